@@ -116,8 +116,7 @@ const restore = (form) => {
   });
   notice.append(discard);
   form.prepend(notice);
-  const fold = form.closest("details");
-  if (fold) fold.open = true;
+  for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   say(texts().restored);
 };
 

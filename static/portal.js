@@ -139,19 +139,114 @@ document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } })
 // ---- Small acts ----
 document.addEventListener("click", ({ target }) => {
   target.closest?.("[data-close]")?.closest(".fr-alert, .fr-notice")?.remove();
-  const button = target.closest?.("[data-mention]");
-  const area = button && document.getElementById(button.getAttribute("aria-controls"));
-  if (!area) return;
-  const before = area.value.slice(0, area.selectionStart);
-  const gap = before && !/\s$/.test(before) ? " " : "";
-  area.setRangeText(`${gap}${button.dataset.mention} `, area.selectionStart, area.selectionEnd, "end");
+});
+
+// ---- @: who may be mentioned is suggested while one types, and chosen by keyboard or click ----
+const MENTION = /(?:^|[\s(])@([\p{L}\p{N}._-]{0,40})$/u;
+const suggested = make("div", "mentions");
+suggested.setAttribute("hx-sync", "this:queue last");
+let passed = ""; // the text before the caret at which Escape was pressed
+
+const people = (area) => (suggested.previousElementSibling === area ? [...suggested.querySelectorAll("[role=option]")] : []);
+
+const closePeople = () => {
+  const area = suggested.previousElementSibling;
+  for (const name of ["aria-controls", "aria-activedescendant"]) area?.removeAttribute(name);
+  suggested.replaceChildren();
+  suggested.remove();
+};
+
+const pick = (area, option) => {
+  for (const other of people(area)) other.setAttribute("aria-selected", String(other === option));
+  area.setAttribute("aria-controls", "people");
+  area.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+};
+
+const typedName = (area) => area.selectionStart === area.selectionEnd && area.value.slice(0, area.selectionEnd).match(MENTION)?.[1];
+
+const mention = (area, { dataset }) => {
+  const typed = typedName(area);
+  closePeople();
+  if (typeof typed !== "string") return;
+  area.setRangeText(`@${dataset.handle} `, area.selectionEnd - typed.length - 1, area.selectionEnd, "end");
   area.focus();
   area.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+document.addEventListener("input", ({ target: area }) => {
+  if (!area.matches?.("textarea[data-people]")) return;
+  const typed = typedName(area);
+  if (typeof typed !== "string" || area.value.slice(0, area.selectionEnd - typed.length) === passed) return closePeople();
+  passed = "";
+  if (suggested.previousElementSibling !== area) area.after(suggested);
+  window.htmx?.ajax("GET", `${area.dataset.people}?q=${encodeURIComponent(typed)}`, { source: suggested, target: suggested, swap: "innerHTML" });
+});
+
+suggested.addEventListener("htmx:after:settle", () => {
+  const area = suggested.previousElementSibling;
+  const [first] = area ? people(area) : [];
+  if (first) pick(area, first);
+  else area?.removeAttribute("aria-activedescendant");
+});
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const area = event.target;
+    const options = people(area);
+    if (!options.length || event.isComposing) return;
+    const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    const { length } = options;
+    const typed = typedName(area);
+    if (event.key === "ArrowDown") pick(area, options[(at + 1) % length]);
+    else if (event.key === "ArrowUp") pick(area, options[(at - 1 + length) % length]);
+    else if (event.key === "Enter" && at >= 0 && options[at].dataset.handle !== typed) mention(area, options[at]);
+    else if (event.key === "Escape") {
+      passed = area.value.slice(0, area.selectionEnd - (typed?.length ?? 0));
+      closePeople();
+    } else return event.key === "Enter" || event.key === "Tab" ? closePeople() : undefined;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+suggested.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays where one types
+suggested.addEventListener("click", ({ target }) => {
+  const option = target.closest("[role=option]");
+  if (option) mention(suggested.previousElementSibling, option);
+});
+document.addEventListener("focusout", ({ target }) => target === suggested.previousElementSibling && closePeople());
+
+// ---- Folds: an address that points at one, or into one, unfolds it ----
+const unfold = () => {
+  const aim = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!aim) return;
+  const before = aim.getBoundingClientRect().top;
+  for (let fold = aim.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  if (aim.getBoundingClientRect().top !== before) aim.scrollIntoView();
+};
+window.addEventListener("hashchange", unfold);
+unfold();
+
+// A button that copies a field; without a script the field is there to be selected.
+document.querySelectorAll("[data-copies]").forEach((holder) => (holder.hidden = !navigator.clipboard));
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  await navigator.clipboard.writeText(field.value);
+  button.textContent = button.dataset.done;
 });
 
 // ---- Menus: shut by Escape, by a click elsewhere, by the focus that goes on ----
-const shut = (kept) => document.querySelectorAll("details.menu[open]").forEach((menu) => menu === kept || (menu.open = false));
-const shutBeyond = ({ target }) => shut(target.closest?.("details.menu"));
+const shut = (isKept = () => false) =>
+  document.querySelectorAll("details.menu[open]").forEach((menu) => isKept(menu) || (menu.open = false));
+// A label or bare ground that is pressed gives the focus to what holds the menu: that is not beyond it.
+const shutBeyond = ({ target, type }) =>
+  shut((menu) => menu.contains(target) || (type === "focusin" && target.contains(menu)));
 document.addEventListener("click", shutBeyond);
 document.addEventListener("focusin", shutBeyond);
 document.addEventListener("keydown", ({ key, target }) => {

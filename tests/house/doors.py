@@ -67,6 +67,7 @@ G = "/programmes/ami"
 K = f"{P}/backlog"
 DISCUSSIONS = {
     "discussions.show GET": read("/discussions/{discussion}", READERS),
+    "discussions.people GET": read("/discussions/{discussion}/people", READERS),
     "discussions.start POST": write("/discussions/{discussion}/threads", SAID, READERS),
     "discussions.reply POST": write(
         "/threads/{thread}/comments", {"reply-{thread}-body": "Bonjour."}, READERS
@@ -91,7 +92,11 @@ SPRINTS = {
     "sprints.page GET": read(f"{S}/1", READERS),
     "sprints.edit_plan_page GET": read(f"{S}/3/edit", TEAM, READERS),
     "sprints.edit_plan POST": write(f"{S}/3/edit", PLAN | {"version": "1"}, TEAM, READERS),
-    "sprints.start POST": write(f"{S}/3/start", {}, TEAM, READERS),
+    "sprints.start_page GET": read(f"{S}/3/start", TEAM, READERS),
+    "sprints.start POST": write(f"{S}/3/start", {"ends_on": "2030-01-11"}, TEAM, READERS),
+    "sprints.undo POST": write(f"{S}/2/undo", {"version": "1"}, TEAM, READERS),
+    "running_sprint.move POST": write(f"{S}/2/move", {"move": "1-{version}:doing"}, TEAM, READERS),
+    "running_sprint.add POST": write(f"{S}/2/add", {"title": "5 Annoter"}, TEAM, READERS),
     "sprints.drop_page GET": read(f"{S}/3/drop", TEAM, READERS),
     "sprints.drop POST": write(f"{S}/3/drop", {}, TEAM, READERS),
     "sprints.history GET": read(f"{S}/1/history", READERS),

@@ -124,6 +124,15 @@ GATE_DOORS = {
     "portfolio.keep_view GET": read("/portfolio/views/new", OVERSEERS),
     "portfolio.keep_view POST": write("/portfolio/views/new", {"name": "v", "query": "help=1"}, OVERSEERS),
     "portfolio.drop_view POST": write("/portfolio/views/{view}/drop", {}, {DIRECTION}),
+    "portfolio_acts.decide POST": write(
+        "/portfolio/teams/heron/decisions/{decision}/answer",
+        {"outcome": "granted", "answer": "a", "version": "1"},
+        {DIRECTION},
+        READERS & OVERSEERS,
+    ),
+    "portfolio_acts.take_charge POST": write(
+        "/portfolio/teams/heron/signals/gate_slip", CHARGE, {COACH, DIRECTION}, READERS
+    ),
     "portfolio_figures.months GET": read("/portfolio/timeline", OVERSEERS),
     "portfolio_figures.compare GET": read("/portfolio/compare", OVERSEERS),
     "portfolio_figures.since GET": read("/portfolio/since", OVERSEERS),

@@ -16,7 +16,15 @@ from portal.sprints.sprints import policy as sprint_policy
 
 # Projections whose sources are whole features: an action anywhere in one is named or exempt.
 FIGURES = {"comment counts", "project figures", "sprint figures", "finding figures", "help given"}
-PROJECTIONS = FIGURES | {"search index", "re-reviews", "gates", "health", "open issues", "decisions"}
+PROJECTIONS = FIGURES | {
+    "search index",
+    "re-reviews",
+    "gates",
+    "health",
+    "open issues",
+    "decisions",
+    "weather",
+}
 # Stored figures: models that hold nothing else, and columns that repeat what other rows say.
 STORED = {
     "ProjectFigures",

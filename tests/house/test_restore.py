@@ -143,7 +143,7 @@ class Writer:
             page = self.client.get("/projects/heron/discussions").text
             to = re.search(r"/discussions/[0-9a-f-]+/threads", page)
             assert to
-            text = f"Commentaire {me}-{len(accepted)}"
+            text = f"Message {me}-{len(accepted)}"
             typed = hidden(page) | {"thread-body": text}
             said = self.client.post(to[0], data=typed)
             assert said.status_code == 303
@@ -243,4 +243,4 @@ def test_a_copy_made_under_writes_comes_back_whole(machine: Machine, make_app: C
     with server.serve(machine.env) as address, httpx.Client(base_url=address) as client:
         assert client.get("/health/ready").json()["status"] == "ready"
         sign_in(client, emails[0])
-        assert "Commentaire" in client.get("/projects/heron/discussions").text
+        assert "Message" in client.get("/projects/heron/discussions").text

@@ -63,7 +63,7 @@ class Writer:
     def write(self, me: int) -> Answers:
         board = "/projects/heron/sprints"
         for n in range(ROUNDS):
-            text = f"Commentaire {me}-{n}"
+            text = f"Message {me}-{n}"
             started = re.search(
                 r"/discussions/[0-9a-f-]+/threads", self.client.get("/projects/heron/discussions").text
             )

@@ -82,6 +82,7 @@ FINDINGS = {
     **form("findings.change", f"{F}/1/edit", FINDING),
     "findings.rate POST": write(f"{F}/1/rate", {"severity": "3", "version": "1"}, TEAM, READERS),
     "findings.make_item POST": write(f"{F}/6/item", {}, TEAM, READERS),
+    "findings.put_in_sprint POST": write(f"{F}/6/sprint", {}, TEAM, READERS),
     **form("sightings.say", f"{F}/1/seen", {"tasks": "1", "sessions": "1"}),
     **form("sightings.choose", f"{F}/1/evidence", {}),
     **form("finding_ends.settle", f"{F}/2/settle", {"reason": "r", "version": "1"}),

@@ -70,12 +70,16 @@ def mute_and_unmute(agent):
     """Mute one discussion, then the whole project."""
     agent.go("/inbox")
     agent.finds_no_fault()
+    agent.click(agent.page.locator(".news__more summary").first)
     agent.press("Ne plus suivre")
+    agent.click(agent.page.locator(".news__more summary").first)
     agent.press("Suivre de nouveau")
     agent.go("/inbox/preferences")
     agent.finds_no_fault()
+    agent.click(agent.page.locator("#silence ~ .folds summary"))
     agent.press("Rendre silencieux")
     agent.press("Suivre de nouveau")
+    agent.click(agent.page.locator("#silence ~ .folds summary"))
     expect(agent.page.get_by_role("button", name="Rendre silencieux")).to_be_visible()
 
 

@@ -15,7 +15,7 @@ FRENCH = (
     "Se déconnecter",
     "Accueil",
     "Clore le sprint",
-    "Commentaire",
+    "Publier le message",
     "Modifier",
     "obligatoire",
 )

@@ -27,29 +27,56 @@ def lead(visitor, width, script):
 
 
 def open_filters(lead) -> None:
-    """Open the filters, which are collapsed on a phone."""
-    fold = lead.page.locator("summary", has_text="Filtrer")
-    if fold.is_visible() and not lead.page.get_by_label("Organisation").is_visible():
-        lead.click(fold)
-        expect(lead.page.get_by_label("Organisation")).to_be_visible()
+    """Open the filters, which stand behind a button."""
+    if not lead.page.get_by_label("Organisation").is_visible():
+        lead.click(lead.page.locator("#filter > summary"))
+    expect(lead.page.get_by_label("Organisation")).to_be_visible()
 
 
 def apply(lead, script) -> None:
     """Apply the filters: at once with scripts, by a button without."""
     if not script:
-        lead.press("Filtrer")
+        lead.press("Appliquer")
+        open_filters(lead)
 
 
 def test_the_first_thing_a_lead_reads_names_a_team_and_says_why(lead, script):
-    figures = lead.page.get_by_role("list", name="En bref")
-    first = figures.get_by_role("listitem").first
-    row = lead.page.locator("tbody tr").first
-    expect(first.locator(".team").first).to_have_text(row.locator(".team").inner_text())
+    tile = lead.page.get_by_role("list", name="En bref").get_by_role("listitem").nth(1)
+    row = lead.page.locator(".teams__row").first
+    expect(tile).to_contain_text(row.locator(".team").inner_text())
     if script:  # elsewhere the whole menu stands before it
-        expect(first).to_be_in_viewport()
+        expect(tile).to_be_in_viewport()
     expect(row).to_contain_text("En difficulté")
-    why = row.locator("td a").first.inner_text()
+    why = row.locator(".reason").inner_text()
     assert re.search(r"\w+ \w+", why), why
+
+
+@in_every_window
+def test_a_team_unfolds_in_place_and_a_signal_is_taken_in_charge(lead, script, width):
+    """With scripts its second row is loaded; without, a link leads to the same address."""
+    first = lead.page.locator("tbody:has(.teams__row)").first
+    name = first.locator(".team").inner_text()
+    lead.click(first.locator(".teams__open summary"))
+    if not script:
+        lead.follow(f"Voir le détail de {name}")
+        assert asked(lead)["open"]
+    unfolded = lead.page.locator(".teams__more").first
+    expect(unfolded).to_contain_text("Au vert si")
+    if script:
+        expect(lead.page.locator("#status")).to_contain_text(f"Le détail de {name}")
+    charge = unfolded.locator(".teams__charge", has_text="Prendre en charge").last
+    if not charge.count():
+        return
+    lead.click(charge.locator("summary"))
+    lead.watch.expect(422)
+    lead.press("Le suivre en mon nom", within=charge)
+    expect(unfolded).to_contain_text("Dites ce que vous faites")
+    expect(unfolded).to_contain_text("Au vert si")  # refused where it was typed
+    again = unfolded.locator(".teams__charge[open]")
+    again.get_by_label("Ce que vous faites").fill(f"J’appelle à {width} {script}")
+    lead.press("Le suivre en mon nom", within=again)
+    expect(lead.page.locator(".teams__more", has_text=f"J’appelle à {width} {script}")).to_be_visible()
+    lead.finds_no_fault()
 
 
 @in_every_window
@@ -58,7 +85,7 @@ def test_a_lead_filters_sorts_goes_back_and_clears(lead, script):
     lead.choose("Aide demandée")
     apply(lead, script)
     expect(lead.page).to_have_url(re.compile(r"help=1"))
-    rows = lead.page.locator("#portfolio tbody tr")
+    rows = lead.page.locator(".teams__row")
     some = rows.count()
     lead.fill("Organisation", "herault")
     if script:
@@ -73,6 +100,7 @@ def test_a_lead_filters_sorts_goes_back_and_clears(lead, script):
     expect(lead.page.get_by_label("Aide demandée")).to_be_checked()
     expect(rows).to_have_count(some)
     lead.follow("Effacer les filtres")
+    open_filters(lead)
     expect(lead.page.get_by_label("Aide demandée")).not_to_be_checked()
     expect(rows).to_have_count(6)
     assert "help" not in asked(lead)
@@ -85,7 +113,7 @@ def test_filtering_again_by_the_button_takes_no_step_of_its_own(lead, script):
     lead.choose("Aide demandée")
     expect(lead.page).to_have_url(re.compile(r"help=1"))
     before = lead.page.locator("#portfolio").element_handle()
-    lead.press("Filtrer")
+    lead.press("Appliquer")
     before.wait_for_element_state("hidden")  # another list has taken its place
     lead.page.go_back()
     expect(lead.page).not_to_have_url(re.compile(r"help=1"))
@@ -96,7 +124,7 @@ def test_an_organisation_is_found_without_its_accents(lead, script):
     lead.fill("Organisation", "herault")
     lead.page.keyboard.press("Enter")
     expect(lead.page).to_have_url(re.compile(r"organisation=herault"))
-    rows = lead.page.locator("#portfolio tbody tr")
+    rows = lead.page.locator(".teams__row")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("DDTM 34")
     lead.page.reload()
@@ -113,12 +141,12 @@ def test_silent_teams_come_alone_and_a_sort_is_kept_in_the_address(lead, script)
     lead.page.get_by_label("Trier par").select_option(label="Organisation")
     apply(lead, script)
     expect(lead.page).to_have_url(re.compile(r"sort=organisation"))
-    figure = lead.page.locator(".kpi", has_text="sans journal").locator("strong")
-    expect(lead.page.locator("#portfolio tbody tr")).to_have_count(int(figure.inner_text()))
+    figure = lead.page.locator(".tile", has_text="silencieuse").locator("strong")
+    expect(lead.page.locator(".teams__row")).to_have_count(int(figure.inner_text()))
 
 
 def test_a_lead_opens_the_team_that_needs_help_most(lead):
-    row = lead.page.locator("#portfolio tbody tr").first
+    row = lead.page.locator(".teams__row").first
     name = row.locator("a.team").inner_text()
     lead.click(row.locator("a.team"))
     expect(lead.page.locator("h1")).to_be_visible()

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.open_issues import projections, queries
+from portal.oversight.open_issues import page_views, projections
 from portal.oversight.open_issues.figure_queries import read_figures
 from portal.oversight.open_issues.models import ConcernFigures
 from portal.platform.kernel.database import db
@@ -15,7 +15,7 @@ def known(*projects: Project) -> None:
     for project in projects:
         projections.refresh_project(project)
     db.session.commit()
-    queries.clear_cache()  # no audit event invalidates the cache here
+    page_views.clear_caches()  # no audit event invalidates the cache here
 
 
 def kept(project_id: UUID) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from portal.oversight.open_issues import queries as concerns
+from portal.app.home import facts
+from portal.oversight.open_issues import page_views as concerns
 from portal.oversight.portfolio import page_views
 from portal.oversight.to_decide import content_views
 from portal.platform.kernel.database import Base, db, insert_row
@@ -37,7 +38,8 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             session.expire_on_commit = True
             page_views.clear_caches()  # no audit event invalidates the caches here
             figure_queries.clear_cache()
-            concerns.clear_cache()
+            facts.clear_cache()
+            concerns.clear_caches()
             to_decide_queries.clear_cache()
             content_views.clear_cache()
         return result

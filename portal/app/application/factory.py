@@ -15,6 +15,7 @@ from portal.app.application.features import (
     CSRF_EXEMPT_ENDPOINTS,
     FEATURES,
     MACHINE_ENDPOINTS,
+    PLACES,
     PROJECT_ENTRIES,
     PUBLIC_ENDPOINTS,
     RATE_LIMITS,
@@ -65,6 +66,7 @@ from portal.platform.web import (
     headers,
     metrics,
     page_shell,
+    placed_forms,
     rate_limits,
     recovered_text,
     rendering,
@@ -117,6 +119,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     provide(app, ProjectEntries(PROJECT_ENTRIES))
     page_shell.init_app(app, app_settings, shell.build_shell_context)
     _register_blueprints(app, app_settings)
+    placed_forms.init_app(app, PLACES)
     for commands in (
         administrators.group,
         audit.group,

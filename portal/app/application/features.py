@@ -129,6 +129,8 @@ CSRF_EXEMPT_ENDPOINTS = frozenset(name for feature in FEATURES for name in featu
 RATE_LIMITS = {name: limits for feature in FEATURES for name, limits in feature.limits.items()}
 UPLOAD_ENDPOINTS = {name: upload for feature in FEATURES for name, upload in feature.uploads.items()}
 ATTACH_ENDPOINT = "files.attach"
+# On which page each form stands.
+PLACES = {form: page for feature in FEATURES for form, page in feature.places.items()}
 
 register([each for feature in FEATURES for each in feature.contributions])
 

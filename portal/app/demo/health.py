@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
-from portal.oversight.health import commands, dependency_projections
+from portal.oversight.health import commands, dependency_projections, weather_projections
 from portal.oversight.health import projections as health_projections
 from portal.oversight.health.charge_commands import take_charge
 from portal.oversight.health.charge_queries import find_last_charge
@@ -19,6 +19,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.audit import list_unsealed
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
+from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.outlook_rules import Outlook
 
 
@@ -70,6 +71,7 @@ class HealthRecorder:
         """Refresh the health after a step, if it touched it."""
         lines = list_unsealed(db.session())[self._read_count :]
         self._read_count += len(lines)
+        weather_projections.follow_closes([line for line in lines if line.action == sprints.CLOSED.code])
         for line in lines:
             self._touched |= dependency_projections.PROJECTION.parts_of(line)
         if self._touched:

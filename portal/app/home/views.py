@@ -53,10 +53,10 @@ def _redirect_to_project(actor: Actor) -> Response:
 @bp.post("/workplace")
 def work_as() -> Response:
     """Choose the role in which to work: kept in a cookie, as long as the role is held."""
-    wanted = request.form.get("workplace", "")
+    workplace = request.form.get("workplace", "")
     response = redirect_to(".index")
-    if ButtonForm().validate() and wanted in policy.list_workplaces(get_actor()):
-        set_preference_cookie(response, WORKPLACE_COOKIE, wanted)
+    if ButtonForm().validate() and workplace in policy.list_workplaces(get_actor()):
+        set_preference_cookie(response, WORKPLACE_COOKIE, workplace)
     return response
 
 

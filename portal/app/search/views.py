@@ -56,8 +56,8 @@ def index() -> Response:
     words = query.split()[:WORDS_MAX]
     results = _search(actor, words) if words else []
     counts = {kind: sum(result.kind is kind for result in results) for kind in SearchKind}
-    wanted = request.args.get("kind", "")
-    kind = SearchKind(wanted) if wanted in set(SearchKind) else None
+    kind_name = request.args.get("kind", "")
+    kind = SearchKind(kind_name) if kind_name in set(SearchKind) else None
     matching = [result for result in results if kind in {None, result.kind}]
     pages = max(1, -(-len(matching) // PER_PAGE))
     page = min(requested_page(), pages)

@@ -19,4 +19,10 @@ FEATURE = Feature(
     calendar=calendar.DATES,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
+    places={
+        "clinics.assign": "clinics.page",
+        "clinics.close": "clinics.page",
+        "clinics.hold": "clinics.page",
+        "clinics.plan": "clinics.page",
+    },
 )

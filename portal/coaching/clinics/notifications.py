@@ -8,14 +8,14 @@ from portal.coaching.clinics import commands
 from portal.coaching.clinics.assignment_commands import ASSIGNED, REMINDED
 from portal.coaching.clinics.models import Clinic
 from portal.communication.notifications.due_date_queries import (
-    PAST,
     SINCE,
-    SOON,
     UNTIL,
     DueReminder,
     select_still_open,
 )
 from portal.communication.notifications.kind_queries import (
+    PAST,
+    SOON,
     NotificationKind,
     NotificationRule,
     channels_by_audience,

@@ -6,6 +6,7 @@ from portal.coaching.clinics.queries import list_unclaimed
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
@@ -35,6 +36,7 @@ WAITING = WaitingKind(
     title=lambda count: ngettext(
         "Demande d’aide sans coach (%(num)s)", "Demandes d’aide sans coach (%(num)s)", count
     ),
+    short=_l("Aide"),
     list_lines=list_lines,
     rank=2,
 )

@@ -5,5 +5,12 @@ from portal.coaching.coach_notes.search import SEARCH
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
-    search=SEARCH, blueprints=(views.bp,), navigation=dict.fromkeys(("coach_notes",), ProjectEntry.PROJECT)
+    search=SEARCH,
+    blueprints=(views.bp,),
+    navigation=dict.fromkeys(("coach_notes",), ProjectEntry.PROJECT),
+    places={
+        "coach_notes.add": "coach_notes.index",
+        "coach_notes.edit": "coach_notes.index",
+        "coach_notes.delete": "coach_notes.index",
+    },
 )

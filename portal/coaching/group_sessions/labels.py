@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 
 QUESTIONS: dict[int, LazyString] = {
     1: _l("Cette séance m’a été utile pour mon projet"),
@@ -69,4 +69,4 @@ def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any])
     return [SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))]
 
 
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFold.COACHING)

@@ -7,14 +7,14 @@ from sqlalchemy import String, and_, case, cast, literal, or_, select
 from portal.coaching.group_sessions import commands
 from portal.coaching.group_sessions.models import Gathering
 from portal.communication.notifications.due_date_queries import (
-    PAST,
     SINCE,
-    SOON,
     TODAY,
     UNTIL,
     DueReminder,
 )
 from portal.communication.notifications.kind_queries import (
+    PAST,
+    SOON,
     NotificationKind,
     NotificationRule,
     changed_to,

@@ -242,13 +242,13 @@ def make_item(actor: Actor, project: Project, comment: Comment) -> Item:
     lock_row(Project, project.id)
     db.session.refresh(comment)
     if comment.deleted_at is not None:
-        raise TooLate(_("Ce commentaire a été supprimé."), f"/comments/{comment.id}")
+        raise TooLate(_("Ce message a été supprimé."), f"/comments/{comment.id}")
     origin = f"/comments/{comment.id}"
     item = queries.find_item_by_origin(project, origin)
     if item is not None:
         return item
     title = first_line(comment.body, TITLE_MAX)
     if not title:
-        raise RuleBroken(None, _("Ce commentaire n’a pas de texte dont faire un élément."))
+        raise RuleBroken(None, _("Ce message n’a pas de texte dont faire un élément."))
     text = ItemText(title=title, kind=ItemKind.STORY, origin=origin)
     return add_items(actor, project, [text])[0]

@@ -41,13 +41,13 @@ def make_item(comment_id: UUID) -> Response:
     form = ItemForm()
 
     question = ConfirmationQuestion(
-        title=_("Mettre ce commentaire au carnet ?"),
+        title=_("Mettre ce message au carnet ?"),
         lead=commands.first_line(comment.body, TITLE_MAX),
-        means=(_("Il devient un élément du carnet, dont la page ramène au commentaire."),),
+        means=(_("Il devient un élément du carnet, dont la page ramène au message."),),
         yes=_("Mettre au carnet"),
-        no=_("Revenir au commentaire"),
+        no=_("Revenir au message"),
         step=_("Mettre au carnet"),
-        place=_("Le commentaire"),
+        place=_("Le message"),
         back=url_for("discussions.comment", comment_id=comment_id),
     )
     return write(

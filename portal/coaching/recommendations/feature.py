@@ -25,4 +25,12 @@ FEATURE = Feature(
     calendar=calendar.DATES,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     attachments=(ProjectAttachmentKind(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),),
+    places={
+        "recommendations.decline": "recommendations.page",
+        "recommendations.note_done": "recommendations.page",
+        "recommendations.change": "recommendations.page",
+        "recommendations.history": "recommendations.page",
+        "recommendations.send_back": "recommendations.page",
+        "recommendations.add": "recommendations.index",
+    },
 )

@@ -24,7 +24,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
 from portal.project.projects.policy import can_work
-from portal.project.projects.section_queries import counted_section
+from portal.project.projects.section_queries import ProjectFold, counted_section
 
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),
@@ -144,10 +144,19 @@ def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction
     return actions
 
 
+def describe_unanswered(_total: int, proposed: int, _accepted: int, _to_confirm: int) -> str:
+    """The recommendations that wait for an answer, in a few words; "" without any."""
+    if not proposed:
+        return ""
+    return ngettext("%(num)s recommandation sans réponse", "%(num)s recommandations sans réponse", proposed)
+
+
 PROJECT_SECTION = counted_section(
     _l("Recommandations"),
     "/recommendations",
     PROJECT_FIGURES,
     describe_counts,
     empty=_l("Aucune pour l’instant."),
+    fold=ProjectFold.COACHING,
+    brief=describe_unanswered,
 )

@@ -149,13 +149,22 @@ class PendingRecommendation:
     what: str
     stage: RecommendationStage
     due_on: date | None
+    created_at: datetime
+    version: int
 
 
 def select_pending(limit: int) -> Any:
     """A subquery of `PendingRecommendation` rows of the project bound as `project`, unanswered ones
     first; the statement around it checks that the actor sees the project."""
     pending = (
-        select(Recommendation.number, Recommendation.what, Recommendation.stage, Recommendation.due_on)
+        select(
+            Recommendation.number,
+            Recommendation.what,
+            Recommendation.stage,
+            Recommendation.due_on,
+            Recommendation.created_at,
+            Recommendation.version,
+        )
         .where(
             Recommendation.project_id == bindparam("project"),
             Recommendation.stage.in_([RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED]),
@@ -198,11 +207,11 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
 class CompletedRecommendation:
     """A recommendation that waits for a coach's confirmation, as plain values."""
 
+    project: WaitingProject
     id: UUID
     number: int
     what: str
     done_at: datetime
-    project: WaitingProject
 
 
 def list_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
@@ -235,7 +244,7 @@ def _completed(row: Any) -> CompletedRecommendation:
     """From a row of `list_to_confirm`: the recommendation's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
-    return CompletedRecommendation(*values, project)
+    return CompletedRecommendation(project, *values)
 
 
 def get_by_id(actor: Actor, id_: UUID) -> tuple[Project, Recommendation]:

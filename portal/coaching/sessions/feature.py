@@ -17,4 +17,11 @@ FEATURE = Feature(
     attachments=(
         ProjectAttachmentKind(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),
     ),
+    places={
+        "coaching.decide": "coaching.page",
+        "coaching.change": "coaching.page",
+        "coaching.history": "coaching.page",
+        "coaching.add": "coaching.index",
+        "coaching.change_decision": "coaching.index",
+    },
 )

@@ -13,7 +13,7 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
-from portal.project.projects.section_queries import counted_section
+from portal.project.projects.section_queries import ProjectFold, counted_section
 
 FORMATS: dict[Format, LazyString] = {
     Format.KICKOFF: _l("Réunion de lancement"),
@@ -94,10 +94,17 @@ def describe_sessions(total: int, last: date) -> str:
     return _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
 
 
+def describe_last(_total: int, last: date) -> str:
+    """When the last session was, in a few words."""
+    return _("dernière séance %(when)s", when=ago(last))
+
+
 PROJECT_SECTION = counted_section(
     _l("Séances d’accompagnement"),
     "/coaching",
     PROJECT_FIGURES,
     describe_sessions,
     empty=_l("Aucune n’est encore notée."),
+    fold=ProjectFold.COACHING,
+    brief=describe_last,
 )

@@ -8,14 +8,14 @@ from sqlalchemy.orm import aliased
 from portal.coaching.sessions import commands
 from portal.coaching.sessions.models import CoachingSession
 from portal.communication.notifications.due_date_queries import (
-    PAST,
     SINCE,
-    SOON,
     UNTIL,
     DueReminder,
     select_still_open,
 )
 from portal.communication.notifications.kind_queries import (
+    PAST,
+    SOON,
     NotificationKind,
     NotificationRule,
     channels_by_audience,

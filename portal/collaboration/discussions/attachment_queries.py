@@ -20,7 +20,7 @@ class CommentAttachments(SubjectKind):
     name = Comment.__tablename__
 
     def called(self, number: int) -> str:  # noqa: ARG002  comments have no number
-        return _("Commentaire")
+        return _("Message")
 
     def visible(self, actor: Actor) -> Select[Any]:
         return (
@@ -39,7 +39,7 @@ class CommentAttachments(SubjectKind):
             id=comment.id,
             scope_id=scope.id,
             number=0,
-            title=_("Commentaire de %(name)s", name=queries.get_author_name(comment)),
+            title=_("Message de %(name)s", name=queries.get_author_name(comment)),
             find_page=lambda: f"/comments/{comment.id}",
             is_shown_there=False,
             is_writer=policy.can_edit(actor, scope, comment),

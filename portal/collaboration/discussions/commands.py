@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.insertion_commands import CommentPosition, insert_comment
+from portal.collaboration.discussions.mention_queries import list_mentionable
 from portal.collaboration.discussions.models import (
     COMMENT_MAX,
     Comment,
@@ -26,6 +27,7 @@ from portal.collaboration.discussions.models import (
     ReadMark,
     Thread,
 )
+from portal.collaboration.discussions.quotation_rules import remove_quotes
 from portal.collaboration.files.commands import remove_files
 from portal.people.programmes.models import ScopeBounds
 from portal.platform.kernel import audit, clock
@@ -49,8 +51,8 @@ log = structlog.get_logger("portal")
 
 STARTED = audit.Action("comment.started", _l("a commenté"))
 REPLIED = audit.Action("comment.replied", _l("a répondu"))
-EDITED = audit.Action("comment.edited", _l("a modifié un commentaire"))
-DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"), ends=True)
+EDITED = audit.Action("comment.edited", _l("a modifié un message"))
+DELETED = audit.Action("comment.deleted", _l("a supprimé un message"), ends=True)
 RESOLVED = audit.Action("thread.resolved", _l("a déclaré une discussion réglée"))
 REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
 
@@ -152,14 +154,14 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
 def require_to_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> None:
     """Raise `AlreadyDeleted` for the author of a deleted comment, `NotAllowed` for others."""
     if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
-        sentence = _("Ce commentaire a été supprimé ; il ne se modifie plus.")
+        sentence = _("Ce message a été supprimé ; il ne se modifie plus.")
         raise AlreadyDeleted(sentence, f"/comments/{comment.id}")
-    sentence = _("Seule la personne qui a écrit un commentaire peut le modifier.")
+    sentence = _("Seule la personne qui a écrit un message peut le modifier.")
     require(policy.can_edit(actor, scope, comment), sentence)
 
 
 def delete_refusal_message() -> str:
-    return _("Un commentaire est supprimé par la personne qui l’a écrit ou par la direction du programme.")
+    return _("Un message est supprimé par la personne qui l’a écrit ou par la direction du programme.")
 
 
 def delete_comment(actor: Actor, comment: Comment) -> None:
@@ -233,9 +235,9 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
 
 def _check_body(body: str) -> None:
     if not body.strip():
-        raise RuleBroken("body", _("Écrivez votre commentaire."))
+        raise RuleBroken("body", _("Écrivez votre message."))
     if len(body) > COMMENT_MAX:
-        raise RuleBroken("body", _("Ce commentaire est trop long."))
+        raise RuleBroken("body", _("Ce message est trop long."))
 
 
 def _lock(actor: Actor, row: Thread | Comment) -> tuple[queries.DiscussionReference, ScopeBounds]:
@@ -263,10 +265,10 @@ def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
 
 def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
     """Ids of the readers whom a comment mentions; any other handle is plain text."""
-    handles = find_handles(comment.body)
+    handles = find_handles(remove_quotes(comment.body))
     if not handles:
         return set()
-    return {reader.person_id for reader in queries.list_citable(scope) if reader.handle in handles}
+    return {reader.person_id for reader in list_mentionable(scope) if reader.handle in handles}
 
 
 def _record(

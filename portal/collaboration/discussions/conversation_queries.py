@@ -7,29 +7,31 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import policy, queries
+from portal.collaboration.discussions.mention_queries import list_mentionable
 from portal.collaboration.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
-from portal.collaboration.discussions.queries import Citable
+from portal.collaboration.discussions.quotation_rules import remove_quotes
 from portal.collaboration.files.queries import EnclosedFile, select_files_of
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import ScopeBounds
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import find_handles, ngettext
 
 
 @dataclass(frozen=True)
 class CommentView:
-    """A comment as one reader sees it. `handles` are the mentions that reach somebody."""
+    """A comment as one reader sees it. `mentions` are those that reach somebody."""
 
     comment: Comment
     author: str
     handle: str
     deleted_by: str | None
-    handles: frozenset[str]
+    mentions: frozenset[tuple[str, str]]  # handle and name
     is_new: bool
     can_edit: bool
     can_delete: bool
@@ -50,11 +52,6 @@ class ThreadView:
     def count_new(self) -> int:
         return sum(remark.is_new for remark in self.remarks)
 
-    @property
-    def handles(self) -> Sequence[str]:
-        """The handles of its authors, sorted."""
-        return sorted({remark.handle for remark in self.remarks})
-
     def holds(self, comment_id: UUID | None) -> bool:
         return any(remark.comment.id == comment_id for remark in self.remarks)
 
@@ -69,10 +66,10 @@ class Conversation:
     pages: int
     open_count: int
     resolved_count: int
+    message_count: int
     unread_count: int
     unread_elsewhere: UUID | None  # the oldest unread comment of another page
     read_up_to: datetime | None  # the read mark after this page; None: nothing new
-    citable: Sequence[Citable]  # without the reader
     can_comment: bool
 
     @cached_property
@@ -127,10 +124,10 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
         pages=pages,
         open_count=total - resolved,
         resolved_count=resolved,
+        message_count=setting.comments,
         unread_count=setting.unread,
         unread_elsewhere=elsewhere and elsewhere[0],
         read_up_to=_read_up_to(exchanges, elsewhere and elsewhere[1]),
-        citable=setting.citable,
         can_comment=policy.can_comment(actor, scope),
     )
 
@@ -178,7 +175,7 @@ def _list_remarks(
                 author=author,
                 handle=handle,
                 deleted_by=deleted_by,
-                handles=frozenset((mentioned or "").split()),
+                mentions=frozenset((person.handle, person.name) for person in mentioned),
                 is_new=bool(is_new),
                 can_edit=policy.can_edit(actor, scope, comment),
                 can_delete=policy.can_delete(actor, scope, comment),
@@ -188,14 +185,21 @@ def _list_remarks(
     return by_thread
 
 
-def _mentioned_handles() -> ScalarSelect[str]:
-    """The handles that a comment mentions, joined by spaces, which no handle contains."""
-    mentioned = aliased(Person)
-    handles = select(func.aggregate_strings(mentioned.handle, " "))
-    of_comment = handles.join_from(Mention, mentioned, mentioned.id == Mention.person_id)
-    return of_comment.where(Mention.comment_id == Comment.id).correlate(Comment).scalar_subquery()
+@dataclass(frozen=True)
+class _MentionedPerson:
+    handle: str
+    name: str
 
 
+_mentioned = aliased(Person)
+_MENTIONED_PEOPLE = rows_subquery(
+    select(_mentioned.handle, _mentioned.name)
+    .join_from(Mention, _mentioned, _mentioned.id == Mention.person_id)
+    .where(Mention.comment_id == Comment.id)
+    .order_by(_mentioned.handle),
+    _MentionedPerson,
+    correlated=[Comment],
+)
 _moderator = aliased(Person)
 _COMMENTS_OF_THREADS = (
     select(
@@ -204,7 +208,7 @@ _COMMENTS_OF_THREADS = (
         Person.handle,
         _moderator.name,
         queries.IS_NEW,
-        _mentioned_handles(),
+        _MENTIONED_PEOPLE,
         select_files_of(Comment),
     )
     .join(Discussion, Discussion.id == Comment.discussion_id)
@@ -257,8 +261,8 @@ def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | 
 
 def _list_unreached_handles(actor: Actor, comment: Comment) -> Sequence[str]:
     """The handles in a comment that belong to nobody who may read it, sorted."""
-    handles = find_handles(comment.body)
+    handles = find_handles(remove_quotes(comment.body))
     if not handles:
         return []
     _, scope = queries.get_place(actor, comment.discussion_id)
-    return sorted(handles - {reader.handle for reader in queries.list_citable(scope)})
+    return sorted(handles - {reader.handle for reader in list_mentionable(scope)})

@@ -8,19 +8,19 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form
 
 _RULES = [
-    DataRequired(_l("Écrivez votre commentaire.")),
-    Length(max=COMMENT_MAX, message=_l("Un commentaire a au plus %(n)s caractères.", n=COMMENT_MAX)),
+    DataRequired(_l("Écrivez votre message.")),
+    Length(max=COMMENT_MAX, message=_l("Un message a au plus %(n)s caractères.", n=COMMENT_MAX)),
 ]
 
 
 class CommentForm(CreateForm):
     """A new comment; a page has several such forms, each with its own prefix."""
 
-    body = TextAreaField(_l("Votre commentaire"), _RULES)
+    body = TextAreaField(_l("Votre message"), _RULES)
 
 
 class EditCommentForm(EditForm):
-    body = TextAreaField(_l("Commentaire"), _RULES)
+    body = TextAreaField(_l("Message"), _RULES)
 
 
 class DiscussionActionForm(Form):

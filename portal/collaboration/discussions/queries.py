@@ -7,7 +7,7 @@ from typing import Any, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import BindParameter
 
 from portal.collaboration.discussions import policy
@@ -21,25 +21,15 @@ from portal.collaboration.discussions.models import (
 )
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
-from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
+from portal.people.programmes.models import Scope, ScopeBounds
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.platform.kernel.subqueries import rows_subquery
 
 Columns = TypeVarTuple("Columns")
 
 THREADS_PER_PAGE = 20
-
-
-@dataclass(frozen=True)
-class Citable:
-    """A person who may read a discussion, and so may be mentioned there by `@handle`."""
-
-    person_id: UUID
-    name: str
-    handle: str
 
 
 @dataclass(frozen=True)
@@ -126,34 +116,23 @@ def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
     return db.session.scalars(texts.order_by(*latest_first)).all()
 
 
-def list_citable(scope: ScopeBounds) -> Sequence[Citable]:
-    """Who may read, hence be mentioned, in a scope that the caller may see."""
-    readers = select(RoleAssignment.person_id).where(policy.grants_reading(scope))
-    people = select(Person.id, Person.name, Person.handle).where(
-        Person.id.in_(readers), Person.disabled_at.is_(None)
-    )
-    rows = db.session.execute(people.order_by(Person.name, Person.handle))
-    return [Citable(*row) for row in rows]
-
-
 @dataclass(frozen=True)
 class DiscussionSetting:
-    """A discussion as a reader opens it: who may be mentioned, without the reader, and how many
-    comments are unread."""
+    """A discussion as a reader opens it: how many comments it has and how many are unread."""
 
     place: DiscussionReference
     scope: ScopeBounds
-    citable: Sequence[Citable]
+    comments: int
     unread: int
 
 
 def read_setting(actor: Actor, discussion_id: UUID) -> DiscussionSetting:
-    """A discussion with its scope, citable people and unread count. Raises `NotFound`."""
+    """A discussion with its scope and counts. Raises `NotFound`."""
     results = fetch_rows(_SETTING, {"discussion": discussion_id, "reader": actor.person_id})
     if not results:
         raise NotFound
-    *place, citable, unread = results[0]
-    return DiscussionSetting(*read_place_row(actor, place), citable, unread)
+    *place, comments, unread = results[0]
+    return DiscussionSetting(*read_place_row(actor, place), comments, unread)
 
 
 def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
@@ -202,23 +181,6 @@ _reader: BindParameter[UUID] = bindparam("reader")
 OWN_READ_MARK = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
 _by_others = and_(Comment.author_id != _reader, Comment.deleted_at.is_(None))
 
-_scope = aliased(Scope)  # of the discussion bound as `discussion`
-_CITABLE = rows_subquery(
-    select(Person.id, Person.name, Person.handle)
-    .where(
-        Person.id.in_(
-            select(RoleAssignment.person_id)
-            .join(_scope, policy.grants_reading(_scope))
-            .join(Discussion, Discussion.scope_id == _scope.id)
-            .where(Discussion.id == bindparam("discussion"))
-            .correlate(None)
-        ),
-        Person.id != _reader,
-        Person.disabled_at.is_(None),
-    )
-    .order_by(Person.name, Person.handle),
-    Citable,
-)
 _LAST_READING = select(func.max(ReadMark.marked_at)).where(ReadMark.person_id == _reader)
 
 _MENTIONS = (
@@ -279,7 +241,7 @@ _after_mark = or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read
 IS_NEW = case((and_(_by_others, _after_mark), True), else_=False)  # needs `OWN_READ_MARK` joined
 _SETTING = PreparedStatement(
     _place.add_columns(
-        _CITABLE,
+        Discussion.comment_count,
         filter_new_comments(select(func.count()))
         .where(Comment.discussion_id == bindparam("discussion"))
         .correlate(None)

@@ -1,10 +1,15 @@
-"""Quote a comment in a reply."""
+"""Quote a comment in a reply. Quoting mentions nobody."""
 
 QUOTE_MAX = 2000  # characters; the rest is cut
 
 
-def quote_text(handle: str, text: str) -> str:
-    """The start of a reply in Markdown: a mention of the author and the text as a block quote."""
+def quote_text(author: str, text: str) -> str:
+    """The start of a reply in Markdown: the author's name and the text as a block quote."""
     text = text if len(text) <= QUOTE_MAX else text[:QUOTE_MAX] + "…"
-    lines = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
-    return f"@{handle}\n\n{lines}\n\n"
+    lines = [f"**{author}**", "", *text.splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+
+
+def remove_quotes(text: str) -> str:
+    """The lines of a Markdown text that quote nobody: `@handle` mentions people there alone."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))

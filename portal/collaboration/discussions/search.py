@@ -40,7 +40,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     )
     return {
         comment.id: SearchHit(
-            title=_("Commentaire de %(name)s", name=name),
+            title=_("Message de %(name)s", name=name),
             address=f"/comments/{comment.id}",
             text=comment.body,
             scope_id=scope_id,
@@ -50,4 +50,4 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     }
 
 
-SEARCH = (SearchSource(model=Comment, label=_l("Commentaires"), read=_read, find=_find),)
+SEARCH = (SearchSource(model=Comment, label=_l("Messages"), read=_read, find=_find),)

@@ -9,9 +9,13 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from portal.collaboration.discussions import commands, policy, queries, thread_queries
+from portal.collaboration.discussions import commands, mention_queries, policy, queries, thread_queries
 from portal.collaboration.discussions.comment_action_queries import list_comment_actions
-from portal.collaboration.discussions.conversation_queries import describe_unreached, read_conversation
+from portal.collaboration.discussions.conversation_queries import (
+    Conversation,
+    describe_unreached,
+    read_conversation,
+)
 from portal.collaboration.discussions.forms import CommentForm, DiscussionActionForm, EditCommentForm
 from portal.collaboration.discussions.models import Comment, Thread
 from portal.collaboration.discussions.quotation_rules import quote_text
@@ -36,12 +40,11 @@ class DiscussionReadHook(Contribution):
 
 
 def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
-    """Template variables for a page that shows a discussion.
+    """Template variables for a page that includes `collaboration/discussions/block.html` in a block
+    named `discussion` and renders with `fragment="discussion"`. A GET marks it as read.
 
-    Its template includes `collaboration/discussions/block.html` in a block named `discussion`, and
-    its view renders with `fragment="discussion"`. A GET marks the discussion as read. The routes
-    below pass more to show a refused form again: `page`, `thread_form`, `reply_forms` by thread,
-    `editing` or `deleting` a comment.
+    `is_unfolded` unfolds it. The routes below pass more to show a refused form again: `page`,
+    `thread_form`, `reply_forms` by thread, `editing` or `deleting` a comment.
     """
     page = context.pop("page", None) or request.args.get("page", 1, type=_page_number)
     conversation = read_conversation(actor, discussion_id, page)
@@ -54,7 +57,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     sought = request.args.get("comment", type=UUID)
     quoted = conversation.find_remark(sought) if "quote" in request.args else None
     if quoted is not None:
-        text = quote_text(quoted.handle, quoted.comment.body)
+        text = quote_text(quoted.author, quoted.comment.body)
         empty_forms[quoted.comment.thread_id].body.data = text
     return {
         "comment_actions": list_comment_actions(actor, conversation.discussion.scope_id),
@@ -65,11 +68,18 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         "sought": sought,
         "unreached": describe_unreached(actor, conversation, sought),
         "announced": wants_fragment(),
+        "is_unfolded": _is_unfolded(conversation, sought),
         "swaps": True,
         "editing": None,
         "deleting": None,
         "refusal": None,
     } | context
+
+
+def _is_unfolded(conversation: Conversation, sought: UUID | None) -> bool:
+    """Whether the discussion is unfolded: what is new, sought or just sent is in sight."""
+    is_sent = request.method != "GET" or wants_fragment()
+    return is_sent or sought is not None or "page" in request.args or bool(conversation.unread_count)
 
 
 def _page_number(text: str) -> int:
@@ -106,7 +116,7 @@ def _render_page(
         status=status,
         title=title,
         refused_form=refused_form,
-        **discussion_context(discussion_id, swaps=wants_fragment(), **context),
+        **discussion_context(discussion_id, swaps=wants_fragment(), is_unfolded=True, **context),
     )
 
 
@@ -121,13 +131,26 @@ def show(discussion_id: UUID) -> Response:
     return redirect_to_path(f"{discussion.page}#discussion")
 
 
+@bp.get("/discussions/<uuid:discussion_id>/people")
+def people(discussion_id: UUID) -> Response:
+    """Who may be mentioned; for htmx, suggestions for the start of a name in `q`."""
+    typed = request.args.get("q", "") if wants_fragment() else ""
+    return render(
+        "collaboration/discussions/people.html",
+        fragment="people",
+        discussion=queries.get_discussion(actor, discussion_id),
+        people=mention_queries.suggest_people(actor, discussion_id, typed),
+        suggests=wants_fragment(),
+    )
+
+
 @bp.post("/discussions/<uuid:discussion_id>/threads")
 def start(discussion_id: UUID) -> Response:
     form = CommentForm(prefix="thread")
     return write(
         form,
         lambda values: commands.start_thread(actor, discussion_id, values["body"]),
-        message=_("Commentaire publié."),
+        message=_("Message publié."),
         to=lambda posted: _path_to(posted.comment, posted.position),
         page=lambda status: _render_page(
             _("Ouvrir un échange"), discussion_id, status, refused_form=(form, form.body.id), thread_form=form
@@ -193,7 +216,7 @@ def edit(comment_id: UUID) -> Response:
     def render_form(status: int = 200) -> Response:
         field_id = "orphan" if written.deleted_at else form.body.id
         return _render_comment(
-            _("Modifier un commentaire"),
+            _("Modifier un message"),
             written,
             status,
             refused_form=None if is_get else (form, field_id),
@@ -205,7 +228,7 @@ def edit(comment_id: UUID) -> Response:
     return write(
         form,
         lambda values: commands.edit_comment(actor, written, values["body"], values["version"]),
-        message=_("Commentaire modifié."),
+        message=_("Message modifié."),
         to=lambda _result: _path_to(written),
         page=render_form,
         stored=written,
@@ -223,7 +246,7 @@ def delete(comment_id: UUID) -> Response:
 
     def render_question(status: int = 200) -> Response:
         return _render_comment(
-            _("Supprimer un commentaire"),
+            _("Supprimer un message"),
             written,
             status,
             refused_form=None if is_get else (form, f"comment-{comment_id}"),
@@ -235,7 +258,7 @@ def delete(comment_id: UUID) -> Response:
     return write(
         form,
         lambda _values: commands.delete_comment(actor, written),
-        message=_("Commentaire supprimé."),
+        message=_("Message supprimé."),
         to=lambda _result: _path_to(written),
         page=render_question,
     )

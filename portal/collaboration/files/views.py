@@ -56,6 +56,7 @@ class AttachmentsBlock:
     largest: int  # bytes of one file
     form: AttachmentUploadForm
     quota: StorageQuota | None = None  # shown on the page of the files alone
+    is_open: bool = False  # unfolded
 
     @property
     def can_attach(self) -> bool:
@@ -97,7 +98,7 @@ def _render_page(place: AttachmentSubject, form: AttachmentUploadForm, status: i
     intake = get_intake()
     file_page = queries.read_files(place, requested_page())
     quota = queries.measure_usage(place.scope_id, intake.allowed)
-    attached = AttachmentsBlock(place, file_page, intake.largest, form, quota)
+    attached = AttachmentsBlock(place, file_page, intake.largest, form, quota, is_open=True)
     context = {"attached": attached, "announced": wants_fragment()}
     return render("collaboration/files/page.html", fragment="files", status=status, place=place, **context)
 

@@ -32,6 +32,13 @@ def mark_all_read(actor: Actor, up_to: datetime) -> int:
     return execute_write(_mark_read_statement(*conditions), {}).rowcount
 
 
+def mark_place_read(actor: Actor, scope_id: UUID | None, up_to: datetime) -> int:
+    """The same for those of one scope, or of none."""
+    in_scope = Notification.scope_id.is_not_distinct_from(scope_id)
+    conditions = Notification.person_id == actor.person_id, Notification.created_at <= up_to, in_scope
+    return execute_write(_mark_read_statement(*conditions), {}).rowcount
+
+
 def mark_seen_with_group(actor: Actor, row: Notification) -> None:
     """Mark a notification and the earlier ones of its group as read, when its link is followed."""
     same_group = Notification.person_id == actor.person_id, Notification.group_id == row.group_id

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.communication.notifications import policy
-from portal.communication.notifications.due_date_queries import PAST, SOON, DueReminder
+from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.kind_queries import PAST, SOON
 from portal.communication.notifications.models import Channel, Notification, Preference
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope

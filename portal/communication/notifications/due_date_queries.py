@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, bindparam, literal, select
 from sqlalchemy.orm import Mapped
 
-from portal.communication.notifications.kind_queries import NotificationKind, path_below
+from portal.communication.notifications.kind_queries import PAST, SOON, NotificationKind, path_below
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import NotificationAudience
 from portal.people.programmes.models import RoleAssignment
@@ -19,7 +19,6 @@ from portal.platform.kernel.text import LazyString
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.policy import IS_ACTIVE
 
-SOON, PAST = "due.soon", "due.past"  # in the column `action`, though nobody acts
 COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
 SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
 TODAY = bindparam("today", type_=Date())

@@ -1,12 +1,13 @@
 """The form of preferences: a channel for each kind of notification, and mail hours."""
 
 from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
+from dataclasses import dataclass
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
-from portal.communication.notifications.kind_queries import NotificationKind
+from portal.communication.notifications.kind_queries import NotificationKind, NotificationTopic
 from portal.communication.notifications.labels import CHANNELS
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import NotificationAudience
@@ -16,7 +17,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
 
-PREFIX = "kind_"
+PREFIX, TOPIC_PREFIX = "kind_", "topic_"
 DAYS: dict[int, LazyString] = {
     1: _l("lundi"),
     2: _l("mardi"),
@@ -37,12 +38,32 @@ def _int_or_none(value: object) -> int | None:
     return int(str(value)) if str(value).isdecimal() else None
 
 
-class KindField(SelectField):
-    """The channel of a kind; `is_mailed`: its default channel is mail."""
+TOPICS: dict[NotificationTopic, LazyString] = {
+    NotificationTopic.ADDRESSED: _l("Ce qui m’est adressé"),
+    NotificationTopic.PROJECTS: _l("Ce qui se passe dans mes projets"),
+    NotificationTopic.DATES: _l("Les dates qui approchent ou sont passées"),
+}
+USUAL, MIXED = "usual", "mixed"  # of a topic: each kind its default; each kind its own channel
 
-    def __init__(self, *args: Any, is_mailed: bool, **kwargs: Any) -> None:
+
+class KindField(SelectField):
+    """The channel of a kind, with the topic that it is shown under."""
+
+    def __init__(self, *args: Any, topic: NotificationTopic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_mailed = is_mailed
+        self.topic = topic
+
+
+@dataclass(frozen=True)
+class TopicFields:
+    """A topic's own field and those of its kinds, with how many differ from their default."""
+
+    field: Any
+    kinds: Sequence[KindField]
+
+    @property
+    def changed(self) -> int:
+        return sum(field.data is not None for field in self.kinds)
 
 
 class PreferencesForm(EditForm):
@@ -54,7 +75,9 @@ class PreferencesForm(EditForm):
     at_once_most = SelectField(_l("Courriels immédiats par jour, au plus"), coerce=_int_or_none)
     no_digest = BooleanField(_l("Ne pas m’envoyer de résumé"))
 
-    def __init__(self, *args: Any, default_most: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, default_most: int, stored_topics: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.opens.choices = choices_of((hour, _hour(hour)) for hour in range(24))
         self.closes.choices = choices_of((hour, _hour(hour)) for hour in range(1, 25))
@@ -63,36 +86,36 @@ class PreferencesForm(EditForm):
         self.at_once_most.choices = choices_of(
             [("", default_label), *((count, str(count)) for count in AT_ONCE_CHOICES)]
         )
-        self._default_most = default_most
+        self._default_most, self._stored_topics = default_most, stored_topics
 
     def as_stored(self, row: object) -> "PreferencesForm":
-        return type(self)(formdata=None, obj=row, default_most=self._default_most)
+        return type(self)(
+            formdata=None, obj=row, default_most=self._default_most, stored_topics=self._stored_topics
+        )
 
     @property
     def kind_fields(self) -> Sequence[Any]:
         return [field for field in self if field.short_name.startswith(PREFIX)]
 
     @property
-    def mailed_fields(self) -> Sequence[Any]:
-        """Fields of kinds that are mailed by default or have a chosen channel."""
-        return [field for field in self.kind_fields if field.is_mailed or field.data is not None]
-
-    @property
-    def portal_only_fields(self) -> Sequence[Any]:
-        """The other fields: kinds that stay in the portal by default."""
-        mailed_fields = self.mailed_fields
-        return [field for field in self.kind_fields if field not in mailed_fields]
+    def topics(self) -> Sequence[TopicFields]:
+        """The fields of kinds by topic."""
+        kinds = self.kind_fields
+        return [
+            TopicFields(self[f"{TOPIC_PREFIX}{topic}"], [field for field in kinds if field.topic is topic])
+            for topic in TOPICS
+        ]
 
     @property
     def wishes(self) -> Wishes:
-        """The submitted values."""
-        channels = {
-            field.short_name.removeprefix(PREFIX): field.data
-            for field in self.kind_fields
-            if field.data is not None
-        }
+        """The submitted values: a topic that was changed decides for all its kinds."""
+        channels = {}
+        for topic in self.topics:
+            for field in topic.kinds:
+                code = field.short_name.removeprefix(PREFIX)
+                channels[code] = _choose_channel(topic.field, field, self._stored_topics)
         return Wishes(
-            channels=channels,
+            channels={code: channel for code, channel in channels.items() if channel is not None},
             opens=self.opens.data,
             closes=self.closes.data,
             days=self.days.data or (),
@@ -101,28 +124,52 @@ class PreferencesForm(EditForm):
         )
 
 
+def _choose_channel(topic: Any, field: Any, stored_topics: Mapping[str, str]) -> Channel | None:
+    """The channel of a kind; None is its default."""
+    if topic.data == MIXED or topic.data == stored_topics.get(topic.short_name, USUAL):
+        channel: Channel | None = field.data
+        return channel
+    return None if topic.data == USUAL else Channel(topic.data)
+
+
 def build_preferences_form(
     kinds: Mapping[str, NotificationKind],
     audience: NotificationAudience,
     default_most: int,
+    stored: Wishes,
     *,
-    wishes: Wishes | None = None,
+    is_sent: bool = False,
 ) -> PreferencesForm:
-    """The form with a field for each kind, filled from `wishes`, or from the request without them.
+    """The form with a field for each topic and kind, filled from what is stored, or the request.
 
     `default_most` is how many immediate mails a day the audience gets by default.
     """
-    fields = {f"{PREFIX}{code}": _kind_field(kind, audience) for code, kind in kinds.items()}
+    fields: dict[str, Any] = {f"{PREFIX}{code}": _kind_field(kind, audience) for code, kind in kinds.items()}
+    fields |= {f"{TOPIC_PREFIX}{topic}": _topic_field(topic) for topic in TOPICS}
     form_class: type[PreferencesForm] = type("PreferencesForm", (PreferencesForm,), fields)
-    if wishes is None:
-        return form_class(default_most=default_most)
-    return form_class(formdata=None, obj=wishes_as_row(wishes), default_most=default_most)
+    topics = _summarise_topics(kinds, stored)
+    if is_sent:
+        return form_class(default_most=default_most, stored_topics=topics)
+    row = wishes_as_row(stored, topics)
+    return form_class(formdata=None, obj=row, default_most=default_most, stored_topics=topics)
 
 
-def wishes_as_row(wishes: Wishes) -> SimpleNamespace:
+def _summarise_topics(kinds: Mapping[str, NotificationKind], stored: Wishes) -> Mapping[str, str]:
+    """What each topic's field shows: the channel that its kinds share, `USUAL` or `MIXED`."""
+    summary = {}
+    for topic in TOPICS:
+        codes = [code for code, kind in kinds.items() if kind.topic is topic]
+        channels = {stored.channels.get(code) for code in codes}
+        shared = channels.pop() if len(channels) == 1 else None
+        summary[f"{TOPIC_PREFIX}{topic}"] = shared or (MIXED if channels else USUAL)
+    return summary
+
+
+def wishes_as_row(wishes: Wishes, topics: Mapping[str, str] = MappingProxyType({})) -> SimpleNamespace:
     """An object with the form's field names as attributes, for the `obj` of a form."""
     return SimpleNamespace(
         **{f"{PREFIX}{kind}": channel for kind, channel in wishes.channels.items()},
+        **topics,
         opens=wishes.opens,
         closes=wishes.closes,
         days=list(wishes.days),
@@ -132,12 +179,15 @@ def wishes_as_row(wishes: Wishes) -> SimpleNamespace:
     )
 
 
+def _topic_field(topic: NotificationTopic) -> Any:
+    channels = ((channel.value, label) for channel, label in CHANNELS.items())
+    choices = [(USUAL, _("Comme d’habitude")), *channels, (MIXED, _("Au cas par cas"))]
+    return SelectField(TOPICS[topic], choices=choices_of(choices), default=USUAL)
+
+
 def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
     default_channel = kind.usual[audience]
     label = str(CHANNELS[default_channel])
     default_label = _("D’habitude : %(channel)s", channel=label[:1].lower() + label[1:])
     options = [("", default_label), *((channel, CHANNELS[channel]) for channel in Channel)]
-    is_mailed = default_channel in {Channel.AT_ONCE, Channel.DAILY, Channel.WEEKLY}
-    return KindField(
-        kind.label, choices=choices_of(options), coerce=enum_coercer(Channel), is_mailed=is_mailed
-    )
+    return KindField(kind.label, choices=choices_of(options), coerce=enum_coercer(Channel), topic=kind.topic)

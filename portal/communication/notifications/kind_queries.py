@@ -12,6 +12,7 @@ actor, people who may not see the event or muted it, and closed accounts.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ SCOPE = bindparam("scope_id", type_=Uuid())
 ACTOR = bindparam("actor_id", type_=Uuid())
 NAMED_PERSON = bindparam("named_id", type_=Uuid())
 
+SOON, PAST = "due.soon", "due.past"  # in the column `action`, though nobody acts
+
 RecipientsStatement = Select[Any, Any] | Select[Any, Any, Any]
 ExcerptsById = Mapping[UUID, str]  # by the id of their subject
 ExcerptProvider = Callable[[Collection[UUID]], ExcerptsById]
@@ -40,15 +43,24 @@ def path_from_facts(row: Notification, _slug: str) -> str:
     return str(row.facts["path"])
 
 
+class NotificationTopic(StrEnum):
+    """What the preferences group kinds by."""
+
+    ADDRESSED = "addressed"  # to the person
+    PROJECTS = "projects"
+    DATES = "dates"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NotificationKind(Contribution):
     """`code` is stored in rows and never changes. `usual` is the default channel by audience.
 
-    `sentence` replaces the audit action's own sentence ("vous cite"), by action code where it
-    depends on that. Mutes do not apply to an `is_personal` kind. `path_of` returns the path of the
-    page that shows it, given the project's slug. `relevant_subjects` is a statement of the subjects
-    among the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line
-    of each subject for the inbox, never for mails.
+    `sentence` replaces the audit action's own sentence ("vous mentionne"), by action code where
+    it depends on that. `impersonal` are whole sentences, by action code, of what nobody did.
+    Mutes do not apply to an `is_personal` kind. `path_of` returns the path of the page that
+    shows it, given the project's slug. `relevant_subjects` is a statement of the subjects among
+    the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line of
+    each subject for the inbox, never for mails.
     """
 
     code: str
@@ -56,9 +68,17 @@ class NotificationKind(Contribution):
     usual: Mapping[NotificationAudience, Channel]
     path_of: Callable[[Notification, str], str] = path_from_facts
     sentence: LazyString | Mapping[str, LazyString] | None = None
+    impersonal: Mapping[str, LazyString] = field(default_factory=dict)
     is_personal: bool = False
     relevant_subjects: Select[UUID] | None = None
     excerpts: ExcerptProvider | None = None
+
+    @property
+    def topic(self) -> NotificationTopic:
+        """Reminders of dates apart; of the rest, what no mute silences is addressed to the person."""
+        if isinstance(self.sentence, Mapping) and SOON in self.sentence:
+            return NotificationTopic.DATES
+        return NotificationTopic.ADDRESSED if self.is_personal else NotificationTopic.PROJECTS
 
 
 @dataclass(frozen=True, eq=False)

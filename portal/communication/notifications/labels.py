@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from portal.communication.notifications.inbox_queries import InboxGroup
 from portal.communication.notifications.kind_queries import NotificationKind
 from portal.communication.notifications.models import Channel, Notification
 from portal.platform.kernel.audit import ACTIONS
@@ -19,8 +20,10 @@ CHANNELS: dict[Channel, LazyString] = {
 }
 
 
-def sentence(kind: NotificationKind | None, row: Notification, who: str, person: str) -> str:
+def sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who: str, person: str) -> str:
     """Who did what, in the reader's language; `person` is the name of whom the facts name."""
+    if kind is not None and row.actor_id is None and row.action in kind.impersonal:
+        return fill_sentence(str(kind.impersonal[row.action]), row.facts, person)
     own = kind.sentence if kind is not None else None
     if isinstance(own, Mapping):
         own = own.get(row.action)

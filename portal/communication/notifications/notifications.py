@@ -21,7 +21,7 @@ from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import NotificationAudience
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import role_commands as roles
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import commands as projects
@@ -41,9 +41,13 @@ def _project_path(_row: Notification, slug: str) -> str:
     return f"/projects/{slug}"
 
 
+_EXCERPTS = select(Comment.id, func.substr(Comment.body, 1, EXCERPT)).where(
+    Comment.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def _excerpts(ids: Collection[UUID]) -> ExcerptsById:
-    texts = select(Comment.id, func.substr(Comment.body, 1, EXCERPT)).where(Comment.id.in_(ids))
-    return {id_: text for id_, text in db.session.execute(texts)}  # noqa: C416
+    return {id_: text for id_, text in fetch_rows(_EXCERPTS, {"ids": list(ids)})}  # noqa: C416
 
 
 # Comments that are neither deleted nor read on the page of their discussion.
@@ -83,9 +87,9 @@ def _comment_kind(
 _PROMPT_CHANNELS = channels_by_audience(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY)
 MENTIONED = _comment_kind(
     "mentioned",
-    _l("Quelqu’un me cite"),
+    _l("Quelqu’un me mentionne"),
     _PROMPT_CHANNELS,
-    sentence=_l("vous cite dans un commentaire"),
+    sentence=_l("vous mentionne dans un message"),
     is_personal=True,
 )
 REPLIED = _comment_kind(

@@ -1,10 +1,11 @@
 """Who may receive which notifications, and the defaults of each audience."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
 
 from portal.communication.notifications.models import Notification
 from portal.people.programmes import policy as programmes
@@ -47,6 +48,20 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         columns.person_id == actor.person_id,
         or_(scope_id.is_(None), has_role, programmes.reads_project(actor, scope_id)),
     )
+
+
+_scope_id = Notification.__table__.c.scope_id
+# The condition of `visible_to` on scopes for statements of a module, and the parameters it binds.
+VISIBLE = or_(
+    _scope_id.is_(None),
+    _scope_id.in_(bindparam("scopes_held", expanding=True)),
+    programmes.reads_project_bound(_scope_id),
+)
+
+
+def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+    """The parameters of `VISIBLE` for an actor."""
+    return {"scopes_held": actor.scopes_with(*Role), **programmes.reach_parameters(actor)}
 
 
 def can_see(actor: Actor, notification: Notification) -> bool:

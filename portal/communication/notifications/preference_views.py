@@ -23,9 +23,10 @@ bp = Blueprint("preferences", __name__, url_prefix="/inbox/preferences")
 PROJECTS_MAX = 200  # projects listed; others can be muted from the inbox
 
 
-def _form(wishes: preference_commands.Wishes | None = None) -> PreferencesForm:
+def _form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> PreferencesForm:
     default_most = policy.immediate_mails_per_day(actor)
-    return build_preferences_form(kinds_by_code(), policy.audience_of(actor), default_most, wishes=wishes)
+    audience = policy.audience_of(actor)
+    return build_preferences_form(kinds_by_code(), audience, default_most, stored, is_sent=is_sent)
 
 
 @bp.get("")
@@ -44,7 +45,8 @@ def page(status: int = 200, form: PreferencesForm | None = None, action_form: Fo
 
 @bp.post("")
 def choose() -> Response:
-    form, stored = _form(), preference_commands.read_wishes(actor)
+    stored = preference_commands.read_wishes(actor)
+    form = _form(stored, is_sent=True)
     return write(
         form,
         lambda values: preference_commands.save_wishes(actor, form.wishes, values["version"]),
@@ -62,7 +64,7 @@ def mute_project(project_id: UUID, verb: str) -> Response:
         raise NotFound
     command = commands.mute_place if verb == "mute" else commands.unmute
     message = {
-        "mute": _("Ce projet ne vous préviendra plus, sauf si quelqu’un vous cite."),
+        "mute": _("Ce projet ne vous préviendra plus, sauf si quelqu’un vous mentionne."),
         "unmute": _("Ce projet vous préviendra de nouveau."),
     }[verb]
     return write_button(

@@ -1,6 +1,6 @@
 """Queries of a person's notifications, limited to scopes that they still see."""
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.communication.notifications import policy
-from portal.communication.notifications.kind_queries import ExcerptProvider, NotificationKind
+from portal.communication.notifications.kind_queries import NotificationKind
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference, Rhythm
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
@@ -18,7 +18,6 @@ from portal.platform.kernel.database import db, fetch_rows, get_scalar
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import Project
 
-PER_PAGE = 25
 Kinds = Mapping[str, NotificationKind]
 
 
@@ -28,32 +27,6 @@ class NotificationPlace:
 
     name: str
     slug: str
-
-
-@dataclass(frozen=True)
-class NotificationGroup:
-    """A group of the inbox: its latest notification, how many it has and how many are unread.
-
-    `excerpt` is a line of the latest one's subject, where its kind provides it.
-    """
-
-    latest: Notification
-    count: int
-    unread: int
-    who: str  # the actor of the latest
-    person: str  # whom the latest one's facts name
-    place: NotificationPlace | None
-    excerpt: str
-    is_muted: bool
-
-
-@dataclass(frozen=True)
-class InboxFilters:
-    """Which notifications the inbox shows; the defaults show all."""
-
-    unread: bool = False
-    kind: str = ""
-    scope_id: UUID | None = None
 
 
 # How many groups have unread notifications: a subquery of the session query, which has the person.
@@ -82,83 +55,6 @@ def count_unread(actor: Actor) -> int:
     return int(fetch_rows(_COUNT_UNREAD, {"person": actor.person_id})[0][0])
 
 
-def count_groups(actor: Actor, filters: InboxFilters) -> int:
-    counted = select(func.count(Notification.group_id.distinct()))
-    return db.session.scalar(counted.where(*_inbox_conditions(actor, filters))) or 0
-
-
-def list_groups(
-    actor: Actor, kinds: Kinds, filters: InboxFilters, *, number: int = 1
-) -> Sequence[NotificationGroup]:
-    """A page of groups, counted from 1, the latest first."""
-    newest = func.max(Notification.created_at)
-    page = (
-        select(Notification.group_id, func.count(), func.count().filter(Notification.read_at.is_(None)))
-        .where(*_inbox_conditions(actor, filters))
-        .group_by(Notification.group_id)
-        .order_by(newest.desc(), Notification.group_id)
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    )
-    counts = {id_: (count, unread) for id_, count, unread in db.session.execute(page)}
-    if not counts:
-        return []
-    latest = _latest_of(actor, filters, counts)
-    return _build_groups(actor, kinds, [latest[id_] for id_ in counts], counts)
-
-
-def _inbox_conditions(actor: Actor, filters: InboxFilters) -> Sequence[ColumnElement[bool]]:
-    conditions = [policy.visible_to(actor)]
-    if filters.unread:
-        conditions.append(Notification.read_at.is_(None))
-    if filters.kind:
-        conditions.append(Notification.kind == filters.kind)
-    if filters.scope_id:
-        conditions.append(Notification.scope_id == filters.scope_id)
-    return conditions
-
-
-def _latest_of(
-    actor: Actor, filters: InboxFilters, group_ids: Collection[UUID]
-) -> Mapping[UUID, Notification]:
-    place = func.row_number().over(
-        partition_by=Notification.group_id,
-        order_by=(Notification.created_at.desc(), Notification.fact_id.desc()),
-    )
-    ranked = (
-        select(Notification.fact_id, place.label("place"))
-        .where(*_inbox_conditions(actor, filters), Notification.group_id.in_(group_ids))
-        .subquery()
-    )
-    first = (
-        select(Notification)
-        .join(ranked, ranked.c.fact_id == Notification.fact_id)
-        .where(Notification.person_id == actor.person_id, ranked.c.place == 1)
-    )
-    return {notification.group_id: notification for notification in db.session.scalars(first)}
-
-
-def _build_groups(
-    actor: Actor, kinds: Kinds, rows: Sequence[Notification], counts: Mapping[UUID, tuple[int, int]]
-) -> Sequence[NotificationGroup]:
-    names = get_names_in(rows)
-    places, excerpts = get_places(rows), _excerpts(kinds, rows)
-    muted = _muted_among(actor, [row.group_id for row in rows])
-    return [
-        NotificationGroup(
-            latest=row,
-            count=counts[row.group_id][0],
-            unread=counts[row.group_id][1],
-            who=names.get(row.actor_id, "") if row.actor_id else "",
-            person=names.get(person, "") if (person := find_named_person(row)) else "",
-            place=places.get(row.scope_id) if row.scope_id else None,
-            excerpt=excerpts.get(row.subject_id, ""),
-            is_muted=row.group_id in muted,
-        )
-        for row in rows
-    ]
-
-
 def get_names_in(rows: Sequence[Notification]) -> Mapping[UUID, str]:
     """The names of the actors and of the people whom the facts name, by id."""
     return names_of([id_ for row in rows for id_ in (row.actor_id, find_named_person(row))])
@@ -182,35 +78,6 @@ def _get_places_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationPlace]:
         programmes = db.session.scalars(select(Programme).where(Programme.id.in_(others)))
         places |= {programme.id: NotificationPlace(programme.name, "") for programme in programmes}
     return places
-
-
-def _excerpts(kinds: Kinds, rows: Sequence[Notification]) -> Mapping[UUID, str]:
-    ids_by_provider: dict[ExcerptProvider, set[UUID]] = {}
-    for row in rows:
-        kind = kinds.get(row.kind)
-        if kind is not None and kind.excerpts is not None:
-            ids_by_provider.setdefault(kind.excerpts, set()).add(row.subject_id)
-    texts: dict[UUID, str] = {}
-    for read_excerpts, ids in ids_by_provider.items():
-        texts |= read_excerpts(ids)
-    return texts
-
-
-def _muted_among(actor: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
-    muted = select(Mute.about_id).where(Mute.person_id == actor.person_id, Mute.about_id.in_(ids))
-    return frozenset(db.session.scalars(muted))
-
-
-def list_places(actor: Actor) -> Mapping[UUID, NotificationPlace]:
-    """The scopes of the actor's notifications, for the inbox's filter."""
-    ids = select(Notification.scope_id).where(policy.visible_to(actor)).distinct()
-    return _get_places_by_id({id_ for id_ in db.session.scalars(ids) if id_})
-
-
-def list_kinds(actor: Actor) -> frozenset[str]:
-    """The codes of kinds in the actor's inbox, for its filter."""
-    kinds = select(Notification.kind).where(policy.visible_to(actor)).distinct()
-    return frozenset(db.session.scalars(kinds))
 
 
 def get_notification(actor: Actor, fact_id: UUID) -> Notification:

@@ -1,15 +1,17 @@
 """The inbox: groups of notifications, their filters and buttons."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
 from portal.communication.notifications import commands, labels, queries
+from portal.communication.notifications.inbox_queries import InboxFilters, list_filter_choices, read_inbox
 from portal.communication.notifications.kind_queries import kinds_by_code
-from portal.communication.notifications.queries import InboxFilters
 from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
@@ -25,34 +27,27 @@ PAGES_MAX = 1_000
 @bp.get("")
 def index(status: int = 200, form: Form | None = None) -> Response:
     """The inbox; `form` is a refused button of it."""
-    kinds = kinds_by_code()
-    filters = _read_filters()
-    count = queries.count_groups(actor, filters)
-    pages = max(1, -(-count // queries.PER_PAGE))
-    number = max(1, min(request.args.get("page", 1, type=int), pages, PAGES_MAX))
-    groups = queries.list_groups(actor, kinds, filters, number=number)
-    inbox_kinds, places = queries.list_kinds(actor), queries.list_places(actor)
+    kinds, filters = kinds_by_code(), _read_filters()
+    page = read_inbox(actor, kinds, filters, _page_number())
+    inbox_kinds, places = list_filter_choices(actor)
     return render(
         "communication/notifications/index.html",
         status=status,
         fragment="inbox",
-        lines=[
-            (group, labels.sentence(kinds.get(group.latest.kind), group.latest, group.who, group.person))
-            for group in groups
-        ],
-        labels={code: str(kind.label) for code, kind in kinds.items()},
+        inbox=page,
+        sentence_of=lambda group: labels.sentence(kinds.get(group.kind), group, group.who, group.person),
         filters=filters,
-        has_unread=any(group.unread for group in groups),
-        count=count,
-        number=number,
-        pages=pages,
-        url_of=lambda page: url_for(".index", **_filter_arguments(), page=page),
+        url_of=lambda number: url_for(".index", **_filter_arguments(), page=number),
         filter_arguments=_filter_arguments(),
         kinds=[(code, str(kind.label)) for code, kind in kinds.items() if code in inbox_kinds],
-        places=sorted((str(id_), place.name) for id_, place in places.items()),
+        places=sorted(((str(id_), place.name) for id_, place in places.items()), key=itemgetter(1)),
         shown_at=clock.now().isoformat(),
         form=form or ButtonForm(formdata=None),
     )
+
+
+def _page_number() -> int:
+    return max(1, min(request.args.get("page", 1, type=int), PAGES_MAX))
 
 
 def _read_filters() -> InboxFilters:
@@ -78,12 +73,24 @@ def follow(fact_id: UUID) -> Response:
 
 @bp.post("/read")
 def read_all() -> Response:
-    return write_button(
-        lambda: commands.mark_all_read(actor, _read_shown_at()),
-        message=_read_count_message,
-        to=url_for(".index"),
-        page=index,
-    )
+    """Mark everything as read that was shown, or what one `place` holds: a scope, or "" for none."""
+    place = request.form.get("place")
+    scope_id = request.form.get("place", type=UUID)
+
+    def mark_read() -> int:
+        if place is None:
+            return commands.mark_all_read(actor, _read_shown_at())
+        if place and scope_id is None:
+            raise NotFound
+        return commands.mark_place_read(actor, scope_id, _read_shown_at())
+
+    return write_button(mark_read, message=_read_count_message, to=_way_back, page=index)
+
+
+def _way_back(_result: Any) -> str:
+    """The inbox as it was, with its filters and page."""
+    page: dict[str, Any] = {"page": _page_number()} if _page_number() > 1 else {}
+    return url_for(".index", **_filter_arguments() | page)
 
 
 def _read_count_message(count: int) -> str:
@@ -109,8 +116,11 @@ def act(group_id: UUID, verb: str) -> Response:
     queries.get_in_group(actor, group_id)
     actions = {
         "read": (commands.mark_group_read, _("Marqué comme lu.")),
-        "mute": (commands.mute_group, _("Vous n’en entendrez plus parler, sauf si quelqu’un vous cite.")),
+        "mute": (
+            commands.mute_group,
+            _("Vous n’en entendrez plus parler, sauf si quelqu’un vous mentionne."),
+        ),
         "unmute": (commands.unmute, _("Vous serez de nouveau prévenu.")),
     }
     command, message = actions[verb]
-    return write_button(lambda: command(actor, group_id), message=message, to=url_for(".index"), page=index)
+    return write_button(lambda: command(actor, group_id), message=message, to=_way_back, page=index)

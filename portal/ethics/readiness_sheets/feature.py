@@ -11,4 +11,11 @@ FEATURE = Feature(
     navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectEntry.PROJECT),
     sections=(labels.CHAPTER,),
     attachments=(ProjectAttachmentKind(Sheet, _l("Fiche %(n)s"), "sheets.page"),),
+    places={
+        "sheet_filling.complete": "sheets.page",
+        "sheet_filling.move_on": "sheets.page",
+        "sheet_filling.aim": "sheets.page",
+        "sheets.history": "sheets.page",
+        "sheet_filling.begin": "sheets.index",
+    },
 )

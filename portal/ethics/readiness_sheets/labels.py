@@ -18,7 +18,7 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.project.projects.section_queries import counted_section
+from portal.project.projects.section_queries import ProjectFold, counted_section
 
 __all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
 
@@ -117,10 +117,20 @@ def describe_progress(begun: int, complete: int) -> str:
     return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", in_progress)
 
 
+def describe_complete(_begun: int, complete: int) -> str:
+    """How many sheets are complete, in a few words."""
+    count = len(SHEET_KINDS)
+    return ngettext(
+        "%(num)s fiche complète sur %(all)s", "%(num)s fiches complètes sur %(all)s", complete, all=count
+    )
+
+
 CHAPTER = counted_section(
     _l("Fiches"),
     "/file/sheets",
     (BEGUN_COUNT, COMPLETE_COUNT),
     describe_progress,
     empty=_l("Aucune fiche n’est commencée."),
+    fold=ProjectFold.ETHICS,
+    brief=describe_complete,
 )

@@ -16,9 +16,10 @@ RAISED = NotificationKind(
     code="rereview_raised",
     label=_l("Un changement est à réexaminer depuis qu’une revue éthique est décidée"),
     sentence={
-        trigger_projections.RAISED.code: _l("un changement est à réexaminer : réexamen %(number)s"),
+        trigger_projections.RAISED.code: _l("a changé quelque chose à réexaminer : réexamen %(number)s"),
         commands.RETURNED.code: _l("renvoie le réexamen %(number)s à l’équipe"),
     },
+    impersonal={trigger_projections.RAISED.code: _l("Un changement est à réexaminer : réexamen %(number)s")},
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 TO_CONFIRM = NotificationKind(

@@ -12,8 +12,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 
 
 def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
@@ -24,10 +23,11 @@ def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
     url = url_for("rereviews.index", slug=project.slug)
     if not to_answer and not to_confirm:
         return [SectionLine(_("Réexamens"), _("tous traités"), url)]
-    return [SectionLine(_("Réexamens"), _waiting_summary(to_answer, to_confirm), url)]
+    brief = ngettext("%(num)s réexamen ouvert", "%(num)s réexamens ouverts", to_answer + to_confirm)
+    return [SectionLine(_("Réexamens"), _waiting_summary(to_answer, to_confirm), url, brief=brief)]
 
 
-CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES)
+CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES, ProjectFold.ETHICS)
 
 
 def _waiting_summary(to_answer: int, to_confirm: int) -> str:
@@ -39,16 +39,6 @@ def _waiting_summary(to_answer: int, to_confirm: int) -> str:
             ngettext("%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm)
         )
     return ", ".join(parts)
-
-
-def list_matters(project: Project, to_answer: int, to_confirm: int) -> Sequence[PriorityGroup]:
-    """A group of priorities for the team's home; none while nothing waits."""
-    if not to_answer and not to_confirm:
-        return []
-    n, url = to_answer + to_confirm, url_for("rereviews.index", slug=project.slug)
-    summary = ngettext("%(num)s changement depuis la décision", "%(num)s changements depuis la décision", n)
-    point = PriorityLine(text=summary, url=url, note=_waiting_summary(to_answer, to_confirm))
-    return [PriorityGroup(title=_("Revues à réexaminer"), points=[point])]
 
 
 def list_review_lines(actor: Actor, project: Project, review: Review | None) -> Sequence[SectionLine]:

@@ -7,6 +7,7 @@ from portal.ethics.rereviews.queries import list_to_confirm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.to_decide_queries import WaitingKind
@@ -34,6 +35,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Réexamen à confirmer (%(num)s)", "Réexamens à confirmer (%(num)s)", count),
+    short=_l("Réexamen"),
     list_lines=list_lines,
     rank=4,
 )

@@ -2,19 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from flask import url_for
 
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
 from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire, QuestionnaireItem
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
-from portal.ethics.reviews.register_queries import PROJECT_FIGURES, ReviewerTask
+from portal.ethics.reviews.register_queries import PROJECT_FIGURES, SPRINT_REVIEWS, ReviewerTask
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
-from portal.project.projects.section_queries import counted_section
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectFold, SectionLine, counted_section
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_queries import SprintPageSection
 
 __all__ = ["DIFFERENCES", "format_answer"]
 
@@ -161,4 +168,23 @@ CHAPTER = counted_section(
     PROJECT_FIGURES,
     describe_reviews,
     empty=_l("Aucune revue n’est encore ouverte."),
+    fold=ProjectFold.ETHICS,
 )
+
+
+def list_sprint_lines(
+    _actor: Actor, project: Project, _sprint: Sprint, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """A line for each review that was submitted or decided during the sprint."""
+    (reviews,) = values
+    return [
+        SectionLine(
+            _("Revue %(n)s", n=number),
+            str(OUTCOMES[state]).lower(),
+            url_for("reviews.page", slug=project.slug, number=number),
+        )
+        for number, state in reviews
+    ]
+
+
+SPRINT_SECTION = SprintPageSection(list_sprint_lines, (SPRINT_REVIEWS,))

@@ -20,6 +20,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+from portal.sprints.sprints.models import Sprint
 
 WAITING_MAX = 50
 # Signed conditions without a proof.
@@ -250,6 +251,22 @@ def _count_rows(*clauses: Any) -> Any:
     return select(func.count()).where(*clauses).scalar_subquery()
 
 
+# Of the sprint bound as `sprint`: the reviews that were submitted or decided meanwhile.
+SPRINT_REVIEWS = rows_subquery(
+    select(Review.number, Review.state)
+    .join(Sprint, Sprint.project_id == Review.project_id)
+    .where(
+        Sprint.id == bindparam("sprint"),
+        _NOT_DISCARDED,
+        func.coalesce(Review.decided_at, Review.submitted_at) >= Sprint.started_at,
+        or_(
+            Sprint.closed_at.is_(None),
+            func.coalesce(Review.decided_at, Review.submitted_at) <= Sprint.closed_at,
+        ),
+    )
+    .order_by(Review.number),
+    lambda *values: values,
+)
 PROJECT_FIGURES = (
     _count_rows(_of_project, _NOT_DISCARDED),
     _count_rows(_of_project, _WITH_TEAM),

@@ -6,6 +6,7 @@ from portal.ethics.reviews.register_queries import list_reviews_without_reviewer
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.to_decide_queries import WaitingKind
@@ -36,6 +37,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Revue sans relecteur (%(num)s)", "Revues sans relecteur (%(num)s)", count),
+    short=_l("Relecteur"),
     list_lines=list_lines,
     rank=3,
 )

@@ -28,4 +28,15 @@ FEATURE = Feature(
         ProjectAttachmentKind(Risk, _l("Risque %(n)s"), "risks.page"),
         ProjectAttachmentKind(Mitigation, _l("Mesure %(n)s"), "mitigations.page"),
     ),
+    places={
+        "mitigations.drop": "mitigations.page",
+        "mitigations.change": "mitigations.page",
+        "mitigations.prove": "mitigations.page",
+        "mitigations.decide": "risks.page",
+        "risks.close": "risks.page",
+        "risks.change": "risks.page",
+        "risks.history": "risks.page",
+        "risks.reassess": "risks.page",
+        "risks.add": "risks.index",
+    },
 )

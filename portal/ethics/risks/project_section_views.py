@@ -12,7 +12,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import SectionLine, counted_section
+from portal.project.projects.section_queries import ProjectFold, SectionLine, counted_section
 from portal.user_tests.findings.models import Finding
 
 
@@ -27,7 +27,12 @@ def describe_risks(_total: int, open_: int, high: int, late: int) -> str:
 
 
 CHAPTER = counted_section(
-    _l("Risques"), "/risks", PROJECT_FIGURES, describe_risks, empty=_l("Aucun risque n’est encore inscrit.")
+    _l("Risques"),
+    "/risks",
+    PROJECT_FIGURES,
+    describe_risks,
+    empty=_l("Aucun risque n’est encore inscrit."),
+    fold=ProjectFold.ETHICS,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, func, select
 
@@ -126,13 +127,15 @@ class DueMitigation:
     number: int
     what: str
     due_on: date
+    owner_id: UUID | None
+    risk: int  # its number
 
 
 def select_due_mitigations(limit: int) -> Any:
     """Subquery of `DueMitigation`s of open risks, nearest first, of the visible project bound as
     `project`."""
     due_mitigations = (
-        select(Mitigation.number, Mitigation.what, Mitigation.due_on)
+        select(Mitigation.number, Mitigation.what, Mitigation.due_on, Mitigation.owner_id, Risk.number)
         .join(Risk, Risk.id == Mitigation.risk_id)
         .where(
             Mitigation.project_id == bindparam("project"),

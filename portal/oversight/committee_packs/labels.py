@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from portal.oversight.portfolio.filter_rules import NARROWING_FILTERS, PortfolioFilters, PortfolioSort
-from portal.oversight.portfolio.labels import CHARGES, FILTERS, HEALTH, SORTS, filter_label
+from portal.oversight.portfolio.labels import ATTENTION, CHARGES, FILTERS, HEALTH, SORTS, filter_label
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
@@ -22,6 +22,7 @@ def describe_filters(
     `coaches` and `tracks` are names, by id and by key.
     """
     values: dict[str, object] = {
+        "attention": filters.attention and ATTENTION[filters.attention],
         "coach": filters.coach and coaches.get(filters.coach),
         "track": tracks.get(filters.track, ""),
         "organisation": filters.organisation,

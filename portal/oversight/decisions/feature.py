@@ -20,10 +20,22 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, help_views.bp),
     navigation=dict.fromkeys(("decisions", "help"), ProjectEntry.PROJECT),
-    sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
+    sections=(
+        project_section_labels.PROJECT_SECTION,
+        project_section_labels.SPRINT_SECTION,
+        project_section_labels.CLOSING_SUMMARY,
+    ),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
+    places={
+        "decisions.answer": "decisions.page",
+        "decisions.assign": "decisions.page",
+        "decisions.change": "decisions.page",
+        "decisions.history": "decisions.page",
+        "decisions.withdraw": "decisions.page",
+        "decisions.ask": "decisions.index",
+    },
 )

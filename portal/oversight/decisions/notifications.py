@@ -6,15 +6,15 @@ from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.communication.notifications.due_date_queries import (
-    PAST,
     SINCE,
-    SOON,
     UNTIL,
     DueReminder,
     select_still_open,
 )
 from portal.communication.notifications.kind_queries import (
     NAMED_PERSON,
+    PAST,
+    SOON,
     SUBJECT,
     NotificationKind,
     NotificationRule,

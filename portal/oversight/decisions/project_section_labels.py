@@ -5,16 +5,17 @@ from typing import Any
 
 from flask import url_for
 
-from portal.oversight.decisions.queries import PROJECT_FIGURES, SPRINT_FIGURES
+from portal.oversight.decisions.queries import PROJECT_FIGURES, SPRINT_FIGURES, read_awaited
 from portal.oversight.decisions.rules import days_late
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.sprints.sprints.closing_labels import excerpt
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.section_queries import SprintPageSection
+from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
 
 
 def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
@@ -32,7 +33,8 @@ def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) 
         ngettext("%(num)s réponse à lire", "%(num)s réponses à lire", to_read) if to_read else "",
     ]
     sentence = ", ".join(filter(None, parts)) or _("toutes ont leur réponse")
-    return [SectionLine(_("Décisions"), sentence, url)]
+    brief = ngettext("%(num)s décision attendue", "%(num)s décisions attendues", waiting)
+    return [SectionLine(_("Décisions"), sentence, url, brief=brief if waiting else "")]
 
 
 def build_sprint_lines(
@@ -46,5 +48,17 @@ def build_sprint_lines(
     return [SectionLine(_("Décision attendue"), _("Décision %(n)s", n=number), url)]
 
 
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)
+def describe_awaited(project: Project) -> str:
+    """« une, depuis 13 jours : … » for the close of a sprint; "" where none is awaited."""
+    count, first, asked_at = read_awaited(project.id)
+    if not count:
+        return ""
+    days = (clock.today() - clock.day_of(asked_at)).days
+    since = ngettext("depuis %(num)s jour", "depuis %(num)s jours", days) if days else _("depuis aujourd’hui")
+    total = ngettext("une attendue", "%(num)s attendues", count)
+    return _("%(total)s, %(since)s : %(question)s", total=total, since=since, question=excerpt(first))
+
+
+CLOSING_SUMMARY = ClosingSummary(ClosingTopic.DECISION, describe_awaited)
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFold.COACHING)
 SPRINT_SECTION = SprintPageSection(build_sprint_lines, SPRINT_FIGURES)

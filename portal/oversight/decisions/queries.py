@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.oversight.decisions import policy
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -228,6 +229,18 @@ def is_already_asked(project: Project, question: str) -> bool:
     statement = select(AwaitedDecision.question).where(AwaitedDecision.project_id == project.id)
     questions = db.session.scalars(statement.where(AwaitedDecision.closed_at.is_(None) | is_settled))
     return fold_words(question) in {fold_words(text) for text in questions}
+
+
+def read_awaited(project_id: UUID) -> tuple[int, str, datetime]:
+    """How many decisions are open in a project, the oldest question, and when it was asked."""
+    statement = (
+        select(func.count().over(), AwaitedDecision.question, AwaitedDecision.created_at)
+        .where(AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None))
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
+        .limit(1)
+    )
+    row = db.session.execute(statement).first()
+    return (row[0], row[1], row[2]) if row else (0, "", clock.now())
 
 
 _IN_PROJECT = AwaitedDecision.project_id == bindparam("project")

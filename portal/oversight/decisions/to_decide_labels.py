@@ -8,6 +8,7 @@ from portal.oversight.decisions.queries import AwaitingDecision, list_awaiting
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
@@ -47,6 +48,7 @@ def _whom(line: AwaitingDecision) -> str:
 WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Décision attendue (%(num)s)", "Décisions attendues (%(num)s)", count),
+    short=_l("Décision"),
     list_lines=list_lines,
     rank=0,
 )

@@ -56,6 +56,16 @@ def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
     return sorted(definitions, key=lambda definition: definition.rank)
 
 
+def list_definitions_at(programme_id: UUID, moment: datetime) -> Sequence[GateDefinition]:
+    """Return the definitions that applied at a moment, in the programme's order."""
+    definitions = {definition.number: definition for definition in default_gates()}
+    for since, definition in read_editions([programme_id]).get(programme_id, ()):
+        if since <= moment:
+            definitions[definition.number] = definition
+    applied = (definition for definition in definitions.values() if not definition.is_left_out)
+    return sorted(applied, key=lambda definition: definition.rank)
+
+
 def read_gate_numbers(programme_id: UUID) -> Collection[int]:
     """Return the numbers of all gates of a programme, also of those that it leaves out."""
     return read_all_definitions([programme_id])[programme_id].keys()

@@ -25,6 +25,7 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
+from portal.sprints.sprints import undo_commands
 from portal.user_tests.findings import closing_commands, merge_commands, retest_commands, sighting_commands
 from portal.user_tests.findings import commands as finding_commands
 from portal.user_tests.rounds import commands as test_round_commands
@@ -78,6 +79,7 @@ _EXEMPT = WITHOUT_EFFECT | frozenset(
         project_commands.STOPPED,
         role_commands.REVOKED,
         *actions_of(sprint_commands) - {sprint_commands.CLOSED},
+        undo_commands.START_UNDONE,
         *actions_of(sheet_commands) - {sheet_commands.COMPLETED},
     }
 )
@@ -90,7 +92,7 @@ DEPENDENCIES = depends_on(
     (frozenset({EvidencePart.VERSIONS}), [prototype_commands]),
     (
         frozenset({EvidencePart.DEMONSTRATIONS}),
-        [prototype_commands, ceremony_commands, sprint_commands.CLOSED],
+        [prototype_commands, ceremony_commands, sprint_commands.CLOSED, undo_commands.CLOSE_UNDONE],
     ),
     (frozenset({EvidencePart.EVALUATION}), [evaluation_commands]),
     (frozenset({EvidencePart.FINDINGS}), [*ROUND_SOURCES, *FINDING_SOURCES]),

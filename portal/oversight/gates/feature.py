@@ -23,4 +23,16 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(dependency_projections.PROJECTION,),
+    places={
+        "gate_decisions.accept": "gates.page",
+        "gate_decisions.declare": "gates.page",
+        "gate_decisions.refuse": "gates.page",
+        "gate_decisions.restore": "gates.page",
+        "gate_decisions.waive": "gates.page",
+        "gate_facts.plan": "gates.index",
+        "gate_facts.engage": "gates.index",
+        "gate_facts.change": "gates.index",
+        "gate_facts.hold": "gates.index",
+        "gates.history": "gates.index",
+    },
 )

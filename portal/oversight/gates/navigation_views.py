@@ -122,6 +122,11 @@ def list_owners(project: Project) -> frozenset[RemedyOwner]:
     return frozenset(owners)
 
 
+def remedy_owner(result: PredicateResult) -> RemedyOwner | None:
+    """Return who can use the remedy of an unmet result."""
+    return None if result.code is None else REMEDIES[result.code].owner
+
+
 @dataclass(frozen=True)
 class Remedy:
     """A link. `number` is the key of the result's parameter that the endpoint takes as `number`,

@@ -35,6 +35,10 @@ DECIDED = NotificationKind(
 UNPROVED = NotificationKind(
     code="gate_unproved",
     label=_l("Un jalon n’est plus prouvé, ou une acceptation est périmée"),
+    impersonal={
+        projections.UNPROVED.code: _l("Le jalon G%(number)s n’est plus prouvé"),
+        projections.STALE.code: _l("L’acceptation du jalon G%(number)s est périmée"),
+    },
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )

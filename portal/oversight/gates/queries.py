@@ -150,6 +150,17 @@ def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
     return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
 
 
+def read_last_evaluations(project: Project, numbers: Iterable[int]) -> Mapping[int, GateResult]:
+    """Return the last stored evaluation of some gates by number, in one statement; gates that were
+    never evaluated are missing."""
+    statement = select(GateEvaluation.gate, GateEvaluation.payload).where(
+        GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.rank == 1)),
+        GateEvaluation.gate.in_(list(numbers)),
+    )
+    rows = db.session.execute(statement, {"project": project.id})
+    return {gate: evaluation_from_plain(payload) for gate, payload in rows}
+
+
 def read_state(project: Project, definition: GateDefinition, evaluation: GateResult | None) -> GateState:
     """Return the present state of one gate, given its last evaluation. One statement, on the
     decisions of this gate alone; `read_histories` takes three, on all gates."""

@@ -8,6 +8,7 @@ from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import list_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
@@ -50,6 +51,7 @@ def _describe(line: WaitingLine, names: Sequence[str]) -> str:
 WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Jalon demandé (%(num)s)", "Jalons demandés (%(num)s)", count),
+    short=_l("Jalon"),
     list_lines=list_lines,
     describe=describe,
     rank=1,

@@ -26,7 +26,7 @@ CHARGE_DAYS = 14  # proposed
 
 
 @dataclass(frozen=True)
-class _StoredCharge:
+class StoredCharge:
     """The last charge of a signal, read again at each access: a refused form shows what another
     person wrote in the meantime."""
 
@@ -55,7 +55,7 @@ def take(slug: str, code: str) -> Response:
     project = get_project(actor, slug)
     charge_commands.require_can_take_charge(actor, project)
     signal_code = get_definition(project.programme_id, code).code
-    stored = _StoredCharge(project, signal_code)
+    stored = StoredCharge(project, signal_code)
     form_page = FormPage(
         title=_("Suivre un signal"),
         lead=_describe(project, signal_code),

@@ -26,6 +26,11 @@ def declare_weather(actor: Actor, project: Project, outlook: Outlook, sentence: 
     """Append the weather that the team's lead declares; return it. Raises `NotAllowed`,
     `TooLate`."""
     require_can_declare(actor, project)
+    return append_weather(actor, project, outlook, sentence)
+
+
+def append_weather(actor: Actor, project: Project, outlook: Outlook, sentence: str) -> DeclaredWeather:
+    """Append a weather that somebody may declare, and return it."""
     before = next((weather.outlook for weather in list_weathers(project)), None)
     row = DeclaredWeather(
         project_id=project.id, outlook=outlook, sentence=sentence, declared_by_id=actor.person_id

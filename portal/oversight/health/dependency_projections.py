@@ -39,6 +39,7 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
+from portal.sprints.sprints import undo_commands
 
 _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_NOTED,
@@ -75,6 +76,7 @@ _GATE_EVIDENCE = (
     *REVIEW_SOURCES,
     session_commands,
     sprint_commands,
+    undo_commands,
     *_ROLES,
     project_commands.EDITED,
 )
@@ -86,7 +88,7 @@ DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.ETHICS}), [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands, *_ROLES]),
-    (frozenset({HealthFactPart.WORK}), [sprint_commands, clinic_commands]),
+    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, clinic_commands]),
     (frozenset({HealthFactPart.ADVICE}), [recommendation_commands]),
     (
         frozenset({HealthFactPart.FILE}),

@@ -12,6 +12,7 @@ from portal.oversight.health import (
     to_decide_labels,
     to_decide_views,
     views,
+    weather_projections,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
@@ -27,8 +28,14 @@ FEATURE = Feature(
         ProgressReader(navigation_views.read_progress),
         digest_labels.SECTION,
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
+        weather_projections.CLOSING_SUMMARY,
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_labels.SILENT, *to_decide_views.ACTS),
-    projections=(dependency_projections.PROJECTION,),
+    projections=(dependency_projections.PROJECTION, weather_projections.PROJECTION),
+    places={
+        "project_health.override": "project_health.index",
+        "project_health.declare": "project_health.index",
+        "signal_charges.take": "project_health.index",
+    },
 )

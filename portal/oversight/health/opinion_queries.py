@@ -4,8 +4,9 @@ The caller was allowed to see the project."""
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.models import DeclaredWeather, HealthOverride
@@ -39,6 +40,12 @@ def make_override(at: datetime, level: int, *rest: Any) -> Override:
 def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
     """Return all declared weathers until a moment (now), the latest first."""
     return [Weather(*row) for row in _read(WEATHERS, DeclaredWeather, project, until)]
+
+
+def has_weather_at(project_id: UUID, moment: datetime) -> bool:
+    """Whether a weather was declared at exactly this moment; for the projection."""
+    same = DeclaredWeather.project_id == project_id, DeclaredWeather.created_at == moment
+    return bool(db.session.scalar(select(exists().where(*same))))
 
 
 def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:

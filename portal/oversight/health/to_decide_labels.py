@@ -9,6 +9,7 @@ from portal.oversight.health import silent_coach_queries, stale_gate_queries
 from portal.oversight.health.labels import why
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import list_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
@@ -48,6 +49,7 @@ def describe_stale(lines: Sequence[WaitingLine]) -> Sequence[str]:
 WAITING = WaitingKind(
     code=STALE,
     title=lambda count: ngettext("Jalon périmé (%(num)s)", "Jalons périmés (%(num)s)", count),
+    short=_l("Jalon périmé"),
     list_lines=list_stale_lines,
     describe=describe_stale,
     rank=5,
@@ -83,6 +85,7 @@ def _describe_load(name: str, teams: int) -> str:
 SILENT = WaitingKind(
     code=COACHES,
     title=lambda count: ngettext("Coach à remplacer (%(num)s)", "Coachs à remplacer (%(num)s)", count),
+    short=_l("Coach"),
     list_lines=list_coach_lines,
     describe=describe_coaches,
     rank=6,

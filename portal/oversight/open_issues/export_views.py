@@ -14,7 +14,7 @@ from portal.oversight.committee_packs.export_views import (
 )
 from portal.oversight.committee_packs.forms import ExportForm
 from portal.oversight.open_issues import exports, labels
-from portal.oversight.open_issues.views import IssuesPage, read_issues_page
+from portal.oversight.open_issues.page_views import IssuesPage, read_issues_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor, reader_time_zone

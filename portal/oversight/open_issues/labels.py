@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from portal.oversight.health.brief_labels import days_in_brief
 from portal.oversight.health.fact_rules import UserTestFacts
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,
@@ -15,7 +16,15 @@ from portal.oversight.open_issues.overview_rules import IssueLine, IssueTotals
 from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
 from portal.oversight.portfolio.filter_labels import FILTERS as PORTFOLIO
 from portal.oversight.portfolio.filter_labels import REVIEWS
-from portal.oversight.portfolio.labels import STATES, options, since, test_result_sentence, within
+from portal.oversight.portfolio.labels import (
+    STATES,
+    options,
+    outside,
+    since,
+    test_result,
+    test_result_sentence,
+    within,
+)
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, ngettext
@@ -24,7 +33,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.user_tests.findings.labels import SEVERITY_LABELS
 
-__all__ = ["SEVERITY_LABELS", "STATES", "options", "within"]
+__all__ = ["SEVERITY_LABELS", "STATES", "options", "outside", "test_result", "within"]
 
 SEVERITIES: dict[SeverityFilter, LazyString] = {
     SeverityFilter.SEVERE: _l("Graves (3 ou 4)"),
@@ -179,3 +188,47 @@ def matching_teams(number: int, total: int) -> str:
     if not number:
         return _("Aucune équipe sur %(all)s", all=total)
     return ngettext("%(num)s équipe sur %(all)s", "%(num)s équipes sur %(all)s", number, all=total)
+
+
+def findings_in_brief(issues: TeamIssues) -> str:
+    """« 3 graves, depuis 20 j »; "" without a severe one."""
+    if not issues.severe:
+        return ""
+    count = ngettext("%(num)s grave", "%(num)s graves", issues.severe)
+    if not issues.severe_since:
+        return count
+    days = max(0, (clock.today_here() - issues.severe_since).days)
+    return _("%(what)s, %(time)s", what=count, time=days_in_brief(days))
+
+
+def reviews_in_brief(issues: TeamIssues) -> tuple[str, bool]:
+    """What is open about reviews, the late first, and whether something is late."""
+    late, conditions, waiting = issues.reviews_late, issues.conditions_late or 0, len(issues.waiting)
+    parts = [
+        ngettext("%(num)s revue en retard", "%(num)s revues en retard", late) if late else "",
+        ngettext("%(num)s condition en retard", "%(num)s conditions en retard", conditions)
+        if conditions
+        else "",
+        ngettext("%(num)s revue à décider", "%(num)s revues à décider", waiting) if waiting else "",
+        ngettext("%(num)s réexamen", "%(num)s réexamens", issues.triggers) if issues.triggers else "",
+    ]
+    return ", ".join(part for part in parts if part), late + conditions > 0
+
+
+def risks_in_brief(issues: TeamIssues) -> tuple[str, bool]:
+    """High risks and late measures, and whether a measure is late."""
+    parts = [
+        ngettext("%(num)s risque élevé", "%(num)s risques élevés", issues.high) if issues.high else "",
+        ngettext("%(num)s mesure en retard", "%(num)s mesures en retard", issues.measures_late)
+        if issues.measures_late
+        else "",
+    ]
+    return ", ".join(part for part in parts if part), bool(issues.measures_late)
+
+
+def past(day_asked: date) -> str:
+    """Why a past day is not shown."""
+    return _(
+        "Cette liste ne dit que ce qui est ouvert aujourd’hui, pas ce qui l’était le %(day)s.",
+        day=day(day_asked),
+    )

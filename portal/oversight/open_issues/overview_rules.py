@@ -43,6 +43,7 @@ class IssueTotals:
     catastrophic: int = 0
     severe_teams: int = 0
     severe_since: date | None = None
+    late_teams: int = 0
     reviews_late: int = 0
     waiting: int = 0
     triggers: int = 0
@@ -128,6 +129,7 @@ def sum_totals(lines: Sequence[IssueLine]) -> IssueTotals:
         catastrophic=sum(issues.catastrophic for issues in active),
         severe_teams=sum(issues.severe > 0 for issues in active),
         severe_since=min(since, default=None),
+        late_teams=sum(issues.late_count > 0 for issues in active),
         reviews_late=sum(issues.reviews_late for issues in active),
         waiting=sum(len(issues.waiting) for issues in active),
         triggers=sum(issues.triggers for issues in active),

@@ -1,16 +1,23 @@
-"""The chart of the progress of a programme's teams, month by month."""
+"""Pictures of the progress of a programme's teams: the chart by month, the cohort beside its plan, and a
+small line for each team."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from portal.oversight.portfolio.timeline_queries import TimelineMonth
+from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import charts
 from portal.platform.web.charts import Chart, Tick
 
 PERCENT_MAX = 100.0
+SPARK_WIDTH, SPARK_HEIGHT = 44, 16
+SPARK_TOP_MIN = 20  # per cent: a programme that begins does not fill the height
+FIRST_HALF = 55.0  # labels of a day that is left of this stand on its right
 
 
-def progress_chart(months: Sequence[TimelineMonth]) -> Chart:
+def progress_chart(months: Sequence[MonthProgress]) -> Chart:
     """Three lines, medians of the teams in per cent; needs at least two months."""
     across = [100.0 * place / (len(months) - 1) for place in range(len(months))]
 
@@ -42,4 +49,108 @@ def progress_chart(months: Sequence[TimelineMonth]) -> Chart:
             ]
             for month in months
         ],
+    )
+
+
+@dataclass(frozen=True)
+class CohortPicture:
+    """What the teams have accepted beside what was planned; x and y in per cent of the plot, y from
+    the top. `rows` are the same as a table: month, planned, median, quartiles, teams."""
+
+    says: str
+    plan: str
+    line: str
+    area: str
+    x: float
+    y: float
+    planned_y: float
+    median_label: str
+    spread_label: str
+    planned_label: str
+    is_left: bool  # the labels of the day stand on its right
+    months: int
+    month: int
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def cohort_picture(programme: Programme, cohort: CohortProgress) -> CohortPicture:
+    """The picture of a programme's teams, from its first month to its last."""
+    last, planned = cohort.months[-1], cohort.planned
+    spans = [month for month in cohort.months if month.low is not None and month.high is not None]
+    upper = [(_x(programme, month.on), 100.0 - (month.high or 0)) for month in spans]
+    lower = [(_x(programme, month.on), 100.0 - (month.low or 0)) for month in reversed(spans)]
+    medians = [(0.0, 100.0), *((_x(programme, month.on), 100.0 - month.accepted) for month in cohort.months)]
+    x = _x(programme, last.on)
+    return CohortPicture(
+        says=_(
+            "Accepté : %(n)s %% au mois %(month)s, pour %(planned)s %% prévus.",
+            n=last.accepted,
+            month=last.number,
+            planned=planned,
+        ),
+        plan=_points(_stairs(programme, cohort.plan)),
+        line=_points(medians),
+        area=_points([(0.0, 100.0), *upper, *lower]) if spans else "",
+        x=x,
+        y=100.0 - last.accepted,
+        planned_y=100.0 - planned,
+        median_label=_("médiane %(n)s %%", n=last.accepted),
+        spread_label=_("la moitié : %(low)s à %(high)s %%", low=last.low, high=last.high)
+        if last.low is not None
+        else "",
+        planned_label=_("prévu %(n)s %%", n=planned),
+        is_left=x < FIRST_HALF,
+        months=programme.months,
+        month=last.number,
+        headers=[_("Mois"), _("Prévu"), _("Médiane"), _("La moitié des équipes"), _("Équipes")],
+        rows=[_row(cohort, month) for month in cohort.months],
+    )
+
+
+def _row(cohort: CohortProgress, month: MonthProgress) -> Sequence[str]:
+    planned = CohortProgress([month], cohort.plan).planned
+    spread = _("%(low)s à %(high)s %%", low=month.low, high=month.high) if month.low is not None else "–"
+    return [
+        str(month.number),
+        _("%(n)s %%", n=planned),
+        _("%(n)s %%", n=month.accepted),
+        spread,
+        str(month.teams),
+    ]
+
+
+def _x(programme: Programme, day: date) -> float:
+    length = (programme.ends_on - programme.starts_on).days
+    return round(min(max((day - programme.starts_on).days / length, 0.0), 1.0) * 100, 1)
+
+
+def _stairs(programme: Programme, plan: Sequence[tuple[date, int]]) -> Sequence[tuple[float, float]]:
+    """The corners of the planned progress, from the first day to the last."""
+    corners, height = [(0.0, 100.0)], 100.0
+    for day, percent in plan:
+        x = _x(programme, day)
+        corners += [(x, height), (x, 100.0 - percent)]
+        height = 100.0 - percent
+    return [*corners, (100.0, height)]
+
+
+def _points(corners: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in corners)
+
+
+def spark_top(trends: Iterable[Sequence[int]]) -> int:
+    """The scale that small lines of teams share: their greatest progress, in tens of per cent."""
+    highest = max((percent for trend in trends for percent in trend), default=0)
+    return max(SPARK_TOP_MIN, -(-highest // 10) * 10)
+
+
+def spark_points(trend: Sequence[int], top: int) -> str:
+    """The points of a small line; "" for less than two."""
+    if len(trend) < 2:
+        return ""
+    step = SPARK_WIDTH / (len(trend) - 1)
+    return _points(
+        (round(2 + step * place, 1), round(2 + SPARK_HEIGHT * (1 - percent / top), 1))
+        for place, percent in enumerate(trend)
     )

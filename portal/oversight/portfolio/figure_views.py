@@ -2,42 +2,41 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.committees.queries import find_last_moment
 from portal.oversight.health.navigation_views import url_of as signal_url
-from portal.oversight.portfolio import change_labels, charts, labels, timeline_queries
-from portal.oversight.portfolio.page_views import PortfolioPage, read_page
+from portal.oversight.portfolio import change_labels, timeline_queries
+from portal.oversight.portfolio.frame_views import frame_context
+from portal.oversight.portfolio.page_views import read_page, read_page_months
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor, reader_time_zone
-from portal.platform.web.rendering import render
+from portal.platform.web.rendering import render, wants_fragment
 from portal.project.projects.visit_commands import find_previous_visit
 
 bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
 COMPARED_MAX = 4
+TIMELINE, COMPARISON = "portfolio_figures.months", "portfolio_figures.compare"
 FIRST_VISIT_PERIOD = timedelta(days=7)  # covered on a first visit
 
 
 @bp.get("/timeline")
 def months() -> Response:
     """The teams of the filters, with the dates of their gates: planned, passed or expected."""
-    page = read_page(get_actor(), request.args, reader_time_zone())
-    timeline = timeline_queries.build_timeline(page.programme, page.portfolio.teams, page.portfolio.steps)
+    actor = get_actor()
+    page = read_page(actor, request.args, reader_time_zone())
     day = page.filters.on or clock.today()
-    figures = timeline_queries.read_months(page.programme, page.portfolio.all.ids, day)
     return render(
         "oversight/portfolio/timeline.html",
-        **_page_context(page),
-        axis=timeline.axis,
-        now=timeline.axis.x(day),
-        lines=timeline.lines,
-        numbers=timeline.numbers,
-        chart=charts.progress_chart(figures) if len(figures) > 1 else None,
+        fragment="portfolio",
+        **frame_context(actor, page, TIMELINE),
+        timelines=timeline_queries,
+        months=tuple(read_page_months(page, day)),
+        day=day,
+        is_fragment=wants_fragment(),
     )
 
 
@@ -61,7 +60,10 @@ def compare() -> Response:
 
     return render(
         "oversight/portfolio/compare.html",
-        **_page_context(page),
+        fragment="portfolio",
+        **frame_context(actor, page, COMPARISON),
+        signal_url=signal_url,
+        is_fragment=wants_fragment(),
         teams=teams,
         compared_slugs=[team.slug for team in teams],
         teams_of_other_pages=[team for team in teams if team.slug not in page_slugs],
@@ -83,14 +85,10 @@ def since() -> Response:
     changes = list_team_changes(actor, ids, moment, reader_time_zone())
     return render(
         "oversight/portfolio/since.html",
-        **_page_context(page),
+        page=page,
         changes_by_team=changes,
         moment=moment,
         committee_at=committee_at,
         is_since_committee=is_since_committee,
         change_labels=change_labels,
     )
-
-
-def _page_context(page: PortfolioPage) -> dict[str, Any]:
-    return {"page": page, "labels": labels, "signal_url": signal_url, "crumb": _("Portefeuille")}

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from portal.oversight.gates.definition_rules import GATE_COUNT
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health import labels as health
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.portfolio.filter_rules import ChargeFilter, HealthFilter, PortfolioSort
+from portal.oversight.portfolio.filter_rules import AttentionFilter, ChargeFilter, HealthFilter, PortfolioSort
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -18,6 +17,12 @@ SORTS: dict[PortfolioSort, LazyString] = {
     PortfolioSort.GATE: _l("Avancement, le moindre d’abord"),
 }
 
+ATTENTION: dict[AttentionFilter, LazyString] = {
+    AttentionFilter.HELP: _l("À aider"),
+    AttentionFilter.HELP_NEW: _l("À aider, nouvelles"),
+    AttentionFilter.HELP_FOLLOWED: _l("À aider, suivies"),
+    AttentionFilter.WATCH: _l("À surveiller"),
+}
 HEALTH: dict[HealthFilter, LazyString] = {
     HealthFilter.ALERT: health.LEVELS[HealthLevel.ALERT][0],
     HealthFilter.WATCH: health.LEVELS[HealthLevel.WATCH][0],
@@ -28,7 +33,6 @@ CHARGES: dict[ChargeFilter, LazyString] = {
     ChargeFilter.NEW: _l("Nouveau"),
     ChargeFilter.IN_CHARGE: _l("Suivi"),
 }
-GATES_AHEAD = tuple((str(number), f"G{number}") for number in range(GATE_COUNT))
 LOOKS: dict[str, LazyString] = {look.value: name for look, name in STANDINGS.items()}
 REVIEWS: dict[str, LazyString] = {"framing": _l("Revue de cadrage"), "exposure": _l("Revue avant exposition")}
 DRAFT = "draft"
@@ -41,6 +45,7 @@ REVIEW_STATES: dict[str, LazyString] = {
 }
 
 FILTERS: dict[str, LazyString] = {
+    "attention": _l("Attention"),
     "coach": _l("Coach"),
     "track": _l("Volet"),
     "organisation": _l("Organisation"),

@@ -109,8 +109,10 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 
 # Filters that depend on the figures alone: their ranking may be cached by the figures' marks.
 FIGURE_FILTERS = frozenset(
-    {"organisation", "health", "charge", "gate", "stale", "outlook", "state", "help", "silent"}
+    {"attention", "organisation", "health", "charge", "gate", "stale", "outlook", "state", "help", "silent"}
 )
+# Filters that depend on the programme's thresholds: applied after the statement.
+RANKED_FILTERS = frozenset({"attention", "silent"})
 
 
 def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
@@ -119,6 +121,7 @@ def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
     for sign in "/%_":
         pattern = pattern.replace(sign, f"/{sign}")
     return (
+        ("attention", filters.attention),
         ("coach", filters.coach),
         ("track", filters.track),
         ("organisation", f"%{pattern}%"),

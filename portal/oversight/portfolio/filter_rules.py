@@ -6,11 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.project.projects.models import ProjectState
 from portal.sprints.sprints.outlook_rules import Outlook
 
 PER_PAGE = 25
 NARROWING_FILTERS = (
+    "attention",
     "coach",
     "track",
     "organisation",
@@ -43,6 +45,22 @@ class HealthFilter(StrEnum):
     UNKNOWN = "unknown"
 
 
+class AttentionFilter(StrEnum):
+    """How much attention a team needs, and whether somebody is in charge of all that makes it so."""
+
+    HELP = "help"
+    HELP_NEW = "help_new"
+    HELP_FOLLOWED = "help_followed"
+    WATCH = "watch"
+
+    def passes(self, level: TeamAttentionLevel, *, is_followed: bool) -> bool:
+        """Whether it lets a team of that level through."""
+        if self is AttentionFilter.WATCH:
+            return level is TeamAttentionLevel.WARN
+        wanted = {AttentionFilter.HELP_NEW: False, AttentionFilter.HELP_FOLLOWED: True}
+        return level is TeamAttentionLevel.ALERT and wanted.get(self, is_followed) is is_followed
+
+
 class ChargeFilter(StrEnum):
     """Whether somebody is in charge of each signal at the level of a team that has one raised."""
 
@@ -57,6 +75,7 @@ class PortfolioFilters:
     The defaults show every team as it is now, the most urgent first.
     """
 
+    attention: AttentionFilter | None = None
     coach: UUID | None = None
     track: str = ""
     organisation: str = ""
@@ -85,6 +104,7 @@ class PortfolioFilters:
     def in_url(self, page: int) -> dict[str, Any]:
         """The same filters on another page, as parameters of a query string, without defaults."""
         parameters = {
+            "attention": self.attention,
             "coach": self.coach,
             "track": self.track,
             "organisation": self.organisation,

@@ -1,14 +1,15 @@
 """The schema of the portfolio's query string."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.oversight.gates.definition_rules import GATE_NUMBERS
 from portal.oversight.portfolio.filter_rules import (
+    AttentionFilter,
     ChargeFilter,
     HealthFilter,
     PortfolioFilters,
@@ -23,26 +24,45 @@ PAGE_MAX = 999
 TEAMS_MAX = 4
 
 
-def parse_filters(
-    args: Mapping[str, str], *, coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]
-) -> tuple[PortfolioFilters, Sequence[str]]:
+@dataclass(frozen=True, kw_only=True)
+class FilterChoices:
+    """What a programme lets its readers choose: coaches, keys of tracks, numbers of its own gates,
+    the first and the last past day."""
+
+    coaches: Collection[UUID]
+    tracks: Collection[str]
+    gates: Collection[int]
+    days: tuple[date, date]
+
+
+def parse_filters(args: Mapping[str, str], choices: FilterChoices) -> tuple[PortfolioFilters, Sequence[str]]:
     """The filters of a query string, and the names of those with an invalid value.
 
     An old link (a coach who left, a page that is gone) still shows a page: an invalid value falls
     back to its default, and the page names it. Other parameters are ignored.
     """
-    values, invalid = load_valid(_shape(coaches, tracks, days), args)
+    values, invalid = load_valid(_shape(choices), args)
     return PortfolioFilters(**values), invalid
 
 
 def find_day_outside(text: str, first: date, today: date) -> date | None:
     """The day of a query string where it is before the first day or after today; None for a day
     within, and for anything that is no day."""
+    day = _parse_day(text)
+    return None if day is None or first <= day <= today else day
+
+
+def find_past_day(text: str, first: date, today: date) -> date | None:
+    """The day of a query string where it is within, and before today."""
+    day = _parse_day(text)
+    return day if day is not None and first <= day < today else None
+
+
+def _parse_day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(clean(text))
+        return date.fromisoformat(clean(text))
     except ValueError:
         return None
-    return None if first <= day <= today else day
 
 
 def load_valid(
@@ -67,18 +87,17 @@ class SlugsField(fields.Field[tuple[str, ...]]):
         return slugs
 
 
-def _shape(
-    coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]
-) -> dict[str, fields.Field[Any]]:
+def _shape(choices: FilterChoices) -> dict[str, fields.Field[Any]]:
     return {
-        "coach": fields.UUID(validate=validate.OneOf(coaches)),
-        "track": fields.String(validate=validate.OneOf(tracks)),
+        "attention": fields.Enum(AttentionFilter, by_value=True),
+        "coach": fields.UUID(validate=validate.OneOf(choices.coaches)),
+        "track": fields.String(validate=validate.OneOf(choices.tracks)),
         "organisation": fields.String(validate=validate.Length(max=ORGANISATION_MAX)),
         "health": fields.Enum(HealthFilter, by_value=True),
         "charge": fields.Enum(ChargeFilter, by_value=True),
-        "gate": fields.String(validate=validate.OneOf([str(n) for n in GATE_NUMBERS])),
+        "gate": fields.String(validate=validate.OneOf([str(n) for n in choices.gates])),
         "stale": fields.Boolean(),
-        "on": fields.Date(validate=validate.Range(*days)),
+        "on": fields.Date(validate=validate.Range(*choices.days)),
         "outlook": fields.Enum(Outlook, by_value=True),
         "state": fields.Enum(ProjectState, by_value=True),
         "help": fields.Boolean(),

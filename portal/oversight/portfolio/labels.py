@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.oversight.gates import forecast_labels
+from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.health import labels as health
 from portal.oversight.health import remedy_labels
@@ -12,10 +13,10 @@ from portal.oversight.health.fact_rules import EthicsFacts, GateStep, UserTestFa
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.filter_labels import (
+    ATTENTION,
     CHARGES,
     DRAFT,
     FILTERS,
-    GATES_AHEAD,
     HEALTH,
     LOOKS,
     REVIEW_STATES,
@@ -37,14 +38,14 @@ from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.labels import completion_in_short
 
 signal_sentence, remedy, charge = health.why, remedy_labels.remedy, remedy_labels.charge
-HEALTH_LEVELS = health.LEVELS
+HEALTH_LEVELS, SIGNALS = health.LEVELS, health.SIGNALS
 OVERRIDE_LABELS = health.OVERRIDE_LEVELS
 
 __all__ = [
+    "ATTENTION",
     "BLOCKERS",
     "CHARGES",
     "FILTERS",
-    "GATES_AHEAD",
     "HEALTH",
     "LOOKS",
     "OUTCOMES",
@@ -77,14 +78,15 @@ LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
 }
 
 
-def count_of_silent_teams(number: int, days_without_close_tolerated: int) -> str:
-    """What the key figure of silent teams counts, after its number."""
-    return ngettext(
-        "équipe sans journal depuis %(time)s ou plus",
-        "équipes sans journal depuis %(time)s ou plus",
-        number,
-        time=ngettext("%(num)s jour", "%(num)s jours", days_without_close_tolerated),
-    )
+def names(number: int, first: Sequence[PortfolioTeam]) -> str:
+    """The names of the first of some teams: « Acoss, ASN… »."""
+    text = ", ".join(team.short_name for team in first)
+    return text if number <= len(first) else f"{text}…"
+
+
+def gate_choices(gates: Sequence[GateDefinition]) -> Sequence[tuple[str, str]]:
+    """The gates of a programme as choices of a select, in its order."""
+    return [(str(definition.number), f"G{definition.number}") for definition in gates]
 
 
 def options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
@@ -259,6 +261,11 @@ def within(label: str) -> str:
 def expected_in_short(forecast: GateForecast) -> str:
     """When a gate is expected, with short dates."""
     return forecast_labels.expected(forecast, lambda on: day(on, "medium"))
+
+
+def prototype_in_full(team: PortfolioTeam) -> str:
+    """When the last gate of a team is expected, with its range; "" where none is open."""
+    return _("prototype %(when)s", when=expected_in_short(team.end)) if team.end else ""
 
 
 def prototype_in_short(team: PortfolioTeam) -> str:

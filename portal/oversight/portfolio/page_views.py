@@ -6,7 +6,7 @@ on has changed. News of one reader also depend on when they last read something.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -18,11 +18,18 @@ from portal.collaboration.discussions.queries import (
     find_last_reading,
     list_mentions,
 )
+from portal.oversight.decisions import policy as decisions
+from portal.oversight.gates.definition_queries import list_definitions, list_definitions_at
+from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.portfolio import policy, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
-from portal.oversight.portfolio.filter_schemas import find_day_outside, parse_filters
+from portal.oversight.portfolio.filter_schemas import FilterChoices, find_day_outside, parse_filters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
+from portal.oversight.portfolio.owed_queries import ProgrammeOwed, read_owed
 from portal.oversight.portfolio.past_queries import list_past_teams, read_past_portfolio
+from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
+from portal.oversight.portfolio.progress_queries import read_history, read_months
+from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress, plan_of, sum_accepted
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.ranking_queries import rank_teams
 from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_views
@@ -56,6 +63,9 @@ class PortfolioPage:
     opened: Sequence[UUID]  # the teams whose pages the reader may open
     sees_all: bool
     can_create: bool
+    gates: Sequence[GateDefinition]  # of the programme, in its order
+    cohort: CohortProgress | None  # None before anything is known
+    trends: Mapping[UUID, Sequence[int]]  # accepted progress of each team by month, the last one now
     outside: date | None = None  # the requested day, where the programme has no figures of it
 
     def in_url(self, number: int) -> dict[str, Any]:
@@ -105,6 +115,7 @@ class PortfolioNews:
     unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
     mentions: Sequence[Citation]
     views: Sequence[SavedView]  # that they may open
+    owed: ProgrammeOwed | None  # what waits for their decision; None where they decide nothing
 
 
 @dataclass(frozen=True)
@@ -125,21 +136,37 @@ def read_news(actor: Actor, page: PortfolioPage) -> PortfolioNews:
 @lru_cache(maxsize=4 * CACHE_SIZE)
 def _read_news(query: _NewsQuery) -> PortfolioNews:
     actor, page = query.actor, query.page
-    views = list_saved_views(actor, page.programme)
+    views, owed = list_saved_views(actor, page.programme), _read_owed(actor, page)
     if not page.opened:
-        return PortfolioNews((), (), views)
+        return PortfolioNews((), (), views, owed)
     counts = count_unread_by_scope(actor, page.opened)
     return PortfolioNews(
         tuple((id_, count) for id_, count in counts.items() if count),
         [mention for mention in list_mentions(actor, MENTIONS) if mention.is_new],
         views,
+        owed,
     )
+
+
+def _read_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
+    """What waits for the reader now: nothing of it is said of a past day."""
+    if page.filters.on or page.outside or not decisions.decides_anything(actor):
+        return None
+    return read_owed(actor, page.programme.id)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def read_page_months(page: PortfolioPage, day: date) -> Sequence[MonthProgress]:
+    """The progress of all its teams by month as of a day. Cached as long as the page is."""
+    return read_months(page.programme, page.portfolio.all.ids, day)
 
 
 def clear_caches() -> None:
     """Empty the caches, for code that writes without the audit trail."""
     _read_page.cache_clear()
     _read_news.cache_clear()
+    read_page_months.cache_clear()
+    clear_history()
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -148,19 +175,25 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
     programmes = queries.list_programmes(actor)
     programme = choose_programme(programmes, parameters.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
-    days = (programme.starts_on, query.today - timedelta(days=1))
-    keys = {track.key for track in tracks}
-    filters, ignored = parse_filters(parameters, coaches=dict(coaches), tracks=keys, days=days)
+    gates = list_definitions(programme.id)
+    choices = FilterChoices(
+        coaches=dict(coaches),
+        tracks={track.key for track in tracks},
+        gates={definition.number for definition in gates},
+        days=(programme.starts_on, query.today - timedelta(days=1)),
+    )
+    filters, ignored = parse_filters(parameters, choices)
     outside = find_day_outside(parameters.get("on", ""), programme.starts_on, query.today)
     if filters.on:
         then = read_teams_as_of(actor, programme, tracks, filters.on, query.zone)
         coaches = then.coaches
-        filters, ignored = parse_filters(parameters, coaches=dict(coaches), tracks=keys, days=days)
+        filters, ignored = parse_filters(parameters, replace(choices, coaches=dict(coaches)))
         portfolio = read_past_portfolio(actor, filters, then, query.zone)
-        support = then.support
+        support, gates = then.support, list_definitions_at(programme.id, then.moment)
     else:
         portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
         support = read_support(portfolio.teams, tracks)
+    cohort, trends = _read_progress(programme, portfolio, gates, filters.on or query.today)
     return PortfolioPage(
         programmes=programmes,
         programme=programme,
@@ -174,7 +207,26 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
         sees_all=policy.can_see_all(actor, programme),
         can_create=policy.can_create_team(actor, programme) and not filters.on,
         outside=outside,
+        gates=gates,
+        cohort=cohort,
+        trends=trends,
     )
+
+
+def _read_progress(
+    programme: Programme, portfolio: Portfolio, gates: Sequence[GateDefinition], day: date
+) -> tuple[CohortProgress | None, Mapping[UUID, Sequence[int]]]:
+    """The progress of all teams by month as of a day, and that of each."""
+    ranking = portfolio.all
+    history = read_history(programme, ranking.ids, day)
+    is_running = programme.starts_on <= day <= programme.ends_on
+    current = sum_accepted(programme.month_on(day), day, ranking.accepted) if is_running else ()
+    months = [*history.months, *current]
+    trends = {
+        id_: (*history.accepted.get(id_, ()), accepted)
+        for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
+    }
+    return CohortProgress(months, plan_of(programme, gates)) if months else None, trends
 
 
 def choose_programme(programmes: Sequence[Programme], slug: str | None) -> Programme:

@@ -28,7 +28,7 @@ from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
 from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
 from portal.oversight.portfolio.queries import Portfolio, read_teams
 from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, sum_ranking
-from portal.oversight.portfolio.team_queries import PortfolioTeam, add_states
+from portal.oversight.portfolio.team_queries import PortfolioTeam, accepted_of, add_states
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
 from portal.project.projects.models import ProjectState
@@ -163,6 +163,8 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
     if state is None:
         return False
     matches = {
+        "attention": filters.attention is not None
+        and filters.attention.passes(team.level, is_followed=team.is_followed),
         "health": LEVELS[state.level] is filters.health,
         "charge": _charge(state) is filters.charge,
         "gate": str(_next_gate(state)) == filters.gate,
@@ -203,7 +205,10 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
 
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
-    levels = [RankedLevel(team.project.id, team.level, team.is_followed) for team in ranked]
+    levels = [
+        RankedLevel(team.project.id, team.level, team.is_followed, accepted_of(team)) for team in ranked
+    ]
     waits = [team.days_without_close for team in ranked if team.wants_help]
     silent = sum(is_silent(team.days_without_close, limit, goes_on=team.goes_on) for team in ranked)
-    return sum_ranking(levels, waits, silent, limit)
+    stopped = sum(team.project.state is ProjectState.STOPPED for team in ranked)
+    return replace(sum_ranking(levels, waits, silent, limit), stopped=stopped)

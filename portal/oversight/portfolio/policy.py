@@ -4,7 +4,7 @@ The conditions are built once with bind parameters, which `reach_of` fills for a
 statements of lists are then compiled once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
@@ -47,6 +47,19 @@ def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
 def can_see_all(actor: Actor, programme: Programme) -> bool:
     """See all teams of the programme, not only those coached."""
     return actor.has_role_in(*programmes.PORTFOLIO_READERS, in_=programme.id)
+
+
+def count_coached(actor: Actor, team_ids: Sequence[UUID]) -> int:
+    """How many of these teams the actor coaches."""
+    coached = frozenset(actor.scopes_with(*COACHES))
+    return len(coached.intersection(team_ids)) if coached else 0
+
+
+def lands_on_help(actor: Actor, programme: Programme) -> bool:
+    """Whether the actor, without another wish, sees first the teams to help that they coach: a coach
+    who does not lead the programme."""
+    coaches = bool(actor.scopes_with(*COACHES))
+    return coaches and not programmes.can_lead(actor, programme)
 
 
 def can_read_team(actor: Actor, project: Project | ProjectRow) -> bool:

@@ -7,7 +7,7 @@ entry is never stale, and nothing has to be invalidated.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -37,6 +37,7 @@ from portal.oversight.portfolio.filter_queries import (
     FIGURE_FILTERS,
     FILTER_CONDITIONS,
     ORDERS,
+    RANKED_FILTERS,
     filter_parameters,
     in_programme,
 )
@@ -47,7 +48,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.database import fetch_rows
-from portal.project.projects.models import ProjectFigures
+from portal.project.projects.models import ProjectFigures, ProjectState
 from portal.sprints.sprints.outlook_rules import Outlook
 
 CACHE_SIZE = 64  # rankings; one of 2,000 teams takes 200 kB
@@ -57,7 +58,8 @@ NAMED_TEAMS_MAX = 3  # teams that a key figure names
 @dataclass(frozen=True)
 class Ranking:
     """Teams in order, and the key figures of a portfolio. `days_without_close_tolerated` is the number
-    of days from which a team counts as `silent`; None: the programme turned the signal off."""
+    of days from which a team counts as `silent`; None: the programme turned the signal off.
+    `accepted` is the progress of each team in per cent, in the order of `ids`."""
 
     ids: Sequence[UUID] = ()
     to_help: int = 0
@@ -70,6 +72,8 @@ class Ranking:
     watch_followed: int = 0
     first_to_help: Sequence[UUID] = ()
     first_to_watch: Sequence[UUID] = ()
+    stopped: int = 0
+    accepted: Sequence[int] = ()
 
 
 def rank_teams(
@@ -145,12 +149,13 @@ class _RankedTeam:
     signs: TeamSigns
     reasons: Sequence[TeamReason]
     progress: int  # accepted, in per cent
+    is_stopped: bool
 
 
 def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone: ZoneInfo) -> _RankedTeam:
     (
         id_,
-        goes_on,
+        project_state,
         health,
         in_charge,
         accepted,
@@ -162,7 +167,7 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
         awaited,
     ) = row
     signs = TeamSigns(
-        goes_on=bool(goes_on),
+        goes_on=project_state is ProjectState.ACTIVE,
         health=None if health is None else HealthLevel(health),
         in_charge=bool(in_charge),
         days_without_close=count_days_silent(silent_since, today, zone),
@@ -174,7 +179,8 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
         decision_awaited=awaited,
     )
     progress = accepted_percent(accepted or {}, today)
-    return _RankedTeam(id_, signs, list_reasons(signs, definitions), progress)
+    is_stopped = project_state is ProjectState.STOPPED
+    return _RankedTeam(id_, signs, list_reasons(signs, definitions), progress, is_stopped)
 
 
 def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitions: Definitions) -> Ranking:
@@ -183,6 +189,13 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         team for team in teams if is_silent(team.signs.days_without_close, limit, goes_on=team.signs.goes_on)
     ]
     ranked = silent if "silent" in query.narrowing else teams
+    attention = dict(query.values)["attention"]
+    if attention is not None:
+        ranked = [
+            team
+            for team in ranked
+            if attention.passes(level_of(team.reasons), is_followed=is_followed(team.reasons, team.signs))
+        ]
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
     if query.sort is PortfolioSort.GATE:
@@ -191,18 +204,22 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         team.signs.days_without_close for team in ranked if team.signs.help_wanted and team.signs.goes_on
     ]
     levels = [
-        RankedLevel(team.id, level_of(team.reasons), is_followed(team.reasons, team.signs)) for team in ranked
+        RankedLevel(team.id, level_of(team.reasons), is_followed(team.reasons, team.signs), team.progress)
+        for team in ranked
     ]
-    return sum_ranking(levels, waits, len(silent), limit)
+    stopped = sum(team.is_stopped for team in ranked)
+    return replace(sum_ranking(levels, waits, len(silent), limit), stopped=stopped)
 
 
 @dataclass(frozen=True)
 class RankedLevel:
-    """The level of one team, and whether somebody is in charge of what makes it."""
+    """The level of one team, whether somebody is in charge of what makes it, and its accepted
+    progress."""
 
     id: UUID
     level: TeamAttentionLevel
     is_followed: bool
+    accepted: int
 
 
 def sum_ranking(
@@ -224,6 +241,7 @@ def sum_ranking(
         watch_followed=sum(team.is_followed for team in to_watch),
         first_to_help=_first_named(to_help),
         first_to_watch=_first_named(to_watch),
+        accepted=tuple(team.accepted for team in levels),
     )
 
 
@@ -252,7 +270,7 @@ _VERSION_OF_ALL = _select_version(policy.TEAMS_VISIBLE, editions_subquery())
 _FIGURE_COLUMNS: tuple[Any, ...] = (
     ProjectFigures.programme_id,
     ProjectFigures.project_id,
-    filter_queries.goes_on,
+    ProjectFigures.state,
     filter_queries.health_level,
     filter_queries.is_in_charge,
     HealthFigures.accepted,
@@ -272,7 +290,7 @@ def _select_figures(sort: PortfolioSort, narrowing: frozenset[str], *, is_single
         select(*_FIGURE_COLUMNS)
         .select_from(ProjectFigures)
         .outerjoin(HealthFigures, filter_queries.health_join)
-        .where(policy.TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in narrowing - {"silent"}))
+        .where(policy.TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in narrowing - RANKED_FILTERS))
         .order_by(*ORDERS[sort])
     )
     return statement.where(in_programme) if is_single else statement

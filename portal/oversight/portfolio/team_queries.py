@@ -89,6 +89,11 @@ class PortfolioTeam:
         return any(reason.code is TeamReasonCode.HELP_WANTED for reason in self.reasons)
 
 
+def accepted_of(team: PortfolioTeam) -> int:
+    """The accepted progress of a team in per cent; 0 without a health reading."""
+    return team.state.numbers.accepted if team.state else 0
+
+
 def select_team_lines(selected: Subquery) -> Select[Any]:
     """The lines of selected teams: their projects, two of their sprints, their thresholds."""
     running, last = aliased(Sprint, name="running"), aliased(Sprint, name="last")

@@ -5,15 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from statistics import median
-from uuid import UUID
 
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
-from portal.oversight.health.queries import read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme
-from portal.platform.kernel import clock
 from portal.platform.kernel.months import months_after
 
 AXIS_MARGIN = timedelta(days=92)  # after the last month
@@ -22,6 +18,8 @@ TICKS_MAX = 24  # labelled months; a longer axis labels one in three
 MONTHS_A_QUARTER = 3
 FULL_WIDTH = 100.0
 LABEL_DISTANCE_MIN = 2.0  # of the width: closer marks share a label
+LABEL_DISTANCE_NARROW = 7.0  # the same on a phone
+RUN_MIN = 3  # gates that follow each other, from here on said by the first and the last
 
 
 class TimelineMarkKind(StrEnum):
@@ -63,12 +61,13 @@ class TimelineGate:
 @dataclass(frozen=True)
 class TimelineLine:
     """A team. `gates` are its gates by number; `labels` are texts and positions for the passed and
-    expected marks."""
+    expected marks, `narrow_labels` the same on a phone."""
 
     team: PortfolioTeam
     gates: Mapping[int, TimelineGate]
     marks: Sequence[TimelineMark]
     labels: Sequence[tuple[str, float]]
+    narrow_labels: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -132,28 +131,45 @@ def _list_gates(state: HealthState, steps: LatenessSteps) -> Sequence[TimelineGa
 
 def _line(team: PortfolioTeam, gates: Sequence[TimelineGate], axis: TimelineAxis) -> TimelineLine:
     marks = [mark for gate in gates for mark in _marks(gate, axis)]
-    return TimelineLine(team, {gate.number: gate for gate in gates}, marks, build_labels(marks))
+    return TimelineLine(
+        team,
+        {gate.number: gate for gate in gates},
+        marks,
+        build_labels(marks),
+        build_labels(marks, LABEL_DISTANCE_NARROW),
+    )
 
 
-def build_labels(marks: Sequence[TimelineMark]) -> Sequence[tuple[str, float]]:
-    """Texts and positions: « 5 », or « 2, 3 » in the middle of marks that are too close."""
+def build_labels(
+    marks: Sequence[TimelineMark], distance: float = LABEL_DISTANCE_MIN
+) -> Sequence[tuple[str, float]]:
+    """Texts and positions: « 5 », or « 2–4 » in the middle of marks closer than a distance, in per
+    cent of the width."""
     labelled = sorted(
         (gate_mark for gate_mark in marks if gate_mark.kind is not TimelineMarkKind.PLANNED),
         key=lambda gate_mark: gate_mark.x,
     )
     groups: list[list[TimelineMark]] = []
     for mark in labelled:
-        if groups and mark.x - groups[-1][-1].x < LABEL_DISTANCE_MIN:
+        if groups and mark.x - groups[-1][-1].x < distance:
             groups[-1].append(mark)
         else:
             groups.append([mark])
     return [
         (
-            ", ".join(str(number) for number in sorted(gate_mark.gate for gate_mark in group)),
+            _join_numbers(sorted(gate_mark.gate for gate_mark in group)),
             round((group[0].x + group[-1].x) / 2, 2),
         )
         for group in groups
     ]
+
+
+def _join_numbers(numbers: Sequence[int]) -> str:
+    """« 2, 3 »; three and more that follow each other as « 2–4 »."""
+    follows = numbers[-1] - numbers[0] == len(numbers) - 1
+    if follows and len(numbers) >= RUN_MIN:
+        return f"{numbers[0]}–{numbers[-1]}"
+    return ", ".join(str(number) for number in numbers)
 
 
 def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
@@ -168,45 +184,3 @@ def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
         x = axis.x(forecast.expected_on)
         marks.append(TimelineMark(gate.number, TimelineMarkKind.EXPECTED, x, first_x, last_x))
     return marks
-
-
-@dataclass(frozen=True)
-class TimelineMonth:
-    """The progress at the end of a day: medians of `teams` teams, in per cent."""
-
-    number: int
-    on: date
-    teams: int
-    declared: int
-    proved: int
-    accepted: int
-
-
-def read_months(programme: Programme, ids: Sequence[UUID], today: date) -> Sequence[TimelineMonth]:
-    """Each month of the programme that has begun, as it was known at its end (today for the last).
-
-    One statement for each month. Months without any health state are left out.
-    """
-    months = []
-    for number in range(1, programme.months + 1):
-        if months_after(programme.starts_on, number - 1) > today:
-            break
-        last = months_after(programme.starts_on, number) - timedelta(days=1)
-        day = min(last, today)
-        states = read_states(ids, clock.end_of_day(day), day)
-        if states:
-            months.append(_month(number, day, states))
-    return months
-
-
-def _month(number: int, day: date, states: Mapping[UUID, HealthState]) -> TimelineMonth:
-    numbers = [state.numbers for state in states.values()]
-    return TimelineMonth(
-        number,
-        day,
-        len(numbers),
-        *(
-            int(median(getattr(progress, name) for progress in numbers))
-            for name in ("declared", "proved", "accepted")
-        ),
-    )

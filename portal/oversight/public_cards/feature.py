@@ -8,4 +8,8 @@ FEATURE = Feature(
     public=("public_cards.index", "public_cards.landing", "public_cards.page"),
     navigation=dict.fromkeys(("cards",), ProjectEntry.PROJECT),
     sections=(views.PROJECT_SECTION,),
+    places={
+        "cards.write": "cards.page",
+        "cards.show": "cards.page",
+    },
 )

@@ -19,9 +19,10 @@ from portal.people.programmes.labels import list_losses
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.people.programmes.notice_labels import ProgrammeNotices
 from portal.people.programmes.queries import Holder
+from portal.people.programmes.start_labels import list_first_steps
 from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template, find_template
 from portal.platform.kernel import clock
-from portal.platform.kernel.access import require
+from portal.platform.kernel.access import Role, require
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -77,6 +78,7 @@ def page(
     scope = queries.get_scope(programme.id)
     sees_people = policy.can_see_people(actor, programme)
     roles = policy.roles_to_invite(actor, scope)
+    invitations = queries.list_open_invitations(actor, scope)
     return render(
         "people/programmes/page.html",
         status=status,
@@ -91,16 +93,23 @@ def page(
         can_read_portfolio=policy.can_read_portfolio(actor, programme),
         can_read_reports=policy.can_read_reports(actor, programme),
         can_read_reviews=policy.can_read_reviews(actor, programme),
-        invitations=queries.list_open_invitations(actor, scope),
+        invitations=invitations,
+        steps=list_first_steps(actor, programme, queries.list_holders(scope.id), invitations),
         notices=[
             notice
             for contribution in contributed(ProgrammeNotices)
             for notice in contribution.list_notices(actor, programme)
         ],
         labels=policy.ROLE_LABELS,
-        form=form or (InviteForm(roles, formdata=None) if roles else None),
+        form=form or (InviteForm(roles, formdata=None, data=_asked_role(roles)) if roles else None),
         act_form=act_form or ProgrammeActionForm(formdata=None),
     )
+
+
+def _asked_role(roles: Sequence[Role]) -> dict[str, Role]:
+    """The role that the link to the invitation asks for, if the actor may offer it."""
+    asked = next((role for role in roles if role.value == request.args.get("role")), None)
+    return {"role": asked} if asked else {}
 
 
 def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:

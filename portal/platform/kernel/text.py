@@ -41,7 +41,7 @@ __all__ = [
 
 LOCALES = ("fr", "en")
 FORMAT_LOCALES = {"fr": "fr", "en": "en_GB"}  # locales of date and number formats
-GROUPING_MIN = 10_000  # smaller numbers may be years: not grouped
+GROUPING_MIN = 1_000
 
 # Flask-Babel looks up the catalogue for every sentence, and a page has hundreds.
 _catalogues: dict[str, NullTranslations] = {}
@@ -59,13 +59,16 @@ def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     return translate_plural(singular, plural, num) % group_digits({"num": num, **facts})
 
 
-def group_digits(facts: Mapping[str, object], least: int = GROUPING_MIN) -> Mapping[str, object]:
-    """The facts with integers of at least `least` digit-grouped for the reader's language."""
-    if not any(type(fact) is int and abs(fact) >= least for fact in facts.values()):
+def group_digits(facts: Mapping[str, object]) -> Mapping[str, object]:
+    """The facts with integers of four digits and more grouped for the reader's language.
+
+    Years are given as text.
+    """
+    if not any(type(fact) is int and abs(fact) >= GROUPING_MIN for fact in facts.values()):
         return facts
     locale = get_locale() or "fr"
     return {
-        name: format_decimal(fact, locale=locale) if type(fact) is int and abs(fact) >= least else fact
+        name: format_decimal(fact, locale=locale) if type(fact) is int and abs(fact) >= GROUPING_MIN else fact
         for name, fact in facts.items()
     }
 

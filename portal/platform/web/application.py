@@ -10,7 +10,7 @@ from portal.platform.kernel import database
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.web import actor, rate_limits
-from portal.platform.web.uploads import StreamingRequest
+from portal.platform.web.placed_forms import PlacingRequest
 
 _IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optional port
 
@@ -18,7 +18,7 @@ _IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optiona
 class Portal(Flask):
     """Flask with one transaction around each view."""
 
-    request_class = StreamingRequest
+    request_class = PlacingRequest
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Flask's method, which checks the host, but also for hosts that are IPv6 addresses.

@@ -178,7 +178,7 @@ def choices_of(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> li
 def validate_plausible_date(_form: Form, field: Field) -> None:
     """Validate that a date is between `FIRST_YEAR` and `LAST_YEAR`."""
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=FIRST_YEAR, b=LAST_YEAR))
+        raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=str(FIRST_YEAR), b=str(LAST_YEAR)))
 
 
 def validate_web_link(_form: Form, field: Field) -> None:

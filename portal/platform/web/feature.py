@@ -31,11 +31,11 @@ class ProjectEntry(StrEnum):
 class Feature:
     """`public` endpoints open to strangers; `machine` ones look nobody up; `csrf_exempt` ones are
     allowed by a sealed link. `limits` and `uploads` are by endpoint; no other endpoint takes files.
-    `navigation` says where the pages of each blueprint below a project stand. What other features
-    show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`.
-    `to_decide` is what waits for a decision, and the acts on it. `search` is
-    what it lets people find. `projections` are its stored
-    figures that follow the audit trail."""
+    `navigation` says where the pages of each blueprint below a project stand, `places` on which page
+    each form stands (`placed_forms`). What other features show of this one: `sections` on their
+    pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
+    the acts on it. `search` is what it lets people find. `projections` are its stored figures that
+    follow the audit trail."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -44,6 +44,7 @@ class Feature:
     limits: Mapping[str, Sequence[RateLimit]] = field(default_factory=dict)
     uploads: Mapping[str, UploadEndpoint] = field(default_factory=dict)
     navigation: Mapping[str, ProjectEntry] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Contribution] = ()
     notifications: Sequence[Contribution] = ()
     calendar: Sequence[Contribution] = ()

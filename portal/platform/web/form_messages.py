@@ -31,7 +31,7 @@ class _LimitSentence(str):
     __slots__ = ()
 
     def __mod__(self, limits: Mapping[str, object]) -> str:
-        return str(self) % group_digits(limits, least=1000)
+        return str(self) % group_digits(limits)
 
 
 class FormTranslations:

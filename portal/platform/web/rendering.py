@@ -45,6 +45,11 @@ def redirect_to_path(path: str) -> Response:
     return make_response(redirect(path, HTTPStatus.SEE_OTHER))
 
 
+def redirect_forever(path: str) -> Response:
+    """Redirect an address of an earlier release to the page that replaces it (301)."""
+    return make_response(redirect(path, HTTPStatus.MOVED_PERMANENTLY))
+
+
 def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """The page; for htmx only its block `fragment`, if one is named."""
     if fragment and wants_fragment():

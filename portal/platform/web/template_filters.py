@@ -165,9 +165,10 @@ def format_for_input(value: float) -> str:
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
-def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
-    """Sanitised HTML of a Markdown text; headings from h4 on, the given `@handle`s highlighted."""
-    html = _MARKDOWN.render(text, {"handles": handles})
+def markdown(text: str, mentions: frozenset[tuple[str, str]] = frozenset()) -> Markup:
+    """Sanitised HTML of a Markdown text; headings from h4 on. `mentions` are handles with the names
+    that are shown, highlighted, in their place."""
+    html = _MARKDOWN.render(text, {"names": dict(mentions)})
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(int(m[2]) + 3, 6)}>", html)
     cleaned = nh3.clean(
         html,
@@ -189,8 +190,8 @@ def _text_with_mentions(
     _: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType
 ) -> str:
     def highlight(match: re.Match[str]) -> str:
-        is_known_handle = match[1].lower() in env.get("handles", ())
-        return f'<span class="mention">{match[0]}</span>' if is_known_handle else match[0]
+        name = env.get("names", {}).get(match[1].lower())
+        return f'<span class="mention">@{escape(name)}</span>' if name else match[0]
 
     return MENTION.sub(highlight, str(escape(tokens[at].content)))
 

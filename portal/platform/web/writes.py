@@ -16,9 +16,11 @@ from portal.platform.web.base_form import EditForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage
 from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.urls import is_own_path
 
 Result = TypeVar("Result")
 Command = Callable[[dict[str, Any]], Result]
+RETURN_FIELD = "return_to"
 
 
 class ButtonForm(Form):
@@ -55,9 +57,15 @@ def write(
         text = message(result) if callable(message) else message
         if text:
             flash(text)
-        return redirect_to_path(to(result) if callable(to) else to)
+        return redirect_to_path(_return_path() or (to(result) if callable(to) else to))
 
     return submit(form, command, on_success, page, stored=stored)
+
+
+def _return_path() -> str:
+    """The page of the portal to which a button wants to return (`return_to`); "" for none."""
+    path = request.form.get(RETURN_FIELD, "")
+    return path if is_own_path(path) else ""
 
 
 def refusal_of(form: Form) -> str:

@@ -16,4 +16,11 @@ FEATURE = Feature(
     navigation=dict.fromkeys(("data_sources",), ProjectEntry.PROJECT),
     sections=(section_labels.SECTION,),
     attachments=(ProjectAttachmentKind(DataSource, _l("Source de données %(n)s"), "data_sources.page"),),
+    places={
+        "data_sources.move_access": "data_sources.page",
+        "data_sources.change": "data_sources.page",
+        "data_sources.judge_quality": "data_sources.page",
+        "data_sources.note_sample": "data_sources.page",
+        "data_sources.add": "data_sources.index",
+    },
 )

@@ -25,4 +25,17 @@ FEATURE = Feature(
         ProjectAttachmentKind(Interview, _l("Entretien %(n)s"), "interviews.index", listed=True),
         ProjectAttachmentKind(ImpactMetric, _l("Indicateur %(n)s"), "impact.page"),
     ),
+    places={
+        "assumptions.change": "assumptions.index",
+        "assumptions.settle": "assumptions.index",
+        "assumptions.add": "assumptions.index",
+        "groups.change": "groups.index",
+        "groups.add": "groups.index",
+        "interviews.change": "interviews.index",
+        "interviews.add": "interviews.index",
+        "impact.redefine": "impact.page",
+        "impact.correct": "impact.page",
+        "impact.measure": "impact.page",
+        "impact.define": "impact.index",
+    },
 )

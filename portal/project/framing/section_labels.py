@@ -10,20 +10,25 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.framing.queries import FIGURES, FramingSummary
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 
 
 def list_section_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
     framing = FramingSummary(*values)
+    audiences, interviews, open_count = _groups_text(framing), framing.interviews, framing.open_assumptions
+    metrics = ngettext("%(num)s indicateur", "%(num)s indicateurs", framing.metrics)
+    to_settle = ngettext("%(num)s hypothèse à trancher", "%(num)s hypothèses à trancher", open_count)
     sections = (
-        ("groups", _("Publics visés"), _groups_text(framing), not framing.agents + framing.citizens),
-        ("assumptions", _("Hypothèses"), _assumptions_text(framing), not framing.assumptions),
-        ("interviews", _("Entretiens"), _interviews_text(framing), not framing.interviews),
-        ("impact", _("Impact"), _metrics_text(framing), not framing.metrics),
+        ("groups", _("Publics visés"), audiences, framing.agents + framing.citizens, audiences),
+        ("assumptions", _("Hypothèses"), _assumptions_text(framing), framing.assumptions, to_settle),
+        ("interviews", _("Entretiens"), _interviews_text(framing), interviews, ""),
+        ("impact", _("Impact"), _metrics_text(framing), framing.metrics, metrics),
     )
     return [
-        SectionLine(title, text, url_for(f"{blueprint}.index", slug=project.slug), is_missing)
-        for blueprint, title, text, is_missing in sections
+        SectionLine(
+            title, text, url_for(f"{blueprint}.index", slug=project.slug), not count, brief if count else ""
+        )
+        for blueprint, title, text, count, brief in sections
     ]
 
 
@@ -69,4 +74,4 @@ def _metrics_text(framing: FramingSummary) -> str:
     )
 
 
-SECTION = ProjectSection(list_section_lines, FIGURES)
+SECTION = ProjectSection(list_section_lines, FIGURES, ProjectFold.FRAMING)

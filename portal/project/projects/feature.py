@@ -4,6 +4,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects import (
     file_section_views,
     file_views,
+    programme_labels,
     projections,
     team_views,
     thread_views,
@@ -20,6 +21,13 @@ FEATURE = Feature(
         "team": ProjectEntry.PROJECT,
         "project_files": ProjectEntry.PROJECT,
     },
-    sections=(file_section_views.SECTION,),
+    sections=(file_section_views.SECTION, programme_labels.STEPS),
     projections=(projections.PROJECTION,),
+    places={
+        "projects.edit_page": "projects.page",
+        "projects.state_page": "projects.page",
+        "team.end_role_page": "team.index",
+        "team.share_page": "team.index",
+        "team.tracks_page": "team.index",
+    },
 )

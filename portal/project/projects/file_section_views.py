@@ -26,7 +26,7 @@ def list_section_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
     if not count:
         return [SectionLine(_("Fichiers"), _("Aucun fichier n’est joint."), url, True)]
     text = ngettext("%(num)s fichier", "%(num)s fichiers", count)
-    return [SectionLine(_("Fichiers"), f"{text}, {size_in_words(int(used_bytes))}", url)]
+    return [SectionLine(_("Fichiers"), f"{text}, {size_in_words(int(used_bytes))}", url, brief=text)]
 
 
 SECTION = ProjectSection(list_section_lines, (COUNT, USED))

@@ -1,14 +1,7 @@
-"""What matters now in a project: a few headings, a few lines under each, each with a link.
+"""What matters now: a few headings, a few lines under each, each with a link."""
 
-The headings come from the feature that knows all others (`ProjectPriorities`).
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
-from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +27,3 @@ class PriorityGroup:
     points: Sequence[PriorityLine] = ()
     nothing: str = ""
     start: PriorityLine | None = None
-
-
-@dataclass(frozen=True)
-class ProjectPriorities(Contribution):
-    """The headings of a project, the most pressing first."""
-
-    list_groups: Callable[[Actor, Project], Sequence[PriorityGroup]]
-
-
-def list_priorities(actor: Actor, project: Project) -> Sequence[PriorityGroup]:
-    """The most pressing heading first."""
-    (priorities,) = contributed(ProjectPriorities)
-    return priorities.list_groups(actor, project)

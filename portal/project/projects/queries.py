@@ -20,6 +20,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalars
+from portal.platform.kernel.text import group_digits
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
 from portal.project.projects.path_rules import HasPage, path_to, project_path
@@ -90,18 +91,21 @@ def count_projects(actor: Actor) -> int:
     return db.session.scalar(project_count) or 0
 
 
+def has_project(programme_id: UUID) -> bool:
+    """Tell whether a programme that the caller leads has any project."""
+    first = select(Project.id).where(Project.programme_id == programme_id).limit(1)
+    return db.session.scalar(first) is not None
+
+
 def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return the short names of projects that the caller was allowed to see, in one query."""
-    project_ids = set(ids)
-    if not project_ids:
-        return {}
-    projects = db.session.scalars(select(Project).where(Project.id.in_(project_ids)))
-    return {project.id: project.short_name for project in projects}
+    return {project.id: project.short_name for project in list_by_ids(ids)}
 
 
 def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
     """Return projects that the caller was allowed to see, in one query."""
-    return db.session.scalars(select(Project).where(Project.id.in_(set(ids)))).all()
+    project_ids = set(ids)
+    return db.session.scalars(select(Project).where(Project.id.in_(project_ids))).all() if project_ids else []
 
 
 def get_programme_of(project: Project) -> Programme:
@@ -284,7 +288,7 @@ def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
     values = dict(facts) | {"person": person}
     if "role" in values:
         values["role"] = str(programmes_policy.ROLE_LABELS[Role(values["role"])])
-    return sentence % values
+    return sentence % group_digits(values)
 
 
 def read_figures(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:

@@ -1,7 +1,9 @@
 """Sections of a project's page: lines that features contribute, with the figures they need."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from portal.platform.kernel.access import Actor
@@ -12,14 +14,32 @@ from portal.project.projects.path_rules import project_path
 from portal.project.projects.queries import read_figures
 
 
+class ProjectFold(StrEnum):
+    """The folded parts of a project's page, in their order."""
+
+    FRAMING = "framing"
+    DATA = "data"
+    TESTS = "tests"
+    ETHICS = "ethics"
+    SPRINTS = "sprints"
+    COACHING = "coaching"
+    TEAM = "team"
+    RECORDS = "records"
+    ACTIVITY = "activity"
+
+
 @dataclass(frozen=True)
 class SectionLine:
-    """A line of a section: `url` leads to the page it is about, `is_missing` marks it as empty."""
+    """A line of a section: `url` leads to the page it is about, `is_missing` marks it as empty.
+
+    `brief` says the same in a few words, for the closed fold; "" leaves the line out of it.
+    """
 
     title: str
     text: str
     url: str
     is_missing: bool = False
+    brief: str = ""
 
 
 ListSectionLines = Callable[[Actor, Project, Sequence[Any]], Sequence[SectionLine]]
@@ -27,11 +47,12 @@ ListSectionLines = Callable[[Actor, Project, Sequence[Any]], Sequence[SectionLin
 
 @dataclass(frozen=True)
 class ProjectSection(Contribution):
-    """A feature's section. `list_lines` gets the values of `figures` in their order: each is a
-    scalar subquery with the project's id bound as `project`."""
+    """A feature's section in a fold of the project's page. `list_lines` gets the values of
+    `figures` in their order: each is a scalar subquery with the project's id bound as `project`."""
 
     list_lines: ListSectionLines
     figures: Sequence[Any] = ()
+    fold: ProjectFold = ProjectFold.RECORDS
 
 
 def counted_section(
@@ -41,24 +62,33 @@ def counted_section(
     describe: Callable[..., str],
     *,
     empty: LazyString,
+    fold: ProjectFold,
+    brief: Callable[..., str] | None = None,
 ) -> ProjectSection:
     """A section of one line about a feature's rows, with a link to their list.
 
     `page_path` is that of the list below the project's. The first figure counts the rows; without
-    any, the line says `empty`. `describe` makes a sentence of all figures.
+    any, the line says `empty`. `describe` makes a sentence of all figures; `brief` says it in a
+    few words, `describe` where it is not given.
     """
 
     def list_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
-        sentence = describe(*values) if values[0] else str(empty)
-        return [SectionLine(str(title), sentence, project_path(project) + page_path, not values[0])]
+        url = project_path(project) + page_path
+        if not values[0]:
+            return [SectionLine(str(title), str(empty), url, True)]
+        text = describe(*values)
+        return [SectionLine(str(title), text, url, brief=brief(*values) if brief else text)]
 
-    return ProjectSection(list_lines, figures)
+    return ProjectSection(list_lines, figures, fold)
 
 
-def list_section_lines(actor: Actor, project: Project) -> Sequence[SectionLine]:
-    """The lines of all sections, of a project that the caller was already allowed to see; their
-    figures are read in one statement."""
+def read_section_lines(actor: Actor, project: Project) -> Mapping[ProjectFold, Sequence[SectionLine]]:
+    """The lines of all sections by fold, of a project that the caller was already allowed to see;
+    their figures are read in one statement."""
     sections = contributed(ProjectSection)
     values = iter(read_figures(project, tuple(f for each in sections for f in each.figures)))
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
-    return [line for each, figures in own for line in each.list_lines(actor, project, figures)]
+    lines: dict[ProjectFold, list[SectionLine]] = defaultdict(list)
+    for each, figures in own:
+        lines[each.fold].extend(each.list_lines(actor, project, figures))
+    return lines

@@ -53,6 +53,7 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
         "project/projects/team.html",
         status=status,
         project=project,
+        programme=queries.get_programme_of(project).slug if forms["coach_form"] else "",
         tracks=queries.list_tracks(project),
         team=queries.list_team(project),
         coaches=queries.list_coaches(project),

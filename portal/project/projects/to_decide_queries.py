@@ -14,7 +14,7 @@ from uuid import UUID
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
-from portal.platform.kernel.text import in_reader_language
+from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.project.projects.to_decide_rules import WaitingLine
 
 WAITING_MAX = 500  # lines of one kind
@@ -23,7 +23,8 @@ _CACHE_SIZE = 64  # readers
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WaitingKind(Contribution):
-    """One kind of what waits. `code` stands in addresses and never changes; `title` takes a count.
+    """One kind of what waits. `code` stands in addresses and never changes; `title` takes a count,
+    `short` is one thing in a word or two, for the line of a team.
 
     `list_lines` returns what waits for the actor, the oldest first, at most `WAITING_MAX` lines, in
     a constant number of statements; nothing for whoever may not decide. `describe` returns the
@@ -33,6 +34,7 @@ class WaitingKind(Contribution):
 
     code: str
     title: Callable[[int], str]
+    short: LazyString
     list_lines: Callable[[Actor], Sequence[WaitingLine]]
     describe: Callable[[Sequence[WaitingLine]], Sequence[str]] | None = None
     rank: int

@@ -7,32 +7,29 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.collaboration.discussions.queries import count_unread_by_scope, find_first_unread
+from portal.collaboration.discussions.queries import find_first_unread
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import make_form
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.rendering import redirect_forever, redirect_to, render
 from portal.platform.web.template_filters import day
 from portal.platform.web.writes import write
 from portal.project.projects import (
     commands,
     labels,
     policy,
-    priority_labels,
-    progress_labels,
     queries,
     work_commands,
 )
 from portal.project.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
 from portal.project.projects.labels import ProjectTransition
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import list_section_lines
+from portal.project.projects.page_views import show_project
 
 bp = Blueprint("projects", __name__)
 
@@ -77,35 +74,14 @@ def create(programme: str) -> Response:
 
 @bp.get("/projects/<slug>")
 def page(slug: str) -> Response:
-    project = queries.get_project(actor, slug)
-    programme, tracks = queries.read_programme_and_tracks(project)
-    people = queries.read_people(project)
-    return render(
-        "project/projects/page.html",
-        project=project,
-        programme=programme,
-        month=programme.month_on(clock.today()),
-        tracks=tracks,
-        team=people.team,
-        has_lead=any(policy.is_lead(holder.assignment.role) for holder in people.team),
-        coaches=people.coaches,
-        reviewers=people.reviewers,
-        unread=count_unread_by_scope(actor, [project.id])[project.id],
-        lines=list_section_lines(actor, project),
-        strip=progress_labels.get_progress(project),
-        matters=priority_labels.list_priorities(actor, project),
-        can_edit=policy.can_edit(actor, project),
-        can_invite=policy.can_invite(actor, project),
-        can_assign=policy.can_assign(actor, project),
-        can_change_state=policy.can_change_state(actor, project),
-        labels=labels,
-    )
+    """The one page of a project, for each of its readers."""
+    return show_project(queries.get_project(actor, slug))
 
 
 @bp.get("/projects/<slug>/file")
 def file(slug: str) -> Response:
-    project = queries.get_project(actor, slug)
-    return render("project/projects/file.html", project=project, lines=list_section_lines(actor, project))
+    """The former page of the project's file: its folds are on the project's page."""
+    return redirect_forever(url_for(".page", slug=slug, _anchor="project"))
 
 
 @bp.get("/projects/<slug>/edit", endpoint="edit_page")
@@ -133,7 +109,7 @@ def discussions(slug: str) -> Response:
         "project/projects/discussions.html",
         fragment="discussion",
         project=project,
-        **discussion_context(project.discussion_id),
+        **discussion_context(project.discussion_id, is_unfolded=True),
     )
 
 

@@ -4,11 +4,12 @@ A visit is recorded by GET requests only and never audited.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,8 +17,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import db, separate_transaction
+from portal.platform.kernel.database import db, fetch_rows, separate_transaction
 from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import VisitMark
 
 log = structlog.get_logger("portal")
@@ -61,8 +63,20 @@ def find_previous_visit(actor: Actor) -> datetime | None:
     return visit_mark.seen_at if clock.now() - visit_mark.seen_at >= VISIT_GAP else visit_mark.before_at
 
 
-def _find_visit_mark(actor: Actor) -> VisitMark | None:
-    return db.session.scalar(select(VisitMark).where(VisitMark.person_id == actor.person_id))
+@dataclass(frozen=True)
+class _VisitMark:
+    seen_at: datetime
+    before_at: datetime | None
+
+
+def _find_visit_mark(actor: Actor) -> _VisitMark | None:
+    rows = fetch_rows(_VISIT_MARK, {"person": actor.person_id})
+    return _VisitMark(*rows[0]) if rows else None
+
+
+_VISIT_MARK = PreparedStatement(
+    select(VisitMark.seen_at, VisitMark.before_at).where(VisitMark.person_id == bindparam("person"))
+)
 
 
 def count_events(actor: Actor, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:

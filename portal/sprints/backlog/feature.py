@@ -13,4 +13,10 @@ FEATURE = Feature(
     navigation=dict.fromkeys(("backlog", "items"), ProjectEntry.SPRINTS),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(ProjectAttachmentKind(Item, _l("Élément %(n)s"), "items.page"),),
+    places={
+        "items.block_page": "items.page",
+        "items.drop_page": "items.page",
+        "items.edit_page": "items.page",
+        "items.split_page": "items.page",
+    },
 )

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import fold
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item, ItemKind, Iteration, Spill
@@ -120,7 +121,7 @@ def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     before = min(first, 1)  # one more item on each side, to move across the edges of the page
     params |= {"limit": before + PER_PAGE + 1, "offset": first - before}
     item_rows = fetch_rows(_PAGE_STATEMENTS[filters.where].where(*narrow), params) if count else ()
-    lines = [ItemRow(*row) for row in item_rows]
+    lines = tuple(ItemRow(*row) for row in item_rows)
     above, below = lines[:before], lines[before + PER_PAGE :]
     return BacklogPage(
         lines=lines[before : before + PER_PAGE],
@@ -150,9 +151,9 @@ def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[An
     return ordered_items
 
 
-def list_sprint_items(iteration_id: UUID) -> Sequence[ItemRow]:
+def list_sprint_items(iteration_id: UUID) -> tuple[ItemRow, ...]:
     """All items of a sprint, in order."""
-    return [ItemRow(*row) for row in fetch_rows(_SCOPE_STATEMENT, {"iteration": iteration_id})]
+    return tuple(ItemRow(*row) for row in fetch_rows(_SCOPE_STATEMENT, {"iteration": iteration_id}))
 
 
 def list_first_backlog_page(project_id: UUID) -> BacklogPage:
@@ -231,6 +232,8 @@ def _totals_statement(where: BacklogTab) -> Select[Any]:
 
 _PAGE_STATEMENTS = {where: _page_statement(where) for where in BacklogTab}
 _TOTALS_STATEMENTS = {where: _totals_statement(where) for where in BacklogTab}
-_SCOPE_STATEMENT = _SELECT_ROWS.where(
-    Item.iteration_id == sa.bindparam("iteration"), Item.gone_at.is_(None)
-).order_by(Item.rank, Item.id)
+_SCOPE_STATEMENT = PreparedStatement(
+    _SELECT_ROWS.where(Item.iteration_id == sa.bindparam("iteration"), Item.gone_at.is_(None)).order_by(
+        Item.rank, Item.id
+    )
+)

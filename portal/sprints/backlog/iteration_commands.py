@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, queries, snapshot_commands
 from portal.sprints.backlog.journal_commands import Journal
@@ -44,6 +46,12 @@ def start_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     iteration = queries.get_iteration(id_)
     iteration.started_at = journal.at
     snapshot_commands.take_snapshot(iteration, SnapshotMoment.START, journal.last)
+
+
+def undo_start(actor: Actor, project: Project, id_: UUID) -> None:
+    """Make a started iteration a planned one again; its snapshot counts no more."""
+    Journal(actor, project)
+    queries.get_iteration(id_).started_at = None
 
 
 def close_iteration(
@@ -83,6 +91,27 @@ def _spill_over(
     journal.add_events(ItemEventKind.PLANNED if following else ItemEventKind.RETURNED, moved)
     journal.add_events(ItemEventKind.RETURNED, to_backlog)
     journal.add_events(ItemEventKind.DROPPED, dropped)
+
+
+def reopen_iteration(actor: Actor, project: Project, id_: UUID) -> None:
+    """Undo a close: the items that it moved come back as they were.
+
+    Raises `RuleBroken` once somebody changed one of them.
+    """
+    journal = Journal(actor, project)
+    iteration = queries.get_iteration(id_)
+    spilled = queries.list_spilled_items(id_)
+    items = [item for item, _state in spilled]
+    last_of_close = queries.get_close_event_number(id_) + len(items)
+    if queries.has_changed_since(items, last_of_close):
+        raise RuleBroken(None, _("Des éléments ont changé depuis la clôture : elle ne s’annule plus."))
+    dropped = [item for item in items if item.gone_at is not None]
+    for item, state in spilled:
+        item.iteration_id, item.state = id_, state
+        item.gone_at = item.spill = None
+    iteration.closed_at = None
+    journal.add_events(ItemEventKind.TAKEN_BACK, dropped)
+    journal.add_events(ItemEventKind.PLANNED, [item for item in items if item not in dropped])
 
 
 def save_draft_spills(id_: UUID, spills: Mapping[int, Spill]) -> None:

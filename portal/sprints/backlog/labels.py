@@ -21,6 +21,15 @@ KINDS: dict[ItemKind, LazyString] = {
     ItemKind.BUG: _l("Anomalie"),
 }
 
+KINDS_IN_SHORT: dict[ItemKind, LazyString] = {
+    ItemKind.STORY: _l("Besoin"),
+    ItemKind.DATA: _l("Données"),
+    ItemKind.MODEL: _l("Modèle"),
+    ItemKind.TEST_FINDING: _l("Constat"),
+    ItemKind.RETRO_ACTION: _l("Action"),
+    ItemKind.BUG: _l("Anomalie"),
+}
+
 STATES: dict[ItemState, LazyString] = {
     ItemState.TO_DO: _l("À faire"),
     ItemState.DOING: _l("En cours"),

@@ -174,13 +174,14 @@ class ItemEvent(Entity):
 class Snapshot(Entity):
     """A sprint's scope at its start or close, and figures computed from it.
 
-    `event_number` is the last event before the snapshot. `finished_…` and `cycle_days` (median, in
-    days) are set at a close only. `to_do`, `doing`, `blocked` and `done` count all items of
-    the project.
+    `created_at` is when its iteration started or closed. A start or a close that was undone leaves
+    its snapshot behind, which counts no more: see `queries.is_current`. `event_number` is the last
+    event before the snapshot. `finished_…` and `cycle_days` (median, in days) are set at a close
+    only. `to_do`, `doing`, `blocked` and `done` count all items of the project.
     """
 
     __tablename__ = "snapshot"
-    __table_args__ = (Unique("iteration_id", "moment"),)
+    __table_args__ = (Unique("iteration_id", "moment", "created_at"),)
 
     iteration_id: Mapped[UUID] = mapped_column(ForeignKey(Iteration.id))
     moment: Mapped[SnapshotMoment]

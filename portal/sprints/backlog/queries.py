@@ -18,9 +18,26 @@ from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.sprints.backlog import policy
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, Iteration
+from portal.sprints.backlog.models import (
+    Item,
+    ItemEvent,
+    ItemEventKind,
+    Iteration,
+    Snapshot,
+    SnapshotItem,
+    SnapshotMoment,
+)
 
 HISTORY_MAX = 200
+# What people do to items of a sprint in progress, beside planning it.
+WORK_KINDS = (
+    ItemEventKind.STARTED,
+    ItemEventKind.PUT_BACK,
+    ItemEventKind.BLOCKED,
+    ItemEventKind.UNBLOCKED,
+    ItemEventKind.FINISHED,
+    ItemEventKind.REOPENED,
+)
 
 
 @dataclass(frozen=True)
@@ -115,12 +132,94 @@ def select_blocked_items(limit: int) -> Any:
     return rows_subquery(blocked.order_by(Item.rank).limit(limit), BlockedItem)
 
 
+@dataclass(frozen=True)
+class SprintItem:
+    """An item of a sprint in one line; `assignee` is a name, "" for nobody."""
+
+    number: int
+    title: str
+    points: int | None
+    state: ItemState
+    block_reason: str
+    assignee_id: UUID | None
+    assignee: str
+    version: int
+
+
+SPRINT_ITEMS_MAX = 500
+
+
+def select_sprint_items(sprint_ids: sa.Select[tuple[UUID]]) -> Any:
+    """A subquery of `SprintItem` rows of the sprints that `sprint_ids` selects, by rank.
+
+    The caller checks that the actor may see their project.
+    """
+    items = (
+        sa.select(
+            Item.number,
+            Item.title,
+            Item.points,
+            Item.state,
+            Item.block_reason,
+            Item.assignee_id,
+            sa.func.coalesce(Person.name, ""),
+            Item.version,
+        )
+        .outerjoin(Person, Person.id == Item.assignee_id)
+        .where(Item.iteration_id.in_(sprint_ids), Item.gone_at.is_(None))
+    )
+    return rows_subquery(items.order_by(Item.rank, Item.id).limit(SPRINT_ITEMS_MAX), SprintItem)
+
+
 def list_open_items(iteration_id: UUID) -> Sequence[Item]:
     """The items of a sprint that are neither done nor dropped, by rank."""
     items = sa.select(Item).where(
         Item.iteration_id == iteration_id, Item.gone_at.is_(None), Item.state != ItemState.DONE
     )
     return db.session.scalars(items.order_by(Item.rank, Item.id)).all()
+
+
+def is_current(snapshot: Any, iteration: Any, moment: SnapshotMoment) -> sa.ColumnElement[bool]:
+    """Condition: the snapshot of the start or of the close of an iteration that counts. One that was
+    undone was taken at another moment."""
+    taken_at = iteration.started_at if moment is SnapshotMoment.START else iteration.closed_at
+    same = snapshot.iteration_id == iteration.id, snapshot.moment == moment
+    return sa.and_(*same, snapshot.created_at == taken_at)
+
+
+def has_work_since(iteration_id: UUID, at: datetime) -> bool:
+    """Whether the state of an item of this iteration changed since a moment."""
+    work = sa.exists().where(
+        ItemEvent.iteration_id == iteration_id, ItemEvent.created_at >= at, ItemEvent.kind.in_(WORK_KINDS)
+    )
+    return bool(db.session.scalar(sa.select(work)))
+
+
+def list_spilled_items(iteration_id: UUID) -> Sequence[tuple[Item, ItemState]]:
+    """The items that the close of an iteration moved, with the state that they had, by rank."""
+    rows = db.session.execute(
+        sa.select(Item, SnapshotItem.state)
+        .join(SnapshotItem, SnapshotItem.item_id == Item.id)
+        .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
+        .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.CLOSE))
+        .where(Iteration.id == iteration_id, SnapshotItem.spill.is_not(None))
+        .order_by(Item.rank, Item.id)
+    )
+    return [(item, state) for item, state in rows]
+
+
+def get_close_event_number(iteration_id: UUID) -> int:
+    """The number of the project's last event before the close of an iteration."""
+    statement = sa.select(Snapshot.event_number).join(
+        Iteration, is_current(Snapshot, Iteration, SnapshotMoment.CLOSE)
+    )
+    return db.session.scalar(statement.where(Iteration.id == iteration_id)) or 0
+
+
+def has_changed_since(items: Iterable[Item], number: int) -> bool:
+    """Whether one of these items has an event after the `number`-th of its project."""
+    later = sa.exists().where(ItemEvent.item_id.in_([item.id for item in items]), ItemEvent.number > number)
+    return bool(db.session.scalar(sa.select(later)))
 
 
 def count_states(project_id: UUID) -> dict[ItemState, int]:

@@ -13,7 +13,7 @@ from portal.platform.kernel.database import db, flush_session
 from portal.sprints.backlog import flow_rules
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
-from portal.sprints.backlog.queries import count_states
+from portal.sprints.backlog.queries import count_states, is_current
 
 
 def take_snapshot(
@@ -71,8 +71,8 @@ def _list_finished_items(iteration_id: UUID, done_items: Iterable[Item]) -> list
         db.session.scalars(
             sa.select(SnapshotItem.item_id)
             .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-            .where(Snapshot.iteration_id == iteration_id, Snapshot.moment == SnapshotMoment.START)
-            .where(SnapshotItem.state == ItemState.DONE)
+            .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.START))
+            .where(Iteration.id == iteration_id, SnapshotItem.state == ItemState.DONE)
         )
     )
     return [item for item in done_items if item.id not in before]

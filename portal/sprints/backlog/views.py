@@ -37,17 +37,15 @@ ENTRY_FLASH_CATEGORY = "entry"  # this message stands beside the field of fast e
 
 @bp.get("")
 def index(slug: str) -> Response:
-    project = get_project(actor, slug)
-    return _render_index(project, _read_filters(project)[0])
+    return _render_index(get_project(actor, slug))
 
 
-def _read_filters(project: Project) -> tuple[BacklogFilters, Sequence[str]]:
-    return read_filters(request.args, [id_ for id_, _name in list_team_choices(project)])
+def _read_filters(project: Project) -> BacklogFilters:
+    return read_filters(request.args, [id_ for id_, _name in list_team_choices(project)])[0]
 
 
 def _render_index(
     project: Project,
-    filters: BacklogFilters,
     status: int = 200,
     *,
     add_form: AddForm | None = None,
@@ -58,7 +56,7 @@ def _render_index(
         arrange_form.form_errors = [describe_conflict(actor, project, handles)]
     open_iterations = queries.list_open_iterations(project)
     team = list_team_choices(project)
-    _valid_filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
+    filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
     can_work = policy.can_work(actor, project)
     return render(
         "sprints/backlog/index.html",
@@ -97,7 +95,7 @@ def _with_targets(form: AddForm, iterations: Sequence[Iteration]) -> AddForm:
 def add(slug: str) -> Response:
     project = get_project(actor, slug)
     require_writer(actor, project)
-    filters, form = _read_filters(project)[0], AddForm()
+    filters, form = _read_filters(project), AddForm()
     form.set_targets(queries.list_open_iterations(project))
 
     def add_items(values: dict[str, Any]) -> list[Item]:
@@ -121,7 +119,7 @@ def add(slug: str) -> Response:
         form,
         add_items,
         redirect_to_list,
-        lambda status: _render_index(project, filters, status, add_form=form),
+        lambda status: _render_index(project, status, add_form=form),
     )
 
 
@@ -140,7 +138,7 @@ def get_target_iteration(project: Project, target: str) -> Iteration | None:
 def arrange(slug: str) -> Response:
     project = get_project(actor, slug)
     require_writer(actor, project)
-    filters, form = _read_filters(project)[0], ArrangeForm()
+    filters, form = _read_filters(project), ArrangeForm()
     form.set_targets(queries.list_open_iterations(project))
     return write(
         form,
@@ -149,7 +147,7 @@ def arrange(slug: str) -> Response:
         ),
         message=lambda message: message,
         to=url_for(".index", slug=slug, **filters.query),
-        page=lambda status: _render_index(project, filters, status, arrange_form=form),
+        page=lambda status: _render_index(project, status, arrange_form=form),
     )
 
 

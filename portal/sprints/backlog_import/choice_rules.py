@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.sprints.backlog.models import ItemKind
+from portal.sprints.backlog_import.team_rules import normalise_name
 from portal.sprints.backlog_import.tool_rules import (
     GENERIC_WORDS,
     ImportField,
@@ -21,6 +22,7 @@ class ColumnChoices:
     columns: Mapping[ImportField, str]  # field → name of its column
     states: Mapping[str, str] = field(default_factory=dict)  # folded word → state, or ASIDE
     kinds: Mapping[str, ItemKind | None] = field(default_factory=dict)  # None: no kind
+    people: Mapping[str, str] = field(default_factory=dict)  # name as written → id of a team member
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ColumnChoices":
@@ -28,6 +30,7 @@ class ColumnChoices:
             {ImportField(name): column for name, column in stored.get("columns", {}).items()},
             dict(stored.get("states", {})),
             {word: ItemKind(kind) if kind else None for word, kind in stored.get("kinds", {}).items()},
+            dict(stored.get("people", {})),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -35,6 +38,7 @@ class ColumnChoices:
             "columns": {name.value: column for name, column in self.columns.items()},
             "states": dict(self.states),
             "kinds": {word: kind.value if kind else "" for word, kind in self.kinds.items()},
+            "people": dict(self.people),
         }
 
     def find_state(self, word: str) -> str | None:
@@ -44,6 +48,10 @@ class ColumnChoices:
     def find_kind(self, word: str) -> ItemKind | None:
         """The kind that a word means; None without one."""
         return self.kinds[normalise_word(word)] if normalise_word(word) in self.kinds else find_kind(word)
+
+    def find_person(self, word: str) -> str | None:
+        """The id of the team member that the team chose for a name; None without a choice."""
+        return self.people.get(normalise_name(word))
 
     def is_generic_word(self, word: str) -> bool:
         """Whether a word is generic (« issue »), unless the team chose a kind for it."""

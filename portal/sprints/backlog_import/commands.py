@@ -1,7 +1,7 @@
 """Commands on imports: stage a file, choose columns, decide on lines, confirm, discard."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, cast
@@ -20,7 +20,7 @@ from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import policy, queries
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
-from portal.sprints.backlog_import.csv_documents import Layout
+from portal.sprints.backlog_import.csv_documents import Layout, count_filled_cells
 from portal.sprints.backlog_import.models import (
     FILE_NAME_MAX,
     BacklogImport,
@@ -82,7 +82,8 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
         words={},
         facts={},
     )
-    imported.choices = _default_choices(project, imported).as_json()
+    filled = count_filled_cells(upload.content, upload.layout)
+    imported.choices = _default_choices(project, imported, filled).as_json()
     imported.stage = _initial_stage(imported)
     db.session.add(imported)
     flush_session()
@@ -90,13 +91,13 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
     return imported
 
 
-def _default_choices(project: Project, imported: BacklogImport) -> ColumnChoices:
-    """The team's saved choices for the tool, or else a guess from the column names."""
+def _default_choices(project: Project, imported: BacklogImport, filled: Mapping[str, int]) -> ColumnChoices:
+    """The team's saved choices for the tool, or else a guess from the columns' names and cells."""
     saved_choices = queries.find_saved_choices(project.id, imported.tool)
     if saved_choices is None:
-        return ColumnChoices(guess_columns(imported.tool, imported.names))
+        return ColumnChoices(guess_columns(imported.tool, imported.names, filled))
     columns = {field: name for field, name in saved_choices.columns.items() if name in imported.names}
-    return ColumnChoices(columns, saved_choices.states, saved_choices.kinds)
+    return replace(saved_choices, columns=columns)
 
 
 def _initial_stage(imported: BacklogImport) -> ImportStage:

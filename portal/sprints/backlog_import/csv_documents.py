@@ -9,9 +9,11 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from portal.platform.kernel.text import clean
@@ -22,6 +24,7 @@ TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}  # code and facts of
 ROWS_MAX = 20_000
 COLUMNS_MAX = 500
 CELL_MAX = csv.field_size_limit()  # 131 072 characters
+SAMPLE_LINES = 500  # lines in which filled cells are counted
 NAME_MAX = 200  # characters of a column's name
 HEAD_CHARS = 256 * 1024  # the names of the columns must be within
 DELIMITERS = ",;\t"
@@ -177,6 +180,16 @@ class Record:
 
     line: int
     cells: list[str]
+
+
+def count_filled_cells(packed: bytes, layout: Layout) -> Mapping[str, int]:
+    """How many cells of each column are filled in the first lines of a file."""
+    counts = Counter[str]()
+    with suppress(UnreadableFile):  # the comparison says what is wrong
+        for record in islice(read_records(packed, layout), SAMPLE_LINES):
+            filled = {name for name, cell in zip(layout.names, record.cells, strict=False) if cell.strip()}
+            counts.update(filled)
+    return counts
 
 
 def read_records(packed: bytes, layout: Layout) -> Iterator[Record]:

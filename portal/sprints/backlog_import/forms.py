@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from wtforms import FileField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
@@ -27,6 +28,7 @@ from portal.sprints.backlog_import.csv_documents import (
 )
 from portal.sprints.backlog_import.mapping_rules import WORDS_MAX
 from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.team_rules import normalise_name
 from portal.sprints.backlog_import.tool_rules import ImportField, find_kind, normalise_word
 
 
@@ -111,32 +113,36 @@ class ChoicesForm(Form):
     words_of: ClassVar[Sequence[tuple[str, str, str]]] = ()  # (field's name, kind of word, word)
 
     @classmethod
-    def for_import(cls, imported: BacklogImport) -> "type[ChoicesForm]":
+    def for_import(cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]) -> "type[ChoicesForm]":
+        """The form for an import into the backlog of a team, given as ids and names."""
         columns = [("", _("Aucune colonne")), *_column_choices(imported.names)]
         fields: dict[str, Any] = {
             column_field_name(field): SelectField(labels.FIELDS[field], choices=choices_of(columns))
             for field in ImportField
         }
         word_fields = []
-        for kind, list_choices in (("states", _state_choices), ("kinds", _kind_choices)):
+        people: list[tuple[str, object]] = [("", _("Personne de l’équipe"))]
+        people += [(str(id_), name) for id_, name in team]
+        choices_by_kind = {"states": _state_choices(), "kinds": _kind_choices(), "people": people}
+        for kind, word_choices in choices_by_kind.items():
             word_counts: dict[str, int] = imported.words.get(kind, {})
             for n, (word, count) in enumerate(list(word_counts.items())[:WORDS_MAX]):
                 name = f"{kind}_{n}"
                 label = _("« %(word)s » (%(n)s fois)", word=word, n=count)
-                fields[name] = SelectField(label, choices=choices_of(list_choices()))
+                fields[name] = SelectField(label, choices=choices_of(word_choices))
                 word_fields.append((name, kind, word))
         return type(cls.__name__, (cls,), fields | {"words_of": tuple(word_fields)})
 
     @classmethod
-    def from_import(cls, imported: BacklogImport) -> "ChoicesForm":
+    def from_import(cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]) -> "ChoicesForm":
         """The form, filled with the current choices."""
-        form_class = cls.for_import(imported)
+        form_class = cls.for_import(imported, team)
         choices = ColumnChoices.from_json(imported.choices)
         places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
         data: dict[str, Any] = {column_field_name(f): places[name] for f, name in choices.columns.items()}
+        finders = {"states": choices.find_state, "kinds": choices.find_kind, "people": choices.find_person}
         for name, kind, word in form_class.words_of:
-            find = choices.find_state if kind == "states" else choices.find_kind
-            data[name] = str(find(word) or "")
+            data[name] = str(finders[kind](word) or "")
         return form_class(formdata=None, data=data)
 
     def choices(self, imported: BacklogImport) -> ColumnChoices:
@@ -149,12 +155,15 @@ class ChoicesForm(Form):
         }
         previous_choices = ColumnChoices.from_json(imported.choices)
         states, kinds = dict(previous_choices.states), dict(previous_choices.kinds)
+        people = dict(previous_choices.people)
         for name, kind, word in self.words_of:
             if kind == "states" and values[name]:
                 states[normalise_word(word)] = values[name]
             elif kind == "kinds":
                 _set_kind(kinds, word, values[name])
-        return ColumnChoices(columns, states, kinds)
+            elif kind == "people":
+                people[normalise_name(word)] = values[name]
+        return ColumnChoices(columns, states, kinds, {word: id_ for word, id_ in people.items() if id_})
 
     @property
     def states(self) -> list[Any]:
@@ -163,6 +172,10 @@ class ChoicesForm(Form):
     @property
     def kinds(self) -> list[Any]:
         return [self[name] for name, kind, _word in self.words_of if kind == "kinds"]
+
+    @property
+    def people(self) -> list[Any]:
+        return [self[name] for name, kind, _word in self.words_of if kind == "people"]
 
     @property
     def columns(self) -> list[Any]:

@@ -137,7 +137,10 @@ def _compare_import(claimed: ClaimedImport) -> None:
     with separate_transaction() as session:
         imported = _lock_claimed(session, claimed)
         imported.counts = counts | {"absent": queries.count_absent_items(session, imported)}
-        imported.words = {"states": reader.states, "kinds": reader.kinds, "left": reader.left}
+        imported.words = {"states": reader.states, "kinds": reader.kinds} | {
+            "people": reader.people,
+            "left": reader.left,
+        }
         imported.event_number = last_event
         imported.stage, imported.leased_until = ImportStage.COMPARED, None
 

@@ -62,7 +62,8 @@ class ParsedRecord:
 class BacklogRecordReader:
     """Parses the records of one file, in order. Keeps earlier references to find duplicates.
 
-    `states`, `kinds` and `left` count words, and filled cells of unused columns, while it reads.
+    `states`, `kinds`, `people` and `left` count words, names that are nobody's on the team, and filled
+    cells of unused columns, while it reads.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class BacklogRecordReader:
         self._lines: dict[str, int] = {}  # ref → line
         self.states: dict[str, int] = {}
         self.kinds: dict[str, int] = {}
+        self.people: dict[str, int] = {}
         used = set(choices.columns.values())
         self._left = [(n, name) for n, name in enumerate(names) if name not in used]
         self.left: dict[str, int] = {}
@@ -197,6 +199,9 @@ class BacklogRecordReader:
     def _read_assignee(self, parsed: ParsedRecord, cells: list[str], column: str) -> None:
         """The first name on the team. An unknown name leaves the assignee of the item unchanged."""
         text = next(iter(cells), "")
+        for name in self._team.split_names(text):
+            if not self._team.is_known(name):
+                _count_word(self.people, name)
         assignee_id, others = self._team.find_assignee(text)
         if assignee_id or not text:
             parsed.values["assignee"] = assignee_id

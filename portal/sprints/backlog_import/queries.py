@@ -75,7 +75,8 @@ def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex
             )
         )
     )
-    return TeamMemberIndex(TeamMember(str(row.id), row.name, row.email) for row in session.execute(people))
+    members = [TeamMember(str(row.id), row.name, row.email) for row in session.execute(people)]
+    return TeamMemberIndex(members, ColumnChoices.from_json(imported.choices).people)
 
 
 def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:

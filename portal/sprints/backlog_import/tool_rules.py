@@ -98,12 +98,8 @@ _TOOL_NAMES: Mapping[Tool, Mapping[ImportField, Sequence[str]]] = {
         ImportField.URL: (),
         ImportField.KIND: ("issue type", "type de ticket"),
         ImportField.POINTS: (
-            "custom field (story points)",
-            "custom field (story point estimate)",
-            "champs personnalises (story points)",
-            "champs personnalises (story point estimate)",
-            "story points",
-            "story point estimate",
+            *("story points", "story point estimate", "points d'histoire", "points d’histoire", "points"),
+            *("estimation en points d'histoire", "estimation en points d’histoire"),
         ),
     },
     Tool.TRELLO: {
@@ -155,6 +151,7 @@ DATE_COLUMNS = frozenset(
     | {"date de debut", "end date", "date de fin", "target date", "milestone", "jalon", "sprint"}
     | {"iteration", "fix version/s", "fix versions", "version corrigee", "versions corrigees"}
 )
+_CUSTOM_FIELD = re.compile(r"(?:custom field|champs? personnalises?) \((.+)\)")
 _COLOUR_SUFFIX = re.compile(r"\s*\([a-z _]+\)$")  # Trello writes « Bug (red) »
 
 
@@ -167,19 +164,31 @@ def detect_tool(names: Iterable[str]) -> Tool:
     return Tool.OTHER
 
 
-def guess_columns(tool: Tool, names: Sequence[str]) -> dict[ImportField, str]:
-    """The column of each field, guessed by name; each column once."""
-    by_folded_name: dict[str, str] = {}
+def guess_columns(
+    tool: Tool, names: Sequence[str], filled: Mapping[str, int] | None = None
+) -> dict[ImportField, str]:
+    """The column of each field, guessed by name; each column once. Of several columns of points it is
+    the one with the most `filled` cells."""
+    by_bare_name: dict[str, list[str]] = {}
     for name in names:
-        by_folded_name.setdefault(fold(name.strip()), name)
+        by_bare_name.setdefault(_bare_name(name), []).append(name)
     own = _TOOL_NAMES.get(tool, {})
     columns: dict[ImportField, str] = {}
     for field in ImportField:
         candidate_names = own[field] if field in own else _COMMON_NAMES[field]
-        column = next((by_folded_name[name] for name in candidate_names if name in by_folded_name), None)
-        if column is not None and column not in columns.values():
-            columns[field] = column
+        candidates = [column for name in candidate_names for column in by_bare_name.get(name, ())]
+        if field is ImportField.POINTS and filled:
+            candidates.sort(key=lambda name: -filled.get(name, 0))
+        if candidates and candidates[0] not in columns.values():
+            columns[field] = candidates[0]
     return columns
+
+
+def _bare_name(name: str) -> str:
+    """A folded name; « Champ personnalisé (Story Points) » of Jira becomes « story points »."""
+    folded = fold(name.strip())
+    custom = _CUSTOM_FIELD.fullmatch(folded)
+    return custom[1] if custom else folded
 
 
 def count_recognised_names(names: Iterable[str]) -> int:
@@ -188,7 +197,7 @@ def count_recognised_names(names: Iterable[str]) -> int:
     every |= {
         column_name for own in _TOOL_NAMES.values() for names_ in own.values() for column_name in names_
     }
-    return len({fold(name.strip()) for name in names} & every)
+    return len({_bare_name(name) for name in names} & every)
 
 
 def find_state(word: str) -> str | None:

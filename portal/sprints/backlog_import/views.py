@@ -12,7 +12,7 @@ from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.work_commands import require_writer
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog_import import commands, labels, policy, queries
@@ -100,7 +100,7 @@ def _render_import(
         project=project,
         imported=imported,
         compared=compared,
-        choices_form=choices_form or ChoicesForm.from_import(imported),
+        choices_form=choices_form or ChoicesForm.from_import(imported, list_team_choices(project)),
         refused=refused,
         tab=tab,
         tab_links=[
@@ -152,7 +152,7 @@ def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage
 @bp.post(f"{IMPORT_PATH}/choices")
 def choose(slug: str, import_id: UUID) -> Response:
     project, imported = _load_import(slug, import_id)
-    form = ChoicesForm.for_import(imported)()
+    form = ChoicesForm.for_import(imported, list_team_choices(project))()
     return write(
         form,
         lambda _values: commands.choose_columns(actor, project, imported, form.choices(imported)),

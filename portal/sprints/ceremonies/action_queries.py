@@ -96,6 +96,7 @@ class OpenAction:
     owner: str
     is_owner_on_team: bool
     sprints_open: int
+    owner_id: UUID
 
 
 def select_open_actions(limit: int) -> Any:
@@ -112,6 +113,7 @@ def select_open_actions(limit: int) -> Any:
             owner.name,
             policy.owner_is_on_team(),
             _count_sprints_since(),
+            RetroAction.owner_id,
         )
         .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
         .join(Sprint, Sprint.id == Retrospective.sprint_id)

@@ -130,7 +130,7 @@ def delete_demonstration(actor: Actor, project: Project, detail: queries.Demonst
     require_to_delete(actor, project, detail)
     row = detail.demonstration
     if has_comments(row.discussion_id):
-        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez-la plutôt."))
+        raise RuleBroken(None, _("Des messages s’y rattachent : modifiez-la plutôt."))
     if has_files(Demonstration.__tablename__, row.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
     audited_fields = {"held_on", *_TEXTS, *ATTENDEES}

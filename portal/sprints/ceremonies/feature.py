@@ -14,8 +14,10 @@ from portal.sprints.ceremonies import (
     sprint_section_views,
 )
 from portal.sprints.ceremonies.models import Demonstration, Retrospective
+from portal.sprints.ceremonies.queries import has_ceremony
 from portal.sprints.ceremonies.search import SEARCH
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_queries import SprintRecord
 
 FEATURE = Feature(
     search=SEARCH,
@@ -25,7 +27,7 @@ FEATURE = Feature(
         "retrospectives": ProjectEntry.SPRINTS,
         "actions": ProjectEntry.SPRINTS,
     },
-    sections=(sprint_section_views.SPRINT_PAGE_SECTION,),
+    sections=(sprint_section_views.SPRINT_PAGE_SECTION, SprintRecord(has_ceremony)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
@@ -37,4 +39,13 @@ FEATURE = Feature(
         ),
         ProjectAttachmentKind(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ),
+    places={
+        "demonstrations.delete_page": "demonstrations.page",
+        "demonstrations.change": "demonstrations.page",
+        "demonstrations.history": "demonstrations.page",
+        "actions.change": "actions.index",
+        "retrospectives.decide": "retrospectives.page",
+        "retrospectives.write": "retrospectives.page",
+        "retrospectives.history": "retrospectives.page",
+    },
 )

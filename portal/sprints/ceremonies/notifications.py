@@ -3,12 +3,12 @@
 from sqlalchemy import select
 
 from portal.communication.notifications.due_date_queries import (
-    PAST,
-    SOON,
     make_due_reminder,
     select_still_open,
 )
 from portal.communication.notifications.kind_queries import (
+    PAST,
+    SOON,
     SUBJECT,
     NotificationKind,
     NotificationRule,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -88,6 +89,15 @@ SPRINT_FIGURES = (
     ),
     *(figure.scalar_subquery() for figure in (_retrospective_count, _action_count, _open_action_count)),
 )
+
+
+def has_ceremony(sprint_id: UUID) -> bool:
+    """Whether a demonstration or a retrospective of a sprint is noted."""
+    noted = or_(
+        exists().where(Demonstration.sprint_id == sprint_id),
+        exists().where(Retrospective.sprint_id == sprint_id),
+    )
+    return bool(db.session.scalar(select(noted)))
 
 
 def get_demonstration(actor: Actor, project: Project, number: int) -> DemonstrationDetail:

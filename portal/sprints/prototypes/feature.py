@@ -19,4 +19,14 @@ FEATURE = Feature(
         ProjectAttachmentKind(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
         ProjectAttachmentKind(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
     ),
+    places={
+        "evaluation.change_protocol": "evaluation.page",
+        "evaluation.pivot": "evaluation.page",
+        "evaluation.replace_protocol": "evaluation.page",
+        "evaluation.change_run": "evaluation.page",
+        "evaluation.note_run": "evaluation.page",
+        "evaluation.write_protocol": "evaluation.index",
+        "prototypes.change": "prototypes.page",
+        "prototypes.release": "prototypes.index",
+    },
 )

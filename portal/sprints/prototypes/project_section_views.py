@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 from portal.sprints.prototypes import labels
 from portal.sprints.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_summary
 
@@ -19,8 +19,10 @@ def list_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -
     latest = build_summary(values)
     versions = url_for("prototypes.index", slug=project.slug)
     evaluation = url_for("evaluation.index", slug=project.slug)
+    version = latest.version
+    brief = _("version %(n)s du %(day)s", n=version.number, day=day(version.released_on)) if version else ""
     return [
-        SectionLine(_("Prototype"), _version_sentence(latest), versions, latest.version is None),
+        SectionLine(_("Prototype"), _version_sentence(latest), versions, version is None, brief),
         SectionLine(_("Évaluation"), _evaluation_sentence(latest), evaluation, not latest.protocols),
     ]
 
@@ -46,4 +48,4 @@ def _evaluation_sentence(latest: PrototypeSummary) -> str:
     return labels.verdict_sentence(latest.protocol, latest.run)
 
 
-CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)
+CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES, ProjectFold.TESTS)

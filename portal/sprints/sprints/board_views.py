@@ -18,7 +18,7 @@ from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions
 from portal.sprints.sprints import policy, queries, section_views
-from portal.sprints.sprints.forms import BoardForm
+from portal.sprints.sprints.item_forms import BoardForm
 
 bp = Blueprint("sprint_board", __name__, url_prefix="/projects/<slug>/board")
 
@@ -32,7 +32,7 @@ def _render_page(project: Project, status: int = 200, form: BoardForm | None = N
     if form and status == CONFLICT:
         form.form_errors = [describe_conflict(actor, project, [form.parse_move()[0]])]
     sprint = queries.find_active_sprint(project)
-    lines = list_sprint_items(sprint.id) if sprint else []
+    lines = list_sprint_items(sprint.id) if sprint else ()
     return render(
         "sprints/sprints/board.html",
         fragment="board",
@@ -40,8 +40,10 @@ def _render_page(project: Project, status: int = 200, form: BoardForm | None = N
         project=project,
         sprint=sprint,
         planned=None if sprint else queries.find_next_planned_sprint(project),
-        matters=section_views.list_board_matters(actor, project, sprint) if sprint else [],
-        columns={state: [line for line in lines if line.state is state] for state in ItemState},
+        matters=section_views.list_board_matters(project, sprint) if sprint else [],
+        columns=tuple((state, tuple(line for line in lines if line.state is state)) for state in ItemState),
+        count=len(lines),
+        blocked_count=sum(line.state is ItemState.BLOCKED for line in lines),
         size=sum(line.points or 0 for line in lines),
         points_done=sum(line.points or 0 for line in lines if line.state is ItemState.DONE),
         form=form,

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from portal.collaboration.discussions.queries import has_comments
@@ -30,6 +31,14 @@ STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is for the team alone: no sentence in feeds
 CLOSED = audit.Action(policy.CLOSE_CODE, _l("a clos le sprint %(number)s"))
 LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
+
+
+class NextGoal(StrEnum):
+    """What a close did to the goal of the next planned sprint."""
+
+    AS_IT_WAS = "as_it_was"
+    PASSED_ON = "passed_on"
+    CHANGED_MEANWHILE = "changed_meanwhile"  # by somebody else, so it stays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +81,7 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     """
     timing_commands.require_to_plan(actor, project)
     lock_row(Project, project.id)
-    _check_dates(project, plan)
+    _check_days(project, plan.starts_on, plan.ends_on)
     number = queries.next_sprint_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
@@ -88,20 +97,23 @@ def edit_plan(actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, 
     timing_commands.require_to_edit_plan(actor, project, sprint)
     check_version(sprint, version)
     lock_row(Project, project.id)
-    _check_dates(project, plan, but=sprint)
+    _check_days(project, plan.starts_on, plan.ends_on, but=sprint)
     record_change(actor, REPLANNED, sprint, apply_values(sprint, asdict(plan)))
 
 
-def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = None) -> None:
-    days = (plan.ends_on - plan.starts_on).days + 1
+def _check_days(
+    project: Project, first: date, last: date, *, but: Sprint | None = None, field: str = "starts_on"
+) -> None:
+    """Raise `RuleBroken` on `ends_on`, or on `field` for days that another sprint has."""
+    days = (last - first).days + 1
     if days < 1:
         raise RuleBroken("ends_on", _("Le dernier jour vient avant le premier."))
     if days > DAYS_MAX:
         raise RuleBroken("ends_on", _("Un sprint dure au plus %(n)s jours.", n=DAYS_MAX))
-    other = queries.find_overlapping_sprint(project, plan.starts_on, plan.ends_on, but=but)
+    other = queries.find_overlapping_sprint(project, first, last, but=but)
     if other is not None:
         sentence = _("Ces dates recouvrent celles du sprint %(number)s.", number=other.number)
-        raise RuleBroken("starts_on", sentence)
+        raise RuleBroken(field, sentence)
 
 
 def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
@@ -111,7 +123,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """
     timing_commands.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
-        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
+        raise RuleBroken(None, _("Des messages s’y rattachent : modifiez plutôt le plan."))
     if has_files(Sprint.__tablename__, sprint.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
     iteration_commands.withdraw_iteration(actor, project, sprint.id)
@@ -119,10 +131,12 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     db.session.delete(sprint)
 
 
-def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
-    """Start a planned sprint and take the snapshot of its scope.
+def start_sprint(actor: Actor, project: Project, sprint: Sprint, ends_on: date | None = None) -> None:
+    """Start a planned sprint today and take the snapshot of its scope.
 
-    Raises `NotAllowed`, `TooLate`, and `RuleBroken` while another sprint is active.
+    On another day than planned its first day moves (`queries.suggest_start_dates`); its last day
+    becomes `ends_on`, or what is suggested. Raises `NotAllowed`, `TooLate`, and `RuleBroken` on
+    `ends_on` or while another sprint is active.
     """
     timing_commands.require_to_start(actor, project, sprint)
     lock_row(Project, project.id)
@@ -130,23 +144,14 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     if active is not None:
         sentence = _("Le sprint %(number)s est en cours : il faut d’abord le clore.")
         raise RuleBroken(None, sentence % {"number": active.number})
+    first, last = queries.suggest_start_dates(project, sprint)
+    if ends_on is not None:
+        _check_days(project, first, ends_on, but=sprint, field="ends_on")
+        last = ends_on
     sprint.started_at = clock.now()
-    _move_start_to_today(project, sprint)
+    changes = apply_values(sprint, {"starts_on": first, "ends_on": last})
     iteration_commands.start_iteration(actor, project, sprint.id)
-    record_change(actor, STARTED, sprint, apply_values(sprint, {}))
-
-
-def _move_start_to_today(project: Project, sprint: Sprint) -> None:
-    """Move the first day of a sprint started early to today, or after the sprint before it."""
-    today = clock.today()
-    if sprint.starts_on <= today:
-        return
-    before = queries.find_overlapping_sprint(project, today, today, but=sprint)
-    first = before.ends_on + timedelta(days=1) if before else today
-    if first < sprint.starts_on and not queries.find_overlapping_sprint(
-        project, first, sprint.starts_on, but=sprint
-    ):
-        sprint.starts_on = first
+    record_change(actor, STARTED, sprint, changes)
 
 
 def save_draft(
@@ -177,12 +182,14 @@ def close_sprint(
     version: int,
     *,
     spills: Mapping[int, Spill] | None = None,
-) -> None:
+    shown_goal: str | None = None,
+) -> NextGoal:
     """Close a sprint: take the snapshot of its scope, then move its open items.
 
-    `spills` says by item number where an open item goes; by default it moves on. Raises
-    `NotAllowed`, `TooLate`, `RuleBroken` on `outcome`, `summary` or `blocker`, and `Conflict` for a
-    stale version.
+    `spills` says by item number where an open item goes; by default it moves on. The next goal becomes
+    that of the next planned sprint; where `shown_goal` is not its goal any more, somebody changed it
+    meanwhile and it stays. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `outcome`, `summary` or
+    `blocker`, and `Conflict` for a stale version.
     """
     _lock_to_close(actor, project, sprint, version)
     _check_log(log)
@@ -195,6 +202,17 @@ def close_sprint(
     changes |= _release_unused_days(project, sprint)
     record_change(actor, CLOSED, sprint, changes)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
+    return _pass_goal_on(actor, project, log.next_goal, shown_goal)
+
+
+def _pass_goal_on(actor: Actor, project: Project, goal: str, shown_goal: str | None) -> NextGoal:
+    planned = queries.find_next_planned_sprint(project)
+    if planned is None or not goal or goal == planned.goal:
+        return NextGoal.AS_IT_WAS
+    if shown_goal is not None and shown_goal != planned.goal:
+        return NextGoal.CHANGED_MEANWHILE
+    record_change(actor, REPLANNED, planned, apply_values(planned, {"goal": goal}))
+    return NextGoal.PASSED_ON
 
 
 def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
@@ -210,25 +228,11 @@ def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int)
 
 
 def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
-    """Shorten a sprint that is closed early, so that its remaining days are free.
-
-    Closed before its first day, a sprint keeps one day: today, or the next day of no other sprint.
-    Returns what changed, as field → (before, after). The caller has locked the project.
-    """
-    today, planned = clock.today(), (sprint.starts_on, sprint.ends_on)
-    if today >= sprint.ends_on:
-        return {}
-    sprint.starts_on = min(sprint.starts_on, _first_free_day(project, sprint, today))
-    sprint.ends_on = max(sprint.starts_on, today)
-    day_changes = zip(("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True)
+    """Shorten a sprint that is closed early. Returns what changed, as field → (before, after)."""
+    planned = sprint.starts_on, sprint.ends_on
+    sprint.starts_on, sprint.ends_on = days = queries.suggest_close_days(project, sprint)
+    day_changes = zip(("starts_on", "ends_on"), planned, days, strict=True)
     return {name: (before, after) for name, before, after in day_changes if before != after}
-
-
-def _first_free_day(project: Project, sprint: Sprint, day: date) -> date:
-    """The first day, from this one on, that belongs to no other sprint."""
-    while other := queries.find_overlapping_sprint(project, day, day, but=sprint):
-        day = other.ends_on + timedelta(days=1)
-    return day
 
 
 def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:

@@ -10,6 +10,7 @@ from portal.sprints.sprints import (
     log_views,
     notifications,
     projections,
+    running_views,
     scope_views,
     views,
 )
@@ -18,9 +19,10 @@ from portal.sprints.sprints.search import SEARCH
 
 FEATURE = Feature(
     search=SEARCH,
-    blueprints=(views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
+    blueprints=(views.bp, running_views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
         "sprints": ProjectEntry.SPRINTS,
+        "running_sprint": ProjectEntry.SPRINTS,
         "sprint_log": ProjectEntry.SPRINTS,
         "sprint_board": ProjectEntry.SPRINTS,
         "sprint_figures": ProjectEntry.SPRINTS,
@@ -30,4 +32,10 @@ FEATURE = Feature(
     calendar=calendar.DATES,
     projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Sprint, _l("Sprint %(n)s"), "sprints.page"),),
+    places={
+        "sprints.drop_page": "sprints.page",
+        "sprints.edit_plan_page": "sprints.page",
+        "sprints.history": "sprints.page",
+        "sprints.plan_page": "sprints.index",
+    },
 )

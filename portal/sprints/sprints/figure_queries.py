@@ -25,8 +25,8 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import Project
 from portal.sprints.backlog import flow_rules, forecast_rules
 from portal.sprints.backlog.flow_rules import BurndownPoint, Event, ItemState, SprintEventRange
-from portal.sprints.backlog.models import ItemEvent, Snapshot, SnapshotItem, SnapshotMoment
-from portal.sprints.backlog.queries import count_states
+from portal.sprints.backlog.models import ItemEvent, Iteration, Snapshot, SnapshotItem, SnapshotMoment
+from portal.sprints.backlog.queries import count_states, is_current
 from portal.sprints.sprints import policy
 from portal.sprints.sprints.figure_rules import StartedSprint, StateCounts
 from portal.sprints.sprints.models import Sprint
@@ -127,7 +127,8 @@ def _burndown(query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool) -
     events = [Event(sprint.start_number, at, item, sprint.id, *stood) for item, *stood in scope]
     params = {"project": query.project_id, "after": sprint.start_number}
     upto = sprint.close_number if sprint.close_number is not None else 2**31 - 1
-    events += [Event(*row) for row in fetch_rows(_LATER_EVENTS, params | {"upto": upto})]
+    params |= {"upto": upto, "iteration": sprint.id}
+    events += [Event(*row) for row in fetch_rows(_LATER_EVENTS, params)]
     frame = SprintEventRange(sprint.id, sprint.start_number, sprint.close_number)
     measure = flow_rules.count_points if in_points else flow_rules.count_items
     return tuple(flow_rules.burndown(events, frame, _list_day_ends(sprint, query.zone, query.at), measure))
@@ -217,7 +218,7 @@ _start, _close = aliased(Snapshot), aliased(Snapshot)
 _planned_to = (
     sa.select(AuditEvent.before["ends_on"].as_string())
     .where(AuditEvent.subject_id == Sprint.id, AuditEvent.action == policy.CLOSE_CODE)
-    .order_by(AuditEvent.id)
+    .order_by(AuditEvent.id.desc())
     .limit(1)
     .correlate(Sprint)
     .scalar_subquery()
@@ -236,8 +237,9 @@ _STARTED_SPRINTS = PreparedStatement(
         *(_close.cycle_days, *_state_columns(_close)),
         _planned_to,
     )
-    .outerjoin(_start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == SnapshotMoment.START))
-    .outerjoin(_close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == SnapshotMoment.CLOSE))
+    .join(Iteration, Iteration.id == Sprint.id)
+    .outerjoin(_start, is_current(_start, Iteration, SnapshotMoment.START))
+    .outerjoin(_close, is_current(_close, Iteration, SnapshotMoment.CLOSE))
     .where(Sprint.project_id == sa.bindparam("project"), Sprint.started_at.is_not(None))
     .order_by(Sprint.starts_on.desc(), Sprint.number.desc())
     .limit(sa.bindparam("most"))
@@ -245,7 +247,21 @@ _STARTED_SPRINTS = PreparedStatement(
 _START_SCOPE = PreparedStatement(
     sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-    .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == SnapshotMoment.START)
+    .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.START))
+    .where(Iteration.id == sa.bindparam("iteration"))
+)
+# An event that a close of the sprint appended, which was undone: one for each item that it moved.
+_is_of_undone_close = (
+    sa.exists()
+    .where(
+        Iteration.id == sa.bindparam("iteration"),
+        Snapshot.iteration_id == Iteration.id,
+        Snapshot.moment == SnapshotMoment.CLOSE,
+        sa.or_(Iteration.closed_at.is_(None), Snapshot.created_at != Iteration.closed_at),
+        ItemEvent.number > Snapshot.event_number,
+        ItemEvent.number <= Snapshot.event_number + Snapshot.items - Snapshot.done_items,
+    )
+    .correlate(ItemEvent)
 )
 _LATER_EVENTS = PreparedStatement(
     sa.select(
@@ -261,6 +277,7 @@ _LATER_EVENTS = PreparedStatement(
         ItemEvent.project_id == sa.bindparam("project"),
         ItemEvent.number > sa.bindparam("after"),
         ItemEvent.number <= sa.bindparam("upto"),
+        ~_is_of_undone_close,
     )
     .order_by(ItemEvent.number)
 )

@@ -1,9 +1,18 @@
-"""Forms of a sprint: its plan, its log, its scope and the board."""
+"""Forms of a sprint: its plan, its start and its log."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, SubmitField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.platform.kernel.text import gettext as _
@@ -18,9 +27,9 @@ from portal.platform.web.base_form import (
     validate_web_link,
 )
 from portal.platform.web.form_fields import day_field, integer_field, line_field, read_fields
-from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.forms import Handle, HandlesField, parse_handle
-from portal.sprints.backlog.models import Item, Spill
+from portal.sprints.backlog.item_list_queries import ItemRow
+from portal.sprints.backlog.labels import STATES, points
+from portal.sprints.backlog.models import Spill
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOME_ANSWERS, OUTLOOKS
 from portal.sprints.sprints.models import (
@@ -37,8 +46,9 @@ from portal.sprints.sprints.models import (
 from portal.sprints.sprints.outlook_rules import Outlook
 
 INDICATOR_LIMIT = 1_000_000_000
+COMMON_SPILL = "spill"
 SPILL = "spill-"
-LogFormT = TypeVar("LogFormT", bound="_LogFields")
+LogFormT = TypeVar("LogFormT", bound="LogFields")
 
 
 class _PlanFields(Form):
@@ -59,7 +69,9 @@ class EditPlanForm(_PlanFields, EditForm):
     """Edit the plan of a sprint that is not closed."""
 
 
-class _LogFields(Form):
+class LogFields(Form):
+    """The answers of a log."""
+
     outcome = RadioField(
         _l("Le but est-il atteint ?"),
         choices=choices_of(OUTCOME_ANSWERS),
@@ -95,34 +107,57 @@ class _LogFields(Form):
 
     @property
     def spill_fields(self) -> list[SelectField]:
+        """The exceptions: a choice for each open item."""
         return [field for field in self if field.name.startswith(SPILL)]
+
+    @property
+    def common_spill(self) -> Spill:
+        """Where the open items go that are no exception."""
+        return self[COMMON_SPILL].data if COMMON_SPILL in self else Spill.MOVED_ON
+
+    def exceptions(self) -> dict[int, Spill]:
+        """The open items that go elsewhere than the others, by their numbers."""
+        choices = {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
+        return {number: spill for number, spill in choices.items() if spill}
 
     def spills(self) -> dict[int, Spill]:
         """Where each open item goes, by its number."""
-        return {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
+        numbers = (int(field.name.removeprefix(SPILL)) for field in self.spill_fields)
+        return dict.fromkeys(numbers, self.common_spill) | self.exceptions()
 
 
-def with_spill_fields(form: type[LogFormT], left: Sequence[Item], following: int | None) -> type[LogFormT]:
-    """The form with a prefilled choice for each open item; `following` numbers the next sprint."""
-    choices = choices_of(
-        {
-            Spill.MOVED_ON: _("Reporter au sprint %(number)s", number=following)
-            if following
-            else _("Reporter au prochain sprint"),
-            Spill.TO_BACKLOG: _("Remettre au carnet"),
-            Spill.DROPPED: _("Abandonner"),
-        }
-    )
-    fields = {
-        f"{SPILL}{item.number}": SelectField(
-            item.title, choices=choices, coerce=Spill, default=item.spill or Spill.MOVED_ON
-        )
-        for item in left
+def with_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: int | None) -> type[LogFormT]:
+    """The form with one choice for all open items, and one for each that is an exception; `following`
+    numbers the next sprint. Both are prefilled from a draft."""
+    if not left:
+        return form
+    labels = {
+        Spill.MOVED_ON: _("Reporter au sprint %(number)s", number=following)
+        if following
+        else _("Reporter au prochain sprint"),
+        Spill.TO_BACKLOG: _("Remettre au carnet"),
+        Spill.DROPPED: _("Abandonner"),
     }
+    common = Counter(item.spill or Spill.MOVED_ON for item in left).most_common(1)[0][0]
+    title = _("Tous les éléments non finis")
+    fields = {COMMON_SPILL: SelectField(title, choices=choices_of(labels), coerce=Spill, default=common)}
+    choices = choices_of([("", _("Comme les autres")), *labels.items()])
+    for item in left:
+        spill = item.spill or Spill.MOVED_ON
+        standing = _(
+            "%(state)s, %(points)s", state=str(STATES[item.state]).lower(), points=points(item.points)
+        )
+        fields[f"{SPILL}{item.number}"] = SelectField(
+            item.title,
+            choices=choices,
+            coerce=enum_coercer(Spill),
+            default=spill if spill is not common else None,
+            description=standing,
+        )
     return type(form.__name__, (form,), fields)
 
 
-class _CompletedLogFields(_LogFields):
+class _CompletedLogFields(LogFields):
     """A complete log: the required answers are checked together, so all faults show at once."""
 
     def validate_outcome(self, field: RadioField) -> None:
@@ -166,7 +201,8 @@ PREFILLED_FIELDS = (
 class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
     """The log that closes a sprint: idempotent (form key) and with optimistic locking (version)."""
 
-    nothing = SubmitField(_l("Clore : rien à signaler"))
+    nothing = SubmitField(_l("Rien à signaler"))
+    planned_goal = HiddenField()  # of the next planned sprint, as the page showed it
 
     @staticmethod
     def prefill_values(last: Sprint | None) -> dict[str, Any]:
@@ -177,11 +213,25 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
         return {name: getattr(last, name) for group in PREFILLED_FIELDS for name in group} | before
 
     def missing_summary_sentence(self) -> str:
-        return _("Écrivez une ligne, ou choisissez « Clore : rien à signaler ».")
+        return _("Écrivez une ligne, ou choisissez « Rien à signaler ».")
+
+    def as_stored(self, row: object) -> Form:
+        stored = super().as_stored(row)
+        stored["planned_goal"].data = self.planned_goal.data
+        return stored
+
+    def answer_nothing(self, outcome: SprintOutcome) -> None:
+        """Answer what the button « rien à signaler » leaves to the portal."""
+        if not self.nothing.data:
+            return
+        if self.outcome.data is None and not self.outcome.process_errors:
+            self.outcome.data = outcome
+        if not self.summary.data:
+            self.summary.data = _("Rien à signaler.")
 
     def clear_untouched_prefills(self, last: Sprint | None) -> None:
         """Clear prefilled groups that nobody changed: the indicator always, and all of them for the
-        button « rien à signaler », which also writes the summary."""
+        button « rien à signaler »."""
         prefilled = self.prefill_values(last)
         untouched = [
             group
@@ -191,15 +241,13 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
         for group in untouched if last else ():
             if self.nothing.data or group[0] == "indicator":
                 self.clear_fields(*group)
-        if self.nothing.data and not self.summary.data:
-            self.summary.data = _("Rien à signaler.")
 
     def _is_as_prefilled(self, name: str, prefilled: dict[str, Any]) -> bool:
         field = self[name]  # a value that cannot be parsed was typed
         return not field.process_errors and field.data == prefilled.get(name, field.data)
 
 
-class DraftForm(_LogFields, EditForm):
+class DraftForm(LogFields, EditForm):
     """The same fields, saved without closing."""
 
 
@@ -207,36 +255,8 @@ class LogForm(_CompletedLogFields, EditForm):
     """Correct the log of a closed sprint."""
 
 
-class BoardForm(Form):
-    """A card's button: `12-3:done`, the item's handle and its new state."""
+class StartForm(CreateForm):
+    """Confirm the days of a sprint that starts on another day than planned."""
 
-    move = StringField(_l("Mouvement"))
-
-    def validate_move(self, _field: StringField) -> None:
-        self.parse_move()
-
-    def parse_move(self) -> tuple[Handle, ItemState]:
-        """Raises `ValidationError` for an unknown state or handle."""
-        handle, _colon, state = (self.move.data or "").partition(":")
-        if state not in set(ItemState):
-            raise ValidationError(_("Ce mouvement n’est pas reconnu : rechargez la page."))
-        return parse_handle(handle), ItemState(state)
-
-
-class ScopeForm(Form):
-    """Ticked items go into the sprint; or the button of one row sends its item `back`."""
-
-    items = HandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
-    back = StringField(_l("Remettre au carnet"))
-
-    def validate_items(self, field: HandlesField) -> None:
-        if not field.data and not self.back.data:
-            raise ValidationError(_("Cochez au moins un élément."))
-
-    def validate_back(self, field: StringField) -> None:
-        if field.data:
-            parse_handle(field.data)
-
-    @property
-    def handles(self) -> list[Handle]:
-        return [parse_handle(self.back.data)] if self.back.data else self.items.handles
+    first_day = HiddenField()  # as the page showed it
+    ends_on = day_field(_l("Dernier jour"))

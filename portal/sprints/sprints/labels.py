@@ -10,7 +10,7 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import points
-from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome, SprintState
 from portal.sprints.sprints.outlook_rules import Outlook
 
 STATES: dict[SprintState, LazyString] = {
@@ -59,7 +59,9 @@ ACTION_LABELS: dict[str, LazyString] = {
     "sprint.planned": _l("Sprint planifié"),
     "sprint.replanned": _l("Plan modifié"),
     "sprint.started": _l("Sprint démarré"),
+    "sprint.start_undone": _l("Démarrage annulé"),
     "sprint.closed": _l("Sprint clos"),
+    "sprint.close_undone": _l("Clôture annulée"),
     "sprint.relogged": _l("Journal modifié"),
 }
 
@@ -68,6 +70,43 @@ _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
     "blocker": (Blocker, BLOCKERS),
     "outlook": (Outlook, OUTLOOKS_IN_SHORT),
 }
+
+
+def describe_days(sprint: Sprint, today: date) -> str:
+    """« 9 jours restants sur 20 », « dernier jour », or how late it is."""
+    left, whole = (sprint.ends_on - today).days, (sprint.ends_on - sprint.starts_on).days + 1
+    if left < 0:
+        return ngettext("%(num)s jour de retard", "%(num)s jours de retard", -left)
+    if not left:
+        return _("dernier jour")
+    return ngettext("%(num)s jour restant sur %(all)s", "%(num)s jours restants sur %(all)s", left, all=whole)
+
+
+def describe_start(sprint: Sprint, days: tuple[date, date], today: date) -> list[str]:
+    """What a start today changes: how far from the plan it is, and the new days."""
+    gap = (sprint.starts_on - today).days
+    if gap > 0:
+        when = ngettext("dans %(num)s jour", "dans %(num)s jours", gap)
+    else:
+        when = ngettext("il y a %(num)s jour", "il y a %(num)s jours", -gap)
+    plan = _(
+        "Il était prévu du %(first)s au %(last)s : il devait commencer %(when)s.",
+        first=format_day(sprint.starts_on),
+        last=format_day(sprint.ends_on),
+        when=when,
+    )
+    if days == (sprint.starts_on, sprint.ends_on):
+        return [plan, _("D’autres sprints ont les jours d’ici là : ses dates ne changent pas.")]
+    return [plan, _("Il commencera le %(day)s.", day=format_day(days[0]))]
+
+
+def undone_message(number: int, *, is_closed: bool) -> str:
+    """What the undo did."""
+    if is_closed:
+        return _(
+            "La clôture du sprint %(number)s est annulée : son journal redevient un brouillon.", number=number
+        )
+    return _("Le démarrage du sprint %(number)s est annulé : il est de nouveau planifié.", number=number)
 
 
 def tell(field: str, value: Any) -> str:

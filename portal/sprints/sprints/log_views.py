@@ -1,23 +1,74 @@
 """The log of a sprint: the close, its draft, and corrections afterwards."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, url_for
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.project.projects.workspace_views import open_row, open_row_to_submit, open_row_to_write
-from portal.sprints.backlog.queries import find_next_planned_iteration, list_open_items
-from portal.sprints.sprints import commands, queries, timing_commands
-from portal.sprints.sprints.forms import CloseSprintForm, DraftForm, LogForm, LogFormT, with_spill_fields
-from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
+from portal.sprints.sprints import closing_labels, commands, queries, section_views, timing_commands
+from portal.sprints.sprints.closing_rules import judge_outcome
+from portal.sprints.sprints.forms import (
+    CloseSprintForm,
+    DraftForm,
+    LogFields,
+    LogForm,
+    LogFormT,
+    with_spill_fields,
+)
+from portal.sprints.sprints.models import Sprint, SprintOutcome, SprintState
+from portal.sprints.sprints.section_queries import ClosingTopic
 from portal.sprints.sprints.views import SPRINT_PATH
 
 bp = Blueprint("sprint_log", __name__, url_prefix="/projects/<slug>/sprints")
+
+
+@dataclass(frozen=True)
+class _Closing:
+    """What the close of a sprint is about: its items, the last log, and the next planned sprint."""
+
+    project: Project
+    sprint: Sprint
+    items: Sequence[ItemRow]
+    last: Sprint | None
+    planned: Sprint | None
+
+    @property
+    def left(self) -> list[ItemRow]:
+        return [item for item in self.items if item.state is not ItemState.DONE]
+
+    @property
+    def following(self) -> int | None:
+        return self.planned.number if self.planned else None
+
+    @property
+    def outcome(self) -> SprintOutcome:
+        """What « rien à signaler » says of the goal."""
+        return judge_outcome(len(self.items) - len(self.left), len(self.items))
+
+    def form_type(self, form: type[LogFormT]) -> type[LogFormT]:
+        """The form with the fields of the open items."""
+        return with_spill_fields(form, self.left, self.following)
+
+
+def _read_closing(project: Project, sprint: Sprint) -> _Closing:
+    return _Closing(
+        project,
+        sprint,
+        list_sprint_items(sprint.id),
+        queries.find_last_closed_sprint(project),
+        queries.find_next_planned_sprint(project),
+    )
 
 
 @bp.get(f"{SPRINT_PATH}/close")
@@ -26,37 +77,46 @@ def close_page(slug: str, number: int) -> Response:
     if sprint.state is SprintState.CLOSED:
         return redirect_to("sprints.page", slug=slug, number=number)
     timing_commands.require_to_close(actor, project, sprint)
-    return _render_close(project, sprint, _prefilled_form(project, sprint))
+    closing = _read_closing(project, sprint)
+    return _render_close(closing, _prefilled_form(closing))
 
 
-def _form_with_spills(form: type[LogFormT], project: Project, sprint: Sprint) -> type[LogFormT]:
-    """The form with a field for each open item of the sprint."""
-    following = find_next_planned_iteration(project)
-    return with_spill_fields(form, list_open_items(sprint.id), following.number if following else None)
-
-
-def _prefilled_form(project: Project, sprint: Sprint) -> CloseSprintForm:
-    """Filled from the draft, or else from the last log."""
-    last = queries.find_last_closed_sprint(project)
-    form = _form_with_spills(CloseSprintForm, project, sprint)
-    if sprint.drafted_at or last is None:
-        return form(formdata=None, obj=sprint)
-    return form(formdata=None, version=sprint.version, data=CloseSprintForm.prefill_values(last))
+def _prefilled_form(closing: _Closing) -> CloseSprintForm:
+    """Filled from the draft, or else from the last log; the next goal from the next plan."""
+    sprint, planned_goal = closing.sprint, closing.planned.goal if closing.planned else ""
+    form_type = closing.form_type(CloseSprintForm)
+    if sprint.drafted_at:
+        form = form_type(formdata=None, obj=sprint, planned_goal=planned_goal)
+    else:
+        prefilled = CloseSprintForm.prefill_values(closing.last) | {"planned_goal": planned_goal}
+        form = form_type(formdata=None, version=sprint.version, data=prefilled)
+    if planned_goal and not form.next_goal.data:
+        form.next_goal.data = planned_goal
+    return form
 
 
 @bp.post(f"{SPRINT_PATH}/close")
 def close(slug: str, number: int) -> Response:
     project, sprint = open_row_to_write(slug, number, queries.get_sprint)
-    form = _form_with_spills(CloseSprintForm, project, sprint)()
-    form.clear_untouched_prefills(queries.find_last_closed_sprint(project))
+    closing = _read_closing(project, sprint)
+    form = closing.form_type(CloseSprintForm)()
+    form.clear_untouched_prefills(closing.last)
+    form.answer_nothing(closing.outcome)
+    shown_goal = form.planned_goal.data if form.planned_goal.raw_data else None
     return write(
         form,
         lambda values: commands.close_sprint(
-            actor, project, sprint, form.log(), values["version"], spills=form.spills()
+            actor,
+            project,
+            sprint,
+            form.log(),
+            values["version"],
+            spills=form.spills(),
+            shown_goal=shown_goal,
         ),
-        message=_("Le sprint %(number)s est clos. Merci.", number=number),
+        message=lambda goal: closing_labels.message_after(number, goal, closing.following),
         to=url_for("sprints.page", slug=slug, number=number),
-        page=lambda status: _render_refused(project, sprint, form, status),
+        page=lambda status: _render_refused(closing, form, status),
         stored=sprint,
     )
 
@@ -64,7 +124,8 @@ def close(slug: str, number: int) -> Response:
 @bp.post(f"{SPRINT_PATH}/draft")
 def draft(slug: str, number: int) -> Response:
     project, sprint = open_row_to_write(slug, number, queries.get_sprint)
-    form = _form_with_spills(DraftForm, project, sprint)()
+    closing = _read_closing(project, sprint)
+    form = closing.form_type(DraftForm)()
     return write(
         form,
         lambda values: commands.save_draft(
@@ -72,19 +133,23 @@ def draft(slug: str, number: int) -> Response:
         ),
         message=_("Brouillon enregistré. Seule l’équipe le voit."),
         to=url_for(".close_page", slug=slug, number=number),
-        page=lambda status: _render_refused(project, sprint, form, status),
+        page=lambda status: _render_refused(closing, form, status),
         stored=sprint,
     )
 
 
-def _render_refused(project: Project, sprint: Sprint, form: Form, status: int) -> Response:
+def _render_refused(closing: _Closing, form: LogFields, status: int) -> Response:
     """The refused form; once a colleague has closed the sprint, as an edit of its log."""
-    if sprint.state is not SprintState.CLOSED:
-        return _render_close(project, sprint, form, status)
-    return _render_log(project, sprint, form, status, overtaken_by=queries.find_close(sprint))
+    if closing.sprint.state is not SprintState.CLOSED:
+        return _render_close(closing, form, status)
+    close_revision = queries.find_close(closing.sprint)
+    return _render_log(closing.project, closing.sprint, form, status, overtaken_by=close_revision)
 
 
-def _render_close(project: Project, sprint: Sprint, form: Form, status: int = 200) -> Response:
+def _render_close(closing: _Closing, form: LogFields, status: int = 200) -> Response:
+    project, sprint = closing.project, closing.sprint
+    days = queries.suggest_close_days(project, sprint)
+    content = section_views.get_sprint_page_content(actor, project, sprint)
     return render(
         "sprints/sprints/close.html",
         fragment="form",
@@ -92,7 +157,24 @@ def _render_close(project: Project, sprint: Sprint, form: Form, status: int = 20
         project=project,
         sprint=sprint,
         form=form,
-        last=queries.find_last_closed_sprint(project),
+        next_goal_hint=closing_labels.hint_next_goal(closing.following, is_closed=False),
+        dates=closing_labels.describe_dates(sprint, days, clock.today()),
+        summaries=_summarise_folds(closing, form),
+        nothing=closing_labels.describe_nothing(closing.outcome, closing.items, closing.following),
+        items_text=closing_labels.describe_items(closing.items),
+        lines=content.lines,
+    )
+
+
+def _summarise_folds(closing: _Closing, form: LogFields) -> closing_labels.FoldSummaries:
+    log, summaries = LogFields.log(form), section_views.read_closing_summaries(closing.project)
+    return closing_labels.FoldSummaries(
+        spills=closing_labels.describe_spills(form.common_spill, form.exceptions(), closing.following),
+        shown=closing_labels.describe_shown(log, closing.last),
+        blocker=closing_labels.describe_blocker(log, closing.last),
+        decision=closing_labels.describe_decision(log, summaries[ClosingTopic.DECISION]),
+        outlook=closing_labels.describe_outlook(log, summaries[ClosingTopic.OUTLOOK]),
+        following=closing_labels.describe_next(log, closing.planned),
     )
 
 
@@ -114,8 +196,13 @@ def edit_log(slug: str, number: int) -> Response:
 
 
 def _render_log(
-    project: Project, sprint: Sprint, form: Form, status: int = 200, overtaken_by: AuditRevision | None = None
+    project: Project,
+    sprint: Sprint,
+    form: LogFields,
+    status: int = 200,
+    overtaken_by: AuditRevision | None = None,
 ) -> Response:
+    planned = queries.find_next_planned_sprint(project)
     return render(
         "sprints/sprints/log.html",
         fragment="form",
@@ -125,4 +212,6 @@ def _render_log(
         form=form,
         overtaken_by=overtaken_by,
         closed_by_me=overtaken_by is not None and overtaken_by.by == actor.person_id,
+        summaries=None,
+        next_goal_hint=closing_labels.hint_next_goal(planned.number if planned else None, is_closed=True),
     )

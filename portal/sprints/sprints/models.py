@@ -1,6 +1,6 @@
 """A sprint: planned, then active, then closed with its log. One row holds the plan and the log."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +19,7 @@ NUMBER_MAX = 999
 CAPACITY_MAX = 1000
 TEST_SET_MAX = 1_000_000_000
 DAYS_MAX = 60
+UNDO_TIME = timedelta(hours=1)  # how long a start or a close can be undone
 
 
 class SprintState(StrEnum):

@@ -34,12 +34,14 @@ SPRINT_CLOSED = NotificationKind(
     label=_l("Une équipe clôt un sprint"),
     path_of=path_below("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.WEEKLY),
+    relevant_subjects=select_still_open(select(Sprint.id).where(Sprint.closed_at.is_not(None)), Sprint.id),
 )
 SPRINT_STARTED = NotificationKind(
     code="sprint_started",
     label=_l("Une équipe démarre un sprint"),
     path_of=path_below("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+    relevant_subjects=select_still_open(select(Sprint.id).where(Sprint.started_at.is_not(None)), Sprint.id),
 )
 
 KINDS = (HELP_WANTED, SPRINT_CLOSED, SPRINT_STARTED)

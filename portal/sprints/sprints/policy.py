@@ -3,14 +3,24 @@
 from sqlalchemy import ColumnElement, select
 
 from portal.people.programmes import policy as programmes
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.sprints.models import UNDO_TIME, Sprint, SprintState
 
 CLOSE_CODE = "sprint.closed"  # the audit action by which queries find the close of a sprint
+START_CODE = "sprint.started"
 # Audit actions that the history page shows. Drafts are for the team alone.
-HISTORY_ACTIONS = ("sprint.planned", "sprint.replanned", "sprint.started", CLOSE_CODE, "sprint.relogged")
+HISTORY_ACTIONS = (
+    "sprint.planned",
+    "sprint.replanned",
+    START_CODE,
+    "sprint.start_undone",
+    CLOSE_CODE,
+    "sprint.close_undone",
+    "sprint.relogged",
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -51,6 +61,13 @@ def can_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
 def can_edit_log(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Correct the log of a closed sprint."""
     return sprint.state is SprintState.CLOSED and projects.can_work(actor, project)
+
+
+def can_undo(actor: Actor, project: Project, sprint: Sprint) -> bool:
+    """Undo the start of a running sprint, or the close of a closed one, within the hour. What was
+    done meanwhile is for the command to see."""
+    at = sprint.closed_at or sprint.started_at
+    return at is not None and clock.now() - at <= UNDO_TIME and projects.can_work(actor, project)
 
 
 def can_see_pace(actor: Actor, project: Project) -> bool:

@@ -13,7 +13,7 @@ from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.projections import figures_of_project, new_mark, silence_start
-from portal.sprints.sprints import commands
+from portal.sprints.sprints import commands, undo_commands
 from portal.sprints.sprints.models import Sprint, SprintOutcome
 
 _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
@@ -90,7 +90,7 @@ def rebuild_all_figures() -> int:
 
 PROJECTION = Projection(
     name="sprint figures",
-    depends=depends_on((ALL, [commands]), exempt=_EXEMPT),
+    depends=depends_on((ALL, [commands, undo_commands]), exempt=_EXEMPT),
     refresh=update_affected,
     exempt=_EXEMPT,
     reads=(project_projections.PROJECTION,),

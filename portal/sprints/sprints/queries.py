@@ -17,7 +17,8 @@ from portal.project.projects import revision_queries
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.models import Item, Snapshot, SnapshotItem, SnapshotMoment, Spill
+from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
+from portal.sprints.backlog.queries import is_current
 from portal.sprints.sprints import policy
 from portal.sprints.sprints.models import Sprint
 
@@ -140,7 +141,8 @@ FROZEN_ITEMS = rows_subquery(
     select(Item.number, SnapshotItem.title, SnapshotItem.points, SnapshotItem.state, SnapshotItem.spill)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
     .join(Item, Item.id == SnapshotItem.item_id)
-    .where(Snapshot.iteration_id == bindparam("sprint"), Snapshot.moment == SnapshotMoment.CLOSE)
+    .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.CLOSE))
+    .where(Iteration.id == bindparam("sprint"))
     .order_by(SnapshotItem.state != ItemState.DONE, Item.rank),
     FrozenItem,
 )
@@ -197,6 +199,53 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
     return first, first + (newest.ends_on - newest.starts_on)
 
 
+def suggest_start_dates(project: Project, sprint: Sprint) -> tuple[date, date]:
+    """First and last day of a planned sprint if it starts today.
+
+    Its first day becomes today, or the day after the sprint that has today. It keeps its last day; one
+    that is past already gives way to as many days as planned, or to the next planned sprint. Where
+    other sprints leave no room the planned days stay.
+    """
+    today, planned = clock.today(), (sprint.starts_on, sprint.ends_on)
+    if sprint.starts_on == today:
+        return planned
+    before = find_overlapping_sprint(project, today, today, but=sprint)
+    first = before.ends_on + timedelta(days=1) if before else today
+    last = sprint.ends_on if sprint.ends_on >= first else first + (sprint.ends_on - sprint.starts_on)
+    if today < sprint.starts_on <= first:
+        return planned
+    other = find_overlapping_sprint(project, first, last, but=sprint)
+    if other is None:
+        return first, last
+    if other.starts_on <= first or other.starts_on <= sprint.starts_on:
+        return planned
+    return first, other.starts_on - timedelta(days=1)
+
+
+def suggest_close_days(project: Project, sprint: Sprint) -> tuple[date, date]:
+    """First and last day of a running sprint if it closes today: its remaining days become free.
+
+    Closed before its first day, it has one day: today, or the next day of no other sprint.
+    """
+    today = clock.today()
+    if today >= sprint.ends_on:
+        return sprint.starts_on, sprint.ends_on
+    day = today
+    while other := find_overlapping_sprint(project, day, day, but=sprint):
+        day = other.ends_on + timedelta(days=1)
+    first = min(sprint.starts_on, day)
+    return first, max(first, today)
+
+
 def find_close(sprint: Sprint) -> AuditRevision | None:
     """Who closed a sprint that the caller may see, and when."""
-    return next(iter(revision_queries.list_revisions([sprint.id], [policy.CLOSE_CODE])), None)
+    return _find_last_revision(sprint, policy.CLOSE_CODE)
+
+
+def find_start(sprint: Sprint) -> AuditRevision | None:
+    """Who started a sprint that the caller may see, and when."""
+    return _find_last_revision(sprint, policy.START_CODE)
+
+
+def _find_last_revision(sprint: Sprint, action: str) -> AuditRevision | None:
+    return next(iter(revision_queries.list_revisions([sprint.id], [action])), None)

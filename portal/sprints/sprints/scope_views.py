@@ -16,7 +16,7 @@ from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
 from portal.sprints.sprints import timing_commands
-from portal.sprints.sprints.forms import ScopeForm
+from portal.sprints.sprints.item_forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import get_sprint
 from portal.sprints.sprints.views import SPRINT_PATH

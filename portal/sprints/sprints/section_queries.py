@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
@@ -10,7 +12,30 @@ from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint
 
+
+class ClosingTopic(StrEnum):
+    """A folded part of the close about which another feature knows something."""
+
+    DECISION = "decision"
+    OUTLOOK = "outlook"
+
+
+@dataclass(frozen=True)
+class ClosingSummary(Contribution):
+    """What a feature knows about a part of the close, in a few words; "" for nothing."""
+
+    topic: ClosingTopic
+    describe: Callable[[Project], str]
+
+
 SprintLineProvider = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[SectionLine]]
+
+
+@dataclass(frozen=True)
+class SprintRecord(Contribution):
+    """What a feature notes of a started sprint: where there is any, its start is not undone."""
+
+    exists: Callable[[UUID], bool]
 
 
 @dataclass(frozen=True)

@@ -4,32 +4,47 @@ A `SprintPageSection` gives lines with a link; the application registers the sec
 for a project's page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
-from portal.project.projects.priority_labels import PriorityGroup
+from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
-from portal.sprints.sprints.section_queries import SprintPageSection
+from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
 
 
 @dataclass(frozen=True)
 class SprintPageContent:
-    """`frozen`: the items in the snapshot of the close; `lines`: those of all sections."""
+    """`frozen`: the items in the snapshot of the close; `lines`: those of all sections; `outside`:
+    what a running sprint leaves out."""
 
     frozen: Sequence[FrozenItem] = ()
     lines: Sequence[SectionLine] = ()
+    outside: Sequence[PriorityGroup] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SprintCandidate(PriorityLine):
+    """A line about what the sprint leaves out; a POST to `take_url` puts it into the sprint."""
+
+    take_url: str = ""
 
 
 @dataclass(frozen=True)
 class BoardPriorities(Contribution):
-    """What is not in the sprint in progress, and its team should know of while it works."""
+    """What is not in the sprint in progress, and its team should know of while it works.
 
-    list_groups: Callable[[Actor, Project, Sprint], Sequence[PriorityGroup]]
+    `figures` are scalar subqueries about the sprint bound as `sprint`; `list_groups` gets their
+    values in the same order.
+    """
+
+    list_groups: Callable[[Project, Sequence[Any]], Sequence[PriorityGroup]]
+    figures: Sequence[Any] = ()
 
 
 def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> SprintPageContent:
@@ -37,16 +52,38 @@ def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> S
     has begun. The figures of all sections and the sprint's own are read in one statement."""
     if sprint.state is SprintState.PLANNED:
         return SprintPageContent()
-    sections = contributed(SprintPageSection)
-    statements = (FROZEN_ITEMS, *(figure for each in sections for figure in each.figures))
-    values = iter(read_sprint_figures(sprint, statements))
+    sections, boards = contributed(SprintPageSection), _list_boards(sprint)
+    figures = [figure for section in sections for figure in section.figures]
+    figures += [figure for board in boards for figure in board.figures]
+    values = iter(read_sprint_figures(sprint, (FROZEN_ITEMS, *figures)))
     frozen = next(values)
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
-    lines = [line for each, n in own for line in each.list_lines(actor, project, sprint, n)]
-    return SprintPageContent(frozen, lines)
+    lines = tuple(line for each, n in own for line in each.list_lines(actor, project, sprint, n))
+    return SprintPageContent(frozen, lines, _list_outside(project, boards, values))
 
 
-def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
-    """All headings, in the order of the features."""
-    contributions = contributed(BoardPriorities)
-    return [group for each in contributions for group in each.list_groups(actor, project, sprint)]
+def list_board_matters(project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
+    """What a running sprint leaves out, in one statement; the caller may see the sprint."""
+    boards = _list_boards(sprint)
+    figures = tuple(figure for board in boards for figure in board.figures)
+    return _list_outside(project, boards, iter(read_sprint_figures(sprint, figures)))
+
+
+def _list_boards(sprint: Sprint) -> Sequence[BoardPriorities]:
+    return contributed(BoardPriorities) if sprint.state is SprintState.ACTIVE else ()
+
+
+def _list_outside(
+    project: Project, boards: Sequence[BoardPriorities], values: Iterator[Any]
+) -> Sequence[PriorityGroup]:
+    return tuple(
+        group
+        for board in boards
+        for group in board.list_groups(project, [next(values) for _figure in board.figures])
+    )
+
+
+def read_closing_summaries(project: Project) -> dict[ClosingTopic, str]:
+    """What other features know about the parts of a close."""
+    empty = dict.fromkeys(ClosingTopic, "")
+    return empty | {each.topic: each.describe(project) for each in contributed(ClosingSummary)}

@@ -1,14 +1,19 @@
 """A project's sprints: the list, one sprint with its log and discussion, and its forms."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
+from flask_babel import get_timezone
 
 from portal.collaboration.discussions.views import discussion_context
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CreateForm
+from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.form_page import make_form
-from portal.platform.web.rendering import render
-from portal.platform.web.writes import write
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.platform.web.writes import VersionedButtonForm, refusal_of, write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, get_project
 from portal.project.projects.revision_queries import list_revisions
@@ -20,13 +25,26 @@ from portal.project.projects.workspace_views import (
     open_row_to_write,
 )
 from portal.sprints.backlog import labels as item_labels
+from portal.sprints.backlog import policy as items_policy
 from portal.sprints.backlog.item_list_queries import list_sprint_items
-from portal.sprints.sprints import commands, labels, policy, queries, section_views, timing_commands
-from portal.sprints.sprints.forms import EditPlanForm, LogForm, PlanSprintForm
-from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.sprints import (
+    commands,
+    labels,
+    policy,
+    queries,
+    running_charts,
+    section_views,
+    timing_commands,
+    undo_commands,
+)
+from portal.sprints.sprints.figure_queries import read_figures
+from portal.sprints.sprints.forms import EditPlanForm, LogForm, PlanSprintForm, StartForm
+from portal.sprints.sprints.item_forms import QuickAddForm
+from portal.sprints.sprints.models import UNDO_TIME, Sprint, SprintState
 
 bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
 SPRINT_PATH = "/<int(max=999):number>"
+ENDING_DAYS = 3  # before the last day, when the close becomes the main act
 
 
 @bp.get("")
@@ -42,6 +60,7 @@ def index(slug: str) -> Response:
         can_plan=policy.can_plan(actor, project),
         can_close=lambda sprint: policy.can_close(actor, project, sprint),
         can_start=lambda sprint: policy.can_start(actor, project, sprint),
+        starts_today=lambda sprint: sprint.starts_on == clock.today(),
         start_form=CreateForm(formdata=None),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         labels=labels,
@@ -82,17 +101,29 @@ def _render_plan(
 
 @bp.get(SPRINT_PATH)
 def page(slug: str, number: int) -> Response:
-    return _render_page(get_project(actor, slug), number)
+    return render_page(get_project(actor, slug), number)
 
 
-def _render_page(project: Project, number: int, status: int = 200, refused: str | None = None) -> Response:
+def render_page(
+    project: Project,
+    number: int,
+    status: int = 200,
+    refused: str | None = None,
+    *,
+    refused_form: Form | None = None,
+    add_form: QuickAddForm | None = None,
+) -> Response:
+    """The page of a sprint; for htmx its items after one of them was moved or added, else its
+    discussion. `refused` says why a button of its head was refused."""
     neighbours = queries.get_sprint_with_neighbours(actor, project, number)
     sprint = neighbours.sprint
     could_start = policy.can_start(actor, project, sprint)
     content = section_views.get_sprint_page_content(actor, project, sprint)
+    moved, is_added = request.args.get("moved", type=int), "added" in request.args
+    is_about_items = bool(moved or is_added or refused_form or add_form)
     return render(
         "sprints/sprints/page.html",
-        fragment="discussion",
+        fragment="work" if is_about_items else "discussion",
         status=status,
         project=project,
         sprint=sprint,
@@ -106,14 +137,43 @@ def _render_page(project: Project, number: int, status: int = 200, refused: str 
         can_go_on=neighbours.is_last_closed and policy.can_plan(actor, project),
         planned=neighbours.planned,
         start_form=CreateForm(formdata=None),
-        frozen=content.frozen,
-        scope=list_sprint_items(sprint.id) if sprint.state is SprintState.PLANNED else [],
+        starts_today=sprint.starts_on == clock.today(),
+        can_undo=policy.can_undo(actor, project, sprint)
+        and (sprint.state is SprintState.ACTIVE or (neighbours.is_last_closed and not neighbours.running)),
+        undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
+        frozen=tuple(content.frozen),
         item_labels=item_labels,
+        **_read_work(project, sprint),
+        moved=moved,
+        is_added=is_added,
+        is_fragment=wants_fragment(),
+        refused_form=refused_form,
+        add_form=add_form or QuickAddForm(formdata=None),
         lines=content.lines,
+        outside=content.outside,
         labels=labels,
         **attachments_context(project, sprint),
         **discussion_context(sprint.discussion_id),
     )
+
+
+def _read_work(project: Project, sprint: Sprint) -> dict[str, Any]:
+    """The items of a planned or running sprint; how the running one stands, and what it leaves out."""
+    if sprint.state is SprintState.CLOSED:
+        return {"scope": ()}
+    scope = list_sprint_items(sprint.id)
+    if sprint.state is SprintState.PLANNED:
+        return {"scope": scope}
+    zone, sees_pace = str(get_timezone()), policy.can_see_pace(actor, project)
+    figures = read_figures(actor, project, zone, number=sprint.number)
+    return {
+        "scope": scope,
+        "can_work": items_policy.can_work(actor, project),
+        "own_id": actor.person_id if any(item.assignee_id == actor.person_id for item in scope) else None,
+        "burndown": running_charts.draw_burndown(figures, zone, sees_pace=sees_pace) if scope else None,
+        "days": labels.describe_days(sprint, clock.today(zone)),
+        "is_ending": (sprint.ends_on - clock.today(zone)).days <= ENDING_DAYS,
+    }
 
 
 @bp.get(f"{SPRINT_PATH}/edit", endpoint="edit_plan_page")
@@ -135,14 +195,65 @@ def edit_plan(slug: str, number: int) -> Response:
 
 @bp.post(f"{SPRINT_PATH}/start")
 def start(slug: str, number: int) -> Response:
+    """Start on the planned day at once; on another one after the question of its days."""
     project, sprint = open_row_to_write(slug, number, queries.get_sprint)
-    form = CreateForm()
+    is_asked = "ends_on" in request.form
+    if not is_asked and sprint.starts_on != clock.today() and sprint.state is SprintState.PLANNED:
+        return redirect_to(".start_page", slug=slug, number=number)
+    form = StartForm() if is_asked else CreateForm()
+
+    def start_sprint(values: dict[str, Any]) -> None:
+        first, _last = queries.suggest_start_dates(project, sprint)
+        if values.get("first_day") not in {None, "", first.isoformat()}:
+            raise RuleBroken(None, _("Le jour a changé entre-temps : vérifiez les dates, puis confirmez."))
+        commands.start_sprint(actor, project, sprint, values.get("ends_on"))
+
     return write(
         form,
-        lambda _values: commands.start_sprint(actor, project, sprint),
+        start_sprint,
         message=_("Le sprint %(number)s est en cours.", number=number),
         to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _render_page(project, number, status, form.refused_because),
+        page=lambda status: (
+            _render_start(project, sprint, form, status)
+            if is_asked
+            else render_page(project, number, status, form.refused_because)
+        ),
+    )
+
+
+@bp.get(f"{SPRINT_PATH}/start")
+def start_page(slug: str, number: int) -> Response:
+    project, sprint = open_row(slug, number, queries.get_sprint)
+    timing_commands.require_to_start(actor, project, sprint)
+    if queries.find_active_sprint(project) is not None:
+        return redirect_to(".page", slug=slug, number=number)
+    return _render_start(project, sprint, StartForm(formdata=None))
+
+
+def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int = 200) -> Response:
+    days = queries.suggest_start_dates(project, sprint)
+    form.first_day.data = days[0].isoformat()
+    form.ends_on.data = form.ends_on.data or days[1]
+    return render(
+        "sprints/sprints/start.html",
+        status=status,
+        project=project,
+        sprint=sprint,
+        form=form,
+        means=labels.describe_start(sprint, days, clock.today()),
+    )
+
+
+@bp.post(f"{SPRINT_PATH}/undo")
+def undo(slug: str, number: int) -> Response:
+    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
+    is_closed, form = sprint.state is SprintState.CLOSED, VersionedButtonForm()
+    return write(
+        form,
+        lambda values: undo_commands.undo_last_step(actor, project, sprint, values["version"]),
+        message=labels.undone_message(number, is_closed=is_closed),
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: render_page(project, number, status, refusal_of(form)),
     )
 
 

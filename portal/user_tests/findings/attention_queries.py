@@ -63,17 +63,6 @@ def select_severe_findings(limit: int) -> Any:
     return rows_subquery(_only_severe(_select_findings().where(same_project)).limit(limit), FindingSummary)
 
 
-def list_uncorrected_findings(
-    actor: Actor, project: Project, sprint: Sprint, limit: int
-) -> Sequence[FindingSummary]:
-    """Return open severe findings whose correction is still to do and is not in this sprint."""
-    outside_sprint = or_(Item.iteration_id.is_(None), Item.iteration_id != sprint.id)
-    uncorrected = _select_visible_findings(actor, project).where(
-        outside_sprint, FINDING_STATE.in_(STATES_TO_CORRECT)
-    )
-    return [FindingSummary(*row) for row in db.session.execute(_only_severe(uncorrected).limit(limit))]
-
-
 def read_round_findings(actor: Actor, project: Project, round_: TestRound, limit: int) -> RoundFindings:
     """Read what a round showed first or showed again, in one statement."""
     shown_again_ids = select(Retest.finding_id).where(
@@ -116,3 +105,19 @@ def _select_visible_findings(actor: Actor, project: Project) -> Select[Any]:
 
 def _only_severe(findings: Select[Any]) -> Select[Any]:
     return findings.where(OPEN, Finding.severity >= SEVERE).order_by(*ORDERS[FindingSort.SEVERITY])
+
+
+# Open severe findings whose correction is still to do and is not in the bound `sprint`; for a statement
+# that has checked that the actor may see the sprint. One more than is shown, if there are more.
+UNCORRECTED_FINDINGS = rows_subquery(
+    _only_severe(
+        _select_findings()
+        .join(Sprint, Sprint.project_id == Finding.project_id)
+        .where(
+            Sprint.id == bindparam("sprint"),
+            or_(Item.iteration_id.is_(None), Item.iteration_id != Sprint.id),
+            FINDING_STATE.in_(STATES_TO_CORRECT),
+        )
+    ).limit(SEVERE_FINDINGS_MAX + 1),
+    FindingSummary,
+)

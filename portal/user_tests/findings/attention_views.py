@@ -1,6 +1,7 @@
 """Open findings as priority lines on the pages of a project, a sprint board and a round."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import url_for
@@ -10,7 +11,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
-from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_views import SprintCandidate
 from portal.user_tests.findings import attention_queries, labels
 from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary
 from portal.user_tests.findings.list_queries import SEVERE_FILTER
@@ -20,22 +21,21 @@ from portal.user_tests.rounds.models import TestRound
 ROUND_FINDINGS_MAX = 5
 
 
-def severe_findings_matter(project: Project, findings: Sequence[FindingSummary]) -> PriorityGroup:
-    """Return the group for a project page; `findings` has one more than is shown, if there are
-    more."""
-    title, nothing = _("Constats graves"), ""
-    if not findings:
-        nothing = _("Aucun constat grave n’est ouvert.")
-    return PriorityGroup(title=title, points=_severe_points(project, findings), nothing=nothing)
-
-
-def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
+def list_board_matters(project: Project, values: Sequence[Any]) -> Sequence[PriorityGroup]:
     """Return the severe findings still to correct that the sprint does not correct."""
-    findings = attention_queries.list_uncorrected_findings(actor, project, sprint, SEVERE_FINDINGS_MAX + 1)
+    (findings,) = values
     if not findings:
         return []
     title = _("Constats graves que ce sprint ne corrige pas")
-    return [PriorityGroup(title=title, points=_severe_points(project, findings))]
+    points = [_candidate(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
+    if len(findings) > SEVERE_FINDINGS_MAX:
+        points.append(SprintCandidate(**asdict(_all_severe(project))))
+    return [PriorityGroup(title=title, points=tuple(points))]
+
+
+def _candidate(project: Project, line: FindingSummary) -> SprintCandidate:
+    url = url_for("findings.put_in_sprint", slug=project.slug, number=line.number)
+    return SprintCandidate(**asdict(_point(project, line)), take_url=url)
 
 
 def list_round_matters(actor: Actor, project: Project, round_: TestRound) -> Sequence[PriorityGroup]:
@@ -58,11 +58,13 @@ def list_round_matters(actor: Actor, project: Project, round_: TestRound) -> Seq
 def _severe_points(project: Project, findings: Sequence[FindingSummary]) -> list[PriorityLine]:
     points = [_point(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
     if len(findings) > SEVERE_FINDINGS_MAX:
-        link_args: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
-        points.append(
-            PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **link_args))
-        )
+        points.append(_all_severe(project))
     return points
+
+
+def _all_severe(project: Project) -> PriorityLine:
+    link_args: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
+    return PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **link_args))
 
 
 def _point(project: Project, line: FindingSummary, page_round: int | None = None) -> PriorityLine:

@@ -15,8 +15,11 @@ from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import apply_values, create_row, require_on_team, require_work
-from portal.sprints.backlog.commands import add_item_of
+from portal.sprints.backlog.commands import add_item_of, take_back_item
+from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemKind
+from portal.sprints.backlog.move_commands import move_items
+from portal.sprints.backlog.queries import list_open_iterations
 from portal.user_tests.findings import policy, queries
 from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_change
 from portal.user_tests.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
@@ -116,6 +119,19 @@ def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
     texts = {"title": finding.what, "description": finding.detail}
     item = add_item_of(actor, project, finding, ItemKind.TEST_FINDING, **texts)
     record_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
+    return item
+
+
+def put_in_sprint(actor: Actor, project: Project, finding: Finding) -> Item:
+    """Put the correction of a finding into the sprint in progress: its item, which is made or taken
+    back where need be. Raises as `create_item` does, and `RuleBroken` without such a sprint."""
+    item = create_item(actor, project, finding)
+    iteration = next(iter(list_open_iterations(project)), None)
+    if iteration is None or not iteration.is_active:
+        raise RuleBroken(None, _("Aucun sprint n’est en cours."))
+    if not item.is_open:
+        take_back_item(actor, project, ItemAtVersion(item, item.version))
+    move_items(actor, project, [ItemAtVersion(item, item.version)], iteration)
     return item
 
 

@@ -15,6 +15,7 @@ from portal.user_tests.findings import (
     sighting_views,
     views,
 )
+from portal.user_tests.findings.attention_queries import UNCORRECTED_FINDINGS
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.search import SEARCH
 from portal.user_tests.rounds.related_views import RoundPriorities
@@ -26,11 +27,20 @@ FEATURE = Feature(
     sections=(
         section_views.PROJECT_SECTION,
         section_views.SPRINT_SECTION,
-        BoardPriorities(attention_views.list_board_matters),
+        BoardPriorities(attention_views.list_board_matters, (UNCORRECTED_FINDINGS,)),
         RoundPriorities(attention_views.list_round_matters),
         ItemOrigin(section_views.list_item_lines),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Finding, _l("Constat %(n)s"), "findings.page"),),
+    places={
+        "findings.change": "findings.page",
+        "findings.history": "findings.page",
+        "finding_ends.accept": "findings.page",
+        "finding_ends.merge": "findings.page",
+        "finding_ends.settle": "findings.page",
+        "sightings.choose": "findings.page",
+        "sightings.say": "findings.page",
+    },
 )

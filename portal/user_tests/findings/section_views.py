@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 from portal.sprints.backlog.models import Item
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
@@ -37,10 +37,12 @@ def list_project_lines(_actor: Actor, project: Project, counts: Sequence[Any]) -
         first = _("aucun de grave")
     open_text = ngettext("%(num)s ouvert", "%(num)s ouverts", open_)
     text = _("%(first)s, sur %(rest)s", first=first, rest=open_text) if open_ else _("tous clos")
-    return [SectionLine(_("Constats"), text, url_for("findings.index", **link_args))]
+    brief = ngettext("%(num)s constat grave ouvert", "%(num)s constats graves ouverts", severe)
+    url = url_for("findings.index", **link_args)
+    return [SectionLine(_("Constats"), text, url, brief=brief if severe else "")]
 
 
-PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFold.TESTS)
 
 
 def list_sprint_lines(

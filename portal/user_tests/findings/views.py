@@ -21,6 +21,7 @@ from portal.project.projects.workspace_views import (
     open_row,
     open_row_to_write,
 )
+from portal.sprints.sprints.queries import find_active_sprint
 from portal.user_tests.findings import commands, labels, policy, queries
 from portal.user_tests.findings.filter_schemas import read_filters
 from portal.user_tests.findings.forms import FindingForm, NewFindingForm, RateForm, parse_severity
@@ -236,5 +237,19 @@ def make_item(slug: str, number: int) -> Response:
             "Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number
         ),
         to=finding_path(project, number),
+        page=lambda status: show_again(project, number, form, status),
+    )
+
+
+@bp.post(f"{FINDING_PATH}/sprint")
+def put_in_sprint(slug: str, number: int) -> Response:
+    """Put the correction of a finding into the sprint in progress, and lead to that sprint."""
+    project, details = open_row_to_write(slug, number, queries.read_finding)
+    sprint, form = find_active_sprint(project), Form()
+    return write(
+        form,
+        lambda _values: commands.put_in_sprint(actor, project, details.finding),
+        message=lambda item: _("« %(title)s » est dans le sprint.", title=item.title),
+        to=url_for("sprints.page", slug=slug, number=sprint.number if sprint else 0),
         page=lambda status: show_again(project, number, form, status),
     )

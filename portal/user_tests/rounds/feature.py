@@ -62,9 +62,18 @@ FEATURE = Feature(
         ),
         ProjectEntry.TESTS,
     ),
-    sections=(section_views.PROJECT_SECTION,),
+    sections=(section_views.PROJECT_SECTION, section_views.SPRINT_SECTION),
     attachments=(
         ProjectAttachmentKind(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         ProjectAttachmentKind(TestSession, _l("Séance P%(n)s"), "test_sessions.page", is_untraced=True),
     ),
+    places={
+        "rounds.count_access": "rounds.page",
+        "rounds.change": "rounds.page",
+        "rounds.copy": "rounds.page",
+        "rounds.history": "rounds.page",
+        "round_removal.remove": "rounds.page",
+        "rounds.plan": "rounds.index",
+        "consent.change": "consent.page",
+    },
 )

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import require_row
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage, get_by_number, read_row_page, select_in_project
 from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.rounds.tally_models import GroupTally, RoundTally
@@ -184,3 +186,18 @@ LAST_VERSION = (
 )
 LAST_SESSION_COUNT = _latest_in_bound_project(count_sessions_of_round().label("sessions")).scalar_subquery()
 FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)
+# Of the sprint bound as `sprint`: the number of each round, and how many sessions were held meanwhile.
+SPRINT_ROUNDS = rows_subquery(
+    select(TestRound.number, func.count(TestSession.id).label("sessions"))
+    .join(TestSession, TestSession.round_id == TestRound.id)
+    .join(Sprint, Sprint.project_id == TestRound.project_id)
+    .where(
+        Sprint.id == bindparam("sprint"),
+        ~TestSession.is_rehearsal,
+        TestSession.started_at >= Sprint.started_at,
+        or_(Sprint.closed_at.is_(None), TestSession.started_at <= Sprint.closed_at),
+    )
+    .group_by(TestRound.number)
+    .order_by(TestRound.number),
+    lambda *values: values,
+)

@@ -49,7 +49,7 @@ def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
     lock_row(TestRound, round_.id)  # serialises with the start of a session
     require_removable(actor, project, round_)
     if has_comments(round_.discussion_id):
-        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez-la plutôt."))
+        raise RuleBroken(None, _("Des messages s’y rattachent : modifiez-la plutôt."))
     if has_files(TestRound.__tablename__, round_.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
     changes = {name: (value, None) for name in _TRAIL_FIELDS if (value := getattr(round_, name))}

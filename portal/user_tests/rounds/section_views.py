@@ -1,4 +1,4 @@
-"""Lines about rounds on a project’s page."""
+"""Lines about rounds on the pages of a project and of a sprint."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +8,11 @@ from flask import url_for
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_queries import SprintPageSection
 from portal.user_tests.rounds import labels
-from portal.user_tests.rounds.queries import FIGURES
+from portal.user_tests.rounds.queries import FIGURES, SPRINT_ROUNDS
 
 
 def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
@@ -25,7 +27,24 @@ def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
         version=version,
         sessions=labels.sessions(sessions),
     )
-    return [SectionLine(_("Tests"), text, url, not sessions)]
+    brief = labels.sessions(sessions) if sessions else ""
+    return [SectionLine(_("Tests"), text, url, not sessions, brief)]
 
 
-PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)
+def list_sprint_lines(
+    _actor: Actor, project: Project, _sprint: Sprint, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """A line for each round with sessions during the sprint."""
+    (rounds,) = values
+    return [
+        SectionLine(
+            _("Série %(n)s", n=number),
+            labels.sessions(sessions),
+            url_for("rounds.page", slug=project.slug, number=number),
+        )
+        for number, sessions in rounds
+    ]
+
+
+SPRINT_SECTION = SprintPageSection(list_sprint_lines, (SPRINT_ROUNDS,))
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFold.TESTS)

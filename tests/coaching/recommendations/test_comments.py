@@ -54,7 +54,7 @@ def test_each_sees_what_they_may_make_of_a_comment(browser_for, project, person,
 def test_an_answer_may_begin_with_what_it_answers(browser_for, person, coaching, said):
     page = browser_for(person).visit(f"/comments/{said.id}/quote")
     typed = page.select_one(f"#reply-{said.thread_id} textarea").text
-    assert typed.strip().startswith(f"@{coaching.handle}")
+    assert typed.strip().startswith(f"> **{coaching.name}**")
     assert "> ## Relire les refus\n> À deux, chaque lundi." in typed.replace("\r", "")
 
 

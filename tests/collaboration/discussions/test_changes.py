@@ -56,7 +56,7 @@ def test_deleting_asks_says_what_is_lost_and_leaves_a_trace(table: Table, browse
     db.session.rollback()
     to, held = fields(asked, "/delete")
     page = browser.submit(to, **held)
-    assert "Commentaire supprimé par Awa Diallo" in words_of(said(page)[0])
+    assert "Message supprimé par Awa Diallo" in words_of(said(page)[0])
     assert "Une réponse." in words_of(said(page)[1])
     for look in (table.path, comment_path(comment, "/history"), comment_path(comment)):
         assert "mot-qui-doit-partir" not in browser.visit(look).text

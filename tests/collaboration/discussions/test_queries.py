@@ -5,7 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from portal.collaboration.discussions import commands, conversation_queries, queries, thread_queries
+from portal.collaboration.discussions import (
+    commands,
+    conversation_queries,
+    mention_queries,
+    queries,
+    thread_queries,
+)
 from portal.collaboration.discussions.conversation_queries import read_conversation
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -149,11 +155,11 @@ def test_a_page_marks_nothing_read_that_it_did_not_show(
     assert unread(table, table.agent) == 0
 
 
-def test_people_who_may_read_may_be_cited(table: Table) -> None:
+def test_people_who_may_read_may_be_mentioned(table: Table) -> None:
     for role in BLIND:
         factories.holder(role, table.project)
     scope = queries.get_place(factories.actor(table.agent), table.id)[1]
-    handles = {who.handle for who in queries.list_citable(scope)}
+    handles = {who.handle for who in mention_queries.list_mentionable(scope)}
     assert handles == {"awa.diallo", "camille.roux", table.director.handle}
 
 

@@ -15,14 +15,62 @@ from tests.support.browser import words_of
 def test_an_empty_discussion_says_what_belongs_there(table: Table, browser_for: BrowserFor) -> None:
     page = browser_for(table.agent).visit(table.path)
     assert "Personne n’a encore écrit ici" in words_of(page.select_one("#discussion"))
-    assert "Camille Roux (@camille.roux)" in words_of(page.select_one(".citable"))
+
+
+def test_a_discussion_is_one_line_unless_something_is_new_or_sought(
+    table: Table, browser_for: BrowserFor
+) -> None:
+    browser = browser_for(table.agent)
+    fold = browser.visit(table.path).select_one("#conversation > details")
+    assert not fold.has_attr("open")
+    assert words_of(fold.summary) == "Discussion aucun message · écrire"
+    comment = table.start(table.coach)
+    fold = browser.visit(table.path).select_one("#conversation > details")
+    assert fold.has_attr("open")
+    assert words_of(fold.summary) == "Discussion 1 message, 1 non lu · écrire"
+    fold = browser.visit(table.path).select_one("#conversation > details")
+    assert not fold.has_attr("open")
+    assert words_of(fold.summary) == "Discussion 1 message · écrire"
+    sought = browser.visit(comment_path(comment)).select_one("#conversation > details")
+    assert sought.has_attr("open")
+
+
+def test_who_may_be_mentioned_is_listed_and_suggested(table: Table, browser_for: BrowserFor) -> None:
+    browser = browser_for(table.agent)
+    path = browser.visit(table.path).select_one("textarea")["data-people"]
+    listed = words_of(browser.visit(path).main)
+    assert "@camille.roux Camille Roux, Coach" in listed
+    assert table.agent.name not in listed
+    assert table.outsider.name not in listed
+    asking = browser.with_htmx()
+    [suggested] = asking.visit(f"{path}?q=ROU").select("[role=option]")
+    assert suggested["data-handle"] == "camille.roux"
+    assert words_of(suggested) == "Camille Roux Coach"
+    [by_role] = asking.visit(f"{path}?q=coa").select("[role=option]")
+    assert by_role["data-handle"] == "camille.roux"
+    nobody = asking.visit(f"{path}?q=xyz")
+    assert not nobody.select("[role=option]")
+    assert nobody.select_one("[data-announce]")
+
+
+def test_a_quotation_is_in_the_reply_and_mentions_nobody(table: Table, browser_for: BrowserFor) -> None:
+    comment = table.start(table.coach, "Avez-vous mesuré, @awa.diallo ?")
+    browser = browser_for(table.agent)
+    page = browser.visit(comment_path(comment, "/quote"))
+    _to, held = fields(page, "/comments")
+    [text] = [value for name, value in held.items() if name.endswith("body")]
+    assert text.startswith("> **Camille Roux**\n>\n> Avez-vous mesuré")
+    db.session.execute(sa.delete(Mention))
+    db.session.commit()
+    send(browser, page, "/comments", f"{text}\n\nOui.")
+    assert db.session.scalars(sa.select(Mention)).all() == []
 
 
 def test_a_comment_is_typed_read_and_answered(table: Table, browser_for: BrowserFor) -> None:
     coach, agent = browser_for(table.coach), browser_for(table.agent)
     page = send(coach, coach.visit(table.path), "/threads", "Avez-vous **mesuré**, @awa.diallo ?")
     assert page.select_one("#discussion article strong").text == "mesuré"
-    assert page.select_one("#discussion article .mention").text == "@awa.diallo"
+    assert page.select_one("#discussion article .mention").text == "@Awa Diallo"
     page = send(agent, agent.visit(table.path), "/comments", "Oui, deux minutes.")
     assert len(said(page)) == 2
     assert len({comment.thread_id for comment in stored()}) == 1
@@ -33,11 +81,11 @@ def test_htmx_gets_the_discussion_alone_and_a_browser_the_page(table: Table, bro
     page = browser.visit(table.path)
     fragment = send(browser.with_htmx(), page, "/threads", "Voilà.")
     assert fragment.html is None
-    assert [tag.get("id") for tag in fragment.find_all(recursive=False)] == ["discussion"]
-    assert fragment.select_one("[data-announce]").text == "Commentaire publié."
+    assert [tag.get("id") for tag in fragment.find_all(recursive=False)] == ["conversation"]
+    assert fragment.select_one("[data-announce]").text == "Message publié."
     whole = send(browser, browser.visit(table.path), "/threads", "Encore.")
     assert whole.html is not None
-    assert words_of(whole.select_one(".messages")) == "Commentaire publié."
+    assert words_of(whole.select_one(".messages")) == "Message publié."
     assert whole.select_one("[data-announce]") is None
 
 
@@ -69,7 +117,7 @@ def test_a_refused_reply_is_open_on_its_thread_and_leads_back(table: Table, brow
     back = send(browser, browser.visit(table.path), "/comments", "  ", expect=422)
     reply = back.select_one(f"details#reply-{first.thread_id}")
     assert reply.has_attr("open")
-    assert "Écrivez votre commentaire." in words_of(reply)
+    assert "Écrivez votre message." in words_of(reply)
     assert back.select_one(f".page-head a[href^='{table.path}']")
     # Without scripts the page opens at its top: it says there what was refused, with a link.
     assert words_of(back.h1) == "Pas encore enregistré : Répondre"
@@ -107,7 +155,7 @@ def test_the_unread_marker_goes_after_reading(table: Table, browser_for: Browser
     table.start(table.coach)
     browser = browser_for(table.agent)
     page = browser.visit(table.path)
-    assert "1 commentaire non lu" in words_of(page.select_one("#discussion"))
+    assert "1 message non lu" in words_of(page.select_one("#discussion"))
     assert len(page.select(".comment--unread .fr-badge--new")) == 1
     page = browser.visit(table.path)
     assert "non lu" not in words_of(page.select_one("#discussion"))

@@ -45,7 +45,7 @@ def test_a_comments_files_are_its_authors_and_go_with_its_words(project, browser
     filed = only()
     page = browser.visit("/projects/heron/discussions")
     assert page.select_one(f'#comment-{said.id} a[href="/files/{filed.id}"]')
-    assert "Commentaire" in words_of(browser.visit("/projects/heron/files").main)
+    assert "Message" in words_of(browser.visit("/projects/heron/files").main)
     coach.submit(f"/comments/{said.id}/delete")
     assert kept() == 0
     browser.visit(f"/files/{filed.id}", expect=404)

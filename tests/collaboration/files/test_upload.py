@@ -45,8 +45,9 @@ def test_a_file_is_attached_listed_given_back_and_removed_with_a_trace(browser, 
     answer = send(browser, place, uploads.CSV, "Lettres d’été.csv")
     assert answer.status_code == 303
     assert answer.location == f"{SOURCE_PAGE}#files"
-    said = words_of(browser.visit(SOURCE_PAGE).select_one("#files"))
-    assert "Fichiers joints (1)" in said
+    page = browser.visit(SOURCE_PAGE)
+    assert words_of(page.select_one("#attachments summary")) == "Fichiers 1 fichier · joindre"
+    said = words_of(page.select_one("#files"))
     assert "Lettres d’été.csv" in said
     assert "tableau CSV, 17 octets" in said
     assert "joint par Awa Diallo aujourd’hui" in said
@@ -99,7 +100,7 @@ def test_htmx_gets_the_section_with_what_happened(browser, place):
     assert section.select_one("h2[data-focus]")
     refused = send(htmx, place, b"", form_key="other")
     assert refused.status_code == 422
-    assert refused.text.lstrip().startswith('<section id="files"')
+    assert refused.text.lstrip().startswith('<section class="folds talk" id="attachments"')
     assert "Ce fichier est vide." in refused.text
 
 

@@ -30,7 +30,7 @@ DOMAIN = "reponses.example.fr"
 WROTE = "2026 à 10:02, Portail <p@example.fr> a écrit :\n"
 QUOTES = {
     "Gmail": f"Le mar. 24 nov. {WROTE}\n> Bonjour",
-    "Thunderbird": "Le 24/11/2026 à 10:02, Portail a écrit :\n> Bonjour Nour,\n>\n> Léa vous cite",
+    "Thunderbird": "Le 24/11/2026 à 10:02, Portail a écrit :\n> Bonjour Nour,\n>\n> Léa vous mentionne",
     "Gmail, folded": "Le mar. 24 nov. 2026 à 10:02, Portail des lauréats du programme\n"
     "<portail@portail.example.fr> a écrit :\n\n> Bonjour",
     "Gmail, folded, English": "On Tue, Nov 24, 2026 at 10:02 AM Portail des lauréats <\n"
@@ -40,7 +40,7 @@ QUOTES = {
     "English": "On Tue, 24 Nov 2026 at 10:02, Portail <p@example.fr> wrote:\n\n> Hello Nour,",
     "Outlook": (
         "________________________________\nDe : Portail <p@example.fr>\nEnvoyé : mardi 24 novembre"
-        "\nÀ : nour@demo.example\nObjet : CNAF : Léa vous cite\n\nBonjour Nour,"
+        "\nÀ : nour@demo.example\nObjet : CNAF : Léa vous mentionne\n\nBonjour Nour,"
     ),
     "signature": "-- \nNour Haddad\nCnaf, bureau 12",
     "iPhone": f"Envoyé de mon iPhone\n\nLe 24 nov. {WROTE}> Bonjour",

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.collaboration.discussions import commands as discussions
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.models import Mute, Preference, Rhythm
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from tests.support import factories as make
@@ -40,7 +42,7 @@ def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, br
     (line,) = page.select(".news__item")
     assert "Camille" in words_of(line)
     assert "Oui" in words_of(line)
-    assert "et 1 autre avant" in words_of(line)
+    assert "Et 1 autre avant" in words_of(line)
     answer = nour.client.get(line.a["href"])
     assert answer.headers["Location"].startswith("/comments/")
     assert header(nour.visit("/inbox")) == "Notifications"
@@ -83,6 +85,27 @@ def test_filters_pages_and_verbs(team, browser_for):
     assert "Tout est lu" in words_of(nour.visit("/inbox?unread=1").main)
 
 
+def test_what_one_project_holds_is_marked_as_read_apart(team, browser_for):
+    other = make.project(slug="grebe", organisation="Insee", acronym="INSEE")
+    make.role(other.id, Role.TEAM_MEMBER, team.nour)
+    for project in (team.project, other, other):
+        told(team.nour, project, group_id=new_id())
+    nour = browser_for(team.nour)
+    page = nour.visit("/inbox")
+    sections = {words_of(section.h2): section for section in page.select(".news")}
+    assert set(sections) == {"CNAF", "INSEE"}
+    assert len(sections["INSEE"].select(".news__item")) == 2
+    button = sections["INSEE"].select_one("button[name=place]")
+    assert words_of(button) == "Marquer 2 sujets comme lus : INSEE"
+    for _click in range(2):
+        answer = nour.client.post("/inbox/read?unread=1&page=1", data={"place": button["value"]})
+        assert answer.headers["Location"] == "/inbox?unread=1"
+    assert header(nour.visit("/inbox")) == "1 nouvelle"
+    assert nour.client.post("/inbox/read", data={"place": "not-a-place"}).status_code == 404
+    assert nour.client.post("/inbox/read", data={"place": ""}).status_code == 303
+    assert header(nour.visit("/inbox")) == "1 nouvelle"
+
+
 def test_a_page_costs_the_same_whatever_it_lists(team, browser_for, statements):
     nour = browser_for(team.nour)
 
@@ -117,6 +140,38 @@ def test_preferences_are_chosen_kept_and_never_overwritten_unseen(team, browser_
     assert "Résumé du jour" in stale.text
     db.session.rollback()
     assert db.session.query(Preference).one().channel == "daily"
+
+
+def test_one_choice_sets_all_kinds_of_a_topic_and_leaves_the_others(team, browser_for):
+    nour = browser_for(team.nour)
+    page = nour.visit("/inbox/preferences")
+    topics = [name["name"] for name in page.select("select[name^=topic_]")]
+    assert topics == ["topic_addressed", "topic_projects", "topic_dates"]
+    assert not page.select(".folds details[open]")
+    kinds = {tag["name"] for tag in page.select("select[name^=kind_]")}
+    assert len(kinds) == len(kinds_by_code())
+
+    nour.client.post("/inbox/preferences", data=WISHES | {"topic_dates": "never", "topic_projects": "usual"})
+    db.session.rollback()
+    stored = {row.kind: row.channel for row in db.session.query(Preference)}
+    dates = {code for code, kind in kinds_by_code().items() if kind.topic == "dates"}
+    assert stored == dict.fromkeys(dates, "never")
+
+    page = nour.visit("/inbox/preferences")
+    assert page.select_one("#topic_dates option[selected]")["value"] == "never"
+    sent = {"version": "1", "topic_dates": "never", "kind_action_due": "daily"}  # one of them alone
+    sent |= {f"kind_{code}": "never" for code in dates - {"action_due"}}
+    assert nour.client.post("/inbox/preferences", data=WISHES | sent).status_code == 303
+    db.session.rollback()
+    stored = {row.kind: row.channel for row in db.session.query(Preference)}
+    assert stored == dict.fromkeys(dates, "never") | {"action_due": "daily"}
+    page = nour.visit("/inbox/preferences")
+    assert page.select_one("#topic_dates option[selected]")["value"] == "mixed"
+    assert "1 réglée par vous" not in words_of(page.main)
+    sent = {"version": "2", "topic_dates": "usual"}
+    nour.client.post("/inbox/preferences", data=WISHES | sent)
+    db.session.rollback()
+    assert db.session.query(Preference).count() == 0
 
 
 @pytest.mark.parametrize(("field", "value"), [("closes", "8"), ("days", [])])

@@ -70,7 +70,7 @@ def test_what_is_late_is_seen_wherever_a_team_looks(browser, person, project):
     assert "En retard" in words_of(browser.visit(f"{R}/1").main)
     page = words_of(browser.visit("/projects/heron").main)
     assert "1 mesure en retard, 1 risque ouvert, 1 élevé" in page
-    assert "mesure contre un risque : Prévenir le DPO" in page.replace("\xa0", " ")
+    assert "En retard de 1 jour · mesure contre le risque 1" in page
 
 
 def test_the_matrix_says_each_level_in_words(browser, project, person):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.ethics.risks import commands as risks
-from portal.oversight.open_issues import queries
+from portal.oversight.open_issues import page_views
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -25,13 +25,22 @@ def teams(page):
 
 
 def cells(page, name):
-    """The texts of a team's row, by column."""
-    (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
-    return [words_of(tag) for tag in found.select("td")]
+    """What the row of a team unfolds to, by column."""
+    return [words_of(tag) for tag in _rows(page, name).select(".issues > div")]
+
+
+def brief(page, name):
+    """The cells of a team's line."""
+    return [words_of(tag) for tag in _rows(page, name).select(".teams__row td")]
+
+
+def _rows(page, name):
+    (found,) = [tag for tag in page.select("tbody") if tag.select_one(".team").text == name]
+    return found
 
 
 def figures(page):
-    return [words_of(tag) for tag in page.select(".kpi")]
+    return [words_of(tag) for tag in page.select(".tile")]
 
 
 def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron, ibis):
@@ -51,6 +60,14 @@ def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron,
     assert "1 élevé" in risks
     assert "1 mesure en retard" in risks
     assert "Pas commencée" in sheet
+    lines = brief(page, "HERON")
+    assert lines[0] == "3 graves, 20 j"
+    assert lines[2:] == [
+        "1 revue en retard, 3 réexamens",
+        "1 risque élevé, 1 mesure en retard",
+        "Pas commencée",
+    ]
+    assert brief(page, "IBIS")[0] == "–"
     links = {tag["href"] for tag in page.select("#concerns td a")}
     assert links >= {
         "/projects/heron/findings?severity=4",
@@ -60,7 +77,7 @@ def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron,
         "/projects/heron/risks",
         "/projects/heron/transparency",
     }
-    for link in links | {tag["href"] for tag in page.select(".kpi a, .views a")}:
+    for link in links | {tag["href"] for tag in page.select(".tile a, .page-head__menus a, #views a")}:
         browser.visit(link)
 
 
@@ -73,22 +90,43 @@ def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron,
     page = browser.visit(URL)
 
     told = figures(page)
-    assert told[0].startswith("3 constats graves ouverts, le plus ancien noté il y a 20 jours")
-    assert told[0].endswith("dans 1 équipe sur 2")
-    assert told[1:4] == [
-        "1 revue éthique en retard la voir",
-        "0 revue remise à décider",
-        "3 réexamens attendus les voir",
-    ]
+    assert told[0] == "3 constats graves dans 1 équipe sur 2 le plus ancien noté il y a 20 jours"
+    assert told[1:4] == ["1 revue éthique en retard", "0 revue remise à décider", "3 réexamens attendus"]
     assert told[4:] == [
         "0 condition en retard",
-        "1 risque élevé ouvert le voir",
-        "1 mesure en retard la voir",
+        "1 risque élevé ouvert",
+        "1 mesure en retard",
         "0 fiche de transparence publiée sur 2",
     ]
-    for link in page.select(".kpi a"):
+    for link in page.select(".tile a"):
         assert teams(browser.visit(link["href"])) == ["HERON"]
     assert teams(page)[-1].startswith("ORG")  # does not go on, so it comes last
+    assert [words_of(tag) for tag in page.select("#views li")] == [
+        "Toutes 3",
+        "En retard 1",
+        "Constats graves 1",
+    ]
+    for link in page.select("#views a")[1:]:
+        shown = browser.visit(link["href"])
+        assert teams(shown) == ["HERON"]
+        assert shown.select_one("#views [aria-current]").text == link.text
+
+
+@pytest.mark.parametrize("day", [1, -400])
+def test_a_day_without_figures_says_so_as_the_portfolio_does(browser, heron, day):
+    asked = clock.today() + timedelta(days=day)
+    page = browser.visit(f"{URL}?on={asked}")
+    assert "Aucun chiffre pour le" in words_of(page.main)
+    assert not page.select("table, .tile")
+    assert "Aucun chiffre pour le" in words_of(browser.visit(f"/portfolio?on={asked}").main)
+
+
+def test_a_past_day_is_said_not_to_be_shown_here(browser, heron):
+    asked = clock.today() - timedelta(days=3)
+    page = browser.visit(f"{URL}?on={asked}")
+    assert "ne dit que ce qui est ouvert aujourd’hui" in words_of(page.main)
+    assert teams(page) == ["HERON"]
+    browser.visit(page.select_one(f"a[href*='on={asked}']")["href"])
 
 
 @pytest.mark.parametrize(
@@ -196,12 +234,12 @@ def test_empty_pages_say_why(browser_for, programme, direction):
     for person in (direction, make.role(programme.id, Role.COACH)):
         page = browser_for(person).visit(URL)
         assert "Revenir au portefeuille" in words_of(page.select_one("#concerns .empty"))
-        assert not page.select(".kpi")
+        assert not page.select(".tile")
 
 
 def test_the_portfolio_leads_here(browser, heron):
     page = browser.visit("/portfolio")
-    assert page.select(".views a[href^='/portfolio/concerns?']")
+    assert page.select(".page-head__menus a[href^='/portfolio/concerns?']")
 
 
 def test_a_stranger_programme_is_not_found(browser, heron):
@@ -218,7 +256,7 @@ def test_two_hundred_teams_cost_what_ten_cost(browser, programme, statements):
                 user_tests.finding(user_tests.planned(project), severity=3)
             concerns.known(project)
         browser.visit(URL)  # the session's mark of last use is written once
-        queries.clear_cache()
+        page_views.clear_caches()
         statements.clear()
         page = browser.visit(URL)
         costs.append(len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))]))

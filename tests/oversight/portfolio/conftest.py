@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from portal.oversight.gates.definition_rules import GateVerb
@@ -84,9 +84,26 @@ def names(page: BeautifulSoup) -> list[str]:
 
 
 def row(page: BeautifulSoup, name: str) -> str:
-    """The text of a team's row."""
-    (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
-    return " ".join(found.get_text(" ").replace("\xa0", " ").split())
+    """The text of a team's rows."""
+    (found,) = [tag for tag in page.select("#portfolio tbody") if tag.select_one(".team").text == name]
+    return spaced(found)
+
+
+def spaced(tag: Tag) -> str:
+    """The text of a tag, a space between its parts."""
+    return " ".join(tag.get_text(" ").replace("\xa0", " ").split())
+
+
+def strip(page: BeautifulSoup, project: Project) -> str:
+    """What is read aloud of a team's gates."""
+    return str(page.select_one(f"#team-{project.slug} .strip")["aria-label"]).replace("\xa0", " ")
+
+
+def opened(browser: Browser, project: Project, query: str = "") -> Tag:
+    """The unfolded row of a team."""
+    page = browser.visit(f"/portfolio?programme=ami&open={project.slug}{query}")
+    (found,) = page.select(f"#more-{project.slug}")
+    return found
 
 
 def ago(number: int) -> date:

@@ -38,6 +38,10 @@ def four(programme, team) -> str:
         ("state=paused", ["DGAL"]),
         ("state=active&sort=organisation", ["Acoss", "ASN", "DDTM de l’Hérault"]),
         ("help=1&silent=1", []),
+        ("attention=help", ["Acoss"]),
+        ("attention=help_new", ["Acoss"]),
+        ("attention=help_followed", []),
+        ("attention=watch", ["ASN", "DDTM de l’Hérault"]),
         ("organisation=%25", []),
     ],
 )
@@ -49,6 +53,11 @@ def test_each_filter_keeps_what_it_names(browser, four, query, found):
     assert count.startswith(f"{len(found) or 'Aucune'} équipe")
     assert count.endswith(" sur 4")
     clear = page.select_one("[data-announce] + a")
+    assert (
+        page.select_one("#filter-count")
+        .text.strip()
+        .startswith(f"({len(query.split('&')) - query.count('sort')}")
+    )
     assert (clear.text, clear["href"]) == ("Effacer les filtres", f"{URL}?programme=ami")
     if not found:
         assert "Voir toutes les équipes" in words_of(page.select_one("#portfolio .empty"))
@@ -151,5 +160,8 @@ def test_htmx_gets_the_table_alone_and_pushes_the_address(browser, four):
     assert part.find()["id"] == "portfolio"
     assert names(part) == ["Acoss"]
     assert not part.select("form.filters")
+    assert part.select_one("nav#views")["hx-swap-oob"] == "outerHTML"
+    assert part.select_one("#filter-count")["hx-swap-oob"] == "outerHTML"
+    assert "(1" in part.select_one("#filter-count").text
     keep = part.find("a", string="Garder cette vue")
     assert "help=1" in keep["href"]  # the filters of the fragment, not those of the whole page

@@ -1,5 +1,6 @@
 """The portfolio of a past day, its filters by health and gates, timeline, comparison, changes."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,10 +9,15 @@ import pytest
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.queries import read_state
-from portal.oversight.portfolio import queries, timeline_queries
+from portal.oversight.portfolio import progress_queries, queries, timeline_queries
 from portal.oversight.portfolio.change_labels import changed
 from portal.oversight.portfolio.change_rules import TeamChangeKind, compare_states
-from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilters, PortfolioSort
+from portal.oversight.portfolio.filter_rules import (
+    AttentionFilter,
+    HealthFilter,
+    PortfolioFilters,
+    PortfolioSort,
+)
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.past_queries import read_past_portfolio
 from portal.people.programmes.queries import get_track
@@ -23,7 +29,7 @@ from portal.project.projects import commands as projects
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import VisitMark
 from portal.project.projects.queries import list_coaches
-from tests.oversight.portfolio.conftest import ago, names, row
+from tests.oversight.portfolio.conftest import ago, names, opened, row, strip
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import words_of
@@ -34,18 +40,19 @@ URL = "/portfolio"
 
 def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
     def look(days):
-        return row(browser.visit(f"{URL}?on={ago(days)}"), "Acoss")
+        return strip(browser.visit(f"{URL}?on={ago(days)}"), shown)
 
-    assert "5 Prouvé" in look(25)
-    assert "5 Accepté" in look(15)
-    assert "5 Périmé" in look(5)
-    assert "Météo : pluie (Peu de données)" in look(25)
+    assert "Prouvés : G5" in look(25)
+    assert "Acceptés : G5" in look(15)
+    assert "Périmés : G5" in look(5)
+    assert "Météo : pluie (Peu de données)" in words_of(opened(browser, shown, f"&on={ago(25)}"))
     page = browser.visit(f"{URL}?on={ago(15)}")
     assert f"{ago(15).day} " in words_of(page.select_one(".page-head__lead"))
     assert "Revenir à aujourd’hui" in page.text
-    assert "Sprint 1, clos" not in row(page, "DGAL")
-    assert "non lu" not in page.text
-    (wait,) = [tag["href"] for tag in page.select(".kpi a") if "silent" in tag["href"]]
+    assert "aucun" in row(page, "DGAL")
+    assert not page.select("#portfolio form")
+    assert not opened(browser, shown, f"&on={ago(15)}").select("form")
+    (wait,) = [tag["href"] for tag in page.select(".tile a") if "silent" in tag["href"]]
     assert f"on={ago(15)}" in wait  # the same day, not today
     refused = words_of(browser.visit(f"{URL}?on={clock.today()}").main)
     assert "n’a pas été compris" in refused
@@ -61,7 +68,7 @@ def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, prog
         projects.choose_tracks(direction, shown, [technical.key])
         projects.assign_coach(direction, shown, pool[0], technical)
         db.session.commit()
-    before = row(browser.visit(f"{URL}?on={ago(12)}"), "Acoss")
+    before = words_of(opened(browser, shown, f"&on={ago(12)}"))
     assert pool[0].name in before
     with clock.frozen_at(now - timedelta(days=5)):
         for one in list_coaches(shown):
@@ -78,8 +85,8 @@ def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, prog
         edit_track(direction, programme, row_, called, place=1, version=row_.version)
         db.session.commit()
 
-    assert row(browser.visit(f"{URL}?on={ago(12)}"), "Acoss") == before
-    today = words_of(browser.visit(URL).select_one("tbody"))
+    assert words_of(opened(browser, shown, f"&on={ago(12)}")) == before
+    today = words_of(opened(browser, shown))
     assert "Urssaf" in today
     assert pool[1].name in today
     for asked, found in (
@@ -102,6 +109,7 @@ def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown
         {"stale": True},
         {"organisation": "dgal"},
         {"silent": True},
+        *({"attention": one} for one in AttentionFilter),
         {"track": tracks[0].key},
     ):
         filters = PortfolioFilters(sort=sort, **narrowed)
@@ -112,18 +120,18 @@ def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown
             [(one.slug, one.state_key, one.end, one.severe) for one in each.teams] for each in (now, then)
         ]
         assert told[0] == told[1], narrowed
-        assert (now.count, now.all.to_help) == (then.count, then.all.to_help)
+        assert (now.count, now.all) == (then.count, then.all)
     assert queries.read_portfolio(actor, programme, PortfolioFilters(stale=True)).count == 1
 
 
 def test_the_top_says_who_needs_help_and_why(browser, shown):
     page = browser.visit(URL)
-    told = words_of(page.select_one(".kpi--alert")).replace("\xa0", " ")
-    assert told.startswith("2 équipes à aider")
-    assert "Acoss : Données :" in told
-    links = {tag["href"] for tag in page.select("tbody small a")}
-    assert "/projects/" + shown.slug + "/gates/2" in links
-    assert "semaines de retard" in row(page, "Acoss")
+    assert words_of(page.select_one(".tile--alert")).startswith("2 à aider")
+    assert "En difficulté nouveau Données :" in row(page, "Acoss")
+    assert page.select_one(f"#team-{shown.slug} .late").text.endswith("sem.")
+    unfolded = opened(browser, shown)
+    assert unfolded.select_one(f"a[href='/projects/{shown.slug}/gates/2']").text.startswith("Données")
+    assert "prototype vers le" in words_of(unfolded)
 
 
 def test_a_view_is_kept_shared_found_again_and_dropped(browser, browser_for, programme, shown, lead):
@@ -171,6 +179,7 @@ def test_marks_side_by_side_have_one_label():
         timeline_queries.TimelineMark(4, timeline_queries.TimelineMarkKind.EXPECTED, 30.0),
     ]
     assert timeline_queries.build_labels(marks) == [("2, 3", 10.5), ("4", 30.0)]
+    assert timeline_queries.build_labels(marks, 20.0) == [("2–4", 20.0)]
 
 
 def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):
@@ -184,11 +193,11 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     then = browser.visit(f"{URL}/timeline?on={ago(15)}")
     assert "franchi le" in line(then)
     assert "franchi le" not in line(browser.visit(f"{URL}/timeline?on={ago(25)}"))
-    told = timeline_queries.read_months(programme, [shown.id], clock.today())
+    told = progress_queries.read_months(programme, [shown.id], clock.today())
     assert [one.accepted for one in told] == [0, 0]  # no reading before
     chosen = browser.visit(f"{URL}/compare?organisation=dgal&team={shown.slug}&team=nobody")
     assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]
-    assert chosen.select("ol.strip")
+    assert chosen.select(".strip")
     assert [tag["value"] for tag in chosen.select("[name=team][checked]")] == [shown.slug]
     five = "".join(f"&team={n}" for n in range(5))
     assert "Quatre équipes au plus" in browser.visit(f"{URL}/compare?x=1{five}").text
@@ -248,8 +257,8 @@ def test_the_page_draws_ranges_and_says_on_time_late_or_too_early(browser, progr
     known(project)
     known(early)
     page = browser.visit(URL)
-    assert "semaines de retard" in row(page, "Acoss")
-    assert "Prototype : trop tôt pour le dire" in row(page, "DGAL")
+    assert re.search(r"\+\d+ sem\.", row(page, "Acoss"))
+    assert "trop tôt" in row(page, "DGAL")
     assert "pas avant" not in words_of(page.main)
     timeline = browser.visit(f"{URL}/timeline")
     assert "fourchette" in words_of(timeline.select_one(".legend"))

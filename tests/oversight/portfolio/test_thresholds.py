@@ -50,7 +50,7 @@ def set_thresholds(lead, programme, watch, alert, code=SignalCode.NO_SPRINT):
 
 def silence_of(page):
     """The texts of the key figure of silent teams, and of the filter."""
-    figures = [words_of(tag) for tag in page.select(".kpi") if "sans journal" in tag.text]
+    figures = [words_of(tag) for tag in page.select(".tile") if "silenc" in tag.text]
     labels = [words_of(tag) for tag in page.select("label[for=silent]")]
     return figures, labels
 
@@ -73,7 +73,7 @@ def test_without_thresholds_a_signal_never_speaks():
 def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser, programme, three, lead):
     plain = browser.visit(URL)
     assert silence_of(plain) == (
-        ["0 équipe sans journal depuis 21 jours ou plus"],
+        ["0 silencieuse sans sprint clos depuis 21 j ou plus"],
         ["Sans journal depuis 21 jours ou plus"],
     )
     assert names(browser.visit(f"{URL}?silent=1")) == []
@@ -82,11 +82,11 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser
 
     page = browser.visit(URL)
     assert silence_of(page) == (
-        ["3 équipes sans journal depuis 5 jours ou plus les voir"],
+        ["3 silencieuses sans sprint clos depuis 5 j ou plus"],
         ["Sans journal depuis 5 jours ou plus"],
     )
-    assert "En difficulté nouveau Aucun sprint clos depuis 12 jours" in row(page, "Acoss")
-    assert "Aucun sprint clos depuis 7 jours" in row(page, "DGAL")
+    assert "En difficulté nouveau Aucun sprint clos depuis 12 j" in row(page, "Acoss")
+    assert "Aucun sprint clos depuis 7 j" in row(page, "DGAL")
     assert "Aucun sprint clos depuis" not in words_of(plain.select_one("tbody"))
     assert names(browser.visit(f"{URL}?silent=1")) == ["Acoss", "DGAL", "OFB"]
     refused = words_of(browser.visit(f"{URL}?silent=perhaps").select_one("#portfolio .fr-alert"))
@@ -95,7 +95,7 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser
     assert "Sans journal depuis 5 jours ou plus" in export
 
     set_thresholds(lead, programme, 1, 10)
-    assert silence_of(browser.visit(URL))[0] == ["3 équipes sans journal depuis 1 jour ou plus les voir"]
+    assert silence_of(browser.visit(URL))[0] == ["3 silencieuses sans sprint clos depuis 1 j ou plus"]
 
 
 @pytest.mark.parametrize(("days", "is_listed"), [(20, False), (21, True), (22, True)])

@@ -8,7 +8,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.sprints.sprints.models import Blocker, SprintOutcome
 from portal.sprints.sprints.outlook_rules import Outlook
-from tests.oversight.portfolio.conftest import log, names, row, run
+from tests.oversight.portfolio.conftest import log, names, opened, row, run, spaced
 from tests.support import factories as make
 from tests.support import health, reviews
 from tests.support.browser import words_of
@@ -25,9 +25,10 @@ def test_the_heading_answers_what_would_be_asked_aloud(browser, team):
     page = browser.visit(URL)
 
     assert words_of(page.h1) == "AMI IA 2018 : trois équipes, mois 7 sur 10"
-    assert words_of(page.select_one(".page-head__lead")).startswith("Vu le ")
-    assert len(page.select("table caption")) == 1
-    assert all(row.th["scope"] == "row" for row in page.select("tbody tr"))
+    assert words_of(page.select_one(".foot p")).startswith("Vu le ")
+    assert len(page.select("#portfolio table caption")) == 1
+    assert all(row.th["scope"] == "row" for row in page.select("tbody .teams__row"))
+    assert not page.select("nav.fr-breadcrumb")
 
 
 @pytest.mark.parametrize(("began", "told"), [(-5, "avant le premier mois"), (400, "terminé")])
@@ -50,9 +51,9 @@ def test_the_heading_in_english(browser_for, programme, team):
 
 def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
     team("Tranquille")
-    team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Rien reçu.")
-    team("Orage", outlook=Outlook.STORMY, outlook_note="Le marché est bloqué.")
-    team("Décision", decision_awaited="Changer de prestataire")
+    asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Rien reçu.")
+    stormy = team("Orage", outlook=Outlook.STORMY, outlook_note="Le marché est bloqué.")
+    waiting = team("Décision", decision_awaited="Changer de prestataire")
     team("Muette", 34)
     team("Perdue", 40)
     run(team("Dépassée"), left=-6)
@@ -65,14 +66,14 @@ def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
     assert names(page)[:2] == ["Perdue", "Aide"]
     assert names(page)[-1] == "Tranquille"
     assert "À aider Aide demandée : accès aux données" in row(page, "Aide")
-    assert "Rien reçu." in row(page, "Aide")
+    assert "Rien reçu." in words_of(opened(browser, asking))
     assert "À surveiller Orage annoncé" in row(page, "Orage")
-    assert "Météo : orage (Le marché est bloqué.)" in row(page, "Orage")
+    assert "Météo : orage (Le marché est bloqué.)" in words_of(opened(browser, stormy))
     assert "En bonne voie Décision attendue" in row(page, "Décision")
-    assert "Changer de prestataire" in row(page, "Décision")
-    assert "À surveiller Aucun sprint clos depuis 34 jours" in row(page, "Muette")
-    assert "À aider Aucun sprint clos depuis 40 jours" in row(page, "Perdue")
-    assert "À surveiller Sprint dépassé de 6 jours" in row(page, "Dépassée")
+    assert "Changer de prestataire" in words_of(opened(browser, waiting))
+    assert "À surveiller Aucun sprint clos depuis 34 j" in row(page, "Muette")
+    assert "À aider Aucun sprint clos depuis 40 j" in row(page, "Perdue")
+    assert "À surveiller Sprint dépassé de 6 j" in row(page, "Dépassée")
     assert "À surveiller But manqué deux fois de suite" in row(page, "Manqué")
     assert "En bonne voie" in row(page, "Tranquille")
 
@@ -84,33 +85,39 @@ def test_a_review_that_was_not_submitted_is_told_to_those_who_open_the_team(
     reviews.opened(make.actor(make.role(project.id, Role.TEAM_LEAD)), project)
     watcher = browser_for(make.role(programme.id, Role.OBSERVER))
 
-    assert "Revue de cadrage en cours" in row(browser.visit(URL), "Acoss")
-    assert "Pas encore de revue éthique" in row(watcher.visit(URL), "Acoss")
+    assert "Revue de cadrage en cours" in words_of(opened(browser, project))
+    assert "Pas encore de revue éthique" in words_of(opened(watcher, project))
 
 
 def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, team):
     team("Aide", 12, help_wanted=True)
     team("Muette", 30)
 
-    figures = [words_of(tag) for tag in browser.visit(URL).select(".kpi")]
+    page = browser.visit(URL)
 
-    assert figures == [
-        "1 équipe à aider 1 nouvelle Aide : Aide demandée",
-        "1 équipe à surveiller 1 nouvelle Muette : Aucun sprint clos depuis 30 jours",
-        "1 demande d’aide en attente la plus ancienne il y a 12 jours",
-        "1 équipe sans journal depuis 21 jours ou plus la voir",
-        "1 chose à décider la voir",
+    assert [words_of(tag) for tag in page.select(".tile")] == [
+        "1 à décider depuis 12 j au plus",
+        "1 à aider 1 nouvelle Aide",
+        "1 demande d’aide la plus ancienne il y a 12 jours",
+        "1 silencieuse sans sprint clos depuis 21 j ou plus",
     ]
+    filters = [tag["href"] for tag in page.select(".tile > a") if tag["href"].startswith(URL)]
+    assert [names(browser.visit(address)) for address in filters] == [["Aide"], ["Aide"], ["Muette"]]
+    (followed_or_new,) = page.select(".tile span a")
+    assert names(browser.visit(followed_or_new["href"])) == ["Aide"]
+    assert words_of(page.select_one("#views")) == "À aider 1 Toutes 2"
+    assert page.select_one("#views [aria-current]").text == "Toutes 2"
 
 
 def test_the_sprint_in_progress_and_the_last_log_are_told(browser, team):
     project = team("Acoss", 3, summary="Le modèle trie les appels.", outcome=SprintOutcome.PARTLY)
     run(project, left=4, number=7, goal="Éprouver avec cinq agents")
 
-    page = browser.visit(URL)
-    told = row(page, "Acoss")
+    assert "en partie, 3 j" in row(browser.visit(URL), "Acoss")
+    page = opened(browser, project)
+    told = spaced(page)
 
-    links = page.select("td a[href*='/sprints/']")
+    links = page.select("a[href*='/sprints/']")
     assert [link["href"].rpartition("/")[2] for link in links] == ["7", "1"]
     assert "Sprint 7 Éprouver avec cinq agents 4 jours restants" in told
     assert "But atteint en partie Sprint 1, clos il y a 3 jours" in told
@@ -130,13 +137,16 @@ def test_a_stopped_project_is_shown_with_its_reason_and_no_alarm(browser, team):
 
     page = browser.visit(URL)
 
-    told = row(page, "Acoss")
-    assert "Arrêté Depuis le" in told
+    assert "Arrêté Le " in row(page, "Acoss")
+    told = words_of(opened(browser, project))
+    assert "Arrêté. Depuis le" in told
     assert "Les données ne peuvent pas être partagées." in told
     assert "Ce que l’équipe en a appris" in told
-    assert not page.select("tbody .fr-badge--error")
+    assert not page.select("tbody .health--alert")
     assert "dépassé" not in told
-    assert [words_of(tag)[0] for tag in page.select(".kpi")] == ["0"] * 5
+    assert [words_of(tag)[0] for tag in page.select(".tile")] == ["0"] * 4
+    (stopped,) = [tag for tag in page.select("#views a") if tag.text.startswith("Arrêtées")]
+    assert names(browser.visit(stopped["href"])) == ["Acoss"]
 
 
 def test_paused_and_finished_projects_come_last_and_say_so(browser, team):
@@ -166,15 +176,18 @@ def test_who_opens_the_portfolio_and_what_of_it(browser_for, programme, team, ro
     page = browser.visit(URL)
 
     assert names(page) == (["Acoss"] if role is Role.COACH else ["Acoss", "DGAL"])
-    links = [tag["href"] for tag in page.select("#portfolio a[href^='/projects/']")]
+    assert words_of(page.select_one("#views")).startswith("À aider 0 Toutes")
+    row_opened = opened(browser, mine)
+    links = [tag["href"] for part in (page, row_opened) for tag in part.select("a[href^='/projects/']")]
     if role in {Role.OPERATOR, Role.OBSERVER}:
         assert not links
-        assert "non lu" not in page.text
-        assert "Commentaires" not in page.text
+        assert "Messages" not in page.text
+        assert "non lu" not in row_opened.text
+        assert not row_opened.select("form, .acts a")
     else:
         assert f"/projects/{mine.slug}" in links
         assert f"/projects/{mine.slug}/unread" in links
-        assert "1 non lu" in row(page, "Acoss")
+        assert "1 non lu" in words_of(row_opened)
 
 
 def test_strangers_are_sent_to_sign_in(browser_for, app):
@@ -198,7 +211,8 @@ def test_a_reader_of_several_programmes_chooses(browser_for, programme, team, le
     latest = browser.visit(URL)
 
     assert names(latest) == ["Nouvelle"]
-    assert [tag["value"] for tag in latest.select("#programme option")] == [newer.slug, "ami"]
+    (other,) = latest.select(".page-head__menus a[href$='programme=ami']")
+    assert names(browser.visit(other["href"])) == ["Acoss"]
     assert names(browser.visit(f"{URL}?programme=ami")) == ["Acoss"]
 
 
@@ -228,7 +242,7 @@ def test_what_teams_wrote_is_text_and_never_markup(browser, team):
     )  # fmt: skip
     run(project, goal=attack)
 
-    page = browser.visit(f"{URL}?organisation={attack}")
+    page = browser.visit(f"{URL}?organisation={attack}&open={project.slug}")
 
     assert not page.select("#portfolio script")
     assert page.text.count(attack) >= 6
@@ -269,16 +283,17 @@ def test_twenty_five_rows_weigh_little(browser, programme, team):
         health.heavy(project)
 
     answer = browser.open(URL)
-    assert answer.text.count('<ol class="strip">') == 25
+    assert answer.text.count('<span class="strip" role="img"') == 25
 
-    assert answer.text.count("<tr>") == 26
+    assert answer.text.count('class="teams__row"') == 25
     assert len(answer.data) <= ROOM_FOR_25
 
 
 def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):
     full = "Direction générale des collectivités locales"
-    make.project(programme, organisation=full, acronym="DGCL", title_fr="Lire les actes")
-    cell = browser.visit(URL).select_one("tbody th")
-    assert " ".join(cell.stripped_strings).startswith(f"DGCL {full} Lire les actes")
+    project = make.project(programme, organisation=full, acronym="DGCL", title_fr="Lire les actes")
+    told = words_of(opened(browser, project))
+    assert "Lire les actes" in told
+    assert full in told
     team("Acoss")
-    assert words_of(browser.visit(URL).main).count("Acoss") == 1
+    assert names(browser.visit(URL)) == ["DGCL", "Acoss"]

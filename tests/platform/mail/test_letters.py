@@ -30,12 +30,12 @@ FACTS: dict[str, dict[str, object]] = {
     "reply-refused": {"name": "Nour Haddad", "reason": "empty", "fact_id": ID},
 } | FACTS_OF_ACCOUNTS
 AT = "http://127.0.0.1:8000/inbox"
-SAID = {"sentence": "Camille Roux vous cite", "url": f"{AT}/1"}
+SAID = {"sentence": "Camille Roux vous mentionne", "url": f"{AT}/1"}
 WAYS_OUT = {"name": "Nour Haddad", "stop": f"{AT}/stop", "choose": f"{AT}/choose", "inbox": AT}
 # Of what is found out when the letter is written.
 TOLD: dict[str, dict[str, object]] = {
     "notice": WAYS_OUT
-    | {"lines": [SAID, SAID], "place": "DGAL", "kind": "Quelqu’un me cite", "can_reply": True},
+    | {"lines": [SAID, SAID], "place": "DGAL", "kind": "Quelqu’un me mentionne", "can_reply": True},
     "digest": WAYS_OUT
     | {"count": 42, "places": [("DGAL", [SAID]), ("", [SAID])], "more": 40, "names": "DGAL"}
     | {"to_decide": 2, "to_decide_url": "http://127.0.0.1:8000/to-decide"}

@@ -97,7 +97,7 @@ def test_a_comment_is_known_by_its_place_and_cut_where_no_field_would_take_it(st
     path, body = f"/discussions/{new_id()}/threads", "x" * 100_000
     page = stranger.submit(path, expect=401, **{"thread-body": body, "form_key": "k"})
     assert [len(text) for text in kept(page).values()] == [20_000]
-    assert list(kept(page)) == ["Votre commentaire"]
+    assert list(kept(page)) == ["Votre message"]
     assert page.select_one("main [name=next]")["value"] == "/"
 
 

@@ -185,7 +185,7 @@ def fill(project, count: int) -> None:
         file.measurement(project, file.metric(project))
 
 
-@pytest.mark.parametrize("place", ["", *(f"/{one}" for one in LISTS)])
+@pytest.mark.parametrize("place", [f"/{one}" for one in LISTS])
 def test_a_full_page_costs_what_one_row_costs(project, browser, statements, place):
     costs = []
     for count in (1, 24):

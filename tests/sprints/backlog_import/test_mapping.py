@@ -1,5 +1,7 @@
 """Parsing of lines: points, kind, assignee, and lines left aside."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal.people.programmes.models import RoleAssignment
@@ -155,3 +157,43 @@ def test_columns_that_are_not_taken_up_are_counted_by_name(importer):
     dated = files.issue(1, "Écran", Due_Date="2026-12-01", Milestone="V1", Author="a")
     made = importer.compare(files.gitlab(dated, files.issue(2, "Accès", Milestone="V2")))
     assert made.words["left"] == {"Due Date": 1, "Milestone": 2, "Author": 1}
+
+
+def test_a_name_is_whom_the_team_says_and_stays_so_for_the_next_file(importer, member, project, awa):
+    rows = [
+        files.issue(n, f"Écran {n}", Assignee=name) for n, name in enumerate(("adiallo", "Awa Diallo"), 1)
+    ]
+    made = importer.compare(files.gitlab(*rows))
+    assert made.words["people"] == {"adiallo": 1}  # whoever is known needs no answer
+    choices = ColumnChoices.from_json(made.choices)
+    commands.choose_columns(member, project, made, replace(choices, people={"adiallo": str(awa.id)}))
+    work()
+    assert not [problem for line in lines(made) for problem in line.problems]
+    importer.confirm(made)
+    assert [item.assignee_id for item in items()] == [awa.id, awa.id]
+    later = importer.compare(files.gitlab(files.issue(3, "Écran 3", Assignee="x, ADIALLO")))
+    assert later.words["people"] == {"x": 1, "ADIALLO": 1}
+    importer.confirm(later)
+    assert items()[2].assignee_id == awa.id
+
+
+def test_a_chosen_person_who_left_the_team_is_nobody(importer, member, project, awa):
+    made = importer.compare(files.gitlab(files.issue(1, "Écran", Assignee="adiallo")))
+    choices = ColumnChoices.from_json(made.choices)
+    stranger = make.person()
+    commands.choose_columns(member, project, made, replace(choices, people={"adiallo": str(stranger.id)}))
+    work()
+    importer.confirm(made)
+    assert items()[0].assignee_id is None
+
+
+def test_the_filled_column_of_points_is_proposed(importer):
+    names = [
+        "Résumé",
+        "Clé",
+        "Champ personnalisé (Story Points)",
+        "Champ personnalisé (Story point estimate)",
+    ]
+    made = importer.bring(files.write(names, [["Un", "A-1", "", "5"], ["Deux", "A-2", "", "8"]]).encode())
+    assert ColumnChoices.from_json(made.choices).columns["points"] == names[3]
+    assert [item.points for item in items()] == [5, 8]

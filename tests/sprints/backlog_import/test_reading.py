@@ -62,6 +62,8 @@ def test_each_tools_columns_are_found():
     jira = tool_rules.guess_columns(Tool.JIRA, files.JIRA_NAMES)
     assert jira[ImportField.KEY] == "Issue key"
     assert jira[ImportField.POINTS] == "Custom field (Story Points)"
+    for name in ("Champ personnalisé (Story Points)", "Champs personnalisés (Story point estimate)"):
+        assert tool_rules.guess_columns(Tool.JIRA, ["Résumé", "Clé", name])[ImportField.POINTS] == name
     trello = tool_rules.guess_columns(Tool.TRELLO, files.TRELLO_NAMES)
     assert trello[ImportField.STATE] == "List Name"
     assert trello[ImportField.ARCHIVED] == "Archived"
@@ -152,3 +154,17 @@ def test_whatever_the_text_a_file_is_read_or_refused(rows):
     csv.writer(text).writerows([["title", "state"], *rows])
     with suppress(UnreadableFile):
         read(text.getvalue().encode("utf-8", "replace"))
+
+
+def test_of_two_columns_of_points_the_filled_one_is_proposed():
+    names = [
+        "Résumé",
+        "Clé",
+        "Champ personnalisé (Story Points)",
+        "Champ personnalisé (Story point estimate)",
+    ]
+    for filled, empty in ((names[2], names[3]), (names[3], names[2])):
+        columns = tool_rules.guess_columns(Tool.JIRA, names, {"Résumé": 9, filled: 4, empty: 1})
+        assert columns[ImportField.POINTS] == filled
+        assert columns[ImportField.TITLE] == "Résumé"
+    assert tool_rules.guess_columns(Tool.JIRA, names)[ImportField.POINTS] == names[2]

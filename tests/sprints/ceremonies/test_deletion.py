@@ -45,7 +45,7 @@ def test_only_the_team_deletes_and_only_what_nothing_hangs_on(member, person, pr
         commands.delete_demonstration(member, project, shown)
     db.session.delete(file)
     make.comment(made.discussion_id, person)
-    with pytest.raises(RuleBroken, match="commentaires"):
+    with pytest.raises(RuleBroken, match="messages"):
         commands.delete_demonstration(member, project, shown)
     project.paused_on = clock.today()
     with pytest.raises(TooLate):

@@ -119,7 +119,9 @@ def test_the_close_asks_what_becomes_of_each_open_item_and_needs_no_answer(proje
     page = browser.visit("/projects/heron/sprints/1/close")
     fields = page.select("select[name^=spill-]")
     assert [field["name"] for field in fields] == [f"spill-{one.number}", f"spill-{two.number}"]
-    assert all("prochain sprint" in words_of(f.select_one("[selected]")) for f in fields)
+    assert "prochain sprint" in words_of(page.select_one("[name=spill] [selected]"))
+    assert all("Comme les autres" in words_of(f.select_one("[selected]")) for f in fields)
+    assert "à faire, non estimé" in words_of(fields[0].find_parent("div"))
     page = browser.submit("/projects/heron/sprints/1/close", **CLOSE | {f"spill-{two.number}": "dropped"})
     assert "1 élément fini sur 3" in words_of(page)
     told = words_of(page.main)
@@ -131,5 +133,20 @@ def test_a_draft_keeps_the_choices(project, browser):
     item = make.item(project, make.active_sprint(project))
     typed = {"blocker": "none", "version": 1, f"spill-{item.number}": "kept"}
     page = browser.submit("/projects/heron/sprints/1/draft", **typed)
-    chosen = page.select_one(f"[name=spill-{item.number}] [selected]")
-    assert chosen["value"] == "kept"
+    assert page.select_one("[name=spill] [selected]")["value"] == "kept"
+    assert words_of(page.select_one(f"[name=spill-{item.number}] [selected]")) == "Comme les autres"
+
+
+def test_a_draft_keeps_one_choice_for_all_and_its_exceptions(project, browser):
+    sprint = make.active_sprint(project)
+    numbers = [make.item(project, sprint).number for _n in range(3)]
+    typed = {"blocker": "none", "version": 1, "spill": "kept", f"spill-{numbers[1]}": "dropped"}
+    page = browser.submit("/projects/heron/sprints/1/draft", **typed)
+    assert page.select_one("[name=spill] [selected]")["value"] == "kept"
+    values = [page.select_one(f"[name=spill-{n}] [selected]")["value"] for n in numbers]
+    assert values == ["", "dropped", ""]
+    assert "tous au carnet, sauf 1 abandonné" in words_of(page.main)
+    typed = CLOSE | {"version": 2, "spill": "moved_on", f"spill-{numbers[1]}": "kept"}
+    page = browser.submit("/projects/heron/sprints/1/close", **typed)
+    assert words_of(page.main).count("À faire · Reporté au sprint suivant") == 2
+    assert words_of(page.main).count("À faire · Remis au carnet") == 1

@@ -15,9 +15,9 @@ def test_a_planned_sprint_waits_for_the_one_that_runs(project, browser):
     assert not page.find("button", string="Démarrer le sprint")
     assert "Il pourra démarrer quand le sprint 1 sera clos" in words_of(page.main)
     assert page.find("a", string="Voir le sprint 1")["href"] == f"{BOARD}/1"
-    page = browser.submit(f"{BOARD}/2/start", expect=422)
+    assert words_of(browser.visit(f"{BOARD}/2/start").h1) == "Sprint 2 : Apprendre"  # nothing to ask
+    page = browser.submit(f"{BOARD}/2/start", expect=422, ends_on="2026-12-31")
     assert "Le sprint 1 est en cours" in words_of(page.main)
-    assert not page.find("button", string="Démarrer le sprint")
 
 
 def test_a_planned_sprint_says_what_is_in_it_to_whoever_reads_it(project, browser_for):
@@ -61,7 +61,7 @@ def test_unread_comments_have_a_way_to_them_on_a_closed_sprint(project, browser)
     sprint = make.closed_sprint(project)
     make.comment(sprint.discussion_id, make.role(project.id, Role.COACH))
     page = browser.visit(f"{BOARD}/1")
-    ways = page.find_all("a", string="1 commentaire non lu")
+    ways = page.find_all("a", string="1 message non lu")
     assert len(ways) == 2  # under the title, and above the discussion
     anchors = {way["href"] for way in ways}
     assert len(anchors) == 1

@@ -23,8 +23,11 @@ def test_an_empty_board_says_what_to_do_next(browser):
 def test_a_member_plans_starts_and_closes(browser):
     page = browser.submit(f"{BOARD}/plan", **PLAN)
     assert words_of(page.h1) == "Sprint 1 : Lire 100 lettres"
-    assert page.find("button", string="Démarrer le sprint")
+    assert page.find("a", string="Démarrer le sprint")["href"] == f"{BOARD}/1/start"
     page = browser.submit(f"{BOARD}/1/start")
+    assert words_of(page.h1) == "Démarrer le sprint 1 aujourd’hui ?"  # not the planned day
+    assert "Il était prévu du 2 mars 2026 au 13 mars 2026" in words_of(page.main)
+    page = browser.submit(f"{BOARD}/1/start", ends_on=clock.today().isoformat())
     assert page.find("a", string="Clore le sprint 1")
     page = browser.submit(f"{BOARD}/1/close", **CLOSE | {"version": 2})
     assert "Planifier le suivant" in words_of(page.select_one(".page-head"))

@@ -34,22 +34,13 @@ def test_what_is_severe_stands_on_top_of_its_project_the_gravest_first(
     findings.closed(first, make.person(), Closing.ACCEPTED, severity=4, closing_reason="Connu.")
     coach = browser_for(make.holder(Role.COACH, project))
     for page in (browser.visit("/"), browser.visit(P), coach.visit(P)):
-        told = [href for href in lines(page) if "/findings" in href]
+        told = [link["href"] for link in page.select("#team-duties a")]
         assert told == [f"{P}/findings/2", f"{P}/findings/1"]
-    for _number in range(2):
-        user_tests.finding(first, severity=4, is_harm=True)
-    page = browser.visit("/")
-    told = [href for href in lines(page) if "/findings" in href]
-    assert told[1:] == [f"{P}/findings/6", f"{P}/findings/7", f"{P}/findings?severity=severe"]
-    assert "préjudice possible" in words_of(page.select_one(".matters"))
-
-
-def test_before_a_first_test_nothing_is_said_of_findings_and_then_that_none_is_severe(
-    browser, project, versions
-):
-    assert "Constats graves" not in words_of(browser.visit("/").main)
-    user_tests.round_(project, versions[0])
-    assert "Aucun constat grave n’est ouvert." in words_of(browser.visit("/").main)
+    user_tests.finding(first, severity=4, is_harm=True)
+    page = browser.visit(P)
+    assert [link["href"] for link in page.select("#team-duties a")][1] == f"{P}/findings/6"
+    assert "préjudice possible" in words_of(page.select_one("#team-duties"))
+    assert page.select_one(f"#fold-tests a[href='{P}/findings?severity=severe']")
 
 
 def test_a_coach_reads_how_many_are_severe_in_each_team(browser_for, project, severe):

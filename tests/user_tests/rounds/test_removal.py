@@ -75,7 +75,7 @@ def test_what_people_said_or_brought_keeps_it(member, person, project, round_):
         removal_commands.remove_round(member, project, round_)
     made.removed_at, made.removed_by_id = clock.now(), person.id
     make.comment(round_.discussion_id, person)
-    with pytest.raises(RuleBroken, match="commentaires"):
+    with pytest.raises(RuleBroken, match="messages"):
         removal_commands.remove_round(member, project, round_)
 
 

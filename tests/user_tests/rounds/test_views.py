@@ -225,12 +225,12 @@ def test_what_was_typed_last_is_proposed_for_the_next_round(browser, project):
 
 def test_pages_cost_the_same_however_much_they_show(browser, project, person, statements):
     made = tests.planned(project)
-    for path in (T, f"{T}/1", f"{P}/file"):
+    for path in (T, f"{T}/1"):
         browser.visit(path)
 
     def cost():
         costs = []
-        for path in (T, f"{T}/1", f"{P}/file"):
+        for path in (T, f"{T}/1"):
             statements.clear()
             browser.visit(path)
             costs.append(len(statements))

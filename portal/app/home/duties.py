@@ -1,0 +1,300 @@
+"""What waits in a project: the reader's own things, late ones first, and the rest of the team's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from portal.app.home.gates import GatePanel
+from portal.app.home.snapshot import ProjectSnapshot
+from portal.coaching.recommendations.models import RecommendationStage
+from portal.collaboration.discussions.queries import Citation
+from portal.oversight.gates.policy import can_declare
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import ago, day
+from portal.platform.web.urls import path_to
+from portal.project.projects import policy
+from portal.project.projects.models import Project
+from portal.project.projects.to_decide_queries import list_waiting
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.queries import SprintItem
+from portal.sprints.ceremonies.action_queries import OpenAction
+from portal.user_tests.findings.labels import SEVERITY_LABELS
+
+
+@dataclass(frozen=True)
+class DutyAct:
+    """A button that posts `fields`, or a link without them."""
+
+    label: str
+    url: str
+    fields: Mapping[str, str | int] | None = None
+    kind: str = "tertiary"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamDuty:
+    """Something that waits for somebody: `note` says why, `who` whose turn it is if not the
+    reader's."""
+
+    text: str
+    url: str
+    note: str = ""
+    due_on: date | None = None
+    is_own: bool = False
+    who: str = ""
+    acts: Sequence[DutyAct] = ()
+
+    @property
+    def days_late(self) -> int:
+        return max(0, (clock.today() - self.due_on).days) if self.due_on else 0
+
+    @cached_property
+    def in_words(self) -> Mapping[str, str]:
+        """The variables of its line."""
+        days = self.days_late
+        late = ngettext("En retard de %(num)s jour", "En retard de %(num)s jours", days) if days else ""
+        due = _("pour le %(day)s", day=day(self.due_on)) if self.due_on else ""
+        return {"text": self.text, "url": self.url, "note": self.note, "late": late, "due": due}
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The reader's own, and the others of the team."""
+
+    own: Sequence[TeamDuty]
+    others: Sequence[TeamDuty]
+
+    @property
+    def late(self) -> int:
+        """How many of the reader's own are late."""
+        return sum(duty.days_late > 0 for duty in self.own)
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Comments of the project that the reader has not read, and those that mention the reader."""
+
+    unread: int
+    mentions: Sequence[Citation]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """The reader of a project's page, and what they may do there."""
+
+    actor: Actor
+    project: Project
+    works: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "works", policy.can_work(self.actor, self.project))
+
+    def url(self, endpoint: str, **values: object) -> str:
+        return path_to(endpoint, slug=self.project.slug, **values)
+
+
+def list_duties(
+    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: Messages
+) -> Duties:
+    """Everything that waits in a project that the actor may see."""
+    reader = _Reader(actor, project)
+    duties = [
+        *_list_work(reader, snapshot),
+        *_list_ethics(reader, snapshot),
+        *_list_gates(reader, gates),
+        *_list_decisions(reader),
+        *_list_messages(reader, messages),
+    ]
+    own = [duty for duty in duties if duty.is_own]
+    others = [duty for duty in duties if not duty.is_own]
+    return Duties(sorted(own, key=_lateness), sorted(others, key=_lateness))
+
+
+def _lateness(duty: TeamDuty) -> int:
+    """The latest first; what is not late keeps its place."""
+    return -duty.days_late
+
+
+def _list_work(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+    yield from (_of_action(reader, action) for action in snapshot.actions)
+    yield from _list_advice(reader, snapshot)
+    yield from _list_items(reader, snapshot)
+    for finding in snapshot.severe:
+        severity = _("constat ouvert, %(severity)s", severity=str(SEVERITY_LABELS[finding.severity]).lower())
+        yield TeamDuty(
+            text=finding.summary,
+            url=reader.url("findings.page", number=finding.number),
+            note=_("%(what)s, préjudice possible", what=severity) if finding.is_harm else severity,
+            who=_("À l’équipe"),
+        )
+
+
+def _of_action(reader: _Reader, action: OpenAction) -> TeamDuty:
+    is_own = action.owner_id == reader.actor.person_id and reader.works
+    settle = DutyAct(_("C’est fait"), reader.url("actions.settle", number=action.number), {"to": "done"})
+    return TeamDuty(
+        text=action.title,
+        url=reader.url("actions.page", number=action.number),
+        note=_("action de rétrospective"),
+        due_on=action.due_on,
+        is_own=is_own,
+        who=action.owner,
+        acts=(settle,) if is_own else (),
+    )
+
+
+def _list_advice(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+    """Recommendations: any member answers one, the team does an accepted one."""
+    for row in snapshot.advice:
+        waits = row.stage is RecommendationStage.PROPOSED
+        url = reader.url("recommendations.page", number=row.number)
+        accept = reader.url("recommendations.accept", number=row.number)
+        decline = reader.url("recommendations.decline", number=row.number)
+        acts = (
+            DutyAct(_("Accepter"), accept, {"version": row.version}, "secondary"),
+            DutyAct(_("Décliner…"), decline),
+        )
+        note = _("un coach attend une réponse, proposée %(when)s", when=ago(row.created_at))
+        yield TeamDuty(
+            text=row.what,
+            url=url,
+            note=note if waits else _("recommandation acceptée, à faire"),
+            due_on=row.due_on,
+            is_own=waits and reader.works,
+            who=_("À l’équipe"),
+            acts=acts if waits and reader.works else (),
+        )
+
+
+_NEXT_STATES = {ItemState.TO_DO: ItemState.DOING, ItemState.DOING: ItemState.DONE}
+
+
+def _list_items(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+    """The reader's open items of the running sprint; blocked ones of anybody."""
+    own = [item for item in snapshot.items if item.assignee_id == reader.actor.person_id]
+    for item in own:
+        if item.state in _NEXT_STATES and reader.works:
+            yield _of_item(reader, item)
+    for blocked in snapshot.blocked:
+        yield TeamDuty(
+            text=blocked.title,
+            url=reader.url("items.page", number=blocked.number),
+            note=_("bloqué : %(why)s", why=blocked.block_reason),
+            is_own=reader.works and blocked.number in {item.number for item in own},
+            who=_("À l’équipe"),
+        )
+    last = snapshot.last
+    if last is not None and last.help_wanted:
+        yield TeamDuty(
+            text=_("L’aide demandée à la fin du sprint %(n)s", n=last.number),
+            url=reader.url("clinics.page", number=last.number),
+            note=last.blocker_text,
+            who=_("Au coach"),
+        )
+
+
+def _of_item(reader: _Reader, item: SprintItem) -> TeamDuty:
+    label = _("Commencer") if item.state is ItemState.TO_DO else _("C’est fait")
+    fields = {"state": _NEXT_STATES[item.state].value, "version": item.version}
+    points = ngettext("%(num)s point", "%(num)s points", item.points) if item.points else ""
+    state = _("à faire") if item.state is ItemState.TO_DO else _("en cours")
+    return TeamDuty(
+        text=item.title,
+        url=reader.url("items.page", number=item.number),
+        note=", ".join(filter(None, (_("élément du sprint"), points, state))),
+        is_own=True,
+        acts=(DutyAct(label, reader.url("items.set_state", number=item.number), fields),),
+    )
+
+
+def _list_ethics(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+    leads = policy.can_lead_team(reader.actor, reader.project) and reader.works
+    for mitigation in snapshot.mitigations:
+        is_own = reader.works and mitigation.owner_id == reader.actor.person_id
+        prove = DutyAct(_("Donner la preuve"), reader.url("mitigations.prove", number=mitigation.number))
+        yield TeamDuty(
+            text=mitigation.what,
+            url=reader.url("mitigations.page", number=mitigation.number),
+            note=_("mesure contre le risque %(n)s", n=mitigation.risk),
+            due_on=mitigation.due_on,
+            is_own=is_own,
+            who=_("À l’équipe"),
+            acts=(prove,) if is_own else (),
+        )
+    for condition in snapshot.conditions:
+        yield TeamDuty(
+            text=condition.what,
+            url=reader.url("review_conditions.page", number=condition.number),
+            note=_("condition d’une revue éthique"),
+            due_on=condition.due_on,
+            who=_("À l’équipe"),
+        )
+    for review in snapshot.drafts:
+        turn = _("l’équipe répond, puis qui porte le projet la remet")
+        returned = _("le relecteur demande des compléments : %(turn)s", turn=turn)
+        yield TeamDuty(
+            text=_("Compléter la revue éthique %(n)s", n=review.number),
+            url=reader.url("reviews.page", number=review.number),
+            note=returned if review.round > 1 else turn,
+            is_own=leads,
+            who=_("À l’équipe"),
+        )
+    if snapshot.to_answer:
+        n = snapshot.to_answer
+        yield TeamDuty(
+            text=ngettext("%(num)s changement à réexaminer", "%(num)s changements à réexaminer", n),
+            url=reader.url("rereviews.index"),
+            note=_("depuis la décision d’une revue éthique"),
+            is_own=leads,
+            who=_("À l’équipe"),
+        )
+
+
+def _list_gates(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
+    """A proved gate that its team may ask for."""
+    gate = gates.next_gate
+    if (
+        gate is not None
+        and gate.is_proved
+        and not gate.is_asked
+        and can_declare(reader.actor, reader.project)
+    ):
+        yield TeamDuty(
+            text=_("Demander le jalon %(gate)s", gate=gate.title),
+            url=gate.url,
+            note=_("toutes ses preuves sont là"),
+            is_own=True,
+        )
+
+
+def _list_decisions(reader: _Reader) -> Iterable[TeamDuty]:
+    """What the reader decides, accepts or reviews in this project."""
+    if policy.is_on_team(reader.actor, reader.project):
+        return
+    for lines in list_waiting(reader.actor).values():
+        for line in lines:
+            if line.project.id == reader.project.id:
+                yield TeamDuty(
+                    text=line.title,
+                    url=line.path,
+                    note=line.detail,
+                    due_on=line.due_on,
+                    is_own=line.is_own or not line.owner,
+                    who=line.owner or line.whom,
+                )
+
+
+def _list_messages(reader: _Reader, messages: Messages) -> Iterable[TeamDuty]:
+    for mention in messages.mentions:
+        if mention.is_new and mention.scope_id == reader.project.id:
+            text = _("%(author)s vous a cité, %(when)s", author=mention.author, when=ago(mention.at))
+            url = path_to("discussions.comment", comment_id=mention.comment_id)
+            yield TeamDuty(text=text, url=url, is_own=True)
+    if messages.unread:
+        url = reader.url("projects.unread")
+        text = ngettext("%(num)s message non lu", "%(num)s messages non lus", messages.unread)
+        yield TeamDuty(text=text, url=url, is_own=True, acts=(DutyAct(_("Lire"), url),))

@@ -1,0 +1,158 @@
+"""Gates on a project's page: the strip, what the next gate lacks and whose turn it is, the picture
+of what is accepted against the plan."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.app.home.plot import ProgressPlot, draw_progress
+from portal.oversight.gates import labels, queries
+from portal.oversight.gates.definition_queries import read_definitions
+from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.navigation_views import RemedyOwner, find_url, list_owners, remedy_owner
+from portal.oversight.gates.predicate_result_rules import PredicateResult
+from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.state_rules import GateStanding
+from portal.oversight.health.fact_rules import GateStep
+from portal.oversight.health.state_rules import HealthState
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.urls import path_to
+from portal.project.projects.models import Project
+from portal.project.projects.progress_labels import ProgressGate
+
+START_GATES = (0, 1)  # of the guided start
+_AHEAD = ("open", "proved", "refused")
+
+
+@dataclass(frozen=True)
+class MissingProof:
+    """A demand of a gate that is not met, whose turn it is, and where one meets it."""
+
+    predicate: str
+    text: str
+    whose: str
+    is_own: bool
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class NextGate:
+    """The gate to work on."""
+
+    number: int
+    title: str
+    url: str
+    met: str
+    is_proved: bool
+    is_asked: bool
+    missing: Sequence[MissingProof]
+
+
+@dataclass(frozen=True)
+class GatePanel:
+    """What a project's page shows of its gates; shares are in per cent."""
+
+    cells: Sequence[ProgressGate]
+    accepted: int
+    planned: int
+    peak: int  # the highest share that was ever accepted
+    next_gate: NextGate | None
+    plot: ProgressPlot | None
+    start: Mapping[str, MissingProof | None]  # by predicate of the guided start's gates; None: met
+
+
+def read_gates(project: Project, state: HealthState | None, today: date) -> GatePanel:
+    """The panel of a project that the reader may see, in two statements."""
+    definitions = read_definitions([project.programme_id])[project.programme_id]
+    ordered = sorted(definitions.values(), key=lambda definition: definition.rank)
+    facts = state.facts if state else None
+    steps = {step.number: step for step in facts.steps} if facts else {}
+    until = facts.last_day(today) if facts else today
+    looks = {n: steps[n].look(until) if n in steps else "open" for n in definitions}
+    next_definition = _find_next(ordered, looks)
+    numbers = {each.number for each in (next_definition,) if each} | (definitions.keys() & {*START_GATES})
+    results = _read_results(project, [definitions[number] for number in sorted(numbers)])
+    missing = {number: _list_missing(project, result) for number, result in results.items()}
+    accepted = _share(steps.values(), lambda step: step.is_accepted(until))
+    ever = _share(steps.values(), lambda step: step.first_passed_on is not None)
+    return GatePanel(
+        cells=[_build_cell(project, definition, looks[definition.number]) for definition in ordered],
+        accepted=accepted,
+        planned=_share(steps.values(), lambda step: step.due_on <= until),
+        peak=max(accepted, ever),
+        next_gate=_build_next(project, next_definition, results, missing, steps.get(next_definition.number))
+        if next_definition
+        else None,
+        plot=draw_progress(facts, accepted, until) if facts and steps else None,
+        start=_list_start(results, missing),
+    )
+
+
+def _find_next(ordered: Sequence[GateDefinition], looks: Mapping[int, str]) -> GateDefinition | None:
+    """The first stale gate, else the first that is not accepted yet."""
+    stale = [definition for definition in ordered if looks[definition.number] == "stale"]
+    ahead = [definition for definition in ordered if looks[definition.number] in _AHEAD]
+    return next(iter(stale or ahead), None)
+
+
+def _read_results(project: Project, definitions: Sequence[GateDefinition]) -> Mapping[int, GateResult]:
+    """The last evaluations; what was never evaluated is evaluated now."""
+    results = dict(queries.read_last_evaluations(project, [each.number for each in definitions]))
+    unread = [definition for definition in definitions if definition.number not in results]
+    fresh = queries.evaluate_now(project, unread) if unread else ()
+    return results | {result.gate: result for result in fresh}
+
+
+def _list_missing(project: Project, result: GateResult) -> Sequence[MissingProof]:
+    owners = list_owners(project)
+    return [_build_missing(project, each, owners) for each in result.missing]
+
+
+def _list_start(
+    results: Mapping[int, GateResult], missing: Mapping[int, Sequence[MissingProof]]
+) -> Mapping[str, MissingProof | None]:
+    gates = [number for number in START_GATES if number in results]
+    demands = {each.predicate: None for number in gates for each in results[number].results}
+    return demands | {proof.predicate: proof for number in gates for proof in missing[number]}
+
+
+def _build_missing(project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]) -> MissingProof:
+    remedy = find_url(project, result, owners)
+    label, url = remedy or ("", "")
+    is_own = bool(remedy) and remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
+    whose = _("À vous") if is_own else labels.turn(result).rstrip(".")
+    return MissingProof(result.predicate, labels.why(result), whose, is_own, url, label)
+
+
+def _build_next(
+    project: Project,
+    definition: GateDefinition,
+    results: Mapping[int, GateResult],
+    missing: Mapping[int, Sequence[MissingProof]],
+    step: GateStep | None,
+) -> NextGate:
+    number = definition.number
+    result = results.get(number)
+    return NextGate(
+        number=number,
+        title=labels.title(definition),
+        url=path_to("gates.page", slug=project.slug, gate=number),
+        met=labels.met(result),
+        is_proved=result is not None and result.is_proved,
+        is_asked=step is not None and step.is_asked,
+        missing=missing.get(number, ()),
+    )
+
+
+def _build_cell(project: Project, definition: GateDefinition, look: str) -> ProgressGate:
+    standing = str(labels.STANDINGS[GateStanding(look)]).lower()
+    label = _("%(gate)s : %(said)s", gate=labels.title(definition), said=standing)
+    url = path_to("gates.page", slug=project.slug, gate=definition.number)
+    return ProgressGate(number=definition.number, label=label, look=look, url=url)
+
+
+def _share(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
+    counted = [step for step in steps if not step.is_waived]
+    total = sum(step.weight for step in counted)
+    return sum(step.weight for step in counted if holds(step)) * 100 // total if total else 0

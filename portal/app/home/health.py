@@ -1,0 +1,62 @@
+"""Health on a project's page: the sentence, what would turn it green, the weather of the team."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.oversight.health import labels, remedy_labels
+from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.navigation_views import url_of
+from portal.oversight.health.state_rules import HealthState
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import ago
+from portal.project.projects import policy
+from portal.project.projects.models import Project
+
+_LOOKS = {
+    HealthLevel.ALERT: "alert",
+    HealthLevel.WATCH: "warn",
+    HealthLevel.FINE: "ok",
+    HealthLevel.UNKNOWN: "early",
+}
+
+
+@dataclass(frozen=True)
+class HealthReason:
+    """A raised signal: why, what would turn it green and where, who is in charge of it."""
+
+    why: str
+    remedy: str
+    url: str
+    charge: str
+
+
+@dataclass(frozen=True)
+class HealthPanel:
+    """Health in words; `look` is the class of its mark, `weather` what the team declares."""
+
+    label: str
+    look: str
+    reasons: Sequence[HealthReason] = ()
+    weather: str = ""
+
+
+def describe_health(project: Project, state: HealthState | None) -> HealthPanel | None:
+    """None once the project is over or paused."""
+    if not policy.is_open(project):
+        return None
+    if state is None:
+        return HealthPanel(str(labels.LEVELS[HealthLevel.UNKNOWN][0]), _LOOKS[HealthLevel.UNKNOWN])
+    reasons = [
+        HealthReason(
+            labels.why(signal, state),
+            remedy_labels.remedy(signal, state),
+            url_of(project.slug, signal),
+            remedy_labels.charge(signal, state),
+        )
+        for signal in state.reasons
+    ]
+    weather = ""
+    if state.weather is not None:
+        outlook = labels.OUTLOOKS_IN_SHORT[state.weather.outlook]
+        weather = _("%(outlook)s, %(when)s", outlook=outlook, when=ago(state.weather.at))
+    return HealthPanel(str(labels.LEVELS[state.level][0]), _LOOKS[state.level], reasons, weather)

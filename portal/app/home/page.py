@@ -1,0 +1,25 @@
+"""The page of a project: health, what waits for the reader, the sprint, progress, and the rest
+folded. A new project shows its guided start instead of what waits."""
+
+from flask import Response
+
+from portal.app.home.facts import read_facts
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.base_form import CreateForm
+from portal.platform.web.rendering import render
+from portal.project.projects import labels
+from portal.project.projects.models import Project
+from portal.project.projects.visit_commands import record_visit
+
+
+def show_project_page(project: Project) -> Response:
+    """The page, for whoever may read the project."""
+    facts = read_facts(actor, project, reader_time_zone(), record_visit(actor))
+    return render(
+        "app/home/project.html",
+        project=project,
+        facts=facts,
+        start_form=CreateForm(formdata=None) if facts.works and not facts.snapshot.active else None,
+        labels=labels,
+    )

@@ -1,0 +1,65 @@
+"""The people of a project in words, for its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.people.programmes.models import Programme, Track
+from portal.people.programmes.queries import Holder
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import ago
+from portal.project.projects import policy
+from portal.project.projects.models import Project
+from portal.project.projects.queries import ProjectPeople
+
+
+@dataclass(frozen=True)
+class TeamPanel:
+    """`lead` is the line under the title; `team` are names with their roles, `coaches` the tracks
+    with the names of their coaches, `reviewers` names."""
+
+    lead: str
+    team: Sequence[tuple[str, str]]
+    size: int
+    has_lead: bool
+    coaches: Sequence[tuple[str, str]]
+    reviewers: str
+
+
+def describe_people(
+    project: Project, programme: Programme, tracks: Sequence[Track], people: ProjectPeople, today: date
+) -> TeamPanel:
+    """Who is in the team and around it."""
+    coaches = [(track.name, _join_names(_on_track(people, track))) for track in tracks]
+    named = [_("%(track)s : %(name)s", track=track.lower(), name=names) for track, names in coaches if names]
+    month = programme.month_on(today)
+    lead = [
+        project.short_name,
+        _("mois %(month)s sur %(months)s", month=month, months=programme.months)
+        if month
+        else _("commence %(when)s", when=ago(programme.starts_on)),
+        _("coachs, %(names)s", names=", ".join(named)) if named else _("sans coach pour l’instant"),
+    ]
+    return TeamPanel(
+        lead=" · ".join(lead),
+        team=[(holder.person.name, _describe_role(holder)) for holder in people.team],
+        size=len({holder.person.id for holder in people.team}),
+        has_lead=any(policy.is_lead(holder.assignment.role) for holder in people.team),
+        coaches=coaches,
+        reviewers=_join_names(people.reviewers),
+    )
+
+
+def _on_track(people: ProjectPeople, track: Track) -> Sequence[Holder]:
+    return [holder for holder in people.coaches if holder.assignment.track_id == track.id]
+
+
+def _join_names(holders: Sequence[Holder]) -> str:
+    return ", ".join(holder.person.name for holder in holders)
+
+
+def _describe_role(holder: Holder) -> str:
+    share = holder.assignment.share_of_time
+    if share is None:
+        return holder.role_name
+    return _("%(role)s · %(n)s %% du temps", role=holder.role_name, n=share)

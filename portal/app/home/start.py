@@ -1,0 +1,139 @@
+"""The guided start of a new project: steps that tick themselves from the evidence of its first two
+gates, each with whose turn it is; the first one of the reader's holds the button."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.app.home.gates import GatePanel, MissingProof
+from portal.app.home.snapshot import ProjectSnapshot
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+from portal.platform.web.urls import path_to
+from portal.project.projects import policy
+from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartStep:
+    """A step: `note` says why or how, `whose` whose turn it is, `url` where one does it."""
+
+    title: str
+    note: str = ""
+    is_done: bool = False
+    whose: str = ""
+    is_own: bool = False
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class _StepDefinition:
+    """A step that is done once its predicates are met; the first that is not says whose turn."""
+
+    predicates: Sequence[str]
+    title: LazyString
+    note: LazyString
+
+
+_STEPS = (
+    _StepDefinition(
+        ("coach_on_every_track",),
+        _l("Un coach suit chaque volet"),
+        _l("La direction du programme l’affecte, ou l’invite s’il n’a pas encore de compte."),
+    ),
+    _StepDefinition(
+        ("team_size", "shares_of_time"),
+        _l("Inviter l’équipe"),
+        _l("Une adresse suffit. Chacun dit ensuite la part de temps qu’il donne."),
+    ),
+    _StepDefinition(
+        ("sponsor", "business_owner"),
+        _l("Nommer un sponsor et un responsable métier"),
+        _l("Dans l’équipe : qui défend le projet, et qui en connaît le métier."),
+    ),
+    _StepDefinition(
+        ("problem_stated",),
+        _l("Dire le problème en trois phrases"),
+        _l("Qui est gêné, par quoi, ce que cela coûte."),
+    ),
+    _StepDefinition(
+        ("coaching_begun",),
+        _l("Tenir la première séance de coaching"),
+        _l("Le coach la note : elle ouvre l’accompagnement."),
+    ),
+    _StepDefinition(
+        ("agreement_signed",),
+        _l("Signer la convention"),
+        _l("La direction du programme note le jour de la signature."),
+    ),
+    _StepDefinition(
+        ("target_group_sized", "metric_aimed"),
+        _l("Dire pour qui, et ce qui doit changer"),
+        _l("Un public avec sa taille, un indicateur avec son départ et sa cible."),
+    ),
+    _StepDefinition(
+        ("assumptions_ranked", "interviews_logged"),
+        _l("Poser les hypothèses et noter les entretiens"),
+        _l("Ce qui pourrait faire échouer le projet, et ce qu’en disent ceux qu’il vise."),
+    ),
+)
+_SPRINT_AFTER = 6  # place of the first sprint among the steps
+
+
+def is_starting(project: Project, snapshot: ProjectSnapshot, gates: GatePanel) -> bool:
+    """Whether the project's page shows the guided start: no sprint was closed, something lacks."""
+    lacks = any(proof is not None for proof in gates.start.values())
+    return policy.is_open(project) and not snapshot.has_begun and lacks
+
+
+def list_steps(
+    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel
+) -> Sequence[StartStep]:
+    """All steps, in their order."""
+    opened = StartStep(
+        title=_("Le projet est ouvert"),
+        note=_("Accompagné depuis le %(day)s", day=day(project.starts_on)),
+        is_done=True,
+    )
+    steps = [
+        _build_step(definition, gates.start)
+        for definition in _STEPS
+        if any(predicate in gates.start for predicate in definition.predicates)
+    ]
+    steps.insert(_SPRINT_AFTER, _build_sprint_step(actor, project, snapshot))
+    return [opened, *steps]
+
+
+def find_current(steps: Sequence[StartStep]) -> StartStep | None:
+    """The step with the button: the reader's first, else the first that waits for somebody."""
+    waiting = [step for step in steps if not step.is_done]
+    return next((step for step in waiting if step.is_own and step.url), next(iter(waiting), None))
+
+
+def _build_step(definition: _StepDefinition, demands: Mapping[str, MissingProof | None]) -> StartStep:
+    title, note = str(definition.title), str(definition.note)
+    lacking = [proof for key in definition.predicates if (proof := demands.get(key)) is not None]
+    if not lacking:
+        return StartStep(title=title, is_done=True)
+    proof = next((each for each in lacking if each.is_own), lacking[0])
+    return StartStep(
+        title=title, note=note, whose=proof.whose, is_own=proof.is_own, url=proof.url, label=proof.label
+    )
+
+
+def _build_sprint_step(actor: Actor, project: Project, snapshot: ProjectSnapshot) -> StartStep:
+    title = _("Planifier le premier sprint")
+    if snapshot.active or snapshot.planned:
+        return StartStep(title=title, is_done=True)
+    works = policy.can_work(actor, project)
+    return StartStep(
+        title=title,
+        note=_("Deux ou trois semaines, un but en une phrase."),
+        whose=_("À vous") if works else _("À l’équipe"),
+        is_own=works,
+        url=path_to("sprints.plan_page", slug=project.slug) if works else "",
+        label=_("Planifier un sprint"),
+    )

@@ -1,0 +1,60 @@
+"""Who may be mentioned in a discussion, and suggestions while one types `@`."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.collaboration.discussions import policy, queries
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment, ScopeBounds
+from portal.people.programmes.policy import ROLE_LABELS
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import LazyString, fold
+
+SUGGESTED_MAX = 8
+
+
+@dataclass(frozen=True)
+class Mentionable:
+    """A person who may read a discussion, and so may be mentioned there by `@handle`."""
+
+    person_id: UUID
+    name: str
+    handle: str
+    roles: frozenset[Role]
+
+    @property
+    def role_labels(self) -> Sequence[LazyString]:
+        return [label for role, label in ROLE_LABELS.items() if role in self.roles]
+
+    def starts_with(self, typed: str) -> bool:
+        """Whether the handle, or a word of the name or of a role, starts like the folded text."""
+        words = [self.handle, *fold(" ".join([self.name, *map(str, self.role_labels)])).split()]
+        return any(word.startswith(typed) for word in words)
+
+
+def list_mentionable(scope: ScopeBounds) -> Sequence[Mentionable]:
+    """Who may read, hence be mentioned, in a scope that the caller may see, with their roles there."""
+    people = (
+        select(Person.id, Person.name, Person.handle, RoleAssignment.role)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(policy.grants_reading(scope), Person.disabled_at.is_(None))
+    )
+    roles: dict[tuple[UUID, str, str], set[Role]] = defaultdict(set)
+    for id_, name, handle, role in db.session.execute(people.order_by(Person.name, Person.handle)):
+        roles[id_, name, handle].add(role)
+    return [Mentionable(*person, frozenset(roles_there)) for person, roles_there in roles.items()]
+
+
+def suggest_people(actor: Actor, discussion_id: UUID, typed: str) -> Sequence[Mentionable]:
+    """Who else may be mentioned in a discussion: the first whose name, role or handle starts like
+    the text, or all for an empty one. Raises `NotFound`."""
+    _discussion, scope = queries.get_place(actor, discussion_id)
+    others = [person for person in list_mentionable(scope) if person.person_id != actor.person_id]
+    if not typed:
+        return others
+    return [person for person in others if person.starts_with(fold(typed))][:SUGGESTED_MAX]

@@ -1,0 +1,96 @@
+"""Signals in a few words, for lists of a line a team: at most `BRIEF_MAX` characters, in both languages."""
+
+from collections.abc import Callable, Mapping
+
+from portal.oversight.gates.forecast_rules import DAYS_A_WEEK, order_gates
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.lateness_rules import lateness_with_shift
+from portal.oversight.health.signal_rules import Signal
+from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.team_labels import list_silences
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+
+BRIEF_MAX = 36
+GATES_NAMED = 3
+WEEKS_FROM = 14  # days: from here on a lateness is in weeks
+
+
+def why_in_brief(signal: Signal, state: HealthState) -> str:
+    """Return what a raised signal says, as of the day of the state."""
+    return _SENTENCES[signal.code](signal, state)
+
+
+def days_in_brief(days: int) -> str:
+    """« 12 j »."""
+    return _("%(n)s j", n=days)
+
+
+def _gate_slip(signal: Signal, state: HealthState) -> str:
+    """How late the team is, and the gate that it has to pass first."""
+    lateness = lateness_with_shift(state.facts, signal.parameters.get("shift", 0))
+    days = max(0, lateness.days_on(state.day)) if lateness else 0
+    late = _("%(n)s sem.", n=days // DAYS_A_WEEK) if days >= WEEKS_FROM else days_in_brief(days)
+    gates = order_gates(state.facts.planned_gates)
+    first = next((gate.number for gate in gates if gate.passed_on is None), None)
+    if first is None:
+        return _("%(time)s de retard", time=late)
+    return _("%(time)s de retard, G%(gate)s à franchir", time=late, gate=first)
+
+
+def _gate_stale(signal: Signal, state: HealthState) -> str:
+    stale = [step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
+    time = days_in_brief(signal.days(state.day))
+    if len(stale) > GATES_NAMED:
+        return _("%(n)s jalons à relire depuis %(time)s", n=len(stale), time=time)
+    gates = ", ".join(f"G{number}" for number in stale)
+    return _("%(gates)s à relire depuis %(time)s", gates=gates, time=time)
+
+
+def _no_contact(signal: Signal, state: HealthState) -> str:
+    longest = max((days for _track, days in list_silences(state)), default=signal.days(state.day))
+    return _("Pas de coaching depuis %(time)s", time=days_in_brief(max(0, longest)))
+
+
+def _findings(signal: Signal, state: HealthState) -> str:
+    return ngettext(
+        "%(num)s constat grave depuis %(time)s",
+        "%(num)s constats graves depuis %(time)s",
+        signal.parameters.get("n", 0),
+        time=days_in_brief(signal.days(state.day)),
+    )
+
+
+_SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
+    SignalCode.DATA_ACCESS: lambda signal, _state: ngettext(
+        "Données : une preuve manque",
+        "Données : %(num)s preuves manquent",
+        signal.parameters.get("n", 0),
+    ),
+    SignalCode.GATE_SLIP: _gate_slip,
+    SignalCode.HIGH_RISK: lambda signal, _state: ngettext(
+        "Un risque élevé sans responsable",
+        "%(num)s risques élevés sans responsable",
+        signal.parameters.get("n", 0),
+    ),
+    SignalCode.FINDINGS: _findings,
+    SignalCode.GATE_STALE: _gate_stale,
+    SignalCode.USER_SESSION: lambda signal, state: _(
+        "Aucun utilisateur vu depuis %(time)s", time=days_in_brief(signal.days(state.day))
+    ),
+    SignalCode.GOALS_MISSED: lambda signal, _state: ngettext(
+        "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)
+    ),
+    SignalCode.NO_SPRINT: lambda signal, state: _(
+        "Aucun sprint clos depuis %(time)s", time=days_in_brief(signal.days(state.day))
+    ),
+    SignalCode.NO_CONTACT: _no_contact,
+    SignalCode.ADVICE: lambda signal, _state: ngettext(
+        "Une recommandation sans réponse",
+        "%(num)s recommandations sans réponse",
+        signal.parameters.get("n", 0),
+    ),
+    SignalCode.KEY_ROLE: lambda signal, state: _(
+        "Rôle clé vacant depuis %(time)s", time=days_in_brief(signal.days(state.day))
+    ),
+}

@@ -1,0 +1,52 @@
+"""The weather that a sprint's close says is the project's weather."""
+
+from collections.abc import Sequence
+
+from portal.oversight.gates.queries import list_projects_by_id
+from portal.oversight.health import commands
+from portal.oversight.health.opinion_queries import has_weather_at, list_weathers
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.projection import ALL, Projection, actions_of
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.models import Project
+from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints.closing_labels import short_day
+from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
+from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic
+
+
+def follow_closes(lines: Sequence[AuditLine]) -> None:
+    """Declare what the logs of these closes say, at the moment of the close; each once."""
+    with_outlook = [line for line in lines if line.after.get("outlook")]
+    projects = list_projects_by_id([line.scope_id for line in with_outlook if line.scope_id])
+    by_id = {project.id: project for project in projects}
+    for line in with_outlook:
+        if line.actor_id is None or line.scope_id is None:
+            continue
+        if not has_weather_at(line.scope_id, line.created_at):
+            sentence = line.after.get("outlook_note") or line.after["summary"]
+            actor, outlook = Actor(line.actor_id, {}), Outlook(line.after["outlook"])
+            with clock.frozen_at(line.created_at):
+                commands.append_weather(actor, by_id[line.scope_id], outlook, sentence)
+
+
+def describe_weather(project: Project) -> str:
+    """« soleil, dite le 16 novembre »; "" before anybody said one."""
+    weather = next(iter(list_weathers(project)), None)
+    if weather is None:
+        return ""
+    outlook = str(OUTLOOKS_IN_SHORT[weather.outlook]).lower()
+    return _("%(outlook)s, dite le %(day)s", outlook=outlook, day=short_day(clock.day_of(weather.at)))
+
+
+PROJECTION = Projection(
+    name="weather",
+    depends={sprints.CLOSED: ALL},
+    refresh=follow_closes,
+    records=(commands.DECLARED,),
+    exempt=actions_of(sprints) - {sprints.CLOSED},
+)
+CLOSING_SUMMARY = ClosingSummary(ClosingTopic.OUTLOOK, describe_weather)

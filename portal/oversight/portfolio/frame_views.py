@@ -1,0 +1,87 @@
+"""The frame of all pages about a programme's teams: head with menus, tabs, filters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from portal.coaching.group_sessions import policy as group_sessions
+from portal.oversight.portfolio import charts, labels, line_labels, policy
+from portal.oversight.portfolio.page_views import CACHE_SIZE, PortfolioPage
+from portal.oversight.portfolio.saved_view_queries import SavedView
+from portal.oversight.portfolio.tab_views import list_tabs
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.urls import path_to
+
+Links = tuple[tuple[str, str], ...]  # label and path
+
+
+@dataclass(frozen=True)
+class _FrameQuery:
+    page: PortfolioPage
+    endpoint: str
+    views: tuple[SavedView, ...]
+    person_id: UUID
+    language: str
+    today: date
+    actor: Actor = field(compare=False)
+
+
+def frame_context(
+    actor: Actor, page: PortfolioPage, endpoint: str, views: Sequence[SavedView] = ()
+) -> Mapping[str, Any]:
+    """What the head, the tabs and the filters show, on the page of an endpoint. Cached as long as the
+    page is."""
+    language, today = in_reader_language("fr", "en"), clock.today(reader_time_zone())
+    return _build_frame(_FrameQuery(page, endpoint, tuple(views), actor.person_id, language, today, actor))
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _build_frame(query: _FrameQuery) -> Mapping[str, Any]:
+    actor, page = query.actor, query.page
+    return {
+        "page": page,
+        "endpoint": query.endpoint,
+        "heading": labels.heading(
+            page.programme, len(page.portfolio.all.ids), page.filters.on or query.today
+        ),
+        "yesterday": query.today - timedelta(days=1),
+        "ways": list_ways(actor, page.programme, f"?{urlencode(page.in_url(1))}"),
+        "tabs": list_tabs(actor, page, query.endpoint, query.views),
+        "labels": labels,
+        "lines": line_labels,
+        "charts": charts,
+    }
+
+
+def list_ways(actor: Actor, programme: Programme, query: str) -> tuple[Links, Links]:
+    """The other pages about the teams of a programme, and what its reader takes away from it."""
+    slug = programme.slug
+    ways = [
+        (_("Liste des équipes"), path_to("portfolio.index") + query),
+        (_("Calendrier des jalons"), path_to("portfolio_figures.months") + query),
+        (_("Comparer des équipes"), path_to("portfolio_figures.compare") + query),
+        (_("Constats et éthique"), path_to("concerns.index", programme=slug)),
+        (_("Ce qui a changé"), path_to("portfolio_figures.since", programme=slug)),
+    ]
+    if policy.can_share_view(actor, programme):
+        ways.append((_("Coachs et cliniques"), path_to("desk.index")))
+    if group_sessions.can_organise(actor, programme):
+        ways.append((_("Séances collectives"), path_to("gatherings.index", slug=slug)))
+    takes = [(_("Exporter les équipes"), path_to("extracts.take", slug=slug) + query)]
+    if programmes.can_read_reports(actor, programme):
+        takes += [
+            (_("Dossiers de comité"), path_to("packs.index", slug=slug)),
+            (_("Comités et relevés de décisions"), path_to("committees.index", slug=slug)),
+            (_("Rapports de test"), path_to("test_reports.index", slug=slug)),
+        ]
+    return tuple(ways), tuple(takes)

@@ -1,0 +1,246 @@
+"""A team in one line: words of at most a column's width, for the list and the calendar."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from flask_babel import format_date
+
+from portal.oversight.gates.labels import STANDINGS
+from portal.oversight.health import brief_labels
+from portal.oversight.health.brief_labels import BRIEF_MAX, days_in_brief
+from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.fact_rules import GateStep
+from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
+from portal.oversight.portfolio import labels
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
+from portal.oversight.portfolio.owed_queries import TeamOwed
+from portal.oversight.portfolio.queries import Portfolio
+from portal.oversight.portfolio.team_queries import PortfolioTeam
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.text import LazyString, ngettext, write_first_of_month
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.labels import STATES
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.sprints.sprints.models import Blocker, SprintOutcome
+
+SHAPES = {HealthLevel.ALERT: "alert", HealthLevel.WATCH: "warn", HealthLevel.FINE: "ok"}
+EARLY, AT_REST = "early", "end"
+NO_BREAK_SPACE = "\u00a0"
+_SHAPES_WITHOUT_READING = {
+    TeamAttentionLevel.ALERT: "alert",
+    TeamAttentionLevel.WARN: "warn",
+    TeamAttentionLevel.FINE: "ok",
+}
+OUTCOMES: dict[SprintOutcome, LazyString] = {
+    SprintOutcome.MET: _l("atteint"),
+    SprintOutcome.PARTLY: _l("en partie"),
+    SprintOutcome.MISSED: _l("manqué"),
+}
+NEEDS: dict[Blocker, LazyString] = {
+    Blocker.NONE: _l("Aide demandée"),
+    Blocker.DATA_ACCESS: _l("Aide demandée : accès aux données"),
+    Blocker.ANNOTATION: _l("Aide demandée : annotation"),
+    Blocker.CONTRACTOR: _l("Aide demandée : prestataire"),
+    Blocker.IT: _l("Aide demandée : informatique"),
+    Blocker.LEGAL_DPO: _l("Aide demandée : juridique, RGPD"),
+    Blocker.PEOPLE: _l("Aide demandée : disponibilité"),
+}
+# How a strip of gates tells states apart, in the order in which they are read aloud.
+MARKS: dict[str, str] = {"accepted": "a", "proved": "p", "stale": "s", "refused": "r", "waived": "w"}
+STRIP_WORDS: dict[str, LazyString] = {
+    "accepted": _l("Acceptés"),
+    "proved": _l("Prouvés"),
+    "stale": _l("Périmés"),
+    "refused": _l("Refusés"),
+    "waived": _l("Dispensés"),
+}
+
+
+def short_day(day: date) -> str:
+    """« 9 déc. », on one line."""
+    return write_first_of_month(str(format_date(day, "d MMM"))).replace(" ", NO_BREAK_SPACE)
+
+
+def health(team: PortfolioTeam) -> tuple[str, str]:
+    """The shape of a team's health and its word; of one that does not go on, its state."""
+    if not team.goes_on:
+        return AT_REST, str(STATES[team.project.state])
+    if team.state is None:
+        return _SHAPES_WITHOUT_READING[team.level], str(labels.LEVELS[team.level][0])
+    level = team.state.level
+    return SHAPES.get(level, EARLY), str(HEALTH_LEVELS[level][0])
+
+
+def charge(team: PortfolioTeam) -> str:
+    """« nouveau », or « suivi » where somebody is in charge; "" where no signal is raised."""
+    if not team.goes_on or team.state is None or not team.state.reasons:
+        return ""
+    return _("suivi") if team.state.is_in_charge else _("nouveau")
+
+
+def reason(team: PortfolioTeam) -> str:
+    """The first reason to look at a team; without any, the gate that comes next."""
+    if not team.goes_on:
+        return _at_rest(team)
+    if team.reasons and team.level > TeamAttentionLevel.FINE:
+        return _reason(team.reasons[0], team)
+    return next_gate(team) or (_reason(team.reasons[0], team) if team.reasons else "")
+
+
+def _at_rest(team: PortfolioTeam) -> str:
+    since = team.project.rests_since
+    when = _("Le %(day)s", day=short_day(since)) if since else ""
+    if not team.project.stop_reason:
+        return when
+    text = _("%(when)s : %(why)s", when=when, why=labels.within(team.project.stop_reason))
+    return text if len(text) <= BRIEF_MAX else f"{text[: BRIEF_MAX - 1].rstrip()}…"
+
+
+def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
+    time = days_in_brief(team_reason.number)
+    match team_reason.code:
+        case TeamReasonCode.HELP_WANTED:
+            return str(NEEDS[team.last.blocker if team.last else Blocker.NONE])
+        case TeamReasonCode.HEALTH if team.state is not None and team.state.reasons:
+            return brief_labels.why_in_brief(team.state.reasons[0], team.state)
+        case TeamReasonCode.SILENT:
+            return _("Aucun sprint clos depuis %(time)s", time=days_in_brief(team.days_without_close))
+        case TeamReasonCode.OVERDUE:
+            return _("Sprint dépassé de %(time)s", time=time)
+        case _:
+            return labels.why(team_reason, team)
+
+
+def next_gate(team: PortfolioTeam) -> str:
+    """The first open gate, what it lacks and when it is planned: « G5 : 3 preuves avant le 4 déc. »."""
+    step = _next_step(team)
+    if step is None or team.state is None:
+        return ""
+    facts = {"gate": step.number, "day": short_day(step.due_on)}
+    if step.is_asked:
+        return _("G%(gate)s demandé, réponse attendue", **facts)
+    if step.is_proved:
+        return _("G%(gate)s prouvé, à demander", **facts)
+    if not step.lacking:
+        return _("G%(gate)s prévu le %(day)s", **facts)
+    if step.due_on < team.state.day:
+        return ngettext(
+            "G%(gate)s : une preuve, prévu le %(day)s",
+            "G%(gate)s : %(num)s preuves, prévu le %(day)s",
+            step.lacking,
+            **facts,
+        )
+    return ngettext(
+        "G%(gate)s : une preuve avant le %(day)s",
+        "G%(gate)s : %(num)s preuves avant le %(day)s",
+        step.lacking,
+        **facts,
+    )
+
+
+def _next_step(team: PortfolioTeam) -> GateStep | None:
+    steps = team.state.facts.steps if team.state and team.goes_on else ()
+    return next((step for step in steps if not step.is_waived and step.passed_on is None), None)
+
+
+def strip(team: PortfolioTeam) -> Sequence[tuple[int, str]]:
+    """The gates of a team, each with its mark; "" for an open one."""
+    state = team.state
+    return [(step.number, MARKS.get(step.look(state.day), "")) for step in state.facts.steps] if state else ()
+
+
+def describe_strip(team: PortfolioTeam) -> str:
+    """The same in words, by state: « Acceptés : G0, G1. Prouvés : G2. »."""
+    gates = {mark: [f"G{n}" for n, each in strip(team) if each == mark] for mark in MARKS.values()}
+    sentences = [
+        _("%(state)s : %(gates)s.", state=STRIP_WORDS[look], gates=", ".join(gates[mark]))
+        for look, mark in MARKS.items()
+        if gates[mark]
+    ]
+    return " ".join(sentences) or _("Aucun jalon franchi.")
+
+
+def list_standings() -> Iterable[tuple[str, str]]:
+    """Mark and label of each state of a gate, for the key."""
+    return [(MARKS.get(look.value, ""), labels.within(str(name))) for look, name in STANDINGS.items()]
+
+
+def prototype(team: PortfolioTeam) -> tuple[str, bool]:
+    """When the last gate is expected beside its plan, in weeks; and whether that is late."""
+    if team.state is None or not team.goes_on:
+        return "–", False
+    if team.state.is_too_early:
+        return _("trop tôt"), False
+    if team.end is None:
+        return _("accepté"), False
+    if not team.end.weeks_late:
+        return _("à temps"), False
+    return _("+%(n)s sem.", n=team.end.weeks_late), True
+
+
+def last_close(team: PortfolioTeam) -> str:
+    """« manqué, 10 j »; « aucun » before any."""
+    if team.last is None:
+        return _("aucun")
+    outcome = OUTCOMES[team.last.outcome]
+    return _("%(what)s, %(time)s", what=outcome, time=days_in_brief(team.days_without_close))
+
+
+def users(team: PortfolioTeam) -> str:
+    """How long ago a user was seen: « 23 j »."""
+    if team.state is None or team.state.facts.tests.last_on is None:
+        return "–"
+    return days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
+
+
+def owed(team_owed: TeamOwed) -> str:
+    """« Décision, 10 j », or « 3 choses, 14 j »."""
+    time = days_in_brief(team_owed.days)
+    if team_owed.count > 1:
+        what = ngettext("%(num)s chose", "%(num)s choses", team_owed.count)
+        return _("%(what)s, %(time)s", what=what, time=time)
+    names = {kind.code: kind.short for kind in contributed(WaitingKind)}
+    return _("%(what)s, %(time)s", what=names[team_owed.code], time=time)
+
+
+def next_date(team: PortfolioTeam) -> str:
+    """The next date of a team, where the reader owes it nothing: « Clôture, 9 déc. »."""
+    if team.goes_on and team.running is not None:
+        return _("Clôture, %(day)s", day=short_day(team.running.ends_on))
+    step = _next_step(team)
+    if step is not None and team.state is not None and step.due_on >= team.state.day:
+        return _("G%(gate)s, %(day)s", gate=step.number, day=short_day(step.due_on))
+    return _("Sprint à lancer") if team.goes_on else "–"
+
+
+def prototypes(portfolio: Portfolio) -> str:
+    """« Sept prototypes attendus à temps, trois en retard, quatre trop tôt pour le dire. »; "" where
+    the page holds only some of the teams."""
+    if len(portfolio.teams) < len(portfolio.all.ids):
+        return ""
+    states = [(team, team.state) for team in portfolio.teams if team.goes_on and team.state is not None]
+    judged = [team for team, state in states if not state.is_too_early]
+    early = len(states) - len(judged)
+    late = sum(bool(team.end and team.end.weeks_late) for team in judged)
+    parts = [
+        ngettext(
+            "%(words)s prototype attendu à temps",
+            "%(words)s prototypes attendus à temps",
+            on_time,
+            words=times_masculine(on_time),
+        )
+        for on_time in [len(judged) - late]
+        if on_time
+    ]
+    if late:
+        parts.append(_("%(words)s en retard", words=times_masculine(late)))
+    if early:
+        parts.append(_("%(words)s trop tôt pour le dire", words=times_masculine(early)))
+    sentence = ", ".join(parts)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+
+
+def times_masculine(number: int) -> str:
+    """A number of prototypes in words up to ten; French counts them in the masculine."""
+    return _("un") if number == 1 else labels.times(number)

@@ -1,0 +1,55 @@
+"""The list of a portfolio's teams: the whole page, its list alone, or one unfolded team of it."""
+
+from flask import Response, request
+
+from portal.oversight.health.navigation_views import url_of as signal_url
+from portal.oversight.portfolio import policy
+from portal.oversight.portfolio.filter_rules import AttentionFilter
+from portal.oversight.portfolio.frame_views import frame_context
+from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, open_team
+from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.rendering import render, wants_fragment
+
+INDEX = "portfolio.index"
+
+
+def show_portfolio(
+    actor: Actor, opened_slug: str = "", status: int = 200, refused: RefusedTeamAct | None = None
+) -> Response:
+    """The page, its list alone for htmx, or the unfolded team alone where one is asked for."""
+    zone = reader_time_zone()
+    page = read_page(actor, request.args, zone) if request.args else _read_first_page(actor, zone)
+    news = read_news(actor, page)
+    slug = opened_slug or request.args.get("open", "")
+    opened = open_team(actor, page, slug, zone, refused) if slug and not page.outside else None
+    return render(
+        "oversight/portfolio/index.html",
+        fragment="opened" if opened else "portfolio",
+        status=status,
+        **frame_context(actor, page, INDEX, news.views),
+        read_at=clock.now(),
+        unread=dict(news.unread),
+        mentions=len(news.mentions),
+        views=news.views,
+        owed=news.owed,
+        opened=opened,
+        charge=CHARGE,
+        is_fragment=wants_fragment(),
+        signal_url=signal_url,
+    )
+
+
+def _read_first_page(actor: Actor, zone: str) -> PortfolioPage:
+    """The page that an address without any wish leads to: all teams; to a coach, their own teams
+    that need help, if any do."""
+    page = read_page(actor, {}, zone)
+    if not policy.lands_on_help(actor, page.programme):
+        return page
+    wish = {"programme": page.programme.slug, "attention": AttentionFilter.HELP.value}
+    if page.sees_all and policy.count_coached(actor, page.portfolio.all.ids):
+        wish["coach"] = str(actor.person_id)
+    first = read_page(actor, wish, zone)
+    return first if first.portfolio.count and not first.ignored else page

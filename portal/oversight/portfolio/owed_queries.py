@@ -1,0 +1,66 @@
+"""What waits for a reader's decision, by team: for the lines of the portfolio and its first figure."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.project.projects.to_decide_queries import list_waiting
+from portal.project.projects.to_decide_rules import WaitingLine
+
+
+@dataclass(frozen=True)
+class TeamOwed:
+    """What a team waits for: how many things, and the first of them. Of the reader's own things,
+    else of the others', the oldest comes first; `code` is that of its kind."""
+
+    count: int
+    code: str
+    days: int  # since it waits
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class ProgrammeOwed:
+    """What waits in a programme: in all, past its date, and for how many days the oldest does."""
+
+    count: int = 0
+    late: int = 0
+    longest: int = 0
+    by_team: Mapping[UUID, TeamOwed] = field(default_factory=dict, hash=False)
+
+
+def read_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
+    """What waits for the actor in a programme."""
+    lines: dict[UUID, list[tuple[str, WaitingLine]]] = defaultdict(list)
+    for code, group in list_waiting(actor).items():
+        for line in group:
+            if line.project.programme_id == programme_id:
+                lines[line.project.id].append((code, line))
+    if not lines:
+        return ProgrammeOwed()
+    every = [line for group in lines.values() for _code, line in group]
+    today = clock.today()
+    return ProgrammeOwed(
+        count=len(every),
+        late=sum(line.days_late > 0 for line in every),
+        longest=max((today - line.since).days for line in every),
+        by_team={id_: _sum_team(group, today) for id_, group in lines.items()},
+    )
+
+
+def _sum_team(lines: list[tuple[str, WaitingLine]], today: date) -> TeamOwed:
+    code, first = min(lines, key=lambda entry: (not entry[1].is_own, entry[1].since))
+    return TeamOwed(len(lines), code, max(0, (today - first.since).days), first.is_own)
+
+
+def list_team_lines(actor: Actor, team_id: UUID) -> Mapping[str, list[WaitingLine]]:
+    """What waits for the actor in one team, by the code of its kind, where there is any."""
+    groups = {
+        code: [line for line in lines if line.project.id == team_id]
+        for code, lines in list_waiting(actor).items()
+    }
+    return {code: lines for code, lines in groups.items() if lines}

@@ -1,0 +1,201 @@
+"""Sentences of the close: what it moves, and what each of its folded parts holds."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import format_decimal
+
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.item_list_queries import ItemRow
+from portal.sprints.backlog.models import Spill
+from portal.sprints.sprints.commands import NextGoal, SprintLog
+from portal.sprints.sprints.labels import BLOCKERS, OUTLOOKS_IN_SHORT
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+
+EXCERPT_MAX = 60  # characters
+
+OUTCOMES_TOLD: dict[SprintOutcome, LazyString] = {
+    SprintOutcome.MET: _l("but atteint"),
+    SprintOutcome.PARTLY: _l("but atteint en partie"),
+    SprintOutcome.MISSED: _l("but manqué"),
+}
+
+
+@dataclass(frozen=True)
+class FoldSummaries:
+    """What stands beside the title of each folded part of the close."""
+
+    spills: str
+    shown: str
+    blocker: str
+    decision: str
+    outlook: str
+    following: str
+
+
+def excerpt(text: str) -> str:
+    """The first words of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT_MAX else line[: EXCERPT_MAX - 1].rstrip() + "…"
+
+
+def short_day(day: date) -> str:
+    """A day without its year: « 7 décembre »."""
+    return format_day(day, "d MMMM")
+
+
+def describe_items(items: Sequence[ItemRow]) -> str:
+    """« 4 éléments faits sur 14, 8 points sur 41 »."""
+    if not items:
+        return _("aucun élément")
+    finished_items = [item for item in items if item.state is ItemState.DONE]
+    size = sum(item.points or 0 for item in items)
+    text = ngettext(
+        "%(num)s élément fait sur %(all)s",
+        "%(num)s éléments faits sur %(all)s",
+        len(finished_items),
+        all=len(items),
+    )
+    if not size:
+        return text
+    points_done = sum(item.points or 0 for item in finished_items)
+    return f"{text}, " + ngettext(
+        "%(num)s point sur %(all)s", "%(num)s points sur %(all)s", points_done, all=size
+    )
+
+
+def describe_nothing(outcome: SprintOutcome, items: Sequence[ItemRow], following: int | None) -> str:
+    """What the button « rien à signaler » does."""
+    facts = {"outcome": str(OUTCOMES_TOLD[outcome]), "items": describe_items(items)}
+    if all(item.state is ItemState.DONE for item in items):
+        return _("clôt aussitôt : %(outcome)s (%(items)s). Une heure pour annuler.", **facts)
+    if following is None:
+        return _(
+            "clôt aussitôt : %(outcome)s (%(items)s), le reste attend le prochain sprint."
+            " Une heure pour annuler.",
+            **facts,
+        )
+    return _(
+        "clôt aussitôt : %(outcome)s (%(items)s), le reste au sprint %(number)s. Une heure pour annuler.",
+        number=following,
+        **facts,
+    )
+
+
+def describe_dates(sprint: Sprint, days: tuple[date, date], today: date) -> tuple[str, str]:
+    """What a close today does to the days of the sprint: what was planned, and what it changes."""
+    planned = _("Le sprint devait finir le %(day)s.", day=short_day(sprint.ends_on))
+    if today > sprint.ends_on:
+        late = ngettext(
+            "C’était il y a %(num)s jour.", "C’était il y a %(num)s jours.", (today - sprint.ends_on).days
+        )
+        return planned, late
+    if days == (sprint.starts_on, sprint.ends_on):
+        return "", ""
+    sooner = ngettext(
+        "Le clore aujourd’hui ramène sa fin au %(day)s, %(num)s jour plus tôt.",
+        "Le clore aujourd’hui ramène sa fin au %(day)s, %(num)s jours plus tôt.",
+        (sprint.ends_on - days[1]).days,
+        day=short_day(days[1]),
+    )
+    return planned, sooner
+
+
+def describe_spills(common: Spill, exceptions: Mapping[int, Spill], following: int | None) -> str:
+    """« tous au sprint 11, sauf 1 abandonné »."""
+    if common is Spill.TO_BACKLOG:
+        text = _("tous au carnet")
+    elif common is Spill.DROPPED:
+        text = _("tous abandonnés")
+    elif following is None:
+        text = _("tous au prochain sprint")
+    else:
+        text = _("tous au sprint %(number)s", number=following)
+    counts = Counter(spill for spill in exceptions.values() if spill is not common)
+    parts = [_count_spills(spill, counts[spill]) for spill in Spill if counts[spill]]
+    return _("%(all)s, sauf %(some)s", all=text, some=", ".join(parts)) if parts else text
+
+
+def _count_spills(spill: Spill, number: int) -> str:
+    if spill is Spill.DROPPED:
+        return ngettext("%(num)s abandonné", "%(num)s abandonnés", number)
+    if spill is Spill.TO_BACKLOG:
+        return ngettext("%(num)s remis au carnet", "%(num)s remis au carnet", number)
+    return ngettext("%(num)s reporté", "%(num)s reportés", number)
+
+
+def describe_shown(log: SprintLog, last: Sprint | None) -> str:
+    """What was shown or learnt, else the indicator as the last close left it."""
+    if text := log.shown or log.learnt or log.shown_to or log.shown_link:
+        return excerpt(text)
+    if last is None or last.indicator_after is None:
+        return _("rien encore")
+    return _(
+        "rien encore ; %(name)s : %(value)s au sprint %(number)s",
+        name=last.indicator or _("indicateur"),
+        value=format_decimal(last.indicator_after),
+        number=last.number,
+    )
+
+
+def describe_blocker(log: SprintLog, last: Sprint | None) -> str:
+    """The kind of the blocker, whether the last close said the same, and whether help is wanted."""
+    is_none = log.blocker is Blocker.NONE
+    text = _("rien") if is_none else str(BLOCKERS[log.blocker]).lower()
+    if last is not None and last.blocker is log.blocker:
+        text = _("%(text)s, comme au sprint %(number)s", text=text, number=last.number)
+    return _("%(text)s ; aide demandée", text=text) if log.help_wanted else text
+
+
+def describe_decision(log: SprintLog, known_text: str) -> str:
+    """The decision that the form asks for, else those that are awaited already."""
+    return excerpt(log.decision_awaited) or known_text or _("aucune")
+
+
+def hint_next_goal(following: int | None, *, is_closed: bool) -> str:
+    """What becomes of the next goal."""
+    if following is None:
+        return _("Proposé quand vous planifierez le prochain sprint.")
+    if is_closed:
+        return _("Le sprint %(number)s est déjà planifié : son but se change sur sa page.", number=following)
+    return _("Devient le but du sprint %(number)s, déjà planifié.", number=following)
+
+
+def describe_outlook(log: SprintLog, known_text: str) -> str:
+    """The weather that the form holds, beside the one that the project has."""
+    if log.outlook is None:
+        return known_text or _("pas encore dite")
+    text = str(OUTLOOKS_IN_SHORT[log.outlook]).lower()
+    return f"{text} ({known_text})" if known_text else text
+
+
+def describe_next(log: SprintLog, planned: Sprint | None) -> str:
+    """The next sprint as planned, or the goal that was announced for it."""
+    if planned is not None:
+        return _(
+            "sprint %(number)s déjà planifié, du %(first)s au %(last)s",
+            number=planned.number,
+            first=short_day(planned.starts_on),
+            last=short_day(planned.ends_on),
+        )
+    return excerpt(log.next_goal) or _("le prochain sprint n’est pas planifié")
+
+
+def message_after(number: int, goal: NextGoal, following: int | None) -> str:
+    """What the close did, with what became of the goal of the next sprint."""
+    closed = _("Le sprint %(number)s est clos. Merci.", number=number)
+    if following is None or goal is NextGoal.AS_IT_WAS:
+        return closed
+    if goal is NextGoal.PASSED_ON:
+        goal_text = _("Le sprint %(number)s prend le but que vous annoncez.", number=following)
+    else:
+        goal_text = _(
+            "Le sprint %(number)s garde son but : quelqu’un l’a changé pendant que vous écriviez.",
+            number=following,
+        )
+    return f"{closed} {goal_text}"

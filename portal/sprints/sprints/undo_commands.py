@@ -1,0 +1,86 @@
+"""Commands that undo, within the hour, the start or the close of a sprint."""
+
+from datetime import date
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import check_version, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_to
+from portal.project.projects.revision_queries import AuditRevision
+from portal.project.projects.state_rules import require_active
+from portal.project.projects.work_commands import apply_values, record_change, require_writer
+from portal.sprints.backlog import iteration_commands
+from portal.sprints.backlog.queries import has_work_since
+from portal.sprints.sprints import policy, queries
+from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.sprints.section_queries import SprintRecord
+
+START_UNDONE = audit.Action("sprint.start_undone", _l("a annulé le démarrage du sprint %(number)s"))
+CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du sprint %(number)s"))
+
+
+def undo_last_step(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
+    """Undo the start of a running sprint, or the close of a closed one.
+
+    Raises `NotAllowed`, `TooLate`, `RuleBroken` once something was done, and `Conflict`.
+    """
+    require_writer(actor, project)
+    require_active(project)
+    lock_row(Project, project.id)
+    check_version(sprint, version)
+    if not policy.can_undo(actor, project, sprint):
+        page = path_to(project, Sprint, sprint.number)
+        raise TooLate(_("Un démarrage ou une clôture s’annule pendant une heure."), page)
+    if sprint.state is SprintState.ACTIVE:
+        _undo_start(actor, project, sprint)
+    else:
+        _undo_close(actor, project, sprint)
+
+
+def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:
+    if _has_record(sprint):
+        raise RuleBroken(None, _("Du travail est déjà noté dans ce sprint : il ne s’annule plus."))
+    days = _find_days_before(project, sprint, queries.find_start(sprint))
+    sprint.started_at = None
+    changes = apply_values(sprint, days)
+    iteration_commands.undo_start(actor, project, sprint.id)
+    record_change(actor, START_UNDONE, sprint, changes)
+
+
+def _has_record(sprint: Sprint) -> bool:
+    """Whether an item changed its state since the start, a log was drafted, a ceremony noted…"""
+    started_at = sprint.started_at
+    if started_at is None or (sprint.drafted_at and sprint.drafted_at >= started_at):
+        return True
+    records = contributed(SprintRecord)
+    return has_work_since(sprint.id, started_at) or any(record.exists(sprint.id) for record in records)
+
+
+def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
+    if sprint.help_wanted or sprint.decision_awaited:
+        sentence = _("Cette clôture a demandé de l’aide ou une décision : modifiez plutôt le journal.")
+        raise RuleBroken(None, sentence)
+    running = queries.find_active_sprint(project)
+    if running is not None:
+        sentence = _("Le sprint %(number)s a commencé depuis : cette clôture ne s’annule plus.")
+        raise RuleBroken(None, sentence % {"number": running.number})
+    days = _find_days_before(project, sprint, queries.find_close(sprint))
+    iteration_commands.reopen_iteration(actor, project, sprint.id)
+    sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
+    record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, days))
+
+
+def _find_days_before(project: Project, sprint: Sprint, step: AuditRevision | None) -> dict[str, date]:
+    """The days that the sprint had before the step, unless another sprint has them now."""
+    changes = step.changes if step else {}
+    days = {
+        name: date.fromisoformat(changes[name][0]) if name in changes else getattr(sprint, name)
+        for name in ("starts_on", "ends_on")
+    }
+    other = queries.find_overlapping_sprint(project, days["starts_on"], days["ends_on"], but=sprint)
+    return {} if other else days

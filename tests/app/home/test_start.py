@@ -1,0 +1,89 @@
+"""The guided start of a new project: steps that tick themselves, whose turn it is, one button."""
+
+import pytest
+
+from portal.app.home import facts
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from tests.support import coaching, project_file
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+HERE = "/projects/acoss"
+
+
+@pytest.fixture
+def project(app):
+    return make.project(organisation="Acoss", acronym="", starts_on=clock.today(), slug="acoss")
+
+
+def steps_of(page) -> dict[str, tuple[str, str]]:
+    """Title → (state, whose turn) of each step."""
+    steps = {}
+    for line in page.select(".tick > li"):
+        text = line.select_one(".todo__text b, .todo__text > a") or line.select_one(".todo__text")
+        title = text.get_text("|", strip=True).replace("\xa0", " ").removeprefix("Fait :|")
+        whose = line.select_one(".whose")
+        state = (line.get("class") or ["to do"])[0]
+        steps[title.split("|")[0]] = (state, words_of(whose) if whose else "")
+    return steps
+
+
+def test_a_new_project_says_whose_turn_it_is(browser_for, project):
+    page = browser_for(make.holder(Role.TEAM_LEAD, project)).visit(HERE)
+    assert words_of(page.select_one("#start")) == "Bien démarrer : 1 étape sur 10"
+    steps = steps_of(page)
+    assert steps["Le projet est ouvert"] == ("done", "")
+    assert steps["Un coach suit chaque volet"] == ("to do", "À la direction")
+    assert steps["Inviter l’équipe"] == ("now", "À vous")
+    assert steps["Tenir la première séance de coaching"] == ("to do", "Au coach")
+    assert steps["Planifier le premier sprint"] == ("to do", "À vous")
+    assert [words_of(button) for button in page.select("main .tick .fr-btn")] == ["Inviter quelqu’un"]
+    assert not page.select(".page-head .fr-btn")
+
+
+def test_the_button_is_the_readers_own(browser_for, project):
+    lead = browser_for(make.holder(Role.PROGRAMME_LEAD, project)).visit(HERE)
+    assert words_of(lead.select_one(".tick .now b")) == "Un coach suit chaque volet"
+    assert words_of(lead.select_one(".tick .fr-btn")) == "Affecter un coach"
+    member = browser_for(make.holder(Role.TEAM_MEMBER, project)).visit(HERE)
+    assert words_of(member.select_one(".tick .now b")) == "Dire le problème en trois phrases"
+
+
+def test_steps_tick_themselves(browser_for, project):
+    lead = make.holder(Role.TEAM_LEAD, project)
+    browser = browser_for(lead)
+    project.problem = "Trop de sites."
+    coach = make.holder(Role.COACH, project)
+    coaching.session(project, coach)
+    make.sprint(project, number=1)
+    done = {title for title, (state, _whose) in steps_of(browser.visit(HERE)).items() if state == "done"}
+    assert {
+        "Le projet est ouvert",
+        "Dire le problème en trois phrases",
+        "Tenir la première séance de coaching",
+        "Planifier le premier sprint",
+    } <= done
+
+
+def test_the_start_is_over_with_the_first_sprint(browser_for, project):
+    browser = browser_for(make.holder(Role.TEAM_MEMBER, project))
+    assert browser.visit(HERE).select_one("#start")
+    make.closed_sprint(project)
+    page = browser.visit(HERE)
+    assert not page.select_one("#start")
+    assert page.select_one("#yours")
+
+
+def test_a_full_start_costs_what_an_empty_one_costs(browser_for, project, statements):
+    browser, costs = browser_for(make.holder(Role.TEAM_LEAD, project)), []
+    browser.visit(HERE)
+    for more in (0, 20):
+        for _ in range(more):
+            project_file.assumption(project)
+            make.role(project.id, Role.TEAM_MEMBER)
+        facts.clear_cache()
+        statements.clear()
+        browser.visit(HERE)
+        costs.append(len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]))
+    assert costs[0] == costs[1]

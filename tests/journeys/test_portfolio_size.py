@@ -1,0 +1,53 @@
+"""Browser test: a programme's teams fit one screen, on the demonstration (AMI IA 2019, 15 teams)."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+TEAMS = 15
+CONTROLS = "a, button, summary, input, select, textarea"
+MEASURE = """(controls) => {
+  const row = document.querySelector(".teams__row"), top = row.getBoundingClientRect().top;
+  const seen = [...document.querySelectorAll(`main :is(${controls})`)].filter((one) => one.checkVisibility());
+  return {
+    first: Math.round(top + scrollY),
+    last: Math.round([...document.querySelectorAll(".teams__row")].pop().getBoundingClientRect().bottom),
+    height: document.documentElement.scrollHeight,
+    before: seen.filter((one) => one.getBoundingClientRect().bottom <= top).length,
+  };
+}"""
+
+
+@pytest.fixture
+def size(visitor):
+    """Open the lead's portfolio in a window of a size; return what was measured."""
+
+    def measure(width: int, height: int) -> dict[str, int]:
+        lead = visitor(width)
+        lead.page.set_viewport_size({"width": width, "height": height})
+        lead.enter("direction@demo.example", "/portfolio")
+        expect(lead.page.locator(".teams__row")).to_have_count(TEAMS)
+        return _measure(lead.page)
+
+    return measure
+
+
+def _measure(page: Page) -> dict[str, int]:
+    measured: dict[str, int] = page.evaluate(MEASURE, CONTROLS)
+    return measured
+
+
+def test_fifteen_teams_fit_one_screen(size):
+    measured = size(1280, 900)
+    assert measured["first"] <= 360
+    assert measured["last"] <= 900, "all rows stand on the first screen"
+    assert measured["height"] <= 1050
+    assert measured["before"] <= 20
+
+
+def test_on_a_phone_the_first_team_comes_soon_and_the_page_is_short(size):
+    measured = size(375, 740)
+    assert measured["first"] <= 670
+    assert measured["height"] <= 2300
+    assert measured["before"] <= 20
