@@ -6,6 +6,7 @@ from portal.coaching.recommendations.queries import list_to_confirm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
@@ -36,6 +37,7 @@ WAITING = WaitingKind(
     title=lambda count: ngettext(
         "Recommandation à confirmer (%(num)s)", "Recommandations à confirmer (%(num)s)", count
     ),
+    short=_l("Recommandation"),
     list_lines=list_lines,
     rank=2,
 )
