@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from portal.oversight.health import policy as health
 from portal.oversight.health.charge_views import CHARGE_DAYS
@@ -19,7 +18,7 @@ from portal.platform.web.base_form import Form
 from portal.project.projects.queries import get_project
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceActs, PlaceForm
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
 
 CHARGE = "charge"  # the kind of the act that takes charge of a signal
 
@@ -34,12 +33,12 @@ class RefusedTeamAct:
 
 @dataclass(frozen=True)
 class WaitingPlace:
-    """A line of what waits, with its title by kind and the forms that act on it."""
+    """A line of what waits, with its title by kind and the acts on it."""
 
     kind: str
     title: str
     line: WaitingLine
-    forms: Sequence[PlaceForm]
+    acts: Sequence[PlaceAct]
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,19 @@ class OpenedTeam:
     team: PortfolioTeam
     waiting: Sequence[WaitingPlace] = ()
     charges: Mapping[str, Form] = field(default_factory=dict)
-    refused: Form | None = None
+    refused: RefusedTeamAct | None = None
 
     @property
     def is_lost(self) -> bool:
         """Whether what a refused act was about is not on the page any more."""
-        places = [place.form for waiting in self.waiting for place in waiting.forms]
-        forms = [*places, *self.charges.values()]
-        return self.refused is not None and not any(form is self.refused for form in forms)
+        if self.refused is None or any(form is self.refused.form for form in self.charges.values()):
+            return False
+        return not any(self.refused_form(waiting, act) for waiting in self.waiting for act in waiting.acts)
+
+    def refused_form(self, waiting: WaitingPlace, act: PlaceAct) -> Form | None:
+        """The form that was sent by an act on a line and refused."""
+        place = (waiting.kind, str(waiting.line.id), act.code)
+        return self.refused.form if self.refused is not None and self.refused.place == place else None
 
 
 def open_team(
@@ -78,8 +82,7 @@ def open_team(
     charges: Mapping[str, Form] = {}
     if health.can_take_charge(actor, project) and team.state is not None:
         charges = _charge_forms(team, refused)
-    refused_form = refused.form if refused else None
-    return OpenedTeam(page, team, _list_waiting(actor, team, refused), charges, refused_form)
+    return OpenedTeam(page, team, _list_waiting(actor, team), charges, refused)
 
 
 def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:
@@ -100,34 +103,17 @@ def _charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> Mappin
     return forms
 
 
-def _list_waiting(
-    actor: Actor, team: PortfolioTeam, refused: RefusedTeamAct | None
-) -> Sequence[WaitingPlace]:
+def _list_waiting(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
     """What waits in a team, each thing with its acts, in a constant number of statements."""
-    lines = list_team_lines(actor, team.project.id)
     titles = {kind.code: str(kind.short) for kind in contributed(WaitingKind)}
-    offered: dict[str, Mapping[UUID, Sequence[PlaceForm]]] = {
-        acts.code: acts.offer(actor, lines[acts.code])
-        for acts in contributed(PlaceActs)
-        if acts.code in lines
-    }
-    return [
-        WaitingPlace(
-            kind,
-            titles[kind],
-            line,
-            [_prepare(kind, line, form, refused) for form in offered.get(kind, {}).get(line.id, ())],
-        )
-        for kind, group in lines.items()
-        for line in group
-    ]
-
-
-def _prepare(kind: str, line: WaitingLine, form: PlaceForm, refused: RefusedTeamAct | None) -> PlaceForm:
-    shown = _place(form.form, (kind, str(line.id), form.act), refused)
-    return PlaceForm(
-        act=form.act, label=form.label, form=shown, button_field=form.button_field, summary=form.summary
-    )
+    offers = {acts.code: acts.offer for acts in contributed(PlaceActs)}
+    places = []
+    for kind, lines in list_team_lines(actor, team.project.id).items():
+        offered = offers[kind](actor, lines) if kind in offers else [()] * len(lines)
+        places += [
+            WaitingPlace(kind, titles[kind], line, acts) for line, acts in zip(lines, offered, strict=True)
+        ]
+    return places
 
 
 def _place(form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None) -> Form:
