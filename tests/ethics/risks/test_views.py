@@ -168,8 +168,10 @@ def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(brow
     assert next(link["href"] for link in alert.find_all("a")) == f"{R}/{high.number}"
     risks.mitigation(high)
     assert "sans mesure" not in words_of(browser.visit(R).main)
-    db.session.query(Mitigation).update({"progress": MitigationProgress.DROPPED})
-    db.session.commit()
+    dropped = risks.risk(project, likelihood=4, severity=3)
+    by = make.person()
+    ended = {"settled_at": clock.now(), "settled_by_id": by.id, "note": "r"}
+    risks.mitigation(dropped, progress=MitigationProgress.DROPPED, **ended)
     assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
     risks.closed(project, make.person(), likelihood=4, severity=4)
     assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
