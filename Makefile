@@ -43,7 +43,7 @@ migration: $(VENV)/.dev ## make a migration from the models: make migration NAME
 	$(FLASK) db revision --autogenerate --rev-id "$$(printf %04d $$(($$(ls migrations/versions/*.py | wc -l) + 1)))" -m "$(NAME)"
 
 vendor: $(VENV)/.run ## fetch the vendored front-end packages again (needs npm)
-	@$(BIN)/python tools/vendor.py
+	@$(BIN)/python -m tools.vendor
 
 # The development lock comes first and constrains the other: what is tested is what is deployed.
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml

@@ -1,4 +1,4 @@
-"""Download the third-party assets into static/vendor/, pinned and with checksums.
+"""Download the third-party assets of pages and PDF documents, pinned and with checksums.
 
 Copies only what the pages use: run it again after using a new icon in a template.
 """
@@ -13,16 +13,19 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote
 
-import fonts
+from tools import fonts
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 AXE = ROOT / "tests" / "vendor"
+PAPERS = ROOT / "portal" / "platform" / "pdf" / "documents" / "vendor"
 
 PACKAGES = {
     "@gouvfr/dsfr": ("1.15.3", "Etalab 2.0, usage encadré par dsfr/cgu.md"),
     "htmx.org": ("4.0.1", "0BSD"),
+    "@expo-google-fonts/source-sans-3": ("0.4.1", "OFL 1.1, documents PDF seulement"),
     "axe-core": ("4.14.1", "MPL-2.0, tests seulement"),
 }
 # The components in use. `logo` (the State's) goes to a style sheet of its own.
@@ -32,6 +35,8 @@ COMPONENTS = (
     " segmented select sidemenu skiplink stepper summary tab table tag tile toggle tooltip upload"
 )
 FONTS = ("Marianne-Regular", "Marianne-Medium", "Marianne-Bold")
+
+PAPER_FONTS = ("400Regular", "700Bold")
 
 HEADER = re.compile(r"/\*!\s*\* DSFR[^*]*\*/\s*")
 COMMENT = re.compile(r"\s*/\*!.*?\*/\s*", re.S)
@@ -114,6 +119,28 @@ def build_dsfr(package: Path, into: Path) -> None:
         copy(package / name, into / Path(name).name)
 
 
+def build_papers(font: Path, state_css: Path, into: Path) -> None:
+    """The font of PDF documents, and the State's mark as pictures: emblem on its flag, and motto."""
+    for weight in PAPER_FONTS:
+        copy(font / weight / f"SourceSans3_{weight}.ttf", into / f"SourceSans3_{weight}.ttf")
+    copy(font / "LICENSE_FONT", into / "LICENSE_FONT")
+    css = state_css.read_text("utf-8")
+    emblem, motto = (
+        unquote(re.search(rf'\.fr-logo:{part}{{[^}}]*?charset=utf8,([^"]*)"', css)[1])
+        for part in ("before", "after")
+    )
+    flag = "<path fill='#000091' d='M0 0h22v16H0z'/><path fill='#e1000f' d='M22 0h22v16H22z'/>"
+    framed = re.sub(
+        r"(<svg[^>]*) viewBox='0 0 44 18'>",
+        rf"\1 viewBox='0 0 44 16'>{flag}<g transform='translate(0 -1)'>",
+        emblem,
+    )
+    (into / "emblem.svg").write_text(framed.replace("</svg>", "</g></svg>") + "\n", "utf-8")
+    (into / "motto.svg").write_text(
+        motto.replace("viewBox='0 0 252 180'", "viewBox='0 0 126 90'", 1) + "\n", "utf-8"
+    )
+
+
 def split_faces(css: str, into: Path) -> str:
     """Each face twice: its subset for the characters of our pages, the whole font for all others."""
 
@@ -138,11 +165,11 @@ def copy(source: Path, target: Path) -> None:
 
 
 def ledger() -> str:
-    lines = ["# Ce qui vient d’ailleurs", "", "Écrit par `python tools/vendor.py`.", ""]
+    lines = ["# Ce qui vient d’ailleurs", "", "Écrit par `make vendor`.", ""]
     lines += ["| Paquet npm | Version | Licence |", "|---|---|---|"]
     lines += [f"| {name} | {version} | {terms} |" for name, (version, terms) in PACKAGES.items()]
     lines += ["", "| Fichier | SHA-256 |", "|---|---|"]
-    for path in sorted(p for folder in (VENDOR, AXE) for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for folder in (VENDOR, AXE, PAPERS) for p in folder.rglob("*") if p.is_file()):
         if path.name != "VENDOR.md":
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             lines.append(f"| {path.relative_to(ROOT).as_posix()} | `{digest}` |")
@@ -162,6 +189,8 @@ def main() -> None:
         build_dsfr(packages["@gouvfr/dsfr"], VENDOR / "dsfr")
         copy(packages["htmx.org"] / "dist/htmx.min.js", VENDOR / "htmx/htmx.min.js")
         copy(packages["htmx.org"] / "LICENSE", VENDOR / "htmx/LICENSE")
+        shutil.rmtree(PAPERS, ignore_errors=True)
+        build_papers(packages["@expo-google-fonts/source-sans-3"], VENDOR / "dsfr/dsfr.state.min.css", PAPERS)
         for name in ("axe.min.js", "LICENSE"):
             copy(packages["axe-core"] / name, AXE / name)
     (VENDOR / "VENDOR.md").write_text(ledger(), "utf-8")

@@ -55,7 +55,7 @@ PROGRAMME = {
     "starts_on": "2026-01-01",
     "months": "10",
     "test_retention": "12",
-    "tracks": "Technique ; Technical",
+    "tracks": "Technique",
     "version": "1",
 }
 INVITE = {"email": "x@demo.example", "role": "team_member"}

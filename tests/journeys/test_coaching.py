@@ -23,10 +23,11 @@ def test_advice_is_taken_proved_confirmed_and_the_team_handed_over(visitor, port
     recommend(coach, team)
     take_and_prove(agent, team)
 
-    coach.go("/desk")
+    coach.go("/coaching")
     coach.finds_no_fault()
-    coach.follow(WHAT)
     coach.press("Confirmer")
+    coach.sees("Recommandation confirmée")
+    coach.go(f"/projects/{team.slug}/recommendations/1")
     coach.sees("Confirmée par")
     mute_and_unmute(agent)
 

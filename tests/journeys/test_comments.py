@@ -32,7 +32,7 @@ def test_a_coach_mentions_an_agent_who_finds_it_new_then_read(visitor, team, wid
 
     agent = visitor(width, script=script)
     agent.enter(team.agent)
-    agent.follow("vous a cité")
+    agent.follow("vous a mentionné")
     comment = agent.page.locator(".comment", has_text="que dit le jeu de test ?")
     expect(comment).to_be_in_viewport()
     expect(comment).to_contain_text("Non lu")
@@ -42,7 +42,7 @@ def test_a_coach_mentions_an_agent_who_finds_it_new_then_read(visitor, team, wid
     expect(comment).to_be_visible()
     expect(comment).not_to_contain_text("Non lu")
     agent.go("/")
-    expect(agent.page.get_by_role("link", name="vous a cité")).to_have_count(0)
+    expect(agent.page.get_by_role("link", name="vous a mentionné")).to_have_count(0)
 
 
 def test_a_double_click_makes_one_comment(visitor, team, width, script):

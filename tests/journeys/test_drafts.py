@@ -30,14 +30,14 @@ def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_cl
     agent.page.context.clear_cookies()
     agent.choose("En partie")
     agent.watch.expect(401)
-    agent.press("Clore le sprint 2")
+    agent.press("Clore le sprint")
     agent.fill("Adresse électronique", team.agent)
     agent.fill("Mot de passe", "demonstration-ami-ia")
     agent.press("Se connecter")
     agent.go(path)
     expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)
     expect(agent.page.get_by_label("En partie")).to_be_checked()
-    agent.press("Clore le sprint 2")
+    agent.press("Clore le sprint")
     agent.sees("Le sprint 2 est clos")
     assert agent.page.evaluate(KEYS) == []
 
@@ -50,7 +50,7 @@ def test_what_is_typed_before_the_script_arrives_is_kept_too(visitor, team):
         routes.append(route)
 
     agent.enter(team.agent)
-    agent.page.route("**/drafts*.js", hold)
+    agent.page.route("**/static/all.*.js", hold)
     agent.page.goto(f"{agent.url}/projects/{team.slug}/sprints/2/close", wait_until="commit")
     agent.fill(LABEL, TYPED)
     assert agent.page.evaluate(KEYS) == []
@@ -94,7 +94,7 @@ def test_text_sent_after_the_session_ended_comes_with_one_through_the_enter(visi
     agent.fill(LABEL, TYPED)
     agent.page.context.clear_cookies()
     agent.watch.expect(401)
-    agent.press("Clore le sprint 2")
+    agent.press("Clore le sprint")
     agent.sees("n’est pas encore enregistré")
     expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)
     agent.finds_no_fault()

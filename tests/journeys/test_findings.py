@@ -56,7 +56,7 @@ def test_what_a_test_found_is_followed_to_its_end_on_a_phone(visitor, portal, te
     agent.press("Enregistrer les réponses")
     agent.sees("1 constat vérifié, 1 clos.")
     agent.page.goto(first)
-    agent.follow("En français", within=agent.page.locator("#report"))
+    agent.follow("Rapport")
     agent.sees("1 sur 2 a réussi")
     agent.sees("2 constats, dont 1 grave (gravité 3 ou 4). Graves encore ouverts : 0.")
     row = agent.page.locator("article tr", has_text=LEGEND)

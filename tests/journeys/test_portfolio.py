@@ -99,7 +99,7 @@ def test_a_lead_filters_sorts_goes_back_and_clears(lead, script):
         expect(lead.page.get_by_label("Organisation")).to_have_value("")
     expect(lead.page.get_by_label("Aide demandée")).to_be_checked()
     expect(rows).to_have_count(some)
-    lead.follow("Effacer les filtres")
+    lead.follow("Réinitialiser les filtres")
     open_filters(lead)
     expect(lead.page.get_by_label("Aide demandée")).not_to_be_checked()
     expect(rows).to_have_count(6)

@@ -112,9 +112,9 @@ def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
     agent.go(f"/projects/{team.slug}/files")
     agent.finds_no_fault()
     agent.follow("Source de données")
-    agent.follow("Retirer")
-    agent.press("Retirer le fichier")
-    agent.sees("retiré par")
+    agent.follow("Supprimer")
+    agent.press("Supprimer le fichier")
+    agent.sees("supprimé par")
     agent.finds_no_fault()
 
 

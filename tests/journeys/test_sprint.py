@@ -1,14 +1,22 @@
 """Browser test: a sprint closed in few interactions, a reply, and the coach sees both."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.teams import QUESTION
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+from tests.journeys.teams import QUESTION, make_team
 from tests.journeys.windows import in_every_window
+from tests.support import factories as make
 
 pytestmark = pytest.mark.browser
 
 ACTS_MAX = 12
+MINIMAL_ACTS = 6  # from the project's page on
+CLOSE_HEIGHT = 1_450  # px at 375, folded
 DONE = "Deux mille clichés annotés."
 ANSWER = "Deux mille, dont cent relus."
 
@@ -20,7 +28,7 @@ def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(visitor, 
     agent.follow("Clore le sprint 2")
     agent.choose("Oui")
     agent.fill("En une ligne, qu’est-ce qui a abouti ?", DONE)
-    agent.click(agent.page.locator("#form").get_by_role("button", name="Clore le sprint 2"))
+    agent.click(agent.page.locator("#form").get_by_role("button", name="Clore le sprint"))
     agent.sees("Le sprint 2 est clos")
     agent.navigate("Discussions")
     thread = agent.page.locator(".thread", has_text=QUESTION)
@@ -42,23 +50,79 @@ def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(visitor, 
     expect(coach.page.locator(".comment--unread", has_text=ANSWER)).to_be_visible()
 
 
-def test_nothing_to_report_is_one_click_after_the_outcome(visitor, team, width, script):
+@in_every_window
+def test_the_minimal_close_takes_six_acts_at_most(visitor, team, width, script):
     agent = visitor(width, script=script)
-    agent.enter(team.agent)
+    agent.enter(team.agent, f"/projects/{team.slug}")
+    agent.go(f"/projects/{team.slug}/sprints/2")
+    agent.acts += 1  # the link of the project's page to its running sprint
     agent.follow("Clore le sprint 2")
-    agent.choose("Non")
-    agent.press("Clore : rien à signaler")
-    agent.sees("But manqué")
-    agent.sees("Rien à signaler.")
+    agent.choose("En partie")
+    agent.fill("En une ligne, qu’est-ce qui a abouti ?", DONE)
+    agent.press("Clore le sprint")
+    agent.sees("But atteint en partie")
+    assert agent.acts <= MINIMAL_ACTS
+
+
+def test_nothing_to_report_is_one_click_and_can_be_undone(visitor, team, width, script):
+    agent = visitor(width, script=script)
+    agent.enter(team.agent, f"/projects/{team.slug}/sprints/2/close")
+    agent.sees("clôt aussitôt : but atteint en partie (aucun élément).")
+    agent.press("Rien à signaler")
+    assert agent.acts == 1
+    agent.sees("But atteint en partie")
+    agent.press("Annuler la clôture")
+    agent.sees("son journal redevient un brouillon")
+    agent.finds_no_fault()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_close_fits_a_phone_with_its_button_in_sight(visitor, team, script):
+    agent = visitor(375, script=script)
+    agent.enter(team.agent, f"/projects/{team.slug}/sprints/2/close")
+    page = agent.page
+    page.set_viewport_size({"width": 375, "height": 740})
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    assert height <= CLOSE_HEIGHT or not script, height  # without scripts the menu is open above it
+    buttons = [
+        page.get_by_role("button", name=name, exact=True) for name in ("Clore le sprint", "Rien à signaler")
+    ]
+    for share in (0, 0.5, 1):
+        page.evaluate("share => window.scrollTo(0, share * document.documentElement.scrollHeight / 2)", share)
+        for button in buttons:
+            expect(button).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_start_on_another_day_is_asked_and_undone(visitor, portal, width, script):
+    team = make_team(portal, running=False)
+    today = clock.today()
+    with portal.app.app_context():
+        project = db.session.query(Project).filter_by(slug=team.slug).one()
+        days = {"starts_on": today + timedelta(days=3), "ends_on": today + timedelta(days=12)}
+        number = make.sprint(project, number=9, goal="Relire", **days).number
+    agent = visitor(width, script=script)
+    agent.enter(team.agent, f"/projects/{team.slug}/sprints/{number}")
+    agent.follow("Démarrer le sprint")
+    agent.sees("il devait commencer dans 3 jours")
+    agent.finds_no_fault()
+    agent.press("Démarrer avec ces dates")
+    agent.sees(f"Sprint {number} : ")
+    agent.fill("Nouvel élément", "5 Relire cent clichés")
+    agent.press("Ajouter")
+    agent.sees("« Relire cent clichés » est dans le sprint.")
+    agent.finds_no_fault()
+    agent.press("Annuler le démarrage")
+    agent.sees("il est de nouveau planifié")
+    agent.sees("Relire cent clichés")
 
 
 def test_a_close_without_an_answer_is_refused_beside_the_field(visitor, team, width, script):
     agent = visitor(width, script=script)
-    agent.enter(team.agent)
-    agent.follow("Clore le sprint 2")
+    agent.enter(team.agent, f"/projects/{team.slug}/sprints/2/close")
+    agent.click(agent.page.locator("summary", has_text="Ce qui bloque"))
     agent.fill("Le blocage, en une phrase", "Le serveur est en panne.")
     agent.watch.expect(422)
-    agent.press("Clore le sprint 2")
+    agent.press("Clore le sprint")
     expect(agent.page.locator("[data-form-refused]").first).to_be_visible()
     expect(agent.page.get_by_label("Le blocage, en une phrase")).to_have_value("Le serveur est en panne.")
     agent.finds_no_fault()

@@ -169,7 +169,9 @@ def first_difference(one, other):
 def own_paths(paths):
     """Pages of calls, and those that tell of everything: home, inbox, feeds, to decide."""
     return [
-        path for path in paths if "/calls" in path or path in {"/", "/jury", "/inbox", "/to-decide", "/search"}
+        path
+        for path in paths
+        if "/calls" in path or path in {"/", "/jury", "/inbox", "/to-decide", "/search"}
     ]
 
 

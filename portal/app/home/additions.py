@@ -62,7 +62,9 @@ def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]
 
 def _list_of_lead(actor: Actor) -> Sequence[NavigationLink]:
     """In the programme of the page, or else in the latest with teams."""
-    slugs = _list_led_slugs(actor.as_of, tuple(list_led_programme_ids(actor)))
+    led_ids = tuple(list_led_programme_ids(actor))
+    list_slugs = _list_led_slugs if actor.as_of else _list_led_slugs.__wrapped__
+    slugs = list_slugs(actor.as_of, led_ids)
     view_args = request.view_args or {}
     here = {request.args.get("programme"), view_args.get("slug"), view_args.get("programme")}
     slug = next((each for each in slugs if each in here), slugs[0] if slugs else None)

@@ -234,7 +234,7 @@ def _list_ethics(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDut
             who=_("À l’équipe"),
         )
     for review in snapshot.drafts:
-        turn = _("l’équipe répond, puis qui porte le projet la remet")
+        turn = _("l’équipe répond, puis le porteur la soumet")
         returned = _("le relecteur demande des compléments : %(turn)s", turn=turn)
         yield TeamDuty(
             text=_("Compléter la revue éthique %(n)s", n=review.number),
@@ -291,7 +291,7 @@ def _list_decisions(reader: _Reader) -> Iterable[TeamDuty]:
 def _list_messages(reader: _Reader, messages: Messages) -> Iterable[TeamDuty]:
     for mention in messages.mentions:
         if mention.is_new and mention.scope_id == reader.project.id:
-            text = _("%(author)s vous a cité, %(when)s", author=mention.author, when=ago(mention.at))
+            text = _("%(author)s vous a mentionné, %(when)s", author=mention.author, when=ago(mention.at))
             url = path_to("discussions.comment", comment_id=mention.comment_id)
             yield TeamDuty(text=text, url=url, is_own=True)
     if messages.unread:

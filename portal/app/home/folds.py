@@ -143,7 +143,7 @@ def _list_links(actor: Actor, project: Project, fold: ProjectFold) -> Sequence[t
     if fold is ProjectFold.COACHING and can_read_notes(actor, project):
         links.append((_("Notes des coachs"), path_to("coach_notes.index", slug=project.slug)))
     if fold is ProjectFold.FRAMING and policy.can_edit(actor, project):
-        links.append((_("Modifier la fiche"), path_to("projects.edit_page", slug=project.slug)))
+        links.append((_("Modifier la présentation"), path_to("projects.edit_page", slug=project.slug)))
     if fold is ProjectFold.RECORDS and policy.can_change_state(actor, project):
         links.append((_("Changer l’état du projet"), path_to("projects.state_page", slug=project.slug)))
     return links

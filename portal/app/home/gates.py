@@ -77,7 +77,7 @@ def read_gates(project: Project, state: HealthState | None, today: date) -> Gate
     accepted = _share(steps.values(), lambda step: step.is_accepted(until))
     ever = _share(steps.values(), lambda step: step.first_passed_on is not None)
     return GatePanel(
-        cells=[_build_cell(project, definition, looks[definition.number]) for definition in ordered],
+        cells=[_build_cell(project, each, looks[each.number], steps.get(each.number)) for each in ordered],
         accepted=accepted,
         planned=_share(steps.values(), lambda step: step.due_on <= until),
         peak=max(accepted, ever),
@@ -145,8 +145,14 @@ def _build_next(
     )
 
 
-def _build_cell(project: Project, definition: GateDefinition, look: str) -> ProgressGate:
-    standing = str(labels.STANDINGS[GateStanding(look)]).lower()
+def _build_cell(
+    project: Project, definition: GateDefinition, look: str, step: GateStep | None
+) -> ProgressGate:
+    standing = str(labels.STANDINGS[GateStanding(look)])
+    if step is not None and step.is_asked:
+        standing = _("%(standing)s, demandé", standing=standing)
+    if step is not None and look == GateStanding.REFUSED.value:
+        standing = _("%(standing)s : %(why)s", standing=standing, why=step.refusal)
     label = _("%(gate)s : %(said)s", gate=labels.title(definition), said=standing)
     url = path_to("gates.page", slug=project.slug, gate=definition.number)
     return ProgressGate(number=definition.number, label=label, look=look, url=url)

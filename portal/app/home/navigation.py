@@ -1,6 +1,6 @@
 """The menu of each role, and that of a project on its pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -66,10 +66,10 @@ def find_entry() -> ProjectEntry | None:
 def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None) -> Sequence[NavigationLink]:
     """At most seven links: those of the project, or else those of the role."""
     if project is None:
-        return _MENUS[workplace](actor) if workplace else []
+        return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
-        landing = _MENUS[workplace](actor)[:1]
+        landing = [next(_MENUS[workplace](actor))]  # the others are not built, nor what waits counted
     return [*landing, *_list_project_links(project.slug)]
 
 
@@ -122,67 +122,57 @@ def _to_decide(actor: Actor) -> NavigationLink:
     return _link(label, "to_decide.index")
 
 
-def _list_lead_links(actor: Actor) -> Sequence[NavigationLink]:
-    return [
-        _link(_("Portefeuille"), "portfolio.index"),
-        _to_decide(actor),
-        _link(_("Tests et éthique"), "concerns.index"),
-        _link(_("Coachs"), "desk.coaches"),
-        _link(_("Séances collectives"), "gatherings.choose"),
-        _link(_("Dossiers et rapports"), "home.reports"),
-        _link(_("Programmes"), "programmes.index"),
-    ]
+def _list_lead_links(actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Portefeuille"), "portfolio.index")
+    yield _to_decide(actor)
+    yield _link(_("Tests et éthique"), "concerns.index")
+    yield _link(_("Coachs"), "desk.coaches")
+    yield _link(_("Séances collectives"), "gatherings.choose")
+    yield _link(_("Dossiers et rapports"), "home.reports")
+    yield _link(_("Programmes"), "programmes.index")
 
 
-def _list_coach_links(actor: Actor) -> Sequence[NavigationLink]:
-    return [
-        _link(_("Mes équipes"), "portfolio.index"),
-        _to_decide(actor),
-        _link(_("Accompagnement"), "desk.coaching"),
-        _link(_("Séances collectives"), "gatherings.choose"),
-    ]
+def _list_coach_links(actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Mes équipes"), "portfolio.index")
+    yield _to_decide(actor)
+    yield _link(_("Accompagnement"), "desk.coaching")
+    yield _link(_("Séances collectives"), "gatherings.choose")
 
 
-def _list_team_links(_actor: Actor) -> Sequence[NavigationLink]:
-    return [_link(_("Mes projets"), "projects.index")]
+def _list_team_links(_actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Mes projets"), "projects.index")
 
 
-def _list_reviewer_links(_actor: Actor) -> Sequence[NavigationLink]:
-    return [
-        _link(_("Revues"), "home.reviews"),
-        _link(_("Réexamens"), "home.rereviews"),
-        _link(_("Projets"), "projects.index"),
-    ]
+def _list_reviewer_links(actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Revues"), "home.reviews")
+    yield _link(_("Réexamens"), "home.rereviews")
+    yield _to_decide(actor)  # the gates that they accept
+    yield _link(_("Projets"), "projects.index")
 
 
-def _list_operator_links(actor: Actor) -> Sequence[NavigationLink]:
-    return [
-        _to_decide(actor),
-        _link(_("Rapports"), "home.reports"),
-        _link(_("Portefeuille"), "portfolio.index"),
-    ]
+def _list_operator_links(actor: Actor) -> Iterator[NavigationLink]:
+    yield _to_decide(actor)
+    yield _link(_("Rapports"), "home.reports")
+    yield _link(_("Portefeuille"), "portfolio.index")
 
 
-def _list_observer_links(_actor: Actor) -> Sequence[NavigationLink]:
-    return [_link(_("Portefeuille"), "portfolio.index"), _link(_("Rapports"), "home.reports")]
+def _list_observer_links(_actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Portefeuille"), "portfolio.index")
+    yield _link(_("Rapports"), "home.reports")
 
 
-def _list_juror_links(_actor: Actor) -> Sequence[NavigationLink]:
-    return [
-        _link(_("Candidatures"), "scoring.index"),
-        _link(_("Délibération"), "deliberation.everywhere"),
-    ]
+def _list_juror_links(_actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Candidatures"), "scoring.index")
+    yield _link(_("Délibération"), "deliberation.everywhere")
 
 
-def _list_administrator_links(_actor: Actor) -> Sequence[NavigationLink]:
-    return [
-        _link(_("Personnes"), "directory.index"),
-        _link(_("Programmes"), "programmes.index"),
-        _link(_("Courriels"), "letters.index"),
-    ]
+def _list_administrator_links(_actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Personnes"), "directory.index")
+    yield _link(_("Programmes"), "programmes.index")
+    yield _link(_("Courriels"), "letters.index")
 
 
-_MENUS: Mapping[Workplace, Callable[[Actor], Sequence[NavigationLink]]] = {
+_MENUS: Mapping[Workplace, Callable[[Actor], Iterator[NavigationLink]]] = {
     Workplace.LEAD: _list_lead_links,
     Workplace.COACH: _list_coach_links,
     Workplace.TEAM: _list_team_links,

@@ -61,7 +61,7 @@ _STEPS = (
     ),
     _StepDefinition(
         ("coaching_begun",),
-        _l("Tenir la première séance de coaching"),
+        _l("Tenir la première séance d’accompagnement"),
         _l("Le coach la note : elle ouvre l’accompagnement."),
     ),
     _StepDefinition(

@@ -11,8 +11,9 @@ def describe_page(actor: Actor, project: Project) -> str:
     """How to begin, for a reader who has never come before."""
     if policy.can_lead_team(actor, project):
         return _(
-            "Vous portez ce projet : invitez l’équipe, dites la météo, remettez les revues éthiques, demandez"
-            " les jalons. Ce qui vous attend est ici, en haut de la page ; le reste est plié plus bas."
+            "Vous êtes le porteur : invitez l’équipe, déclarez la météo, soumettez les revues éthiques,"
+            " demandez les jalons. Ce qui vous attend est ici, en haut de la page ; le reste est plié"
+            " plus bas."
         )
     if policy.is_on_team(actor, project):
         return _(

@@ -1,6 +1,14 @@
 """What the feature "recommendations" brings to the application."""
 
-from portal.coaching.recommendations import calendar, comment_views, labels, notifications, views
+from portal.coaching.recommendations import (
+    calendar,
+    comment_views,
+    labels,
+    notifications,
+    to_decide_labels,
+    to_decide_views,
+    views,
+)
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.recommendations.search import SEARCH
 from portal.collaboration.discussions.comment_action_queries import CommentActionOffer
@@ -15,6 +23,7 @@ FEATURE = Feature(
     sections=(labels.PROJECT_SECTION, CommentActionOffer(labels.list_comment_actions)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     attachments=(ProjectAttachmentKind(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),),
     places={
         "recommendations.decline": "recommendations.page",

@@ -22,6 +22,8 @@ from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage, read_joined_page, select_in_project
+from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.project.projects.to_decide_rules import WaitingProject
 from portal.sprints.backlog.models import Item
 
 SILENCE_STEPS = (7, 14, 21)  # days without an answer after which a recommendation is highlighted
@@ -199,6 +201,61 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
         .limit(BASKET_MAX)
     )
     return [BasketRecommendation(*row) for row in db.session.execute(waiting)]
+
+
+@dataclass(frozen=True)
+class CompletedRecommendation:
+    """A recommendation that waits for a coach's confirmation, as plain values."""
+
+    project: WaitingProject
+    id: UUID
+    number: int
+    what: str
+    done_at: datetime
+
+
+def list_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
+    """Those of active teams that the actor coaches, the longest waiting first."""
+    statement = (
+        select(
+            Recommendation.id,
+            Recommendation.number,
+            Recommendation.what,
+            Recommendation.done_at,
+            Project.id,
+            Project.programme_id,
+            Project.slug,
+            Project.acronym,
+            Project.organisation,
+        )
+        .join(Project, Project.id == Recommendation.project_id)
+        .where(
+            policy.coached_by(actor),
+            Recommendation.stage == RecommendationStage.COMPLETED,
+            *projects.IS_ACTIVE,
+        )
+        .order_by(Recommendation.done_at, Recommendation.id)
+        .limit(WAITING_MAX)
+    )
+    return [_completed(row) for row in db.session.execute(statement)]
+
+
+def _completed(row: Any) -> CompletedRecommendation:
+    """From a row of `list_to_confirm`: the recommendation's columns, then the project's."""
+    *values, project_id, programme_id, slug, acronym, organisation = row
+    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
+    return CompletedRecommendation(project, *values)
+
+
+def get_by_id(actor: Actor, id_: UUID) -> tuple[Project, Recommendation]:
+    """A recommendation of any project that the actor reads, and the project. Raises `NotFound`."""
+    statement = (
+        select(Project, Recommendation)
+        .join(Recommendation, Recommendation.project_id == Project.id)
+        .where(Recommendation.id == id_, projects.visible_to(actor))
+    )
+    row = get_row(statement)
+    return row[0], row[1]
 
 
 def find_project(scope_id: UUID) -> Project | None:

@@ -152,7 +152,10 @@ def add(slug: str) -> Response:
             advice=(
                 _("L’équipe l’accepte ou la décline en disant pourquoi."),
                 _("Une fois faite, elle montre ce qui le prouve, et vous confirmez."),
-                _("Sans réponse au bout de 7, 14 puis 21 jours, elle remonte dans votre panier."),
+                _(
+                    "Sans réponse au bout de 7, 14 puis 21 jours, elle remonte parmi celles qui vous"
+                    " attendent."
+                ),
             ),
         ),
         form,

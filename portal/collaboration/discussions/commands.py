@@ -53,8 +53,8 @@ STARTED = audit.Action("comment.started", _l("a commenté"))
 REPLIED = audit.Action("comment.replied", _l("a répondu"))
 EDITED = audit.Action("comment.edited", _l("a modifié un message"))
 DELETED = audit.Action("comment.deleted", _l("a supprimé un message"), ends=True)
-RESOLVED = audit.Action("thread.resolved", _l("a déclaré une discussion réglée"))
-REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
+RESOLVED = audit.Action("thread.resolved", _l("a déclaré un échange réglé"))
+REOPENED = audit.Action("thread.reopened", _l("a rouvert un échange"))
 
 
 def open_discussion(scope_id: UUID, *, page: str) -> Discussion:

@@ -22,7 +22,7 @@ from portal.platform.storage.labels import size_in_words
 from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback
 
 ATTACHED = audit.Action("file.attached", _l("a joint le fichier « %(name)s »"))
-REMOVED = audit.Action("file.removed", _l("a retiré le fichier « %(name)s »"), ends=True)
+REMOVED = audit.Action("file.removed", _l("a supprimé le fichier « %(name)s »"), ends=True)
 
 
 def require_to_attach(place: AttachmentSubject) -> None:
@@ -71,7 +71,7 @@ def _check_quota(quota: queries.StorageQuota, incoming: IncomingFile) -> None:
             FILE_FIELD,
             _(
                 "Ce fichier fait %(size)s. Il reste %(left)s aux fichiers du projet, sur"
-                " %(allowed)s : retirez-en qui ne servent plus.",
+                " %(allowed)s : supprimez ceux qui ne servent plus.",
                 size=size_in_words(incoming.size),
                 left=size_in_words(quota.left),
                 allowed=size_in_words(quota.allowed),
@@ -82,7 +82,7 @@ def _check_quota(quota: queries.StorageQuota, incoming: IncomingFile) -> None:
 def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
     """Raise `NotAllowed`, or `TooLate` once the subject is closed to its writers."""
     sentence = _(
-        "Un fichier est retiré par les personnes qui écrivent ici, ou par la direction du programme."
+        "Un fichier est supprimé par les personnes qui écrivent ici, ou par la direction du programme."
     )
     require(policy.may_remove(place), sentence)
     if place.closed_because and not place.is_moderator:

@@ -199,7 +199,7 @@ def remove(file_id: UUID) -> Response:
     return write(
         form,
         lambda _values: commands.remove(actor, subject, file),
-        message=lambda _result: _("« %(name)s » est retiré.", name=file.name),
+        message=lambda _result: _("« %(name)s » est supprimé.", name=file.name),
         to=lambda _result: _files_path(subject, allows_fragment=True),
         page=lambda status: _confirm_removal(file, subject, form, status),
     )
@@ -209,16 +209,16 @@ def _confirm_removal(
     file: Attachment, subject: AttachmentSubject, form: AttachmentRemovalForm, status: int = 200
 ) -> Response:
     question = ConfirmationQuestion(
-        title=_("Retirer « %(name)s » ?", name=file.name),
+        title=_("Supprimer « %(name)s » ?", name=file.name),
         lead=subject.title,
         means=(
             _("Plus personne ne pourra le télécharger, et le portail n’en gardera pas le contenu."),
-            _("Son nom, sa taille, son empreinte, qui l’a retiré et quand resteront notés."),
+            _("Son nom, sa taille, son empreinte, qui l’a supprimé et quand resteront notés."),
             _("Empreinte SHA-256 : %(sha256)s", sha256=file.sha256),
         ),
-        yes=_("Retirer le fichier"),
+        yes=_("Supprimer le fichier"),
         no=_("Garder le fichier"),
-        step=_("Retirer un fichier"),
+        step=_("Supprimer un fichier"),
         place=subject.title,
         back=_files_path(subject),
     )

@@ -12,7 +12,6 @@ FEATURE = Feature(
     sections=(labels.CHAPTER,),
     attachments=(ProjectAttachmentKind(Sheet, _l("Fiche %(n)s"), "sheets.page"),),
     places={
-        "sheet_filling.complete": "sheets.page",
         "sheet_filling.move_on": "sheets.page",
         "sheet_filling.aim": "sheets.page",
         "sheets.history": "sheets.page",

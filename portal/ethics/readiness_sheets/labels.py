@@ -117,14 +117,6 @@ def describe_progress(begun: int, complete: int) -> str:
     return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", in_progress)
 
 
-def describe_complete(_begun: int, complete: int) -> str:
-    """How many sheets are complete, in a few words."""
-    count = len(SHEET_KINDS)
-    return ngettext(
-        "%(num)s fiche complète sur %(all)s", "%(num)s fiches complètes sur %(all)s", complete, all=count
-    )
-
-
 CHAPTER = counted_section(
     _l("Fiches"),
     "/file/sheets",
@@ -132,5 +124,5 @@ CHAPTER = counted_section(
     describe_progress,
     empty=_l("Aucune fiche n’est commencée."),
     fold=ProjectFold.ETHICS,
-    brief=describe_complete,
+    brief=lambda *_counts: "",
 )

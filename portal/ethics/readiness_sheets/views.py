@@ -4,6 +4,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.completion_rules import compute_progress, find_gaps, list_missing
+from portal.ethics.questionnaires.need_views import read_needs
 from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
@@ -24,11 +25,15 @@ def index(slug: str) -> Response:
     current = queries.list_current_sheets(actor, project)
     earlier = queries.list_earlier_sheets(actor, project, requested_page())
     sheets = [filled.sheet for filled in current.values()]
+    needs = read_needs(project)
+    offered = [kind for kind in SHEET_KINDS if kind in needs.sheets or _is_under_way(current.get(kind))]
     return render(
         "ethics/readiness_sheets/index.html",
         fragment="sheets",
         project=project,
-        rows=[(latest_of(kind), current.get(kind)) for kind in SHEET_KINDS],
+        needs=needs,
+        offered=[(latest_of(kind), current.get(kind)) for kind in offered],
+        others=[(latest_of(kind), current.get(kind)) for kind in SHEET_KINDS if kind not in offered],
         earlier=earlier,
         get_definition=queries.get_definition,
         sheet_context=queries.read_sheet_context([*sheets, *earlier.rows]),
@@ -37,6 +42,10 @@ def index(slug: str) -> Response:
         compute_score=compute_score,
         labels=labels,
     )
+
+
+def _is_under_way(filled: queries.FilledSheet | None) -> bool:
+    return filled is not None and filled.sheet.completed_on is None
 
 
 @bp.get(SHEET_PATH)

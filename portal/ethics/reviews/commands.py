@@ -36,8 +36,8 @@ DISCARDED = audit.Action("review.discarded", _l("a abandonné la revue éthique 
 REOPENED = audit.Action("review.reopened", _l("a rouvert la revue éthique %(number)s"))
 
 WHO_OPENS = _l("Seule l’équipe du projet, ou la direction du programme, peut ouvrir une revue.")
-WHO_SUBMITS = _l("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
-WHO_WITHDRAWS = _l("Seul le porteur du projet reprend ou abandonne une revue. Rien n’a été changé.")
+WHO_SUBMITS = _l("Seul le porteur soumet une revue. Rien n’a été changé.")
+WHO_WITHDRAWS = _l("Seul le porteur reprend ou abandonne une revue. Rien n’a été changé.")
 WHO_ASSIGNS = _l("Seule la direction du programme choisit le relecteur. Rien n’a été changé.")
 WHO_REOPENS = _l("Seuls le porteur, le relecteur ou la direction rouvrent une revue décidée.")
 

@@ -10,6 +10,7 @@ from flask import url_for
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
 from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire, QuestionnaireItem
+from portal.ethics.questionnaires.score_rules import ScoreResult
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.ethics.reviews.register_queries import PROJECT_FIGURES, SPRINT_REVIEWS, ReviewerTask
 from portal.platform.kernel import clock
@@ -92,6 +93,48 @@ def describe_task(task: ReviewerTask) -> str:
     if task.review.state is ReviewState.IN_REVIEW:
         return _("à relire et décider")
     return ngettext("%(num)s preuve à relire", "%(num)s preuves à relire", task.proofs)
+
+
+EXPLANATIONS = "explanations"  # the key of the matrix that questions of other reviews mention
+_MATRIX = "matrice des besoins d’explication"
+
+
+def helping_review(item: QuestionnaireItem) -> str:
+    """The key of the questionnaire that the help of a question mentions; "" for none."""
+    return EXPLANATIONS if _MATRIX in item.help.fr.replace("\u00a0", " ").lower() else ""
+
+
+def named_reviewers(names: Sequence[str]) -> str:
+    """Who may take a review that has no reviewer yet: those named for the project."""
+    if not names:
+        return _("pas encore choisi")
+    return _("%(names)s, pas encore prise", names=", ".join(names))
+
+
+def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
+    """The score with its band, and what mitigation takes off."""
+    facts = {
+        "value": points(scored.value),
+        "most": points(scored.most),
+        "raw": points(scored.raw),
+        "mitigation": points(scored.mitigation),
+    }
+    if not is_final:
+        text = _("À ce stade %(value)s sur %(most)s : %(raw)s brut, atténuation %(mitigation)s.", **facts)
+    else:
+        text = _("%(value)s sur %(most)s : %(raw)s brut, atténuation %(mitigation)s.", **facts)
+    if not scored.band:
+        return text
+    if scored.level:
+        return _(
+            "%(band)s, niveau %(level)s. %(text)s", band=scored.band.title, level=scored.level, text=text
+        )
+    return _("%(band)s. %(text)s", band=scored.band.title, text=text)
+
+
+def lacks_why(item: QuestionnaireItem, answers: Answers) -> bool:
+    """Whether an answer is given without the reason that it must have."""
+    return item.says_why and item.key in answers and item.note_key not in answers
 
 
 def points(value: float) -> str:

@@ -11,9 +11,9 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
 from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
 from portal.ethics.questionnaires.visibility_rules import list_visible_sections
-from portal.ethics.reviews import labels, policy, queries, round_queries
+from portal.ethics.reviews import labels, policy, queries, reviewer_queries, round_queries
 from portal.ethics.reviews.answer_commands import find_newer_edition
-from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState
+from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.reviews.round_queries import ReviewRoundDetails
 from portal.people.accounts.queries import names_of
@@ -128,6 +128,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
     rounds = round_queries.list_rounds(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
     reviewer = queries.find_reviewer(review)
+    named = [] if reviewer else reviewer_queries.list_named_reviewers(project)
     newer = find_newer_edition(record) if review.is_with_team else None
     lines = list_review_lines(actor, project, review)
     return render(
@@ -145,7 +146,11 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
         newer=newer,
         lines=lines,
         names=_names(record, rounds),
-        next_step=next_step(record, reviewer, conditions, has_news=any(line.is_missing for line in lines)),
+        next_step=next_step(
+            record, reviewer, conditions, named, has_news=any(line.is_missing for line in lines)
+        ),
+        named_reviewers=named,
+        is_asked_more=is_asked_more(record),
         labels=labels,
         **list_rights(project, review),
         **attachments_context(project, review),
@@ -164,12 +169,14 @@ def next_step(
     record: ReviewRecord,
     reviewer: queries.Reviewer | None,
     conditions: Sequence[ReviewCondition],
+    named: Sequence[str] = (),
     *,
     has_news: bool = False,
 ) -> str:
     """Return the sentence that says what has to be done next, and by whom.
 
-    `has_news`: a trigger of a re-review waits for an answer.
+    `named` are the reviewers of the project where none has the review yet; `has_news`: a trigger of
+    a re-review waits for an answer.
     """
     state = record.review.state
     if record.review.discarded_at is not None:
@@ -178,7 +185,7 @@ def next_step(
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
         return _next_of_decided(state, conditions, has_news=has_news)
-    return _next_of_draft(record) if state is ReviewState.DRAFT else _next_of_reviewer(reviewer, state)
+    return _next_of_draft(record) if state is ReviewState.DRAFT else _next_of_reviewer(reviewer, state, named)
 
 
 def _next_of_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
@@ -193,7 +200,9 @@ def _next_of_decided(state: ReviewState, conditions: Sequence[ReviewCondition], 
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState) -> str:
+def _next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
+    if reviewer is None and named:
+        return _("%(name)s la prend en relecture.", name=named[0])
     if reviewer is None:
         return _("La direction du programme choisit qui la relit.")
     if state is ReviewState.SUBMITTED:
@@ -208,7 +217,19 @@ def _next_of_draft(record: ReviewRecord) -> str:
             "L’équipe répond. Il manque encore %(num)s réponses obligatoires.",
             len(record.missing),
         )
+    if is_asked_more(record):
+        return _(
+            "Le relecteur demande des compléments : l’équipe les donne, puis le porteur soumet à nouveau."
+        )
     return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
+
+
+def is_asked_more(record: ReviewRecord) -> bool:
+    """Whether the reviewer asked for more and no answer has changed since."""
+    if record.review.state is not ReviewState.DRAFT or record.round.why is not RoundReason.MORE:
+        return False
+    begun_at = record.round.created_at
+    return not any(row.answered_at and row.answered_at > begun_at for row in record.rows.values())
 
 
 def _next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:

@@ -52,6 +52,21 @@ def list_reviewer_pools(programme_ids: Collection[UUID]) -> Mapping[UUID, Sequen
     return pools
 
 
+def list_named_reviewers(project: Project) -> Sequence[str]:
+    """The names of who reviews this project, which the caller may see."""
+    statement = (
+        select(Person.name)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(
+            RoleAssignment.scope_id == project.id,
+            RoleAssignment.role == policy.REVIEWER,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return db.session.scalars(statement).all()
+
+
 def get_review_by_id(actor: Actor, id_: UUID) -> tuple[Project, Review]:
     """A review of any project that the actor reads. Raises `NotFound`."""
     statement = (

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response
 
 from portal.ethics.questionnaires.answer_documents import order_answers
 from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.questionnaires.need_views import read_needs
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.reviews import labels, policy, queries, round_queries
@@ -19,6 +20,7 @@ from portal.ethics.reviews.page_views import (
     show_review,
     trail_of,
 )
+from portal.ethics.reviews.reviewer_queries import list_named_reviewers
 from portal.people.accounts.queries import names_of
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
@@ -54,6 +56,8 @@ def index(slug: str) -> Response:
         rows=rows,
         lines=list_review_lines(actor, project),
         names=names_of(row.review.reviewer_id for row in rows),
+        named_reviewers=list_named_reviewers(project),
+        needs=read_needs(project),
         can_open=policy.can_open(actor, project),
         labels=labels,
     )

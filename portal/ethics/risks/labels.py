@@ -55,7 +55,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "risk.noted": _l("Risque inscrit"),
     "risk.changed": _l("Risque modifié"),
     "risk.reassessed": _l("Ce qui reste du risque, noté"),
-    "risk.cleared": _l("Ce qui restait du risque, effacé : plus rien n’est en place"),
+    "risk.cleared": _l("Ce qui restait du risque, supprimé : plus rien n’est en place"),
     "risk.closed": _l("Risque clos"),
     "risk.reopened": _l("Risque rouvert"),
     "mitigation.decided": _l("Mesure décidée"),

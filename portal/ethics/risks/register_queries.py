@@ -94,6 +94,20 @@ def read_register(actor: Actor, project: Project, page: int = 1) -> ListPage[Ris
     return ListPage([RiskRow(*row[:5]) for row in rows], rows[0][5] if rows else 0, page)
 
 
+def list_unmitigated(actor: Actor, project: Project, limit: int = MATRIX_MAX) -> Sequence[Risk]:
+    """The open and high risks against which nothing is done or planned, the highest first."""
+    measured = select(Mitigation.id).where(
+        Mitigation.risk_id == Risk.id, Mitigation.progress != MitigationProgress.DROPPED
+    )
+    statement = (
+        select_in_project(actor, Risk, project)
+        .where(Risk.closed_at.is_(None), RISK_SCORE >= HIGH_FROM, ~measured.exists())
+        .order_by(RISK_SCORE.desc(), Risk.number)
+        .limit(limit)
+    )
+    return db.session.scalars(statement).all()
+
+
 def list_all_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
     """All rows of the register, in the same order."""
     rows = db.session.execute(_select_rows(actor, project).limit(EXPORT_MAX))

@@ -71,6 +71,7 @@ def index(slug: str) -> Response:
         page_url=page_url,
         matrix=build_matrix(register_queries.list_open(actor, project), is_initial=is_initial),
         is_initial=is_initial,
+        unmitigated=register_queries.list_unmitigated(actor, project),
         overdue=register_queries.list_overdue(actor, project),
         can_write=policy.can_write(actor, project),
         labels=labels,

@@ -25,7 +25,7 @@ PUBLISHED = audit.Action(
 WITHDRAWN = audit.Action(
     "transparency.withdrawn", _l("a retiré la fiche de transparence, édition %(number)s")
 )
-WHO_PUBLISHES = _l("Seul qui porte le projet publie ou retire sa fiche. Rien n’a été changé.")
+WHO_PUBLISHES = _l("Seul le porteur publie ou retire la fiche de transparence. Rien n’a été changé.")
 
 _SERVICE_FIELDS = frozenset({"contact", "website", "code"})  # may hold an e-mail address, of a service
 

@@ -62,7 +62,7 @@ def write(slug: str, part: str) -> Response:
             lead=_("Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."),
             advice=(
                 _("Ce texte sera lu par tous : aucun nom de personne, aucun sigle sans sa traduction."),
-                _("Rien ne paraît tant que qui porte le projet ne publie pas."),
+                _("Rien ne paraît tant que le porteur ne publie pas."),
             ),
         ),
         form,
@@ -119,7 +119,9 @@ def publish(slug: str) -> Response:
     return writes.write(
         form,
         lambda values: commands.publish(actor, project, values["reviewed"], knowingly=values["knowingly"]),
-        message=lambda edition: _("Fiche publiée, édition %(n)s. Chacun peut la lire.", n=edition.number),
+        message=lambda edition: _(
+            "Fiche de transparence publiée, édition %(n)s. Chacun peut la lire.", n=edition.number
+        ),
         to=url_for(".page", slug=slug),
         page=show_page,
     )
@@ -159,14 +161,14 @@ def withdraw(slug: str) -> Response:
     return writes.write_page(
         FormPage(
             trail=_trail(project),
-            title=_("Retirer la fiche"),
+            title=_("Retirer la fiche de transparence"),
             step=_("Retirer"),
-            yes=_("Retirer la fiche"),
+            yes=_("Retirer la fiche de transparence"),
             lead=_("Son adresse ne montrera plus rien. Ce qui a été lu ou copié l’a été."),
         ),
         make_form(WithdrawForm),
         lambda values: commands.withdraw(actor, project, edition, values["reason"]),
-        message=_("Fiche retirée : plus personne ne la lit."),
+        message=_("Fiche de transparence retirée : plus personne ne la lit."),
     )
 
 

@@ -31,10 +31,12 @@ bp = Blueprint("desk", __name__)
 
 @bp.get("/desk")
 def index() -> Response:
-    """The address of the desk that was: what waits is decided on a page of its own."""
-    if not policy.is_coach(actor) and not policy.sees_loads(actor):
-        raise NotFound
-    return redirect_to("to_decide.index")
+    """The address of the desk that was: leads are led to the coaches, coaches to their sessions."""
+    if policy.sees_loads(actor):
+        return redirect_to(".coaches")
+    if policy.is_coach(actor):
+        return redirect_to(".coaching")
+    raise NotFound
 
 
 @bp.get("/coaching")

@@ -90,7 +90,7 @@ _TEAMS: dict[str, LazyString] = {
     "tested_on": _l("Dernière séance"),
     "tested": _l("Tâche principale"),
     "shown_on": _l("Dernière démonstration"),
-    "contact_on": _l("Dernière séance de coaching"),
+    "contact_on": _l("Dernière séance d’accompagnement"),
     "ethics": _l("Éthique"),
     "last_gate": _l("Dernier jalon attendu"),
     "expected_on": _l("Attendu le"),

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from portal.oversight.committee_packs import commands, queries, snapshot_queries
+from portal.oversight.committee_packs import commands, queries, snapshot_queries, trend_queries
 from portal.oversight.committee_packs.documents import build_summary, fingerprint
 from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.oversight.committee_packs.team_page_documents import Content, team_page
@@ -103,7 +103,8 @@ def _make(claimed: ClaimedPack) -> None:
     moment, day = claimed.moment, claimed.day
     with read_only_transaction(), using_language(claimed.language):
         cohort = snapshot_queries.read_cohort(claimed.programme_id, moment, day)
-        first = build_summary(cohort, claimed.language, moment, day)
+        trend = trend_queries.read_trend(cohort, moment, day)
+        first = build_summary(cohort, trend, claimed.language, moment, day)
     for begin in range(claimed.pages_ready, len(cohort.order), BATCH):
         ids = cohort.order[begin : begin + BATCH]
         with read_only_transaction(), using_language(claimed.language):

@@ -105,6 +105,7 @@ class PackCohort:
     programme: Programme
     name_fr: str
     name_en: str
+    starts_on: date
     month: int
     months: int
     names: Mapping[UUID, ProjectIdentity]
@@ -133,11 +134,13 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
 
     own = then[programme_id]
     months = own.get("months", programme.months)
+    starts_on = _as_date(own.get("starts_on", programme.starts_on))
     return PackCohort(
         programme,
         own.get("name_fr", programme.name_fr),
         own.get("name_en", programme.name_en),
-        month_of(_as_date(own.get("starts_on", programme.starts_on)), months, day),
+        starts_on,
+        month_of(starts_on, months, day),
         months,
         names,
         states,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.oversight.committee_packs.gate_strip_documents import describe_gates, list_gates
 from portal.oversight.committee_packs.snapshot_queries import (
     HighRisk,
     PackTeam,
@@ -54,12 +55,14 @@ def state_label(health: HealthState) -> str:
 
 
 def team_page(team: PackTeam) -> Content:
-    identity = team.identity
+    identity, gate_looks = team.identity, list_gates(team.health)
     title = in_reader_language(identity.title_fr, identity.title_en or identity.title_fr)
     return {
         "project": identity.slug,
         "title": short_name(identity),
         "lead": title if identity.acronym == "" else f"{identity.organisation} – {title}",
+        "gates": gate_looks,
+        "gates_label": describe_gates(gate_looks),
         "parts": [
             _health_part(team),
             _decisions_part(team),
@@ -116,7 +119,8 @@ def _reason(signal: Any, health: HealthState) -> str:
     sentence = why(signal, health)
     if since is not None:
         sentence = _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
-    return ". ".join(filter(None, [sentence, remedy(signal, health), charge(signal, health)]))
+    sentences = [sentence, remedy(signal, health), charge(signal, health)]
+    return ". ".join(text.removesuffix(".") for text in sentences if text)
 
 
 def _decisions_part(team: PackTeam) -> ReportPart:

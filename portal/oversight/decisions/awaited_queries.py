@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,17 +33,38 @@ def was_open_at(moment: datetime) -> ColumnElement[bool]:
     return (AwaitedDecision.created_at <= moment) & closed_later
 
 
-def list_questions_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[str]]:
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question that is open, and when it was asked."""
+
+    text: str
+    asked_at: datetime
+
+
+def list_asked_questions_at(
+    project_ids: Collection[UUID], moment: datetime
+) -> Mapping[UUID, Sequence[AskedQuestion]]:
     """The questions that were open at a moment, as they were worded then, by project, the oldest
     first. Two statements."""
     statement = (
-        select(AwaitedDecision.id, AwaitedDecision.project_id, AwaitedDecision.question)
+        select(
+            AwaitedDecision.id,
+            AwaitedDecision.project_id,
+            AwaitedDecision.question,
+            AwaitedDecision.created_at,
+        )
         .where(AwaitedDecision.project_id.in_(project_ids), was_open_at(moment))
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
     )
     rows = db.session.execute(statement).all()
     past = find_values_at([row.id for row in rows], moment) if rows else {}
-    questions: dict[UUID, list[str]] = defaultdict(list)
-    for id_, project_id, question in rows:
-        questions[project_id].append(past[id_].get("question", question))
+    questions: dict[UUID, list[AskedQuestion]] = defaultdict(list)
+    for id_, project_id, question, asked_at in rows:
+        questions[project_id].append(AskedQuestion(past[id_].get("question", question), asked_at))
     return questions
+
+
+def list_questions_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[str]]:
+    """The texts of the same questions."""
+    asked = list_asked_questions_at(project_ids, moment)
+    return {project_id: [question.text for question in questions] for project_id, questions in asked.items()}

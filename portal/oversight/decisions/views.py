@@ -27,9 +27,10 @@ from portal.oversight.decisions.rules import first_line
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import Command, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
@@ -84,7 +85,7 @@ def ask(slug: str) -> Response:
         beside=(("due_on", "addressee"), ("gate", "sprint_id")),
         advice=(
             _("La direction du programme la voit aussitôt parmi ce qui est à décider."),
-            _("Elle reste attendue jusqu’à sa réponse : clore un sprint ne l’efface pas."),
+            _("Elle reste attendue jusqu’à sa réponse : clore un sprint ne la supprime pas."),
             _("La date passée, un rappel part à qui doit répondre."),
         ),
     )
@@ -116,41 +117,34 @@ def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
 def change(slug: str, number: int) -> Response:
     project, row = _open_for_team(slug, number)
     form = make_form(ChangeDecisionForm, sprint_options(project), gate_choices(project, row), obj=row)
-    form_page = FormPage(
-        title=_("Modifier la demande %(n)s", n=number),
-        trail=decision_trail(project, row),
-        step=_("Modifier"),
-        beside=(("due_on", "addressee"), ("gate", "sprint_id")),
-    )
-    return write_page(
-        form_page,
+    return _write_form(
+        project,
+        row,
         form,
         lambda values: commands.change_decision(actor, project, row, form.facts(), values["version"]),
         message=_("Demande enregistrée."),
-        stored=row,
+        title=_("Modifier la demande %(n)s", n=number),
+        step=_("Modifier"),
+        beside=(("due_on", "addressee"), ("gate", "sprint_id")),
     )
 
 
 @bp.route(f"{DECISION_RULE}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     project, row = _open_for_team(slug, number)
-    form = make_form(WithdrawDecisionForm, obj=row)
-    form_page = FormPage(
-        title=_("Retirer la demande %(n)s", n=number),
-        lead=first_line(row.question),
-        trail=decision_trail(project, row),
-        step=_("Retirer"),
-        yes=_("Retirer la demande"),
-        advice=(_("Personne n’aura plus à y répondre. La demande et sa discussion restent."),),
-    )
-    return write_page(
-        form_page,
-        form,
+    return _write_form(
+        project,
+        row,
+        make_form(WithdrawDecisionForm, obj=row),
         lambda values: commands.withdraw_decision(
             actor, project, row, values["withdraw_reason"], values["version"]
         ),
         message=_("Demande retirée."),
-        stored=row,
+        title=_("Retirer la demande %(n)s", n=number),
+        lead=first_line(row.question),
+        step=_("Retirer"),
+        yes=_("Retirer la demande"),
+        advice=(_("Personne n’aura plus à y répondre. La demande et sa discussion restent."),),
     )
 
 
@@ -158,23 +152,20 @@ def withdraw(slug: str, number: int) -> Response:
 def answer(slug: str, number: int) -> Response:
     project, row = _open_to_answer(slug, number)
     form = make_form(DecisionAnswerForm, obj=row)
-    form_page = FormPage(
+    return _write_form(
+        project,
+        row,
+        form,
+        lambda values: commands.answer_decision(actor, project, row, form.read_answer(), values["version"]),
+        message=_("Réponse envoyée à l’équipe."),
         title=_("Répondre à la décision %(n)s", n=number),
         lead=row.question,
-        trail=decision_trail(project, row),
         step=_("Répondre"),
         yes=_("Répondre à l’équipe"),
         advice=(
             _("L’équipe est prévenue, et dit quand elle a lu la réponse."),
             _("La réponse entre au relevé de décisions du prochain comité."),
         ),
-    )
-    return write_page(
-        form_page,
-        form,
-        lambda values: commands.answer_decision(actor, project, row, form.read_answer(), values["version"]),
-        message=_("Réponse envoyée à l’équipe."),
-        stored=row,
     )
 
 
@@ -184,20 +175,31 @@ def assign(slug: str, number: int) -> Response:
     people = person_options(project, row)
     form = make_form(DecisionOwnerForm, people, version=row.version, person=str(row.owner_id or ""))
     version = form.take_version(row)
-    form_page = FormPage(
-        title=_("Confier la décision %(n)s", n=number),
-        lead=first_line(row.question),
-        trail=decision_trail(project, row),
-        step=_("Confier"),
-        yes=_("Confier"),
-    )
-    return write_page(
-        form_page,
+    return _write_form(
+        project,
+        row,
         form,
         lambda values: commands.assign_decision(actor, project, row, UUID(values["person"]), version),
         message=_("Décision confiée."),
-        stored=row,
+        title=_("Confier la décision %(n)s", n=number),
+        lead=first_line(row.question),
+        step=_("Confier"),
+        yes=_("Confier"),
     )
+
+
+def _write_form(
+    project: Project,
+    row: AwaitedDecision,
+    form: Form,
+    command: Command[None],
+    *,
+    message: str,
+    **page: Any,
+) -> Response:
+    """Show or answer a form about a decision; `page` are values of its `FormPage`."""
+    form_page = FormPage(trail=decision_trail(project, row), **page)
+    return write_page(form_page, form, command, message=message, stored=row)
 
 
 @bp.post(f"{DECISION_RULE}/take")

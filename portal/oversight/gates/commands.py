@@ -114,7 +114,7 @@ def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecis
 
 def require_carrier(actor: Actor, project: Project) -> None:
     """Raises `NotAllowed` to whoever does not lead the team, in any state of the project."""
-    sentence = _("Seul qui porte le projet demande un jalon. Rien n’a été changé.")
+    sentence = _("Seul le porteur demande un jalon. Rien n’a été changé.")
     require(policy.may_declare(actor, project), sentence)
 
 

@@ -63,7 +63,7 @@ def with_predicates(
     homes = [gate for gate in default_gates() if set(gate.predicates) & set(predicates)]
     stale = tuple(dict.fromkeys(cause for gate in homes for cause in gate.stale))
     usual = {key: value for gate in homes for key, value in gate.terms.thresholds.items()}
-    asked = {key: usual[key] for key in usual if key in predicates or key in stale}
-    own = {key: thresholds.get(key, value) for key, value in asked.items()}
+    offered = {key: usual[key] for key in usual if key in predicates or key in stale}
+    own = {key: thresholds.get(key, value) for key, value in offered.items()}
     terms = replace(definition.terms, thresholds=own)
     return replace(definition, predicates=tuple(predicates), stale=stale, terms=terms)

@@ -115,7 +115,7 @@ def change_panel(actor: Actor, project: Project, panel: Panel, facts: PanelFacts
 
 
 def require_can_engage(actor: Actor, project: Project) -> None:
-    sentence = _("Seuls qui porte le projet et la direction le notent. Rien n’a été changé.")
+    sentence = _("Seuls le porteur et la direction le notent. Rien n’a été changé.")
     require(policy.may_engage(actor, project), sentence)
     require_not_over(project)
 

@@ -4,6 +4,7 @@ from portal.oversight.gates import (
     decision_views,
     dependency_projections,
     fact_views,
+    need_views,
     notifications,
     programme_gate_views,
     programme_section_views,
@@ -18,7 +19,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
-    sections=programme_section_views.SECTIONS,
+    sections=(*programme_section_views.SECTIONS, need_views.NEEDS),
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),

@@ -237,7 +237,7 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.SPRINT_NOT_CLOSED: Remedy(_l("Voir les sprints"), "sprints.index"),
     UnmetCode.NOBODY_FROM_OUTSIDE: _numbered(_l("Ouvrir la démonstration"), "demonstrations.page"),
     UnmetCode.NO_ROUND: _NEW_ROUND,
-    UnmetCode.TOO_FEW_TARGET_USERS: _numbered(_l("Ajouter une séance"), "rounds.page"),
+    UnmetCode.TOO_FEW_TARGET_USERS: _numbered(_l("Ajouter une séance"), "test_sessions.begin"),
     UnmetCode.CONSENT_MISSING: _ROUND,
     UnmetCode.ACCESS_NOT_CONSIDERED: _numbered(_l("Le dire pour cette série"), "rounds.count_access"),
     UnmetCode.NO_TASK_METRIC: _ROUND,

@@ -92,7 +92,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.SHARE_OF_TIME_MISSING: _l("Sans part de temps dite : %(n)s."),
     UnmetCode.COACH_MISSING: _l("Volets sans coach : %(n)s."),
     UnmetCode.NO_COACHING_SESSION: _l("Aucune séance d’accompagnement n’est notée."),
-    UnmetCode.PROBLEM_MISSING: _l("La fiche du projet ne dit pas le problème."),
+    UnmetCode.PROBLEM_MISSING: _l("La présentation du projet ne dit pas le problème."),
     UnmetCode.NO_TARGET_GROUP: _l("Aucun public visé n’est décrit."),
     UnmetCode.TARGET_GROUP_WITHOUT_SIZE: _l("Aucun public visé n’a de taille."),
     UnmetCode.NO_IMPACT_METRIC: _l("Aucun indicateur d’impact n’est défini."),
@@ -199,7 +199,7 @@ TURNS: Mapping[UnmetCode, LazyString] = {
             UnmetCode.TOO_FEW_MEMBERS,
             UnmetCode.SHARE_OF_TIME_MISSING,
         ),
-        _l("À qui porte le projet."),
+        _l("Au porteur."),
     ),
     **dict.fromkeys(
         (

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.gates import fact_queries, history_queries, labels, policy, queries
+from portal.oversight.gates import fact_queries, history_queries, labels, policy, progress_charts, queries
 from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
 from portal.oversight.gates.navigation_views import (
     find_url,
@@ -76,10 +76,12 @@ def _gates_context(project: Project, states: Sequence[GateState], references: Re
 @bp.get("/history")
 def history(slug: str) -> Response:
     project = get_project(actor, slug)
+    rows = history_queries.list_progress_over_time(project, queries.read_whole_history(project))
     return render(
         "oversight/gates/history.html",
         project=project,
-        rows=history_queries.list_progress_over_time(project, queries.read_whole_history(project)),
+        rows=rows,
+        chart=progress_charts.draw_progress(rows),
         trail=trail_of(project),
         labels=labels,
     )

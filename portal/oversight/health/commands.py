@@ -60,7 +60,7 @@ def override_health(
 
 
 def require_can_declare(actor: Actor, project: Project) -> None:
-    sentence = _("Seul qui porte le projet dit sa météo. Rien n’a été changé.")
+    sentence = _("Seul le porteur déclare la météo. Rien n’a été changé.")
     require(policy.may_declare(actor, project), sentence)
     require_under_way(project)
 

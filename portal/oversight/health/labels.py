@@ -43,7 +43,7 @@ SIGNALS: dict[SignalCode, LazyString] = {
     SignalCode.USER_SESSION: _l("Dernière séance avec un utilisateur"),
     SignalCode.GOALS_MISSED: _l("Buts de sprint manqués de suite"),
     SignalCode.NO_SPRINT: _l("Dernier sprint clos"),
-    SignalCode.NO_CONTACT: _l("Dernière séance de coaching de chaque volet"),
+    SignalCode.NO_CONTACT: _l("Dernière séance d’accompagnement de chaque volet"),
     SignalCode.ADVICE: _l("Recommandations sans réponse"),
     SignalCode.KEY_ROLE: _l("Rôle clé vacant"),
 }
@@ -101,7 +101,7 @@ def value(signal: Signal, state: HealthState) -> str:
 _UNKNOWN_SENTENCES: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("jugé à partir du jour prévu du jalon G2"),
     SignalCode.GATE_SLIP: _l("trop tôt pour le dire"),
-    SignalCode.HIGH_RISK: _l("pas encore de risque noté ni de revue remise"),
+    SignalCode.HIGH_RISK: _l("pas encore de risque noté ni de revue soumise"),
     SignalCode.FINDINGS: _l("pas encore de test"),
     SignalCode.GATE_STALE: _l("pas encore de jalon accepté"),
     SignalCode.USER_SESSION: _l("pas encore attendue : elle l’est dès le premier prototype"),
@@ -196,13 +196,13 @@ def _no_contact(signal: Signal, state: HealthState) -> str:
         limit = signal.parameters.get("days", 0)
         silences = [entry for entry in list_silences(state) if entry[1] >= limit]
         return _(
-            "Aucune séance de coaching : %(tracks)s",
+            "Aucune séance d’accompagnement : %(tracks)s",
             tracks=_(" ; ").join(silence(track, days) for track, days in silences),
         )
     time = format_duration(signal.days(state.day))
     if state.facts.contact_on is None:
-        return _("Aucune séance de coaching depuis le début, il y a %(time)s", time=time)
-    return _("Aucune séance de coaching depuis %(time)s", time=time)
+        return _("Aucune séance d’accompagnement depuis le début, il y a %(time)s", time=time)
+    return _("Aucune séance d’accompagnement depuis %(time)s", time=time)
 
 
 def _key_role(signal: Signal, state: HealthState) -> str:

@@ -71,9 +71,7 @@ def _findings(signal: Signal, _state: HealthState) -> str:
 
 
 def _key_role(signal: Signal, state: HealthState) -> str:
-    return _(
-        "À la direction et à qui porte le projet : nommer %(names)s.", names=list_vacant_roles(signal, state)
-    )
+    return _("À la direction et au porteur : nommer %(names)s.", names=list_vacant_roles(signal, state))
 
 
 _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {

@@ -54,7 +54,7 @@ def declare(slug: str) -> Response:
     project = get_project(actor, slug)
     commands.require_can_declare(actor, project)
     form_page = FormPage(
-        title=_("Dire la météo du projet"),
+        title=_("Déclarer la météo du projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
         trail=trail_of(project),
         step=_("Météo"),
@@ -79,7 +79,7 @@ def override(slug: str) -> Response:
         trail=trail_of(project),
         step=_("Avis de la direction"),
         yes=_("Le dire en mon nom"),
-        advice=(_("Il porte votre nom, et s’efface de lui-même à la date que vous donnez."),),
+        advice=(_("Il porte votre nom, et disparaît de lui-même à la date que vous donnez."),),
     )
     return write_page(
         form_page,

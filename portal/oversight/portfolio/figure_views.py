@@ -79,7 +79,8 @@ def since() -> Response:
     page = read_page(actor, request.args, reader_time_zone())
     committee_at = find_last_moment(page.programme.id)
     is_since_committee = committee_at is not None and request.args.get("since") == "committee"
-    visited_at = find_previous_visit(actor) or clock.now() - FIRST_VISIT_PERIOD
+    previous_visit = find_previous_visit(actor)
+    visited_at = previous_visit or clock.now() - FIRST_VISIT_PERIOD
     moment = committee_at if committee_at and is_since_committee else visited_at
     ids = page.portfolio.all.ids
     changes = list_team_changes(actor, ids, moment, reader_time_zone())
@@ -90,5 +91,6 @@ def since() -> Response:
         moment=moment,
         committee_at=committee_at,
         is_since_committee=is_since_committee,
+        is_first_visit=previous_visit is None,
         change_labels=change_labels,
     )

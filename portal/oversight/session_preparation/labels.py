@@ -24,7 +24,8 @@ def lead(last: LastSession) -> str:
     sentence = _("Dernière séance le %(day)s.", day=day(last.session.row.held_on))
     if last.next_on is None:
         return sentence
-    return f"{sentence} {_('La prochaine est le %(day)s.', day=day(last.next_on))}"
+    coming = _("La prochaine est le %(day)s.", day=day(last.next_on))
+    return f"{sentence} {coming}"
 
 
 def changes_title(last: LastSession) -> str:

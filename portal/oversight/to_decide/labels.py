@@ -28,9 +28,11 @@ def heading(total: int, late: int) -> str:
 
 
 def facts(line: WaitingLine, detail: str) -> Sequence[str]:
-    """What is known of a line: its detail, since when, and whom it waits for, if nobody by name."""
+    """What is known of a line: its detail, since when unless `late` says it, and whom it waits for,
+    if nobody by name."""
     waits = _("attend : %(who)s", who=line.whom) if line.whom and not line.owner else ""
-    return [text for text in (detail, ago(line.since), waits) if text]
+    since = "" if line.days_late and line.due_on is None else ago(line.since)
+    return [text for text in (detail, since, waits) if text]
 
 
 def due(line: WaitingLine) -> str:

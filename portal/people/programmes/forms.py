@@ -30,7 +30,7 @@ from portal.platform.web.form_fields import day_field, line_field
 
 class _PlanFields(Form):
     name_fr = line_field(_l("Nom en français"), NAME_MAX, required=_l("Donnez un nom."))
-    name_en = line_field(_l("Nom en anglais"), NAME_MAX, required=_l("Donnez un nom."))
+    name_en = line_field(_l("Nom en anglais"), NAME_MAX)
     about_fr = TextAreaField(_l("Présentation en français"), [Length(max=ABOUT_MAX)])
     about_en = TextAreaField(_l("Présentation en anglais"), [Length(max=ABOUT_MAX)])
     starts_on = day_field(_l("Premier jour du mois 1"))
@@ -63,21 +63,20 @@ class NewProgrammeForm(_PlanFields, CreateForm):
             self.template.data = templates[0].key
 
     def validate_tracks(self, _field: TextAreaField) -> None:
-        pairs = self.track_names()
-        if not pairs:
+        names = [french for french, _english in self.track_names()]
+        if not names:
             raise ValidationError(_("Donnez au moins un volet."))
-        if len(pairs) > TRACKS_MAX:
+        if len(names) > TRACKS_MAX:
             raise ValidationError(_("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
-        if any(not french or max(len(french), len(english)) > NAME_MAX for french, english in pairs):
+        if any(len(name) > NAME_MAX for name in names):
             raise ValidationError(_("Écrivez le nom français d’un volet par ligne."))
-        keys = [slugify(french) for french, _english in pairs]
+        keys = [slugify(name) for name in names]
         if not all(keys) or len(set(keys)) < len(keys):
             raise ValidationError(_("Deux volets ne peuvent pas porter le même nom."))
 
     def track_names(self) -> list[tuple[str, str]]:
-        """Return a (French, English) pair for each line; the English name may be empty."""
-        halves = (line.partition(";") for line in (self.tracks.data or "").splitlines())
-        return [(fr.strip(), en.strip()) for fr, _sep, en in halves if fr.strip() or en.strip()]
+        """Return a (French, English) pair for each line; the English name is left to be suggested."""
+        return [(line.strip(), "") for line in (self.tracks.data or "").splitlines() if line.strip()]
 
 
 class EditProgrammeForm(_PlanFields, EditForm):

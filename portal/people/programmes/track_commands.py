@@ -108,7 +108,7 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
                 raise RuleBroken(None, uses)
     except IntegrityError:  # projects refer to it, on which this wing does not depend
         raise RuleBroken(
-            None, _("Des projets sont accompagnés sur ce volet. Ôtez-le d’abord de ces projets.")
+            None, _("Des projets sont accompagnés sur ce volet. Retirez-le d’abord de ces projets.")
         ) from None
 
 

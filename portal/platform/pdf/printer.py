@@ -15,6 +15,11 @@ from unicodedata import category, normalize
 
 import typst
 
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import using_language
+
 # Characters with glyphs in the fonts (Latin, Greek, Cyrillic, symbols): PDF/UA refuses others.
 PRINTABLE_RANGES = (
     (0x0A, 0x0A),
@@ -32,6 +37,7 @@ PRINTABLE_RANGES = (
 )
 REPLACEMENT_CHARACTER = "□"
 FOLDER = Path(__file__).parent / "documents"
+FONTS = FOLDER / "vendor"
 MEDIA_TYPE = "application/pdf"
 
 
@@ -44,16 +50,21 @@ class Document(StrEnum):
     TRANSPARENCY = "transparency"
 
 
+HEADED = (Document.PACK, Document.REPORT)
+
+
 def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> bytes:
     """The bytes of a PDF. Reproducible: the same data and time give the same bytes.
 
     `data` holds `title`, `language` ("fr" or "en") and what the document reads; `at` is its
     creation time.
     """
+    if document in HEADED:
+        data = {**data, "head": _letterhead(data["language"])}
     pdf = typst.compile(
         str(FOLDER / f"{document}.typ"),
         root=str(FOLDER),
-        font_paths=[],
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": json.dumps(replace_unprintable(data), ensure_ascii=False)},
@@ -62,6 +73,11 @@ def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> byte
     )
     assert isinstance(pdf, bytes)  # noqa: S101  a list for image formats only
     return pdf
+
+
+def _letterhead(language: str) -> Mapping[str, str]:
+    with using_language(language):
+        return {"brand": get_service(Settings).brand, "service": _("Portail des lauréats")}
 
 
 def replace_unprintable(data: Any) -> Any:

@@ -20,7 +20,6 @@ from portal.platform.web.urls import is_own_path
 
 Result = TypeVar("Result")
 Command = Callable[[dict[str, Any]], Result]
-OK = 200
 RETURN_FIELD = "return_to"
 
 

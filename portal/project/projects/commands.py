@@ -32,7 +32,7 @@ from portal.project.projects.models import Project, ProjectState, ProjectTrack
 from portal.project.projects.path_rules import project_path
 
 CREATED = audit.Action("project.created", _l("a créé le projet"))
-EDITED = audit.Action("project.edited", _l("a modifié la fiche du projet"))
+EDITED = audit.Action("project.edited", _l("a modifié la présentation du projet"))
 PAUSED = audit.Action("project.paused", _l("a mis le projet en pause"))
 RESUMED = audit.Action("project.resumed", _l("a repris le projet"))
 FINISHED = audit.Action("project.finished", _l("a déclaré le projet terminé"))

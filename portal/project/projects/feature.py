@@ -27,7 +27,6 @@ FEATURE = Feature(
         "projects.edit_page": "projects.page",
         "projects.state_page": "projects.page",
         "team.end_role_page": "team.index",
-        "team.share_page": "team.index",
         "team.tracks_page": "team.index",
     },
 )

@@ -27,7 +27,7 @@ STATES: dict[ProjectState, LazyString] = {
 
 MOVES: dict[ProjectTransition, LazyString] = {
     ProjectTransition.PAUSE: _l(
-        "Mettre en pause : l’équipe ne modifie plus ni les sprints ni la fiche ; chacun lit et"
+        "Mettre en pause : l’équipe ne modifie plus ni les sprints ni la présentation ; chacun lit et"
         " commente encore"
     ),
     ProjectTransition.RESUME: _l("Reprendre : l’équipe écrit à nouveau"),

@@ -97,11 +97,6 @@ def has_project(programme_id: UUID) -> bool:
     return db.session.scalar(first) is not None
 
 
-def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """Return the short names of projects that the caller was allowed to see, in one query."""
-    return {project.id: project.short_name for project in list_by_ids(ids)}
-
-
 def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
     """Return projects that the caller was allowed to see, in one query."""
     project_ids = set(ids)

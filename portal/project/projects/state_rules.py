@@ -18,5 +18,5 @@ def closed_reason(project: Project) -> str:
         return ""
     return _(
         "Ce projet n’est pas en cours : son équipe n’y modifie plus ni les sprints ni la"
-        " fiche, et personne n’y est invité. Chacun peut lire et commenter."
+        " présentation, et personne n’y est invité. Chacun peut lire et commenter."
     )

@@ -132,7 +132,7 @@ def delete_demonstration(actor: Actor, project: Project, detail: queries.Demonst
     if has_comments(row.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent : modifiez-la plutôt."))
     if has_files(Demonstration.__tablename__, row.id):
-        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
+        raise RuleBroken(None, _("Des fichiers y sont joints : supprimez-les d’abord."))
     audited_fields = {"held_on", *_TEXTS, *ATTENDEES}
     changes = {name: (value, None) for name in sorted(audited_fields) if (value := getattr(row, name))}
     page = f"/projects/{project.slug}/demonstrations"

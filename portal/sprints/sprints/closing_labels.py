@@ -17,7 +17,7 @@ from portal.sprints.sprints.commands import NextGoal, SprintLog
 from portal.sprints.sprints.labels import BLOCKERS, OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 
-EXCERPT_MAX = 60  # characters
+EXCERPT_MAX = 44  # characters
 
 OUTCOMES_TOLD: dict[SprintOutcome, LazyString] = {
     SprintOutcome.MET: _l("but atteint"),
@@ -98,10 +98,9 @@ def describe_dates(sprint: Sprint, days: tuple[date, date], today: date) -> tupl
     if days == (sprint.starts_on, sprint.ends_on):
         return "", ""
     sooner = ngettext(
-        "Le clore aujourd’hui ramène sa fin au %(day)s, %(num)s jour plus tôt.",
-        "Le clore aujourd’hui ramène sa fin au %(day)s, %(num)s jours plus tôt.",
+        "Le clore aujourd’hui avance sa fin de %(num)s jour.",
+        "Le clore aujourd’hui avance sa fin de %(num)s jours.",
         (sprint.ends_on - days[1]).days,
-        day=short_day(days[1]),
     )
     return planned, sooner
 
@@ -136,10 +135,9 @@ def describe_shown(log: SprintLog, last: Sprint | None) -> str:
     if last is None or last.indicator_after is None:
         return _("rien encore")
     return _(
-        "rien encore ; %(name)s : %(value)s au sprint %(number)s",
+        "rien encore ; %(name)s : %(value)s",
         name=last.indicator or _("indicateur"),
         value=format_decimal(last.indicator_after),
-        number=last.number,
     )
 
 
@@ -171,7 +169,7 @@ def describe_outlook(log: SprintLog, known_text: str) -> str:
     if log.outlook is None:
         return known_text or _("pas encore dite")
     text = str(OUTLOOKS_IN_SHORT[log.outlook]).lower()
-    return f"{text} ({known_text})" if known_text else text
+    return known_text if known_text.startswith(text) else text
 
 
 def describe_next(log: SprintLog, planned: Sprint | None) -> str:
@@ -180,8 +178,8 @@ def describe_next(log: SprintLog, planned: Sprint | None) -> str:
         return _(
             "sprint %(number)s déjà planifié, du %(first)s au %(last)s",
             number=planned.number,
-            first=short_day(planned.starts_on),
-            last=short_day(planned.ends_on),
+            first=format_day(planned.starts_on, "d MMM"),
+            last=format_day(planned.ends_on, "d MMM"),
         )
     return excerpt(log.next_goal) or _("le prochain sprint n’est pas planifié")
 

@@ -25,7 +25,7 @@ from portal.sprints.sprints.outlook_rules import Outlook
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
 REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
 DROPPED = audit.Action(
-    "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé"), ends=True
+    "sprint.dropped", _l("a supprimé le sprint %(number)s, qui n’avait pas commencé"), ends=True
 )
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is for the team alone: no sentence in feeds
@@ -125,7 +125,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent : modifiez plutôt le plan."))
     if has_files(Sprint.__tablename__, sprint.id):
-        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
+        raise RuleBroken(None, _("Des fichiers y sont joints : supprimez-les, ou modifiez le plan."))
     iteration_commands.withdraw_iteration(actor, project, sprint.id)
     record_change(actor, DROPPED, sprint)
     db.session.delete(sprint)

@@ -31,7 +31,7 @@ def require_to_drop(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raise `NotAllowed`, or `TooLate` once the sprint has started."""
     require_to_plan(actor, project)
     if sprint.state is not SprintState.PLANNED:
-        _raise_too_late(project, sprint, _("Ce sprint a commencé, il ne se retire plus."))
+        _raise_too_late(project, sprint, _("Ce sprint a commencé, il ne se supprime plus."))
 
 
 def require_to_start(actor: Actor, project: Project, sprint: Sprint) -> None:

@@ -265,7 +265,7 @@ def drop(slug: str, number: int) -> Response:
     return write(
         form,
         lambda _values: commands.drop_sprint(actor, project, sprint),
-        message=_("Sprint %(number)s retiré.", number=number),
+        message=_("Sprint %(number)s supprimé.", number=number),
         to=url_for(".index", slug=slug),
         page=lambda status: _render_drop(project, sprint, form, status),
     )

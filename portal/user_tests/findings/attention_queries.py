@@ -1,19 +1,17 @@
 """Findings to show on other pages: severe and open ones, and those of a round."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, or_, select
 
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
-from portal.user_tests.findings import policy
 from portal.user_tests.findings.list_queries import OPEN, ORDERS, FindingSort
 from portal.user_tests.findings.models import SEVERE, Finding, Retest, RetestResult
 from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
@@ -27,6 +25,7 @@ STATES_TO_CORRECT = (
     FindingState.PLANNED,
 )
 
+SEVERITIES = (4, 3, 2, 1, 0)
 SEVERE_FINDINGS_MAX = 3  # severe findings on a page about something else
 
 
@@ -47,11 +46,13 @@ class FindingSummary:
 
 @dataclass(frozen=True)
 class RoundFindings:
-    """Findings of a round: the first open ones, and the counts of all and of open ones."""
+    """Findings of a round: the first open ones, the counts of all and of open ones, and how many
+    have each severity (None: not rated)."""
 
     lines: Sequence[FindingSummary]
     total: int
     open: int
+    counts: Mapping[int | None, int]
 
 
 def select_severe_findings(limit: int) -> Any:
@@ -63,20 +64,18 @@ def select_severe_findings(limit: int) -> Any:
     return rows_subquery(_only_severe(_select_findings().where(same_project)).limit(limit), FindingSummary)
 
 
-def read_round_findings(actor: Actor, project: Project, round_: TestRound, limit: int) -> RoundFindings:
-    """Read what a round showed first or showed again, in one statement."""
-    shown_again_ids = select(Retest.finding_id).where(
-        Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
-    )
-    round_findings = _select_visible_findings(actor, project).where(
-        Finding.merged_into_id.is_(None), or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids))
-    )
-    counts = OPEN, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
-    ordered = round_findings.add_columns(*counts).order_by(~OPEN, *ORDERS[FindingSort.SEVERITY])
-    rows = db.session.execute(ordered.limit(limit)).all()
-    lines = [FindingSummary(*row[:-3]) for row in rows if row[-3]]
-    total, open_ = rows[0][-2:] if rows else (0, 0)
-    return RoundFindings(lines, total, open_)
+def read_round_findings(project: Project, round_: TestRound, limit: int) -> RoundFindings:
+    """Read what a round that the caller may see showed first or showed again, in one statement."""
+    parameters = {"project": project.id, "round": round_.id, "most": limit}
+    rows = db.session.execute(_ROUND_FINDINGS, parameters).all()
+    width = len(fields(FindingSummary))
+    lines = [FindingSummary(*row[:width]) for row in rows if row[width]]
+    if not rows:
+        return RoundFindings(lines, 0, 0, {})
+    *rated, total, open_ = rows[0][width + 1 :]
+    by_severity: dict[int | None, int] = dict(zip(SEVERITIES, rated, strict=True))
+    by_severity[None] = total - sum(rated)
+    return RoundFindings(lines, total, open_, by_severity)
 
 
 def _select_findings() -> Select[Any]:
@@ -98,11 +97,6 @@ def _select_findings() -> Select[Any]:
     )
 
 
-def _select_visible_findings(actor: Actor, project: Project) -> Select[Any]:
-    visible = policy.visible_within(actor, Finding.project_id)
-    return _select_findings().where(Finding.project_id == project.id, visible)
-
-
 def _only_severe(findings: Select[Any]) -> Select[Any]:
     return findings.where(OPEN, Finding.severity >= SEVERE).order_by(*ORDERS[FindingSort.SEVERITY])
 
@@ -121,3 +115,26 @@ UNCORRECTED_FINDINGS = rows_subquery(
     ).limit(SEVERE_FINDINGS_MAX + 1),
     FindingSummary,
 )
+
+
+def _select_round_findings() -> Select[Any]:
+    """Select the findings of the bound `round`, with the counts of all of them."""
+    shown_again_ids = select(Retest.finding_id).where(
+        Retest.round_id == bindparam("round"), Retest.result == RetestResult.STILL_THERE
+    )
+    severities = [func.sum(case((Finding.severity == value, 1), else_=0)).over() for value in SEVERITIES]
+    counts = OPEN, *severities, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
+    return (
+        _select_findings()
+        .add_columns(*counts)
+        .where(
+            Finding.project_id == bindparam("project"),
+            Finding.merged_into_id.is_(None),
+            or_(Finding.round_id == bindparam("round"), Finding.id.in_(shown_again_ids)),
+        )
+        .order_by(~OPEN, *ORDERS[FindingSort.SEVERITY])
+        .limit(bindparam("most"))
+    )
+
+
+_ROUND_FINDINGS = _select_round_findings()

@@ -8,15 +8,17 @@ from flask import url_for
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.sprints.sprints.section_views import SprintCandidate
-from portal.user_tests.findings import attention_queries, labels
-from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary
+from portal.user_tests.findings import attention_queries, labels, policy
+from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary, RoundFindings
 from portal.user_tests.findings.list_queries import SEVERE_FILTER
+from portal.user_tests.findings.models import SEVERE
+from portal.user_tests.findings.severity_charts import draw_severities
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.related_views import ProblemLine, RoundProblems
 
 ROUND_FINDINGS_MAX = 5
 
@@ -38,28 +40,40 @@ def _candidate(project: Project, line: FindingSummary) -> SprintCandidate:
     return SprintCandidate(**asdict(_point(project, line)), take_url=url)
 
 
-def list_round_matters(actor: Actor, project: Project, round_: TestRound) -> Sequence[PriorityGroup]:
-    """Return the open findings that a round showed first or again, the most severe first."""
-    round_findings = attention_queries.read_round_findings(actor, project, round_, ROUND_FINDINGS_MAX)
-    link_args: dict[str, Any] = {"slug": project.slug, "round": round_.number}
-    nothing = ""
-    if not round_findings.total:
-        nothing = _("Aucun constat n’est encore noté.")
-    elif not round_findings.open:
-        nothing = ngettext("%(num)s constat, clos.", "%(num)s constats, tous clos.", round_findings.total)
-    points = [_point(project, line, page_round=round_.number) for line in round_findings.lines]
-    more = round_findings.open - len(points)
-    if more > 0:
-        text = ngettext("Et %(num)s autre ouvert", "Et %(num)s autres ouverts", more)
-        points.append(PriorityLine(text=text, url=url_for("findings.index", **link_args)))
-    return [PriorityGroup(title=_("Constats"), points=points, nothing=nothing)]
+def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> RoundProblems:
+    """Return the findings that a round showed first or again: their counts, then the open ones."""
+    round_findings = attention_queries.read_round_findings(project, round_, ROUND_FINDINGS_MAX)
+    can_write = policy.can_write(actor, project)
+    return RoundProblems(
+        title=labels.round_findings_title(round_findings.total, _count_severe(round_findings)),
+        bars=draw_severities(round_findings.counts),
+        lines=[_problem(project, line, round_.number, can_write=can_write) for line in round_findings.lines],
+        rest=labels.round_findings_rest(
+            round_findings.open - len(round_findings.lines), round_findings.total - round_findings.open
+        ),
+        rest_url=url_for("findings.index", slug=project.slug, round=round_.number, state="all"),
+    )
 
 
-def _severe_points(project: Project, findings: Sequence[FindingSummary]) -> list[PriorityLine]:
-    points = [_point(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
-    if len(findings) > SEVERE_FINDINGS_MAX:
-        points.append(_all_severe(project))
-    return points
+def _count_severe(round_findings: RoundFindings) -> int:
+    return sum(
+        count for value, count in round_findings.counts.items() if value is not None and value >= SEVERE
+    )
+
+
+def _problem(project: Project, line: FindingSummary, page_round: int, *, can_write: bool) -> ProblemLine:
+    link_args: dict[str, Any] = {"slug": project.slug, "number": line.number}
+    is_to_rate = line.severity is None
+    is_to_plan = line.state == FindingState.OPEN and line.severity is not None
+    return ProblemLine(
+        text=line.summary,
+        url=url_for("findings.page", **link_args),
+        severity=str(labels.SEVERITY_LABELS[line.severity]),
+        is_severe=line.severity is not None and line.severity >= SEVERE,
+        note=_note(line, page_round),
+        rate_url=url_for("findings.page", **link_args, _anchor="rate") if can_write and is_to_rate else "",
+        plan_url=url_for("findings.make_item", **link_args) if can_write and is_to_plan else "",
+    )
 
 
 def _all_severe(project: Project) -> PriorityLine:
@@ -67,18 +81,22 @@ def _all_severe(project: Project) -> PriorityLine:
     return PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **link_args))
 
 
-def _point(project: Project, line: FindingSummary, page_round: int | None = None) -> PriorityLine:
-    """Return a finding as a line; its round is left out on the page of round `page_round`."""
+def _point(project: Project, line: FindingSummary) -> PriorityLine:
+    return PriorityLine(
+        text=line.summary,
+        url=url_for("findings.page", slug=project.slug, number=line.number),
+        note=_note(line),
+        badge=str(labels.SEVERITY_LABELS[line.severity]),
+        kind=labels.SEVERITY_KINDS.get(line.severity),
+    )
+
+
+def _note(line: FindingSummary, page_round: int | None = None) -> str:
+    """Return state and origin of a finding; its round is left out on the page of round `page_round`."""
     notes = [
         str(labels.STATES[FindingState(line.state)]),
         "" if line.round == page_round else labels.origin_label(line.round, line.version),
         labels.session_count_label(line.session_count) if line.session_count else "",
         _("préjudice possible") if line.is_harm else "",
     ]
-    return PriorityLine(
-        text=line.summary,
-        url=url_for("findings.page", slug=project.slug, number=line.number),
-        note=" · ".join(note for note in notes if note),
-        badge=str(labels.SEVERITY_LABELS[line.severity]),
-        kind=labels.SEVERITY_KINDS.get(line.severity),
-    )
+    return " · ".join(note for note in notes if note)

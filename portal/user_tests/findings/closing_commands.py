@@ -112,7 +112,7 @@ def require_can_accept(actor: Actor, project: Project) -> None:
 
 def require_leads(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, saying who may, unless the actor leads project or programme."""
-    sentence = _("Seuls le porteur du projet et la direction du programme acceptent un constat.")
+    sentence = _("Seuls le porteur et la direction du programme acceptent un constat.")
     require(policy.leads_project_or_programme(actor, project), sentence)
 
 

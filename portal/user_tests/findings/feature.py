@@ -28,7 +28,7 @@ FEATURE = Feature(
         section_views.PROJECT_SECTION,
         section_views.SPRINT_SECTION,
         BoardPriorities(attention_views.list_board_matters, (UNCORRECTED_FINDINGS,)),
-        RoundPriorities(attention_views.list_round_matters),
+        RoundPriorities(attention_views.read_round_problems),
         ItemOrigin(section_views.list_item_lines),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -174,6 +174,28 @@ def session_count_label(sessions: int) -> str:
     return ngettext("vu dans %(num)s séance", "vu dans %(num)s séances", sessions)
 
 
+def round_findings_title(total: int, severe: int) -> str:
+    """Return how many findings a round showed, and how many of them are severe."""
+    if not total:
+        return _("Aucun constat n’est encore noté")
+    findings = ngettext("%(num)s constat", "%(num)s constats", total)
+    if not severe:
+        return _("%(findings)s, aucun de grave", findings=findings)
+    return ngettext(
+        "%(findings)s, dont %(num)s grave", "%(findings)s, dont %(num)s graves", severe, findings=findings
+    )
+
+
+def round_findings_rest(open_: int, closed: int) -> str:
+    """Return the findings of a round that are not listed; "" for none."""
+    parts = []
+    if open_ > 0:
+        parts.append(ngettext("%(num)s autre ouvert", "%(num)s autres ouverts", open_))
+    if closed:
+        parts.append(ngettext("%(num)s clos", "%(num)s clos", closed))
+    return ", ".join(parts)
+
+
 def round_sightings_label(sightings: RoundSightings) -> str:
     """Return how many of a round's participants met a finding, with the interval for all users."""
     origin = _("Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version)
@@ -203,8 +225,8 @@ def round_sightings_label(sightings: RoundSightings) -> str:
 def purged_sessions_label(sessions: int) -> str:
     """Return the count of purged sessions, whose round is no longer known."""
     return ngettext(
-        "Vu aussi dans %(num)s séance, effacée depuis : sa série ne se dit plus.",
-        "Vu aussi dans %(num)s séances, effacées depuis : leur série ne se dit plus.",
+        "Vu aussi dans %(num)s séance, supprimée depuis : sa série ne se dit plus.",
+        "Vu aussi dans %(num)s séances, supprimées depuis : leur série ne se dit plus.",
         sessions,
     )
 

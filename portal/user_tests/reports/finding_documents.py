@@ -1,12 +1,15 @@
 """Second half of a round's report: its findings, and the next steps."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.user_tests.findings.labels import SEVERITY_LABELS, STATES
 from portal.user_tests.findings.models import SEVERE
+from portal.user_tests.findings.severity_charts import draw_severities
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.reports.queries import ReportedFinding, ReportFacts
 from portal.user_tests.rounds.labels import period
@@ -24,11 +27,12 @@ def make_part(
     after: Sequence[str] = (),
     *,
     wide: int = 0,
+    pictures: Mapping[str, Any] | None = None,
 ) -> ReportPart:
-    """Return a part: sentences, a table (name, columns, rows), bullet points, closing sentences. In
+    """Return a part: sentences, pictures, a table (name, columns, rows), bullet points, closing sentences. In
     the PDF, the column with the index `wide` has twice the width of the others."""
     part: ReportPart = {"title": title, "says": list(says), "points": list(points), "after": list(after)}
-    part["table"] = None
+    part["table"], part["pictures"] = None, pictures
     if table and table[2]:
         name, columns, rows = table
         part["table"] = {
@@ -75,7 +79,15 @@ def problems_part(facts: ReportFacts) -> ReportPart:
             )
         )
     name = _("Les constats, les plus graves d’abord")
-    return make_part(_("Ce qui a gêné"), table=(name, columns, rows), after=after, wide=1)
+    bars = draw_severities(Counter(reported.finding.severity for reported in facts.findings))
+    picture = {"title": _("Constats par gravité"), "bars": [asdict(bar) for bar in bars]}
+    return make_part(
+        _("Ce qui a gêné"),
+        table=(name, columns, rows),
+        after=after,
+        wide=1,
+        pictures={"shares": picture},
+    )
 
 
 def _finding_row(facts: ReportFacts, reported: ReportedFinding) -> list[str]:

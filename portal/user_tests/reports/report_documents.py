@@ -4,6 +4,7 @@ Its readers may belong to no team: it holds sums only, never a note of a session
 participant.
 """
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from portal.user_tests.reports.finding_documents import (
 from portal.user_tests.reports.queries import ReportFacts
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
 from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.result_charts import draw_scale, draw_tasks
 from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.scale_rules import Sus
 
@@ -171,10 +173,6 @@ def _results_part(facts: ReportFacts) -> ReportPart:
                 statistics_labels.score_in_short(task_figures.ease),
             ]
         )
-        completion_text = statistics_labels.completion(task_figures.completion, helped=task_figures.helped)
-        sentences.append(_("T%(n)s : %(told)s", n=task.number, told=_lower_first(completion_text)))
-    if facts.subject.round.scale is not Scale.NONE:
-        sentences.append(_scale_sentence(facts))
     if facts.disappeared_count:
         sentences.append(
             ngettext(
@@ -186,8 +184,16 @@ def _results_part(facts: ReportFacts) -> ReportPart:
     return make_part(
         _("Ce qui a marché"),
         points=sentences,
+        pictures=_draw_results(facts),
         table=(_("Les tâches, chacune avec son intervalle de confiance à 95 %"), columns, rows),
     )
+
+
+def _draw_results(facts: ReportFacts) -> dict[str, Any]:
+    """Return the pictures of the round’s own page as plain data."""
+    tasks = draw_tasks([(task, facts.results.of_task(task.id)) for task in facts.tasks])
+    scale = draw_scale(facts.results.of_scale(facts.subject.round.scale))
+    return {"tasks": tasks and asdict(tasks), "scale": scale and asdict(scale)}
 
 
 def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
@@ -207,6 +213,6 @@ def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
         sentences.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
     if facts.results.is_purged:
         sentences.append(
-            _("Les séances ont été effacées au terme de leur durée de conservation ; leurs sommes restent.")
+            _("Les séances ont été supprimées au terme de leur durée de conservation ; leurs sommes restent.")
         )
     return make_part(_("Comment lire ces chiffres"), says=sentences)

@@ -9,7 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.user_tests.rounds.models import Method, Scale, TestRound, TestTask
-from portal.user_tests.rounds.queries import GroupParticipation, RoundDetails
+from portal.user_tests.rounds.queries import GroupLine, RoundDetails
 
 METHODS: dict[Method, LazyString] = {
     Method.MODERATED: _l("Accompagnée : quelqu’un de l’équipe est là"),
@@ -108,15 +108,31 @@ def task_order_label(tasks_: Sequence[TestTask]) -> str:
     return _("Ordre des tâches : %(tasks)s", tasks=", ".join(f"T{task.number}" for task in tasks_))
 
 
-def round_summary(details: RoundDetails) -> str:
-    """Return version, method, number of sessions and period of a round."""
-    parts = [
-        _("Version %(n)s", n=details.version),
-        str(METHODS_IN_SHORT[details.round.method]),
-        sessions(details.sessions),
-    ]
+def round_summary(details: RoundDetails, *, has_title: bool) -> str:
+    """Return version, number of sessions, period and state of a round, and its title where it
+    `has_title`."""
+    count = details.sessions
+    people = ngettext("%(num)s participant", "%(num)s participants", count) if count else sessions(0)
+    parts = [_("version %(n)s", n=details.version), people]
     when = period(details.round)
-    return ", ".join([*parts, when] if when else parts) + "."
+    facts = ", ".join([*parts, when] if when else parts)
+    return " · ".join(
+        [
+            *([details.round.title] if has_title else []),
+            facts,
+            state(details.round, details.sessions)[0].lower(),
+        ]
+    )
+
+
+def protocol_summary(details: RoundDetails) -> str:
+    """Return what the folded protocol holds."""
+    parts = [tasks(details.tasks), str(METHODS_IN_SHORT[details.round.method])]
+    if details.round.hypotheses:
+        parts.append(_("ce que l’on veut savoir"))
+    if details.round.script:
+        parts.append(_("déroulé"))
+    return ", ".join([*parts, _("consentement")])
 
 
 def period(round_: TestRound) -> str:
@@ -137,7 +153,7 @@ def duration(seconds: int) -> str:
     return _("%(min)s min %(s)s s", min=minutes, s=rest)
 
 
-def participation_label(aim: GroupParticipation) -> str:
+def participation_label(aim: GroupLine) -> str:
     """Return the number of participants of a group, of the planned number."""
     if aim.participant_goal is None:
         return ngettext("%(num)s participant", "%(num)s participants", aim.participants)
@@ -158,7 +174,7 @@ def access_needs_sentence(round_: TestRound) -> str:
 
 
 def list_missing(
-    details: RoundDetails, aims: Sequence[GroupParticipation], tasks_: Sequence[TestTask]
+    details: RoundDetails, aims: Sequence[GroupLine], tasks_: Sequence[TestTask]
 ) -> Mapping[str, str]:
     """Return what a round still lacks, by "groups", "tasks" and "access"."""
     missing = {}

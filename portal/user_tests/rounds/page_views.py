@@ -1,6 +1,7 @@
 """Shared by the views of rounds and sessions: paths, breadcrumb trails, results."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -9,8 +10,17 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import Trail, build_trail
-from portal.user_tests.rounds import figure_queries, policy, session_labels, session_queries
+from portal.user_tests.rounds import (
+    figure_queries,
+    policy,
+    related_views,
+    result_charts,
+    session_labels,
+    session_queries,
+)
 from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.queries import RoundDetails
+from portal.user_tests.rounds.result_charts import TaskPicture
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails
 from portal.user_tests.statistics import labels as statistics_labels
@@ -41,14 +51,32 @@ def trail_to_session(project: Project, details: SessionDetails) -> Trail:
     return [*trail_to_round(project, details.round), step]
 
 
-def round_results_context(project: Project, round_: TestRound, tasks: Sequence[TestTask]) -> dict[str, Any]:
-    """Return the context of `user_tests/rounds/results.html`: sessions and figures of a round."""
+def round_results_context(
+    project: Project, details: RoundDetails, tasks: Sequence[TestTask]
+) -> dict[str, Any]:
+    """Return the context of `user_tests/rounds/results.html`: pictures, figures and sessions of a round."""
+    round_ = details.round
+    figures = figure_queries.read_figures(round_, tasks)
+    task_figures = [(entry.task, entry.figures) for entry in figures.tasks]
+    headline = result_charts.main_task_sentence(task_figures)
+    plain_title = _("Série %(n)s : %(title)s", n=round_.number, title=round_.title)
     return {
         "round": round_,
-        "listed": session_queries.list_sessions(actor, project, round_),
-        "figures": figure_queries.read_figures(round_, tasks),
+        "plain_title": plain_title,
+        "title": _("Série %(n)s : %(title)s", n=round_.number, title=headline) if headline else plain_title,
+        "listed": session_queries.list_session_lines(round_),
+        "figures": figures,
+        "task_picture": _named(result_charts.draw_tasks(task_figures)),
+        "scale_picture": result_charts.draw_scale(figures.scale),
+        "problems": related_views.read_round_problems(actor, project, round_),
         "session_labels": session_labels,
         "statistics_labels": statistics_labels,
+        "reader_language": session_labels.reader_language(),
         "can_run": policy.can_run_sessions(actor, project, round_),
         "can_export": policy.can_export_sessions(actor, project),
     }
+
+
+def _named(picture: TaskPicture | None) -> TaskPicture | None:
+    """The picture under a plain title: the page’s own title gives its message."""
+    return picture and replace(picture, title=_("Réussite et temps, tâche par tâche"))

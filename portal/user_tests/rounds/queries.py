@@ -44,6 +44,15 @@ class GroupParticipation:
     participants: int
 
 
+@dataclass(frozen=True)
+class GroupLine:
+    """The name of a target group of a round, with the planned and the actual number of participants."""
+
+    name: str
+    participant_goal: int | None
+    participants: int
+
+
 _IS_COUNTED = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
 
 
@@ -126,6 +135,15 @@ def get_task(round_: TestRound, number: int) -> TestTask:
 
 def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
     """Return the target groups of a round that the caller may see, by number."""
+    return [GroupParticipation(*row) for row in db.session.execute(_select_aims(round_, TargetGroup))]
+
+
+def list_group_lines(round_: TestRound) -> Sequence[GroupLine]:
+    """Return the names of the same groups, with their participants."""
+    return [GroupLine(*row) for row in db.session.execute(_select_aims(round_, TargetGroup.name))]
+
+
+def _select_aims(round_: TestRound, column: Any) -> Select[Any]:
     participants = _count(
         TestSession,
         TestSession.round_id == RoundGroup.round_id,
@@ -140,13 +158,12 @@ def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
         )
         .scalar_subquery()
     )
-    aims = (
-        select(TargetGroup, RoundGroup.participant_goal, participants + func.coalesce(purged, 0))
+    return (
+        select(column, RoundGroup.participant_goal, participants + func.coalesce(purged, 0))
         .join(RoundGroup, RoundGroup.target_group_id == TargetGroup.id)
         .where(RoundGroup.round_id == round_.id)
         .order_by(TargetGroup.number)
     )
-    return [GroupParticipation(group, goal, count) for group, goal, count in db.session.execute(aims)]
 
 
 def list_group_rows(round_: TestRound) -> Sequence[RoundGroup]:
@@ -159,6 +176,12 @@ def list_consents(round_: TestRound) -> Mapping[str, ConsentText]:
     """Return the consent texts of a round that the caller may see, by language."""
     consent_texts = select(ConsentText).where(ConsentText.round_id == round_.id)
     return {text.locale: text for text in db.session.scalars(consent_texts)}
+
+
+def read_consent_versions(round_: TestRound) -> Mapping[str, int]:
+    """Return the versions of the same texts, by language: 1 is the proposed text."""
+    versions = select(ConsentText.locale, ConsentText.version).where(ConsentText.round_id == round_.id)
+    return {row[0]: row[1] for row in db.session.execute(versions)}
 
 
 def get_consent(round_: TestRound, locale: str) -> ConsentText:

@@ -1,4 +1,4 @@
-"""What other features say of a test round on its own page: a heading each, with its lines."""
+"""What is wrong in a test round, on its own page: told by the feature that keeps the findings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,43 @@ from dataclasses import dataclass
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
-from portal.project.projects.priority_labels import PriorityGroup
 from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.result_charts import ShareBar
+
+
+@dataclass(frozen=True)
+class ProblemLine:
+    """A finding in a line. Where the actor may do it: `rate_url` leads to its rating, `plan_url`
+    takes the POST that puts it in the backlog."""
+
+    text: str
+    url: str
+    severity: str
+    is_severe: bool
+    note: str
+    rate_url: str = ""
+    plan_url: str = ""
+
+
+@dataclass(frozen=True)
+class RoundProblems:
+    """The problems that a round showed; `rest` are those that are not listed, at `rest_url`."""
+
+    title: str
+    bars: Sequence[ShareBar]
+    lines: Sequence[ProblemLine]
+    rest: str
+    rest_url: str
 
 
 @dataclass(frozen=True)
 class RoundPriorities(Contribution):
-    """Headings about a test round."""
+    """Who reads the problems of a test round."""
 
-    list_groups: Callable[[Actor, Project, TestRound], Sequence[PriorityGroup]]
+    read_problems: Callable[[Actor, Project, TestRound], RoundProblems]
 
 
-def list_related_matters(actor: Actor, project: Project, round_: TestRound) -> Sequence[PriorityGroup]:
-    """All headings, in the order of the features."""
-    contributions = contributed(RoundPriorities)
-    return [group for each in contributions for group in each.list_groups(actor, project, round_)]
+def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> RoundProblems:
+    """Read the problems of a round that the actor may see."""
+    (priorities,) = contributed(RoundPriorities)
+    return priorities.read_problems(actor, project, round_)

@@ -19,7 +19,7 @@ from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, 
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.rounds.tally_models import RoundTally
 
-REMOVED = audit.Action("round.removed", _l("a effacé la série de tests %(number)s"))
+REMOVED = audit.Action("round.removed", _l("a supprimé la série de tests %(number)s"))
 _TRAIL_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
 _NO_SYNC = {"synchronize_session": False}
 
@@ -37,7 +37,7 @@ def require_removable(actor: Actor, project: Project, round_: TestRound) -> None
     has_sessions = has_any_session(round_)
     if not policy.can_remove(actor, project, has_sessions=has_sessions):
         raise TooLate(
-            _("Cette série a des séances : elle ne s’efface plus. Terminez-la, elle garde sa place.")
+            _("Cette série a des séances : elle ne se supprime plus. Terminez-la, elle garde sa place.")
         )
 
 
@@ -51,7 +51,7 @@ def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
     if has_comments(round_.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent : modifiez-la plutôt."))
     if has_files(TestRound.__tablename__, round_.id):
-        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
+        raise RuleBroken(None, _("Des fichiers y sont joints : supprimez-les d’abord."))
     changes = {name: (value, None) for name in _TRAIL_FIELDS if (value := getattr(round_, name))}
     changes["version"] = (queries.get_version_of(round_).number, None)
     facts = {"number": round_.number, "path": f"{project_path(project)}/tests"}

@@ -19,15 +19,15 @@ def remove(slug: str, number: int) -> Response:
     project, round_ = open_row_to_write(slug, number, queries.get_round, removal_commands.require_removable)
     form = CreateForm()
     question = ConfirmationQuestion(
-        title=_("Effacer la série %(n)s ?", n=number),
+        title=_("Supprimer la série %(n)s ?", n=number),
         lead=_("Pour une série préparée par erreur, que personne n’a essayée."),
         means=(
-            _("Ses tâches et ses textes de consentement sont effacés."),
-            _("Le journal garde ce qu’elle était, et qui l’a effacée."),
+            _("Ses tâches et ses textes de consentement sont supprimés."),
+            _("Le journal garde ce qu’elle était, et qui l’a supprimée."),
         ),
-        yes=_("Effacer la série"),
+        yes=_("Supprimer la série"),
         no=_("Garder la série"),
-        step=_("Effacer"),
+        step=_("Supprimer"),
         place=_("Série %(n)s", n=number),
         back=url_for("rounds.page", slug=slug, number=number),
     )
@@ -35,7 +35,7 @@ def remove(slug: str, number: int) -> Response:
     return write(
         form,
         lambda _values: removal_commands.remove_round(actor, project, round_),
-        message=_("Série %(n)s effacée.", n=number),
+        message=_("Série %(n)s supprimée.", n=number),
         to=url_for("rounds.index", slug=slug),
         page=lambda status: ask_confirmation(question, form, status),
     )

@@ -177,7 +177,7 @@ def lock_session(details: SessionDetails) -> TestSession:
     current_row = select(TestSession).where(TestSession.id == details.session.id)
     session = db.session.scalar(current_row, execution_options={"populate_existing": True})
     if session is None:
-        raise AlreadyDeleted(_("Cette séance vient d’être effacée."))
+        raise AlreadyDeleted(_("Cette séance vient d’être supprimée."))
     return session
 
 

@@ -8,10 +8,9 @@ from flask_babel import get_locale
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.user_tests.rounds.figure_queries import RoundFigures
 from portal.user_tests.rounds.models import Scale
 from portal.user_tests.rounds.session_models import TaskOutcome, TestSession
-from portal.user_tests.rounds.session_queries import SessionDetails
+from portal.user_tests.rounds.session_queries import SessionDetails, SessionLine
 from portal.user_tests.rounds.sum_rules import TaskFigures
 from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.interval_rules import Mean
@@ -47,7 +46,7 @@ def ease_wording() -> Wording:
     return wording(UsabilityScale.SEQ, reader_language())
 
 
-def state(session: TestSession) -> tuple[str, str | None]:
+def state(session: TestSession | SessionLine) -> tuple[str, str | None]:
     """Return the state of a session, and the kind of its badge."""
     if session.started_at is None:
         return _("Accord à demander"), "warning"
@@ -105,18 +104,21 @@ def scale_figure(scale: Scale, figure: Sus | Mean | None) -> str:
     return statistics_labels.sus(figure if isinstance(figure, Sus) else None)
 
 
-def round_summary(figures: RoundFigures) -> str:
-    """Return the number of participants and the completion of the primary task."""
-    count = figures.sums.sessions
-    if not count:
-        return _("Personne n’a encore essayé.")
-    who = ngettext("%(num)s participant", "%(num)s participants", count)
-    primary = [entry for entry in figures.tasks if entry.task.is_primary]
-    if not primary:
-        return _("%(who)s.", who=who)
-    text = statistics_labels.completion(primary[0].figures.completion, helped=primary[0].figures.helped)
-    text = text[:1].lower() + text[1:]
-    return _("%(who)s. Tâche principale : %(told)s", who=who, told=text)
+def sessions_in_short(sessions: Sequence[SessionLine]) -> str:
+    """Return the codes of the first and the last session, and how many go on; "" for none."""
+    if not sessions:
+        return ""
+    first, last = sessions[0].code, sessions[-1].code
+    codes = first if first == last else _("%(first)s à %(last)s", first=first, last=last)
+    open_count = sum(session.ended_at is None for session in sessions)
+    if not open_count:
+        return _("%(codes)s, toutes terminées", codes=codes)
+    return ngettext(
+        "%(codes)s, dont %(num)s pas terminée",
+        "%(codes)s, dont %(num)s pas terminées",
+        open_count,
+        codes=codes,
+    )
 
 
 def not_tried(figures: TaskFigures) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,23 @@ class SessionRow:
     session: TestSession
     group: str | None
     outcome_count: int
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session as a line of its round’s page: name of its group, number of tasks with an
+    outcome."""
+
+    number: int
+    started_at: datetime | None
+    ended_at: datetime | None
+    is_rehearsal: bool
+    group: str | None
+    outcome_count: int
+
+    @property
+    def code(self) -> str:
+        return f"P{self.number}"
 
 
 def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
@@ -161,6 +178,26 @@ def list_sessions(actor: Actor, project: Project, round_: TestRound) -> Sequence
         .order_by(TestSession.number)
     )
     return [SessionRow(*row) for row in db.session.execute(sessions)]
+
+
+def list_session_lines(round_: TestRound) -> Sequence[SessionLine]:
+    """Return all sessions of a round that the caller may see, by number, rehearsals included."""
+    sessions = (
+        select(
+            TestSession.number,
+            TestSession.started_at,
+            TestSession.ended_at,
+            TestSession.is_rehearsal,
+            TargetGroup.name,
+            func.count(TaskResult.outcome),
+        )
+        .outerjoin(TargetGroup, TargetGroup.id == TestSession.target_group_id)
+        .outerjoin(TaskResult, TaskResult.session_id == TestSession.id)
+        .where(TestSession.round_id == round_.id)
+        .group_by(TestSession.id, TargetGroup.id)
+        .order_by(TestSession.number)
+    )
+    return [SessionLine(*row) for row in db.session.execute(sessions)]
 
 
 def list_session_results(

@@ -192,16 +192,16 @@ def withdraw(slug: str, number: int) -> Response:
     withdrawal_commands.require_to_withdraw(actor, project)
     form = CreateForm()
     question = ConfirmationQuestion(
-        title=_("Effacer la séance %(code)s ?", code=details.session.code),
+        title=_("Supprimer la séance %(code)s ?", code=details.session.code),
         lead=_("À faire dès que la personne le demande, sans lui demander pourquoi."),
         means=(
-            _("Ses résultats, ses réponses, les notes et les fichiers sont effacés aussitôt."),
+            _("Ses résultats, ses réponses, les notes et les fichiers sont supprimés aussitôt."),
             _("Les chiffres de la série sont recalculés sans elle."),
             _("Rien ne permet de revenir en arrière. Le code ne sera plus jamais donné."),
         ),
-        yes=_("Effacer définitivement"),
+        yes=_("Supprimer définitivement"),
         no=_("Garder la séance"),
-        step=_("Effacer"),
+        step=_("Supprimer"),
         place=_("Séance %(code)s", code=details.session.code),
         back=session_url(project, details.session),
     )
@@ -209,7 +209,7 @@ def withdraw(slug: str, number: int) -> Response:
     return write(
         form,
         lambda _values: withdrawal_commands.withdraw_session(actor, project, details),
-        message=_("La séance est effacée, et les chiffres sont recalculés."),
+        message=_("La séance est supprimée, et les chiffres sont recalculés."),
         to=round_url(project, details.round),
         page=lambda status: ask_confirmation(question, form, status),
     )

@@ -22,7 +22,7 @@ from portal.user_tests.rounds.models import TASKS_MAX, TestRound, TestTask
 ADDED = audit.Action("test_task.added", _l("a ajouté une tâche à la série de tests %(number)s"))
 CHANGED = audit.Action("test_task.changed", _l("a modifié une tâche de la série %(number)s"))
 MOVED = audit.Action("test_task.moved")
-REMOVED = audit.Action("test_task.removed", _l("a retiré une tâche de la série %(number)s"), ends=True)
+REMOVED = audit.Action("test_task.removed", _l("a supprimé une tâche de la série %(number)s"), ends=True)
 
 _FETCH = {"synchronize_session": "fetch"}
 _LEFT_OUT = frozenset({"id", "created_at", "round_id", "number", "position", "lineage"})

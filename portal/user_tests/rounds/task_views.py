@@ -76,12 +76,12 @@ def remove(slug: str, number: int, task: int) -> Response:
     test_task = queries.get_task(round_, task)
     form = make_form(CreateForm)
     question = ConfirmationQuestion(
-        title=_("Retirer la tâche T%(n)s ?", n=task),
+        title=_("Supprimer la tâche T%(n)s ?", n=task),
         lead=test_task.title,
         means=(_("Son énoncé et son critère de réussite sont perdus ; personne ne l’a essayée."),),
         yes=_("Retirer"),
         no=_("La garder"),
-        step=_("Retirer une tâche"),
+        step=_("Supprimer une tâche"),
         place=_("Série %(n)s", n=number),
         back=_tasks_url(project, round_),
     )

@@ -25,7 +25,7 @@ from portal.project.projects.workspace_views import (
     show_list,
 )
 from portal.sprints.prototypes.queries import find_latest_version, list_version_choices
-from portal.user_tests.rounds import commands, labels, policy, queries, related_views
+from portal.user_tests.rounds import commands, labels, policy, queries
 from portal.user_tests.rounds.forms import AccessNeedsForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.rounds.models import Method, Scale, TestRound
 from portal.user_tests.rounds.page_views import (
@@ -62,7 +62,7 @@ def show_round(project: Project, number: int, status: int = 200, refused: str | 
     """Render a round's page; `refused` says why a form of the page was refused."""
     details = queries.read_round(actor, project, number)
     round_ = details.round
-    aims, tasks = queries.list_aims(round_), queries.list_tasks(round_)
+    aims, tasks = queries.list_group_lines(round_), queries.list_tasks(round_)
     has_sessions = bool(details.sessions)
     return render(
         "user_tests/rounds/round.html",
@@ -73,14 +73,13 @@ def show_round(project: Project, number: int, status: int = 200, refused: str | 
         details=details,
         aims=aims,
         tasks=tasks,
-        consents=queries.list_consents(round_),
+        consents=queries.read_consent_versions(round_),
         missing=labels.list_missing(details, aims, tasks),
         can_write=policy.can_write(actor, project),
         can_remove=policy.can_remove(actor, project, has_sessions=has_sessions),
         can_change_tasks=policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions),
         labels=labels,
-        matters=related_views.list_related_matters(actor, project, round_),
-        **round_results_context(project, round_, tasks),
+        **round_results_context(project, details, tasks),
         **attachments_context(project, round_),
         **discussion_context(round_.discussion_id),
     )

@@ -27,7 +27,7 @@ WITHDRAWN = audit.Action("test_session.withdrawn", ends=True)
 
 def require_to_withdraw(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, saying who may."""
-    sentence = _("L’équipe du projet ou la direction du programme efface une séance.")
+    sentence = _("L’équipe du projet ou la direction du programme supprime une séance.")
     require(policy.can_withdraw(actor, project), sentence)
 
 

@@ -50,6 +50,16 @@ def percentile(score: float) -> float:
     return min(low + (high - low) * (score - x) / (after - x), high)
 
 
+def list_grade_bands() -> list[tuple[str, float, float]]:
+    """Return each letter from F to A with its lowest score and that of the next one; the last ends
+    at 100. C holds C- and C+, and so on."""
+    least: dict[str, float] = {}
+    for score, name in _GRADES:
+        least.setdefault(name[0], score)
+    ends = [*list(least.values())[1:], 100.0]
+    return [(letter, score, end) for (letter, score), end in zip(least.items(), ends, strict=True)]
+
+
 def _check(score: float) -> None:
     if not 0 <= score <= 100:
         raise ValueError(f"{score} is no SUS score")

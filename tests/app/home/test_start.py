@@ -36,7 +36,7 @@ def test_a_new_project_says_whose_turn_it_is(browser_for, project):
     assert steps["Le projet est ouvert"] == ("done", "")
     assert steps["Un coach suit chaque volet"] == ("to do", "À la direction")
     assert steps["Inviter l’équipe"] == ("now", "À vous")
-    assert steps["Tenir la première séance de coaching"] == ("to do", "Au coach")
+    assert steps["Tenir la première séance d’accompagnement"] == ("to do", "Au coach")
     assert steps["Planifier le premier sprint"] == ("to do", "À vous")
     assert [words_of(button) for button in page.select("main .tick .fr-btn")] == ["Inviter quelqu’un"]
     assert not page.select(".page-head .fr-btn")
@@ -61,7 +61,7 @@ def test_steps_tick_themselves(browser_for, project):
     assert {
         "Le projet est ouvert",
         "Dire le problème en trois phrases",
-        "Tenir la première séance de coaching",
+        "Tenir la première séance d’accompagnement",
         "Planifier le premier sprint",
     } <= done
 

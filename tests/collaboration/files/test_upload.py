@@ -73,7 +73,7 @@ def test_a_file_is_attached_listed_given_back_and_removed_with_a_trace(browser, 
     assert hashlib.sha256(uploads.CSV).hexdigest() in words_of(asked.main)
     page = browser.submit(f"/files/{only().id}/remove", form_key="r")
     said = words_of(page.select_one("#files"))
-    assert "retiré par Awa Diallo aujourd’hui" in said
+    assert "supprimé par Awa Diallo aujourd’hui" in said
     assert not page.select("#files a")
     assert kept() == 0
     browser.visit(f"/files/{only().id}", expect=404)
@@ -88,7 +88,7 @@ def test_a_file_is_attached_listed_given_back_and_removed_with_a_trace(browser, 
         assert told[1:] == (before, after)
     assert trail["file.attached"][0]["path"] == f"/files/{only().id}/place"
     feed = words_of(browser.visit("/projects/heron/activity").main)
-    assert "Awa Diallo a retiré le fichier « Lettres d’été.csv »" in feed
+    assert "Awa Diallo a supprimé le fichier « Lettres d’été.csv »" in feed
 
 
 def test_htmx_gets_the_section_with_what_happened(browser, place):

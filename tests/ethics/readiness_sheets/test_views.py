@@ -2,6 +2,8 @@ from datetime import date
 
 import pytest
 
+from portal.ethics.questionnaires.need_views import GateNeeds
+from portal.ethics.readiness_sheets import views
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, latest_of
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel.access import Role
@@ -190,3 +192,18 @@ def test_seven_sheets_and_their_past_cost_what_one_costs(project, member, browse
     for kind in SHEET_KINDS[1:]:
         file.sheet(project, kind, **given)
     assert [cost(path) for path in paths] == before
+
+
+def test_sheets_that_the_next_gate_asks_for_come_first_and_the_rest_is_folded(project, browser, monkeypatch):
+    needs = GateNeeds("G8", "/projects/heron/gates/8", ("security",), ())
+    monkeypatch.setattr(views, "read_needs", lambda _project: needs)
+    browser.submit(f"{SHEETS}/begin/data_sheet")
+    page = browser.visit(SHEETS)
+    assert page.find("a", href="/projects/heron/gates/8", string="G8")
+    folded = page.select_one("#sheets details")
+    assert [row["id"] for row in folded.select("tbody tr")] == [
+        kind for kind in SHEET_KINDS if kind not in ("security", "data_sheet")
+    ]
+    rows = [row["id"] for row in page.select("#sheets tbody tr")]
+    assert rows[:2] == ["data_sheet", "security"]
+    assert len(rows) == len(SHEET_KINDS)

@@ -2,7 +2,8 @@
 
 import json
 
-from portal.ethics.reviews import queries
+from portal.ethics.questionnaires.need_views import GateNeeds
+from portal.ethics.reviews import queries, views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -92,9 +93,13 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     reader.submit(f"{R}/1/sections/R5/opinion", **typed_)
     assert "Nommez-les" not in words_of(browser.visit(f"{R}/1/sections/R5").main)
     reader.submit(f"{R}/1/more", because="Précisez R5.")
+    asked = browser.visit(f"{R}/1")
+    assert "Le relecteur demande des compléments" in words_of(asked.main)
+    assert "le porteur peut la soumettre" not in words_of(asked.main)
+    assert asked.find("a", href=f"{R}/1/sections/R5", string="Donner les compléments")
     assert "Nommez-les." in words_of(browser.visit(f"{R}/1/sections/R5").main)
     assert "Précisez R5." in words_of(browser.visit(f"{R}/1").main)
-    assert "À compléter" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
+    assert "demande des compléments" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
     closed = browser.visit(f"{R}/1/sections/R1")
     assert not closed.select("[name^=a_]")
     lead_ = browser_for(db.session.get_one(type(judge), lead.person_id))
@@ -192,3 +197,40 @@ def test_a_draft_moves_to_a_newer_edition_after_a_look_at_what_becomes_of_its_an
     assert held.answers["aim"] == "Dit."
     assert held.review.state is ReviewState.DRAFT
     assert browser.visit(f"{R}/1/questions/R7_2")
+
+
+def test_who_is_named_for_the_project_is_told_until_one_takes_the_review(project, lead, judge, browser):
+    reviews.submitted(lead, project)
+    for path in (R, f"{R}/1"):
+        assert f"{judge.name}, pas encore prise" in words_of(browser.visit(path).main), path
+    assert f"{judge.name} la prend en relecture." in words_of(browser.visit(f"{R}/1").main)
+
+
+def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead, browser):
+    review = reviews.opened(lead, project)
+    record = queries.get_record(lead, project, review.number)
+    item = next(item for section in record.definition.sections for item in section.items if item.says_why)
+    section = record.definition.section_of(item)
+    missing = "Pas finie : il manque le pourquoi."
+    page = browser.visit(f"{R}/1/sections/{section.key}")
+    assert missing not in words_of(page.main).replace("\xa0", " ")
+    entry = reviews.typed(item, record.rows[item.key], item.choices[0].value)
+    browser.submit(f"{R}/1/questions/{item.key}", **entry | {f"a_{item.note_key}": ""})
+    page = browser.visit(f"{R}/1/sections/{section.key}")
+    assert missing in words_of(page.find(id=f"saved-{item.key}")).replace("\xa0", " ")
+    assert any(each == item for _section, each in queries.get_record(lead, project, 1).missing)
+
+
+def test_a_question_that_mentions_the_matrix_of_explanations_links_it(project, lead, browser):
+    reviews.opened(lead, project, "framing")
+    link = browser.visit(f"{R}/1/sections/R4").find("a", href=f"{R}/new?kind=explanations")
+    assert link
+    assert browser.visit(link["href"]).select_one("[value=explanations]").has_attr("checked")
+
+
+def test_a_review_that_the_next_gate_asks_for_is_offered(project, browser, monkeypatch):
+    needs = GateNeeds("G3", "/projects/heron/gates/3", (), ("framing",))
+    monkeypatch.setattr(views, "read_needs", lambda _project: needs)
+    page = browser.visit(R)
+    assert page.find("a", href="/projects/heron/gates/3")
+    assert page.find("a", href=f"{R}/new?kind=framing", string="L’ouvrir")

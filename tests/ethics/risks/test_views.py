@@ -6,6 +6,7 @@ import io
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from tests.support import factories as make
 from tests.support import project_file, risks
 from tests.support.browser import words_of
 from tests.support.risks import PROOF
@@ -155,3 +156,22 @@ def test_files_and_talk_stand_beside_a_risk(browser, project, person):
     assert browser.visit(f"{M}/1").select("a[download]")
     browser.submit(f"{M}/1/proof", version="1", proof_link="", note="")
     assert db.session.query(Mitigation).one().progress is MitigationProgress.IN_PLACE
+
+
+def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(browser, project):
+    high = risks.risk(project, likelihood=4, severity=4, what="Refus à tort")
+    risks.risk(project, likelihood=1, severity=2)
+    page = browser.visit(R)
+    alert = page.select_one("#risks > .fr-alert")
+    assert "1 risque élevé sans mesure" in words_of(alert).replace("\xa0", " ")
+    assert alert.find("a", href=f"{R}/{high.number}/mitigations/new")
+    assert next(link["href"] for link in alert.find_all("a")) == f"{R}/{high.number}"
+    risks.mitigation(high)
+    assert "sans mesure" not in words_of(browser.visit(R).main)
+    dropped = risks.risk(project, likelihood=4, severity=3)
+    by = make.person()
+    ended = {"settled_at": clock.now(), "settled_by_id": by.id, "note": "r"}
+    risks.mitigation(dropped, progress=MitigationProgress.DROPPED, **ended)
+    assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
+    risks.closed(project, make.person(), likelihood=4, severity=4)
+    assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")

@@ -129,8 +129,10 @@ def test_coaches_read_what_they_owe_and_leads_what_coaches_carry(role):
     assert policy.sees_loads(actor) is (role is Role.PROGRAMME_LEAD)
 
 
-def test_the_address_of_the_desk_leads_to_what_is_to_decide(browser_for, coaching):
-    assert browser_for(coaching).open("/desk").location == "/to-decide"
+def test_the_address_of_the_desk_leads_on(browser_for, programme, coaching):
+    assert browser_for(coaching).open("/desk").location == "/coaching"
+    lead = make.role(programme.id, Role.PROGRAMME_LEAD)
+    assert browser_for(lead).open("/desk").location == "/coaches"
 
 
 def test_twenty_teams_cost_a_coach_what_one_costs(browser_for, project, coaching, statements):

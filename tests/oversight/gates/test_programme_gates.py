@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from portal.coaching.recommendations.commands import RecommendationFacts, recommend
-from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.gates import (
     acceptor_queries,
     commands,
@@ -19,7 +17,6 @@ from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import PLACE_GAP, GateAcceptor
 from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
 from portal.oversight.gates.state_rules import GateStanding, sum_progress
-from portal.people.accounts.models import Person
 from portal.people.programmes import track_commands
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
 from portal.platform.kernel import clock
@@ -31,7 +28,6 @@ from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import gates
-from tests.support.browser import words_of
 
 CONTENT = GateContent(name_fr="Données partagées", name_en="", predicates=["data_received"])
 LEAD = GateAssignment(month=3, acceptor=GateAcceptor.DIRECTION, track="")
@@ -273,28 +269,3 @@ def test_a_track_whose_coach_accepts_gates_stays_until_others_do(app):
     programme_gate_commands.assign_gates(direction, programme, values, KNOWN)
     track_commands.remove_track(direction, programme, track)
     assert make.tracks_of(programme).keys() == {"technical"}
-
-
-def test_an_added_gate_can_be_chosen_in_advice_and_decisions(project, lead, direction, coach, browser_for):
-    added = add(direction, get_programme_of(project))
-    db.session.commit()
-    readers = {
-        section: browser_for(db.session.get_one(Person, actor.person_id))
-        for section, actor in (("decisions", lead), ("recommendations", coach))
-    }
-    for section, reader in readers.items():
-        options = reader.visit(f"/projects/{project.slug}/{section}/new").select("[name=gate] option")
-        assert f"G{added.number} : {added.name_fr}" in [words_of(option) for option in options]
-    row = ask_decision(lead, project, DecisionFacts(question="Qui ?", gate=added.number))
-    advice = recommend(coach, project, RecommendationFacts(what="w", why="w", due_on=None, gate=added.number))
-    db.session.commit()
-    assert (row.gate, advice.gate) == (added.number, added.number)
-    with pytest.raises(RuleBroken, check=lambda refusal: refusal.field == "gate"):
-        ask_decision(lead, project, DecisionFacts(question="Quoi ?", gate=23))
-    programme_gate_commands.leave_out(
-        direction, get_programme_of(project), added.number, replace(KNOWN, read_edition=added.edition)
-    )
-    db.session.commit()
-    edit = readers["decisions"].visit(f"/projects/{project.slug}/decisions/{row.number}/edit")
-    options = edit.select("[name=gate] option[selected]")
-    assert [each["value"] for each in options] == [str(row.gate)]  # it stays

@@ -35,8 +35,8 @@ def test_a_gate_is_asked_for_accepted_and_seen_on_the_projects_page(browser_for,
     lead.visit(page)  # the page of a reference opens
     strip = lead.visit("/projects/heron").select_one(".gates")
     assert "g5 : premier prototype de bout en bout : accepté" in words_of(strip).lower()
-    progress = words_of(lead.visit("/projects/heron").select_one(".three"))
-    assert "accepté 10 %" in progress
+    progress = words_of(lead.visit("/projects/heron").select_one("#progress"))
+    assert progress == "Vers le prototype : 10 % acceptés"
 
 
 def test_accepting_reads_the_history_of_the_project_once(browser_for, project, statements):

@@ -58,7 +58,7 @@ def test_each_filter_keeps_what_it_names(browser, four, query, found):
         .text.strip()
         .startswith(f"({len(query.split('&')) - query.count('sort')}")
     )
-    assert (clear.text, clear["href"]) == ("Effacer les filtres", f"{URL}?programme=ami")
+    assert (clear.text, clear["href"]) == ("Réinitialiser les filtres", f"{URL}?programme=ami")
     if not found:
         assert "Voir toutes les équipes" in words_of(page.select_one("#portfolio .empty"))
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.models import Notification
 from portal.ethics.rereviews.models import Trigger
 from portal.oversight.gates import commands
@@ -16,8 +17,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.oversight.health.test_stale_gates import accepted, lose
+from tests.support import coaching, gates, health, rereviews
 from tests.support import factories as make
-from tests.support import gates, health, rereviews
 from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
 
@@ -125,3 +126,20 @@ def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, pr
         403,
         404,
     }
+
+
+def test_a_coach_confirms_what_a_team_completed_and_a_lead_does_not_see_it(
+    browser_for, direction, project, coach
+):
+    row = coaching.done(project, coach, what="Mesurer le temps")
+    reader = browser_for(coach)
+    page = reader.visit(URL)
+    assert "Recommandation à confirmer (1)" in words_of(page.main)
+    assert "Mesurer le temps" in words_of(page.select_one("#group-recommendations").parent)
+    assert "Mesurer le temps" not in words_of(direction.visit(URL).main)
+    page = reader.submit(f"{URL}/recommendations/{row.id}/confirm")
+    assert not page.select_one("#group-recommendations")
+    db.session.expire_all()
+    assert db.session.get_one(Recommendation, row.id).stage is RecommendationStage.CONFIRMED
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    assert member.open(f"{URL}/recommendations/{row.id}/confirm", method="POST").status_code in {403, 404}

@@ -2,8 +2,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.programmes.models import INSTALLATION, Invitation, Programme, RoleAssignment
+from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import using_language
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -12,7 +14,7 @@ NEW = {
     "name_en": "AI Call 2018",
     **{"about_fr": "", "about_en": "", "starts_on": "2018-11-21"},
     **{"months": "10", "test_retention": "12"},
-    "tracks": "Technique ; Technical\nStratégique ; Strategic",
+    "tracks": "Technique\nStratégique",
 }
 HERE = "/programmes/ami"
 
@@ -67,7 +69,6 @@ def test_a_double_click_creates_one_programme(admin):
     [
         ("name_fr", "  "),
         ("name_fr", "x" * 121),
-        ("name_en", ""),
         ("about_fr", "x" * 2001),
         ("starts_on", "hier"),
         ("starts_on", "1871-03-18"),
@@ -79,7 +80,6 @@ def test_a_double_click_creates_one_programme(admin):
         ("months", "9" * 5000),
         ("months", "dix"),
         ("tracks", ""),
-        ("tracks", "; Technical"),
         ("tracks", "Un\nUn"),
         ("tracks", "!\n?"),
         ("tracks", "\n".join(f"Volet {n}" for n in range(13))),
@@ -91,7 +91,7 @@ def test_what_does_not_hold_is_said_beside_its_field_and_kept(admin, field, type
     assert page.select_one(f"#{field}-messages .fr-message--error")
     kept = page.select_one(f"[name={field}]")
     assert words_of(kept) or kept.get("value") or not typed.strip()
-    assert page.select_one("[name=name_en]")["value"] == NEW["name_en"] or field == "name_en"
+    assert page.select_one("[name=name_en]")["value"] == NEW["name_en"]
     assert count(Programme) == 0
 
 
@@ -291,3 +291,13 @@ def test_twenty_people_cost_what_one_costs(programme, lead, statements):
         make.role(programme.id, Role.COACH)
         invite(lead, email=f"n{n}@demo.example")
     assert cost() == one
+
+
+def test_english_names_are_suggested_and_never_asked(admin):
+    page = admin.submit("/programmes/new", **NEW | {"name_en": ""})
+    programme = db.session.query(Programme).one()
+    assert programme.name_en == ""
+    with using_language("en"):
+        assert programme.name == NEW["name_fr"]
+        assert [track.name for track in list_tracks(programme.id)] == ["Technical", "Strategic"]
+    assert NEW["name_fr"] in words_of(page.main)

@@ -53,9 +53,9 @@ def test_a_blocker_has_a_kind(project, browser):
     ("number", "step", "why"),
     [
         (1, "edit", "Ce sprint est clos : son plan ne change plus."),
-        (1, "drop", "Ce sprint a commencé, il ne se retire plus."),
+        (1, "drop", "Ce sprint a commencé, il ne se supprime plus."),
         (2, "log", "Ce sprint n’est pas encore clos : son journal s’écrit à la clôture."),
-        (2, "drop", "Ce sprint a commencé, il ne se retire plus."),
+        (2, "drop", "Ce sprint a commencé, il ne se supprime plus."),
         (3, "log", "Ce sprint n’a pas commencé : son journal s’écrit à la clôture."),
         (3, "close", "Ce sprint n’a pas commencé : démarrez-le avant de le clore."),
     ],

@@ -20,6 +20,11 @@ def lines(page):
     return [link["href"] for link in page.select(".matter a")]
 
 
+def problems(page):
+    """Return the links of the findings that a round’s page lists."""
+    return [link["href"] for link in page.select("#results .todo__text a")]
+
+
 @pytest.fixture
 def severe(first):
     return [
@@ -72,19 +77,42 @@ def test_a_round_tells_what_it_showed_first_or_again_as_long_as_it_is_open(
 ):
     findings.retest(severe[2], second, person, RetestResult.STILL_THERE)
     findings.retest(severe[0], second, person, RetestResult.DISAPPEARED)
-    assert lines(browser.visit(f"{P}/tests/2")) == [f"{P}/findings/3"]
+    assert problems(browser.visit(f"{P}/tests/2")) == [f"{P}/findings/3"]
     for _number in range(3):
         user_tests.finding(first, severity=1)
     page = browser.visit(f"{P}/tests/1")
-    assert lines(page)[:2] == [f"{P}/findings/2", f"{P}/findings/1"]
-    assert lines(page)[-1] == f"{P}/findings?round=1"
-    assert "Et 2 autres ouverts" in words_of(page.main)
+    assert problems(page)[:2] == [f"{P}/findings/2", f"{P}/findings/1"]
+    rest = page.find("a", href=f"{P}/findings?round=1&state=all")
+    assert words_of(rest) == "2 autres ouverts"
+    assert words_of(page.find(id="problems")) == "7 constats, dont 2 graves"
+    counts = [words_of(part).replace("\xa0", " ") for part in page.select("#results .key li:not(:has(a))")]
+    assert counts == ["gravité 4 : 1", "gravité 3 : 1", "non évaluée : 1", "gravité 2 : 1", "gravité 1 : 3"]
+    bar = page.select_one("#results svg.stack")
+    assert bar["aria-label"] == "7 constats, dont 2 graves"
+    assert sum(float(part["width"].rstrip("%")) for part in bar.find_all("rect")) == pytest.approx(
+        100, abs=0.1
+    )
+
+
+def test_a_round_offers_the_next_act_of_each_finding(browser, browser_for, project, severe):
+    page = browser.visit(f"{P}/tests/1")
+    assert page.find("a", href=f"{P}/findings/4#rate")
+    assert page.find("form", action=f"{P}/findings/2/item")
+    assert not page.find("form", action=f"{P}/findings/4/item")
+    browser.submit(f"{P}/findings/2/item")
+    assert not browser.visit(f"{P}/tests/1").find("form", action=f"{P}/findings/2/item")
+    coach = browser_for(make.holder(Role.COACH, project)).visit(f"{P}/tests/1")
+    assert not coach.find("a", href=f"{P}/findings/4#rate")
+    assert not coach.find("form", action=f"{P}/findings/1/item")
 
 
 def test_a_round_without_an_open_finding_says_so(browser, person, first):
-    assert "Aucun constat n’est encore noté." in words_of(browser.visit(f"{P}/tests/1").main)
+    assert "Aucun constat n’est encore noté" in words_of(browser.visit(f"{P}/tests/1").main)
     findings.closed(first, person, Closing.SETTLED)
-    assert "1 constat, clos." in words_of(browser.visit(f"{P}/tests/1").main)
+    page = browser.visit(f"{P}/tests/1")
+    assert problems(page) == []
+    assert words_of(page.find(id="problems")) == "1 constat, aucun de grave"
+    assert words_of(page.find("a", href=f"{P}/findings?round=1&state=all")) == "1 clos"
 
 
 def test_fifty_severe_ones_cost_what_one_costs(browser, project, first, statements):

@@ -184,3 +184,15 @@ def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
     page = browser.visit("/projects/heron/findings/2/settle", expect=403)
     assert "Gravité 3" in page.main.text
     assert page.main.find("a", href="/projects/heron/findings/2")
+
+
+def test_checks_of_a_round_show_what_is_open_and_fold_what_is_closed(browser, person, first, second):
+    open_one = user_tests.finding(first, severity=3)
+    closed_one = findings.closed(first, person, Closing.SETTLED)
+    user_tests.session(second, person)
+    page = browser.visit("/projects/heron/tests/2/findings")
+    folded = page.select_one("details#closed")
+    assert not folded.has_attr("open")
+    assert [row["id"] for row in folded.select(".question")] == [f"finding-{closed_one.number}"]
+    questions = [row["id"] for row in page.select(".question")]
+    assert questions == [f"finding-{open_one.number}", f"finding-{closed_one.number}"]

@@ -35,7 +35,11 @@ def test_a_rate_is_told_with_its_n_and_its_interval_in_words(browser_for, round_
         tried(round_, person, TaskOutcome.SUCCESS if n < 4 else TaskOutcome.FAILED)
     tried(round_, person, is_rehearsal=True)
     page = browser_for(person).visit(R)
-    assert "5 participants. Tâche principale : 4 sur 5 ont réussi" in told(page)
+    assert words_of(page.h1).replace("\xa0", " ") == (
+        "Série 1 : 4 sur 5 réussissent la tâche principale sans aide"
+    )
+    assert "5 participants : réussite, temps" in told(page)
+    assert "4 sur 5 ; entre 36 et 98 sur 100" in told(page)
     assert "entre 36 et 98 usagers sur 100 y parviendraient" in told(page)
     assert "SUS de 75,0 sur 100" in told(page)
     assert "(répétition)" in told(page)

@@ -84,7 +84,7 @@ def test_figures_follow_at_once(browser, session, round_, person):
     tests.result(other, tests.task(round_, 4), outcome=TaskOutcome.FAILED)
     assert "2 participants" in words_of(browser.visit(f"{P}/1").find(id="results"))
     browser.submit(f"{S}/withdraw", form_key="k")
-    assert "1 participant." in words_of(browser.visit(f"{P}/1").find(id="results"))
+    assert "1 participant :" in words_of(browser.visit(f"{P}/1").find(id="results")).replace("\xa0", " ")
 
 
 def test_a_code_that_was_given_is_never_given_again(browser, session):

@@ -1,0 +1,33 @@
+"""What the next gate of a project asks of its questionnaires, told by the feature that knows gates."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portal.platform.kernel.contributions import Contribution, contributed
+from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True)
+class GateNeeds:
+    """The kinds of readiness sheets and of reviews that the next gate still lacks.
+
+    `gate` is its title and `url` its page; "" once no gate is ahead.
+    """
+
+    gate: str = ""
+    url: str = ""
+    sheets: Sequence[str] = ()
+    reviews: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class NextGateNeeds(Contribution):
+    """Who knows what the next gate of a project asks."""
+
+    read: Callable[[Project], GateNeeds]
+
+
+def read_needs(project: Project) -> GateNeeds:
+    """Return what the next gate asks of a project that the caller may see."""
+    (needs,) = contributed(NextGateNeeds)
+    return needs.read(project)

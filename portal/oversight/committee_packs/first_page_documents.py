@@ -1,0 +1,270 @@
+"""The first page of a pack: health, progress against the plan, decisions, changes, a line a team."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.oversight.committee_packs.change_documents import changes_part
+from portal.oversight.committee_packs.gate_strip_documents import describe_gates, list_gates
+from portal.oversight.committee_packs.snapshot_queries import PackCohort
+from portal.oversight.committee_packs.team_page_documents import labelled, short_name, state_label
+from portal.oversight.committee_packs.trend_queries import PackTrend
+from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.labels import LEVELS, why
+from portal.oversight.health.state_rules import HealthState
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day
+from portal.user_tests.rounds.result_charts import ShareBar
+
+DAYS_A_WEEK = 7
+RESTING = "end"  # the look of projects that do not go on
+LOOKS = {
+    HealthLevel.ALERT: "alert",
+    HealthLevel.WATCH: "warn",
+    HealthLevel.FINE: "ok",
+    HealthLevel.UNKNOWN: "early",
+}
+
+Content = dict[str, Any]
+
+
+def look_of(health: HealthState | None) -> str:
+    """The look of a team’s health; that of `RESTING` for a project that does not go on."""
+    if health is None:
+        return LOOKS[HealthLevel.UNKNOWN]
+    return LOOKS[health.level] if health.facts.goes_on else RESTING
+
+
+def build_first_page(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
+    """Everything that the page shows, in the reader’s language."""
+    return {
+        "health": _health_part(cohort, trend),
+        "progress": _progress_part(cohort, trend),
+        "decisions": _decisions_part(cohort, trend, on),
+        "changes": changes_part(cohort, trend),
+        "caption": _("Une équipe par ligne, rangées par leur santé"),
+        "columns": [
+            _("Équipe"),
+            _("Première raison"),
+            _("Jalons"),
+            _("Accepté"),
+            _("Dernier jalon"),
+            _("Page"),
+        ],
+        "groups": _list_groups(cohort, trend),
+        "legend": [
+            [look, text]
+            for look, text in (
+                ("accepted", _("accepté")),
+                ("proved", _("prouvé, à accepter")),
+                ("stale", _("à relire")),
+                ("refused", _("refusé")),
+                ("open", _("ouvert")),
+            )
+        ],
+    }
+
+
+def headline(cohort: PackCohort, name: str) -> str:
+    """How many teams are expected to pass their last gate on time, and how many late."""
+    forecasts = [_weeks_late(cohort, id_) for id_ in cohort.order]
+    late = sum(weeks is not None and weeks > 0 for weeks in forecasts)
+    on_time = sum(weeks is not None and weeks <= 0 for weeks in forecasts)
+    if not late and not on_time:
+        return _("%(name)s : trop tôt pour prévoir les prototypes", name=name)
+    expected = ngettext("%(num)s prototype attendu à temps", "%(num)s prototypes attendus à temps", on_time)
+    return _("%(name)s : %(expected)s, %(late)s en retard", name=name, expected=expected, late=late)
+
+
+def _weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
+    """By how many weeks the last gate is expected after its day; None: not known."""
+    health = cohort.health.get(id_)
+    if health is None or health.is_too_early:
+        return None
+    forecasts = health.forecast(cohort.steps)
+    return round(forecasts[-1].slip / DAYS_A_WEEK) if forecasts else None
+
+
+def _health_part(cohort: PackCohort, trend: PackTrend) -> Content:
+    looks = [look_of(cohort.health.get(id_)) for id_ in cohort.order]
+    bars: list[ShareBar] = []
+    at = 0.0
+    for look, label in _list_levels():
+        if count := looks.count(look):
+            width = 100 * count / len(looks)
+            bars.append(ShareBar(label, look, count, at, width))
+            at += width
+    alerts = looks.count("alert")
+    return {
+        "title": ngettext(
+            "Santé : %(num)s équipe en difficulté", "Santé : %(num)s équipes en difficulté", alerts
+        ),
+        "label": ", ".join(f"{bar.label} {bar.count}" for bar in bars),
+        "bars": [asdict(bar) for bar in bars],
+        "before": _describe_levels_before(trend),
+    }
+
+
+def _list_levels() -> list[tuple[str, str]]:
+    levels = [(LOOKS[level], str(LEVELS[level][0])) for level in LOOKS]
+    return [*levels, (RESTING, _("Plus en cours"))]
+
+
+def _describe_levels_before(trend: PackTrend) -> str:
+    if not trend.then:
+        return ""
+    looks = [look_of(health) for health in trend.then.values()]
+    counts = ", ".join(
+        f"{label.lower()} {looks.count(look)}" for look, label in _list_levels() if looks.count(look)
+    )
+    return _("Le %(day)s : %(counts)s.", day=day(trend.since), counts=counts)
+
+
+def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
+    """Plan and median as points in percent of the plot; None before anything is known."""
+    if not trend.months:
+        return None
+    last, plan = trend.months[-1], trend.plan
+    across = 100.0 / max(cohort.months, 1)
+    months = [(0.0, 0.0, 0.0, 0.0), *((m.number * across, m.low, m.middle, m.high) for m in trend.months)]
+    due = round(plan[min(last.number, len(plan) - 1)])
+    columns = [_("Mois"), _("Prévu"), _("Médiane acceptée"), _("La moitié des équipes")]
+    return {
+        "title": _(
+            "Accepté : %(share)s %% au mois %(month)s, pour %(due)s %% prévus",
+            share=round(last.middle),
+            month=last.number,
+            due=due,
+        ),
+        "plan": _stairs([(number * across, share) for number, share in enumerate(plan)]),
+        "middle": [[x, 100 - middle] for x, _low, middle, _high in months],
+        "band": [[x, 100 - high] for x, _low, _middle, high in months]
+        + [[x, 100 - low] for x, low, _middle, _high in reversed(months)],
+        "x": last.number * across,
+        "y": 100 - last.middle,
+        "plan_y": 100 - due,
+        "texts": {
+            "plan": _("prévu %(n)s %%", n=due),
+            "middle": _("médiane %(n)s %%", n=round(last.middle)),
+            "first": _("mois 0"),
+            "now": str(last.number),
+            "last": str(cohort.months),
+            "numbers": _("Les nombres"),
+        },
+        "says": _(
+            "Médiane des équipes, en trait plein ; la moitié d’entre elles est entre %(low)s et %(high)s %%."
+            " Pointillé : ce que leurs plans prévoyaient.",
+            low=round(last.low),
+            high=round(last.high),
+        ),
+        "table": {
+            "name": _("Part acceptée, mois après mois"),
+            "columns": columns,
+            "rows": [
+                [
+                    str(m.number),
+                    _("%(n)s %%", n=round(plan[min(m.number, len(plan) - 1)])),
+                    _("%(n)s %%", n=round(m.middle)),
+                    _("%(low)s à %(high)s %%", low=round(m.low), high=round(m.high)),
+                ]
+                for m in trend.months
+            ],
+            "wide": 0,
+        },
+    }
+
+
+def _stairs(points: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """A line that keeps each share until the next month."""
+    corners: list[list[float]] = []
+    for x, share in points:
+        if corners:
+            corners.append([x, corners[-1][1]])
+        corners.append([x, 100 - share])
+    return corners
+
+
+def _decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
+    """The questions that teams ask, the oldest first, then the gates that they have requested."""
+    open_questions, requested = [], []
+    for id_ in cohort.order:
+        health = cohort.health.get(id_)
+        if health is None or not health.facts.goes_on:
+            continue
+        name = labelled(short_name(cohort.names[id_]), "").rstrip()
+        open_questions += [
+            (question.asked_at, name, question.text) for question in trend.questions.get(id_, ())
+        ]
+        if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
+            requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])
+    open_questions.sort()
+    lines = [[name, _ask(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions]
+    return {
+        "title": ngettext(
+            "%(num)s décision demandée au comité", "%(num)s décisions demandées au comité", len(lines)
+        )
+        if lines
+        else _("Aucune décision n’est demandée au comité"),
+        "lines": [*lines, *requested],
+    }
+
+
+def _ask(text: str, days: int) -> str:
+    since = ngettext("%(num)s jour", "%(num)s jours", days) if days else _("aujourd’hui")
+    return _("%(question)s (%(since)s)", question=text.rstrip().removesuffix("."), since=since)
+
+
+def _list_groups(cohort: PackCohort, trend: PackTrend) -> list[Content]:
+    """The teams by their health, those that need attention first; `position` is that of their page."""
+    groups: dict[str, Content] = {}
+    names = dict(_list_levels())
+    for position, id_ in enumerate(cohort.order, 1):
+        look = look_of(cohort.health.get(id_))
+        group = groups.setdefault(look, {"label": names[look], "look": look, "teams": []})
+        group["teams"].append(_team_line(cohort, trend, id_, position))
+    return [groups[look] for look, _label in _list_levels() if look in groups]
+
+
+def _team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: int) -> Content:
+    health, then = cohort.health.get(id_), trend.then.get(id_)
+    weeks = _weeks_late(cohort, id_)
+    gates = list_gates(health)
+    return {
+        "name": short_name(cohort.names[id_]),
+        "position": position,
+        "reason": _first_reason(health),
+        "gates": gates,
+        "gates_label": describe_gates(gates),
+        "accepted": _("%(n)s %%", n=health.numbers.accepted) if health else "—",
+        "change": _describe_change(health, then),
+        "prototype": _describe_prototype(health, weeks),
+        "is_late": weeks is not None and weeks > 0,
+    }
+
+
+def _first_reason(health: HealthState | None) -> str:
+    if health is None:
+        return _("Rien n’était encore connu de ce projet.")
+    if not health.facts.goes_on:
+        return state_label(health)
+    return why(health.reasons[0], health) if health.reasons else _("Rien à signaler")
+
+
+def _describe_change(health: HealthState | None, then: HealthState | None) -> str:
+    """What the accepted share did since, with its sign; "" for nothing."""
+    if health is None or then is None:
+        return ""
+    change = health.numbers.accepted - then.numbers.accepted
+    return f"+{change}" if change > 0 else f"\u2212{-change}" if change < 0 else ""
+
+
+def _describe_prototype(health: HealthState | None, weeks: int | None) -> str:
+    if health is not None and not health.facts.goes_on:
+        return "—"
+    if weeks is None:
+        return _("trop tôt")
+    return _("+%(n)s sem.", n=weeks) if weeks > 0 else _("à temps")

@@ -1,0 +1,132 @@
+"""What the first page of a pack compares with: the last committee, and each month of the programme."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median, quantiles
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.oversight.committee_packs.snapshot_queries import PackCohort
+from portal.oversight.committees.models import Committee
+from portal.oversight.decisions.awaited_queries import AskedQuestion, list_asked_questions_at
+from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
+from portal.oversight.health.queries import read_states
+from portal.oversight.health.state_rules import HealthState
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.months import months_after
+
+MONTH = timedelta(days=30)  # compared with, where no committee was held before
+QUARTERS = 4
+
+
+@dataclass(frozen=True)
+class CohortMonth:
+    """The accepted share of all teams at the end of a month, in per cent; `low` and `high` hold the
+    middle half of the teams."""
+
+    number: int
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True)
+class PackTrend:
+    """`since` is the day of the last committee, or 30 days before; `then` the health on that day.
+
+    `plan` is the median share that is due at the end of each month, from month 0; `questions` are open;
+    `answered` counts the decisions since then.
+    """
+
+    since: date
+    is_committee: bool
+    then: Mapping[UUID, HealthState]
+    months: Sequence[CohortMonth]
+    plan: Sequence[float]
+    questions: Mapping[UUID, Sequence[AskedQuestion]]
+    answered: int
+
+
+def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
+    """Read it in a number of statements that depends on the months of the programme alone."""
+    ids = list(cohort.names)
+    committee_day = _find_last_committee_day(cohort.programme.id, moment, day)
+    since = committee_day or day - MONTH
+    return PackTrend(
+        since=since,
+        is_committee=committee_day is not None,
+        then=read_states(ids, min(clock.end_of_day(since), moment), since),
+        months=_read_months(cohort, moment, day),
+        plan=_plan(cohort),
+        questions=list_asked_questions_at(ids, moment),
+        answered=_count_answered(ids, clock.end_of_day(since), moment),
+    )
+
+
+def _find_last_committee_day(programme_id: UUID, moment: datetime, day: date) -> date | None:
+    """The latest day before `day` on which a committee was to be held, as known at the moment."""
+    committees = select(Committee.id, Committee.held_on).where(
+        Committee.programme_id == programme_id, Committee.created_at <= moment
+    )
+    rows = db.session.execute(committees).all()
+    past = find_values_at([row.id for row in rows], moment)
+    days = [_as_date(past[row.id].get("held_on", row.held_on)) for row in rows]
+    return max((held_on for held_on in days if held_on < day), default=None)
+
+
+def _as_date(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _count_answered(ids: Sequence[UUID], since: datetime, moment: datetime) -> int:
+    answered = select(func.count()).where(
+        AwaitedDecision.project_id.in_(ids),
+        AwaitedDecision.stage == DecisionStage.ANSWERED,
+        AwaitedDecision.closed_at > since,
+        AwaitedDecision.closed_at <= moment,
+    )
+    return db.session.scalar(answered) or 0
+
+
+def _read_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[CohortMonth]:
+    """Each month that has begun, as it was known at its end, at the moment for the last."""
+    months = []
+    for number in range(1, cohort.months + 1):
+        if months_after(cohort.starts_on, number - 1) > day:
+            break
+        end = months_after(cohort.starts_on, number) - timedelta(days=1)
+        states = (
+            cohort.health
+            if end >= day
+            else read_states(list(cohort.names), min(clock.end_of_day(end), moment), end)
+        )
+        if states:
+            months.append(_month(number, [state.numbers.accepted for state in states.values()]))
+    return months
+
+
+def _month(number: int, shares: Sequence[int]) -> CohortMonth:
+    low, middle, high = (
+        quantiles(shares, n=QUARTERS, method="inclusive") if len(shares) > 1 else [shares[0]] * 3
+    )
+    return CohortMonth(number, low, middle, high)
+
+
+def _plan(cohort: PackCohort) -> Sequence[float]:
+    """The median of what each team’s plan has due at the end of each month."""
+    plans = [
+        [(step.due_on, step.weight) for step in state.facts.steps if not step.is_waived]
+        for state in cohort.health.values()
+    ]
+    ends = [months_after(cohort.starts_on, number) for number in range(cohort.months + 1)]
+    return [median([_due_share(plan, end) for plan in plans if plan] or [0.0]) for end in ends]
+
+
+def _due_share(plan: Sequence[tuple[date, int]], end: date) -> float:
+    total = sum(weight for _due_on, weight in plan)
+    due = sum(weight for due_on, weight in plan if due_on <= end)
+    return 100.0 * due / total if total else 0.0

@@ -1,0 +1,44 @@
+"""Which readiness sheets and reviews the next gate of a project still lacks."""
+
+from collections.abc import Mapping
+
+from flask import url_for
+
+from portal.ethics.questionnaires.need_views import GateNeeds, NextGateNeeds
+from portal.oversight.gates import labels, queries
+from portal.oversight.gates.history_queries import find_next
+from portal.oversight.gates.predicate_result_rules import UnmetCode
+from portal.project.projects.models import Project
+
+SHEETS: Mapping[UnmetCode, str] = {
+    UnmetCode.OVERRIDE_NOT_EXERCISED: "oversight",
+    UnmetCode.OVERRIDE_FAILED: "oversight",
+    UnmetCode.FALLBACK_NOT_EXERCISED: "oversight",
+    UnmetCode.FALLBACK_FAILED: "oversight",
+    UnmetCode.SECURITY_NOTE_MISSING: "security",
+    UnmetCode.ACCESSIBILITY_NOT_CHECKED: "accessibility",
+    UnmetCode.HANDOVER_MISSING: "handover",
+    UnmetCode.HANDOVER_INCOMPLETE: "handover",
+}
+REVIEWS: Mapping[UnmetCode, str] = {
+    UnmetCode.NO_FRAMING_REVIEW: "framing",
+    UnmetCode.NO_EXPOSURE_REVIEW: "exposure",
+    UnmetCode.REVIEW_OF_EARLIER_VERSION: "exposure",
+}
+
+
+def read_needs(project: Project) -> GateNeeds:
+    """Return what its stored evaluation says that the next gate lacks."""
+    state = find_next(queries.read_stored_states(project))
+    if state is None:
+        return GateNeeds()
+    codes = [result.code for result in (state.evaluation.missing if state.evaluation else ()) if result.code]
+    return GateNeeds(
+        gate=labels.title(state.definition),
+        url=url_for("gates.page", slug=project.slug, gate=state.definition.number),
+        sheets=list(dict.fromkeys(SHEETS[code] for code in codes if code in SHEETS)),
+        reviews=list(dict.fromkeys(REVIEWS[code] for code in codes if code in REVIEWS)),
+    )
+
+
+NEEDS = NextGateNeeds(read_needs)

@@ -1,0 +1,132 @@
+"""Results of a round as pictures: a line a task with its completion and its time, then the score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.user_tests.rounds import labels
+from portal.user_tests.rounds.models import TestTask
+from portal.user_tests.rounds.sum_rules import TaskFigures
+from portal.user_tests.statistics import interval_charts
+from portal.user_tests.statistics import labels as statistics_labels
+from portal.user_tests.statistics.interval_charts import IntervalMark, ScaleBand
+from portal.user_tests.statistics.interval_rules import Mean
+from portal.user_tests.statistics.number_labels import tenths
+from portal.user_tests.statistics.scale_rules import Sus
+
+TaskWithItsFigures = tuple[TestTask, TaskFigures]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task with the marks of its completion and of its time on task."""
+
+    name: str
+    note: str
+    completion: IntervalMark
+    time: IntervalMark
+
+
+@dataclass(frozen=True)
+class TaskPicture:
+    """The tasks, the main one first; `time_ticks` are the texts at 0, 50 and 100 % of the axis."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[TaskRow]
+    time_ticks: Sequence[str]
+    legend: str
+
+
+@dataclass(frozen=True)
+class ScalePicture:
+    """The score of the final questionnaire; `bands` are the letters of the SUS, or empty."""
+
+    title: str
+    mark: IntervalMark
+    bands: Sequence[ScaleBand]
+
+
+@dataclass(frozen=True)
+class ShareBar:
+    """A part of a bar of shares, in percent of its length."""
+
+    label: str
+    look: str
+    count: int
+    at: float
+    width: float
+
+
+def main_task_sentence(tasks: Sequence[TaskWithItsFigures]) -> str:
+    """Return how many managed the main task alone, of how many; "" where nobody tried one."""
+    completions = [figures.completion for task, figures in tasks if task.is_primary]
+    if not completions or completions[0] is None:
+        return ""
+    return ngettext(
+        "%(num)s sur %(n)s réussit la tâche principale sans aide",
+        "%(num)s sur %(n)s réussissent la tâche principale sans aide",
+        completions[0].successes,
+        n=completions[0].n,
+    )
+
+
+def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
+    """Return the tasks that somebody tried; None where there is none."""
+    measured = [(task, figures) for task, figures in tasks if figures.completion is not None]
+    if not measured:
+        return None
+    measured.sort(key=lambda entry: not entry[0].is_primary)
+    axis = interval_charts.time_axis(
+        [figures.time for _task, figures in measured], [task.time_limit for task, _figures in measured]
+    )
+    sentence = main_task_sentence(tasks)
+    return TaskPicture(
+        title=sentence[:1].upper() + sentence[1:] or _("Réussite et temps, tâche par tâche"),
+        columns=[_("Réussite sans aide, usagers sur 100"), _("Temps de qui réussit seul, et limite fixée")],
+        rows=[_draw_task(task, figures, axis) for task, figures in measured],
+        time_ticks=["0", labels.duration(axis // 2), labels.duration(axis)],
+        legend=_legend(measured),
+    )
+
+
+def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskRow:
+    n = figures.completion.n if figures.completion else 0
+    limit = task.time_limit
+    return TaskRow(
+        name=_("T%(n)s. %(title)s", n=task.number, title=task.title),
+        note=_("principale, n = %(n)s", n=n) if task.is_primary else _("n = %(n)s", n=n),
+        completion=interval_charts.completion_mark(figures.completion, figures.helped),
+        time=interval_charts.duration_mark(
+            figures.time, limit, axis, labels.duration(limit) if limit else ""
+        ),
+    )
+
+
+def _legend(measured: Sequence[TaskWithItsFigures]) -> str:
+    most = max(figures.completion.n for _task, figures in measured if figures.completion)
+    people = ngettext("%(num)s personne", "%(num)s personnes", most)
+    parts = [
+        _("Point : ce que l’on a vu."),
+        _("Barre : intervalle de confiance à 95 %% ; avec %(people)s, il reste large.", people=people),
+    ]
+    if any(task.time_limit for task, _figures in measured):
+        parts.append(_("Trait noir : la limite fixée."))
+    return " ".join(parts)
+
+
+def draw_scale(figure: Sus | Mean | None) -> ScalePicture | None:
+    """Return the score with the letters of the SUS; None where nobody answered."""
+    if figure is None:
+        return None
+    if isinstance(figure, Sus):
+        title = _(
+            "Satisfaction : %(score)s sur 100, note %(grade)s",
+            score=tenths(figure.score),
+            grade=figure.benchmark.grade,
+        )
+        mark = interval_charts.score_mark(figure, statistics_labels.sus(figure))
+        return ScalePicture(title, mark, interval_charts.grade_bands())
+    title = _("Satisfaction : %(score)s sur 100", score=tenths(figure.value))
+    return ScalePicture(title, interval_charts.score_mark(figure, statistics_labels.umux_lite(figure)), [])

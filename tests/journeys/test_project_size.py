@@ -1,0 +1,26 @@
+"""Browser test: a team sees at once how its project is and what is its turn (DDTM 34)."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+MEASURE = """() => ({
+  yours: Math.round(document.getElementById("yours").getBoundingClientRect().top + scrollY),
+  height: document.documentElement.scrollHeight,
+  width: document.documentElement.scrollWidth,
+})"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "tallest", "yours"), [(1280, 900, 1500, 530), (375, 740, 2850, 530)]
+)
+def test_the_page_of_a_project_is_short_and_starts_with_what_is_ones_turn(
+    visitor, width, height, tallest, yours
+):
+    member = visitor(width)
+    member.page.set_viewport_size({"width": width, "height": height})
+    member.enter("agent@demo.example", "/projects/ddtm-34")
+    measured = member.page.evaluate(MEASURE)
+    assert measured["yours"] <= yours
+    assert measured["height"] <= tallest
+    assert measured["width"] <= width

@@ -1,0 +1,105 @@
+"""The first page of a pack: health, progress, decisions, changes since the last committee, teams."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.oversight.committee_packs.documents import build_summary
+from portal.oversight.committee_packs.snapshot_queries import read_cohort
+from portal.oversight.committee_packs.trend_queries import read_trend
+from portal.oversight.committees import commands as committees
+from portal.oversight.committees.commands import CommitteeFacts
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import using_language
+from portal.project.projects import commands as projects
+from tests.support import factories as make
+from tests.support import gates, health
+
+
+def first_page(programme, language="fr", on=None):
+    moment = clock.now() if on is None else clock.end_of_day(on)
+    day = on or clock.today()
+    with using_language(language):
+        cohort = read_cohort(programme.id, moment, day)
+        return build_summary(cohort, read_trend(cohort, moment, day), language, moment, day)
+
+
+def lines(part):
+    return [line.replace("\xa0", " ") for line in part["lines"]]
+
+
+def hold_committee(lead, programme, on):
+    committees.plan_committee(lead, programme, CommitteeFacts(held_on=on))
+    db.session.commit()
+
+
+def test_each_team_has_its_line_under_its_health_in_the_order_of_the_pages(programme, heron, others):
+    sheet = first_page(programme)["sheet"]
+    teams = [team for group in sheet["groups"] for team in group["teams"]]
+    assert [team["position"] for team in teams] == [1, 2, 3]
+    assert {team["name"] for team in teams} == {"HERON", "IBIS", "MILAN"}
+    heron_line = next(team for team in teams if team["name"] == "HERON")
+    assert heron_line["reason"]
+    assert len(heron_line["gates"]) == 12
+    assert heron_line["gates_label"]
+    assert sum(bar["count"] for bar in sheet["health"]["bars"]) == 3
+    assert sum(bar["width"] for bar in sheet["health"]["bars"]) == pytest.approx(100)
+
+
+def test_progress_is_drawn_month_by_month_beside_the_plan_with_its_table(programme, heron, others):
+    picture = first_page(programme)["sheet"]["progress"]
+    assert [row[0] for row in picture["table"]["rows"]] == ["2"]  # nothing was known in the first month
+    assert picture["plan"][0][0] == 0
+    assert picture["plan"][-1] == [pytest.approx(100), pytest.approx(0)]
+    for points in (picture["plan"], picture["middle"], picture["band"]):
+        assert all(0 <= x <= 100.01 and 0 <= y <= 100 for x, y in points)
+    assert "au mois 2" in picture["title"]
+
+
+def test_decisions_say_who_asks_and_since_when(programme, heron, others):
+    decisions = first_page(programme)["sheet"]["decisions"]
+    assert decisions["title"].replace("\xa0", " ") == "1 décision demandée au comité"
+    assert [[part.replace("\xa0", " ") for part in line] for line in decisions["lines"]] == [
+        ["HERON :", "Un serveur de calcul (6 jours)"]
+    ]
+    gates.decision(heron, 0, GateVerb.DECLARED, make.role(heron.id, Role.TEAM_LEAD))
+    health.known(heron)
+    assert first_page(programme)["sheet"]["decisions"]["lines"][-1][1].startswith("jalon demandé")
+
+
+def test_changes_are_told_since_the_last_committee_that_was_known(programme, heron, others, lead):
+    before = first_page(programme)["sheet"]["changes"]
+    assert "Depuis le comité" not in before["title"]
+    since = clock.today() - timedelta(days=2)
+    with clock.frozen_at(clock.now() - timedelta(days=3)):
+        hold_committee(lead, programme, since)
+    page = first_page(programme)
+    assert page["sheet"]["changes"]["title"].startswith("Depuis le comité du")
+    assert lines(page["sheet"]["changes"]) == ["Rien n’a changé."]
+    projects.stop(lead, others[0], reason="Sans données", learnings="Demander plus tôt")
+    db.session.commit()
+    health.known(others[0])
+    assert lines(first_page(programme)["sheet"]["changes"]) == ["Ne sont plus en cours : IBIS."]
+    early = first_page(programme, on=since - timedelta(days=2))
+    assert "Depuis le comité" not in early["sheet"]["changes"]["title"]
+
+
+def test_the_title_forecasts_prototypes_or_says_that_it_is_too_early(programme, heron, others):
+    title = first_page(programme)["title"].replace("\xa0", " ")
+    assert title.endswith(": 0 prototype attendu à temps, 3 en retard")
+    young = make.programme(slug="young", starts_on=clock.today())
+    health.known(make.project(young, slug="pie", starts_on=clock.today()))
+    page = first_page(young)
+    assert page["title"].endswith("trop tôt pour prévoir les prototypes")
+    assert [team["prototype"] for group in page["sheet"]["groups"] for team in group["teams"]] == ["trop tôt"]
+    assert "too early" in first_page(young, "en")["title"]
+
+
+def test_a_programme_without_a_team_has_a_first_page(programme):
+    page = first_page(programme)
+    assert page["sheet"]["groups"] == []
+    assert page["sheet"]["progress"] is None
+    assert page["sheet"]["health"]["bars"] == []

@@ -1,0 +1,156 @@
+"""A running sprint's page: its items by state, one button each, a line to add one, and what it leaves out."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.models import Item
+from tests.support import factories as make
+from tests.support import project_file, user_tests
+from tests.support.browser import words_of
+
+S = "/projects/heron/sprints"
+
+
+def handle(item: Item) -> str:
+    db.session.refresh(item)
+    return f"{item.number}-{item.version}"
+
+
+@pytest.fixture
+def sprint(project):
+    today = clock.today()
+    return make.active_sprint(project, starts_on=today - timedelta(days=4), ends_on=today + timedelta(days=5))
+
+
+def test_it_says_how_many_days_are_left_and_lists_items_by_state(project, browser, sprint):
+    make.item(project, sprint, title="Annoter", points=3)
+    make.item(project, sprint, title="Lire", state=ItemState.DOING, started_at=clock.now())
+    make.item(project, sprint, title="Relire", state=ItemState.BLOCKED, block_reason="Il manque l’accès.")
+    page = browser.visit(f"{S}/1")
+    assert words_of(page.h1) == "Sprint 1 : 5 jours restants sur 10"
+    assert [words_of(title) for title in page.select("#work h3")] == [
+        "Bloqué (1)",
+        "En cours (1)",
+        "À faire (1)",
+    ]
+    assert "Il manque l’accès." in words_of(page.select_one("#work .late"))
+    assert [words_of(button) for button in page.select("#work [name=move]")] == [
+        "Débloquer",
+        "Terminer",
+        "Commencer",
+    ]
+    page = browser.submit(f"{S}/1/add", title="5 Mesurer")
+    assert words_of(page.select_one("#burndown-title")) == "Il reste 1 élément sur 1"  # what events tell
+    assert "Depuis le démarrage, 1 élément en plus." in words_of(page.main)
+
+
+def test_one_button_a_line_moves_an_item_and_keeps_the_focus(project, browser, sprint):
+    item = make.item(project, sprint, title="Annoter")
+    page = browser.submit(f"{S}/1/move", move=f"{handle(item)}:doing")
+    assert words_of(page.h1).startswith("Sprint 1")
+    assert "« Annoter » : en cours." in words_of(page.main)
+    fragment = browser.with_htmx().submit(f"{S}/1/move", move=f"{handle(item)}:done")
+    assert fragment.find(id="work")
+    assert fragment.select_one("[data-focus]")["id"] == f"item-{item.number}"
+    assert item.state is ItemState.DONE
+
+
+def test_whoever_comes_second_is_told_what_the_first_did(project, person, browser, browser_for, sprint):
+    item = make.item(project, sprint, title="Annoter")
+    seen = handle(item)
+    browser.submit(f"{S}/1/move", move=f"{seen}:doing")
+    second = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    page = second.submit(f"{S}/1/move", expect=409, move=f"{seen}:done")
+    assert f"« Annoter » : commencé par {person.name} à l’instant." in words_of(page.main)
+
+
+def test_a_line_becomes_an_item_of_the_sprint(project, browser, sprint):
+    page = browser.submit(f"{S}/1/add", title="bug : 5 L’export plante")
+    item = db.session.query(Item).one()
+    assert (item.title, item.points, item.kind, item.iteration_id) == ("L’export plante", 5, "bug", sprint.id)
+    assert page.select_one("#title").has_attr("data-focus")
+    page = browser.submit(f"{S}/1/add", expect=422, title="  ")
+    assert "Écrivez au moins une ligne." in words_of(page.select_one("#title-messages"))
+
+
+def test_without_items_it_leads_to_choosing_them(project, browser, browser_for, sprint):
+    page = browser.visit(f"{S}/1")
+    assert page.find("a", string="Prendre dans le carnet")["href"] == f"{S}/1/items"
+    coach = browser_for(make.role(project.id, Role.COACH))
+    page = coach.visit(f"{S}/1")
+    assert "Aucun élément" in words_of(page.select_one("#work"))
+    assert not page.select("#work form")
+
+
+def test_readers_see_no_buttons(project, browser_for, sprint):
+    make.item(project, sprint, title="Annoter")
+    page = browser_for(make.role(project.id, Role.COACH)).visit(f"{S}/1")
+    assert "Annoter" in words_of(page.select_one("#work"))
+    assert not page.select("#work button")
+
+
+def test_a_severe_finding_outside_of_it_goes_into_the_sprint_by_a_button(project, browser, sprint):
+    finding = user_tests.finding(user_tests.round_(project, project_file.version(project)), severity=4)
+    page = browser.visit(f"{S}/1")
+    take = page.find("button", string="Mettre au sprint")
+    path = f"/projects/heron/findings/{finding.number}/sprint"
+    assert (take["formaction"], bool(page.select(f"form#{take['form']} [name=csrf_token]"))) == (path, True)
+    page = browser.submit(path)
+    item = db.session.query(Item).one()
+    assert (item.iteration_id, item.title) == (sprint.id, finding.what)
+    assert not page.find("button", string="Mettre au sprint")
+    browser.submit(path)  # a second click finds it there
+    assert db.session.query(Item).count() == 1
+
+
+def test_fifty_items_cost_what_one_costs(project, browser, sprint, statements):
+    costs = []
+    for count in (1, 49):
+        for _n in range(count):
+            make.item(project, sprint)
+        browser.visit(f"{S}/1")
+        statements.clear()
+        browser.visit(f"{S}/1")
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= 16
+
+
+def test_a_start_on_another_day_says_the_dates_and_asks(project, browser):
+    today = clock.today()
+    make.sprint(project, starts_on=today + timedelta(days=12), ends_on=today + timedelta(days=25))
+    page = browser.visit(f"{S}/1/start")
+    assert "il devait commencer dans 12 jours" in words_of(page.main)
+    assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=25)).isoformat()
+    wrong = browser.submit(f"{S}/1/start", expect=422, ends_on=(today - timedelta(days=1)).isoformat())
+    assert "avant le premier" in words_of(wrong.select_one("#ends_on-messages"))
+    stale = (today - timedelta(days=1)).isoformat()
+    wrong = browser.submit(f"{S}/1/start", expect=422, ends_on=today.isoformat(), first_day=stale)
+    assert "Le jour a changé" in words_of(wrong.main)
+    typed = {"first_day": today.isoformat(), "ends_on": (today + timedelta(days=13)).isoformat()}
+    page = browser.submit(f"{S}/1/start", **typed)
+    assert words_of(page.h1) == "Sprint 1 : 13 jours restants sur 14"
+    page = browser.submit(f"{S}/1/undo", version=page.select_one("main [name=version]")["value"])
+    assert "Le démarrage du sprint 1 est annulé" in words_of(page.main)
+    assert page.find("a", string="Démarrer le sprint")
+
+
+def test_on_its_planned_day_a_sprint_starts_at_once(project, browser):
+    today = clock.today()
+    make.sprint(project, starts_on=today, ends_on=today + timedelta(days=13))
+    assert browser.visit(f"{S}/1").find("button", string="Démarrer le sprint")
+    page = browser.submit(f"{S}/1/start")
+    assert words_of(page.h1) == "Sprint 1 : 13 jours restants sur 14"
+
+
+@pytest.mark.parametrize(("first", "last", "proposed"), [(-3, 6, 6), (-30, -21, 9)])
+def test_a_late_start_keeps_the_last_day_or_as_many_days(project, browser, first, last, proposed):
+    today = clock.today()
+    make.sprint(project, starts_on=today + timedelta(days=first), ends_on=today + timedelta(days=last))
+    page = browser.visit(f"{S}/1/start")
+    assert f"il devait commencer il y a {-first} jours" in words_of(page.main)
+    assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=proposed)).isoformat()
