@@ -81,7 +81,8 @@ def page(slug: str) -> Response:
 @bp.get("/projects/<slug>/file")
 def file(slug: str) -> Response:
     """The former page of the project's file: its folds are on the project's page."""
-    return redirect_forever(url_for(".page", slug=slug, _anchor="project"))
+    project = queries.get_project(actor, slug)
+    return redirect_forever(url_for(".page", slug=project.slug, _anchor="project"))
 
 
 @bp.get("/projects/<slug>/edit", endpoint="edit_page")
