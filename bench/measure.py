@@ -19,13 +19,14 @@ CLIENTS = (1, 8, 32)
 @dataclass(frozen=True)
 class Plan:
     """How long: seconds of a run, and how often portal and floor take turns. How large, for parts
-    that make their own data: teams that grow, teams and weeks of the month of mails."""
+    that make their own data: teams that grow, teams and weeks of the month of mails, applications."""
 
     seconds: float
     rounds: int
     growth: tuple[int, int] = (200, 2000)
     mail_teams: int = 20
     mail_weeks: int = 4
+    applications: tuple[int, int] = (52, 10_000)
 
 
 @dataclass

@@ -7,13 +7,13 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import gates, growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
+from bench import calls, gates, growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
 MAILS = "mails"
-PARTS = ("pages", "gates", "rounds", "reviews", "imports", "pack", "growth", "weight", MAILS)
+PARTS = ("pages", "gates", "rounds", "reviews", "imports", "calls", "pack", "growth", "weight", MAILS)
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -64,12 +64,23 @@ def measure_engine(  # noqa: C901  one line a part
                 _reviews(report, kind, plan, base)
             if "imports" in parts:
                 _imports(report, kind, base)
+            if "calls" in parts:
+                _calls(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
             if "weight" in parts and kind == SQLITE:  # the same on both
                 _weight(report, kind, base)
         if "growth" in parts:
             _growth(report, kind, plan, server)
+
+
+def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    facts = calls.measure(base, *plan.applications)
+    report.keep(kind, "calls", facts)
+    seconds = " and ".join(f"{each:.2f} s" for each in facts["ranking_seconds"])
+    report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:

@@ -4,6 +4,7 @@ For each: the path, the form fields, who is allowed, and who is refused with a s
 others get a 404; people who are not signed in are redirected to the sign-in.
 """
 
+from tests.house.call_doors import CALL_DOORS, PUBLIC_CALL_DOORS
 from tests.house.card_doors import LEAVING_DOORS, PUBLIC_CARD_DOORS
 from tests.house.ceremony_doors import CEREMONY_DOORS
 from tests.house.coaching_doors import COACHING_DOORS
@@ -258,6 +259,7 @@ OPEN = {
     "pages.privacy GET": read("/privacy", EVERYBODY),
     **PUBLISHED_DOORS,
     **PUBLIC_CARD_DOORS,
+    **PUBLIC_CALL_DOORS,
     **UNSUBSCRIBE_DOORS,
     "health.live GET": read("/health/live", EVERYBODY),
     "health.ready GET": read("/health/ready", EVERYBODY),
@@ -282,4 +284,5 @@ DOORS = (
     | OWN
     | OPEN
     | NOTIFICATION_DOORS
+    | CALL_DOORS
 )

@@ -24,6 +24,7 @@ from portal.user_tests.rounds.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.support import (
+    calls,
     cards,
     ceremonies,
     coaching,
@@ -175,6 +176,7 @@ class Scene:
         asked = decisions.one_of_each(self.project, self.people[doors.MEMBER], direction)
         self.names["decision"] = asked.id
         concerns.known(self.project)
+        self.names |= calls.one_of_each(self.programme, direction, self.people[doors.JUROR])
 
     def _news(self) -> dict[str, UUID]:
         """Return the ids of a notification of the member."""

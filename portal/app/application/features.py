@@ -49,6 +49,11 @@ from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.project.data_sources.feature import FEATURE as DATA_SOURCES
 from portal.project.framing.feature import FEATURE as FRAMING
 from portal.project.projects.feature import FEATURE as PROJECTS
+from portal.selection.applications.feature import FEATURE as APPLICATIONS
+from portal.selection.calls.feature import FEATURE as CALLS
+from portal.selection.deliberation.feature import FEATURE as DELIBERATION
+from portal.selection.jury.feature import FEATURE as JURY
+from portal.selection.ranking.feature import FEATURE as RANKING
 from portal.sprints.backlog.feature import FEATURE as BACKLOG
 from portal.sprints.backlog_import.feature import FEATURE as BACKLOG_IMPORT
 from portal.sprints.ceremonies.feature import FEATURE as CEREMONIES
@@ -111,6 +116,11 @@ FEATURES = (
     COMMITTEES,
     PORTFOLIO,
     COACH_DESK,
+    CALLS,
+    APPLICATIONS,
+    JURY,
+    RANKING,
+    DELIBERATION,
     SESSION_PREPARATION,
     TO_DECIDE,
     HOME,

@@ -19,6 +19,8 @@ from portal.platform.kernel import idempotency, outbox, wal_truncation
 from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
+from portal.selection.deliberation.purge_jobs import purge_calls
+from portal.selection.ranking.jobs import refresh_due_rankings
 from portal.sprints.backlog_import import jobs
 from portal.sprints.backlog_import.commands import clear_expired
 from portal.user_tests.reports.purge_jobs import purge_due
@@ -50,6 +52,7 @@ def worker_command() -> None:
         clear_expired,
         import_commands.clear_expired,
         purge_due,
+        purge_calls,
         wal_truncation.truncate_wal_now,
         notify,
     )
@@ -57,5 +60,12 @@ def worker_command() -> None:
     worker.run_worker(
         app,
         chores,
-        jobs=(send_mails, jobs.run_due, raise_due_triggers, make_packs, wal_truncation.truncate_leftover_wal),
+        jobs=(
+            send_mails,
+            jobs.run_due,
+            raise_due_triggers,
+            make_packs,
+            refresh_due_rankings,
+            wal_truncation.truncate_leftover_wal,
+        ),
     )

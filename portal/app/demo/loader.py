@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.app.demo import people, rereviews, story_files
 from portal.app.demo.backlog_imports import BacklogImportStory
+from portal.app.demo.calls import load_call
 from portal.app.demo.coaching import announce_group_sessions
 from portal.app.demo.decisions import hold_committees
 from portal.app.demo.narrator import ProjectNarrator, moment
@@ -58,6 +59,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
             rereviews.answer_rereviews(
                 narrators[-1].slug, narrators[-1].project_story, narrators[-1].actor_as("team_lead")
             )
+        load_call(programme, today, [narrator.project for narrator in narrators])
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)
     with transaction():  # reads the committed audit trail

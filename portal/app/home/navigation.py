@@ -38,7 +38,10 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     "home.reviews": frozenset({"review_register"}),
     "programmes.index": frozenset(
         {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations"}
+        | {"calls", "applications", "jury", "application_jury", "ranking", "deliberation", "decision_letters"}
     ),
+    "scoring.index": frozenset({"scoring", "applications", "application_jury"}),
+    "deliberation.everywhere": frozenset({"deliberation"}),
     "directory.index": frozenset({"directory", "administrators"}),
     "letters.index": frozenset({"letters"}),
 }
@@ -159,7 +162,8 @@ def _list_observer_links(_actor: Actor) -> Iterator[NavigationLink]:
 
 
 def _list_juror_links(_actor: Actor) -> Iterator[NavigationLink]:
-    yield _link(_("Jury"), "home.index")
+    yield _link(_("Candidatures"), "scoring.index")
+    yield _link(_("Délibération"), "deliberation.everywhere")
 
 
 def _list_administrator_links(_actor: Actor) -> Iterator[NavigationLink]:

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from portal.people.programmes import policy as programmes
-from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 
@@ -70,8 +69,3 @@ def list_led_programme_ids(actor: Actor) -> Sequence[UUID]:
 def reads_documents(actor: Actor) -> bool:
     """Whether a programme's packs, committees or reports are open to them."""
     return bool(actor.scopes_with(*programmes.PORTFOLIO_READERS))
-
-
-def is_judged_by(actor: Actor) -> ColumnElement[bool]:
-    """Condition on programmes: those whose jury the actor sits on."""
-    return Programme.id.in_(actor.scopes_with(Role.JUROR))

@@ -23,12 +23,6 @@ def reviews_a_project(actor: Actor) -> bool:
     return db.session.scalar(select(exists().where(policy.is_reviewed_by(actor)))) or False
 
 
-def list_juries(actor: Actor) -> Sequence[Programme]:
-    """The programmes whose jury the actor sits on, the latest first."""
-    juries = select(Programme).where(policy.is_judged_by(actor))
-    return db.session.scalars(juries.order_by(Programme.starts_on.desc())).all()
-
-
 def list_programme_slugs(programme_ids: Sequence[UUID]) -> Sequence[str]:
     """The addresses of programmes that the caller may see: with teams first, then the latest."""
     has_teams = exists().where(Project.programme_id == Programme.id)

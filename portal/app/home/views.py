@@ -27,13 +27,14 @@ _LANDINGS = {
     Workplace.REVIEWER: "home.reviews",
     Workplace.OPERATOR: "to_decide.index",
     Workplace.OBSERVER: "portfolio.index",
+    Workplace.JUROR: "scoring.index",
     Workplace.ADMINISTRATOR: "programmes.index",
 }
 
 
 @bp.get("/")
 def index() -> Response:
-    """Redirect to where the person works; a page for jurors and for whoever has no role yet."""
+    """Redirect to where the person works; a page for whoever has no role yet."""
     actor = get_actor()
     record_visit(actor)
     workplace = find_last_workplace(actor)
@@ -41,7 +42,7 @@ def index() -> Response:
         return _redirect_to_project(actor)
     if workplace in _LANDINGS:
         return redirect_to(_LANDINGS[workplace])
-    return render("app/home/index.html", juries=queries.list_juries(actor))
+    return render("app/home/index.html")
 
 
 def _redirect_to_project(actor: Actor) -> Response:

@@ -8,12 +8,12 @@ from flask_babel import get_locale, get_timezone
 from portal.ethics.risks import commands, labels, register_queries
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web import tables
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
+from portal.platform.web.tables import Cell, Table
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.sprints.backlog_import import table_exports
-from portal.sprints.backlog_import.table_exports import Cell, Table
 
 bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 
@@ -24,8 +24,8 @@ def as_csv(slug: str) -> Response:
     if not has_csrf_failure():  # such a request is refused before the commit
         commands.export_register(actor, project)
     language = getattr(get_locale(), "language", "fr")
-    file = table_exports.write_csv(_build_table(project), table_exports.DELIMITERS.get(language, ","))
-    response = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
+    file = tables.write_csv(_build_table(project), tables.DELIMITERS.get(language, ","))
+    response = Response(tables.iterate_pieces(file), mimetype=tables.MIME_TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("risques")
     name = f"{project.slug}-{file_label}-{day}.csv"

@@ -22,13 +22,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web import tables
 from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.tables import Cell, Table
 from portal.platform.web.urls import path_to
-from portal.sprints.backlog_import import table_exports
-from portal.sprints.backlog_import.table_exports import Cell, Table
 
 bp = Blueprint("extracts", __name__, url_prefix="/programmes/<slug>/exports")
 JSON = "json"
@@ -133,12 +133,10 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
     else:
         table = _table(export_file)
         language = getattr(get_locale(), "language", "fr")
-        delimiter = table_exports.DELIMITERS.get(language, ",")
-        file = (
-            table_exports.write_xlsx(table) if kind == "xlsx" else table_exports.write_csv(table, delimiter)
-        )
-        media = table_exports.MIME_TYPES[kind]
-    response = Response(table_exports.iterate_pieces(file), mimetype=media)
+        delimiter = tables.DELIMITERS.get(language, ",")
+        file = tables.write_xlsx(table) if kind == "xlsx" else tables.write_csv(table, delimiter)
+        media = tables.MIME_TYPES[kind]
+    response = Response(tables.iterate_pieces(file), mimetype=media)
     filename = f"{export_file.name}.{kind}"
     response.headers.set("Content-Disposition", "attachment", filename=filename)
     return response
@@ -156,7 +154,7 @@ def _table(export_file: ExportFile) -> Table:
 
 def write_json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
     """A JSON file: `facts`, then "rows", an object with all keys for each; rewound to its start."""
-    file = SpooledTemporaryFile(table_exports.MEMORY_MAX)  # noqa: SIM115  closed once sent
+    file = SpooledTemporaryFile(tables.MEMORY_MAX)  # noqa: SIM115  closed once sent
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
     text.writelines(_json_chunks(facts, keys, rows))
     text.flush()

@@ -29,7 +29,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.backlog_import.table_exports import Cell
+from portal.platform.web.tables import Cell
 from portal.sprints.sprints.labels import OUTCOMES
 from portal.sprints.sprints.models import SprintOutcome
 

@@ -14,7 +14,7 @@ from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import test_result
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.backlog_import.table_exports import Cell
+from portal.platform.web.tables import Cell
 
 Row = Mapping[str, Cell]
 

@@ -14,15 +14,16 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web import tables
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
+from portal.platform.web.tables import Cell, Table
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
 from portal.sprints.backlog import labels
 from portal.sprints.backlog.filter_schemas import read_filters
 from portal.sprints.backlog.item_list_queries import BacklogFilters
-from portal.sprints.backlog_import import commands, queries, table_exports
-from portal.sprints.backlog_import.table_exports import Cell, Table
+from portal.sprints.backlog_import import commands, queries
 
 bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 
@@ -35,7 +36,7 @@ def export(slug: str, extension: str) -> Response:
         commands.export_backlog(actor, project, extension)
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("carnet")
-    return table_exports.send_table(_table(project), extension, f"{project.slug}-{file_label}-{day}")
+    return tables.send_table(_table(project), extension, f"{project.slug}-{file_label}-{day}")
 
 
 def _table(project: Project) -> Table:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean, fold
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind
-from portal.sprints.backlog_import.cell_rules import unescape_cell
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.csv_documents import Record
 from portal.sprints.backlog_import.team_rules import TeamMemberIndex

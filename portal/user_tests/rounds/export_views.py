@@ -12,9 +12,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
+from portal.platform.web.tables import Cell, Table, send_table
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import open_row
-from portal.sprints.backlog_import.table_exports import Cell, Table, send_table
 from portal.user_tests.rounds import queries, session_commands, session_labels
 from portal.user_tests.rounds.import_labels import list_headings
 from portal.user_tests.rounds.models import TestRound, TestTask

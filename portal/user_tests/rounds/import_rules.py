@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.platform.kernel import clock
+from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean, fold
-from portal.sprints.backlog_import.cell_rules import unescape_cell
 from portal.sprints.backlog_import.csv_documents import Record
 from portal.user_tests.rounds.duration_rules import parse_seconds
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults

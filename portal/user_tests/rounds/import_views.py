@@ -13,10 +13,10 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
+from portal.platform.web.tables import Table, send_table
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import open_row, open_row_to_write
-from portal.sprints.backlog_import.table_exports import Table, send_table
 from portal.user_tests.rounds import (
     import_commands,
     import_labels,

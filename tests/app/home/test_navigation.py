@@ -39,7 +39,7 @@ MENUS = {
         "Dossiers et rapports",
         "Programmes",
     ],
-    Role.JUROR: ["Jury"],
+    Role.JUROR: ["Candidatures", "Délibération"],
     Role.OPERATOR: ["À décider", "Rapports", "Portefeuille"],
     Role.OBSERVER: ["Portefeuille", "Rapports"],
     Role.ADMINISTRATOR: ["Personnes", "Programmes", "Courriels"],

@@ -94,10 +94,9 @@ def test_the_documents_of_a_programme_are_named_to_who_may_read_them(browser_for
     assert documents[Role.OPERATOR] == {"packs", "committees", "exports"}
 
 
-def test_a_juror_learns_what_will_come(browser_for, project):
+def test_a_juror_lands_on_their_applications_and_learns_what_will_come(browser_for, project):
     page = browser_for(make.holder(Role.JUROR, project)).visit("/")
-    assert "Aucun dossier à noter" in words_of(page.main)
-    assert get_programme_of(project).name in words_of(page.main)
+    assert "Aucune candidature pour l’instant" in words_of(page.main)
     assert "Acoss" not in page.text
 
 

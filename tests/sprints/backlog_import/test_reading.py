@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.platform.kernel.cells import escape_cell, unescape_cell
 from portal.platform.kernel.text import using_language
 from portal.sprints.backlog.labels import KINDS, STATES
 from portal.sprints.backlog_import import csv_documents, tool_rules
-from portal.sprints.backlog_import.cell_rules import escape_cell, unescape_cell
 from portal.sprints.backlog_import.csv_documents import FileIntake, UnreadableFile, read_layout, read_records
 from portal.sprints.backlog_import.tool_rules import ImportField, Tool
 from tests.sprints.backlog_import import files

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from portal.sprints.backlog_import import table_exports
+from portal.platform.web import tables
+from portal.platform.web.tables import Table
 from portal.sprints.backlog_import.csv_documents import UnreadableFile
-from portal.sprints.backlog_import.table_exports import Table
 from portal.sprints.backlog_import.workbook_documents import read_workbook
 
 BOOK = '<workbook><sheets><sheet name="a" {id}="r1"/></sheets></workbook>'
@@ -43,7 +43,7 @@ def refused(data: bytes, most: int = 99) -> str:
 def test_what_the_portal_writes_it_reads():
     rows = [["Légende", 3, date(2026, 3, 12), None], [None, None, None, "=1+1"]]
     table = Table("t", "s", ["A", "B", "C", "D"], [9, 9, 9, 9], rows)
-    with table_exports.write_xlsx(table) as file:
+    with tables.write_xlsx(table) as file:
         found = cells(file.read())
     assert found == [(1, ["A", "B", "C", "D"]), (2, ["Légende", "3", "46093"]), (3, ["", "", "", "=1+1"])]
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from flask import Response
 from flask_babel import get_locale
 
-from portal.sprints.backlog_import.cell_rules import escape_cell
+from portal.platform.kernel.cells import escape_cell
 
 MEMORY_MAX = 1024 * 1024  # bytes; a larger file is written to disk
 PIECE_SIZE = 64 * 1024

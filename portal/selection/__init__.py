@@ -1,0 +1,1 @@
+"""Selection: calls, their applications, the jury, its ranking and the decision."""

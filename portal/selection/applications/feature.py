@@ -1,0 +1,19 @@
+"""What the feature "applications" brings to the application."""
+
+from portal.platform.web.feature import Feature
+from portal.platform.web.rate_limits import at_most, own_session
+from portal.selection.applications import export_views, views
+from portal.selection.applications.attachment_queries import ATTACHMENTS
+from portal.selection.applications.call_section_labels import TILES
+
+_EXPORTS = (at_most("60 per hour", own_session),)
+FEATURE = Feature(
+    blueprints=(views.bp, export_views.bp),
+    attachments=(ATTACHMENTS,),
+    sections=(TILES,),
+    limits={
+        "application_exports.as_csv": _EXPORTS,
+        "application_exports.as_xlsx": _EXPORTS,
+        "application_exports.as_json": _EXPORTS,
+    },
+)

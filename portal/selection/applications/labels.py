@@ -1,0 +1,93 @@
+"""Sentences and labels of applications."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.applications.list_queries import ListedApplication
+from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
+from portal.selection.applications.timeline_queries import TimelineEvent
+
+STATES: Mapping[ApplicationState, LazyString] = {
+    ApplicationState.RECEIVED: _l("Reçue"),
+    ApplicationState.ELIGIBLE: _l("Éligible"),
+    ApplicationState.NOT_ELIGIBLE: _l("Non éligible"),
+    ApplicationState.SCORED: _l("Notée"),
+    ApplicationState.LAUREATE: _l("Lauréate"),
+    ApplicationState.WAITING_LIST: _l("Liste d’attente"),
+    ApplicationState.NOT_SELECTED: _l("Non retenue"),
+    ApplicationState.WITHDRAWN: _l("Retirée"),
+}
+STATE_KINDS: Mapping[ApplicationState, str] = {
+    ApplicationState.ELIGIBLE: "info",
+    ApplicationState.LAUREATE: "success",
+    ApplicationState.NOT_ELIGIBLE: "warning",
+}
+ORIGINS: Mapping[ApplicationOrigin, LazyString] = {
+    ApplicationOrigin.TYPED: _l("Saisie ici"),
+    ApplicationOrigin.API: _l("Démarches simplifiées"),
+    ApplicationOrigin.FILE: _l("Fichier"),
+}
+ANSWERS: Mapping[str, LazyString] = {
+    "summary": _l("Résumé"),
+    "problem": _l("Problème à résoudre"),
+    "benefits": _l("Bénéfices attendus"),
+    "data_sources": _l("Données"),
+    "target_groups": _l("Publics visés"),
+    "ethical_risks": _l("Risques éthiques"),
+}
+# By code of the audit action: a sentence with `%(who)s` and `%(person)s`.
+EVENTS: Mapping[str, LazyString] = {
+    "application.received": _l("Candidature enregistrée par %(who)s"),
+    "application.changed": _l("Candidature modifiée par %(who)s"),
+    "application.judged": _l("Éligibilité jugée par %(who)s"),
+    "application.withdrawn": _l("Candidature retirée, notée par %(who)s"),
+    "application.wrote": _l("Message de %(who)s"),
+    "application.assigned": _l("Confiée à %(person)s par %(who)s"),
+    "application.recused": _l("%(person)s n’y prend plus part, par %(who)s"),
+    "application.cleared": _l("%(person)s ne déclare aucun intérêt"),
+    "application.conflict_declared": _l("%(person)s déclare un intérêt"),
+    "application.conflict_confirmed": _l("Intérêt de %(person)s confirmé par %(who)s"),
+    "application.conflict_set_aside": _l("Intérêt de %(person)s écarté par %(who)s"),
+    "application.lead_named": _l("%(person)s nommée par %(who)s pour la suivre"),
+    "application.lead_undo_asked": _l("Changement de direction demandé par %(who)s"),
+    "application.lead_unnamed": _l("%(person)s n’est plus nommée, par %(who)s"),
+    "application.lead_let_in": _l("%(person)s y a de nouveau accès, par %(who)s"),
+    "scores.sent": _l("Notes envoyées par %(who)s"),
+    "scores.opened": _l("Notes ouvertes"),
+    "scores.changed": _l("Note changée par %(who)s"),
+    "decision.written": _l("Décision écrite par %(who)s"),
+    "decision.published": _l("Décision publiée"),
+    "appeal.received": _l("Recours reçu"),
+    "appeal.examined": _l("Recours examiné"),
+    "appeal.closed": _l("Recours clos"),
+    "application.became_project": _l("Devenue un projet, par %(who)s"),
+    "file.attached": _l("Fichier joint par %(who)s"),
+}
+
+
+def tell(event: TimelineEvent) -> str:
+    """What happened, as a sentence."""
+    sentence = str(EVENTS.get(event.code, event.code))
+    return sentence % {"who": event.who or _("le portail"), "person": event.person or _("une personne")}
+
+
+def sheets(line: ListedApplication) -> str:
+    """How many sheets are in of those awaited; "" for readers who may not know."""
+    if line.sent is None or not line.assigned:
+        return ""
+    return _("%(sent)s sur %(all)s", sent=line.sent, all=line.assigned)
+
+
+def total(hundredths: int | None) -> str:
+    """A total of the ranking: « 66,67 »."""
+    if hundredths is None:
+        return ""
+    return f"{hundredths // 100},{hundredths % 100:02}"
+
+
+def answers(application: Application) -> Sequence[tuple[str, str]]:
+    """The answers that say something, with their headings."""
+    rows = ((str(label), getattr(application, name)) for name, label in ANSWERS.items())
+    return [(label, text) for label, text in rows if text]

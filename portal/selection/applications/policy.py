@@ -1,0 +1,100 @@
+"""Who reads which application, and who writes. All doors of the wing ask here.
+
+Of an application, its leads and its jurors (once the assignment is published) know organisation
+and title. The whole opens to leads without a conflict, and to jurors who declared none.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+
+from portal.platform.kernel.access import Actor
+from portal.selection.applications.models import Application, ApplicationState, LeadConflict
+from portal.selection.calls.models import Call, CallState
+from portal.selection.calls.policy import JUROR, LEAD
+from portal.selection.calls.rules import RECEIVING_STATES
+from portal.selection.jury.models import Declaration, JuryAssignment
+
+__all__ = ["JUROR", "LEAD"]
+
+
+def has_lead_conflict(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor, as a lead, is shut out of the application."""
+    return exists().where(
+        LeadConflict.application_id == Application.id,
+        LeadConflict.person_id == actor.person_id,
+        LeadConflict.ended_at.is_(None),
+    )
+
+
+def led_by(actor: Actor) -> ColumnElement[bool]:
+    """Applications that the actor handles: a lead of the programme without a conflict."""
+    return and_(Call.programme_id.in_(actor.scopes_with(LEAD)), ~has_lead_conflict(actor))
+
+
+def _assigned_to(actor: Actor, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    own = exists().where(
+        JuryAssignment.application_id == Application.id,
+        JuryAssignment.person_id == actor.person_id,
+        JuryAssignment.published_at.is_not(None),
+        *conditions,
+    )
+    return and_(Call.programme_id.in_(actor.scopes_with(JUROR)), own)
+
+
+def known_to(actor: Actor) -> ColumnElement[bool]:
+    """Applications whose organisation and title the actor sees. `Call` must be joined."""
+    return or_(Call.programme_id.in_(actor.scopes_with(LEAD)), _assigned_to(actor))
+
+
+def judged_by(actor: Actor) -> ColumnElement[bool]:
+    """Applications that the actor judges: no conflict declared, not recused."""
+    clear = _assigned_to(
+        actor, JuryAssignment.declaration == Declaration.CLEAR, JuryAssignment.recused_at.is_(None)
+    )
+    return and_(clear, ~has_lead_conflict(actor))
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Applications that the actor reads in full. `Call` must be joined."""
+    return or_(led_by(actor), judged_by(actor))
+
+
+@dataclass(frozen=True)
+class ApplicationRights:
+    """What one reader may do with one application, decided by the statement that loads it."""
+
+    is_lead: bool  # leads it, without a conflict
+    is_judge: bool  # judges it, without a conflict
+    leads_call: bool  # leads its call, perhaps in conflict
+    is_juror: bool  # is assigned, perhaps in conflict or undeclared
+
+    @property
+    def reads_whole(self) -> bool:
+        return self.is_lead or self.is_judge
+
+
+def can_write_answers(rights: ApplicationRights, call: Call, application: Application) -> bool:
+    """Its leads, until the jury examines it."""
+    return rights.is_lead and call.state in RECEIVING_STATES and is_standing(application)
+
+
+def can_judge_eligibility(rights: ApplicationRights, call: Call, application: Application) -> bool:
+    """Its leads, until its scores open."""
+    in_time = call.state in RECEIVING_STATES | {CallState.IN_REVIEW}
+    return rights.is_lead and in_time and is_standing(application) and application.opened_at is None
+
+
+def can_withdraw(rights: ApplicationRights, call: Call, application: Application) -> bool:
+    """Its leads, on the applicant's word, until decisions are published."""
+    return rights.is_lead and call.state is not CallState.PUBLISHED and is_standing(application)
+
+
+def is_standing(application: Application) -> bool:
+    """Whether it is neither withdrawn nor decided."""
+    return application.state in {
+        ApplicationState.RECEIVED,
+        ApplicationState.ELIGIBLE,
+        ApplicationState.NOT_ELIGIBLE,
+        ApplicationState.SCORED,
+    }

@@ -1,0 +1,240 @@
+"""Pages of applications: their list, one application, and what its leads write."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from portal.collaboration.files.views import files_context
+from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
+from portal.selection.applications import commands, labels, policy, queries
+from portal.selection.applications.attachment_queries import ATTACHMENTS
+from portal.selection.applications.forms import (
+    AddApplicationForm,
+    ChangeApplicationForm,
+    EligibilityForm,
+    MessageForm,
+    WithdrawalForm,
+)
+from portal.selection.applications.list_queries import list_applications
+from portal.selection.applications.models import NUMBER_MAX, Application, ApplicationMember
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.applications.rules import NamedMember, write_members
+from portal.selection.applications.schemas import filters_in_url, read_filters
+from portal.selection.applications.section_queries import ApplicationPart
+from portal.selection.applications.timeline_queries import read_timeline
+from portal.selection.calls import policy as calls
+from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.rules import RECEIVING_STATES
+from portal.selection.calls.views import CALL_RULE, trail_of_call
+from portal.selection.jury.queries import list_seats
+
+bp = Blueprint("applications", __name__)
+LIST_RULE = f"{CALL_RULE}/applications"
+APPLICATION_RULE = f"{LIST_RULE}/<int(max={NUMBER_MAX}):number>"
+_BESIDE = (("organisation", "company_number"), ("title", "received_on"), ("contact_name", "contact_email"))
+
+
+@bp.get(LIST_RULE)
+def index(slug: str, call: int) -> Response:
+    programme, row = get_led_call(actor, slug, call)
+    filters, misunderstood = read_filters(request.args)
+    in_url: dict[str, Any] = filters_in_url(filters)
+    return render(
+        "selection/applications/index.html",
+        fragment="list",
+        programme=programme,
+        call=row,
+        filters=filters,
+        misunderstood=misunderstood,
+        applications=list_applications(actor, row, filters, requested_page()),
+        jurors=[(seat.person.id, seat.person.name) for seat in list_seats(actor, row)],
+        can_add=calls.leads(actor, row) and row.state in RECEIVING_STATES,
+        in_url=in_url,
+        page_url=lambda number: url_for(".index", slug=slug, call=call, page=number, **in_url),
+        labels=labels,
+    )
+
+
+@bp.get(APPLICATION_RULE)
+def page(slug: str, call: int, number: int) -> Response:
+    return show_application(queries.get_known(actor, slug, call, number))
+
+
+def show_application(loaded: LoadedApplication, status: int = 200, form: Form | None = None) -> Response:
+    """The page of an application; `form` is one of its own that was refused."""
+    whole = loaded.rights.reads_whole
+    parts = [part for part in contributed(ApplicationPart) if whole or part.is_for_title]
+    context: dict[str, Any] = {}
+    for part in parts:
+        context |= part.read(actor, loaded)
+    if whole:
+        context |= _whole_context(loaded, form)
+    return render(
+        "selection/applications/page.html",
+        status=status,
+        loaded=loaded,
+        programme=loaded.programme,
+        call=loaded.call,
+        application=loaded.application,
+        rights=loaded.rights,
+        parts=[part.template for part in parts],
+        trail=trail_of(loaded),
+        form=form,
+        labels=labels,
+        **context,
+    )
+
+
+def _whole_context(loaded: LoadedApplication, form: Form | None) -> dict[str, Any]:
+    call, application, rights = loaded.call, loaded.application, loaded.rights
+    return {
+        "members": queries.list_members(application),
+        "messages": queries.list_messages(actor, loaded),
+        "timeline": read_timeline(loaded),
+        "message_form": form if isinstance(form, MessageForm) else MessageForm(formdata=None),
+        "can_change": policy.can_write_answers(rights, call, application),
+        "can_judge": policy.can_judge_eligibility(rights, call, application),
+        "can_withdraw": policy.can_withdraw(rights, call, application),
+        **files_context(ATTACHMENTS.place(loaded)),
+    }
+
+
+def trail_of(loaded: LoadedApplication) -> list[tuple[str, str]]:
+    """The breadcrumb above an application: its call for leads, one's own list for jurors."""
+    if not loaded.rights.leads_call:
+        return [(_("Candidatures"), url_for("scoring.index"))]
+    place: dict[str, Any] = {"slug": loaded.programme.slug, "call": loaded.call.number}
+    return [
+        *trail_of_call(loaded.programme, loaded.call),
+        (_("Candidatures"), url_for("applications.index", **place)),
+    ]
+
+
+def trail_below(loaded: LoadedApplication) -> list[tuple[str, str]]:
+    """The same for pages below an application's."""
+    return [*trail_of(loaded), (loaded.application.title, commands.path_of(loaded))]
+
+
+@bp.route(f"{LIST_RULE}/new", methods=["GET", "POST"])
+def add(slug: str, call: int) -> Response:
+    programme, row = get_led_call(actor, slug, call)
+    commands.require_receiving(actor, row)
+    form = make_form(AddApplicationForm, received_on=clock.today())
+    form_page = FormPage(
+        title=_("Saisir une candidature"),
+        lead=row.title,
+        trail=[*trail_of_call(programme, row), (_("Candidatures"), url_for(".index", slug=slug, call=call))],
+        step=_("Saisir"),
+        beside=_BESIDE,
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.add_application(actor, row, form.facts()),
+        message=_("Candidature enregistrée."),
+        to=lambda application: commands.path_in(programme, row, application),
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/edit", methods=["GET", "POST"])
+def change(slug: str, call: int, number: int) -> Response:
+    loaded = queries.get_led(actor, slug, call, number)
+    if request.method in SAFE_METHODS:
+        commands.require_to_change(loaded)
+    shown = _form_values(loaded.application)
+    form = make_form(ChangeApplicationForm, obj=shown)
+    return write_page(
+        _form_page(loaded, _("Modifier la candidature"), _("Modifier"), beside=_BESIDE),
+        form,
+        lambda values: commands.change_application(actor, loaded, form.facts(), values["version"]),
+        message=_("Candidature enregistrée."),
+        stored=shown,
+    )
+
+
+def _form_values(application: Application) -> SimpleNamespace:
+    """An application as its form shows it."""
+
+    def named(member: ApplicationMember) -> NamedMember:
+        return NamedMember(member.name, member.email, member.function)
+
+    names = [column.key for column in Application.__table__.columns]
+    values = {name: getattr(application, name) for name in names}
+    text = write_members(map(named, queries.list_members(application)))
+    return SimpleNamespace(**values, members=text)
+
+
+def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+    return FormPage(
+        title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/eligibility", methods=["GET", "POST"])
+def judge(slug: str, call: int, number: int) -> Response:
+    loaded = queries.get_led(actor, slug, call, number)
+    application = loaded.application
+    shown = SimpleNamespace(
+        conditions=application.conditions_met,
+        verdict={"eligible": "yes", "not_eligible": "no"}.get(application.state.value),
+        reason=application.state_reason,
+        version=application.version,
+    )
+    form = make_form(EligibilityForm, loaded.call.conditions, obj=shown)
+    return write_page(
+        _form_page(loaded, _("Juger l’éligibilité"), _("Éligibilité")),
+        form,
+        lambda values: commands.judge_eligibility(
+            actor,
+            loaded,
+            form.met,
+            values["reason"],
+            is_eligible=values["verdict"] == "yes",
+            version=values["version"],
+        ),
+        message=_("Éligibilité notée."),
+        stored=shown,
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/withdraw", methods=["GET", "POST"])
+def withdraw(slug: str, call: int, number: int) -> Response:
+    loaded = queries.get_led(actor, slug, call, number)
+    form = make_form(WithdrawalForm, version=loaded.application.version)
+    return write_page(
+        _form_page(
+            loaded,
+            _("Noter que le candidat se retire"),
+            _("Retrait"),
+            yes=_("Noter le retrait"),
+            advice=(
+                _("Elle quitte l’examen et le classement ; ce qu’elle disait est effacé avec les autres."),
+            ),
+        ),
+        form,
+        lambda values: commands.withdraw_application(actor, loaded, values["reason"], values["version"]),
+        message=_("Retrait noté."),
+        stored=SimpleNamespace(reason=loaded.application.state_reason, version=loaded.application.version),
+    )
+
+
+@bp.post(f"{APPLICATION_RULE}/messages")
+def post_message(slug: str, call: int, number: int) -> Response:
+    loaded = queries.get_readable(actor, slug, call, number)
+    form = MessageForm()
+    return write(
+        form,
+        lambda values: commands.write_message(actor, loaded, values["body"]),
+        message=_("Message envoyé."),
+        to=f"{commands.path_of(loaded)}#thread",
+        page=lambda status: show_application(loaded, status, form),
+    )

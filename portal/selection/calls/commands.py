@@ -1,0 +1,218 @@
+"""Plan, change and open a call; for leads of the programme."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.calls import policy, queries
+from portal.selection.calls.models import APPEAL_DAYS, NUMBER_MAX, Call, CallCriterion, CallState, TieRule
+from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES, read_definitions, weights_sum_up
+
+PLANNED = audit.Action("call.planned", _l("a préparé l’appel %(number)s"))
+CHANGED = audit.Action("call.changed", _l("a modifié l’appel %(number)s"))
+MOVED = audit.Action("call.moved", _l("a changé l’état de l’appel %(number)s"))
+SHOWN = audit.Action("call.shown", _l("a rendu publique la page de l’appel %(number)s"))
+HIDDEN = audit.Action("call.hidden", _l("a retiré la page publique de l’appel %(number)s"))
+CRITERION_CHANGED = audit.Action("call.criterion_changed", _l("a modifié un critère de l’appel %(number)s"))
+_UNRECORDED_FIELDS = frozenset(
+    {"id", "created_at", "programme_id", "call_id", "shown_by_id", "ranking_due_at", "ranked_at"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallFacts:
+    """What a lead writes of a call; `apply_url` is an http(s) URL or empty."""
+
+    title_fr: str
+    title_en: str = ""
+    purpose_fr: str = ""
+    purpose_en: str = ""
+    support_fr: str = ""
+    support_en: str = ""
+    apply_url: str = ""
+    opens_on: date
+    closes_on: date
+    results_on: date | None = None
+    places: int
+    scores_needed: int = 3
+    load_max: int | None = None
+    tie_rule: TieRule | None = None
+    checklist: str = ""
+    signatory_name: str = ""
+    signatory_function: str = ""
+    appeal_terms: str = ""
+    appeal_days: int = APPEAL_DAYS
+    retention_months: int = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionFacts:
+    """`levels_*` are six texts, from 0 to 5; `minimum_tenths` is tenths of a score, or None."""
+
+    name_fr: str
+    name_en: str
+    weight: int
+    minimum_tenths: int | None
+    levels_fr: list[str]
+    levels_en: list[str]
+
+
+def plan_call(actor: Actor, programme: Programme, facts: CallFacts) -> Call:
+    """Plan a call with the usual criteria. Raises `RuleBroken` on `closes_on` or `results_on`."""
+    require(policy.can_plan(actor, programme), leads_only())
+    _check_dates(facts)
+    lock_row(Programme, programme.id)
+    number = queries.next_number(programme.id)
+    if number > NUMBER_MAX:
+        raise RuleBroken(None, _("Ce programme a atteint %(n)s appels.", n=NUMBER_MAX))
+    call = Call(programme_id=programme.id, number=number, **asdict(facts))
+    db.session.add(call)
+    db.session.flush()
+    for position, entry in enumerate(read_definitions()["criteria"]):
+        db.session.add(_usual_criterion(call, position, entry))
+    record(actor, PLANNED, call)
+    return call
+
+
+def _usual_criterion(call: Call, position: int, entry: dict[str, Any]) -> CallCriterion:
+    minimum = entry.get("minimum")
+    return CallCriterion(
+        call_id=call.id,
+        position=position,
+        minimum_tenths=None if minimum is None else round(10 * minimum),
+        **{name: entry[name] for name in ("key", "weight", "name_fr", "name_en", "levels_fr", "levels_en")},
+    )
+
+
+def change_call(actor: Actor, call: Call, facts: CallFacts, version: int) -> None:
+    """Change a call. What jurors rely on is fixed once they may score.
+
+    Raises `RuleBroken` on a date, `tie_rule` or `scores_needed`; `Conflict`.
+    """
+    lock_call(actor, call, version)
+    _check_dates(facts)
+    if call.state is CallState.PUBLISHED:
+        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), path_of_call(call))
+    if call.state not in CRITERIA_STATES:
+        for name in ("tie_rule", "scores_needed", "places", "checklist"):
+            if getattr(facts, name) != getattr(call, name):
+                raise RuleBroken(name, _("Fixé avant l’examen par le jury : cela ne change plus."))
+    for name, value in asdict(facts).items():
+        setattr(call, name, value)
+    record(actor, CHANGED, call)
+
+
+def _check_dates(facts: CallFacts) -> None:
+    if facts.closes_on < facts.opens_on:
+        raise RuleBroken("closes_on", _("La clôture vient après l’ouverture."))
+    if facts.results_on is not None and facts.results_on < facts.closes_on:
+        raise RuleBroken("results_on", _("Les résultats viennent après la clôture."))
+
+
+def change_criterion(
+    actor: Actor, call: Call, criterion: CallCriterion, facts: CriterionFacts, version: int
+) -> None:
+    """Change a criterion until jurors may score; `version` is the call's.
+
+    Raises `TooLate`, `Conflict`.
+    """
+    lock_call(actor, call, version)
+    _require_criteria_open(call)
+    for name, value in asdict(facts).items():
+        setattr(criterion, name, value)
+    changes = audit.changes_of(criterion, leave_out=_UNRECORDED_FIELDS | {"levels_fr", "levels_en"})
+    call.version += 1  # so that two leads who change criteria are told of each other
+    audit.record(
+        actor, CRITERION_CHANGED, call, scope_id=call.programme_id, facts=facts_of(call), changes=changes
+    )
+
+
+def move_call(actor: Actor, call: Call, state: CallState, version: int) -> None:
+    """Bring a call to its next state. Raises `RuleBroken` where something is missing; `Conflict`."""
+    lock_call(actor, call, version)
+    if state not in NEXT_STATES[call.state]:
+        raise RuleBroken(None, _("L’état de l’appel a changé entre-temps. Rouvrez la page."))
+    if state is CallState.OPEN:
+        _check_criteria(call)
+    if state is CallState.IN_REVIEW:
+        _check_criteria(call)
+        if call.tie_rule is None:
+            sentence = _("Choisissez d’abord ce qui départage les ex æquo : cela se fixe avant les notes.")
+            raise RuleBroken(None, sentence)
+    call.state = state
+    record(actor, MOVED, call)
+
+
+def _check_criteria(call: Call) -> None:
+    weights = [criterion.weight for criterion in queries.list_criteria(call)]
+    if not weights_sum_up(weights):
+        raise RuleBroken(None, _("Les poids des critères font %(n)s, et non 100.", n=sum(weights)))
+
+
+def show_call(actor: Actor, call: Call, version: int) -> None:
+    """Make its page public. Raises `RuleBroken` without a purpose in both languages."""
+    lock_call(actor, call, version)
+    if not (call.title_en and call.purpose_fr and call.purpose_en):
+        sentence = _("Il manque le titre ou l’objet dans une des deux langues.")
+        raise RuleBroken(None, sentence)
+    call.shown_at, call.shown_by_id = clock.now(), actor.person_id
+    record(actor, SHOWN, call)
+
+
+def hide_call(actor: Actor, call: Call, version: int) -> None:
+    """Take its public page away."""
+    lock_call(actor, call, version)
+    call.shown_at = call.shown_by_id = None
+    record(actor, HIDDEN, call)
+
+
+def require_lead(actor: Actor, call: Call) -> None:
+    """Raise `NotAllowed` to all but the programme's leads."""
+    require(policy.leads(actor, call), leads_only())
+
+
+def leads_only() -> str:
+    return _("Seule la direction du programme mène un appel. Rien n’a été changé.")
+
+
+def lock_call(actor: Actor, call: Call, version: int | None = None) -> None:
+    """Lock a call for its leads. Raises `NotAllowed`, `Conflict`."""
+    require_lead(actor, call)
+    lock_row(Call, call.id)
+    db.session.refresh(call)
+    if version is not None:
+        check_version(call, version)
+
+
+def _require_criteria_open(call: Call) -> None:
+    if call.state not in CRITERIA_STATES:
+        sentence = _("Le jury examine déjà les candidatures : les critères ne changent plus.")
+        raise TooLate(sentence, path_of_call(call))
+
+
+def require_criteria(actor: Actor, call: Call) -> None:
+    """Raise `NotAllowed`, or `TooLate` once jurors may score."""
+    require_lead(actor, call)
+    _require_criteria_open(call)
+
+
+def path_of_call(call: Call) -> str:
+    """The path of a call's page, by its id: the address that names the programme is a redirect."""
+    return f"/calls/{call.id}"
+
+
+def facts_of(call: Call) -> dict[str, Any]:
+    return {"number": call.number, "path": path_of_call(call)}
+
+
+def record(actor: Actor | None, action: audit.Action, call: Call) -> None:
+    """Record what changed in a call, in the feed of its programme."""
+    changes = audit.changes_of(call, leave_out=_UNRECORDED_FIELDS)
+    audit.record(actor, action, call, scope_id=call.programme_id, facts=facts_of(call), changes=changes)

@@ -1,0 +1,67 @@
+"""Sentences and labels of calls."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.calls.models import Call, CallCriterion, CallState, TieRule
+
+STATES: Mapping[CallState, LazyString] = {
+    CallState.DRAFT: _l("En préparation"),
+    CallState.OPEN: _l("Ouvert"),
+    CallState.CLOSED: _l("Clos"),
+    CallState.IN_REVIEW: _l("Examiné par le jury"),
+    CallState.DELIBERATED: _l("Délibéré"),
+    CallState.PUBLISHED: _l("Résultats publiés"),
+}
+STATE_KINDS: Mapping[CallState, str] = {
+    CallState.OPEN: "new",
+    CallState.IN_REVIEW: "info",
+    CallState.PUBLISHED: "success",
+}
+# What a lead does to bring a call to a state, from the state before.
+MOVES: Mapping[CallState, LazyString] = {
+    CallState.OPEN: _l("Ouvrir l’appel"),
+    CallState.CLOSED: _l("Clore l’appel"),
+    CallState.IN_REVIEW: _l("Confier l’examen au jury"),
+    CallState.DELIBERATED: _l("Clore la délibération"),
+    CallState.DRAFT: _l("Revenir à la préparation"),
+}
+MOVES_BACK: Mapping[tuple[CallState, CallState], LazyString] = {
+    (CallState.CLOSED, CallState.OPEN): _l("Rouvrir l’appel"),
+    (CallState.DELIBERATED, CallState.IN_REVIEW): _l("Rouvrir la délibération"),
+}
+TIE_RULES: Mapping[TieRule, LazyString] = {
+    TieRule.FIRST_CRITERION: _l("La meilleure moyenne au critère de plus fort poids"),
+    TieRule.JURY: _l("Le jury tranche et motive"),
+    TieRule.ALL: _l("Tous les ex æquo ont une place"),
+}
+
+
+def move_label(call: Call, state: CallState) -> str:
+    """What brings a call to a state."""
+    return str(MOVES_BACK.get((call.state, state)) or MOVES[state])
+
+
+def dates(call: Call) -> str:
+    """When a call opens and closes."""
+    return _("du %(first)s au %(last)s", first=format_day(call.opens_on), last=format_day(call.closes_on))
+
+
+def places(call: Call) -> str:
+    return ngettext("%(num)s place", "%(num)s places", call.places)
+
+
+def weight_line(criterion: CallCriterion) -> str:
+    """The weight of a criterion and its minimum, as a line."""
+    if criterion.minimum_tenths is None:
+        return _("%(n)s %% du total", n=criterion.weight)
+    minimum = f"{criterion.minimum_tenths / 10:g}".replace(".", ",")
+    return _("%(n)s %% du total, %(minimum)s au moins sur 5", n=criterion.weight, minimum=minimum)
+
+
+def weight_sentence(criteria: Sequence[CallCriterion]) -> str:
+    """What the weights add up to, where it is not 100; "" where it is."""
+    total = sum(criterion.weight for criterion in criteria)
+    return "" if total == 100 else _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)

@@ -1,0 +1,38 @@
+"""Which state of a call follows which, and what a call needs before it opens."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from portal.selection.calls.models import CallState
+
+WEIGHT_TOTAL = 100
+_DEFINITIONS = Path(__file__).parent / "definitions" / "criteria.1.yaml"
+
+# The states that a lead may choose next. Publication is an act of its own, from `DELIBERATED`.
+NEXT_STATES: Mapping[CallState, Sequence[CallState]] = {
+    CallState.DRAFT: (CallState.OPEN,),
+    CallState.OPEN: (CallState.CLOSED, CallState.DRAFT),
+    CallState.CLOSED: (CallState.IN_REVIEW, CallState.OPEN),
+    CallState.IN_REVIEW: (CallState.DELIBERATED,),
+    CallState.DELIBERATED: (CallState.IN_REVIEW,),
+    CallState.PUBLISHED: (),
+}
+# Criteria are fixed once jurors may score.
+CRITERIA_STATES = frozenset({CallState.DRAFT, CallState.OPEN, CallState.CLOSED})
+RECEIVING_STATES = frozenset({CallState.OPEN, CallState.CLOSED})
+
+
+@cache
+def read_definitions() -> Mapping[str, Any]:
+    """The criteria and conditions that a new call begins with."""
+    definitions: Mapping[str, Any] = yaml.safe_load(_DEFINITIONS.read_text(encoding="utf-8"))
+    return definitions
+
+
+def weights_sum_up(weights: Sequence[int]) -> bool:
+    """Whether weights are those of a whole call."""
+    return sum(weights) == WEIGHT_TOTAL

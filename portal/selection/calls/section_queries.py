@@ -1,0 +1,31 @@
+"""What other features show on the page of a call: tiles that lead to them, and notes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution
+from portal.selection.calls.models import Call
+
+
+@dataclass(frozen=True)
+class CallTile:
+    """A tile: its name leads to `path`; `figure` is a count or "", `note` what it counts."""
+
+    name: str
+    path: str
+    figure: str = ""
+    note: str = ""
+
+
+def _no_notes(_actor: Actor, _call: Call) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, eq=False)
+class CallTiles(Contribution):
+    """The tiles of a feature for a lead of the call, and sentences that ask for an act."""
+
+    list_tiles: Callable[[Actor, Programme, Call], Sequence[CallTile]]
+    list_notes: Callable[[Actor, Call], Sequence[str]] = field(default=_no_notes)

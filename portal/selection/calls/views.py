@@ -1,0 +1,210 @@
+"""Pages of calls: their list, one call, its criteria and its states."""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
+from portal.selection.calls import commands, labels, policy, queries, section_queries
+from portal.selection.calls.forms import ChangeCallForm, CriterionForm, MoveCallForm, PlanCallForm
+from portal.selection.calls.models import KEY_MAX, NUMBER_MAX, Call, CallCriterion
+from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES
+
+bp = Blueprint("calls", __name__)
+INDEX_RULE = "/programmes/<slug>/calls"
+CALL_RULE = f"{INDEX_RULE}/<int(max={NUMBER_MAX}):call>"
+KEY_RULE = f"/criteria/<string(maxlength={KEY_MAX}):key>"
+_BESIDE = (
+    ("title_fr", "title_en"),
+    ("opens_on", "closes_on", "results_on"),
+    ("places", "scores_needed", "load_max"),
+    ("signatory_name", "signatory_function"),
+    ("appeal_days", "retention_months"),
+)
+
+
+@bp.get("/calls")
+def everywhere() -> Response:
+    """List the calls of all programmes, or show the only one."""
+    calls = queries.list_calls(actor)
+    if len(calls) == 1:
+        return redirect_to(".page", slug=calls[0][1].slug, call=calls[0][0].number)
+    return _render_index(calls, None)
+
+
+@bp.get("/calls/<uuid:call_id>")
+def by_id(call_id: UUID) -> Response:
+    """Redirect to a call, for links from feeds."""
+    for call, programme in queries.list_calls(actor):
+        if call.id == call_id:
+            return redirect_to(".page", slug=programme.slug, call=call.number)
+    raise NotFound
+
+
+@bp.get(INDEX_RULE)
+def index(slug: str) -> Response:
+    programme = queries.get_led_programme(actor, slug)
+    return _render_index(queries.list_calls(actor, programme), programme)
+
+
+def _render_index(calls: Any, programme: Programme | None) -> Response:
+    return render("selection/calls/index.html", calls=calls, programme=programme, labels=labels)
+
+
+@bp.get(CALL_RULE)
+def page(slug: str, call: int) -> Response:
+    return _show(slug, call)
+
+
+def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """A call's page; `form` is its button that was refused."""
+    programme, call = queries.get_led_call(actor, slug, number)
+    criteria = queries.list_criteria(call)
+    return render(
+        "selection/calls/page.html",
+        status=status,
+        programme=programme,
+        call=call,
+        criteria=criteria,
+        can_change_criteria=call.state in CRITERIA_STATES,
+        next_states=NEXT_STATES[call.state],
+        tiles=[
+            tile
+            for each in contributed(section_queries.CallTiles)
+            for tile in each.list_tiles(actor, programme, call)
+        ],
+        notes=[
+            note for each in contributed(section_queries.CallTiles) for note in each.list_notes(actor, call)
+        ],
+        form=form,
+        labels=labels,
+    )
+
+
+def trail_of_call(programme: Programme, call: Call | None = None) -> list[tuple[str, str]]:
+    """The breadcrumb of pages below a call's."""
+    steps = [(_("Appels"), url_for("calls.index", slug=programme.slug))]
+    if call is not None:
+        steps.append((call.title, url_for("calls.page", slug=programme.slug, call=call.number)))
+    return steps
+
+
+@bp.route(f"{INDEX_RULE}/new", methods=["GET", "POST"])
+def plan(slug: str) -> Response:
+    programme = queries.get_led_programme(actor, slug)
+    form = make_form(PlanCallForm)
+    form_page = FormPage(
+        title=_("Préparer un appel"),
+        lead=programme.name,
+        trail=trail_of_call(programme),
+        step=_("Préparer"),
+        beside=_BESIDE,
+        advice=(
+            _("L’appel commence avec les cinq critères de 2018 et leurs mots : vous les changez ensuite."),
+            _("Rien n’est public tant que vous ne le décidez pas."),
+        ),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.plan_call(actor, programme, form.facts()),
+        message=_("Appel préparé. Relisez ses critères."),
+        to=lambda call: url_for(".page", slug=slug, call=call.number),
+        permission=policy.can_plan(actor, programme),
+    )
+
+
+@bp.route(f"{CALL_RULE}/edit", methods=["GET", "POST"])
+def change(slug: str, call: int) -> Response:
+    programme, row = queries.get_led_call(actor, slug, call)
+    form = make_form(ChangeCallForm, obj=row)
+    form_page = FormPage(
+        title=_("Modifier l’appel"), trail=trail_of_call(programme, row), step=_("Modifier"), beside=_BESIDE
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_call(actor, row, form.facts(), values["version"]),
+        message=_("Appel enregistré."),
+        stored=row,
+    )
+
+
+@bp.route(CALL_RULE + KEY_RULE, methods=["GET", "POST"])
+def criterion(slug: str, call: int, key: str) -> Response:
+    programme, row = queries.get_led_call(actor, slug, call)
+    criterion_row = queries.get_criterion(row, key)
+    if request.method in SAFE_METHODS:
+        commands.require_criteria(actor, row)
+    shown = _form_values(row, criterion_row)
+    form = make_form(CriterionForm, obj=shown)
+    form_page = FormPage(
+        title=_("Modifier le critère « %(name)s »", name=criterion_row.name),
+        trail=trail_of_call(programme, row),
+        step=_("Critère"),
+        beside=(("name_fr", "name_en"), ("weight", "minimum")),
+        advice=(_("Les mots de chaque note sont devant chaque juré : qui lit pareil note pareil."),),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_criterion(actor, row, criterion_row, form.facts(), values["version"]),
+        message=_("Critère enregistré."),
+        stored=shown,
+    )
+
+
+def _form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
+    """A criterion as its form shows it."""
+    return SimpleNamespace(
+        name_fr=row.name_fr,
+        name_en=row.name_en,
+        weight=row.weight,
+        minimum=row.minimum,
+        levels_fr="\n".join(row.levels_fr),
+        levels_en="\n".join(row.levels_en),
+        version=call.version,
+    )
+
+
+@bp.post(f"{CALL_RULE}/state")
+def move(slug: str, call: int) -> Response:
+    _programme, row = queries.get_led_call(actor, slug, call)
+    form = MoveCallForm()
+    return write(
+        form,
+        lambda values: commands.move_call(actor, row, values["state"], values["version"]),
+        message=lambda _result: _(
+            "L’appel est maintenant : %(state)s.", state=str(labels.STATES[row.state]).lower()
+        ),
+        to=url_for(".page", slug=slug, call=call),
+        page=lambda status: _show(slug, call, status, form),
+    )
+
+
+@bp.post(f"{CALL_RULE}/<any(show, hide):verb>")
+def display(slug: str, call: int, verb: str) -> Response:
+    """Make the page of a call public, or take it away."""
+    _programme, row = queries.get_led_call(actor, slug, call)
+    form = VersionedButtonForm()
+    command = commands.show_call if verb == "show" else commands.hide_call
+    return write(
+        form,
+        lambda values: command(actor, row, values["version"]),
+        message=_("La page de l’appel est publique.")
+        if verb == "show"
+        else _("La page n’est plus publique."),
+        to=url_for(".page", slug=slug, call=call),
+        page=lambda status: _show(slug, call, status, form),
+    )

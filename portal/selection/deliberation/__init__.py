@@ -1,0 +1,1 @@
+"""The decision of a call: deliberation, letters, publication, appeals, laureates."""

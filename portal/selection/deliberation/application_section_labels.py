@@ -1,0 +1,44 @@
+"""What the deliberation adds to the page of an application, and to those of a call and a project."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.urls import path_to
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.applications.section_queries import ApplicationPart
+from portal.selection.calls.models import Call, CallState
+from portal.selection.calls.queries import list_criteria
+from portal.selection.calls.section_queries import CallTile, CallTiles
+from portal.selection.deliberation import labels, policy, queries
+
+
+def _read_decision(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+    decision = queries.find_decision(loaded)
+    reasons = decision.reasons if decision else {}
+    named = [(each.name, reasons[each.key]) for each in list_criteria(loaded.call) if reasons.get(each.key)]
+    return {
+        "decision": decision,
+        "decision_reasons": named if decision else [],
+        "publication": queries.find_publication(decision),
+        "appeals": queries.list_appeals(loaded),
+        "can_decide": policy.can_decide(loaded),
+        "can_appeal": policy.can_appeal(loaded),
+        "can_found": policy.can_make_project(actor, loaded),
+        "project_slug": queries.find_project_slug(loaded),
+        "decision_labels": labels,
+    }
+
+
+DECISION = ApplicationPart("selection/deliberation/decision.html", _read_decision)
+
+
+def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
+    path = path_to("deliberation.page", slug=programme.slug, call=call.number)
+    note = _("résultats publiés") if call.state is CallState.PUBLISHED else _("ordre du jour et décisions")
+    return [CallTile(_("Délibération"), path, "", note)]
+
+
+TILES = CallTiles(_list_tiles)

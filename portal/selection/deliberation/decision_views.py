@@ -1,0 +1,157 @@
+"""The decision on one application: written, its letter, its appeals, its project."""
+
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, Response, flash, send_file, url_for
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write_button, write_page
+from portal.selection.applications.queries import LoadedApplication, get_led
+from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
+from portal.selection.calls.queries import list_criteria
+from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
+from portal.selection.deliberation.forms import (
+    WHY,
+    CloseAppealForm,
+    ExamineAppealForm,
+    ReceiveAppealForm,
+    decision_class,
+)
+from portal.selection.deliberation.letter_documents import build_appeal_letter, build_letter
+from portal.selection.deliberation.models import AppealState
+from portal.selection.deliberation.project_commands import Founding
+
+bp = Blueprint("decision_letters", __name__)
+APPEAL_NUMBER_MAX = 99
+APPEAL_RULE = f"{APPLICATION_RULE}/appeals/<int(max={APPEAL_NUMBER_MAX}):appeal>"
+
+
+def _page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+    return FormPage(
+        title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/decision", methods=["GET", "POST"])
+def decide(slug: str, call: int, number: int) -> Response:
+    loaded = get_led(actor, slug, call, number)
+    commands.require_to_decide(loaded)
+    criteria = list_criteria(loaded.call)
+    row = queries.find_decision(loaded)
+    reasons = {} if row is None else row.reasons
+    stored = SimpleNamespace(
+        outcome=row and row.outcome,
+        letter_text=row.letter_text if row else "",
+        version=row.version if row else 0,
+        **{WHY + criterion.key: reasons.get(criterion.key, "") for criterion in criteria},
+    )
+    form = make_form(decision_class(criteria), obj=stored)
+    advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
+    return write_page(
+        _page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
+        form,
+        lambda values: commands.decide(actor, loaded, form.facts(), values["version"]),
+        message=_("Décision enregistrée."),
+        stored=stored,
+    )
+
+
+@bp.get(f"{APPLICATION_RULE}/letter.pdf")
+def letter(slug: str, call: int, number: int) -> Response:
+    """The letter of a published decision, for its leads."""
+    loaded = get_led(actor, slug, call, number)
+    decision = queries.find_decision(loaded)
+    publication = queries.find_publication(decision)
+    if decision is None or publication is None:
+        raise NotFound
+    content = build_letter(loaded, list(list_criteria(loaded.call)), decision, publication)
+    pdf = print_pdf(Document.REPORT, content, publication.created_at)
+    return _send(pdf, f"decision-{loaded.application.number}.pdf")
+
+
+def _send(pdf: bytes, name: str) -> Response:
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+@bp.route(f"{APPLICATION_RULE}/appeals/new", methods=["GET", "POST"])
+def receive(slug: str, call: int, number: int) -> Response:
+    loaded = get_led(actor, slug, call, number)
+    appeal_commands.require_appealable(loaded)
+    form = make_form(ReceiveAppealForm, received_on=clock.today())
+    return write_page(
+        _page(loaded, _("Noter un recours"), _("Recours")),
+        form,
+        lambda values: appeal_commands.receive_appeal(
+            actor, loaded, values["received_on"], values["grounds"]
+        ),
+        message=_("Recours noté."),
+    )
+
+
+@bp.route(f"{APPEAL_RULE}/examine", methods=["GET", "POST"])
+def examine(slug: str, call: int, number: int, appeal: int) -> Response:
+    loaded = get_led(actor, slug, call, number)
+    row = queries.get_appeal(loaded, appeal)
+    form = make_form(ExamineAppealForm, obj=row)
+    return write_page(
+        _page(loaded, _("Examiner le recours"), _("Recours")),
+        form,
+        lambda values: appeal_commands.examine_appeal(
+            actor, loaded, row, values["examination"], values["version"]
+        ),
+        message=_("Examen noté."),
+        stored=row,
+    )
+
+
+@bp.route(f"{APPEAL_RULE}/close", methods=["GET", "POST"])
+def close(slug: str, call: int, number: int, appeal: int) -> Response:
+    loaded = get_led(actor, slug, call, number)
+    row = queries.get_appeal(loaded, appeal)
+    form = make_form(CloseAppealForm, obj=row)
+    return write_page(
+        _page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
+        form,
+        lambda values: appeal_commands.close_appeal(actor, loaded, row, form.reply(), values["version"]),
+        message=_("Recours clos."),
+        stored=row,
+    )
+
+
+@bp.get(f"{APPEAL_RULE}/letter.pdf")
+def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
+    """The letter that answers an appeal."""
+    loaded = get_led(actor, slug, call, number)
+    row = queries.get_appeal(loaded, appeal)
+    publication = queries.find_publication(queries.find_decision(loaded))
+    if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
+        raise NotFound
+    pdf = print_pdf(Document.REPORT, build_appeal_letter(loaded, row, publication), clock.now())
+    return _send(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
+
+
+@bp.post(f"{APPLICATION_RULE}/project")
+def create_project(slug: str, call: int, number: int) -> Response:
+    """Make a laureate a project."""
+    loaded = get_led(actor, slug, call, number)
+
+    def make() -> Founding:
+        founding = project_commands.found_project(actor, loaded)
+        if founding.uninvited:
+            names = ", ".join(founding.uninvited)
+            flash(_("À inviter vous-même, faute d’adresse qui convienne : %(names)s.", names=names))
+        return founding
+
+    return write_button(
+        make,
+        message=_("Projet créé : son équipe est invitée, son dossier est commencé."),
+        to=lambda founding: url_for("projects.page", slug=founding.project.slug),
+        page=lambda status, form: show_application(loaded, status, form),
+    )

@@ -1,0 +1,106 @@
+"""Forms of deliberations, decisions, publications and appeals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, SelectField
+from wtforms.validators import Optional
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, choices_of, enum_coercer
+from portal.platform.web.form_fields import day_field, line_field, radio_field, read_fields, text_field
+from portal.selection.calls.models import CallCriterion
+from portal.selection.deliberation.appeal_commands import AppealAnswer
+from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
+from portal.selection.deliberation.labels import APPEAL_ENDS, OUTCOMES
+from portal.selection.deliberation.models import (
+    LETTER_MAX,
+    MINUTES_MAX,
+    PLACE_MAX,
+    REASON_MAX,
+    AppealState,
+    DecisionKind,
+)
+
+WHY = "why_"  # before the key of a criterion, in the names of fields
+
+
+class MinutesForm(EditForm):
+    """Write the minutes."""
+
+    held_on = day_field(_l("Date de la réunion"))
+    place = line_field(_l("Lieu"), PLACE_MAX)
+    attendees = text_field(_l("Présents"), REASON_MAX, rows=4, hint=_l("Un par ligne."))
+    minutes = text_field(_l("Procès-verbal"), MINUTES_MAX, rows=14)
+
+    def facts(self) -> MinutesFacts:
+        """The values as `write_minutes` takes them."""
+        return read_fields(self, MinutesFacts)
+
+
+class ApplicationDecisionForm(EditForm):
+    """Decide of an application: made by `decision_class`, a reason a criterion."""
+
+    outcome = radio_field(_l("Décision"), OUTCOMES, enum_coercer(DecisionKind))
+    keys: Sequence[str] = ()
+
+    def facts(self) -> ApplicationDecisionFacts:
+        """The values as `decide` takes them."""
+        reasons = {key: self.values[WHY + key] for key in self.keys}
+        return ApplicationDecisionFacts(self.values["outcome"], reasons, self.values["letter_text"])
+
+
+def decision_class(criteria: Sequence[CallCriterion]) -> type[ApplicationDecisionForm]:
+    """The form class of a call's decisions."""
+    fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
+    for criterion in criteria:
+        fields[WHY + criterion.key] = text_field(
+            _l("Motif : %(name)s", name=criterion.name), REASON_MAX, rows=2
+        )
+    fields["letter_text"] = text_field(
+        _l("Ce que la lettre ajoute"),
+        LETTER_MAX,
+        rows=4,
+        hint=_l("La lettre dit déjà la décision, ses motifs, qui signe et les recours."),
+    )
+    return type("FilledDecisionForm", (ApplicationDecisionForm,), fields)
+
+
+class PublishDecisionsForm(EditForm):
+    """Publish all decisions at once."""
+
+    knowingly = BooleanField(_l("Publier sans les candidatures qui n’ont pas encore de décision"))
+
+
+class ReceiveAppealForm(CreateForm):
+    """Note an appeal."""
+
+    received_on = day_field(_l("Reçu le"))
+    grounds = text_field(
+        _l("Ce que dit le candidat"), LETTER_MAX, rows=5, required=_l("Résumez ce que dit le recours.")
+    )
+
+
+class ExamineAppealForm(EditForm):
+    """Note what the examination shows."""
+
+    examination = text_field(
+        _l("Ce que l’examen montre"), LETTER_MAX, rows=5, required=_l("Écrivez ce que l’examen montre.")
+    )
+
+
+class CloseAppealForm(EditForm):
+    """Grant, reject or note that it was withdrawn."""
+
+    state = radio_field(_l("Suite du recours"), APPEAL_ENDS, enum_coercer(AppealState))
+    new_outcome = SelectField(
+        _l("S’il est accueilli, la décision devient"),
+        [Optional()],
+        choices=choices_of([("", "—"), *OUTCOMES.items()]),
+        coerce=enum_coercer(DecisionKind),
+    )
+    answer = text_field(_l("Réponse motivée"), LETTER_MAX, rows=5, hint=_l("La lettre la reprend."))
+
+    def reply(self) -> AppealAnswer:
+        """The values as `close_appeal` takes them."""
+        return read_fields(self, AppealAnswer)

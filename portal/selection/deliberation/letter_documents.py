@@ -1,0 +1,101 @@
+"""Letters to applicants as plain data for a tagged PDF, in French."""
+
+from typing import Any
+
+from portal.platform.kernel.text import format_day, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.selection.applications.models import ApplicationState
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls.models import CallCriterion
+from portal.selection.deliberation.models import (
+    AppealState,
+    ApplicationAppeal,
+    ApplicationDecision,
+    CallPublication,
+    DecisionKind,
+)
+
+Part = dict[str, Any]
+
+
+def build_letter(
+    loaded: LoadedApplication,
+    criteria: list[CallCriterion],
+    decision: ApplicationDecision,
+    publication: CallPublication,
+) -> dict[str, Any]:
+    """Return the letter of a published decision, as it was when it was published."""
+    with using_language("fr"):
+        reasons = [
+            f"{c.name_fr} : {decision.reasons.get(c.key)}" for c in criteria if decision.reasons.get(c.key)
+        ]
+        not_eligible = loaded.application.state is ApplicationState.NOT_ELIGIBLE
+        if not_eligible:
+            reasons = [loaded.application.state_reason, *reasons]
+        says = [_opening(loaded), _outcome_sentence(decision.outcome, not_eligible=not_eligible)]
+        parts = [_part(_("Décision"), says)]
+        if reasons:
+            parts.append(_part(_("Motifs"), [], reasons))
+        if decision.letter_text:
+            parts.append(_part(_("Suites"), [decision.letter_text]))
+        return _letter(loaded, publication, parts)
+
+
+def build_appeal_letter(
+    loaded: LoadedApplication, appeal: ApplicationAppeal, publication: CallPublication
+) -> dict[str, Any]:
+    """Return the letter that answers an appeal."""
+    with using_language("fr"):
+        received = format_day(appeal.received_on)
+        says = [
+            _("Vous avez formé le %(day)s un recours contre la décision sur votre candidature.", day=received)
+        ]
+        if appeal.state is AppealState.GRANTED and appeal.new_outcome is not None:
+            says += [_("Votre recours est accueilli."), _outcome_sentence(appeal.new_outcome)]
+        else:
+            says.append(_("Votre recours est rejeté."))
+        parts = [_part(_("Réponse à votre recours"), says), _part(_("Motifs"), [appeal.answer])]
+        return _letter(loaded, publication, parts)
+
+
+def _opening(loaded: LoadedApplication) -> str:
+    return _(
+        "Vous avez présenté le projet « %(title)s » à l’appel « %(call)s ».",
+        title=loaded.application.title,
+        call=loaded.call.title_fr,
+    )
+
+
+def _outcome_sentence(outcome: DecisionKind, *, not_eligible: bool = False) -> str:
+    if not_eligible:
+        return _("Votre candidature n’est pas éligible.")
+    return {
+        DecisionKind.LAUREATE: _("Votre candidature est retenue : votre projet est lauréat."),
+        DecisionKind.WAITING_LIST: _("Votre candidature est inscrite sur la liste d’attente."),
+        DecisionKind.NOT_SELECTED: _("Votre candidature n’est pas retenue."),
+    }[outcome]
+
+
+def _letter(loaded: LoadedApplication, publication: CallPublication, parts: list[Part]) -> dict[str, Any]:
+    until = format_day(publication.appeal_until)
+    signature = [publication.signatory_name, publication.signatory_function]
+    title = _("Décision sur la candidature « %(title)s »", title=loaded.application.title)
+    foot = _("%(call)s, candidature %(n)s", call=loaded.call.title_fr, n=loaded.application.number)
+    if loaded.programme.is_demonstration:
+        foot = _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
+    appeal = [publication.appeal_terms, _("Délai : jusqu’au %(day)s.", day=until)]
+    return {
+        "title": title,
+        "language": "fr",
+        "lead": f"{loaded.application.organisation}, {format_day(publication.published_on)}",
+        "foot": foot,
+        "parts": [
+            *parts,
+            _part(_("Voies et délais de recours"), appeal),
+            _part(_("Signature"), ["\n".join(signature)]),
+        ],
+    }
+
+
+def _part(title: str, says: list[str], points: list[str] | None = None) -> Part:
+    return {"title": title, "says": says, "table": None, "points": points or [], "after": []}

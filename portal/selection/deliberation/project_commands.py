@@ -1,0 +1,117 @@
+"""From laureate to project: its people invited, its file filled, the way to its application kept."""
+
+from dataclasses import dataclass
+
+from portal.people.programmes.commands import Offer
+from portal.people.programmes.queries import list_tracks
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.project.data_sources.commands import SourceFacts, add_source
+from portal.project.data_sources.models import DpiaScreening, PersonalData
+from portal.project.framing.commands import GroupFacts, add_group
+from portal.project.framing.models import TargetAudience
+from portal.project.projects.commands import ProjectDetails, create_project, invite_member
+from portal.project.projects.models import Project
+from portal.selection.applications import commands as applications
+from portal.selection.applications.queries import LoadedApplication, list_members
+from portal.selection.applications.rules import split_lines
+from portal.selection.calls import commands as calls
+from portal.selection.deliberation import policy
+
+FOUNDED = audit.Action("application.became_project")
+SOURCES_MAX = 20
+GROUPS_MAX = 10
+LINE_MAX = 110  # characters of a name made of a line
+
+
+@dataclass(frozen=True)
+class Founding:
+    """A new project, and the people whom its application names and who could not be invited."""
+
+    project: Project
+    uninvited: tuple[str, ...]
+
+
+def found_project(actor: Actor, loaded: LoadedApplication) -> Founding:
+    """Make a laureate a project. The first person whom it names with an address leads its team.
+
+    Raises `RuleBroken` where it is one already.
+    """
+    applications.lock_application(actor, loaded)
+    require_to_found(actor, loaded)
+    application, programme = loaded.application, loaded.programme
+    details = ProjectDetails(
+        organisation=application.organisation,
+        acronym="",
+        title_fr=application.title,
+        title_en="",
+        problem=application.problem or application.summary,
+        users_aimed_at="\n".join(split_lines(application.target_groups)),
+        repository_url="",
+        demonstration_url="",
+        starts_on=programme.starts_on,
+        ends_on=programme.ends_on,
+    )
+    tracks = [track.key for track in list_tracks(programme.id)]
+    project = create_project(actor, programme, details, tracks)
+    _fill_file(policy.as_founder(actor, project), project, loaded)
+    uninvited = _invite_people(actor, project, loaded)
+    application.project_id = project.id
+    applications.record(actor, FOUNDED, application)
+    return Founding(project, uninvited)
+
+
+def require_to_found(actor: Actor, loaded: LoadedApplication) -> None:
+    """Raise `NotAllowed`, or `RuleBroken` for what is no laureate or a project already."""
+    require(loaded.rights.is_lead, calls.leads_only())
+    if loaded.application.project_id is not None:
+        raise RuleBroken(None, _("Cette candidature est déjà devenue un projet."))
+    if not policy.can_make_project(actor, loaded):
+        raise RuleBroken(None, _("Seul un lauréat publié devient un projet."))
+
+
+def _fill_file(founder: Actor, project: Project, loaded: LoadedApplication) -> None:
+    """Fill target groups and data sources, a line each."""
+    for line in _distinct(loaded.application.target_groups)[:GROUPS_MAX]:
+        facts = GroupFacts(audience=TargetAudience.AGENTS, name=line, size=None, access_needs="")
+        with db.session.no_autoflush:
+            add_group(founder, project, facts)
+    for line in _distinct(loaded.application.data_sources)[:SOURCES_MAX]:
+        name, _dash, holder = line.partition(" ; ")
+        source = SourceFacts(
+            name=name,
+            holder=holder,
+            contents="",
+            purpose="",
+            personal=PersonalData.UNKNOWN,
+            legal_basis="",
+            screening=DpiaScreening.NOT_DONE,
+            screening_note="",
+        )
+        add_source(founder, project, source, identified_on=clock.today())
+
+
+def _distinct(text: str) -> list[str]:
+    """The lines of a text, each once and short enough for a name."""
+    return list(dict.fromkeys(line[:LINE_MAX] for line in split_lines(text)))
+
+
+def _invite_people(actor: Actor, project: Project, loaded: LoadedApplication) -> tuple[str, ...]:
+    """Invite the people with an address: the first leads the team. Returns who was not invited."""
+    uninvited = []
+    role = policy.TEAM_LEAD
+    for member in list_members(loaded.application):
+        if not member.email:
+            uninvited.append(member.name)
+            continue
+        try:
+            with db.session.begin_nested():
+                invite_member(actor, project, Offer(email=member.email, role=role))
+        except RuleBroken:
+            uninvited.append(member.name)
+            continue
+        role = policy.TEAM_MEMBER
+    return tuple(uninvited)

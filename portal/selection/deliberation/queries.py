@@ -1,0 +1,233 @@
+"""The deliberation of a call: its agenda, decisions, publications and appeals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, null, or_, select
+
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+from portal.selection.applications import policy as applications
+from portal.selection.applications.models import Application, ApplicationState, LeadConflict
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls.models import Call
+from portal.selection.deliberation.agenda_rules import AgendaStep, order_agenda
+from portal.selection.deliberation.models import (
+    ApplicationAppeal,
+    ApplicationDecision,
+    CallPublication,
+    DecisionKind,
+    Deliberation,
+    PurgedApplication,
+)
+from portal.selection.jury.models import Declaration, JuryAssignment
+
+TO_DECIDE = (ApplicationState.SCORED, ApplicationState.NOT_ELIGIBLE)
+
+
+@dataclass(frozen=True)
+class AgendaApplication:
+    """An application on the agenda; `outcome` is what was decided so far, for its leads alone."""
+
+    id: UUID
+    number: int
+    organisation: str
+    title: str
+    state: ApplicationState
+    outcome: DecisionKind | None
+    is_published: bool
+
+
+Agenda = Sequence[AgendaStep[AgendaApplication, UUID]]
+
+
+def find_deliberation(call: Call) -> Deliberation | None:
+    """The meeting of the jury of a call that the caller was shown."""
+    return db.session.scalar(select(Deliberation).where(Deliberation.call_id == call.id))
+
+
+def list_agenda(actor: Actor, call: Call) -> tuple[Agenda, Mapping[UUID, str]]:
+    """The applications to decide, in the order in which the fewest people leave the room, and the
+    names of those who leave.
+
+    A lead sees those that they lead; a juror those from which no conflict shuts them out, by
+    organisation and title.
+    """
+    rows = db.session.execute(_select_agenda(actor, call)).all()
+    items = {row[0]: AgendaApplication(*row) for row in rows}
+    absences: dict[UUID, set[UUID]] = {id_: set() for id_ in items}
+    names: dict[UUID, str] = {}
+    recused = (
+        select(JuryAssignment.application_id, Person.id, Person.name)
+        .join(Person, Person.id == JuryAssignment.person_id)
+        .where(JuryAssignment.declaration == Declaration.CONFLICT)
+    )
+    shut_out = (
+        select(LeadConflict.application_id, Person.id, Person.name)
+        .join(Person, Person.id == LeadConflict.person_id)
+        .where(LeadConflict.ended_at.is_(None))
+    )
+    ids = list(items)
+    union = recused.where(JuryAssignment.application_id.in_(ids)).union_all(
+        shut_out.where(LeadConflict.application_id.in_(ids))
+    )
+    for application_id, person_id, name in db.session.execute(union):
+        absences[application_id].add(person_id)
+        names[person_id] = name
+    agenda = order_agenda({items[id_]: frozenset(absent) for id_, absent in absences.items()})
+    return agenda, names
+
+
+def _select_agenda(actor: Actor, call: Call) -> Select[Any]:
+    is_lead = applications.led_by(actor)
+    shut_out = select(JuryAssignment.application_id).where(
+        JuryAssignment.person_id == actor.person_id, JuryAssignment.declaration == Declaration.CONFLICT
+    )
+    on_jury = Call.programme_id.in_(actor.scopes_with(applications.JUROR))
+    in_room = on_jury & Application.id.not_in(shut_out) & ~applications.has_lead_conflict(actor)
+    outcome = case((is_lead, ApplicationDecision.outcome), else_=null())
+    published = ApplicationDecision.publication_id.is_not(None)
+    return (
+        select(
+            Application.id,
+            Application.number,
+            Application.organisation,
+            Application.title,
+            Application.state,
+            outcome,
+            published,
+        )
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(ApplicationDecision, ApplicationDecision.application_id == Application.id)
+        .where(
+            Application.call_id == call.id,
+            or_(Application.state.in_(TO_DECIDE), published),
+            or_(is_lead, in_room),
+        )
+        .order_by(Application.number)
+    )
+
+
+def find_decision(loaded: LoadedApplication) -> ApplicationDecision | None:
+    """The decision on an application: for its leads, and for its jurors once it is published."""
+    if not loaded.rights.reads_whole:
+        return None
+    decision = db.session.scalar(
+        select(ApplicationDecision).where(ApplicationDecision.application_id == loaded.application.id)
+    )
+    if decision is None or not (loaded.rights.is_lead or decision.publication_id):
+        return None
+    return decision
+
+
+def find_publication(decision: ApplicationDecision | None) -> CallPublication | None:
+    """The publication of a decision that the caller was shown."""
+    if decision is None or decision.publication_id is None:
+        return None
+    return db.session.get(CallPublication, decision.publication_id)
+
+
+def list_publications(call: Call) -> Sequence[tuple[CallPublication, str]]:
+    """The publications of a call with who published, for its leads; no counts."""
+    rows = (
+        select(CallPublication, Person.name)
+        .join(Person, Person.id == CallPublication.published_by_id)
+        .where(CallPublication.call_id == call.id)
+        .order_by(CallPublication.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(rows)]
+
+
+def list_appeals(loaded: LoadedApplication) -> Sequence[ApplicationAppeal]:
+    """The appeals against a decision, for its leads."""
+    if not loaded.rights.is_lead:
+        return []
+    rows = select(ApplicationAppeal).where(ApplicationAppeal.application_id == loaded.application.id)
+    return db.session.scalars(rows.order_by(ApplicationAppeal.number)).all()
+
+
+def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:
+    """An appeal by its number. Raises `NotFound`."""
+    for appeal in list_appeals(loaded):
+        if appeal.number == number:
+            return appeal
+    raise NotFound
+
+
+def list_undecided(actor: Actor, call: Call) -> Sequence[Application]:
+    """The applications that await a decision, of those that the actor leads."""
+    rows = (
+        select(Application)
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(ApplicationDecision, ApplicationDecision.application_id == Application.id)
+        .where(
+            Application.call_id == call.id,
+            Application.state.in_(TO_DECIDE),
+            ApplicationDecision.application_id.is_(None),
+            applications.led_by(actor),
+        )
+    )
+    return db.session.scalars(rows.order_by(Application.number)).all()
+
+
+def list_unpublished(call: Call) -> Sequence[tuple[Application, ApplicationDecision]]:
+    """The decisions of a call that no publication holds, whoever leads them: for its publication."""
+    rows = (
+        select(Application, ApplicationDecision)
+        .join(ApplicationDecision, ApplicationDecision.application_id == Application.id)
+        .where(
+            Application.call_id == call.id,
+            Application.state.in_(TO_DECIDE),
+            ApplicationDecision.publication_id.is_(None),
+        )
+        .order_by(Application.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(rows)]
+
+
+def count_purged(call: Call) -> Mapping[ApplicationState, int]:
+    """How many applications of a call were purged, by outcome."""
+    rows = select(PurgedApplication.outcome, func.count()).where(PurgedApplication.call_id == call.id)
+    return {row[0]: row[1] for row in db.session.execute(rows.group_by(PurgedApplication.outcome))}
+
+
+def find_origin(project_id: UUID) -> tuple[Application, Call] | None:
+    """The application from which a project came, for leads of its programme."""
+    rows = (
+        select(Application, Call)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.project_id == project_id)
+    )
+    row = db.session.execute(rows).first()
+    return (row[0], row[1]) if row else None
+
+
+def last_day_of(call: Call) -> date | None:
+    """The last day of a call's publications and closed appeals; None while an appeal is open."""
+    published = select(func.max(CallPublication.published_on)).where(CallPublication.call_id == call.id)
+    appeals = (
+        select(
+            func.max(ApplicationAppeal.closed_on),
+            func.count().filter(ApplicationAppeal.closed_on.is_(None)),
+        )
+        .join(Application, Application.id == ApplicationAppeal.application_id)
+        .where(Application.call_id == call.id)
+    )
+    until = select(func.max(CallPublication.appeal_until)).where(CallPublication.call_id == call.id)
+    closed_on, open_count = db.session.execute(appeals).one()
+    days = [day for day in (db.session.scalar(published), db.session.scalar(until), closed_on) if day]
+    return None if open_count or not days else max(days)
+
+
+def find_project_slug(loaded: LoadedApplication) -> str | None:
+    """The slug of the project that an application became, for its leads."""
+    project_id = loaded.application.project_id
+    if project_id is None or not loaded.rights.is_lead:
+        return None
+    return db.session.scalar(select(Project.slug).where(Project.id == project_id))

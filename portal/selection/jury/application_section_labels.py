@@ -1,0 +1,83 @@
+"""What the jury adds to the page of an application: interests, seats, scores once open."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.urls import path_to
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.applications.section_queries import ApplicationPart
+from portal.selection.calls.models import Call
+from portal.selection.calls.section_queries import CallTile, CallTiles
+from portal.selection.jury import labels, policy, queries
+from portal.selection.jury.conflict_queries import count_without_lead, list_likely_conflicts, read_leadership
+from portal.selection.jury.forms import InterestForm
+
+
+def _read_interests(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+    """The question put to a juror, and who leads the application, for leads of the call."""
+    leadership = None
+    if loaded.rights.leads_call:
+        leadership = read_leadership(loaded.call, loaded.application)
+    return {
+        "interest_form": InterestForm(formdata=None) if policy.is_awaited(loaded) else None,
+        "leadership": leadership,
+        "is_shut_out": loaded.rights.leads_call and not loaded.rights.is_lead,
+        "reader_id": actor.person_id,
+        "jury_labels": labels,
+    }
+
+
+def _read_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+    seats = queries.list_seats_on(loaded)
+    likely = []
+    if loaded.rights.is_lead and policy.can_assign(loaded):
+        likely = list(list_likely_conflicts(actor, loaded.call, [loaded.application.id]))
+    scores = queries.list_opened_scores(loaded)
+    by_criterion = [
+        (criterion, list(group)) for criterion, group in groupby(scores, lambda each: each.criterion)
+    ]
+    return {
+        "seats": seats,
+        "likely": likely,
+        "scores": by_criterion,
+        "score_changes": queries.list_changes(loaded),
+        "can_assign": policy.can_assign(loaded),
+        "can_open": policy.can_open(loaded),
+        "can_score": policy.can_score(loaded),
+        "can_change_score": policy.can_change_own_score(loaded),
+        "can_declare_as_lead": loaded.rights.is_lead and policy.can_declare(loaded),
+        "own_sheet": loaded.assignment if loaded.rights.is_judge else None,
+    }
+
+
+INTERESTS = ApplicationPart("selection/jury/interests.html", _read_interests, is_for_title=True)
+SEATS = ApplicationPart("selection/jury/seats.html", _read_seats)
+
+
+def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
+    seats = queries.list_seats(actor, call)
+    sent, assigned = sum(seat.sent for seat in seats), sum(seat.assigned for seat in seats)
+    note = _("%(sent)s notes envoyées sur %(all)s", sent=sent, all=assigned) if assigned else _("à composer")
+    path = path_to("jury.page", slug=programme.slug, call=call.number)
+    return [CallTile(_("au jury"), path, str(len(seats)), note)]
+
+
+def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
+    count = count_without_lead(call)
+    if not count:
+        return []
+    return [
+        ngettext(
+            "%(num)s candidature n’a plus de direction sans intérêt : invitez-en une autre.",
+            "%(num)s candidatures n’ont plus de direction sans intérêt : invitez-en une autre.",
+            count,
+        )
+    ]
+
+
+TILES = CallTiles(_list_tiles, _list_notes)

@@ -1,0 +1,165 @@
+"""Jurors of one application: assigned, recused, replaced; what they declare of their interests."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.selection.applications import commands as applications
+from portal.selection.applications.models import Application, LeadConflict
+from portal.selection.applications.queries import LoadedApplication, get_by_id
+from portal.selection.calls import commands as calls
+from portal.selection.calls.models import Call
+from portal.selection.jury import policy, queries
+from portal.selection.jury.commands import tell_juror
+from portal.selection.jury.conflict_queries import (
+    LikelyConflict,
+    list_barred,
+    list_likely_conflicts,
+    read_leadership,
+)
+from portal.selection.jury.models import Declaration, JuryAssignment, SettledConflict
+from portal.selection.jury.opening_commands import open_when_complete
+
+ASSIGNED_ONE = audit.Action("application.assigned")
+RECUSED = audit.Action("application.recused")
+CLEARED = audit.Action("application.cleared")
+DECLARED = audit.Action("application.conflict_declared")
+SET_ASIDE = audit.Action("application.conflict_set_aside")
+CONFIRMED = audit.Action("application.conflict_confirmed")
+
+
+def assign_juror(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
+    """Assign a juror by hand, at once. Raises `RuleBroken` on `person`, `TooLate`."""
+    _lock(actor, loaded)
+    application = loaded.application
+    queries.get_member(loaded.call, person_id)
+    if person_id in list_barred([application.id]).get(application.id, frozenset()):
+        raise RuleBroken("person", _("Cette personne est récusée sur cette candidature."))
+    own = JuryAssignment.application_id == application.id, JuryAssignment.person_id == person_id
+    if db.session.scalar(select(exists().where(*own))):
+        raise RuleBroken("person", _("Cette personne a déjà cette candidature."))
+    row = JuryAssignment(application_id=application.id, person_id=person_id, published_at=clock.now())
+    db.session.add(row)
+    applications.record(actor, ASSIGNED_ONE, application, person_id=person_id)
+    tell_juror(actor, loaded.call, person_id)
+    return row
+
+
+def recuse_juror(
+    actor: Actor, loaded: LoadedApplication, person_id: UUID, replacement_id: UUID | None
+) -> None:
+    """Take a juror off an application, and put another in their place if one is given.
+
+    Raises `RuleBroken` on `replacement`; `TooLate`.
+    """
+    _lock(actor, loaded)
+    row = queries.get_seat_on(loaded, person_id)
+    if row.recused_at is None:
+        row.recused_at = clock.now()
+        applications.record(actor, RECUSED, loaded.application, person_id=person_id)
+    if replacement_id is not None:
+        try:
+            assign_juror(actor, loaded, replacement_id)
+        except RuleBroken as refused:
+            raise RuleBroken("replacement", refused.message) from None
+    open_when_complete(actor, loaded.call, loaded.application)
+
+
+def _lock(actor: Actor, loaded: LoadedApplication) -> None:
+    applications.lock_application(actor, loaded)
+    if not policy.can_assign(loaded):
+        sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
+        raise TooLate(sentence, applications.path_of(loaded))
+
+
+def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, has_conflict: bool) -> None:
+    """Say whether one has an interest. A conflict shuts out at once, as a juror and as a lead.
+
+    Raises `RuleBroken` on `reason` for a conflict without one; `TooLate`.
+    """
+    require(loaded.rights.is_juror or loaded.rights.leads_call)
+    lock_row(Call, loaded.call.id)
+    lock_row(Application, loaded.application.id)
+    db.session.refresh(loaded.call)
+    if not policy.can_declare(get_by_id(actor, loaded.application.id)):
+        raise TooLate(_("Il est trop tard pour déclarer un intérêt ici."), applications.path_of(loaded))
+    if has_conflict and not reason:
+        raise RuleBroken("reason", _("Dites en quelques mots quel est cet intérêt."))
+    if has_conflict:
+        _shut_out(loaded, actor.person_id, reason)
+        applications.record(actor, DECLARED, loaded.application, person_id=actor.person_id)
+        open_when_complete(actor, loaded.call, loaded.application)
+        return
+    own = loaded.assignment
+    if own is None or own.declaration is not Declaration.AWAITED:
+        raise Overtaken(
+            _("Vous vous êtes déjà prononcé sur cette candidature."), applications.path_of(loaded)
+        )
+    own.declaration, own.declared_at = Declaration.CLEAR, clock.now()
+    applications.record(actor, CLEARED, loaded.application, person_id=actor.person_id)
+
+
+def _shut_out(loaded: LoadedApplication, person_id: UUID, reason: str) -> None:
+    """Recuse a juror and shut out a lead, whatever the person is of the application."""
+    application = loaded.application
+    row = db.session.scalar(
+        select(JuryAssignment).where(
+            JuryAssignment.application_id == application.id, JuryAssignment.person_id == person_id
+        )
+    )
+    if row is not None:
+        row.declaration, row.conflict_reason = Declaration.CONFLICT, reason
+        row.declared_at = row.declared_at or clock.now()
+        row.recused_at = row.recused_at or clock.now()
+    if person_id in _list_lead_ids(loaded):
+        db.session.add(LeadConflict(application_id=application.id, person_id=person_id, reason=reason))
+    db.session.flush()
+
+
+def _list_lead_ids(loaded: LoadedApplication) -> frozenset[UUID]:
+    """The leads of the call who are not shut out of the application yet."""
+    return frozenset(person.id for person in read_leadership(loaded.call, loaded.application).free)
+
+
+def settle_conflict(
+    actor: Actor, loaded: LoadedApplication, person_id: UUID, reason: str, *, is_confirmed: bool
+) -> None:
+    """Confirm or set aside a likely conflict, once. Raises `NotFound`, `Overtaken`."""
+    _lock(actor, loaded)
+    likely = find_likely(actor, loaded, person_id)
+    settled = SettledConflict(
+        application_id=loaded.application.id,
+        person_id=person_id,
+        grounds=",".join(likely.grounds),
+        is_confirmed=is_confirmed,
+        reason=reason,
+        settled_by_id=actor.person_id,
+    )
+    db.session.add(settled)
+    if is_confirmed:
+        _shut_out(loaded, person_id, reason)
+    action = CONFIRMED if is_confirmed else SET_ASIDE
+    applications.record(actor, action, loaded.application, person_id=person_id)
+    if is_confirmed:
+        open_when_complete(actor, loaded.call, loaded.application)
+
+
+def find_likely(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> LikelyConflict:
+    """A likely conflict of a person that nobody settled. Raises `NotFound`."""
+    for likely in list_likely_conflicts(actor, loaded.call, [loaded.application.id]):
+        if likely.person_id == person_id:
+            return likely
+    raise NotFound
+
+
+def require_assigning(loaded: LoadedApplication) -> None:
+    """Raise `NotAllowed`, or `TooLate` once scores are open."""
+    require(loaded.rights.is_lead, calls.leads_only())
+    if not policy.can_assign(loaded):
+        sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
+        raise TooLate(sentence, applications.path_of(loaded))

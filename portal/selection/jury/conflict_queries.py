@@ -1,0 +1,226 @@
+"""Likely conflicts of interest, and the leads of an application where some are shut out."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.policy import COACHES
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import fold_words
+from portal.project.projects.models import Project
+from portal.selection.applications import policy
+from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, NamedLead
+from portal.selection.calls.jury_models import JuryMember
+from portal.selection.calls.models import Call
+from portal.selection.jury.conflict_rules import ApplicationClues, ConflictGround, PersonClues, find_grounds
+from portal.selection.jury.models import JuryAssignment, SettledConflict
+
+LIKELY_MAX = 300  # applications that are looked through at once
+
+
+@dataclass(frozen=True)
+class LikelyConflict:
+    """A juror or lead who may have an interest in an application, and why."""
+
+    application: Application
+    person_id: UUID
+    name: str
+    grounds: Sequence[ConflictGround]
+    is_lead: bool
+
+
+@dataclass(frozen=True)
+class Leadership:
+    """Who leads an application: conflicts of leads, the one named in their place, and whether
+    nobody is left."""
+
+    conflicts: Sequence[tuple[LeadConflict, str]]
+    named: NamedLead | None
+    named_name: str
+    free: Sequence[Person]  # leads without a conflict
+
+    @property
+    def nobody_left(self) -> bool:
+        return not self.free
+
+
+def list_likely_conflicts(
+    actor: Actor, call: Call, application_ids: Sequence[UUID] | None = None
+) -> Sequence[LikelyConflict]:
+    """Likely conflicts of the jury and of the leads of a call that nobody settled nor declared, for
+    whoever leads the applications; a constant number of statements."""
+    applications = _list_led(actor, call, application_ids)
+    people = _list_people(call)
+    ids = [application.id for application in applications]
+    named = _list_named(ids)
+    settled = _list_settled(ids)
+    likely = []
+    for application in applications:
+        clues = ApplicationClues(
+            application.organisation,
+            application.company_number,
+            [(application.contact_name, application.contact_email), *named[application.id]],
+        )
+        for person_id, (person, is_lead) in people.items():
+            grounds = find_grounds(person, clues)
+            if grounds and (application.id, person_id) not in settled and person_id != actor.person_id:
+                likely.append(LikelyConflict(application, person_id, person.name, grounds, is_lead))
+    return likely
+
+
+def _list_led(actor: Actor, call: Call, ids: Sequence[UUID] | None) -> Sequence[Application]:
+    rows = (
+        select(Application)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.call_id == call.id, policy.led_by(actor), Application.opened_at.is_(None))
+    )
+    if ids is not None:
+        rows = rows.where(Application.id.in_(ids))
+    return db.session.scalars(rows.order_by(Application.number).limit(LIKELY_MAX)).all()
+
+
+def _list_people(call: Call) -> Mapping[UUID, tuple[PersonClues, bool]]:
+    """The jury and the leads of a call, with what the portal knows of them."""
+    rows = (
+        select(Person, JuryMember, RoleAssignment.id.is_not(None))
+        .outerjoin(JuryMember, (JuryMember.person_id == Person.id) & (JuryMember.call_id == call.id))
+        .outerjoin(
+            RoleAssignment,
+            (RoleAssignment.person_id == Person.id)
+            & (RoleAssignment.scope_id == call.programme_id)
+            & (RoleAssignment.role == policy.LEAD),
+        )
+        .where((JuryMember.id.is_not(None)) | (RoleAssignment.id.is_not(None)))
+        .order_by(Person.name, Person.id)
+    )
+    results = db.session.execute(rows).all()
+    coached = _list_coached([row[0].id for row in results])
+    return {
+        person.id: (
+            PersonClues(
+                person.name,
+                person.email or "",
+                member.company_number if member else "",
+                member.employer if member else "",
+                coached.get(person.id, frozenset()),
+            ),
+            bool(is_lead),
+        )
+        for person, member, is_lead in results
+    }
+
+
+def _list_coached(person_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """The organisations that people coach at present, folded."""
+    rows = (
+        select(RoleAssignment.person_id, Project.organisation)
+        .join(Project, Project.id == RoleAssignment.scope_id)
+        .where(RoleAssignment.person_id.in_(person_ids), RoleAssignment.role.in_(COACHES))
+    )
+    coached: dict[UUID, set[str]] = defaultdict(set)
+    for person_id, organisation in db.session.execute(rows):
+        coached[person_id].add(fold_words(organisation))
+    return {person_id: frozenset(names) for person_id, names in coached.items()}
+
+
+def _list_named(ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, str]]]:
+    rows = select(ApplicationMember.application_id, ApplicationMember.name, ApplicationMember.email)
+    named: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for application_id, name, email in db.session.execute(
+        rows.where(ApplicationMember.application_id.in_(ids))
+    ):
+        named[application_id].append((name, email))
+    return named
+
+
+def _list_settled(ids: Sequence[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """Pairs that were settled by a lead, or declared by the person."""
+    settled = select(SettledConflict.application_id, SettledConflict.person_id)
+    declared = select(JuryAssignment.application_id, JuryAssignment.person_id).where(
+        JuryAssignment.declared_at.is_not(None)
+    )
+    shut_out = select(LeadConflict.application_id, LeadConflict.person_id)
+    rows = settled.where(SettledConflict.application_id.in_(ids)).union_all(
+        declared.where(JuryAssignment.application_id.in_(ids)),
+        shut_out.where(LeadConflict.application_id.in_(ids)),
+    )
+    return frozenset((row[0], row[1]) for row in db.session.execute(rows))
+
+
+def list_barred(application_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID]]:
+    """By application, the people who declared a conflict, were recused, or confirmed in one."""
+    recused = select(JuryAssignment.application_id, JuryAssignment.person_id).where(
+        JuryAssignment.recused_at.is_not(None)
+    )
+    confirmed = select(SettledConflict.application_id, SettledConflict.person_id).where(
+        SettledConflict.is_confirmed.is_(True)
+    )
+    leads = select(LeadConflict.application_id, LeadConflict.person_id).where(LeadConflict.ended_at.is_(None))
+    rows = recused.where(JuryAssignment.application_id.in_(application_ids)).union_all(
+        confirmed.where(SettledConflict.application_id.in_(application_ids)),
+        leads.where(LeadConflict.application_id.in_(application_ids)),
+    )
+    barred: dict[UUID, set[UUID]] = defaultdict(set)
+    for application_id, person_id in db.session.execute(rows):
+        barred[application_id].add(person_id)
+    return {application_id: frozenset(people) for application_id, people in barred.items()}
+
+
+def read_leadership(call: Call, application: Application) -> Leadership:
+    """Who leads an application; the caller leads its call."""
+    conflicts = (
+        select(LeadConflict, Person.name)
+        .join(Person, Person.id == LeadConflict.person_id)
+        .where(LeadConflict.application_id == application.id, LeadConflict.ended_at.is_(None))
+        .order_by(LeadConflict.id)
+    )
+    named = (
+        select(NamedLead, Person.name)
+        .join(Person, Person.id == NamedLead.person_id)
+        .where(NamedLead.application_id == application.id, NamedLead.ended_at.is_(None))
+    )
+    shut_out = exists().where(
+        LeadConflict.application_id == application.id,
+        LeadConflict.person_id == Person.id,
+        LeadConflict.ended_at.is_(None),
+    )
+    free = (
+        select(Person)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(
+            RoleAssignment.scope_id == call.programme_id,
+            RoleAssignment.role == policy.LEAD,
+            Person.disabled_at.is_(None),
+            ~shut_out,
+        )
+        .order_by(Person.name)
+    )
+    rows = db.session.execute(conflicts).all()
+    named_row = db.session.execute(named).first()
+    return Leadership(
+        [(row[0], row[1]) for row in rows],
+        named_row[0] if named_row else None,
+        named_row[1] if named_row else "",
+        db.session.scalars(free).all(),
+    )
+
+
+def count_without_lead(call: Call) -> int:
+    """How many applications of a call have no lead without a conflict."""
+    free = exists().where(
+        RoleAssignment.scope_id == call.programme_id,
+        RoleAssignment.role == policy.LEAD,
+        ~exists().where(
+            LeadConflict.application_id == Application.id,
+            LeadConflict.person_id == RoleAssignment.person_id,
+            LeadConflict.ended_at.is_(None),
+        ),
+    )
+    count = select(func.count()).select_from(Application).where(Application.call_id == call.id, ~free)
+    return db.session.scalar(count) or 0

@@ -1,0 +1,204 @@
+"""Forms of juries: members, interests, sheets, openings."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import integer_field, line_field, radio_field, read_fields, text_field
+from portal.selection.applications.forms import NUMBER_TYPED_MAX
+from portal.selection.applications.models import REASON_MAX
+from portal.selection.calls.models import LOAD_MAX, TITLE_MAX, CallCriterion
+from portal.selection.jury.commands import SeatFacts
+from portal.selection.jury.models import JUSTIFICATION_MAX
+from portal.selection.jury.score_commands import VALUE, WHY
+from portal.selection.jury.sheet_rules import SheetEntry
+
+ABSTAINS = "abstains"
+Choices = Sequence[tuple[UUID, str]]
+
+
+def _person_field(label: Any, *, optional: bool = False) -> SelectField:
+    first = Optional() if optional else InputRequired(_l("Choisissez dans la liste."))
+    return SelectField(label, [first], coerce=_as_id)
+
+
+def _as_id(text: object) -> UUID | None:
+    return None if text in (None, "", "None") else UUID(str(text))
+
+
+class _SeatFields(Form):
+    employer = line_field(_l("Son organisme"), TITLE_MAX)
+    company_number = line_field(_l("SIREN ou SIRET de son organisme"), NUMBER_TYPED_MAX)
+    load_max = integer_field(
+        _l("Candidatures, au plus"), 1, LOAD_MAX, hint=_l("Vide : la limite de l’appel.")
+    )
+
+    def facts(self) -> SeatFacts:
+        """The values as commands take them."""
+        return read_fields(self, SeatFacts)
+
+
+class SeatForm(_SeatFields, CreateForm):
+    """Take somebody into a jury."""
+
+    person = _person_field(_l("Personne"))
+
+    def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person.choices = choices_of([("", "—"), *people])
+
+
+class ChangeSeatForm(_SeatFields):
+    """Change what is known of a juror."""
+
+
+class AssignForm(CreateForm):
+    """Assign a juror to an application."""
+
+    person = _person_field(_l("Jurée ou juré"))
+
+    def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person.choices = choices_of([("", "—"), *people])
+
+
+class RecuseForm(Form):
+    """Take a juror off an application."""
+
+    replacement = _person_field(_l("Qui la reprend"), optional=True)
+
+    def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.replacement.choices = choices_of([("", _l("Personne pour l’instant")), *people])
+
+
+class InterestForm(Form):
+    """Say whether one has an interest."""
+
+    interest = radio_field(
+        _l("Avez-vous un intérêt dans cette candidature ?"),
+        {
+            "no": _l("Non, je peux la juger en toute indépendance"),
+            "yes": _l("Oui, ou on pourrait le penser : je n’y prends pas part"),
+        },
+        lambda value: value,
+        hint=_l("Emploi présent ou passé, proche dans l’équipe, conseil, concurrence."),
+    )
+    reason = text_field(_l("Quel intérêt"), REASON_MAX, rows=2, hint=_l("Si oui : en quelques mots."))
+
+
+class LeadInterestForm(Form):
+    """Declare an interest as a lead."""
+
+    reason = text_field(
+        _l("Quel intérêt"), REASON_MAX, rows=2, required=_l("Dites en quelques mots quel est cet intérêt.")
+    )
+
+
+class SettleForm(Form):
+    """Confirm or set aside a likely conflict."""
+
+    verdict = radio_field(
+        _l("Cet intérêt"),
+        {"confirmed": _l("Est confirmé : la personne n’y prend pas part"), "aside": _l("Est écarté")},
+        lambda value: value,
+    )
+    reason = text_field(_l("Motif"), REASON_MAX, rows=2, required=_l("Dites pourquoi."))
+
+
+class NameLeadForm(CreateForm):
+    """Name another lead for an application."""
+
+    person = _person_field(_l("Direction"))
+
+    def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person.choices = choices_of([("", "—"), *people])
+
+
+class ReturnRequestForm(Form):
+    """Say why."""
+
+    reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
+
+
+class OpenScoresForm(EditForm):
+    """Open scores before all are in."""
+
+    reason = text_field(
+        _l("Pourquoi ne pas attendre"), REASON_MAX, rows=3, required=_l("Dites pourquoi vous n’attendez pas.")
+    )
+
+
+class SheetForm(EditForm):
+    """A sheet: made by `make_sheet_form`, two fields a criterion."""
+
+    keys: Sequence[str] = ()
+
+    def entries(self) -> dict[str, SheetEntry]:
+        """What is written, by key of the criterion."""
+        return {key: self._entry(key) for key in self.keys}
+
+    def _entry(self, key: str) -> SheetEntry:
+        typed = self.values[VALUE + key]
+        abstains = typed == ABSTAINS
+        number = None if abstains or typed in (None, "") else int(typed)
+        return SheetEntry(number, abstains, self.values[WHY + key])
+
+
+def _as_value(text: object) -> str | None:
+    return None if text in (None, "", "None") else str(text)
+
+
+def sheet_class(criteria: Sequence[CallCriterion]) -> type[SheetForm]:
+    """The form class of a call's sheets: for each criterion its levels in words, and why."""
+    fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
+    for criterion in criteria:
+        levels = [(str(n), f"{n}. {words}") for n, words in enumerate(criterion.levels)]
+        fields[VALUE + criterion.key] = RadioField(
+            criterion.name,
+            [Optional()],
+            choices=choices_of([*levels, (ABSTAINS, _l("Je m’abstiens sur ce critère"))]),
+            coerce=_as_value,
+        )
+        fields[WHY + criterion.key] = text_field(_l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3)
+    return type("FilledSheetForm", (SheetForm,), fields)
+
+
+def sheet_values(entries: dict[str, SheetEntry]) -> dict[str, Any]:
+    """The values of a sheet's form."""
+    values: dict[str, Any] = {}
+    for key, entry in entries.items():
+        number = None if entry.value is None else str(entry.value)
+        values[VALUE + key] = ABSTAINS if entry.abstains else number
+        values[WHY + key] = entry.justification
+    return values
+
+
+class ScoreForm(EditForm):
+    """Change one opened score of one's own."""
+
+    value = RadioField(_l("Note"), [InputRequired(_l("Choisissez dans la liste."))], coerce=_as_value)
+    justification = text_field(
+        _l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3, required=_l("Justifiez cette note.")
+    )
+    reason = text_field(
+        _l("Pourquoi elle change"),
+        REASON_MAX,
+        rows=2,
+        required=_l("Dites pourquoi elle change : les deux valeurs restent."),
+    )
+
+    def __init__(self, levels: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.levels = levels
+        self.value.choices = choices_of([(str(n), f"{n}. {words}") for n, words in enumerate(levels)])
+
+    def as_stored(self, row: object) -> "ScoreForm":
+        """The same form, filled from the stored row."""
+        return type(self)(self.levels, formdata=None, obj=row)

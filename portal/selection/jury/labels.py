@@ -1,0 +1,71 @@
+"""Sentences and labels of juries."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.jury.conflict_rules import ConflictGround
+from portal.selection.jury.models import Declaration, JuryAssignment
+from portal.selection.jury.queries import Seat
+from portal.selection.jury.sheet_rules import SheetEntries, list_unfinished
+
+GROUNDS: Mapping[ConflictGround, LazyString] = {
+    ConflictGround.COMPANY_NUMBER: _l("même numéro d’entreprise"),
+    ConflictGround.MAIL_DOMAIN: _l("même domaine de courriel"),
+    ConflictGround.NAMED: _l("son nom est dans l’équipe"),
+    ConflictGround.EMPLOYER: _l("même organisme"),
+    ConflictGround.COACHING: _l("accompagne un projet de cet organisme"),
+}
+
+
+def why_likely(grounds: Sequence[ConflictGround]) -> str:
+    """Why somebody may have an interest."""
+    return ", ".join(str(GROUNDS[ground]) for ground in grounds)
+
+
+def standing(assignment: JuryAssignment) -> str:
+    """How far a juror is with an application, for its leads: never a value."""
+    if assignment.declaration is Declaration.CONFLICT:
+        return _("intérêt déclaré")
+    if assignment.recused_at is not None:
+        return _("n’y prend plus part")
+    if assignment.published_at is None:
+        return _("brouillon, pas encore publié")
+    if assignment.declaration is Declaration.AWAITED:
+        return _("doit dire s’il y a un intérêt")
+    return _("notes envoyées") if assignment.sent_at is not None else _("notes attendues")
+
+
+def load_line(seat: Seat) -> str:
+    """The load of a juror and how far they are."""
+    if not seat.assigned:
+        return _("aucune candidature")
+    parts = [ngettext("%(num)s candidature", "%(num)s candidatures", seat.assigned)]
+    parts.append(ngettext("%(num)s envoyée", "%(num)s envoyées", seat.sent))
+    if seat.undeclared:
+        parts.append(ngettext("%(num)s à déclarer", "%(num)s à déclarer", seat.undeclared))
+    return ", ".join(parts)
+
+
+def own_standing(loaded: LoadedApplication, entries: SheetEntries, keys: Sequence[str]) -> str:
+    """How far one is with one's own sheet."""
+    own = loaded.assignment
+    if own is None or own.declaration is Declaration.AWAITED:
+        return _("Dites d’abord si vous y avez un intérêt")
+    if own.sent_at is not None:
+        return _("Vos notes sont envoyées")
+    if loaded.application.opened_at is not None:
+        return _("Les notes ont été ouvertes sans les vôtres")
+    unfinished = len(list_unfinished(keys, entries))
+    if unfinished == len(keys):
+        return _("À noter")
+    if unfinished:
+        return ngettext("%(num)s critère à noter", "%(num)s critères à noter", unfinished)
+    return _("Prêt à envoyer")
+
+
+def value(score: int | None) -> str:
+    """A score, or that there is none."""
+    return _("abstention") if score is None else str(score)

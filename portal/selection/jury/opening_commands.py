@@ -1,0 +1,62 @@
+"""Scores open when all are in, or by a lead with a reason."""
+
+from sqlalchemy import func, select
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.selection.applications import commands as applications
+from portal.selection.applications.models import Application, ApplicationState
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls import commands as calls
+from portal.selection.calls.models import Call, CallState
+from portal.selection.jury import policy
+from portal.selection.jury.models import JuryAssignment
+from portal.selection.ranking.commands import note_scores
+
+OPENED = audit.Action("scores.opened")
+
+
+def open_when_complete(actor: Actor | None, call: Call, application: Application) -> bool:
+    """Open the scores of a locked application once all its jurors have sent theirs, and no fewer
+    than the call asks; otherwise rank again where they are open. Returns whether it opened."""
+    if application.opened_at is not None:
+        note_scores(call)
+        return False
+    db.session.flush()
+    jurors = select(func.count(), func.count(JuryAssignment.sent_at)).where(
+        JuryAssignment.application_id == application.id,
+        JuryAssignment.published_at.is_not(None),
+        JuryAssignment.recused_at.is_(None),
+    )
+    awaited, sent = db.session.execute(jurors).one()
+    complete = awaited == sent and sent >= call.scores_needed
+    if not complete or call.state is not CallState.IN_REVIEW:
+        return False
+    _open(actor, call, application)
+    return True
+
+
+def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: int) -> None:
+    """Open the scores of an application before all are in; the reason is kept.
+
+    Raises `RuleBroken` on `reason`, `Conflict`, `TooLate`.
+    """
+    require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only())
+    applications.lock_application(actor, loaded, version)
+    if not policy.can_open(loaded):
+        raise TooLate(_("Les notes de cette candidature sont déjà ouvertes."), applications.path_of(loaded))
+    if loaded.application.state is not ApplicationState.ELIGIBLE:
+        raise RuleBroken(None, _("Dites d’abord si cette candidature est éligible."))
+    if not reason:
+        raise RuleBroken("reason", _("Dites pourquoi vous n’attendez pas les notes qui manquent."))
+    loaded.application.opened_by_id, loaded.application.opened_reason = actor.person_id, reason
+    _open(actor, loaded.call, loaded.application)
+
+
+def _open(actor: Actor | None, call: Call, application: Application) -> None:
+    application.opened_at, application.state = clock.now(), ApplicationState.SCORED
+    applications.record(actor, OPENED, application)
+    note_scores(call)

@@ -1,0 +1,75 @@
+"""What jurors and leads may do around the jury of a call."""
+
+from portal.selection.applications.policy import ApplicationRights
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls.models import CallState
+from portal.selection.jury.models import Declaration
+
+JUDGING_STATES = frozenset({CallState.IN_REVIEW})
+PREPARING_STATES = frozenset({CallState.CLOSED, CallState.OPEN, CallState.IN_REVIEW})
+
+
+def can_declare(loaded: LoadedApplication) -> bool:
+    """Say whether one has an interest: its jurors and the leads of its call, until the decision."""
+    rights: ApplicationRights = loaded.rights
+    return (rights.is_juror or rights.is_lead) and loaded.call.state in PREPARING_STATES
+
+
+def is_awaited(loaded: LoadedApplication) -> bool:
+    """Whether the actor, a juror of the application, has to say first whether they may judge it."""
+    own = loaded.assignment
+    return own is not None and own.declaration is Declaration.AWAITED and own.recused_at is None
+
+
+def can_score(loaded: LoadedApplication) -> bool:
+    """Write one's sheet: a juror without a conflict, until it is sent or scores are open."""
+    own = loaded.assignment
+    return (
+        own is not None
+        and loaded.rights.is_judge
+        and loaded.call.state in JUDGING_STATES
+        and own.sent_at is None
+        and loaded.application.opened_at is None
+    )
+
+
+def can_open(loaded: LoadedApplication) -> bool:
+    """Open scores before all are in, with a reason: its leads who do not judge it themselves."""
+    return (
+        loaded.rights.is_lead
+        and not loaded.rights.is_judge
+        and loaded.call.state in JUDGING_STATES
+        and loaded.application.opened_at is None
+    )
+
+
+def can_change_own_score(loaded: LoadedApplication) -> bool:
+    """Change an opened score of one's own, with a reason, until the decision."""
+    own = loaded.assignment
+    return (
+        own is not None
+        and loaded.rights.is_judge
+        and own.sent_at is not None
+        and loaded.application.opened_at is not None
+        and loaded.call.state in JUDGING_STATES
+    )
+
+
+def can_assign(loaded: LoadedApplication) -> bool:
+    """Assign and recuse jurors: its leads, until its scores open."""
+    return (
+        loaded.rights.is_lead
+        and loaded.call.state in PREPARING_STATES
+        and loaded.application.opened_at is None
+    )
+
+
+def can_name_lead(loaded: LoadedApplication) -> bool:
+    """Name another lead, or agree that one is let in again: any lead of the call, since whoever is
+    in conflict has to hand it over."""
+    return loaded.rights.leads_call
+
+
+def can_lead_openings(loaded: LoadedApplication) -> bool:
+    """Whether the actor is somebody who opens scores, in whatever state they are."""
+    return loaded.rights.is_lead and not loaded.rights.is_judge

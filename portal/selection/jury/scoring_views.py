@@ -1,0 +1,180 @@
+"""A juror's pages: their applications, a sheet, its booklet, a score changed after opening."""
+
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, Response, send_file, url_for
+
+from portal.people.accounts.queries import get_own_profile
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
+from portal.selection.applications import labels as application_labels
+from portal.selection.applications.commands import path_of
+from portal.selection.applications.models import Application
+from portal.selection.applications.queries import LoadedApplication, get_readable
+from portal.selection.applications.views import APPLICATION_RULE, trail_below
+from portal.selection.calls import policy as calls
+from portal.selection.calls.models import KEY_MAX
+from portal.selection.calls.queries import get_call, list_calls, list_criteria
+from portal.selection.calls.views import CALL_RULE
+from portal.selection.jury import labels, policy, queries, score_commands
+from portal.selection.jury.booklet_documents import build_booklet
+from portal.selection.jury.forms import ScoreForm, SheetForm, sheet_class, sheet_values
+from portal.selection.jury.score_commands import ScoreRevision
+from portal.selection.jury.sheet_rules import SheetEntry
+
+bp = Blueprint("scoring", __name__)
+
+
+@bp.get("/jury")
+def index() -> Response:
+    """All applications of a juror, by call: what to declare, what to score, what is sent."""
+    if not calls.may_judge(actor):
+        raise NotFound
+    own = queries.list_own(actor)
+    groups = []
+    for call, programme in list_calls(actor):
+        lines = [loaded for loaded in own if loaded.call.id == call.id]
+        if lines:
+            keys = [criterion.key for criterion in list_criteria(call)]
+            sheets = queries.read_own_sheets(actor, call)
+            standings = [
+                (loaded, labels.own_standing(loaded, sheets.get(loaded.application.id, {}), keys))
+                for loaded in lines
+            ]
+            groups.append((programme, call, standings))
+    return render(
+        "selection/jury/own.html",
+        groups=groups,
+        path_of=path_of,
+        policy=policy,
+        waiting=queries.count_own_waiting(actor),
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/sheet", methods=["GET", "POST"])
+def sheet(slug: str, call: int, number: int) -> Response:
+    """Write one's sheet; a POST keeps it as a draft."""
+    loaded = _get_judged(slug, call, number)
+    form, stored = _make_sheet(loaded)
+    return write(
+        form,
+        lambda values: score_commands.save_sheet(actor, loaded, form.entries(), values["version"]),
+        message=_("Brouillon gardé."),
+        to=url_for(".sheet", slug=slug, call=call, number=number),
+        page=lambda status: _render_sheet(loaded, form, status),
+        stored=stored,
+    )
+
+
+@bp.post(f"{APPLICATION_RULE}/sheet/send")
+def send(slug: str, call: int, number: int) -> Response:
+    """Send and lock one's sheet."""
+    loaded = _get_judged(slug, call, number)
+    form, stored = _make_sheet(loaded)
+    return write(
+        form,
+        lambda values: score_commands.send_sheet(actor, loaded, form.entries(), values["version"]),
+        message=lambda is_opened: (
+            _("Notes envoyées ; toutes sont là, elles sont ouvertes.") if is_opened else _("Notes envoyées.")
+        ),
+        to=path_of(loaded),
+        page=lambda status: _render_sheet(loaded, form, status),
+        stored=stored,
+    )
+
+
+def _get_judged(slug: str, call: int, number: int) -> LoadedApplication:
+    """An application that the actor judges. Raises `NotFound`."""
+    loaded = get_readable(actor, slug, call, number)
+    if not loaded.rights.is_judge:
+        raise NotFound
+    return loaded
+
+
+def _make_sheet(loaded: LoadedApplication) -> tuple[SheetForm, SimpleNamespace]:
+    assert loaded.assignment is not None  # noqa: S101  for the type checker
+    entries = dict(queries.read_sheet(loaded.assignment))
+    stored = SimpleNamespace(**sheet_values(entries), version=loaded.assignment.version)
+    return make_form(sheet_class(list_criteria(loaded.call)), obj=stored), stored
+
+
+def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Response:
+    own = loaded.assignment
+    return render(
+        "selection/jury/sheet.html",
+        status=status,
+        loaded=loaded,
+        application=loaded.application,
+        call=loaded.call,
+        place=_place(loaded),
+        criteria=list_criteria(loaded.call),
+        answers=application_labels.answers(loaded.application),
+        can_score=policy.can_score(loaded),
+        own=own,
+        trail=trail_below(loaded),
+        form=form,
+        value_prefix=score_commands.VALUE,
+        why_prefix=score_commands.WHY,
+    )
+
+
+def _place(loaded: LoadedApplication) -> dict[str, Any]:
+    application: Application = loaded.application
+    return {"slug": loaded.programme.slug, "call": loaded.call.number, "number": application.number}
+
+
+@bp.route(f"{APPLICATION_RULE}/scores/<string(maxlength={KEY_MAX}):key>", methods=["GET", "POST"])
+def change(slug: str, call: int, number: int, key: str) -> Response:
+    """Change one's own score after opening."""
+    loaded = _get_judged(slug, call, number)
+    opened = queries.get_own_opened_score(actor, loaded, key)
+    assert loaded.assignment is not None  # noqa: S101  for the type checker
+    number_text = None if opened.score.value is None else str(opened.score.value)
+    stored = SimpleNamespace(
+        value=number_text,
+        justification=opened.score.justification,
+        reason="",
+        version=loaded.assignment.version,
+    )
+    form = make_form(ScoreForm, opened.criterion.levels, obj=stored)
+    return write_page(
+        FormPage(
+            title=_("Changer votre note : %(name)s", name=opened.criterion.name),
+            lead=loaded.application.title,
+            trail=trail_below(loaded),
+            step=_("Changer une note"),
+            advice=(_("L’ancienne note et l’ancienne justification restent, avec votre motif."),),
+        ),
+        form,
+        lambda values: score_commands.change_score(
+            actor,
+            loaded,
+            ScoreRevision(
+                key, SheetEntry(int(values["value"]), False, values["justification"]), values["reason"]
+            ),
+            values["version"],
+        ),
+        message=_("Note changée."),
+        stored=stored,
+    )
+
+
+@bp.get(f"{CALL_RULE}/booklet.pdf")
+def booklet(slug: str, call: int) -> Response:
+    """All of a juror's applications of a call as one PDF, with the juror's name on each page."""
+    programme, row = get_call(actor, slug, call)
+    readable = [loaded for loaded in queries.list_own(actor, row) if loaded.rights.is_judge]
+    if not readable:
+        raise NotFound
+    content = build_booklet(programme, row, list_criteria(row), readable, get_own_profile(actor).name)
+    pdf = print_pdf(Document.REPORT, content, clock.now())
+    name = f"{programme.slug}-appel-{row.number}-candidatures.pdf"
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

@@ -1,0 +1,227 @@
+"""The jury of one application: assigned, recused, interests declared and settled, leads named."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write, write_button, write_page
+from portal.selection.applications.commands import path_of
+from portal.selection.applications.queries import LoadedApplication, get_known, get_led
+from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
+from portal.selection.jury import assignment_commands, labels, leadership_commands, policy, queries
+from portal.selection.jury import opening_commands as openings
+from portal.selection.jury.conflict_queries import list_barred, read_leadership
+from portal.selection.jury.forms import (
+    AssignForm,
+    InterestForm,
+    LeadInterestForm,
+    NameLeadForm,
+    OpenScoresForm,
+    RecuseForm,
+    ReturnRequestForm,
+    SettleForm,
+)
+
+bp = Blueprint("application_jury", __name__)
+
+
+def _page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+    return FormPage(
+        title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
+    )
+
+
+def _list_free_jurors(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
+    """Jurors of the call who may be assigned to the application."""
+    application = loaded.application
+    barred = list_barred([application.id]).get(application.id, frozenset())
+    seated = {seat.assignment.person_id for seat in queries.list_seats_on(loaded)}
+    seats = queries.list_seats(actor, loaded.call)
+    return [
+        (seat.person.id, seat.person.name)
+        for seat in seats
+        if seat.is_active and seat.person.id not in barred | seated
+    ]
+
+
+@bp.route(f"{APPLICATION_RULE}/jury/new", methods=["GET", "POST"])
+def assign(slug: str, call: int, number: int) -> Response:
+    loaded = get_led(actor, slug, call, number)
+    assignment_commands.require_assigning(loaded)
+    form = make_form(AssignForm, _list_free_jurors(loaded))
+    return write_page(
+        _page(loaded, _("Confier cette candidature"), _("Confier"), yes=_("Confier")),
+        form,
+        lambda values: assignment_commands.assign_juror(actor, loaded, values["person"]),
+        message=_("Candidature confiée."),
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/jury/<uuid:person_id>/recuse", methods=["GET", "POST"])
+def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
+    loaded = get_led(actor, slug, call, number)
+    assignment_commands.require_assigning(loaded)
+    queries.get_seat_on(loaded, person_id)
+    form = make_form(RecuseForm, _list_free_jurors(loaded))
+    advice = (_("Ses notes sur cette candidature, envoyées ou non, ne compteront pas."),)
+    return write_page(
+        _page(loaded, _("Retirer ou remplacer"), _("Retirer"), yes=_("Retirer"), advice=advice),
+        form,
+        lambda values: assignment_commands.recuse_juror(actor, loaded, person_id, values["replacement"]),
+        message=_("Cette personne n’y prend plus part."),
+    )
+
+
+@bp.post(f"{APPLICATION_RULE}/interests")
+def declare(slug: str, call: int, number: int) -> Response:
+    """Say whether one has an interest, as a juror; the form stands on the application's page."""
+    loaded = get_known(actor, slug, call, number)
+    if loaded.assignment is None:
+        raise NotFound
+    form = InterestForm()
+    return write(
+        form,
+        lambda values: assignment_commands.declare_interests(
+            actor, loaded, values["reason"], has_conflict=values["interest"] == "yes"
+        ),
+        message=_("C’est noté."),
+        to=path_of(loaded),
+        page=lambda status: show_application(loaded, status, form),
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/interests/lead", methods=["GET", "POST"])
+def declare_as_lead(slug: str, call: int, number: int) -> Response:
+    loaded = get_led(actor, slug, call, number)
+    form = make_form(LeadInterestForm)
+    page = _page(
+        loaded,
+        _("Déclarer un intérêt"),
+        _("Intérêt"),
+        yes=_("Déclarer, et ne plus y avoir accès"),
+        advice=(
+            _("Vous n’en verrez plus que le titre : ni dossier, ni notes, ni décision, ni chiffre."),
+            _("Deux personnes seront nécessaires pour vous y donner de nouveau accès."),
+        ),
+    )
+    return write_page(
+        page,
+        form,
+        lambda values: assignment_commands.declare_interests(
+            actor, loaded, values["reason"], has_conflict=True
+        ),
+        message=_("C’est noté : nommez quelqu’un d’autre pour la suivre."),
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/interests/<uuid:person_id>", methods=["GET", "POST"])
+def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
+    """Confirm or set aside a likely conflict."""
+    loaded = get_led(actor, slug, call, number)
+    likely = assignment_commands.find_likely(actor, loaded, person_id)
+    form = make_form(SettleForm)
+    title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
+    return write_page(
+        _page(loaded, title, _("Intérêt"), advice=(labels.why_likely(likely.grounds),)),
+        form,
+        lambda values: assignment_commands.settle_conflict(
+            actor, loaded, person_id, values["reason"], is_confirmed=values["verdict"] == "confirmed"
+        ),
+        message=_("C’est noté."),
+    )
+
+
+def _get_of_lead(slug: str, call: int, number: int) -> LoadedApplication:
+    """An application for the leads of its call, in conflict or not."""
+    loaded = get_known(actor, slug, call, number)
+    if not policy.can_name_lead(loaded):
+        raise NotFound
+    return loaded
+
+
+@bp.route(f"{APPLICATION_RULE}/lead", methods=["GET", "POST"])
+def name_lead(slug: str, call: int, number: int) -> Response:
+    loaded = _get_of_lead(slug, call, number)
+    leadership = read_leadership(loaded.call, loaded.application)
+    form = make_form(NameLeadForm, [(person.id, person.name) for person in leadership.free])
+    return write_page(
+        _page(loaded, _("Nommer qui suit cette candidature"), _("Nommer"), yes=_("Nommer")),
+        form,
+        lambda values: leadership_commands.name_lead(actor, loaded, values["person"]),
+        message=_("C’est noté."),
+    )
+
+
+def _press(loaded: LoadedApplication, command: Callable[[], object], message: str) -> Response:
+    """A button on the page of an application."""
+
+    def show(status: int, form: Form) -> Response:
+        return show_application(loaded, status, form)
+
+    return write_button(command, message=message, to=path_of(loaded), page=show)
+
+
+@bp.post(f"{APPLICATION_RULE}/lead/<any(ask, agree):verb>")
+def unname(slug: str, call: int, number: int, verb: str) -> Response:
+    """Ask, then by somebody else agree, that the named lead no longer be."""
+    loaded = _get_of_lead(slug, call, number)
+    command = leadership_commands.ask_to_unname if verb == "ask" else leadership_commands.agree_to_unname
+    message = _("Demandé : une seconde personne doit l’accepter.") if verb == "ask" else _("C’est fait.")
+    return _press(loaded, lambda: command(actor, loaded), message)
+
+
+@bp.route(f"{APPLICATION_RULE}/return", methods=["GET", "POST"])
+def ask_to_return(slug: str, call: int, number: int) -> Response:
+    """As a lead in conflict, ask to be let in again."""
+    loaded = _get_of_lead(slug, call, number)
+    if loaded.rights.is_lead:
+        raise NotFound
+    form = make_form(ReturnRequestForm)
+    return write_page(
+        _page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
+        form,
+        lambda values: leadership_commands.ask_to_return(actor, loaded, values["reason"]),
+        message=_("Demandé : une autre direction doit l’accepter."),
+    )
+
+
+@bp.post(f"{APPLICATION_RULE}/return/<uuid:person_id>")
+def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Response:
+    """Let a lead in again who asked for it."""
+    loaded = get_led(actor, slug, call, number)
+    return _press(
+        loaded,
+        lambda: leadership_commands.agree_to_return(actor, loaded, person_id),
+        _("Cette personne y a de nouveau accès."),
+    )
+
+
+@bp.route(f"{APPLICATION_RULE}/open", methods=["GET", "POST"])
+def open_scores(slug: str, call: int, number: int) -> Response:
+    """Open scores before all are in."""
+    loaded = get_led(actor, slug, call, number)
+    form = make_form(OpenScoresForm, version=loaded.application.version)
+    page = _page(
+        loaded,
+        _("Ouvrir les notes sans attendre"),
+        _("Ouvrir"),
+        yes=_("Ouvrir les notes"),
+        advice=(
+            _("Les notes qui manquent ne pourront plus être envoyées."),
+            _("Votre motif reste inscrit sur la candidature."),
+        ),
+    )
+    return write_page(
+        page,
+        form,
+        lambda values: openings.open_scores(actor, loaded, values["reason"], values["version"]),
+        message=_("Notes ouvertes."),
+        permission=policy.can_lead_openings(loaded),
+    )

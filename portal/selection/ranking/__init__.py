@@ -1,0 +1,1 @@
+"""The ranking of a call, and how firm it is."""

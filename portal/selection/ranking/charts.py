@@ -1,0 +1,35 @@
+"""Geometry of the ranking: for each line, its rank and its ranges, in per cent of the width."""
+
+from dataclasses import dataclass
+
+from portal.selection.ranking.queries import RankedApplication, RankingPage
+
+
+@dataclass(frozen=True)
+class RankBar:
+    """Where a line of the ranking stands: its rank, and from where to where it goes."""
+
+    at: float
+    by_jurors: tuple[float, float]
+    by_weights: tuple[float, float]
+
+
+def draw_bar(line: RankedApplication, ranked: int) -> RankBar | None:
+    """The bar of a ranked application among so many; None for one that is not ranked."""
+    if line.rank is None or line.by_jurors is None or line.by_weights is None:
+        return None
+    first, last = line.by_jurors, line.by_weights
+    return RankBar(
+        _middle(line.rank, ranked),
+        (_middle(first[0], ranked), _middle(first[1], ranked)),
+        (_middle(last[0], ranked), _middle(last[1], ranked)),
+    )
+
+
+def _middle(rank: int, ranked: int) -> float:
+    return round(100 * (rank - 0.5) / max(1, ranked), 2)
+
+
+def place_line(places: int, page: RankingPage) -> float | None:
+    """Where the line of places stands; None where every ranked application has one."""
+    return None if places >= page.ranked else round(100 * places / page.ranked, 2)

@@ -1,0 +1,6 @@
+"""What the feature "ranking" brings to the application."""
+
+from portal.platform.web.feature import Feature
+from portal.selection.ranking import section_labels, views
+
+FEATURE = Feature(blueprints=(views.bp,), sections=(section_labels.TILES,))

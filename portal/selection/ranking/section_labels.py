@@ -1,0 +1,22 @@
+"""The tile of the ranking on the page of a call."""
+
+from collections.abc import Sequence
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.urls import path_to
+from portal.selection.calls.models import Call
+from portal.selection.calls.section_queries import CallTile, CallTiles
+from portal.selection.ranking.queries import read_ranking
+
+
+def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
+    page = read_ranking(actor, call, 1)
+    path = path_to("ranking.page", slug=programme.slug, call=call.number)
+    note = ngettext("%(num)s sur la ligne des places", "%(num)s sur la ligne des places", page.on_line)
+    return [CallTile(_("classées"), path, str(page.ranked), note if page.ranked else _("notes à venir"))]
+
+
+TILES = CallTiles(_list_tiles)

@@ -1,0 +1,169 @@
+"""Likely conflicts, and leads in conflict: shut out like a juror, let in again by two people."""
+
+import pytest
+
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, NotFound, Overtaken, RuleBroken
+from portal.selection.applications.list_queries import ApplicationFilters, count_by_state, list_applications
+from portal.selection.applications.queries import get_led
+from portal.selection.calls.models import CallState
+from portal.selection.jury import assignment_commands, commands, leadership_commands, queries
+from portal.selection.jury.conflict_queries import count_without_lead, list_likely_conflicts, read_leadership
+from portal.selection.jury.conflict_rules import ApplicationClues, ConflictGround, PersonClues, find_grounds
+from portal.selection.ranking.queries import read_ranking
+from tests.support import calls as some
+from tests.support import factories as make
+
+TEAM = [("Ada Lovelace", "ada@musee.example"), ("Jean-Paul Roux", "jp.roux@gmail.com")]
+APPLICATION = ApplicationClues("Musée d’Épinal", "12345678900011", TEAM)
+
+
+@pytest.mark.parametrize(
+    ("clues", "grounds"),
+    [
+        ({}, []),
+        ({"company_number": "123456789"}, [ConflictGround.COMPANY_NUMBER]),
+        ({"company_number": "123456780"}, []),
+        ({"email": "x@MUSEE.example"}, [ConflictGround.MAIL_DOMAIN]),
+        ({"email": "x@gmail.com"}, []),
+        ({"name": "roux jean-paul"}, [ConflictGround.NAMED]),
+        ({"email": "JP.Roux@gmail.com"}, [ConflictGround.NAMED]),
+        ({"employer": "musee d'epinal"}, [ConflictGround.EMPLOYER]),
+        ({"coached": {"musee d'epinal"}}, [ConflictGround.COACHING]),
+    ],
+)
+def test_likely_conflicts(clues, grounds):
+    person = PersonClues(**{"name": "Zoé Zola", "email": "z@ailleurs.example"} | clues)
+    assert find_grounds(person, APPLICATION) == grounds
+
+
+@pytest.fixture
+def other(programme):
+    return make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+
+
+def declare(actor, row, *, conflict=True):
+    reason = "Mon ancien service." if conflict else ""
+    assignment_commands.declare_interests(actor, some.load(actor, row), reason, has_conflict=conflict)
+    db.session.commit()
+
+
+def test_a_lead_in_conflict_is_shut_out_like_a_juror(under_review, lead, other, call, jurors):
+    second = some.application(other, call) if call.state is CallState.OPEN else None
+    assert second is None
+    for person in jurors[:2]:
+        some.judge(person, under_review, 3)
+    declare(lead, under_review)
+    assert not some.load(lead, under_review).rights.reads_whole
+    with pytest.raises(NotFound):
+        get_led(lead, "ami", 1, under_review.number)
+    [line] = list_applications(lead, call, ApplicationFilters(), 1).rows
+    assert (line.title, line.state, line.total_hundredths, line.sent) == (
+        under_review.title,
+        None,
+        None,
+        None,
+    )
+    assert count_by_state(lead, call) == {}
+    for filters in (
+        ApplicationFilters(state=under_review.state),
+        ApplicationFilters(juror=jurors[0].id),
+        ApplicationFilters(conflict=True),
+    ):
+        assert list_applications(lead, call, filters, 1).count == 0
+    assert read_ranking(lead, call, 1).lines == []
+    assert queries.list_seats_on(some.load(lead, under_review)) == []
+    assert [seat.sent for seat in queries.list_seats(lead, call)] == [0, 0, 0]
+    assert [seat.sent for seat in queries.list_seats(other, call)].count(1) == 2
+    assert len(read_ranking(other, call, 1).lines) == 1
+
+
+def test_two_people_let_a_lead_in_again(under_review, lead, other):
+    declare(lead, under_review)
+    loaded = some.load(lead, under_review)
+    with pytest.raises(Overtaken):
+        leadership_commands.agree_to_return(other, some.load(other, under_review), lead.person_id)
+    leadership_commands.ask_to_return(lead, loaded, "Une erreur de ma part.")
+    db.session.commit()
+    with pytest.raises(NotAllowed):  # not by whoever is in conflict
+        leadership_commands.agree_to_return(lead, loaded, lead.person_id)
+    leadership_commands.agree_to_return(other, some.load(other, under_review), lead.person_id)
+    db.session.commit()
+    assert some.load(lead, under_review).rights.is_lead
+
+
+def test_another_lead_is_named_and_two_people_end_it(under_review, lead, other, call):
+    declare(lead, under_review)
+    loaded = some.load(lead, under_review)
+    with pytest.raises(RuleBroken):
+        leadership_commands.name_lead(lead, loaded, lead.person_id)
+    leadership_commands.name_lead(lead, loaded, other.person_id)
+    db.session.commit()
+    leadership_commands.ask_to_unname(lead, loaded)
+    db.session.commit()
+    with pytest.raises(RuleBroken):
+        leadership_commands.agree_to_unname(lead, loaded)
+    db.session.rollback()
+    leadership_commands.agree_to_unname(other, some.load(other, under_review))
+    db.session.commit()
+    assert read_leadership(call, under_review).named is None
+
+
+def test_the_portal_says_where_no_lead_is_left(under_review, lead, other, call):
+    assert count_without_lead(call) == 0
+    declare(lead, under_review)
+    assert not read_leadership(call, under_review).nobody_left
+    declare(other, under_review)
+    assert read_leadership(call, under_review).nobody_left
+    assert count_without_lead(call) == 1
+
+
+def test_a_likely_conflict_is_settled_once_and_a_confirmed_one_recuses(lead, call, programme):
+    person = some.juror(lead, call, company_number="123456789")
+    row = some.application(lead, call, company_number="123 456 789 00011")
+    some.eligible(lead, row)
+    some.assign(lead, row, person)
+    [likely] = list_likely_conflicts(lead, call)
+    assert (likely.person_id, likely.grounds) == (person.id, [ConflictGround.COMPANY_NUMBER])
+    loaded = some.load(lead, row)
+    assignment_commands.settle_conflict(lead, loaded, person.id, "Son employeur.", is_confirmed=True)
+    db.session.commit()
+    assert list_likely_conflicts(lead, call) == []
+    assert not some.load(person, row).rights.reads_whole
+    with pytest.raises(NotFound):
+        assignment_commands.settle_conflict(lead, loaded, person.id, "Non.", is_confirmed=False)
+    with pytest.raises(RuleBroken):  # nobody puts them back
+        assignment_commands.assign_juror(lead, loaded, person.id)
+
+
+def test_a_spread_is_a_draft_until_published_and_keeps_what_is_published(lead, call, jurors):
+    rows = [some.application(lead, call) for _ in range(3)]
+    for row in rows:
+        some.eligible(lead, row)
+    commands.spread_applications(lead, call)
+    db.session.commit()
+    with pytest.raises(NotFound):
+        some.load(jurors[0], rows[0])
+    assert commands.publish_assignments(lead, call) == 6
+    db.session.commit()
+    assert sorted(seat.assigned for seat in queries.list_seats(lead, call)) == [2, 2, 2]
+    some.juror(lead, call)
+    preview = commands.preview_spread(lead, call)
+    assert (preview.added, preview.removed, preview.gaps) == ([], [], [])
+    late = some.application(lead, call)
+    some.eligible(lead, late)
+    preview = commands.preview_spread(lead, call)
+    assert {row.id for row, _person in preview.added} == {late.id}
+    assert preview.removed == []
+
+
+def test_somebody_replaces_a_recused_juror(under_review, lead, jurors):
+    loaded = some.load(lead, under_review)
+    assignment_commands.recuse_juror(lead, loaded, jurors[0].id, jurors[2].id)
+    db.session.commit()
+    assert not some.load(jurors[0], under_review).rights.reads_whole
+    assert some.load(jurors[2], under_review).rights.is_juror
+    with pytest.raises(RuleBroken) as refused:
+        assignment_commands.recuse_juror(lead, loaded, jurors[2].id, jurors[0].id)
+    assert refused.value.field == "replacement"

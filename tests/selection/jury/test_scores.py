@@ -1,0 +1,125 @@
+"""Scores are sealed until all are in, open at once, and change only with a reason."""
+
+import pytest
+
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, Overtaken, RuleBroken, TooLate
+from portal.selection.applications.models import ApplicationState
+from portal.selection.applications.queries import get_readable
+from portal.selection.calls.models import CallState
+from portal.selection.jury import opening_commands, queries, score_commands
+from portal.selection.jury.score_commands import ScoreRevision
+from portal.selection.jury.sheet_rules import SheetEntry
+from portal.selection.ranking.models import StoredRank
+from tests.support import calls as some
+from tests.support import factories as make
+
+
+def sheet_of(person, row):
+    actor = make.actor(person)
+    loaded = some.load(actor, row)
+    return actor, loaded, loaded.assignment
+
+
+def test_before_declaring_a_juror_knows_the_title_alone(under_review, jurors):
+    loaded = some.load(jurors[0], under_review)
+    assert (loaded.rights.is_juror, loaded.rights.reads_whole) == (True, False)
+    with pytest.raises(NotFound):
+        get_readable(make.actor(jurors[0]), "ami", 1, under_review.number)
+    with pytest.raises(NotFound):
+        some.load(jurors[2], under_review)  # on the jury, but not assigned
+    some.declare(jurors[0], under_review)
+    assert some.load(jurors[0], under_review).rights.reads_whole
+
+
+def test_scores_open_with_the_last_sheet_and_not_before(under_review, jurors, lead, call):
+    assert not some.judge(jurors[0], under_review, 4)
+    assert queries.list_opened_scores(some.load(lead, under_review)) == []
+    assert queries.list_opened_scores(some.load(jurors[0], under_review)) == []
+    assert some.judge(jurors[1], under_review, 2)
+    loaded = some.load(lead, under_review)
+    assert loaded.application.state is ApplicationState.SCORED
+    assert len(queries.list_opened_scores(loaded)) == 10
+    assert loaded.application.total_hundredths == 6000
+    assert db.session.query(StoredRank).one().rank == 1
+
+
+def test_a_sheet_is_sent_whole_once_and_each_score_is_justified(under_review, jurors, call):
+    some.declare(jurors[0], under_review)
+    actor, loaded, own = sheet_of(jurors[0], under_review)
+    good = some.entries(call, 3)
+    for entry, field in ((SheetEntry(), "value_team"), (SheetEntry(3), "why_team")):
+        with pytest.raises(RuleBroken) as refused:
+            score_commands.send_sheet(actor, loaded, good | {"team": entry}, own.version)
+        assert refused.value.field == field
+        db.session.rollback()
+    score_commands.save_sheet(actor, loaded, good | {"team": SheetEntry(3)}, own.version)
+    db.session.commit()
+    assert queries.read_sheet(own)["team"] == SheetEntry(3)
+    with pytest.raises(Conflict):  # of another window
+        score_commands.send_sheet(actor, loaded, good, own.version - 1)
+    db.session.rollback()
+    actor, loaded, own = sheet_of(jurors[0], under_review)
+    score_commands.send_sheet(actor, loaded, good | {"team": SheetEntry(abstains=True)}, own.version)
+    db.session.commit()
+    with pytest.raises(Overtaken):
+        score_commands.save_sheet(actor, loaded, good, own.version)
+
+
+def test_a_lead_opens_early_with_a_reason_and_a_late_sheet_is_told(under_review, jurors, lead):
+    some.judge(jurors[0], under_review, 4)
+    some.declare(jurors[1], under_review)
+    loaded = some.load(lead, under_review)
+    with pytest.raises(RuleBroken):
+        opening_commands.open_scores(lead, loaded, "", loaded.application.version)
+    db.session.rollback()
+    opening_commands.open_scores(lead, loaded, "Elle est malade.", loaded.application.version)
+    db.session.commit()
+    assert loaded.application.opened_reason == "Elle est malade."
+    with pytest.raises(Overtaken):
+        some.send(jurors[1], under_review, 2)
+    db.session.rollback()
+    with pytest.raises(TooLate):
+        opening_commands.open_scores(lead, loaded, "Encore.", loaded.application.version)
+
+
+def test_nobody_but_leads_opens(under_review, jurors):
+    some.declare(jurors[0], under_review)
+    actor, loaded, _own = sheet_of(jurors[0], under_review)
+    with pytest.raises(NotAllowed):
+        opening_commands.open_scores(actor, loaded, "Pour voir.", loaded.application.version)
+
+
+def test_an_opened_score_changes_with_a_reason_and_keeps_both_values(under_review, jurors, lead, call):
+    for person, value in zip(jurors, (4, 1), strict=False):
+        some.judge(person, under_review, value)
+    actor, loaded, own = sheet_of(jurors[1], under_review)
+    assert some.load(lead, under_review).application.is_dispersed
+    revision = ScoreRevision("benefits", SheetEntry(3, False, "Vu en séance."), "J’avais mal lu.")
+    score_commands.change_score(actor, loaded, revision, own.version)
+    db.session.commit()
+    [(change, _who, _criterion)] = queries.list_changes(some.load(lead, under_review))
+    assert (change.old_value, change.new_value, change.reason) == (1, 3, "J’avais mal lu.")
+    assert change.old_justification == "Parce que."
+    assert some.load(lead, under_review).application.total_hundredths == 5000 + 600
+    with pytest.raises(RuleBroken):  # the same value again
+        score_commands.change_score(actor, loaded, revision, own.version)
+    db.session.rollback()
+    some.move(lead, call, CallState.DELIBERATED)
+    with pytest.raises(TooLate):
+        score_commands.change_score(actor, loaded, revision, own.version)
+
+
+def test_a_recusal_of_the_last_one_awaited_opens_when_enough_are_in(under_review, jurors, lead):
+    some.assign(lead, under_review, jurors[2])
+    some.judge(jurors[0], under_review, 4)
+    some.judge(jurors[1], under_review, 2)
+    assert some.load(lead, under_review).application.opened_at is None
+    some.declare(jurors[2], under_review, conflict=True)
+    assert some.load(lead, under_review).application.opened_at is not None
+
+
+def test_fewer_sheets_than_asked_open_nothing(under_review, jurors, lead):
+    some.judge(jurors[0], under_review, 4)
+    some.declare(jurors[1], under_review, conflict=True)
+    assert some.load(lead, under_review).application.opened_at is None

@@ -1,0 +1,243 @@
+"""No score, comment, conflict or application leaks: to no role, programme, jury or stranger, by no
+page, list, history, export, notification, attachment or status code."""
+
+import statistics
+import time
+
+import pytest
+
+from portal.collaboration.files.models import Attachment
+from portal.people.programmes.models import INSTALLATION, Programme
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from portal.selection.applications import commands as applications
+from portal.selection.calls.models import Call, CallState
+from portal.selection.deliberation.models import DecisionKind
+from portal.selection.jury import assignment_commands
+from portal.selection.jury.models import JurorScore
+from tests.selection.doors import EXPORTS, answer, list_paths
+from tests.support import calls as some
+from tests.support import factories as make
+
+# Independent of the database: what a statement selects is tested on both engines elsewhere.
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+SECRET, SCORE, MESSAGE, CONFLICT, REASON = (f"CANARI-{n}" for n in range(5))
+FILE = "CANARI-piece.pdf"
+
+
+@pytest.fixture
+def scene(programme, lead, call, jurors):
+    """An application with a canary in every text, sent by one of two jurors; a second one that the
+    first juror has not declared on; a third that nobody else knows."""
+    rows = [some.application(lead, call, problem=SECRET, summary=SECRET) for _ in range(3)]
+    for row in rows:
+        some.eligible(lead, row)
+    some.move(lead, call, CallState.IN_REVIEW)
+    some.assign(lead, rows[0], *jurors[:2])
+    some.assign(lead, rows[1], jurors[0], jurors[2])
+    some.judge(jurors[0], rows[0], 4, SCORE)
+    some.declare(jurors[1], rows[0])
+    some.declare(jurors[2], rows[1], conflict=True)
+    loaded = some.load(jurors[0], rows[0])
+    applications.write_message(make.actor(jurors[0]), loaded, MESSAGE)
+    file = Attachment(
+        id=new_id(),
+        scope_id=programme.id,
+        subject="application",
+        subject_id=rows[0].id,
+        number=1,
+        name=FILE,
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        key=f"key-{new_id().hex[:20]}",
+        was_scanned=False,
+        author_id=lead.person_id,
+    )
+    db.session.add(file)
+    db.session.commit()
+    return rows, file
+
+
+@pytest.fixture
+def paths(app, scene, programme, call, jurors):
+    rows, file = scene
+    project = make.project(programme, slug="heron")
+    shared = {"slug": programme.slug, "programme": programme.slug, "call": call.number, "language": "fr"}
+    shared |= {"call_id": call.id, "file_id": file.id, "kind": "application", "key": "data", "appeal": 1}
+    fills = [
+        shared | {"number": row.number, "subject_id": row.id, "person_id": person.id}
+        for row in rows
+        for person in jurors
+    ]
+    return list(list_paths(app, [*fills, {"slug": project.slug, "number": 1}]))
+
+
+def outsiders(programme, call):
+    """Whoever has no part in the call, by name."""
+    project = make.project(programme)
+    other = make.programme(slug="autre")
+    other_lead = make.role(other.id, Role.PROGRAMME_LEAD)
+    other_call = some.call(make.actor(other_lead), other)
+    people = {role.value: make.holder(role, project) for role in Role if role is not Role.PROGRAMME_LEAD}
+    people |= {
+        "lead of another programme": other_lead,
+        "juror of another jury": some.juror(make.actor(other_lead), other_call),
+        "juror of the call without this application": some.juror(some_lead(programme), call),
+        "coach in the programme": make.role(programme.id, Role.COACH),
+        "reviewer in the programme": make.role(programme.id, Role.ETHICS_REVIEWER),
+        "administrator": make.role(INSTALLATION, Role.ADMINISTRATOR),
+    }
+    return people | {"stranger": None}
+
+
+def some_lead(programme):
+    return make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+
+
+def found_in(browser, paths, words):
+    """Where a word stands that the reader may not read."""
+    texts = {path: answer(browser, path)[2] for path in paths}
+    return {(path, word) for path, text in texts.items() for word in words if word in text}
+
+
+def test_nobody_outside_reads_anything(scene, paths, call, browser_for, tell):
+    rows, file = scene
+    own = [path for path in paths if "/calls/" in path or "/files/" in path]
+    assert len(own) > 60
+    words = [SECRET, SCORE, MESSAGE, FILE, *(row.title for row in rows), *(row.organisation for row in rows)]
+    tried = 0
+    programme = db.session.get_one(Programme, call.programme_id)
+    for name, person in outsiders(programme, call).items():
+        browser = browser_for(person)
+        assert found_in(browser, paths, words) == set(), name
+        tried += len(paths)
+        for row in rows:  # the same answer as of an application that does not exist
+            place = f"/programmes/ami/calls/{call.number}/applications"
+            known, absent = answer(browser, f"{place}/{row.number}"), answer(browser, f"{place}/999")
+            assert known[0] == absent[0], name
+        for path in (f"/files/{file.id}", f"/files/of/application/{rows[0].id}"):
+            assert answer(browser, path)[0] in {303, 404}, name
+        for extension in EXPORTS:
+            path = f"/programmes/ami/calls/{call.number}/applications/export.{extension}"
+            assert browser.open(path, method="POST").status_code in {303, 401, 404}, name
+    tell("call doors", tried=tried)
+
+
+def test_a_juror_reads_no_other_score_and_no_other_application(scene, paths, jurors, browser_for):
+    rows, _file = scene
+    second = browser_for(jurors[1])  # sent nothing, judges the first application
+    assert found_in(second, paths, [SCORE, MESSAGE, rows[1].title, rows[2].title]) == set()
+    assert found_in(second, paths, [SECRET, FILE])
+    third = browser_for(jurors[2])  # in conflict with the second
+    assert found_in(third, paths, [SCORE, MESSAGE, SECRET, FILE, rows[0].title, rows[2].title]) == set()
+
+
+def test_before_declaring_a_juror_reads_a_title(scene, paths, jurors, browser_for):
+    rows, _file = scene
+    browser = browser_for(jurors[0])
+    place = f"/programmes/ami/calls/1/applications/{rows[1].number}"
+    text = answer(browser, place)[2]
+    assert rows[1].title in text
+    assert rows[1].organisation in text
+    assert SECRET not in text
+    below = [path for path in paths if path.startswith(f"{place}/")]
+    assert {answer(browser, path)[0] for path in below} <= {404, 405}
+
+
+def snapshot(browser, paths, call):
+    """Every page that a reader opens, and the exports."""
+    pages = {path: answer(browser, path) for path in paths}
+    for extension in ("csv", "json"):
+        path = f"/programmes/ami/calls/{call.number}/applications/export.{extension}"
+        pages[path] = answer(browser, path, method="POST")
+    return pages
+
+
+def differing(before, after):
+    """The pages that differ, with the first words in which they do."""
+    pairs = {path: (before[path], after[path]) for path in before if before[path] != after[path]}
+    return {path: first_difference(one[2], other[2]) for path, (one, other) in pairs.items()}
+
+
+def first_difference(one, other):
+    lines = zip(one.split("\n"), other.split("\n"), strict=False)
+    return next(((a, b) for a, b in lines if a != b), ("", ""))
+
+
+def own_paths(paths):
+    """Pages of calls, and those that tell of everything: home, inbox, feeds, to decide."""
+    return [
+        path
+        for path in paths
+        if "/calls" in path or path in {"/", "/jury", "/inbox", "/to-decide", "/search"}
+    ]
+
+
+def test_values_change_no_page_of_a_lead_before_opening(scene, paths, leading, call, browser_for):
+    browser = browser_for(leading)
+    before = snapshot(browser, own_paths(paths), call)
+    assert not any(SCORE in text for _status, _place, text in before.values())
+    for score in db.session.query(JurorScore):
+        score.value, score.justification = 0, "Autre chose"
+    db.session.commit()
+    assert differing(before, snapshot(browser, own_paths(paths), call)) == {}
+
+
+def test_what_others_send_changes_no_page_of_a_juror_before_opening(scene, paths, jurors, call, browser_for):
+    rows, _file = scene
+    browser = browser_for(jurors[0])
+    before = snapshot(browser, own_paths(paths), call)
+    extra = some.juror(some_lead_of(call), call)
+    some.assign(some_lead_of(call), rows[0], extra)
+    some.judge(extra, rows[0], 1)  # one of two others
+    assert differing(before, snapshot(browser, own_paths(paths), call)) == {}
+
+
+def some_lead_of(call):
+    return make.actor(make.role(call.programme_id, Role.PROGRAMME_LEAD))
+
+
+def test_nothing_that_happens_to_an_application_reaches_a_lead_in_conflict(
+    scene, paths, leading, jurors, browser_for
+):
+    rows, _file = scene
+    lead, call = make.actor(leading), db.session.get_one(Call, rows[0].call_id)
+    assignment_commands.declare_interests(lead, some.load(lead, rows[0]), CONFLICT, has_conflict=True)
+    db.session.commit()
+    other, browser = some_lead_of(call), browser_for(leading)
+    before = snapshot(browser, own_paths(paths), call)
+    texts = "".join(text for _status, _place, text in before.values())
+    assert rows[0].title in texts
+    assert FILE not in texts
+    assert SCORE not in texts
+    assert some.send(jurors[1], rows[0], 2)  # the last: scores open, and are ranked
+    applications.write_message(other, some.load(other, rows[0]), MESSAGE)
+    some.decide(other, rows[0], DecisionKind.LAUREATE)
+    assert differing(before, snapshot(browser, own_paths(paths), call)) == {}
+    seen = snapshot(browser_for(db.session.get_one(type(leading), other.person_id)), own_paths(paths), call)
+    assert any(SCORE in text for _status, _place, text in seen.values())
+
+
+def test_sealed_and_absent_scores_take_the_same_time(scene, jurors, call, browser_for, tell):
+    """200 tries each, in turn: the medians differ by less than what tries of one differ by."""
+    rows, _file = scene
+    browser = browser_for(jurors[1])
+    place = f"/programmes/ami/calls/{call.number}/applications/{rows[0].number}"
+    scores = db.session.query(JurorScore).all()
+    saved = [(score.value, score.justification) for score in scores]
+    times = {"sealed": [], "absent": []}
+    for name in ("sealed", "absent") * 2:
+        for score, (value, text) in zip(scores, saved, strict=True):
+            score.value, score.justification = (value, text) if name == "sealed" else (None, "")
+        db.session.commit()
+        answer(browser, place)
+        for _try in range(100):
+            began = time.process_time()
+            assert answer(browser, place)[0] == 200
+            times[name].append(time.process_time() - began)
+    sealed, absent = (statistics.median(each) for each in times.values())
+    spread = statistics.quantiles(times["absent"], n=4)
+    tell("sealed scores", **{"ms sealed": round(1000 * sealed, 1), "ms absent": round(1000 * absent, 1)})
+    assert abs(sealed - absent) < max(spread[2] - spread[0], 0.1 * absent)
