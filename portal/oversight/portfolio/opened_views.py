@@ -118,7 +118,7 @@ def _list_waiting(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
 
 def _place(slug: str, form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None) -> Form:
     """The form of a place, or the refused one that was sent from there; its ids are unique."""
-    shown: Any = refused.form if refused is not None and refused.place == place else form
-    for form_field in shown:
+    own_form: Any = refused.form if refused is not None and refused.place == place else form
+    for form_field in own_form:
         form_field.id = "-".join((form_field.short_name, slug, *place))
-    return shown  # type: ignore[no-any-return]
+    return own_form  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES, read_defi
 PLANNED = audit.Action("call.planned", _l("a préparé l’appel %(number)s"))
 CHANGED = audit.Action("call.changed", _l("a modifié l’appel %(number)s"))
 MOVED = audit.Action("call.moved", _l("a changé l’état de l’appel %(number)s"))
-SHOWN = audit.Action("call.shown", _l("a rendu publique la page de l’appel %(number)s"))
+PAGE_OPENED = audit.Action("call.shown", _l("a rendu publique la page de l’appel %(number)s"))
 HIDDEN = audit.Action("call.hidden", _l("a retiré la page publique de l’appel %(number)s"))
 CRITERION_CHANGED = audit.Action("call.criterion_changed", _l("a modifié un critère de l’appel %(number)s"))
 _UNRECORDED_FIELDS = frozenset(
@@ -163,7 +163,7 @@ def show_call(actor: Actor, call: Call, version: int) -> None:
         sentence = _("Il manque le titre ou l’objet dans une des deux langues.")
         raise RuleBroken(None, sentence)
     call.shown_at, call.shown_by_id = clock.now(), actor.person_id
-    record(actor, SHOWN, call)
+    record(actor, PAGE_OPENED, call)
 
 
 def hide_call(actor: Actor, call: Call, version: int) -> None:
