@@ -95,7 +95,7 @@ def edit(slug: str) -> Response:
     return write(
         form,
         lambda values: commands.edit_project(actor, project, form.details(), values["version"]),
-        message=_("Fiche enregistrée."),
+        message=_("Présentation enregistrée."),
         to=url_for(".page", slug=slug),
         page=lambda status: render("project/projects/edit.html", status=status, project=project, form=form),
         permission=policy.may_write_file(actor, project),
