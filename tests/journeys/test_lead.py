@@ -54,7 +54,6 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
 
     lead.go("/portfolio")
     lead.sees("Alpha")
-    lead.finds_no_fault()
     lead.go(f"/projects/{team.slug}/health")
     lead.follow("Suivre ce signal")
     lead.finds_no_fault()

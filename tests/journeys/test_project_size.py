@@ -11,9 +11,10 @@ MEASURE = """() => ({
 })"""
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "tallest", "yours"), [(1280, 900, 1500, 530), (375, 740, 2850, 530)]
-)
+SIZES = [(1280, 900, 1500, 530), (375, 740, 2850, 530)]  # window; height and place at most
+
+
+@pytest.mark.parametrize(("width", "height", "tallest", "yours"), SIZES)
 def test_the_page_of_a_project_is_short_and_starts_with_what_is_ones_turn(
     visitor, width, height, tallest, yours
 ):

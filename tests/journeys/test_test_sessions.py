@@ -95,6 +95,6 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
     agent.page.locator("#sessions > summary").click()
     agent.finds_no_fault()
     agent.follow("P1")
-    agent.follow("Effacer la séance P1")
+    agent.follow("Supprimer la séance P1")
     agent.press("Supprimer définitivement")
     agent.sees("Personne n’a encore essayé.")

@@ -67,7 +67,7 @@ def write(slug: str, part: str) -> Response:
         ),
         form,
         lambda values: commands.write_part(actor, project, sheet_part, form.texts(), values["version"]),
-        message=_("Fiche enregistrée."),
+        message=_("Fiche de transparence enregistrée."),
         stored=row,
     )
 

@@ -66,5 +66,8 @@ def list_asked_questions_at(
 
 def list_questions_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[str]]:
     """The texts of the same questions."""
-    asked = list_asked_questions_at(project_ids, moment)
-    return {project_id: [question.text for question in questions] for project_id, questions in asked.items()}
+    questions_by_project = list_asked_questions_at(project_ids, moment)
+    return {
+        project_id: [question.text for question in questions]
+        for project_id, questions in questions_by_project.items()
+    }

@@ -57,8 +57,8 @@ class AttentionFilter(StrEnum):
         """Whether it lets a team of that level through."""
         if self is AttentionFilter.WATCH:
             return level is TeamAttentionLevel.WARN
-        wanted = {AttentionFilter.HELP_NEW: False, AttentionFilter.HELP_FOLLOWED: True}
-        return level is TeamAttentionLevel.ALERT and wanted.get(self, is_followed) is is_followed
+        following = {AttentionFilter.HELP_NEW: False, AttentionFilter.HELP_FOLLOWED: True}
+        return level is TeamAttentionLevel.ALERT and following.get(self, is_followed) is is_followed
 
 
 class ChargeFilter(StrEnum):

@@ -99,7 +99,7 @@ def _charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> Mappin
         last = state.charges.get(signal.code)
         form: Form = ChargeForm(formdata=None, data={"version": last.edition if last else 0, "until": until})
         place = (CHARGE, signal.code.value, CHARGE)
-        forms[signal.code.value] = _place(form, place, refused)
+        forms[signal.code.value] = _place(team.slug, form, place, refused)
     return forms
 
 
@@ -116,9 +116,9 @@ def _list_waiting(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
     return places
 
 
-def _place(form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None) -> Form:
+def _place(slug: str, form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None) -> Form:
     """The form of a place, or the refused one that was sent from there; its ids are unique."""
-    shown: Any = refused.form if refused is not None and refused.place == place else form
-    for form_field in shown:
-        form_field.id = "-".join((form_field.short_name, *place))
-    return shown  # type: ignore[no-any-return]
+    own_form: Any = refused.form if refused is not None and refused.place == place else form
+    for form_field in own_form:
+        form_field.id = "-".join((form_field.short_name, slug, *place))
+    return own_form  # type: ignore[no-any-return]

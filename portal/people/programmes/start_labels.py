@@ -31,6 +31,9 @@ class ProgrammeSteps(Contribution):
     list_steps: Callable[[Programme], Sequence[ProgrammeStep]]
 
 
+COACH, REVIEWER = policy.POOL  # who is invited first
+
+
 def list_first_steps(
     actor: Actor, programme: Programme, holders: Sequence[Holder], invitations: Sequence[Invitation]
 ) -> Sequence[ProgrammeStep]:
@@ -42,17 +45,17 @@ def list_first_steps(
     steps = [
         _invitation(
             programme,
-            Role.COACH,
+            COACH,
             _("Inviter les coachs"),
             _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
-            is_done=Role.COACH in filled_roles,
+            is_done=COACH in filled_roles,
         ),
         _invitation(
             programme,
-            Role.ETHICS_REVIEWER,
+            REVIEWER,
             _("Inviter un relecteur éthique"),
             _("Ni membre ni coach des équipes dont il relira les revues."),
-            is_done=Role.ETHICS_REVIEWER in filled_roles,
+            is_done=REVIEWER in filled_roles,
         ),
         *others,
     ]

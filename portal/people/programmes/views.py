@@ -108,8 +108,8 @@ def page(
 
 def _asked_role(roles: Sequence[Role]) -> dict[str, Role]:
     """The role that the link to the invitation asks for, if the actor may offer it."""
-    asked = next((role for role in roles if role.value == request.args.get("role")), None)
-    return {"role": asked} if asked else {}
+    requested_role = next((role for role in roles if role.value == request.args.get("role")), None)
+    return {"role": requested_role} if requested_role else {}
 
 
 def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:

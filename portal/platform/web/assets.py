@@ -85,7 +85,9 @@ def _write_all(build_folder: Path, source: Path, files: list[Path], use: ClassUs
     # Style sheets last: they refer to the other files.
     texts = {name: path.read_text("utf-8") for name, path in sheets.items()}
     for name, text in texts.items():
-        css = _point_to_hashed(text, PurePosixPath(name).parent, PurePosixPath(name).parent, names)
+        folder = PurePosixPath(name).parent
+        css = text if name.startswith("vendor/") else _inline_icons(text, folder, source)
+        css = _point_to_hashed(css, folder, folder, names)
         names[name] = _write_hashed(build_folder, name, css.encode())
     for bundle, parts in BUNDLES.items():
         if all((source / part).is_file() for part in parts):

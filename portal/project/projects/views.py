@@ -81,7 +81,8 @@ def page(slug: str) -> Response:
 @bp.get("/projects/<slug>/file")
 def file(slug: str) -> Response:
     """The former page of the project's file: its folds are on the project's page."""
-    return redirect_forever(url_for(".page", slug=slug, _anchor="project"))
+    project = queries.get_project(actor, slug)
+    return redirect_forever(url_for(".page", slug=project.slug, _anchor="project"))
 
 
 @bp.get("/projects/<slug>/edit", endpoint="edit_page")
@@ -94,7 +95,7 @@ def edit(slug: str) -> Response:
     return write(
         form,
         lambda values: commands.edit_project(actor, project, form.details(), values["version"]),
-        message=_("Fiche enregistrée."),
+        message=_("Présentation enregistrée."),
         to=url_for(".page", slug=slug),
         page=lambda status: render("project/projects/edit.html", status=status, project=project, form=form),
         permission=policy.may_write_file(actor, project),

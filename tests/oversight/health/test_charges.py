@@ -163,7 +163,7 @@ def test_the_second_sees_what_the_first_wrote(late, browser_for):
     assert "Je les appelle" in str(page)
     health = words_of(second.visit(f"/projects/{late.slug}/health"))
     assert f"Suivi par {chief.name} jusqu’au" in health
-    assert "À la direction et à qui porte le projet : nommer" in health
+    assert "À la direction et au porteur : nommer" in health
 
 
 def test_figures_follow_a_charge_and_a_new_reading(late, direction):

@@ -130,7 +130,7 @@ def test_an_unknown_name_and_an_empty_value_are_nobodys_fault(browser, team):
 
     assert names(page) == ["Acoss"]
     assert not page.select("#portfolio .fr-alert")
-    assert "Effacer" not in page.text
+    assert "Réinitialiser" not in page.text
 
 
 def test_a_page_holds_twenty_five_and_its_links_keep_the_filters(browser, team):

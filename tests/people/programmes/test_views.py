@@ -2,10 +2,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.programmes.models import INSTALLATION, Invitation, Programme, RoleAssignment
-from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.text import using_language
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -291,13 +289,3 @@ def test_twenty_people_cost_what_one_costs(programme, lead, statements):
         make.role(programme.id, Role.COACH)
         invite(lead, email=f"n{n}@demo.example")
     assert cost() == one
-
-
-def test_english_names_are_suggested_and_never_asked(admin):
-    page = admin.submit("/programmes/new", **NEW | {"name_en": ""})
-    programme = db.session.query(Programme).one()
-    assert programme.name_en == ""
-    with using_language("en"):
-        assert programme.name == NEW["name_fr"]
-        assert [track.name for track in list_tracks(programme.id)] == ["Technical", "Strategic"]
-    assert NEW["name_fr"] in words_of(page.main)

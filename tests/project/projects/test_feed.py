@@ -80,7 +80,7 @@ def test_what_is_gone_is_named_without_a_link(project, lead, browser_for):
     db.session.commit()
     assert lines(browser_for(lead)) == [
         ("Awa Diallo a planifié le sprint 1", f"{HERE}/sprints/1"),
-        ("Awa Diallo a retiré le sprint 1, qui n’avait pas commencé", None),
+        ("Awa Diallo a supprimé le sprint 1, qui n’avait pas commencé", None),
         ("Awa Diallo a planifié le sprint 1", None),
         ("Awa Diallo a supprimé un message, discussion du projet", None),
         ("Awa Diallo a commenté, discussion du projet", None),

@@ -16,7 +16,7 @@ FILE = {
     "ends_on": "2026-11-04",
     "version": 2,
 }
-CLOSED = "ne modifie plus ni les sprints ni la fiche"
+CLOSED = "ne modifie plus ni les sprints ni la présentation"
 
 
 @pytest.fixture(params=["paused_on", "finished_on", "stopped_on"])
@@ -55,7 +55,7 @@ def test_the_team_keeps_its_text_and_reads_why(project, porter):
 def test_the_programmes_lead_still_mends_the_file(project, lead):
     db.session.refresh(project)
     page = lead.submit(f"{HERE}/edit", **FILE | {"version": project.version})
-    assert "Fiche enregistrée" in words_of(page.main)
+    assert "Présentation enregistrée" in words_of(page.main)
 
 
 def test_nobody_is_invited_and_an_open_invitation_can_be_withdrawn(project, porter, lead):

@@ -1,7 +1,6 @@
 """A round's report as a page and a PDF, in both languages."""
 
 from io import BytesIO
-from types import SimpleNamespace
 
 import pypdf
 import pytest
@@ -10,7 +9,6 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.pdf import printer
 from portal.user_tests.findings.models import Closing, Retest, RetestResult
 from portal.user_tests.rounds.session_models import TaskResult, TestSession
 from tests.support import factories as make
@@ -158,38 +156,6 @@ def test_on_paper_a_report_is_tagged_and_says_its_language_and_title(browser, fo
     for each in [*words, "La légende n’est pas vue.", "Remonter la légende"]:
         assert each in text
     assert tags(root["/StructTreeRoot"]) >= {"/Table", "/TH", "/TD", "/H1", "/H2", "/L"}
-
-
-def test_a_report_shows_the_pictures_of_its_round(browser, found):
-    report = browser.visit(f"{ONE}/fr")
-    figures = report.select("article figure.picture")
-    assert len(figures) == 3  # the tasks, the score, the findings
-    for figure in figures:
-        assert figure.figcaption.text.strip()
-        assert all(picture["aria-label"] for picture in figure.select("svg[role=img]"))
-    on_page = [
-        words_of(line) for line in browser.visit(f"{T}/1").select(".results p.small:not(.results__head)")
-    ]
-    assert [words_of(line) for line in report.select(".results p.small:not(.results__head)")] == on_page
-    on_paper = text_of(printed(browser, f"{ONE}/fr.pdf"))
-    for line in on_page:
-        sentence = line.replace("\xa0", " ").split(" : ", 1)[1].split(" (")[0]
-        assert sentence in on_paper, sentence
-
-
-@pytest.mark.parametrize(("brand", "is_states"), [("state", True), ("neutral", False)])
-def test_a_report_bears_the_mark_of_its_brand(browser, found, monkeypatch, brand, is_states):
-    monkeypatch.setattr(printer, "get_service", lambda _kind: SimpleNamespace(brand=brand))
-    paper = printed(browser, f"{ONE}/fr.pdf")
-    text = text_of(paper)
-    assert "Portail des lauréats" in text
-    assert ("RÉPUBLIQUE" in text) is is_states
-    fonts = {
-        font.get_object()["/BaseFont"]
-        for page in paper.pages
-        for font in page["/Resources"]["/Font"].values()
-    }
-    assert {name.split("+")[1] for name in fonts} <= {"SourceSans3-Regular", "SourceSans3-Bold"}
 
 
 def tags(node, seen=None):

@@ -29,13 +29,13 @@ def test_it_goes_with_its_tasks_and_the_trail_keeps_what_it_was(browser_for, per
     id_ = round_.id
     browser = browser_for(person)
     page = browser.submit(f"{P}/1/remove", form_key="k")
-    assert "Série 1 effacée." in words_of(page.main)
+    assert "Série 1 supprimée." in words_of(page.main)
     for model in (TestRound, TestTask, RoundGroup, ConsentText):
         assert count(model) == 0, model
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "round.removed")).one()
     assert (event.subject_id, event.facts["number"]) == (id_, 1)
     assert (event.before["title"], event.before["version"]) == ("Lire la carte", 1)
-    assert "a effacé la série de tests 1" in words_of(browser.visit("/projects/heron/activity").main)
+    assert "a supprimé la série de tests 1" in words_of(browser.visit("/projects/heron/activity").main)
 
 
 def test_a_copy_of_it_follows_the_round_before(member, project, round_):

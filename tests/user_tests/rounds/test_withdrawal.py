@@ -66,7 +66,7 @@ def test_nothing_of_the_session_is_left_anywhere(browser, session, round_, app):
     storage = get_service(UploadIntake, app).storage
     assert key in {one.key for one in storage.stored()}
     page = browser.submit(f"{S}/withdraw", form_key="k")
-    assert "La séance est effacée" in words_of(page.main)
+    assert "La séance est supprimée" in words_of(page.main)
     db.session.expire_all()
     left = everything()
     for trace in (TOLD, "P1-parole", str(id_), id_.hex, str(file_id), file_id.hex, key):

@@ -1,0 +1,152 @@
+"""A team in a line: short words, progress by month, the row that unfolds and its acts."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import current_app
+from flask_babel import force_locale
+
+from portal.oversight.gates.definition_queries import list_definitions
+from portal.oversight.health import brief_labels
+from portal.oversight.health.charge_queries import find_last_charge
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.fact_rules import facts_as_plain
+from portal.oversight.health.progress_rules import progress_from_plain
+from portal.oversight.health.queries import read_state
+from portal.oversight.health.signal_rules import Signal
+from portal.oversight.portfolio.charts import cohort_picture, spark_points, spark_top
+from portal.oversight.portfolio.progress_queries import read_history
+from portal.oversight.portfolio.progress_rules import CohortProgress, month_ends, plan_of, planned_on
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from tests.oversight.portfolio.conftest import ago, names, opened
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.health import known
+
+URL = "/portfolio"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("code", list(SignalCode))
+def test_a_reason_fits_its_column_in_both_languages(shown, code, language):
+    state = read_state(shown)
+    signal = Signal(code, date.min, date.min, state.day - timedelta(days=999), {"n": 99})
+    with current_app.test_request_context(), force_locale(language):
+        text = brief_labels.why_in_brief(signal, state)
+    assert 0 < len(text) <= brief_labels.BRIEF_MAX, text
+
+
+@pytest.mark.parametrize("days", range(0, 400, 7))
+def test_progress_of_stored_facts_is_that_of_the_built_ones(shown, days):
+    state = read_state(shown)
+    day = state.day - timedelta(days=200) + timedelta(days=days)
+    numbers = type(state)(state.project_id, state.at, day, state.facts, ()).numbers
+    assert progress_from_plain(facts_as_plain(state.facts), day) == numbers
+
+
+def test_a_month_that_is_over_is_known_as_it_was_then(programme, shown):
+    history = read_history(programme, [shown.id], clock.today())
+    ends = [end for _number, end in month_ends(programme, clock.today())]
+    for place, end in enumerate(ends):
+        state = read_state(shown, clock.end_of_day(end))
+        then = 0 if state is None else type(state)(shown.id, state.at, end, state.facts, ()).numbers.accepted
+        assert history.accepted[shown.id][place] == then
+    assert max(history.accepted[shown.id], default=0) >= 0
+    assert [month.number for month in history.months] == sorted(month.number for month in history.months)
+
+
+def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, browser, shown):
+    plan = plan_of(programme, list_definitions(programme.id))
+    assert planned_on(plan, programme.starts_on - timedelta(days=1)) == 0
+    assert planned_on(plan, programme.ends_on + timedelta(days=31)) == 100
+    page = browser.visit(URL)
+    says = words_of(page.select_one(".picture figcaption b"))
+    assert says.startswith("Accepté")
+    assert f"pour {planned_on(plan, clock.today())}" in says
+    rows = page.select(".picture tbody tr")
+    months = read_history(programme, [shown.id], clock.today()).months
+    assert len(rows) == len(months) + 1  # those that are over, and the one that runs
+    assert [cell.text for cell in rows[-1].select("td")][2:] == ["–", "2"]  # too few for a spread
+    with current_app.test_request_context():
+        if months:
+            assert cohort_picture(programme, CohortProgress(months, plan)).x <= 100
+
+
+def test_small_lines_share_one_scale():
+    assert spark_top([(0, 5), (12,)]) == 20
+    assert spark_top([(0, 61)]) == 70
+    assert spark_points((0, 35, 70), 70) == "2,18 24,10 46,2"
+    assert spark_points((12,), 70) == ""
+
+
+def test_the_filter_by_gate_offers_the_gates_of_the_programme(browser, programme, shown, monkeypatch):
+    own = [definition for definition in list_definitions(programme.id) if definition.number != 3]
+    monkeypatch.setattr("portal.oversight.portfolio.page_views.list_definitions", lambda _id: own)
+    page = browser.visit(f"{URL}?gate=3")
+    offered = [tag["value"] for tag in page.select("#gate option")]
+    assert offered == ["", *(str(definition.number) for definition in own)]
+    assert "Jalon à franchir" in words_of(page.select_one("#portfolio .fr-alert"))
+
+
+def test_htmx_loads_the_unfolded_team_alone(browser, shown):
+    part = browser.with_htmx().visit(f"{URL}?programme=ami&open={shown.slug}")
+    assert part.html is None
+    assert not part.select("table, #portfolio")
+    assert "Au vert si" in words_of(part)
+    whole = browser.visit(f"{URL}?programme=ami&organisation=dgal&open={shown.slug}")
+    assert names(whole) == ["DGAL"]  # the filters leave it out: nothing is unfolded
+    elsewhere = browser.with_htmx().visit(f"{URL}?programme=ami&organisation=dgal&open={shown.slug}")
+    assert "Au vert si" in words_of(elsewhere)
+    assert names(browser.visit(f"{URL}?open=nobody")) == ["Acoss", "DGAL"]
+
+
+def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, shown):
+    known(shown)
+    unfolded = opened(browser, shown)
+    action = unfolded.select_one("form[action*='/signals/']")["action"]
+    code = action.partition("/signals/")[2].partition("?")[0]
+    refused = browser.open(action, method="POST", data={"version": "0", "text": "", "until": ago(-5)})
+    assert refused.status_code == 422
+    assert "Dites ce que vous faites" in refused.text
+    browser.submit(action, version="0", text="J’appelle demain", until=str(ago(-5)))
+    assert find_last_charge(shown, SignalCode(code)).text == "J’appelle demain"
+    assert "J’appelle demain" in words_of(opened(browser, shown))
+    stale = browser.open(action, method="POST", data={"version": "0", "text": "Moi aussi", "until": ago(-5)})
+    assert stale.status_code == 409
+    assert "J’appelle demain" in stale.text
+    assert "Moi aussi" in stale.text
+
+
+def test_what_waits_is_answered_in_place(browser, browser_for, team):
+    project = team("Acoss", decision_awaited="Changer de prestataire ?")
+    page = browser.visit(URL)
+    assert "Décision, 1" in words_of(page.select_one(f"#team-{project.slug}"))
+    unfolded = opened(browser, project)
+    form = next(form for form in unfolded.select("form") if "/decisions/" in form["action"])
+    values = {"version": form.select_one("[name=version]")["value"], "answer": "Oui."}
+    empty = browser.open(form["action"], method="POST", data=values)
+    assert empty.status_code == 422
+    assert "Oui." in empty.text
+    browser.submit(form["action"], outcome="granted", **values)
+    assert "Changer de prestataire" not in words_of(opened(browser, project))
+    coach = browser_for(make.role(project.id, Role.COACH))
+    assert coach.open(form["action"], method="POST", data=values).status_code in {403, 404}
+
+
+def test_a_coach_sees_first_their_teams_to_help(browser_for, programme, team):
+    calm, asking = team("Calme"), team("Aide", help_wanted=True)
+    coach = make.role(asking.id, Role.COACH, make.role(calm.id, Role.COACH))
+    browser = browser_for(coach)
+    page = browser.visit(URL)
+    assert names(page) == ["Aide"]
+    assert page.select_one("#views [aria-current]").text.startswith("À\u00a0aider")
+    everything = next(tag for tag in page.select("#views a") if tag.text.startswith("Toutes"))
+    assert names(browser.visit(everything["href"])) == ["Aide", "Calme"]
+    for role in (Role.COACH, Role.OBSERVER):  # of the pool, and reads all teams
+        make.role(programme.id, role, coach)
+    team("Ailleurs", help_wanted=True)
+    first = browser_for(coach).visit(URL)
+    assert names(first) == ["Aide"]  # of all those to help, their own
+    own = next(tag for tag in first.select("#views a") if tag.text.startswith("Mes équipes"))
+    assert names(browser.visit(own["href"])) == ["Aide", "Calme"]
