@@ -103,7 +103,7 @@ def test_a_call_from_its_opening_to_a_project(visitor, portal, team):
     second.enter(jurors[1])
     score(first, FIRST, 5)
     lead.go(f"{place}/1/applications/1")
-    lead.sees("notes attendues")  # and no value
+    lead.sees("notes envoyées")  # and no value
     score(second, FIRST, 5)
     score(first, SECOND, 2)
     score(second, SECOND, 2)

@@ -9,7 +9,9 @@ from werkzeug.routing import BuildError
 from tests.support.browser import Browser
 
 # Tokens of forms, keys of new rows, ids of requests; ids of stored rows stay as they are.
-_RANDOM = re.compile(r"[A-Za-z0-9_-]{40,}\.[A-Za-z0-9_.-]{20,}|\b[0-9a-f]{32}\b|nonce=\"[^\"]*\"")
+_RANDOM = re.compile(
+    r"[A-Za-z0-9_-]{40,}\.[A-Za-z0-9_.-]{20,}|\b[0-9a-f]{32}\b|nonce=\"[^\"]*\"|T[\d:]+\.\d+"
+)
 _PERSON = re.compile(r'data-person="[^"]*"')
 EXPORTS = ("csv", "json")
 SKIPPED = {"static", "accounts.sign_out", "gallery.page"}

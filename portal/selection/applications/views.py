@@ -150,14 +150,14 @@ def change(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_led(actor, slug, call, number)
     if request.method in SAFE_METHODS:
         commands.require_to_change(loaded)
-    shown = _form_values(loaded.application)
-    form = make_form(ChangeApplicationForm, obj=shown)
+    stored = _form_values(loaded.application)
+    form = make_form(ChangeApplicationForm, obj=stored)
     return write_page(
         _form_page(loaded, _("Modifier la candidature"), _("Modifier"), beside=_BESIDE),
         form,
         lambda values: commands.change_application(actor, loaded, form.facts(), values["version"]),
         message=_("Candidature enregistrée."),
-        stored=shown,
+        stored=stored,
     )
 
 
@@ -183,13 +183,13 @@ def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any)
 def judge(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_led(actor, slug, call, number)
     application = loaded.application
-    shown = SimpleNamespace(
+    stored = SimpleNamespace(
         conditions=application.conditions_met,
         verdict={"eligible": "yes", "not_eligible": "no"}.get(application.state.value),
         reason=application.state_reason,
         version=application.version,
     )
-    form = make_form(EligibilityForm, loaded.call.conditions, obj=shown)
+    form = make_form(EligibilityForm, loaded.call.conditions, obj=stored)
     return write_page(
         _form_page(loaded, _("Juger l’éligibilité"), _("Éligibilité")),
         form,
@@ -202,7 +202,7 @@ def judge(slug: str, call: int, number: int) -> Response:
             version=values["version"],
         ),
         message=_("Éligibilité notée."),
-        stored=shown,
+        stored=stored,
     )
 
 

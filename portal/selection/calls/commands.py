@@ -19,7 +19,7 @@ PLANNED = audit.Action("call.planned", _l("a préparé l’appel %(number)s"))
 CHANGED = audit.Action("call.changed", _l("a modifié l’appel %(number)s"))
 MOVED = audit.Action("call.moved", _l("a changé l’état de l’appel %(number)s"))
 PAGE_OPENED = audit.Action("call.shown", _l("a rendu publique la page de l’appel %(number)s"))
-HIDDEN = audit.Action("call.hidden", _l("a retiré la page publique de l’appel %(number)s"))
+PAGE_CLOSED = audit.Action("call.hidden", _l("a retiré la page publique de l’appel %(number)s"))
 CRITERION_CHANGED = audit.Action("call.criterion_changed", _l("a modifié un critère de l’appel %(number)s"))
 _UNRECORDED_FIELDS = frozenset(
     {"id", "created_at", "programme_id", "call_id", "shown_by_id", "ranking_due_at", "ranked_at"}
@@ -170,7 +170,7 @@ def hide_call(actor: Actor, call: Call, version: int) -> None:
     """Take its public page away."""
     lock_call(actor, call, version)
     call.shown_at = call.shown_by_id = None
-    record(actor, HIDDEN, call)
+    record(actor, PAGE_CLOSED, call)
 
 
 def require_lead(actor: Actor, call: Call) -> None:

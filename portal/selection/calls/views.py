@@ -147,8 +147,8 @@ def criterion(slug: str, call: int, key: str) -> Response:
     criterion_row = queries.get_criterion(row, key)
     if request.method in SAFE_METHODS:
         commands.require_criteria(actor, row)
-    shown = _form_values(row, criterion_row)
-    form = make_form(CriterionForm, obj=shown)
+    stored = _form_values(row, criterion_row)
+    form = make_form(CriterionForm, obj=stored)
     form_page = FormPage(
         title=_("Modifier le critère « %(name)s »", name=criterion_row.name),
         trail=trail_of_call(programme, row),
@@ -161,7 +161,7 @@ def criterion(slug: str, call: int, key: str) -> Response:
         form,
         lambda values: commands.change_criterion(actor, row, criterion_row, form.facts(), values["version"]),
         message=_("Critère enregistré."),
-        stored=shown,
+        stored=stored,
     )
 
 

@@ -62,9 +62,10 @@ def page(slug: str, call: int) -> Response:
 @bp.route(f"{DELIBERATION_RULE}/minutes", methods=["GET", "POST"])
 def minutes(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
-    stored = queries.find_deliberation(row)
-    shown = stored or SimpleNamespace(held_on=clock.today(), place="", attendees="", minutes="", version=0)
-    form = make_form(MinutesForm, obj=shown)
+    stored = queries.find_deliberation(row) or SimpleNamespace(
+        held_on=clock.today(), place="", attendees="", minutes="", version=0
+    )
+    form = make_form(MinutesForm, obj=stored)
     place = url_for(".page", slug=slug, call=call)
     return write_page(
         FormPage(
@@ -77,7 +78,7 @@ def minutes(slug: str, call: int) -> Response:
         form,
         lambda values: commands.write_minutes(actor, row, form.facts(), values["version"]),
         message=_("Procès-verbal enregistré."),
-        stored=shown,
+        stored=stored,
     )
 
 
