@@ -128,7 +128,7 @@ GATE_DOORS = {
         "/portfolio/teams/heron/decisions/{decision}/answer",
         {"outcome": "granted", "answer": "a", "version": "1"},
         {DIRECTION},
-        READERS & OVERSEERS,
+        READERS,
     ),
     "portfolio_acts.take_charge POST": write(
         "/portfolio/teams/heron/signals/gate_slip", CHARGE, {COACH, DIRECTION}, READERS

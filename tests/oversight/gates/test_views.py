@@ -99,7 +99,7 @@ def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
 
 def test_a_panel_that_several_proofs_lack_is_named_once(browser_for, project):
     lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
-    question = words_of(lead.visit(f"{G}/11/declare").main)
+    question = words_of(lead.visit(f"{G}/11/declare").select_one("#act"))
     assert question.count("Aucun jury n’a encore vu le prototype.") == 1
     assert "Aucun jury n’a encore vu le prototype. À la direction. (2 preuves)" in question
 
