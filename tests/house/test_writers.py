@@ -55,7 +55,7 @@ class Writer:
         self._send("/sign-in", "/sign-in", email=email, password=PASSWORD)
 
     def _send(self, page: str, to: str, **typed: str) -> int:
-        shown = self.client.get(page)
+        shown = self.client.get(page, follow_redirects=True)
         answer = self.client.post(to, data=hidden_fields(shown.text) | typed)
         self.answers.statuses += [shown.status_code, answer.status_code]
         return answer.status_code

@@ -116,7 +116,7 @@ def _check_name(actor: Actor, project: Project, name: str, own_group: TargetGrou
     if other is None or other is own_group:
         return
     if other.left_on is not None:
-        sentence = _("Un public écarté porte déjà ce nom : reprenez-le plutôt, ou précisez le nom.")
+        sentence = _("Un public abandonné porte déjà ce nom : reprenez-le plutôt, ou précisez le nom.")
     else:
         sentence = _("Un public du projet porte déjà ce nom : précisez ce qui les distingue.")
     raise RuleBroken("name", sentence)

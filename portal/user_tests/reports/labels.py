@@ -120,7 +120,7 @@ def group_name(line: CoverageLine) -> str:
     if line.group is None:
         return _("D’aucun public décrit")
     if line.group.left_on is not None:
-        return _("%(name)s (public écarté)", name=line.group.name)
+        return _("%(name)s (public abandonné)", name=line.group.name)
     return line.group.name
 
 

@@ -52,7 +52,7 @@ def test_a_calendar_holds_what_concerns_its_person_and_programs_read_it(app, pro
     events = {str(event["summary"]): event for event in read(app.test_client(), path).walk("VEVENT")}
     assert "CNAF: sprint 3" in events
     assert f"CNAF: {name} (action)" in events
-    assert "CNAF: measure 1 against a risk" in events
+    assert "CNAF: mitigation 1 against a risk" in events
     assert not [title for title in events if "sprint 9" in title]
     sprint = events["CNAF: sprint 3"]
     assert sprint.decoded("dtstart") == today

@@ -30,11 +30,11 @@ def test_it_is_answered_in_one_screen_and_confirmed_by_the_reviewer(
     lead.submit(f"{X}/1/answer", expect=422, **said | {"because": ""})
     lead.submit(f"{X}/1/answer", **said)
     assert "deuxième personne" in lead.visit(f"{X}/1").text
-    assert reviewer.visit("/").find("a", href=f"{X}/1")
+    assert reviewer.visit("/rereviews").find("a", href=f"{X}/1")
     reviewer.submit(f"{X}/1/confirm", expect=409, version="1")
     reviewer.submit(f"{X}/1/confirm", version="2")
     assert "Confirmé par" in lead.visit(f"{X}/1").text
-    assert not reviewer.visit("/").find("a", href=f"{X}/1")
+    assert not reviewer.visit("/rereviews").find("a", href=f"{X}/1")
 
 
 def test_a_list_of_thirty_costs_what_a_list_of_one_does(project, carrier, browser_for, review, statements):

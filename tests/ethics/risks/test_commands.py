@@ -132,7 +132,7 @@ def test_nothing_is_in_place_without_a_proof(project, member, person):
 
 def test_a_high_risk_is_closed_by_who_carries_the_project(project, member, lead):
     risk = risks.risk(project, likelihood=3, severity=3)
-    with forbidden(match="porte le projet"):
+    with forbidden(match="le porteur"):
         commands.close_risk(member, project, risk, "r", risk.version)
     commands.close_risk(lead, project, risk, "r", risk.version)
     made = risks.mitigation(risk)

@@ -71,7 +71,12 @@ def test_a_coach_reads_what_waits_for_them_on_one_page(browser_for, project, coa
     page = browser_for(coaching).visit("/coaching")
     links = [link["href"] for link in page.select("main .todo a")]
     here = f"/projects/{project.slug}"
-    assert links[:3] == [f"{here}/coaching", f"{here}/coaching/prepare", f"{here}/coach-notes"]
+    assert links[:4] == [
+        f"{here}/coaching",
+        f"{here}/coaching/prepare",
+        f"{here}/coaching/new",
+        f"{here}/coach-notes",
+    ]
     assert f"{here}/clinics/{asking.number}" in links
     assert "Vue il y a 3 jours" in words_of(page.main)
     assert any("/recommendations/" in link for link in links)

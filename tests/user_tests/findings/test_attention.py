@@ -49,12 +49,9 @@ def test_what_is_severe_stands_on_top_of_its_project_the_gravest_first(
 
 
 def test_a_coach_reads_how_many_are_severe_in_each_team(browser_for, project, severe):
-    page = browser_for(make.holder(Role.COACH, project)).visit("/")
-    told = [words_of(link) for link in page.select(f"a[href='{P}/findings']")]
-    assert [one.split(" (")[0] for one in told] == [
-        "1 constat de gravité 4 ouvert",
-        "1 constat de gravité 3 ouvert",
-    ]
+    page = browser_for(make.holder(Role.COACH, project)).visit(f"/portfolio?open={project.slug}")
+    assert "2 constats graves ouverts" in words_of(page.main)
+    assert "dont 1 catastrophique" in words_of(page.main)
 
 
 def test_the_board_names_what_its_sprint_leaves_uncorrected(browser, project, member, severe):

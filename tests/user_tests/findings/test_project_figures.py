@@ -59,7 +59,7 @@ def test_a_programme_reads_the_count_beside_each_team_and_a_link_only_where_it_o
     findings.closed(first, person, Closing.ACCEPTED, severity=4, closing_reason="Connu.")
     way = "/projects/heron/findings?severity=severe"
     for role, opens in ((Role.PROGRAMME_LEAD, True), (Role.OBSERVER, False)):
-        page = browser_for(make.holder(role, project)).visit("/portfolio")
+        page = browser_for(make.holder(role, project)).visit("/portfolio?open=heron")
         told = words_of(page.select_one("#portfolio"))
         assert "2 constats graves ouverts" in told
         assert "dont 1 catastrophique" in told
