@@ -1,4 +1,4 @@
-"""The page of a search: pages, teams and people in one list, or one kind of them."""
+"""The page of a search: pages, teams and people to go to, then the texts that have the words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,12 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.app.search import queries
 from portal.app.search.pages import find_pages
+from portal.collaboration.search.extract_rules import Segment, extract, mark
+from portal.collaboration.search.queries import SearchFilters, SearchOrder, search
+from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import get_actor
@@ -25,6 +29,9 @@ bp = Blueprint("search", __name__)
 PER_PAGE = 20
 QUERY_MAX = 200  # characters
 WORDS_MAX = 8
+
+
+FIRST_PLACES = 5  # pages, teams and people above the texts
 
 
 class SearchKind(StrEnum):
@@ -50,30 +57,71 @@ class SearchResult:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class TextResult:
+    """A text that was found: what it is, where it stands, and the words around those searched for."""
+
+    label: LazyString
+    hit: SearchHit
+    title: Sequence[Segment]
+    extract: Sequence[Segment]
+
+
 @bp.get("/search")
 def index() -> Response:
     actor, query = get_actor(), request.args.get("q", "")[:QUERY_MAX].strip()
     words = query.split()[:WORDS_MAX]
-    results = _search(actor, words) if words else []
-    counts = {kind: sum(result.kind is kind for result in results) for kind in SearchKind}
+    places = _search(actor, words) if words else []
     kind_name = request.args.get("kind", "")
     kind = SearchKind(kind_name) if kind_name in set(SearchKind) else None
-    matching = [result for result in results if kind in {None, result.kind}]
-    pages = max(1, -(-len(matching) // PER_PAGE))
-    page = min(requested_page(), pages)
+    sources = {source.kind: source.label for source in contributed(SearchSource)}
+    filters = SearchFilters(
+        q=query,
+        kind=kind_name if kind_name in sources else "",
+        order=_requested_order(),
+        page=requested_page(),
+    )
+    found = search(actor, filters)
     here: dict[str, Any] = {"q": query, "project": request.args.get("project") or None}
+    order = None if filters.order is SearchOrder.RELEVANCE else filters.order.value
+    listed = [place for place in places if place.kind is kind] if kind else places[:FIRST_PLACES]
+    pages = max(1, -(-len(listed) // PER_PAGE)) if kind else found.page_count
+    page = min(filters.page, pages)
     return render(
         "app/search/index.html",
         query=query,
-        total=len(results),
-        results=matching[(page - 1) * PER_PAGE : page * PER_PAGE],
-        kind=kind,
-        counts=counts,
-        kinds=KINDS,
+        total=len(places) + sum(found.counts.values()),
+        is_capped=found.is_capped,
+        places=listed[(page - 1) * PER_PAGE : page * PER_PAGE] if kind else listed,
+        shows_places=kind is not None or (not filters.kind and page == 1),
+        texts=[] if kind else [_text_result(filters, *pair) for pair in found.hits],
+        near_words=found.near_words,
+        kind=kind_name if kind or filters.kind else "",
+        counts={
+            **{each.value: sum(place.kind is each for place in places) for each in SearchKind},
+            **found.counts,
+        },
+        kinds={**{each.value: labels[1] for each, labels in KINDS.items()}, **sources},
+        place_labels=KINDS,
+        order=filters.order,
         page=page,
         pages=pages,
         here=here,
-        page_url=lambda number: url_for(".index", **here, kind=kind, page=number),
+        page_url=lambda number: url_for(".index", **here, kind=kind_name or None, order=order, page=number),
+    )
+
+
+def _requested_order() -> SearchOrder:
+    is_newest = request.args.get("order") == SearchOrder.NEWEST.value
+    return SearchOrder.NEWEST if is_newest else SearchOrder.RELEVANCE
+
+
+def _text_result(filters: SearchFilters, source: SearchSource, hit: SearchHit) -> TextResult:
+    return TextResult(
+        source.label,
+        hit,
+        mark(hit.title, filters.words),
+        extract(hit.text, filters.words) if hit.text else (),
     )
 
 

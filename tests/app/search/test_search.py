@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 import pytest
 
 from portal.app.search.views import PER_PAGE
+from portal.collaboration.discussions.commands import start_thread
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -96,10 +98,10 @@ def test_many_results_come_by_pages(browser_for, project):
     for number in range(PER_PAGE + 3):
         make.role(project.id, Role.TEAM_MEMBER, make.person(name=f"Dupont {number:02}"))
     lead = browser_for(make.role(programme, Role.PROGRAMME_LEAD))
-    first, second = results(lead, "q=dupont"), results(lead, "q=dupont&page=2")
+    first, second = results(lead, "q=dupont&kind=person"), results(lead, "q=dupont&kind=person&page=2")
     assert (len(first), len(second)) == (PER_PAGE, 3)
     assert not first.keys() & second.keys()
-    page = lead.visit("/search?q=dupont")
+    page = lead.visit("/search?q=dupont&kind=person")
     assert words_of(page.h1) == f"{PER_PAGE + 3} résultats pour « dupont »"
     assert page.select_one(".fr-pagination a[rel=next]")["href"].endswith("page=2")
 
@@ -121,3 +123,21 @@ def test_a_search_costs_the_same_whatever_it_finds(browser_for, project, stateme
         lead.visit("/search?q=e")
         costs.append(len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]))
     assert costs[0] == costs[1] <= 12
+
+
+def test_texts_are_found_with_their_words_marked_by_their_readers_alone(browser_for, project):
+    sprint = make.sprint(project)
+    member = make.holder(Role.TEAM_MEMBER, project)
+    start_thread(make.actor(member), sprint.discussion_id, "Les usagers ont lu la <carte> des crues.")
+    db.session.commit()
+    page = browser_for(member).visit("/search?q=usager")
+    assert [mark.text for mark in page.select("main mark")] == ["usagers"]
+    assert "Les usagers ont lu la <carte> des crues." in words_of(page.main)
+    other = browser_for(make.holder(Role.TEAM_MEMBER, make.project()))
+    empty = other.visit("/search?q=usager")
+    assert "Rien pour" in words_of(empty.main)
+    assert not empty.select("main mark")
+    near = browser_for(member).visit("/search?q=usagre")
+    assert "Mots proches : usagers" in words_of(near.main).replace("\xa0", " ")
+    newest = browser_for(member).visit("/search?q=usager&order=newest&kind=comment&page=1")
+    assert len(newest.select("main ol > li")) == 1
