@@ -288,4 +288,9 @@ document.addEventListener("keydown", ({ key }) => {
   if (dialog && !typing) dialog.querySelector(".fr-btn--close")?.click();
 });
 
-document.querySelector("[data-focus]")?.focus();
+// A form in place is come to by its anchor: browsers leave `autofocus` out then, and give the focus to
+// the anchor, before or after this.
+const first = document.querySelector("[data-focus], .placed [autofocus]");
+const anchor = first?.closest(".placed");
+if (anchor !== document.activeElement) anchor?.addEventListener("focus", () => first.focus(), { once: true });
+first?.focus();

@@ -103,10 +103,11 @@ class Visitor:
     def finds_no_fault(self) -> None:
         """Check the page with axe, in windows with scripts; new looks are checked at this width."""
         if self.script:
-            assert look.faults(self.page, without=look.DRAWN) == []
+            found = look.faults(self.page, without=look.DRAWN)
             width = self.page.evaluate("() => innerWidth")
             if new := look.new_looks(self.page, DRAWN.setdefault(width, set())):
-                assert look.faults(self.page, new, only=look.DRAWN) == []
+                found += look.faults(self.page, new, only=look.DRAWN)
+            assert not found, "\n".join(found)
 
     def sees(self, text: str) -> None:
         expect(self.page.locator("#content")).to_contain_text(text)

@@ -24,6 +24,9 @@ def test_advice_is_taken_proved_confirmed_and_the_team_handed_over(visitor, port
     take_and_prove(agent, team)
 
     coach.go("/coaching")
+    coach.sees(WHAT)
+    coach.finds_no_fault()
+    coach.follow("À décider", within=coach.page.locator("#navigation"))
     coach.finds_no_fault()
     coach.press("Confirmer")
     coach.sees("Recommandation confirmée")
@@ -55,7 +58,7 @@ def recommend(coach, team):
 def take_and_prove(agent, team):
     """Accept and prove a recommendation from the team's home page."""
     agent.enter(team.agent)
-    agent.sees("À répondre")
+    agent.sees("un coach attend une réponse")
     agent.follow(WHAT)
     agent.press("L’accepter")
     agent.follow("C’est fait")

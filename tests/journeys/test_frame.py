@@ -56,7 +56,7 @@ def test_on_a_phone_the_thumb_reaches_what_a_team_adds_and_help(visitor, team):
     agent.click(bar.locator("summary"))
     assert look.faults(agent.page, ".thumb") == []
     agent.click(bar.get_by_role("link", name="Un constat"))
-    agent.page.wait_for_url("**/findings*")
+    agent.page.wait_for_url("**/findings/new")
     agent.click(agent.page.locator(".thumb").get_by_role("link", name="De l’aide"))
     expect(agent.page.locator("h1")).to_contain_text("aide")
 

@@ -76,7 +76,7 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
     bearer.press("Démarrer le sprint")
     bearer.follow("Clore le sprint 1")
     bearer.choose("Oui")
-    bearer.press("Clore : rien à signaler")
+    bearer.press("Rien à signaler")
     bearer.sees("But atteint")
 
     lead.go("/portfolio")

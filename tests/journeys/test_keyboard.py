@@ -81,7 +81,7 @@ def test_a_menu_of_the_header_opens_and_shuts_by_keys(visitor, team):
     page.keyboard.press("Enter")
     tab_to(page, "Un constat")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/findings*")
+    page.wait_for_url("**/findings/new")
 
 
 def test_a_key_leads_to_the_search_unless_it_was_switched_off(visitor, team):
