@@ -33,6 +33,8 @@ LOOKS = """(around) => {
 
 # `preload` would fetch the stylesheets again, for rules that need none. Of several elements, given
 # by their numbers, those are left out that stand in one of them and are not of them.
+# What sticks to the edge of a window covers whatever happens to be below it, and uncovers it when the
+# page is scrolled: it is looked at where it stands in the page.
 RUN_AXE = """async ({ within, only, without }) => {
   if (Array.isArray(within)) {
     const all = [...document.querySelectorAll("*")];
@@ -46,11 +48,10 @@ RUN_AXE = """async ({ within, only, without }) => {
   const options = { preload: false, resultTypes: ["violations"] };
   if (only) options.runOnly = { type: "rule", values: only };
   options.rules = Object.fromEntries((without || []).map((rule) => [rule, { enabled: false }]));
-  // A bar that stays at the edge of a phone covers whatever is scrolled there: look beneath it.
-  const bars = [...document.querySelectorAll(".thumb")];
-  bars.forEach(({ style }) => { style.position = "static"; });
-  const found = await axe.run(within, options);
-  bars.forEach(({ style }) => { style.position = ""; });
+  const unstuck = new CSSStyleSheet();
+  unstuck.replaceSync(".thumb, .sticky, .with-button--stays { position: static !important; }");
+  document.adoptedStyleSheets.push(unstuck);
+  const found = await axe.run(within, options).finally(() => document.adoptedStyleSheets.pop());
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""

@@ -126,11 +126,11 @@ def _describe_track_uses(programme: Programme, track: Track) -> str:
 
 
 def _link_track_uses(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
-    """The terms of each of these gates, where another acceptor is chosen."""
+    """Each of these gates, from whose page another acceptor is chosen by whoever may."""
     return [
         (
             labels.title(definition),
-            url_for("gate_terms.change", programme=programme.slug, gate=definition.number),
+            url_for("gate_terms.page", programme=programme.slug, gate=definition.number),
         )
         for definition in _list_track_gates(programme, track)
     ]

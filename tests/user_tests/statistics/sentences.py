@@ -73,7 +73,7 @@ COMPLETIONS = [
     (
         (0, 5000),
         0,
-        "Aucune des 5 000 personnes n’a réussi ; au plus 1 usager sur 100 y parviendrait.",
+        "Aucune des 5\u202f000 personnes n’a réussi ; au plus 1 usager sur 100 y parviendrait.",
         "None of 5,000 people succeeded; at most 1 in 100 users would.",
     ),
 ]
