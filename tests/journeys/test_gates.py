@@ -138,4 +138,4 @@ def release(agent, what: str) -> None:
 
 
 def submit(window) -> None:
-    window.click(window.page.locator("#content form button[type=submit]").last)
+    window.click(window.page.locator("#act form button[type=submit]").last)
