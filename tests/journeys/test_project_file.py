@@ -91,6 +91,7 @@ def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
     agent.enter(team.agent, f"{file}/data/new")
     agent.fill("Comment l’appelez-vous ?", "Conventions")
     agent.press("Enregistrer")
+    agent.click(agent.page.locator("#attachments > details:not([open]) > summary"))
     chosen = agent.page.get_by_label("Choisissez un fichier")
     page = {"name": "page.html", "mimeType": "application/pdf", "buffer": b"<html>"}
     chosen.set_input_files([page])  # type: ignore[list-item]

@@ -90,7 +90,7 @@ def test_a_track_whose_coach_accepts_gates_is_not_removed(programme, browser):
         said = words_of(page.main)
         assert "G1 : Problème, utilisateurs, mesure ; G10 : Impact et changement montrés" in said
         assert "Qui accepte, et quand" in said
-        assert page.find("a", href=f"/programmes/{programme.slug}/gates/10/edit")
+        assert page.find("a", href=f"/programmes/{programme.slug}/gates/10")
     assert names(programme) == ["technical", "strategic"]
 
 
