@@ -52,6 +52,8 @@ LAST = "projects.change_state POST"
 UNIQUE = {  # adding tries it
     "applications.add POST": {"company_number"},  # too short for what is hostile
     "applications.change POST": {"company_number"},
+    "jury.seat POST": {"company_number"},
+    "jury.change_seat POST": {"company_number"},
     "tracks.edit POST": {"name_fr"},
     "groups.change POST": {"name"},
     "programme_gates.edit POST": {"name_fr"},
@@ -73,6 +75,8 @@ ALSO = {
     "applications.judge POST": {"version": "3"},
     "applications.withdraw POST": {"version": "4"},
 }
+# What is sent before may shut these: a call moves on with each of its steps.
+SHUT_BY_OTHERS = {"application_jury.open_scores POST", "decision_letters.close POST", "scoring.send POST"}
 RULES = {row for row, _ in BY_A_RULE}
 FILES = {  # their answer is the file
     "exports.as_csv POST",
@@ -197,7 +201,7 @@ def test_a_request_without_its_token_changes_nothing_and_keeps_what_was_typed(ra
 
 
 def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
-    stage, faults = range_.stage, []
+    stage, faults, refused = range_.stage, [], []
     plan = range_.plan(0)
     written = [target for target in range_.targets if target.texts]
     marks = cycle(MARKS[range_.engine][:: 1 if SEED % 2 else -1])
@@ -210,13 +214,13 @@ def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
                 faults += stage.faults(plan.post(own, role, sent))
                 if stage.accepted > before:
                     break
-            assert stage.accepted > before, (
-                f"{target.row} takes no {sent}: say in ALSO what else must be typed"
-            )
+            if stage.accepted == before and target.row not in SHUT_BY_OTHERS:
+                refused.append(f"{target.row} takes no {sent}")
         for turn, target in enumerate(range_.targets):
             if target.method == "GET":
                 role = target.inside[turn % len(target.inside)]
                 faults += stage.faults(Shot(target.row, role, "after", "GET", target.path()))
+    assert not refused, "say in ALSO what else must be typed:\n" + "\n".join(refused)
     assert not faults, "\n".join(faults[:TOLD])
 
 
