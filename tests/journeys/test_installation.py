@@ -70,6 +70,7 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
 
     bearer = take_offer(visitor, empty_portal, offer, "Hedy")
     bearer.go("/")
+    bearer.navigate("Sprints")
     bearer.follow("Planifier un sprint")
     bearer.fill("But du sprint", "Voir les premières données")
     bearer.press("Planifier le sprint")
@@ -80,9 +81,9 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
     bearer.sees("But atteint")
 
     lead.go("/portfolio")
-    row = lead.page.locator("#portfolio tbody tr")
+    row = lead.page.locator("#portfolio .teams__row")
     expect(row).to_have_count(1)
-    expect(row).to_contain_text("But atteint")
+    expect(row).to_contain_text("atteint")
     a_link_serves_once(visitor, empty_portal)
 
 

@@ -21,7 +21,7 @@ def test_what_the_team_notes_its_coach_reads(visitor, team, width, script):
     agent.sees("Aucune hypothèse posée.")
     agent.finds_no_fault()
 
-    agent.follow("Publics visés")
+    agent.go(f"{file}/groups")
     agent.follow("Ajouter le premier public")
     agent.fill("Qui sont-ils ?", "Contrôleurs de la côte")
     agent.choose("Des agents publics")

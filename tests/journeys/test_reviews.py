@@ -74,8 +74,7 @@ def test_a_review_is_answered_decided_and_looked_at_again(visitor, portal, team)
     with portal.app.app_context():
         raise_due_triggers()  # as the worker does, of every project
         assert raise_due_triggers() == 0
-    lead.go("/")
-    lead.follow("1 changement depuis la décision")
+    lead.go(f"/projects/{team.slug}/reviews/triggers")
     lead.follow("Version 2 du prototype")
     lead.sees("elle touche désormais des usagers")
     lead.finds_no_fault()
@@ -190,7 +189,7 @@ def add_condition(reviewer, review, what):
     reviewer.fill("Ce qui est demandé", what)
     due = clock.today() + timedelta(days=30)
     reviewer.fill("Pour le", due.isoformat())
-    reviewer.page.locator("#content form button[type=submit]").last.click()
+    reviewer.page.locator("#act form button[type=submit]").last.click()
     reviewer.sees(what)
 
 
@@ -207,7 +206,7 @@ def prove_condition(agent, reviewer, slug):
     agent.go(place)
     agent.follow("Montrer qu’elle est remplie")
     agent.fill("Ce qui la remplit", "La règle est en ligne.")
-    agent.page.locator("#content form button[type=submit]").last.click()
+    agent.page.locator("#act form button[type=submit]").last.click()
     agent.sees("La règle est en ligne.")
     reviewer.go(place)
     reviewer.press("Lever la condition")
@@ -217,7 +216,7 @@ def prove_condition(agent, reviewer, slug):
 def prove_mitigation(agent, slug, number):
     agent.go(f"/projects/{slug}/mitigations/{number}/proof")
     agent.fill("Lien de la preuve", "https://demo.example/preuve")
-    agent.page.locator("#content form button[type=submit]").last.click()
+    agent.page.locator("#act form button[type=submit]").last.click()
     agent.sees("En place")
 
 
@@ -227,5 +226,5 @@ def release_to_citizens(agent, slug):
     agent.fill("Ce qui change", "Les usagers lisent leur lettre.")
     agent.choose("Il suggère")
     agent.choose("Des usagers")
-    agent.page.locator("#content form button[type=submit]").last.click()
+    agent.page.locator("#act form button[type=submit]").last.click()
     agent.sees("Des usagers")
