@@ -11,6 +11,7 @@ import httpx
 from flask import Flask
 
 from portal.people.accounts.password_rules import Passwords
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
@@ -67,15 +68,20 @@ class Writer:
         self._write(text, to[0], hidden_fields(shown), stubborn, **{"thread-body": text})
 
     def sprint(self) -> None:
-        """Plan, start and close a sprint; each request is sent until it is acknowledged."""
+        """Plan a sprint; start and close the first, which begins on the day of its plan.
+
+        Each request is sent until it is acknowledged."""
         self._sprints += 1
         board, number = f"/projects/own-{self.me}/sprints", self._sprints
-        day = (date(2030, 1, 1) + timedelta(days=number)).isoformat()
+        first = clock.today() if number == 1 else date(2030, 1, 1) + timedelta(days=number)
+        day = first.isoformat()
         plan = {"goal": f"goal {self.me}-{number}", "starts_on": day, "ends_on": day}
         log = {"outcome": "met", "summary": f"summary {self.me}-{number}", "blocker": "none"}
         page, close = f"{board}/{number}", f"{board}/{number}/close"
         name = f"{self.me}-{number}"
         self._write(f"plan {name}", f"{board}/plan", self._hidden(f"{board}/plan"), True, **plan)
+        if number > 1:
+            return
         self._write(f"start {name}", f"{page}/start", self._hidden(page), True)
         self._write(f"close {name}", close, self._hidden(close), True, **log)
 
@@ -102,7 +108,7 @@ class Writer:
     def _page(self, path: str) -> str:
         until = time.monotonic() + 60
         while True:
-            answer = self._ask("GET", path)
+            answer = self._ask("GET", path, follow_redirects=True)
             if answer is not None and answer.status_code == 200:
                 return answer.text
             assert time.monotonic() < until, f"{path} is not shown: {self.told.statuses}"
