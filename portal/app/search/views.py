@@ -81,25 +81,25 @@ def index() -> Response:
         order=_requested_order(),
         page=requested_page(),
     )
-    found = search(actor, filters)
+    results = search(actor, filters)
     here: dict[str, Any] = {"q": query, "project": request.args.get("project") or None}
     order = None if filters.order is SearchOrder.RELEVANCE else filters.order.value
     listed = [place for place in places if place.kind is kind] if kind else places[:FIRST_PLACES]
-    pages = max(1, -(-len(listed) // PER_PAGE)) if kind else found.page_count
+    pages = max(1, -(-len(listed) // PER_PAGE)) if kind else results.page_count
     page = min(filters.page, pages)
     return render(
         "app/search/index.html",
         query=query,
-        total=len(places) + sum(found.counts.values()),
-        is_capped=found.is_capped,
+        total=len(places) + sum(results.counts.values()),
+        is_capped=results.is_capped,
         places=listed[(page - 1) * PER_PAGE : page * PER_PAGE] if kind else listed,
         shows_places=kind is not None or (not filters.kind and page == 1),
-        texts=[] if kind else [_text_result(filters, *pair) for pair in found.hits],
-        near_words=found.near_words,
+        texts=[] if kind else [_text_result(filters, *pair) for pair in results.hits],
+        near_words=results.near_words,
         kind=kind_name if kind or filters.kind else "",
         counts={
             **{each.value: sum(place.kind is each for place in places) for each in SearchKind},
-            **found.counts,
+            **results.counts,
         },
         kinds={**{each.value: labels[1] for each, labels in KINDS.items()}, **sources},
         place_labels=KINDS,
