@@ -1,6 +1,5 @@
 """The file format of `flask gates forecast`: a plan and the steps of its programme, as JSON."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from portal.oversight.gates.forecast_rules import (
     forecast_gates,
     present_lateness,
 )
+from portal.platform.kernel.plain_answers import answer_text
 
 STEP_MAX = 3_660  # days: ten years
 NUMBER_MAX = 999
@@ -74,13 +74,7 @@ def forecast_text(text: str) -> Any:
 
     Raises `InvalidPlan`.
     """
-    try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InvalidPlan("It is not JSON.") from None
-    if isinstance(plain, list):
-        return [_answer(entry, f"{place}: ") for place, entry in enumerate(plain, start=1)]
-    return _answer(plain, "")
+    return answer_text(text, _answer, InvalidPlan)
 
 
 def _answer(plain: Any, place: str) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """The file format of `flask call rank`: the criteria and scores of a call, as JSON."""
 
-import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -8,6 +7,7 @@ from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from portal.platform.kernel.plain_answers import answer_text
 from portal.selection.ranking.rules import (
     SCORE_MAX,
     RankedCriterion,
@@ -89,13 +89,7 @@ def rank_text(text: str) -> Any:
 
     Raises `InvalidRanking`.
     """
-    try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InvalidRanking("It is not JSON.") from None
-    if isinstance(plain, list):
-        return [_answer(entry, f"{place}: ") for place, entry in enumerate(plain, start=1)]
-    return _answer(plain, "")
+    return answer_text(text, _answer, InvalidRanking)
 
 
 def _answer(plain: Any, place: str) -> Mapping[str, Any]:
