@@ -10,7 +10,7 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 
 # Independent of the database: runs on one engine.
-pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.usefixtures("house"), pytest.mark.parametrize("house", ["sqlite"], indirect=True)]
 
 PAGES_MAX = 140
 FORMER = {"projects.file"}  # addresses of earlier releases, which redirect
