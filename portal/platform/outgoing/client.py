@@ -65,7 +65,8 @@ class OutgoingAnswer:
 class _Exchange:
     """A request, and what becomes of its answer: `take` gets the body, at most `largest` bytes.
 
-    `is_public`: any public host may be asked. `only_ok`: no body but that of a 200 is read.
+    `is_public`: any public host may be asked. `only_ok`: no body but that of a 200 is read. `seconds`
+    is the longest silence.
     """
 
     method: str
@@ -77,6 +78,7 @@ class _Exchange:
     credentials: Credentials | None = None
     is_public: bool = False
     only_ok: bool = False
+    seconds: float = READ_SECONDS
 
 
 class OutgoingClient:
@@ -104,9 +106,11 @@ class OutgoingClient:
         credentials: Credentials | None = None,
         is_public: bool = False,
         largest: int = ANSWER_MAX,
+        seconds: float = READ_SECONDS,
     ) -> OutgoingAnswer:
         """Send a request and read its answer whole. Raises `OutgoingFailed`.
 
+        `seconds` is the longest silence.
         `is_public`: any public host may be asked, as a person's own webhook.
         """
         pieces: list[bytes] = []
@@ -120,6 +124,7 @@ class OutgoingClient:
                 headers=headers or {},
                 credentials=credentials,
                 is_public=is_public,
+                seconds=seconds,
             )
         )
         return OutgoingAnswer(status, answer_headers, b"".join(pieces))
@@ -138,7 +143,7 @@ class OutgoingClient:
         for _redirect in range(REDIRECTS_MAX + 1):
             target = self._check(url, is_public=exchange.is_public)
             headers = {**exchange.headers, **_authorization(target, credentials)}
-            with self._open(exchange.method, target, exchange.body, headers) as answer:
+            with self._open(exchange, target, headers) as answer:
                 if answer.status_code not in _REDIRECTS:
                     if answer.status_code == httpx.codes.OK or not exchange.only_ok:
                         _read(answer, exchange, ends, target.host)
@@ -159,20 +164,20 @@ class OutgoingClient:
 
     @contextmanager
     def _open(
-        self, method: str, target: Target, body: bytes, headers: Mapping[str, str]
+        self, exchange: _Exchange, target: Target, headers: Mapping[str, str]
     ) -> Iterator[httpx.Response]:
         """An answer whose body is not read yet; errors of the network become `OutgoingFailed`."""
         address = f"[{target.address}]" if ":" in target.address else target.address
-        timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
+        timeout = httpx.Timeout(exchange.seconds, connect=CONNECT_SECONDS)
         usual = {"Host": target.authority, "Accept-Encoding": "identity", "User-Agent": "portail-laureats"}
         extensions = {"sni_hostname": target.host} if target.is_https else {}
         try:
             with (
                 httpx.Client(verify=self._context, timeout=timeout, trust_env=False) as client,
                 client.stream(
-                    method,
+                    exchange.method,
                     f"{target.scheme}://{address}:{target.port}{target.path}",
-                    content=body or None,
+                    content=exchange.body or None,
                     headers=usual | dict(headers),
                     extensions=extensions,
                 ) as answer,
