@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from tests.support.dossiers import (
     FIELDS,
     FIRST_DAY,
+    SCHEMA_NAMES,
     Dossier,
     File,
     Tombstone,
@@ -30,20 +31,6 @@ from tests.support.http_server import Answer, Asked, serve
 PARIS = ZoneInfo("Europe/Paris")
 TOKEN = "YTFiMmMzO3NlY3JldA=="
 PAGE_MAX = 100
-_NAMES = frozenset(
-    re.findall(
-        r"\w+",
-        """query readProcedure readApplications readApplication readTombstones demarche dossier number title
-    activeRevision publishedRevision revisions id datePublication champDescriptors __typename label required
-    RepetitionChampDescriptor dossiers deletedDossiers pendingDeletedDossiers first after updatedSince
-    deletedSince since pageInfo hasNextPage endCursor edges cursor nodes state dateDepot
-    dateDerniereModification connectionUsager revision usager email demandeur PersonneMorale
-    PersonneMoraleIncomplete PersonnePhysique siret entreprise raisonSociale nomCommercial association titre
-    nom prenom champs champDescriptorId stringValue MultipleDropDownListChamp values PieceJustificativeChamp
-    files filename checksum byteSizeBigInt virusScanResult url RepetitionChamp rows reason dateSupression on
-    Int String ISO8601DateTime""",
-    )
-)
 
 
 @dataclass
@@ -145,7 +132,7 @@ class Demarches:
             return _errors(403, "Without a token, only persisted queries are allowed", "forbidden")
         if self.is_expired:
             return _errors(401, "Token expired", "unauthorized")
-        unknown = set(re.findall(r"(?<![$\w])[A-Za-z_]\w*", query)) - (_NAMES - {self.removed_name})
+        unknown = set(re.findall(r"(?<![$\w])[A-Za-z_]\w*", query)) - (SCHEMA_NAMES - {self.removed_name})
         if unknown:
             name = min(unknown)
             facts = {"code": "undefinedField", "typeName": "Dossier", "fieldName": name}

@@ -2,11 +2,26 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 FIRST_DAY = datetime(2018, 9, 3, 8, tzinfo=UTC)
+SCHEMA_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """query readProcedure readApplications readApplication readTombstones demarche dossier number title
+    activeRevision publishedRevision revisions id datePublication champDescriptors __typename label required
+    RepetitionChampDescriptor dossiers deletedDossiers pendingDeletedDossiers first after updatedSince
+    deletedSince since pageInfo hasNextPage endCursor edges cursor nodes state dateDepot
+    dateDerniereModification connectionUsager revision usager email demandeur PersonneMorale
+    PersonneMoraleIncomplete PersonnePhysique siret entreprise raisonSociale nomCommercial association titre
+    nom prenom champs champDescriptorId stringValue MultipleDropDownListChamp values PieceJustificativeChamp
+    files filename checksum byteSizeBigInt virusScanResult url RepetitionChamp rows reason dateSupression on
+    Int String ISO8601DateTime""",
+    )
+)
 FIELDS = [
     ("Champ-1", "Titre du projet", "Text"),
     ("Champ-2", "Résumé", "Textarea"),
