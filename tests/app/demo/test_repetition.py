@@ -26,7 +26,7 @@ def pages_of_a_project(app) -> list[str]:
 
 
 def lines_of(page: BeautifulSoup, people: set[str]) -> list[str]:
-    """What a page tells: its lines without forms, people's names, and links (names of other pages' things)."""
+    """What a page tells: its lines without forms, names of people and links (what others are called)."""
     main = page.select_one("main")
     for tag in main.select("a, form, nav, svg, template"):
         tag.decompose()
