@@ -8,7 +8,7 @@ text against the schema, and gives an application as null where the text does no
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -54,6 +54,7 @@ class Demarches:
     leaks: list[str] = field(default_factory=list)  # requests of files that carried a token
     url: str = ""
     good_addresses: set[str] = field(default_factory=set)
+    before: Callable[[int], None] = lambda _n: None  # called with the place of each request
     expires_addresses: int = 0  # so many addresses are no longer good when they are asked
 
     def change(self, number: int, **values: Any) -> None:
@@ -79,14 +80,14 @@ class Demarches:
 
     def _answer(self, asked: Asked) -> Answer | None:
         n = len(self.requests)
-        if asked.path.startswith("/files/"):
-            self.requests.append("file")
-            return self._spoil(self.faults.get(n, "")) or self._file(asked)
-        body = json.loads(asked.body)
+        self.before(n)
+        is_file, fault = asked.path.startswith("/files/"), self.always or self.faults.get(n, "")
+        body = {"operationName": "file"} if is_file else json.loads(asked.body)
         self.requests.append(body["operationName"])
-        fault = self.always or self.faults.get(n, "")
         if fault == "closed":
             return None
+        if is_file:
+            return self._spoil(fault) or self._file(asked)
         return self._spoil(fault) or self._refuse(asked, body["query"]) or self._reply(body)
 
     def _file(self, asked: Asked) -> Answer:

@@ -111,7 +111,7 @@ def _download(source: SourceFile, spool: Spool, largest: int) -> FetchedFile | N
     if status != HTTPStatus.OK:
         return FetchedFile(source, FileOutcome.AWAY, _("Ce fichier n’a pas pu être lu."))
     if source.checksum and base64.b64encode(digest.digest()).decode() != source.checksum:
-        return FetchedFile(source, FileOutcome.REFUSED, _("Ce fichier n’est pas celui qui a été déposé."))
+        return FetchedFile(source, FileOutcome.AWAY, _("Ce fichier n’est pas celui qui a été déposé."))
     return None
 
 

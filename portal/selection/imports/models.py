@@ -59,8 +59,8 @@ class Removal(StrEnum):
 
 class FileOutcome(StrEnum):
     STORED = "stored"
-    REFUSED = "refused"  # by size, type, scan or checksum; `reason` says it
-    AWAY = "away"  # could not be fetched: tried again
+    REFUSED = "refused"  # by size, type or scan; `reason` says it
+    AWAY = "away"  # could not be fetched, or not whole: tried again
     PENDING = "pending"  # not scanned by the source yet
     REMOVED = "removed"  # no longer at the source
 

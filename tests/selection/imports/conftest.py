@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.house.conftest import portal
 from tests.support import sources
 from tests.support.demarches import Demarches
 from tests.support.dossiers import dossiers
