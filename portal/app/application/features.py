@@ -55,6 +55,7 @@ from portal.selection.deliberation.feature import FEATURE as DELIBERATION
 from portal.selection.imports.feature import FEATURE as APPLICATION_IMPORTS
 from portal.selection.jury.feature import FEATURE as JURY
 from portal.selection.ranking.feature import FEATURE as RANKING
+from portal.selection.source_replies.feature import FEATURE as SOURCE_REPLIES
 from portal.sprints.backlog.feature import FEATURE as BACKLOG
 from portal.sprints.backlog_import.feature import FEATURE as BACKLOG_IMPORT
 from portal.sprints.ceremonies.feature import FEATURE as CEREMONIES
@@ -123,6 +124,7 @@ FEATURES = (
     JURY,
     RANKING,
     DELIBERATION,
+    SOURCE_REPLIES,
     SESSION_PREPARATION,
     TO_DECIDE,
     HOME,
