@@ -24,6 +24,7 @@ from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
+from portal.platform.web.fragment_cache import KEY_MARK
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write
 
@@ -52,19 +53,19 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         commands.mark_read(actor, discussion_id, conversation.read_up_to)
         for hook in contributed(DiscussionReadHook):
             hook.mark_read(actor, discussion_id, conversation.read_up_to)
-    thread_ids = [exchange.thread.id for exchange in conversation.exchanges]
-    empty_forms = {id_: _reply_form(id_, is_empty=True) for id_ in thread_ids}
     sought = request.args.get("comment", type=UUID)
     quoted = conversation.find_remark(sought) if "quote" in request.args else None
+    reply_forms: dict[UUID, CommentForm] = {}
     if quoted is not None:
-        text = quote_text(quoted.author, quoted.comment.body)
-        empty_forms[quoted.comment.thread_id].body.data = text
+        id_, text = quoted.comment.thread_id, quote_text(quoted.author, quoted.comment.body)
+        reply_forms[id_] = CommentForm(formdata=None, prefix=f"reply-{id_}", body=text)
     return {
         "comment_actions": list_comment_actions(actor, conversation.discussion.scope_id),
         "quoting": quoted and quoted.comment.thread_id,
         "conversation": conversation,
-        "thread_form": context.pop("thread_form", None) or CommentForm(formdata=None, prefix="thread"),
-        "reply_forms": empty_forms | context.pop("reply_forms", {}),
+        "thread_form": None,
+        "reply_forms": reply_forms | context.pop("reply_forms", {}),
+        "make_empty_form": make_empty_form,
         "sought": sought,
         "unreached": describe_unreached(actor, conversation, sought),
         "announced": wants_fragment(),
@@ -78,8 +79,13 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
 
 def _is_unfolded(conversation: Conversation, sought: UUID | None) -> bool:
     """Whether the discussion is unfolded: what is new, sought or just sent is in sight."""
-    is_sent = request.method != "GET" or wants_fragment()
-    return is_sent or sought is not None or "page" in request.args or bool(conversation.unread_count)
+    return (
+        request.method != "GET"
+        or wants_fragment()
+        or sought is not None
+        or "page" in request.args
+        or bool(conversation.unread_count)
+    )
 
 
 def _page_number(text: str) -> int:
@@ -90,9 +96,9 @@ def _page_number(text: str) -> int:
     return number
 
 
-def _reply_form(thread_id: UUID, *, is_empty: bool = False) -> CommentForm:
-    prefix = f"reply-{thread_id}"
-    return CommentForm(formdata=None, prefix=prefix) if is_empty else CommentForm(prefix=prefix)
+def make_empty_form(prefix: str) -> CommentForm:
+    """A form in which nothing is typed, for a part that is drawn once for all readers."""
+    return CommentForm(formdata=None, prefix=prefix, form_key=KEY_MARK)
 
 
 def _render_page(
@@ -161,7 +167,7 @@ def start(discussion_id: UUID) -> Response:
 @bp.post("/threads/<uuid:thread_id>/comments")
 def reply(thread_id: UUID) -> Response:
     thread = queries.get_thread(actor, thread_id)
-    form = _reply_form(thread_id)
+    form = CommentForm(prefix=f"reply-{thread_id}")
     return write(
         form,
         lambda values: commands.reply(actor, thread, values["body"]),

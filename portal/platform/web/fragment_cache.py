@@ -1,7 +1,7 @@
 """Fragment cache: parts of a page are rendered once per set of values.
 
 A part sees the values passed to it, translations, paths and filters, but nothing of the request:
-neither reader nor session. The CSRF token of its forms is filled in for each request. The values,
+neither reader nor session. CSRF token and key of its forms are filled in for each request. The values,
 the reader's language and time zone and the date are the cache key, so one person's part is right
 for another and nothing is ever invalidated.
 
@@ -23,13 +23,15 @@ from markupsafe import Markup
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.template_cache import TemplateBytecodeCache
 from portal.platform.web.template_filters import mark_safe
 
 PARTS_CACHED = 2_000  # parts of about 2 kB each
 LARGE_PARTS_CACHED = 128  # parts of about 40 kB each
-_TOKEN_MARK = secrets.token_hex(16)  # stands for the CSRF token in cached parts; nobody can type it
+# Stand for CSRF token and idempotency key in cached parts; nobody can type them.
+_TOKEN_MARK, KEY_MARK = secrets.token_hex(16), secrets.token_hex(16)
 PART_GLOBALS = (
     *("_", "gettext", "ngettext", "url_for", "static_url", "in_reader_language"),
     *("range", "dict", "namespace"),
@@ -70,12 +72,12 @@ def init_app(app: Flask) -> None:
 
 def render_part(template: str, **values: Any) -> Markup:
     """The HTML of a part, in the reader's language and time zone. Its values must be hashable."""
-    return _fill_token(_cached_part(_part_environment(), template, _reader_key(), tuple(values.items())))
+    return _fill_forms(_cached_part(_part_environment(), template, _reader_key(), tuple(values.items())))
 
 
 def render_large_part(template: str, **values: Any) -> Markup:
     """The same for a part that fills a page: a cache of its own keeps the small parts."""
-    return _fill_token(
+    return _fill_forms(
         _cached_large_part(_part_environment(), template, _reader_key(), tuple(values.items()))
     )
 
@@ -101,11 +103,16 @@ def render_facts(template: str, facts: PageFacts, **values: Any) -> Markup:
     if html is None:
         page = _part_environment().get_template(template)
         html = facts.drawn[key] = mark_safe(page.render(facts.values, **values))
-    return _fill_token(html)
+    return _fill_forms(html)
 
 
-def _fill_token(html: Markup) -> Markup:
-    return html.replace(_TOKEN_MARK, generate_csrf()) if _TOKEN_MARK in html else html
+def _fill_forms(html: Markup) -> Markup:
+    """The part with the reader's CSRF token, and a new idempotency key for each form that has one."""
+    if _TOKEN_MARK in html:
+        html = html.replace(_TOKEN_MARK, generate_csrf())
+    while KEY_MARK in html:
+        html = html.replace(KEY_MARK, new_id().hex, 1)
+    return html
 
 
 def _part_environment() -> Environment:
