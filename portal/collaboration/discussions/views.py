@@ -16,7 +16,12 @@ from portal.collaboration.discussions.conversation_queries import (
     describe_unreached,
     read_conversation,
 )
-from portal.collaboration.discussions.forms import CommentForm, DiscussionActionForm, EditCommentForm
+from portal.collaboration.discussions.forms import (
+    CommentForm,
+    DiscussionActionForm,
+    EditCommentForm,
+    make_empty_form,
+)
 from portal.collaboration.discussions.models import Comment, Thread
 from portal.collaboration.discussions.quotation_rules import quote_text
 from portal.platform.kernel.access import Actor, require
@@ -24,7 +29,6 @@ from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.fragment_cache import KEY_MARK
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write
 
@@ -94,11 +98,6 @@ def _page_number(text: str) -> int:
     if not 1 <= number <= PAGES_MAX:
         raise ValueError
     return number
-
-
-def make_empty_form(prefix: str) -> CommentForm:
-    """A form in which nothing is typed, for a part that is drawn once for all readers."""
-    return CommentForm(formdata=None, prefix=prefix, form_key=KEY_MARK)
 
 
 def _render_page(
