@@ -59,7 +59,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
             hook.mark_read(actor, discussion_id, conversation.read_up_to)
     sought = request.args.get("comment", type=UUID)
     quoted = conversation.find_remark(sought) if "quote" in request.args else None
-    reply_forms: dict[UUID, CommentForm] = {}
+    reply_forms = {}
     if quoted is not None:
         id_, text = quoted.comment.thread_id, quote_text(quoted.author, quoted.comment.body)
         reply_forms[id_] = CommentForm(formdata=None, prefix=f"reply-{id_}", body=text)
@@ -83,13 +83,8 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
 
 def _is_unfolded(conversation: Conversation, sought: UUID | None) -> bool:
     """Whether the discussion is unfolded: what is new, sought or just sent is in sight."""
-    return (
-        request.method != "GET"
-        or wants_fragment()
-        or sought is not None
-        or "page" in request.args
-        or bool(conversation.unread_count)
-    )
+    is_sent = request.method != "GET" or wants_fragment()
+    return is_sent or sought is not None or "page" in request.args or bool(conversation.unread_count)
 
 
 def _page_number(text: str) -> int:
