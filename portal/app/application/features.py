@@ -52,6 +52,7 @@ from portal.project.projects.feature import FEATURE as PROJECTS
 from portal.selection.applications.feature import FEATURE as APPLICATIONS
 from portal.selection.calls.feature import FEATURE as CALLS
 from portal.selection.deliberation.feature import FEATURE as DELIBERATION
+from portal.selection.imports.feature import FEATURE as APPLICATION_IMPORTS
 from portal.selection.jury.feature import FEATURE as JURY
 from portal.selection.ranking.feature import FEATURE as RANKING
 from portal.sprints.backlog.feature import FEATURE as BACKLOG
@@ -118,6 +119,7 @@ FEATURES = (
     COACH_DESK,
     CALLS,
     APPLICATIONS,
+    APPLICATION_IMPORTS,
     JURY,
     RANKING,
     DELIBERATION,

@@ -20,6 +20,7 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
 from portal.selection.deliberation.purge_jobs import purge_calls
+from portal.selection.imports.jobs import delete_earlier_runs, run_due_imports
 from portal.selection.ranking.jobs import refresh_due_rankings
 from portal.sprints.backlog_import import jobs
 from portal.sprints.backlog_import.commands import clear_expired
@@ -30,7 +31,7 @@ from portal.user_tests.rounds import import_commands
 @click.command("worker")
 @with_appcontext
 def worker_command() -> None:
-    """Send mails, import backlogs and create packs until SIGTERM or Ctrl-C."""
+    """Send mails, import backlogs and applications, create packs until SIGTERM or Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def sweep_files(_before: datetime) -> int:
@@ -53,6 +54,7 @@ def worker_command() -> None:
         import_commands.clear_expired,
         purge_due,
         purge_calls,
+        delete_earlier_runs,
         wal_truncation.truncate_wal_now,
         notify,
     )
@@ -66,6 +68,7 @@ def worker_command() -> None:
             raise_due_triggers,
             make_packs,
             refresh_due_rankings,
+            run_due_imports,
             wal_truncation.truncate_leftover_wal,
         ),
     )
