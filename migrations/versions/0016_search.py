@@ -18,6 +18,7 @@ def tables() -> c.Tables:
             *c.strings(kind=64),
             *c.uuids("subject_id"),
             *c.references(scope_id="scope", index=True),
+            *c.uuids("author_id?"),
             *c.moments("changed_at"),
             c.unique("subject_id", "kind"),
         ]

@@ -92,11 +92,10 @@ def _write(kind: str, text: SearchText) -> None:
 
 def _upsert(insert: Any) -> PreparedStatement:
     entry = insert(SearchEntry)
-    values = {"scope_id": entry.excluded.scope_id, "changed_at": entry.excluded.changed_at}
+    names = ("scope_id", "author_id", "changed_at")
+    values = {name: getattr(entry.excluded, name) for name in names}
     statement = entry.on_conflict_do_update(index_elements=["subject_id", "kind"], set_=values)
-    return PreparedStatement(
-        statement.returning(SearchEntry.id), columns=["kind", "subject_id", "scope_id", "changed_at"]
-    )
+    return PreparedStatement(statement.returning(SearchEntry.id), columns=["kind", "subject_id", *names])
 
 
 _UPSERT_SQLITE, _UPSERT_POSTGRESQL = _upsert(sqlite.insert), _upsert(postgresql.insert)
@@ -113,6 +112,7 @@ def _values_of(kind: str, text: SearchText) -> dict[str, Any]:
         "kind": kind,
         "subject_id": text.subject_id,
         "scope_id": text.scope_id,
+        "author_id": text.author_id,
         "changed_at": text.changed_at,
     }
 

@@ -4,9 +4,8 @@ Who reads a text is part of the index query, so that counts, near-misses and tim
 what the actor may not read. At most `CANDIDATES` entries are looked at, the latest first.
 """
 
-import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,10 +18,10 @@ import sqlalchemy as sa
 from portal.collaboration.search import policy
 from portal.collaboration.search.commands import batches_of
 from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.near_queries import list_near_words, list_term_counts
 from portal.collaboration.search.query_rules import (
     Facets,
     Reader,
-    Term,
     Tier,
     WordQuery,
     fts5_query,
@@ -37,8 +36,6 @@ from portal.platform.kernel.database import connection, db
 
 CANDIDATES = 1000  # entries that a search looks at
 PER_PAGE = 20
-NEAR_TEXTS = 200  # texts in which a word near to one that finds nothing is looked for
-NEAR_WORDS = 3
 
 
 class SearchOrder(StrEnum):
@@ -70,19 +67,25 @@ class MatchedEntry(NamedTuple):
     id: int
     kind: str
     subject_id: UUID
+    scope_id: UUID
+    author_id: UUID | None
     changed_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SearchResults:
-    """A page of hits, and how many candidates there are by kind; `is_capped` where there may be
-    more. `near_words` are words of texts that the actor reads, where nothing was found."""
+    """A page of hits, and how many candidates there are by kind, scope and author; `is_capped` where
+    there may be more. Where nothing was found, `near_words` are words of texts that the actor reads,
+    and `term_counts` tells how many of these have each term alone."""
 
     hits: Sequence[tuple[SearchSource, SearchHit]] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    count_by_scope: Mapping[UUID, int] = field(default_factory=dict)
+    count_by_author: Mapping[UUID, int] = field(default_factory=dict)
     count: int = 0
     is_capped: bool = False
     near_words: Sequence[str] = ()
+    term_counts: Sequence[tuple[str, int]] = ()
     page: int = 1
 
     @property
@@ -105,13 +108,15 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
         of_kind = list(list_candidates(reader, filters, filters.kind))
         counts[filters.kind] = len(of_kind)
     start = (filters.page - 1) * PER_PAGE
-    near_words = [] if candidates else list_near_words(reader, filters.words)
     return SearchResults(
         hits=find_hits(actor, of_kind[start : start + PER_PAGE]),
         counts=counts,
+        count_by_scope=Counter(candidate.scope_id for candidate in candidates),
+        count_by_author=Counter(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
         is_capped=is_capped,
-        near_words=near_words,
+        near_words=[] if candidates else list_near_words(reader, filters.words),
+        term_counts=[] if candidates else list_term_counts(reader, filters.words),
         page=filters.page,
     )
 
@@ -169,7 +174,7 @@ def _rank(
     return (entry_id for (entry_id,) in rows)
 
 
-_ENTRY = sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.changed_at)
+_ENTRY = sa.select(*(getattr(SearchEntry, name) for name in MatchedEntry._fields))
 _MOST: sa.BindParameter[int] = sa.bindparam("most")
 _SQLITE_TABLE = sa.table("search_words", sa.column("rowid"))
 _SQLITE = (
@@ -212,43 +217,6 @@ def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tupl
         for each in candidates
         if each.subject_id in hits[each.kind]
     ]
-
-
-def list_near_words(reader: Reader, words: WordQuery) -> Sequence[str]:
-    """Words near to those typed, from the latest texts that the reader may read and that have a word
-    of the same first letters."""
-    near: dict[str, None] = {}
-    for word in words.words:
-        prefix = word[: max(2, len(word) // 3)]
-        similar_words = _words_with_prefix(reader, prefix)
-        for close in difflib.get_close_matches(
-            word, sorted(similar_words - {word}), n=NEAR_WORDS, cutoff=0.75
-        ):
-            near[close] = None
-    return list(near)[:NEAR_WORDS]
-
-
-def _words_with_prefix(reader: Reader, prefix: str) -> frozenset[str]:
-    term = WordQuery((Term((prefix,), is_prefix=True),))
-    if db.engine.dialect.name == "sqlite":
-        values = {"words": fts5_query(term, Tier.STEM, reader), "most": NEAR_TEXTS}
-        rows: Iterable[Sequence[str]] = connection().execute(_SQLITE_TEXTS, values)
-        words = (word for title, body in rows for word in f"{title} {body}".split())
-    else:
-        values = {"words": ts_query(term, Tier.STEM, reader), "most": NEAR_TEXTS}
-        rows = connection().execute(_POSTGRESQL_TEXTS, values)
-        words = (word for (lexemes,) in rows for word in lexemes)
-    plain_words = (word[policy.KEY_LENGTH :] for word in words if word.isalpha())
-    return frozenset(word for word in plain_words if word.startswith(prefix))
-
-
-_SQLITE_TEXTS = sa.text(
-    "SELECT title, body FROM search_words WHERE search_words MATCH :words ORDER BY rowid DESC LIMIT :most"
-)
-_POSTGRESQL_TEXTS = sa.text(
-    "SELECT tsvector_to_array(words) FROM search_words WHERE words @@ CAST(:words AS tsquery)"
-    " ORDER BY entry_id DESC LIMIT :most"
-)
 
 
 def count_differences() -> Mapping[str, tuple[int, int]]:

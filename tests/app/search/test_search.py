@@ -7,6 +7,7 @@ import pytest
 from portal.app.search.views import PER_PAGE
 from portal.collaboration.discussions.commands import start_thread
 from portal.people.programmes.models import INSTALLATION
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.queries import get_programme_of
@@ -23,7 +24,7 @@ def project(app):
 
 def results(browser, query: str) -> dict[str, str]:
     page = browser.visit(f"/search?{query}")
-    return {words_of(link): link["href"] for link in page.select("main .todo a")}
+    return {words_of(link): link["href"] for link in page.select("main ul.hits a")}
 
 
 @pytest.mark.parametrize("words", ["météo", "METEO", "meteo france", "crues", "heron", "floods"])
@@ -141,3 +142,50 @@ def test_texts_are_found_with_their_words_marked_by_their_readers_alone(browser_
     assert "Mots proches : usagers" in words_of(near.main).replace("\xa0", " ")
     newest = browser_for(member).visit("/search?q=usager&order=newest&kind=comment&page=1")
     assert len(newest.select("main ol > li")) == 1
+
+
+def texts(browser, query: str) -> list[str]:
+    return [words_of(each) for each in browser.visit(f"/search?{query}").select("main ol.hits .small")]
+
+
+def test_texts_are_narrowed_by_team_author_and_period_and_the_address_holds_all(browser_for, project):
+    other = make.project(get_programme_of(project), slug="butor", organisation="Butor")
+    camille = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Camille Roux"))
+    dominique = make.role(other.id, Role.TEAM_MEMBER, make.person(name="Dominique Vert"))
+    for author, team in ((camille, project), (dominique, other)):
+        start_thread(
+            make.actor(author), make.sprint(team).discussion_id, f"Les crues vues par {author.name}."
+        )
+        db.session.commit()
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    first, second = "Les crues vues par Camille Roux.", "Les crues vues par Dominique Vert."
+    assert set(texts(lead, "q=crues&kind=comment")) == {first, second}
+    assert texts(lead, "q=crues&team=heron&kind=comment") == [first]
+    assert texts(lead, f"q=crues&author={dominique.handle}") == [second]
+    today = clock.today().isoformat()
+    assert len(texts(lead, f"q=crues&kind=comment&since={today}&until={today}")) == 2
+    assert texts(lead, "q=crues&until=2019-12-31") == texts(lead, "q=crues&team=nulle-part") == []
+    assert len(texts(lead, "q=crues&kind=comment&since=nimporte&until=0001-01-01&order=x")) == 2
+    page = lead.visit("/search?q=crues&kind=comment&team=heron&order=newest")
+    assert page.select_one("#team option[selected]")["value"] == "heron"
+    assert [words_of(option) for option in page.select("#author option")] == ["Tous", "Camille Roux (1)"]
+    assert "(1 filtre posé)" in words_of(page.select_one("#filter-count"))
+    kinds = page.select_one(".tabs a[aria-current]")["href"]
+    assert kinds == "/search?q=crues&kind=comment&team=heron&order=newest"
+    empty = lead.visit("/search?q=crues&team=heron&until=2019-12-31")
+    assert empty.select_one("main a.fr-link[href='/search?q=crues']")
+
+
+def test_a_search_that_finds_nothing_says_why_within_ones_rights(browser_for, project):
+    member = make.holder(Role.TEAM_MEMBER, project)
+    start_thread(make.actor(member), make.sprint(project).discussion_id, "Le canari regarde la carte.")
+    db.session.commit()
+    why = words_of(browser_for(member).visit("/search?q=canari perroquet").main).replace("\xa0", " ")
+    assert "« canari » : 1 texte à lui seul" in why
+    assert "« perroquet » : aucun texte" in why
+    stranger = browser_for(make.holder(Role.TEAM_MEMBER, make.project()))
+    why = words_of(stranger.visit("/search?q=canari perroquet").main).replace("\xa0", " ")
+    assert "« canari » : aucun texte" in why
+    assert "au moins deux lettres" in words_of(stranger.visit("/search?q=µ").main)
+    assert "ajoutez un mot" in words_of(stranger.visit("/search?q=-canari").main)
+    assert "Écrivez un ou plusieurs mots" in words_of(stranger.visit("/search").main)
