@@ -1,6 +1,7 @@
 """What a search shows: places to go to, and texts with their words marked."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -9,7 +10,10 @@ from operator import attrgetter
 from flask import url_for
 
 from portal.app.search import queries
+from portal.app.search.acts import find_acts
+from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages
+from portal.app.search.words import read_words
 from portal.collaboration.search.extract_rules import Segment, extract, mark
 from portal.collaboration.search.query_rules import WordQuery
 from portal.collaboration.search.search import SearchHit, SearchSource
@@ -19,14 +23,22 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 
+SUGGESTIONS_MAX = 8
+OF_A_KIND = 4  # suggestions of one kind
+QUERY_MIN = 2  # characters for which places are suggested
+
 
 class PlaceKind(StrEnum):
+    NUMBER = "number"
+    ACT = "act"
     PAGE = "page"
     TEAM = "team"
     PERSON = "person"
 
 
 PLACE_LABELS: dict[PlaceKind, tuple[LazyString, LazyString]] = {
+    PlaceKind.NUMBER: (_l("Numéro"), _l("Numéros")),
+    PlaceKind.ACT: (_l("Agir"), _l("Agir")),
     PlaceKind.PAGE: (_l("Page"), _l("Pages")),
     PlaceKind.TEAM: (_l("Équipe"), _l("Équipes")),
     PlaceKind.PERSON: (_l("Personne"), _l("Personnes")),
@@ -35,7 +47,7 @@ PLACE_LABELS: dict[PlaceKind, tuple[LazyString, LazyString]] = {
 
 @dataclass(frozen=True)
 class PlaceResult:
-    """A page, a team or a person: a link, and what tells it from another of the same name."""
+    """Something to go to or to do: a link, and what tells it from another of the same name."""
 
     kind: PlaceKind
     label: str
@@ -57,15 +69,42 @@ class TextResult:
     extract: Sequence[Segment]
 
 
-def find_places(actor: Actor, project: Project | None, words: Sequence[str]) -> Sequence[PlaceResult]:
-    """Pages, teams and people whose names have all words."""
+def find_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
+    """Things by number, acts, pages, teams and people whose names have all words of what was typed,
+    each address once; several people stand on one page."""
+    words = read_words(query)
     if not words:
         return []
-    return [
-        *(PlaceResult(PlaceKind.PAGE, link.label, link.url) for link in find_pages(actor, project, words)),
-        *(_team_result(team) for team in queries.find_teams(actor, words)),
-        *_people_results(queries.find_roles(actor, words)),
-    ]
+    first: dict[tuple[str, str], PlaceResult] = {}
+    for place in _list_places(actor, project, query, words):
+        first.setdefault((place.url, place.label if place.kind is PlaceKind.PERSON else ""), place)
+    return list(first.values())
+
+
+def _list_places(
+    actor: Actor, project: Project | None, query: str, words: Sequence[str]
+) -> Iterator[PlaceResult]:
+    for match in find_numbered(actor, project, query):
+        yield PlaceResult(PlaceKind.NUMBER, match.label, match.url, match.detail)
+    for link in find_acts(actor, project, words):
+        yield PlaceResult(PlaceKind.ACT, link.label, link.url)
+    for link in find_pages(actor, project, words):
+        yield PlaceResult(PlaceKind.PAGE, link.label, link.url)
+    for team in queries.find_teams(actor, words):
+        yield _team_result(team)
+    yield from _people_results(queries.find_roles(actor, words))
+
+
+def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
+    """The first of these, a few of each kind."""
+    places = find_places(actor, project, query) if len(query) >= QUERY_MIN else ()
+    suggestions = []
+    counts: Counter[PlaceKind] = Counter()
+    for place in places:
+        counts[place.kind] += 1
+        if counts[place.kind] <= OF_A_KIND:
+            suggestions.append(place)
+    return suggestions[:SUGGESTIONS_MAX]
 
 
 def show_text(words: WordQuery, source: SearchSource, hit: SearchHit) -> TextResult:

@@ -6,19 +6,25 @@ from flask import Blueprint, Response
 
 from portal.app.search import queries
 from portal.app.search.filters import SearchAddress, read_address
-from portal.app.search.results import PLACE_LABELS, PlaceKind, PlaceResult, find_places, show_text
+from portal.app.search.results import (
+    PLACE_LABELS,
+    PlaceKind,
+    PlaceResult,
+    find_places,
+    show_text,
+    suggest_places,
+)
 from portal.collaboration.search.queries import SearchOrder, SearchResults, search
 from portal.collaboration.search.search import SearchSource
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import get_actor
-from portal.platform.web.rendering import render
+from portal.platform.web.rendering import render, wants_fragment
 from portal.project.projects.queries import find_current_project
 
 bp = Blueprint("search", __name__)
 
 PER_PAGE = 20
-WORDS_MAX = 8
 FIRST_PLACES = 5  # pages, teams and people above the texts
 SHORT = 2  # letters of a word that is looked for in texts
 ORDER_LABELS = {
@@ -33,7 +39,7 @@ def index() -> Response:
     sources = {source.kind: source.label for source in contributed(SearchSource)}
     address = read_address({*sources, *PlaceKind})
     project = find_current_project(actor, address.project)
-    places = () if address.narrowing else find_places(actor, project, address.q.split()[:WORDS_MAX])
+    places = () if address.narrowing else find_places(actor, project, address.q)
     filters = address.filters(sources)
     results = search(actor, filters)
     listed, pages = _list_places(address, places, results)
@@ -59,6 +65,26 @@ def index() -> Response:
         page=min(address.page, pages),
         pages=pages,
     )
+
+
+@bp.get("/go-to")
+def go_to() -> Response:
+    """Where the words typed into the header's field lead; for htmx, as a list to choose from."""
+    actor, address = get_actor(), read_address(())
+    project = find_current_project(actor, address.project)
+    return render(
+        "app/search/go_to.html",
+        fragment="suggestions",
+        address=address,
+        suggestions=suggest_places(actor, project, address.q),
+        suggests=wants_fragment(),
+    )
+
+
+@bp.get("/shortcuts")
+def shortcuts() -> Response:
+    """The keys that the pages listen to; for htmx, the content of a dialog."""
+    return render("app/search/shortcuts.html", fragment="shortcuts")
 
 
 def _list_options(options: Sequence[queries.FilterOption], current: str) -> Sequence[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 
 from portal.app.search.views import PER_PAGE
 from portal.collaboration.discussions.commands import start_thread
@@ -189,3 +190,66 @@ def test_a_search_that_finds_nothing_says_why_within_ones_rights(browser_for, pr
     assert "au moins deux lettres" in words_of(stranger.visit("/search?q=µ").main)
     assert "ajoutez un mot" in words_of(stranger.visit("/search?q=-canari").main)
     assert "Écrivez un ou plusieurs mots" in words_of(stranger.visit("/search").main)
+
+
+def suggestions(browser, query: str) -> dict[str, str]:
+    """What the header's field suggests, by label: where it leads."""
+    browser.htmx = True
+    page = BeautifulSoup(browser.open(f"/go-to?{query}").text, "lxml")
+    browser.htmx = False
+    return {words_of(each.span): each["data-url"] for each in page.select("[role=option]")[:-1]}
+
+
+def test_the_header_suggests_things_by_number_acts_pages_teams_and_people(browser_for, project):
+    sprint = make.active_sprint(project)
+    member = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Camille Roux"))
+    own = browser_for(member)
+    path = f"/projects/heron/sprints/{sprint.number}"
+    for query in (f"sprint {sprint.number}", f"meteo sprint {sprint.number}"):
+        assert path in suggestions(own, f"q={query}").values(), query
+    assert (
+        suggestions(own, "q=G6")["G6 Testé avec des utilisateurs visés · Météo-France"]
+        == "/projects/heron/gates/6"
+    )
+    assert "/projects/heron/gates/6" in suggestions(own, "q=jalon 6").values()
+    for query, label, url in (
+        ("clore le sprint", "Clore le sprint", f"{path}/close"),
+        ("demander de l'aide", "Demander de l’aide", "/projects/heron/help"),
+        ("note constat", "Noter un constat", "/projects/heron/findings/new"),
+    ):
+        assert suggestions(own, f"q={query}")[label] == url
+    assert suggestions(own, "q=meteo")["Météo-France Prévoir les crues"] == "/projects/heron"
+    assert any(label.startswith("Camille Roux") for label in suggestions(own, "q=camille"))
+    assert suggestions(own, "q=m") == suggestions(own, "q=") == suggestions(own, "q=-- ''") == {}
+    assert suggestions(own, "q=G99") == suggestions(own, "q=sprint 999 xyz") == {}
+    plain = own.visit("/go-to?q=clore")
+    assert plain.select_one("main ul.hits a")["href"] == f"{path}/close"
+    assert results(own, "q=clore le sprint")["Clore le sprint"] == f"{path}/close"
+
+
+def test_the_header_suggests_nobody_what_they_may_not_do_or_read(browser_for, project):
+    make.role(project.id, Role.TEAM_LEAD, make.person(name="Camille Roux"))
+    number = make.active_sprint(project).number
+    for role in Role:
+        browser = browser_for(make.holder(role, project))
+        for query in (
+            "clore",
+            "aide",
+            "sprint",
+            "note",
+            "ajouter",
+            "revue",
+            "seance",
+            f"sprint {number}",
+            "g6",
+        ):
+            for url in suggestions(browser, f"q={query}&project=heron").values():
+                assert browser.visit(url.split("#")[0]), (role, url)
+    stranger = browser_for(make.holder(Role.TEAM_LEAD, make.project()))
+    for query in (f"meteo sprint {number}", "meteo g6", "camille", "meteo"):
+        assert suggestions(stranger, f"q={query}&project=heron") == {}
+
+
+def test_the_keys_are_listed(browser_for, project):
+    page = browser_for(make.holder(Role.TEAM_MEMBER, project)).visit("/shortcuts")
+    assert [words_of(key) for key in page.select("main kbd")][:2] == ["/", "?"]
