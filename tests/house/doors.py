@@ -216,6 +216,8 @@ OWN = {
     "home.rereviews GET": read("/rereviews", {REVIEWER}),
     "home.reports GET": read("/reports", {DIRECTION, OPERATOR, OBSERVER}),
     "search.index GET": read("/search", EVERYBODY),
+    "search.go_to GET": read("/go-to", EVERYBODY),
+    "search.shortcuts GET": read("/shortcuts", EVERYBODY),
     "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "accounts.profile GET": read("/profile", EVERYBODY),
     "accounts.change_profile POST": write(

@@ -30,7 +30,7 @@ def test_the_index_opens_to_each_person_what_the_pages_open(told):
     compared = 0
     for person in db.session.scalars(sa.select(Person)):
         actor = actor_for(person.id)
-        readers = queries.reads_as(actor)
+        readers = queries.reads_as(actor).audience
         opened = readable_entries(readers) if readers else set()
         for source in contributed(SearchSource):
             own = {subject: id_ for id_, kind, subject in entries if kind == source.kind}
