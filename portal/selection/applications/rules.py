@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_DIGITS = re.compile(r"\D+")
 _ADDRESS = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+")
 
 
@@ -34,11 +33,6 @@ def write_members(members: Iterable[NamedMember]) -> str:
     """The same as text."""
     lines = (" ; ".join(part for part in (m.name, m.email, m.function) if part) for m in members)
     return "\n".join(lines)
-
-
-def clean_company_number(text: str) -> str:
-    """The digits of a SIREN or SIRET, without spaces."""
-    return _DIGITS.sub("", text)
 
 
 def split_lines(text: str) -> Sequence[str]:

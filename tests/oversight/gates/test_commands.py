@@ -29,7 +29,7 @@ from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLa
 from portal.project.projects import commands as projects
 from portal.sprints.prototypes import commands as prototypes
 from tests.support import factories as make
-from tests.support import gates, project_file
+from tests.support import funding, gates, project_file
 from tests.support.gates import PROTOTYPE
 from tests.support.refusals import forbidden
 
@@ -203,14 +203,14 @@ def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, di
             commands.declare(lead, project, PROTOTYPE)
 
 
-def test_key_roles_are_of_the_team_and_the_direction_dates_the_agreement(project, lead, direction):
+def test_key_roles_are_of_the_team_and_the_agreement_holds_its_signature(project, lead, direction):
     sponsor = make.role(project.id, Role.TEAM_MEMBER, share_of_time=10)
-    facts = EngagementFacts(agreed_on=clock.today(), sponsor_id=sponsor.id, business_owner_id=None)
+    facts = EngagementFacts(sponsor_id=sponsor.id, business_owner_id=None)
     noted = fact_commands.note_engagement(lead, project, facts, 0)
-    assert (noted.agreed_on, noted.sponsor_id) == (None, sponsor.id)
     with pytest.raises(Conflict):
         fact_commands.note_engagement(direction, project, facts, 0)
-    fact_commands.note_engagement(direction, project, facts, noted.version)
+    assert not state(project, 0).evaluation.results[0].is_met
+    funding.signed(project, direction)
     results = {result.predicate: result.is_met for result in state(project, 0).evaluation.results}
     assert (results["agreement_signed"], results["sponsor"]) == (True, True)
     assert not results["business_owner"]

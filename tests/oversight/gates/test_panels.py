@@ -84,17 +84,13 @@ def test_the_trail_has_a_line_for_each_change_of_a_panel(project, direction, pan
 
 
 def test_an_engagement_is_recorded_by_those_who_carry_the_project(project, lead, direction):
-    facts = EngagementFacts(agreed_on=None, sponsor_id=None, business_owner_id=None)
+    facts = EngagementFacts(sponsor_id=None, business_owner_id=None)
     for role in (Role.TEAM_MEMBER, Role.COACH):
         other = make.actor(make.role(project.id, role))
         with forbidden():
             fact_commands.note_engagement(other, project, facts, 0)
     with pytest.raises(Conflict):
         fact_commands.note_engagement(lead, project, facts, 1)
-    later = replace(facts, agreed_on=clock.today() + timedelta(days=2))
-    with pytest.raises(RuleBroken) as refused:
-        fact_commands.note_engagement(direction, project, later, 0)
-    assert refused.value.field == "agreed_on"
     project.stopped_on = clock.today()
     with pytest.raises(TooLate):
         fact_commands.note_engagement(direction, project, facts, 0)
