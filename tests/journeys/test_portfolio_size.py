@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support import demonstration, live
+
 pytestmark = pytest.mark.browser
 
 TEAMS = 15
@@ -19,12 +21,21 @@ MEASURE = """(controls) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def untouched(make_app, tmp_path_factory):
+    """A live portal with the demonstration, to which no other test adds a team."""
+    data = tmp_path_factory.mktemp("untouched")
+    demonstration.copy_to(data, make_app, tmp_path_factory)
+    with live.portal(make_app, data) as portal:
+        yield portal
+
+
 @pytest.fixture
-def size(visitor):
+def size(visitor, untouched):
     """Open the lead's portfolio in a window of a size; return what was measured."""
 
     def measure(width: int, height: int) -> dict[str, int]:
-        lead = visitor(width)
+        lead = visitor(width, portal=untouched)
         lead.page.set_viewport_size({"width": width, "height": height})
         lead.enter("direction@demo.example", "/portfolio")
         expect(lead.page.locator(".teams__row")).to_have_count(TEAMS)

@@ -81,5 +81,5 @@ def _describe_step(step: GateStep, until: date) -> tuple[str, str, str]:
         return f"G{step.number}", format_day(step.due_on, "medium"), _("pas encore")
     passed = format_day(step.first_passed_on, "medium")
     if not step.is_accepted(until):
-        passed = _("%(day)s, à relire", day=passed)
+        passed = _("%(day)s, périmé", day=passed)
     return f"G{step.number}", format_day(step.due_on, "medium"), passed

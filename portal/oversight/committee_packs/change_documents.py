@@ -48,8 +48,8 @@ def _list_changes(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
     stale = _list_gates(cohort, lambda step: step.stale_since(), trend.since)
     if stale:
         yield ngettext(
-            "%(num)s jalon à relire : %(gates)s.",
-            "%(num)s jalons à relire : %(gates)s.",
+            "%(num)s jalon périmé : %(gates)s.",
+            "%(num)s jalons périmés : %(gates)s.",
             len(stale),
             gates=", ".join(stale),
         )

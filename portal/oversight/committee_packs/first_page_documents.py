@@ -61,7 +61,7 @@ def build_first_page(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
             for look, text in (
                 ("accepted", _("accepté")),
                 ("proved", _("prouvé, à accepter")),
-                ("stale", _("à relire")),
+                ("stale", _("périmé")),
                 ("refused", _("refusé")),
                 ("open", _("ouvert")),
             )

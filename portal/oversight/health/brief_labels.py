@@ -42,9 +42,15 @@ def _gate_stale(signal: Signal, state: HealthState) -> str:
     stale = [step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
     time = days_in_brief(signal.days(state.day))
     if len(stale) > GATES_NAMED:
-        return _("%(n)s jalons à relire depuis %(time)s", n=len(stale), time=time)
+        return _("%(n)s jalons périmés depuis %(time)s", n=len(stale), time=time)
     gates = ", ".join(f"G{number}" for number in stale)
-    return _("%(gates)s à relire depuis %(time)s", gates=gates, time=time)
+    return ngettext(
+        "%(gates)s périmé depuis %(time)s",
+        "%(gates)s périmés depuis %(time)s",
+        len(stale),
+        gates=gates,
+        time=time,
+    )
 
 
 def _no_contact(signal: Signal, state: HealthState) -> str:

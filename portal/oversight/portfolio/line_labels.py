@@ -8,9 +8,10 @@ from flask_babel import format_date
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health import brief_labels
 from portal.oversight.health.brief_labels import BRIEF_MAX, days_in_brief
-from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
+from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.owed_queries import TeamOwed
@@ -166,17 +167,22 @@ def list_standings() -> Iterable[tuple[str, str]]:
     return [(MARKS.get(look.value, ""), labels.within(str(name))) for look, name in STANDINGS.items()]
 
 
-def prototype(team: PortfolioTeam) -> tuple[str, bool]:
-    """When the last gate is expected beside its plan, in weeks; and whether that is late."""
+def prototype(team: PortfolioTeam) -> tuple[str, str]:
+    """When the last gate is expected beside its plan, in weeks; and the shape of its lateness."""
     if team.state is None or not team.goes_on:
-        return "–", False
+        return "–", ""
     if team.state.is_too_early:
-        return _("trop tôt"), False
+        return _("trop tôt"), ""
     if team.end is None:
-        return _("accepté"), False
+        return _("accepté"), ""
     if not team.end.weeks_late:
-        return _("à temps"), False
-    return _("+%(n)s sem.", n=team.end.weeks_late), True
+        return _("à temps"), ""
+    return _("+%(n)s sem.", n=team.end.weeks_late), _shape_of_lateness(team.state)
+
+
+def _shape_of_lateness(state: HealthState) -> str:
+    late = next((signal for signal in state.reasons if signal.code is SignalCode.GATE_SLIP), None)
+    return SHAPES[late.level(state.day)] if late else ""
 
 
 def last_close(team: PortfolioTeam) -> str:

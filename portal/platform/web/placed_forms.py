@@ -121,7 +121,7 @@ def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str
     try:
         path = url_for(rule.endpoint, **query_arguments | page_arguments)
         _endpoint, form_values = current_app.url_map.bind("").match(path, method="GET")
-    except (BuildError, HTTPException, RoutingException):
+    except (BuildError, HTTPException, RoutingException, ValueError):  # ValueError: letters for a number
         raise NotFound from None
     return path, form_values
 
