@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.oversight.gates import fact_commands
+from portal.oversight.gates import fact_commands, queries
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import Panel, PanelOutcome
 from portal.platform.kernel import clock
@@ -13,6 +13,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.support import factories as make
+from tests.support import funding
 from tests.support.refusals import forbidden
 from tests.support.trail import audited_actions, last_event
 
@@ -106,3 +107,20 @@ def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(proj
     assert (event.after["missions"], event.before["missions"]) == (None, None)
     fact_commands.write_change_plan(lead, project, texts, plan.version)
     assert audited_actions() == ["change_plan.written"]
+
+
+def test_key_roles_are_of_the_team_and_the_agreement_holds_its_signature(project, lead, direction):
+    sponsor = make.role(project.id, Role.TEAM_MEMBER, share_of_time=10)
+    facts = EngagementFacts(sponsor_id=sponsor.id, business_owner_id=None)
+    noted = fact_commands.note_engagement(lead, project, facts, 0)
+    with pytest.raises(Conflict):
+        fact_commands.note_engagement(direction, project, facts, 0)
+    assert not queries.read_states(project)[0].evaluation.results[0].is_met
+    funding.signed(project, direction)
+    evaluation = queries.read_states(project)[0].evaluation
+    results = {result.predicate: result.is_met for result in evaluation.results}
+    assert (results["agreement_signed"], results["sponsor"]) == (True, True)
+    assert not results["business_owner"]
+    stranger = replace(facts, business_owner_id=make.person().id)
+    with pytest.raises(RuleBroken):
+        fact_commands.note_engagement(direction, project, stranger, noted.version)
