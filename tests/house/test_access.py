@@ -31,6 +31,7 @@ from tests.support import (
     concerns,
     decisions,
     findings,
+    funding,
     gates,
     health,
     imports,
@@ -177,6 +178,8 @@ class Scene:
         self.names["decision"] = asked.id
         concerns.known(self.project)
         self.names |= calls.one_of_each(self.programme, direction, self.people[doors.JUROR])
+        draft = make.project(self.programme, slug="lynx")
+        self.names |= funding.one_of_each(self.project, draft, carrier, self.people[doors.OPERATOR])
 
     def _news(self) -> dict[str, UUID]:
         """Return the ids of a notification of the member."""
@@ -279,4 +282,6 @@ BY_A_RULE = {
     ("invitations.take POST", doors.MEMBER),  # holds the role already
     ("invitations.take POST", doors.COACH),  # holds an incompatible role
     ("invitations.take POST", doors.REVIEWER),
+    ("instalments.wait POST", None),  # none of its gates went stale
+    ("agreements.end POST", None),  # instalments go on
 }

@@ -25,6 +25,8 @@ from portal.ethics.rereviews.feature import FEATURE as REREVIEWS
 from portal.ethics.reviews.feature import FEATURE as REVIEWS
 from portal.ethics.risks.feature import FEATURE as RISKS
 from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
+from portal.funding.agreements.feature import FEATURE as AGREEMENTS
+from portal.funding.instalments.feature import FEATURE as INSTALMENTS
 from portal.oversight.coach_desk.feature import FEATURE as COACH_DESK
 from portal.oversight.committee_packs.feature import FEATURE as COMMITTEE_PACKS
 from portal.oversight.committees.feature import FEATURE as COMMITTEES
@@ -123,6 +125,8 @@ FEATURES = (
     JURY,
     RANKING,
     DELIBERATION,
+    AGREEMENTS,
+    INSTALMENTS,
     SESSION_PREPARATION,
     TO_DECIDE,
     HOME,
