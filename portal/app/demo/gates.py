@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from portal.app.demo.health import read_latenesses_then
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.oversight.gates import (
     commands,
@@ -87,8 +86,7 @@ class GateStory(StoryPart):
         """Evaluate gates and health, as each command of a running portal does."""
         if not policy.is_frozen(self.project):
             projections.judge_project(self.project)
-            others = read_latenesses_then(self.project)
-            health_projections.refresh_project(self.project, parts, others)
+            health_projections.refresh_project(self.project, parts)
 
     def _declare_gate(self, gate: int) -> None:
         commands.declare(self.actor_as("team_lead"), self.project, gate)

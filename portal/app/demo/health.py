@@ -1,11 +1,8 @@
 """Health of the demonstration's projects: what people declare, and readings during their story.
 
-In a running portal each command is a transaction that refreshes the health. A story is loaded in
-one transaction, so its health is refreshed here, after each of its steps that touches it.
+In a running portal each command is a transaction that refreshes the health. Stories are loaded in
+one transaction, so health is refreshed here, after each of their steps that touches it.
 """
-
-from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.oversight.health import commands, dependency_projections, weather_projections
@@ -14,8 +11,6 @@ from portal.oversight.health.charge_commands import take_charge
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import OverrideLevel, SignalCode
 from portal.oversight.health.fact_queries import HealthFactPart
-from portal.oversight.health.queries import read_programme_states
-from portal.platform.kernel import clock
 from portal.platform.kernel.audit import list_unsealed
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -53,28 +48,17 @@ class HealthStory(StoryPart):
         )
 
 
-def read_latenesses_then(project: Project) -> Mapping[UUID, Sequence[int]]:
-    """Return the latenesses of the programme's teams on the day of the story, by project."""
-    states = read_programme_states(project.programme_id, clock.now())
-    return {id_: state.latenesses for id_, state in states.items()}
-
-
 class HealthRecorder:
-    """Refreshes the health of one project while its story is loaded."""
+    """Refreshes the health of projects while their stories are loaded."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self) -> None:
         self._read_count = len(list_unsealed(db.session()))
-        self._touched: frozenset[HealthFactPart] = frozenset()
 
-    def record_step(self) -> None:
-        """Refresh the health after a step, if it touched it."""
+    def record_step(self, project: Project) -> None:
+        """Refresh the health of a project after a step of its story, if it touched it."""
         lines = list_unsealed(db.session())[self._read_count :]
         self._read_count += len(lines)
         weather_projections.follow_closes([line for line in lines if line.action == sprints.CLOSED.code])
-        for line in lines:
-            self._touched |= dependency_projections.PROJECTION.parts_of(line)
-        if self._touched:
-            others = read_latenesses_then(self.project)
-            health_projections.refresh_project(self.project, self._touched, others)
-            self._touched = frozenset()
+        touched = frozenset[HealthFactPart]().union(*map(dependency_projections.PROJECTION.parts_of, lines))
+        if touched:
+            health_projections.refresh_project(project, touched)

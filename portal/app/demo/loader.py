@@ -13,7 +13,7 @@ from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.calls import load_call
 from portal.app.demo.coaching import announce_group_sessions
 from portal.app.demo.decisions import hold_committees
-from portal.app.demo.narrator import ProjectNarrator, moment
+from portal.app.demo.narrator import ProjectNarrator, moment, play
 from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
 from portal.oversight.committee_packs import commands as packs
@@ -55,10 +55,10 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
         for file in programme_entry["projects"]:
             project = make_project(programme, file)
             narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
-            narrators[-1].play(file)
-            rereviews.answer_rereviews(
-                narrators[-1].slug, narrators[-1].project_story, narrators[-1].actor_as("team_lead")
-            )
+            narrators[-1].schedule(file)
+        play(narrators)
+        for narrator in narrators:
+            rereviews.answer_rereviews(narrator.slug, narrator.project_story, narrator.actor_as("team_lead"))
         load_call(programme, today, [narrator.project for narrator in narrators])
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)

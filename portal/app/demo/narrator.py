@@ -1,8 +1,9 @@
-"""Loads one project's story in chronological order."""
+"""Loads the stories of projects in chronological order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,7 @@ def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
 
 
 class ProjectNarrator:
-    """Collects the scheduled steps of one project and runs them in order."""
+    """Collects the scheduled steps of one project and runs them."""
 
     def __init__(self, today: date, project: Project, project_story: ProjectStory) -> None:
         self.today = today
@@ -83,8 +84,8 @@ class ProjectNarrator:
         """A function that reads the same actor again, for another transaction."""
         return partial(roles.actor_for, self._people[part])
 
-    def play(self, about: Mapping[str, Any]) -> None:
-        """Schedule and run the whole story. An error gets a note with project, day and step."""
+    def schedule(self, about: Mapping[str, Any]) -> None:
+        """Schedule the whole story."""
         tracks = list(list_tracks(self.project))
         with clock.frozen_at(moment(self.project.starts_on, 10)):
             self.cast = people.make_cast(self.project, tracks, self.project_story["members"])
@@ -102,14 +103,9 @@ class ProjectNarrator:
         self._schedule_comments(lambda: self.project.discussion_id, comments)
         if self.project_story["stopped"]:
             self._schedule_stop(self.project_story["stopped"])
-        health_recorder, decision_recorder = HealthRecorder(self.project), DecisionRecorder()
-        for when, step in sorted(self.steps, key=lambda timed_step: timed_step[0]):
-            with clock.frozen_at(when):
-                self._run_step(step, when)
-                decision_recorder.record_step()
-                health_recorder.record_step()
 
-    def _run_step(self, step: Callable[[], object], when: datetime) -> None:
+    def run(self, step: Callable[[], object], when: datetime) -> None:
+        """Run a step. An error gets a note with project, day and step."""
         try:
             step()
         except Exception as refused:
@@ -207,3 +203,15 @@ class ProjectNarrator:
             projects.stop(lead, self.project, **stop_texts)
 
         self._schedule_at(moment(self.day(stop_entry["day"]), 11), stop)
+
+
+def play(narrators: Iterable[ProjectNarrator]) -> None:
+    """Run the scheduled stories of a programme's projects together, in the order of time, as their
+    teams lived them: what one team reaches moves the forecasts of the others."""
+    decision_recorder, health_recorder = DecisionRecorder(), HealthRecorder()
+    scheduled = [(when, narrator, step) for narrator in narrators for when, step in narrator.steps]
+    for when, narrator, step in sorted(scheduled, key=itemgetter(0)):
+        with clock.frozen_at(when):
+            narrator.run(step, when)
+            decision_recorder.record_step()
+            health_recorder.record_step(narrator.project)

@@ -88,9 +88,18 @@ def accept(
     return _record_decision(actor, project, latest, GateVerb.ACCEPTED, note)
 
 
-def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
-    """Refuse a declared gate, or revoke its acceptance. Raises `RuleBroken` if it is neither."""
+def refuse(
+    actor: Actor, project: Project, gate: int, reason: str, *, answered: str | None = None
+) -> GateDecision:
+    """Refuse a declared gate, or revoke its acceptance. `answered` as for `accept`. Raises `RuleBroken`
+    if it is neither, `Overtaken` if it was accepted since."""
     state, latest = _lock_answerable(actor, project, gate)
+    if state.was_accepted and answered not in (None, state.answered):
+        sentence = _(
+            "Ce jalon vient d’être accepté. Rien n’a été changé. Relisez-le, puis refusez-le si vous le"
+            " voulez toujours."
+        )
+        raise Overtaken(sentence, path_of(project, gate))
     if state.declared is None and not state.was_accepted:
         raise RuleBroken(None, _("L’équipe n’a pas demandé ce jalon : il n’y a rien à refuser."))
     return _record_decision(actor, project, latest, GateVerb.REFUSED, reason)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.gates import commands, definition_queries, labels, progress_views, queries
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
+from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm, RefuseGateForm
 from portal.oversight.gates.navigation_views import reference_links, require_not_over_on_get, trail_of
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import describe_references
@@ -131,14 +131,21 @@ def _list_evidence(
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
-    return _ask_reason(
-        *_get_answerable(slug, gate),
-        commands.refuse,
-        _("L’équipe voit vos raisons."),
+    project, definition = _get_answerable(slug, gate)
+    form_page = FormPage(
         title=_("Ne pas accepter le jalon G%(n)s", n=gate),
+        lead=labels.name(definition),
+        trail=trail_of(project, definition),
         step=_("Ne pas accepter"),
         yes=_("Le dire à l’équipe"),
         advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
+    )
+    state = queries.read_state(project, definition, queries.read_evaluation(project, definition))
+    return write_page(
+        form_page,
+        make_form(RefuseGateForm, answered=state.answered),
+        lambda values: commands.refuse(actor, project, gate, values["reason"], answered=values["answered"]),
+        message=_("L’équipe voit vos raisons."),
     )
 
 

@@ -53,9 +53,14 @@ class GateActForm(CreateForm):
     """A decision without fields: declare, withdraw."""
 
 
-class AcceptGateForm(CreateForm):
-    """`seen` is the fingerprint of the evaluation that the page showed, `answered` the moment of the
-    last acceptance or refusal that it knew of."""
+class _AnswerGateForm(CreateForm):
+    """`answered` is the moment of the last acceptance or refusal that the page knew of."""
+
+    answered = HiddenField(validators=[Length(max=40)])
+
+
+class AcceptGateForm(_AnswerGateForm):
+    """`seen` is the fingerprint of the evaluation that the page showed."""
 
     note = TextAreaField(
         _l("Ce que vous en dites"),
@@ -64,17 +69,20 @@ class AcceptGateForm(CreateForm):
         render_kw={"rows": 4},
     )
     seen = HiddenField(validators=[Length(max=FINGERPRINT)])
-    answered = HiddenField(validators=[Length(max=40)])
 
 
 class ReasonForm(CreateForm):
-    """A decision with its reason: refuse, waive, restore."""
+    """A decision with its reason: waive, restore."""
 
     reason = TextAreaField(
         _l("Pourquoi"),
         [DataRequired(_l("Dites pourquoi : l’équipe le lira.")), Length(max=REASON_MAX)],
         render_kw={"rows": 5},
     )
+
+
+class RefuseGateForm(_AnswerGateForm, ReasonForm):
+    """A refusal with its reason."""
 
 
 class EngagementForm(EditForm):

@@ -6,7 +6,8 @@ import pytest
 
 from portal.oversight.health.charge_queries import list_charges
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.queries import read_states
+from portal.oversight.health.lateness_rules import compute_lateness
+from portal.oversight.health.queries import read_programme_states, read_states, steps_of_states
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -127,3 +128,18 @@ def test_a_coach_left_a_track_while_another_track_is_met(told):
         and any(track.met_on and track.met_on > since for track in tracks)
     ]
     assert abandoned == ["ddtm-34"]
+
+
+def test_the_lateness_of_a_past_day_follows_from_the_steps_of_that_day(told):
+    compared = 0
+    for programme in list_programmes(*COHORTS):
+        for day in list_month_ends(programme.slug):
+            states = read_programme_states(programme.id, min(clock.end_of_day(day), clock.now()))
+            steps = steps_of_states(states.values())
+            for state in states.values():
+                lateness = compute_lateness(state.facts, steps)
+                for signal in state.signals:
+                    if signal.code is SignalCode.GATE_SLIP and "shift" in signal.parameters:
+                        assert signal.parameters["shift"] == lateness.shift, (programme.slug, day)
+                        compared += 1
+    assert compared > 50

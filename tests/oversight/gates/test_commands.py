@@ -161,7 +161,7 @@ def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead
         commands.withdraw(lead, project, PROTOTYPE)
 
 
-def test_an_acceptance_that_did_not_know_of_a_refusal_says_so_and_changes_nothing(project, lead, coach):
+def test_an_answer_that_did_not_know_of_the_one_before_says_so_and_changes_nothing(project, lead, coach):
     gates.shown(project)
     gates.judged(project)
     commands.declare(lead, project, PROTOTYPE)
@@ -170,7 +170,10 @@ def test_an_acceptance_that_did_not_know_of_a_refusal_says_so_and_changes_nothin
     with pytest.raises(Overtaken, match="Montrez-la d’abord"):
         commands.accept(coach, project, PROTOTYPE, seen, answered=answered)
     assert standing(project) is GateStanding.REFUSED
-    commands.accept(coach, project, PROTOTYPE, seen, answered=state(project).answered)
+    refused = state(project).answered
+    commands.accept(coach, project, PROTOTYPE, seen, answered=refused)
+    with pytest.raises(Overtaken, match="vient d’être accepté"):
+        commands.refuse(coach, project, PROTOTYPE, "Trop tôt.", answered=refused)
     assert standing(project) is GateStanding.ACCEPTED
 
 
