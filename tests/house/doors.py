@@ -234,6 +234,10 @@ OWN = {
     "addresses.ask POST": write("/profile/address", {}, EVERYBODY),
     "addresses.cancel POST": write("/profile/address/cancel", {}, EVERYBODY),
     "gallery.components GET": read("/ui", EVERYBODY),
+    "api_tokens.index GET": read("/profile/tokens", EVERYBODY),
+    "api_tokens.create POST": write("/profile/tokens", {"name": "n", "days": "30"}, EVERYBODY),
+    "api_tokens.revoke POST": write("/profile/tokens/{api_token}/revoke", {}, {MEMBER, ADMIN}),
+    "api_tokens.everybody GET": read("/admin/tokens", {ADMIN}, EVERYBODY),
 }
 # Public pages.
 OPEN = {

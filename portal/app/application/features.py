@@ -7,6 +7,7 @@ contribute to one page.
 from collections.abc import Mapping
 from functools import partial
 
+from portal.api.tokens.feature import FEATURE as API_TOKENS
 from portal.app.home.feature import FEATURE as HOME
 from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
@@ -129,6 +130,7 @@ FEATURES = (
     INSTALMENTS,
     SESSION_PREPARATION,
     TO_DECIDE,
+    API_TOKENS,
     HOME,
     SEARCH,
 )
@@ -136,6 +138,11 @@ FEATURES = (
 PROJECT_ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.public)
+# The operations of the API, and those that need no token.
+API_AREAS = tuple(area for feature in FEATURES for area in feature.api)
+PUBLIC_OPERATIONS = frozenset(
+    each.endpoint for area in API_AREAS for each in area.operations if each.is_public
+)
 # For machines: whoever asks is not looked up.
 MACHINE_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.machine)
 # What a sealed link allows by itself, without a session and so without a form's token (RFC 8058).

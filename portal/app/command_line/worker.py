@@ -15,7 +15,7 @@ from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
-from portal.platform.kernel import idempotency, outbox, wal_truncation
+from portal.platform.kernel import api_answers, idempotency, outbox, wal_truncation
 from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
@@ -48,6 +48,7 @@ def worker_command() -> None:
         outbox.delete_sent_letters,
         clear_notifications,
         idempotency.delete_old_keys,
+        api_answers.delete_old_answers,
         reset_commands.delete_resets_before,
         sweep_files,
         clear_expired,
