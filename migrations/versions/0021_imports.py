@@ -30,6 +30,23 @@ def upgrade() -> None:
         sa.Column("created_at", moment, nullable=False),
     )
     op.create_table(
+        "application_file",
+        sa.Column("call_id", sa.Uuid(), sa.ForeignKey("call.id"), nullable=False, unique=True),
+        sa.Column("person_id", sa.Uuid(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("uploaded_at", moment, nullable=False),
+        sa.Column("file_name", sa.String(120), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("encoding", sa.String(40), nullable=False),
+        sa.Column("delimiter", sa.String(1), nullable=False),
+        sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("columns_before", sa.JSON(), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("created_at", moment, nullable=False),
+    )
+    op.create_table(
         "application_import",
         sa.Column("call_id", sa.Uuid(), sa.ForeignKey("call.id"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -92,4 +109,5 @@ def downgrade() -> None:
     op.drop_table("imported_file")
     op.drop_table("application_source")
     op.drop_table("application_import")
+    op.drop_table("application_file")
     op.drop_table("call_source")

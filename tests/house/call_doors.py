@@ -70,6 +70,13 @@ CALL_DOORS: dict[str, Door] = {
         MAPPING | {"version": "{source_version}"},
         LEADS,
     ),
+    **both("application_files.upload", f"{OPEN}/imports/file", {}, LEADS),
+    **both(
+        "application_files.map_columns",
+        f"{OPEN}/imports/file/columns",
+        MAPPING | {"title": "Titre#1", "version": "1"},
+        LEADS,
+    ),
     "application_imports.start POST": write(f"{OPEN}/imports/runs", {"kind": "complete"}, LEADS),
     "application_imports.cancel POST": write(f"{OPEN}/imports/1/cancel", {}, LEADS),
     "application_imports.disconnect POST": write(

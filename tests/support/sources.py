@@ -14,7 +14,8 @@ from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
 from portal.platform.outgoing.client import OutgoingClient
 from portal.selection.calls.models import Call
-from portal.selection.imports import commands, jobs, queries, run_commands
+from portal.selection.imports import commands, jobs, queries, run_commands, upload_commands
+from portal.selection.imports.export_documents import open_export
 from portal.selection.imports.form_rules import (
     FormField,
     ImportedProcedure,
@@ -61,6 +62,7 @@ def described(lead: Actor, call: Call) -> CallSource:
     source = commands.connect_source(lead, call, procedure, "token", 0)
     mapping = {"title": "Champ-1", "organisation": "@organisation"}
     commands.save_mapping(lead, call, source, mapping, 1, takes_files=False, is_scheduled=False)
+    upload_commands.store_file(lead, call, "dossiers.csv", *open_export(b"ID,Titre\n1,Un projet\n"))
     run = run_commands.start_run(lead, call, ImportMode.COMPLETE, is_dry=True)
     commands.cancel_run(lead, call, run)
     db.session.commit()

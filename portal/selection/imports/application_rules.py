@@ -92,3 +92,11 @@ def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list
 def changed_fields(old: Values, new: Values) -> Sequence[str]:
     """The fields whose imported value differs."""
     return [name for name, value in new.items() if old.get(name) != value]
+
+
+def only_mapped(values: Values, mapping: Mapping[str, str]) -> Values:
+    """The values whose fields are mapped: a file may hold some columns alone."""
+    names = {*mapping, "received_on"}
+    if TargetField.MEMBER_NAME.value in mapping:
+        names.add("members")
+    return {name: value for name, value in values.items() if name in names}

@@ -108,6 +108,18 @@ def save_mapping(
     check_version(source, version)
     run_commands.require_receiving(call)
     form = pending_form(source)
+    check_mapping(form, mapping)
+    stored = source.new_form or source.form
+    source.mapping = {target: id_ for target, id_ in mapping.items() if id_}
+    source.form = form.as_json()
+    source.revisions = sorted({*source.revisions, form.revision, *stored.get("revisions", ())})
+    source.new_form, source.changes = {}, []
+    source.takes_files, source.is_scheduled = takes_files, is_scheduled
+    _record(actor, MAPPED, call)
+
+
+def check_mapping(form: ProcedureForm, mapping: Mapping[str, str]) -> None:
+    """Raise `RuleBroken` on a field that is missing, or that is no field of the form."""
     ids = {each.id: each for each in form.fields if each.is_text}
     for target in TargetField:
         id_ = mapping.get(target.value, "")
@@ -116,13 +128,6 @@ def save_mapping(
             raise RuleBroken(target.value, _("Ce champ n’est plus dans la démarche."))
         if target in REQUIRED and not id_:
             raise RuleBroken(target.value, _("Choisissez le champ qui le donne."))
-    stored = source.new_form or source.form
-    source.mapping = {target: id_ for target, id_ in mapping.items() if id_}
-    source.form = form.as_json()
-    source.revisions = sorted({*source.revisions, form.revision, *stored.get("revisions", ())})
-    source.new_form, source.changes = {}, []
-    source.takes_files, source.is_scheduled = takes_files, is_scheduled
-    _record(actor, MAPPED, call)
 
 
 def disconnect_source(actor: Actor, call: Call, source: CallSource, version: int) -> None:

@@ -15,18 +15,22 @@ import structlog
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import read_only_transaction, transaction
 from portal.platform.kernel.errors import PortalError
+from portal.platform.tables.csv_file import UnreadableFile
 from portal.selection.calls.models import Call
 from portal.selection.imports import queries, run_commands, step_jobs
+from portal.selection.imports.export_documents import ExportReader
 from portal.selection.imports.models import CallSource, ImportMode, ImportRun, RunState
 from portal.selection.imports.policy import is_receiving
 from portal.selection.imports.procedure_commands import make_reader
 from portal.selection.imports.procedure_queries import ProcedureReader, SourceAway, SourceStopped
 from portal.selection.imports.run_commands import ClaimedRun, RunOvertaken
+from portal.selection.imports.upload_commands import open_reader
 
 log = structlog.get_logger("portal")
 
 ROUND_SECONDS = 10.0
 INTERVAL = timedelta(hours=1)
+FILE_KEPT = timedelta(days=1)
 NIGHT_HOURS = range(2, 24)  # from two in the morning in Paris: everything is read once a day
 
 
@@ -49,7 +53,7 @@ def advance_run(
     """
     with transaction():
         claimed = run_commands.claim_run(run_id, by_force=by_force)
-    reader = make_reader(claimed.token, pause) if claimed is not None else None
+    reader = None if claimed is None else _open_source(claimed, pause)
     ends, steps = time.monotonic() + seconds, 0
     try:
         while claimed is not None:
@@ -64,12 +68,27 @@ def advance_run(
     return steps
 
 
-def _step(claimed: ClaimedRun, reader: ProcedureReader | None) -> ClaimedRun | None:
+def _open_source(
+    claimed: ClaimedRun, pause: Callable[[float], None]
+) -> ProcedureReader | ExportReader | None:
+    """What a run reads from; None where the token cannot be decrypted."""
+    if claimed.mode is not ImportMode.FILE:
+        return make_reader(claimed.token, pause)
+    with read_only_transaction():
+        return open_reader(queries.get_export_file(claimed.call_id))
+
+
+def _step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader | None) -> ClaimedRun | None:
     """Read and write the next step; None where the run has ended, or waits."""
     try:
         if reader is None:
             raise SourceStopped("token_unreadable")
+        if isinstance(reader, ExportReader):
+            return step_jobs.read_file_step(claimed, reader)
         return step_jobs.make_step(claimed, reader)
+    except UnreadableFile as refused:
+        with transaction():
+            run_commands.stop_run(claimed, "unreadable_file", refused.code)
     except SourceStopped as stopped:
         log.warning("import stopped", run_id=str(claimed.id), code=stopped.code)
         with transaction():
@@ -116,6 +135,8 @@ def find_due_mode(call: Call, source: CallSource, last: ImportRun | None) -> Imp
 
 
 def delete_earlier_runs(before: datetime) -> int:
-    """Delete old runs of the journal but the latest of each call, as a chore of the worker."""
+    """Delete old runs of the journal but the latest of each call, and files of yesterday, as a
+    chore of the worker."""
     with transaction():
+        queries.clear_files_before(clock.now() - FILE_KEPT)
         return queries.delete_runs_before(before)

@@ -21,6 +21,7 @@ from portal.selection.imports.models import FileOutcome, ImportMode, ImportRun, 
 MODES: Mapping[ImportMode, LazyString] = {
     ImportMode.INCREMENTAL: _l("Ce qui a changé"),
     ImportMode.COMPLETE: _l("Lecture complète"),
+    ImportMode.FILE: _l("Fichier"),
 }
 STATES: Mapping[RunState, LazyString] = {
     RunState.WAITING: _l("En attente"),
@@ -62,6 +63,7 @@ VALUES: Mapping[str, LazyString] = {
     "members": _l("Équipe"),
     "received_on": _l("Reçue le"),
 }
+LINE_MARK = "l"  # before the number of a line of a file
 APPLICANT: Mapping[str, LazyString] = {
     ORGANISATION: _l("Demandeur : nom de l’organisme"),
     COMPANY_NUMBER: _l("Demandeur : SIRET"),
@@ -114,6 +116,7 @@ _PROBLEMS: Mapping[str, LazyString] = {
         "Démarches simplifiées ne connaît plus un champ que le portail demande : %(detail)s."
     ),
     "missing_field": _l("Il manque un champ dans la réponse de Démarches simplifiées : %(detail)s."),
+    "unreadable_file": _l("Le fichier ne se lit pas jusqu’au bout : exportez-le à nouveau."),
     "form_changed": _l("Le formulaire de la démarche a changé. Relisez la correspondance des champs."),
     "call_closed": _l("L’appel ne reçoit plus de candidature : le jury les examine."),
     "cancelled": _l("L’import a été arrêté."),
@@ -126,10 +129,22 @@ _PROBLEMS: Mapping[str, LazyString] = {
     "not_json": _l("La réponse de Démarches simplifiées ne se lit pas (%(detail)s)."),
     "nothing_seen": _l("La démarche ne montre plus aucun dossier : rien n’a été retiré ici."),
 }
+_FILES: Mapping[str, LazyString] = {
+    "empty": _l("Ce fichier est vide."),
+    "too_large": _l("Ce fichier fait plus de %(megabytes)s Mo : importez plutôt par la démarche."),
+    "too_many_rows": _l("Ce fichier a plus de %(most)s lignes : importez plutôt par la démarche."),
+    "no_number_column": _l(
+        "Aucune colonne ne donne le numéro des dossiers (« ID ») : exportez-les sans modèle, ou ajoutez-la."
+    ),
+    "encoding": _l("L’encodage de ce fichier n’est pas reconnu : enregistrez-le en UTF-8."),
+}
 _UNREADABLE: Mapping[str, LazyString] = {
     "no_title": _l("Elle n’a pas de titre."),
     "no_organisation": _l("Son organisme n’est pas encore connu."),
     "unknown_revision": _l("Elle répond à une version du formulaire qui n’est pas relue."),
+    "no_number": _l("Elle n’a pas de numéro de dossier."),
+    "spoilt_number": _l("Un tableur a arrondi son numéro : exportez le fichier à nouveau, sans l’ouvrir."),
+    "no_day": _l("Sa date de dépôt ne se lit pas."),
     "call_full": _l("L’appel est plein."),
     "missing_field": _l("Il lui manque un champ."),
 }
@@ -166,6 +181,33 @@ def unreadable_reason(reason: str) -> str:
     """Why an application was not read: a known reason, or what the source says."""
     sentence = _UNREADABLE.get(reason.partition(" ")[0])
     return str(sentence) if sentence is not None else reason
+
+
+def refused_file(code: str, facts: Mapping[str, object]) -> str:
+    """Why a file is not read."""
+    sentence = _FILES.get(code)
+    if sentence is None:
+        return _("Ce fichier n’est ni un CSV ni un tableur (.xlsx) qui se lise.")
+    return str(sentence) % facts
+
+
+def unreadable_name(number: str) -> str:
+    """What names an application that was not read: its number, or its line in the file."""
+    if number.startswith(LINE_MARK):
+        return _("Ligne %(n)s", n=number.removeprefix(LINE_MARK))
+    return _("Dossier %(n)s", n=number) if number else _("Dossier sans numéro")
+
+
+def drift_sentences(missing: Sequence[str], added: Sequence[str]) -> Sequence[str]:
+    """How the columns of a file differ from those of the one before."""
+    sentences = [_("Colonne qui manque : « %(name)s »", name=_column(key)) for key in missing]
+    return sentences + [_("Colonne nouvelle : « %(name)s »", name=_column(key)) for key in added]
+
+
+def _column(key: str) -> str:
+    """« label#occurrence » as a person reads it."""
+    label, _mark, occurrence = key.rpartition("#")
+    return label if occurrence == "1" else f"{label} ({occurrence})"
 
 
 def run_line(run: ImportRun) -> str:

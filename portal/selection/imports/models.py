@@ -5,7 +5,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.files.models import Attachment
@@ -29,6 +39,7 @@ RUN_MAX = 99_999
 class ImportMode(StrEnum):
     INCREMENTAL = "incremental"  # what changed since the last run
     COMPLETE = "complete"  # everything: shows what is gone, too
+    FILE = "file"  # an exported file
 
 
 class RunState(StrEnum):
@@ -95,6 +106,34 @@ class CallSource(Versioned, Entity):
     def is_ready(self) -> bool:
         """Whether its mapping is confirmed."""
         return bool(self.token and self.form) and not self.changes
+
+
+class FileKind(StrEnum):
+    CSV = "csv"
+    WORKBOOK = "workbook"
+
+
+class ApplicationFile(Versioned, Entity):
+    """The file that a lead uploaded for a call, until the next one or a day later (`content` is
+    then cleared). A CSV is compressed (zlib).
+
+    `tables` are its sheets as [name, labels of columns]; a CSV has one. `mapping` maps fields of an
+    application to columns by label and occurrence, and stays for the next file.
+    """
+
+    __tablename__ = "application_file"
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey(Call.id), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    uploaded_at: Mapped[datetime]
+    file_name: Mapped[str] = mapped_column(String(NAME_MAX))
+    kind: Mapped[FileKind]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    encoding: Mapped[str] = mapped_column(String(CODE_MAX), default="")
+    delimiter: Mapped[str] = mapped_column(String(1), default="")
+    tables: Mapped[list[Any]] = mapped_column(JSON)
+    columns_before: Mapped[list[str]] = mapped_column(JSON, default=list)
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
 class ImportRun(Entity):

@@ -25,10 +25,16 @@ from portal.selection.applications.queries import list_members, next_number
 from portal.selection.applications.rules import NamedMember
 from portal.selection.calls.models import Call
 from portal.selection.imports import file_commands, queries, run_commands
-from portal.selection.imports.application_rules import Unreadable, Values, changed_fields, map_application
+from portal.selection.imports.application_rules import (
+    Unreadable,
+    Values,
+    changed_fields,
+    map_application,
+    only_mapped,
+)
 from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
 from portal.selection.imports.file_commands import FetchedFile
-from portal.selection.imports.models import ApplicationSource, ImportRun, Removal
+from portal.selection.imports.models import ApplicationSource, ImportMode, ImportRun, Removal
 from portal.selection.imports.run_commands import ClaimedRun
 
 RESTORED = audit.Action("application.restored")
@@ -107,7 +113,7 @@ def _create(page: _Page, source: SourceApplication, values: Values) -> Applicati
         page.call,
         page.next_number,
         _facts_of(values),
-        origin=ApplicationOrigin.API,
+        origin=ApplicationOrigin.FILE if page.claimed.mode is ImportMode.FILE else ApplicationOrigin.API,
         external_id=source.number,
     )
     page.next_number += 1
@@ -135,7 +141,8 @@ def _update(
     page: _Page, source: SourceApplication, application: Application, stored: ApplicationSource
 ) -> None:
     """Write what changed at the source; nothing where nothing did."""
-    returns = stored.removal is not None
+    is_file = page.claimed.mode is ImportMode.FILE
+    returns = stored.removal is not None and not is_file
     if stored.content_hash == source.content_hash and not returns:
         page.counts["unchanged"] += 1
         return
@@ -143,6 +150,8 @@ def _update(
         page.counts["unchanged"] += 1  # withdrawn or decided here: the source changes it no more
         return
     values = map_application(source, page.claimed.mapping)
+    if is_file:
+        values = stored.values | only_mapped(values, page.claimed.mapping)
     names = changed_fields(stored.values, values)
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
@@ -155,8 +164,9 @@ def _update(
         _restore(application, stored)
     if names:
         applications.write_facts(None, application, _merge(application, values, names))
-    stored.revision, stored.source_state = source.revision, source.state
-    stored.content_hash, stored.is_unfinished = source.content_hash, source.must_be_read_again
+    stored.source_state, stored.content_hash = source.state, source.content_hash
+    if not is_file:
+        stored.revision, stored.is_unfinished = source.revision, source.must_be_read_again
     stored.values = values
 
 

@@ -17,7 +17,13 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
 from portal.selection.calls.models import Call
-from portal.selection.imports.models import ApplicationSource, CallSource, ImportedFile, ImportRun
+from portal.selection.imports.models import (
+    ApplicationFile,
+    ApplicationSource,
+    CallSource,
+    ImportedFile,
+    ImportRun,
+)
 
 SourcedApplication = tuple[Application, ApplicationSource]
 _STANDING = (
@@ -36,6 +42,24 @@ def find_source(call: Call) -> CallSource | None:
 def get_source(call_id: UUID) -> CallSource:
     """The source of a call. Raises `NotFound`."""
     return get_scalar(select(CallSource).where(CallSource.call_id == call_id))
+
+
+def find_export_file(call: Call) -> ApplicationFile | None:
+    """The file that was uploaded for a call."""
+    return db.session.scalar(select(ApplicationFile).where(ApplicationFile.call_id == call.id))
+
+
+def get_export_file(call_id: UUID) -> ApplicationFile:
+    """The same. Raises `NotFound`."""
+    return get_scalar(select(ApplicationFile).where(ApplicationFile.call_id == call_id))
+
+
+def clear_files_before(moment: datetime) -> int:
+    """Clear the content of files that were uploaded before a moment; their mappings stay."""
+    old = update(ApplicationFile).where(
+        ApplicationFile.uploaded_at < moment, func.length(ApplicationFile.content) > 0
+    )
+    return cast("CursorResult[Any]", db.session.execute(old.values(content=b""))).rowcount
 
 
 def find_unfinished_run(call: Call) -> ImportRun | None:

@@ -5,7 +5,7 @@ overtaken, or that comes back after its lease, writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.imports import policy, queries
+from portal.selection.imports.export_rules import FILE_REVISION
 from portal.selection.imports.form_rules import ProcedureForm
 from portal.selection.imports.models import (
     DETAIL_MAX,
@@ -35,6 +36,7 @@ from portal.selection.imports.models import (
 
 STARTED = audit.Action("call.import_started", _l("a lancé un import des candidatures de l’appel %(number)s"))
 ENDED = audit.Action("call.imported", _l("a reçu des candidatures importées dans l’appel %(number)s"))
+FILE_REVISIONS = frozenset({FILE_REVISION})
 LEASE = timedelta(minutes=5)
 ATTEMPTS_MAX = 6  # rounds without an answer from the source
 RETRY_STEP = timedelta(seconds=30)  # more after each
@@ -62,13 +64,13 @@ class ClaimedRun:
     phase: RunPhase
     cursor: str
     since: str
-    procedure_number: int
-    token: str  # encrypted
     mapping: Mapping[str, str]
-    form: ProcedureForm
     revisions: frozenset[str]
-    takes_files: bool
     person_id: UUID
+    procedure_number: int = 0
+    token: str = ""  # encrypted
+    form: ProcedureForm = field(default_factory=lambda: ProcedureForm("", ()))
+    takes_files: bool = False
 
 
 def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool) -> ImportRun:
@@ -80,10 +82,21 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     if actor is not None:
         calls.require_lead(actor, call)
     lock_row(Call, call.id)
-    db.session.refresh(call)
     source = queries.find_source(call)
     if source is None or not source.is_ready:
         raise RuleBroken(None, _("Reliez d’abord les champs de la démarche à ceux d’une candidature."))
+    # Everything is read where nothing was yet.
+    is_first = mode is ImportMode.INCREMENTAL and not source.updated_since
+    mode = ImportMode.COMPLETE if is_first else mode
+    run = queue_run(actor, call, mode, is_dry=is_dry)
+    run.since = "" if mode is ImportMode.COMPLETE else _earlier(source.updated_since, OVERLAP)
+    run.watermark = source.updated_since
+    return run
+
+
+def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool) -> ImportRun:
+    """Queue a run of a call that the caller locked. Raises `RuleBroken`, `TooLate` as above."""
+    db.session.refresh(call)
     require_receiving(call)
     if queries.find_unfinished_run(call) is not None:
         raise TooLate(_("Un import de cet appel est en cours : attendez sa fin."), imports_path(call))
@@ -91,12 +104,11 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     if number > RUN_MAX:
         raise RuleBroken(None, _("Cet appel a atteint %(n)s imports.", n=RUN_MAX))
     queries.forget_differences(call)
-    # Everything is read where nothing was yet.
-    is_first = mode is ImportMode.INCREMENTAL and not source.updated_since
     run = ImportRun(
         call_id=call.id,
         number=number,
-        mode=ImportMode.COMPLETE if is_first else mode,
+        mode=mode,
+        phase=RunPhase.APPLICATIONS if mode is ImportMode.FILE else RunPhase.FORM,
         is_dry=is_dry,
         started_by_id=actor.person_id if actor else None,
         counts=dict.fromkeys(COUNTS, 0),
@@ -105,8 +117,6 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
         seen=[],
         due_at=clock.now(),
     )
-    run.since = "" if run.mode is ImportMode.COMPLETE else _earlier(source.updated_since, OVERLAP)
-    run.watermark = source.updated_since
     db.session.add(run)
     db.session.flush()
     if actor is not None:
@@ -155,16 +165,17 @@ def claim_run(run_id: UUID, *, by_force: bool = True) -> ClaimedRun | None:
 
 
 def _claimed(run: ImportRun) -> ClaimedRun:
+    plain = {
+        name: getattr(run, name)
+        for name in ("id", "claim", "call_id", "mode", "is_dry", "phase", "cursor", "since")
+    }
+    if run.mode is ImportMode.FILE:
+        file = queries.get_export_file(run.call_id)
+        person_id = run.started_by_id or file.person_id
+        return ClaimedRun(**plain, mapping=file.mapping, revisions=FILE_REVISIONS, person_id=person_id)
     source = queries.get_source(run.call_id)
     return ClaimedRun(
-        id=run.id,
-        claim=run.claim,
-        call_id=run.call_id,
-        mode=run.mode,
-        is_dry=run.is_dry,
-        phase=run.phase,
-        cursor=run.cursor,
-        since=run.since,
+        **plain,
         procedure_number=source.procedure_number,
         token=source.token,
         mapping=source.mapping,
@@ -256,13 +267,20 @@ def finish_run(run: ImportRun, call: Call) -> None:
     end_run(run, RunState.DONE, "", "")
     if run.is_dry:
         return
+    _note_end(run)
+    if any(run.counts.get(name) for name in ("created", "updated", "withdrawn")):
+        audit.record(None, ENDED, call, scope_id=call.programme_id, facts=facts_of(call))
+
+
+def _note_end(run: ImportRun) -> None:
+    """Note how far the source was read."""
+    if run.mode is ImportMode.FILE:
+        return
     source = queries.get_source(run.call_id)
     source.updated_since = max(source.updated_since, run.watermark)
     today = clock.day_of(run.created_at)
     if run.is_complete and source.complete_on != today:
         source.complete_on = today
-    if any(run.counts.get(name) for name in ("created", "updated", "withdrawn")):
-        audit.record(None, ENDED, call, scope_id=call.programme_id, facts=facts_of(call))
 
 
 def end_run(run: ImportRun, state: RunState, code: str, detail: str) -> None:

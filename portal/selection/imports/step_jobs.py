@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.platform.kernel.database import read_only_transaction, transaction
 from portal.selection.imports import file_commands, page_commands, queries, run_commands
+from portal.selection.imports.application_rules import Unreadable
 from portal.selection.imports.commands import as_stored
 from portal.selection.imports.dossier_rules import (
     FieldMissing,
@@ -14,20 +15,44 @@ from portal.selection.imports.dossier_rules import (
     read_dossier,
     read_tombstone,
 )
+from portal.selection.imports.export_documents import ExportReader
 from portal.selection.imports.file_commands import AddressExpired, FetchedFile
 from portal.selection.imports.form_rules import compare_forms
+from portal.selection.imports.labels import LINE_MARK
 from portal.selection.imports.models import FileOutcome, ImportMode, Removal, RunPhase
 from portal.selection.imports.page_commands import ReadPage
 from portal.selection.imports.policy import is_receiving
 from portal.selection.imports.procedure_queries import ProcedureSource, SourceStopped
 from portal.selection.imports.run_commands import ClaimedRun
 
+FILE_PAGE = 200  # lines
 UNFINISHED_PAGE = 20  # read one by one
 PASSING_PROBLEMS = frozenset({"timeout", "network", "encoding", "too_many", "server_error", "not_json"})
 _TOMBSTONES = {
     RunPhase.DELETED: ("deletedDossiers", Removal.DELETED, RunPhase.BIN),
     RunPhase.BIN: ("pendingDeletedDossiers", Removal.BIN, RunPhase.ABSENT),
 }
+
+
+def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | None:
+    """The same for a file: its next lines, then the end.
+
+    Raises `SourceStopped` where the file can no longer be read.
+    """
+    if claimed.phase is not RunPhase.APPLICATIONS:
+        _conclude(claimed)
+        return None
+    lines = reader.read_lines(int(claimed.cursor or 0), FILE_PAGE)
+    read, unreadable = [], []
+    for line in lines:
+        try:
+            read.append(reader.read(line))
+        except Unreadable as fault:
+            unreadable.append((f"{LINE_MARK}{line.line}", fault.code))
+    is_over = len(lines) < FILE_PAGE
+    place = int(claimed.cursor or 0) + len(lines)
+    phase, cursor = (RunPhase.ABSENT, "") if is_over else (RunPhase.APPLICATIONS, str(place))
+    return _write(claimed, ReadPage(read, {}, unreadable), phase, cursor)
 
 
 def make_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:

@@ -84,7 +84,7 @@ def connect(slug: str, call: int) -> Response:
         FormPage(
             title=_("Relier une démarche"),
             lead=row.title,
-            trail=_trail(programme, row),
+            trail=trail_of_imports(programme, row),
             step=_("Démarche"),
             yes=_("Relier et lire le formulaire"),
             advice=(
@@ -130,7 +130,7 @@ def map_fields(slug: str, call: int) -> Response:
         FormPage(
             title=_("Dire ce que disent les champs"),
             lead=_("Démarche %(n)s, %(title)s", n=str(source.procedure_number), title=source.procedure_title),
-            trail=_trail(programme, row),
+            trail=trail_of_imports(programme, row),
             step=_("Correspondance"),
             yes=_("Confirmer la correspondance"),
             beside=(("contact_name", "contact_email"), ("member_name", "member_email", "member_function")),
@@ -212,6 +212,7 @@ def _get_source(slug: str, number: int) -> tuple[Programme, Call, CallSource]:
     return programme, call, source
 
 
-def _trail(programme: Programme, call: Call) -> list[tuple[str, str]]:
+def trail_of_imports(programme: Programme, call: Call) -> list[tuple[str, str]]:
+    """The breadcrumb of pages below the imports of a call."""
     place: dict[str, Any] = {"slug": programme.slug, "call": call.number}
-    return [*trail_of_call(programme, call), (_("Imports"), url_for(".index", **place))]
+    return [*trail_of_call(programme, call), (_("Imports"), url_for("application_imports.index", **place))]

@@ -78,6 +78,7 @@ def test_from_a_number_and_a_token_to_applications(browser, call, site):
 def test_a_run_is_stopped_by_hand(browser, call, source):
     number = sources.start(call).number
     assert "Arrêter l’import" in words_of(browser.visit(BASE))
+    assert "Arrêter l’import" in words_of(browser.with_htmx().visit(BASE))
     browser.submit(f"{BASE}/{number}/cancel", **({}))
     db.session.add(call)
     assert sources.queries.get_run(call, number).state is RunState.STOPPED
