@@ -6,11 +6,12 @@ lynx is in preparation.
 """
 
 from tests.house.call_doors import both
-from tests.house.door import DIRECTION, LEAD, MEMBER, OPERATOR, READERS, TEAM, Door, read, write
+from tests.house.door import DIRECTION, LEAD, MEMBER, OBSERVER, OPERATOR, READERS, TEAM, Door, read, write
 
 F, DRAFT = "/projects/heron/funding", "/projects/lynx/funding"
 HANDLERS = {DIRECTION, OPERATOR}
 INSIDE = READERS | {OPERATOR}
+R, REPORTED = "/programmes/ami/funding", HANDLERS | {OBSERVER}
 COUNTED = TEAM | HANDLERS
 AGREEMENT = {"number": "n", "legal_commitment": "2100000009", "operator_reference": "r", "purpose": "p"}
 AGREEMENT |= {"parties": "A ; 11000201100044", "amount_cents": "10", "version": "{draft_agreement_version}"}
@@ -32,6 +33,7 @@ def v(name: str) -> dict[str, str]:
 
 
 FUNDING_DOORS: dict[str, Door] = {
+    "operator_desk.index GET": read("/funding", HANDLERS),
     "agreement_list.index GET": read("/agreements", HANDLERS),
     "agreements.page GET": read(F, INSIDE),
     **both("agreements.edit", f"{DRAFT}/agreement", AGREEMENT, HANDLERS),
@@ -98,5 +100,10 @@ FUNDING_DOORS: dict[str, Door] = {
         {"paid_on": "{today}", "reference": "r", **v("recovery")},
         {OPERATOR},
     ),
+    "funding_reports.page GET": read(f"{R}/report", REPORTED),
+    "funding_reports.as_csv POST": write(f"{R}/report.csv", {"language": "fr"}, REPORTED),
+    "funding_reports.as_xlsx POST": write(f"{R}/report.xlsx", {"language": "en"}, REPORTED),
+    "funding_reports.request_pdf POST": write(f"{R}/report.pdf", {"language": "fr"}, REPORTED),
+    "funding_reports.download GET": read(f"{R}/reports/{{funding_report}}.pdf", REPORTED),
     "payments.drop POST": write(f"{F}/instalments/5/recovery/drop", v("recovery"), {OPERATOR}, INSIDE),
 }

@@ -12,12 +12,14 @@ from portal.funding.agreements.queries import LoadedInstalment, get_agreement, r
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.reports.commands import request_pdf, store_pdf
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
 from portal.sprints.ceremonies.models import Demonstration
 from tests.support import factories as make
 from tests.support import gates, health, project_file
@@ -204,8 +206,12 @@ def one_of_each(
     file = project_file.attachment(project, stated.row, lead)
     draft = drafted(drafted_project, handler, amount_cents=CANARY)
     planned(drafted_project, handler, CANARY)
+    programme = get_programme_of(project)
+    report = request_pdf(handler, programme, clock.today(), "fr")
+    store_pdf(report, programme, b"%PDF-1.7")
     db.session.commit()
     return {
+        "funding_report": report.id,
         "agreement_version": agreement.version,
         "draft_agreement_version": draft.version,
         "planned_version": first.row.version,

@@ -28,6 +28,8 @@ from portal.ethics.risks.feature import FEATURE as RISKS
 from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
 from portal.funding.agreements.feature import FEATURE as AGREEMENTS
 from portal.funding.instalments.feature import FEATURE as INSTALMENTS
+from portal.funding.operator_desk.feature import FEATURE as OPERATOR_DESK
+from portal.funding.reports.feature import FEATURE as FUNDING_REPORTS
 from portal.oversight.coach_desk.feature import FEATURE as COACH_DESK
 from portal.oversight.committee_packs.feature import FEATURE as COMMITTEE_PACKS
 from portal.oversight.committees.feature import FEATURE as COMMITTEES
@@ -128,6 +130,8 @@ FEATURES = (
     DELIBERATION,
     AGREEMENTS,
     INSTALMENTS,
+    OPERATOR_DESK,
+    FUNDING_REPORTS,
     SESSION_PREPARATION,
     TO_DECIDE,
     API_TOKENS,

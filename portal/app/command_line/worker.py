@@ -13,6 +13,7 @@ from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.jobs import raise_due_triggers
+from portal.funding.reports.jobs import print_due_reports
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
 from portal.platform.kernel import api_answers, idempotency, outbox, wal_truncation
@@ -68,6 +69,7 @@ def worker_command() -> None:
             jobs.run_due,
             raise_due_triggers,
             make_packs,
+            print_due_reports,
             refresh_due_rankings,
             run_due_imports,
             wal_truncation.truncate_leftover_wal,

@@ -87,14 +87,12 @@ def fingerprint(instalment: Instalment, documents: Iterable[ListedDocument]) -> 
 
 
 def forecast_payment(
-    instalment: Instalment, gates: Mapping[int, PaymentGate], today: date
-) -> tuple[date, date] | None:
+    due_on: date | None, numbers: Iterable[int], gates: Mapping[int, PaymentGate], today: date
+) -> tuple[date, date]:
     """Return the days, expected and latest, on which the last gate of an instalment lets it be paid;
-    its own date counts where it is later. None once it is over."""
-    if instalment.state in OVER:
-        return None
-    expected = latest = max(instalment.due_on or today, today)
-    for number in instalment.gates:
+    its own date counts where it is later."""
+    expected = latest = max(due_on or today, today)
+    for number in numbers:
         gate = gates.get(number)
         if gate is not None and not gate.is_met:
             day = gate.expected_on or max(gate.due_on, today)
