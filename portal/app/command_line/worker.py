@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal.collaboration.files import sweep_jobs
+from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
@@ -37,6 +37,9 @@ def worker_command() -> None:
 
     def sweep_files(_before: datetime) -> int:
         return sweep_jobs.sweep(get_storage())
+
+    def read_files() -> int:
+        return text_jobs.read_due_texts(get_storage())
 
     def send_mails() -> int:
         return send_due_mails(kinds_by_code())
@@ -72,6 +75,7 @@ def worker_command() -> None:
             print_due_reports,
             refresh_due_rankings,
             run_due_imports,
+            read_files,
             wal_truncation.truncate_leftover_wal,
         ),
     )

@@ -25,11 +25,14 @@ class Reach(StrEnum):
     PORTFOLIO = "o"  # whoever reads the project, or its programme's portfolio
     FUNDING = "f"  # the project's team, and the operators of its programme
     TEAMS = "t"  # whoever reads one of the programme's projects, and its coaches
+    SELECTION = "j"  # jurors of the programme, each by name
 
 
-def audience_of(scope: ScopeBounds, reach: Reach) -> Sequence[str]:
+def audience_of(
+    scope: ScopeBounds, reach: Reach, *, readers: Sequence[UUID] = (), shut_out: Sequence[UUID] = ()
+) -> Sequence[str]:
     """The readers of a text of a project, or of a programme: there a role in the programme, such as
-    a coach of its pool, is none in a project."""
+    a coach of its pool, is none in a project. People who are shut out are marked in it too."""
     is_project = scope.parent_id not in (None, INSTALLATION)
     programme_id = scope.parent_id if is_project else scope.id
     members = (_token("p", scope.id),) if is_project else ()
@@ -39,8 +42,9 @@ def audience_of(scope: ScopeBounds, reach: Reach) -> Sequence[str]:
         Reach.PORTFOLIO: (*members, _token("o", programme_id)),
         Reach.FUNDING: (_token("m", scope.id), _token("f", programme_id)),
         Reach.TEAMS: (_token("t", programme_id),),
+        Reach.SELECTION: tuple(_token("j", programme_id) + person.hex for person in readers),
     }
-    return (*own[reach], _token("l", programme_id))
+    return (*own[reach], _token("l", programme_id), *(_token("x", person) for person in shut_out))
 
 
 def key_of(scope: ScopeBounds) -> str:
@@ -51,7 +55,7 @@ def key_of(scope: ScopeBounds) -> str:
 def list_read_scopes(actor: Actor) -> Sequence[UUID]:
     """The projects and programmes in which the actor has a role that reads something."""
     return actor.scopes_with(
-        *programmes.PROJECT_READERS, *programmes.PORTFOLIO_READERS, *programmes.ORGANISERS
+        *programmes.PROJECT_READERS, *programmes.PORTFOLIO_READERS, *programmes.ORGANISERS, Role.JUROR
     )
 
 
@@ -70,8 +74,10 @@ def reads_as(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> Reader:
         *(_token("f", scope) for scope in actor.scopes_with(Role.OPERATOR)),
         *(_token("c", scope) for scope in actor.scopes_with(*programmes.COACHES)),
         *(_token("t", programme) for programme in sorted(programme_ids)),
+        *(_token("j", scope) + actor.person_id.hex for scope in actor.scopes_with(Role.JUROR)),
     )
-    return Reader(audience, sorted({_key(programme) for programme in programme_by_scope.values()}))
+    keys = sorted({_key(programme) for programme in programme_by_scope.values()})
+    return Reader(audience, keys, shut_out=_token("x", actor.person_id))
 
 
 def _key(programme_id: UUID | None) -> str:

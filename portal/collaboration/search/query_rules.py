@@ -58,10 +58,12 @@ class WordQuery:
 
 @dataclass(frozen=True)
 class Reader:
-    """Whoever searches: the readers that they are, and the keys of the programmes where they read."""
+    """Whoever searches: the readers that they are, the keys of the programmes where they read, and
+    the mark of texts that they do not find in spite of that."""
 
     audience: Sequence[str]
     keys: Sequence[str]
+    shut_out: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +115,7 @@ def fts5_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Fa
     parts += [_fts5_term(term, tier, columns, reader.keys) for term in query.required]
     required = " AND ".join(parts)
     excluded = (_fts5_term(term, Tier.EXACT, "{title body}", reader.keys) for term in query.excluded)
-    return " NOT ".join([f"({required})", *excluded])
+    return " NOT ".join([f"({required})", f"(audience : {reader.shut_out})", *excluded])
 
 
 def _fts5_term(term: Term, tier: Tier, columns: str, keys: Sequence[str]) -> str:
@@ -129,7 +131,7 @@ def _fts5_term(term: Term, tier: Tier, columns: str, keys: Sequence[str]) -> str
 def ts_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Facets()) -> str:
     """The `tsquery` of PostgreSQL, for lexemes as `ts_vector` writes them."""
     weight = "A" if tier is Tier.TITLE else ""
-    parts = [_any_lexeme("@", reader.audience)]
+    parts = [_any_lexeme("@", reader.audience), f"!{_lexeme(f'@{reader.shut_out}')}"]
     parts += [_any_lexeme("#", words) for words in facets.words_for(reader.keys)]
     parts += [_ts_term(term, tier, weight, reader.keys) for term in query.required]
     parts += [f"!{_ts_term(term, Tier.EXACT, '', reader.keys)}" for term in query.excluded]

@@ -87,7 +87,7 @@ def test_words_folded_at_once_are_those_found_one_by_one(text):
 
 @given(st.text())
 def test_any_query_makes_expressions_of_letters_digits_and_operators(text):
-    query, reader = parse_query(text), Reader(["p1"], ["abc", "xyz"])
+    query, reader = parse_query(text), Reader(["p1"], ["abc", "xyz"], "x1")
     if not query.is_empty:
         for tier in Tier:
             assert re.fullmatch(r"[\w\s:{}()\"*]+", fts5_query(query, tier, reader))
