@@ -20,9 +20,7 @@ DAYS = {
 class TokenForm(CreateForm):
     """Name, scope and life of a token."""
 
-    name = line_field(
-        _l("Nom"), NAME_MAX, required=_l("Donnez un nom."), hint=_l("L’outil qui l’emploiera.")
-    )
+    name = line_field(_l("Nom"), NAME_MAX, required=_l("Donnez un nom."), hint=_l("L’outil qui l’emploiera."))
     can_write = BooleanField(_l("Il peut aussi écrire"))
     areas = SelectMultipleField(_l("Domaines"), choices=choices_of(AREAS), description=_l("Aucun : tous."))
     programme_id = SelectField(_l("Programme"), default="")
