@@ -7,6 +7,7 @@ contribute to one page.
 from collections.abc import Mapping
 from functools import partial
 
+from portal.api.reference.feature import FEATURE as API_REFERENCE
 from portal.api.tokens.feature import FEATURE as API_TOKENS
 from portal.app.home.feature import FEATURE as HOME
 from portal.app.search.feature import FEATURE as SEARCH
@@ -134,6 +135,7 @@ FEATURES = (
     FUNDING_REPORTS,
     SESSION_PREPARATION,
     TO_DECIDE,
+    API_REFERENCE,
     API_TOKENS,
     HOME,
     SEARCH,

@@ -5,7 +5,8 @@ An operation's view returns a row, a mapping, an `ApiPage`, or a Flask response 
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from marshmallow import Schema
 
 from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.services import provide
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_grants import find_grant, require_scope
@@ -34,14 +36,22 @@ BLUEPRINT = "api"
 _KEPT_HEADERS = ("ETag", "Location")  # of an answer that is given again
 
 
+@dataclass(frozen=True)
+class ApiRegistry:
+    """All operations, a service of the application."""
+
+    operations: Sequence[ApiOperation]
+
+
 def register_operations(app: Flask, areas: Iterable[ApiArea]) -> None:
     """Route all operations below `API_PREFIX`."""
+    registry = ApiRegistry([operation for area in areas for operation in area.operations])
+    provide(app, registry)
     blueprint = Blueprint(BLUEPRINT, __name__, url_prefix=API_PREFIX)
-    for area in areas:
-        for operation in area.operations:
-            blueprint.add_url_rule(
-                operation.path, operation.id, _make_view(operation), methods=[operation.method]
-            )
+    for operation in registry.operations:
+        blueprint.add_url_rule(
+            operation.path, operation.id, _make_view(operation), methods=[operation.method]
+        )
     app.register_blueprint(blueprint)
     app.register_error_handler(ApiRefusal, _answer_refusal)
     app.after_request(_finish)

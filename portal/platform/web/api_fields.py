@@ -89,9 +89,8 @@ def integer(least: int, most: int, about: str = "", **options: Any) -> fields.Fi
 
 def decimal(limit: float, about: str = "", **options: Any) -> fields.Field[Any]:
     """A number between -`limit` and `limit`."""
-    return StrictDecimal(
-        validate=validate.Range(-limit, limit, error=_RANGE), metadata=_about(about), **options
-    )
+    within = validate.Range(-limit, limit, error=_RANGE)
+    return StrictDecimal(validate=within, metadata=_about(about), **options)
 
 
 def flag(about: str = "", **options: Any) -> fields.Field[Any]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from flask import request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
@@ -38,9 +38,9 @@ class ListQuerySchema(ApiSchema):
         metadata={"description": "From the link to the next page."},
     )
     limit = fields.Integer(
-        validate=lambda n: 1 <= n <= PAGE_MAX,
+        validate=validate.Range(1, PAGE_MAX),
         load_default=PAGE_DEFAULT,
-        metadata={"description": "Rows of a page.", "minimum": 1, "maximum": PAGE_MAX},
+        metadata={"description": "Rows of a page."},
     )
 
 
