@@ -101,8 +101,8 @@ def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
     match team_reason.code:
         case TeamReasonCode.HELP_WANTED:
             return str(NEEDS[team.last.blocker if team.last else Blocker.NONE])
-        case TeamReasonCode.HEALTH if team.state is not None and team.state.reasons:
-            return brief_labels.why_in_brief(team.state.reasons[0], team.state)
+        case TeamReasonCode.HEALTH if team.state is not None and team.state.first_reason:
+            return brief_labels.why_in_brief(team.state.first_reason, team.state)
         case TeamReasonCode.SILENT:
             return _("Aucun sprint clos depuis %(time)s", time=days_in_brief(team.days_without_close))
         case TeamReasonCode.OVERDUE:

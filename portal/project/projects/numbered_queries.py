@@ -58,6 +58,14 @@ def get_by_number(actor: Actor, model: type[Row], project: Project, number: int)
     return get_scalar(select_in_project(actor, model, project).where(model.number == number))
 
 
+def list_after(
+    actor: Actor, model: type[Row], project: Project, number: int, limit: int, *conditions: Any
+) -> Sequence[Row]:
+    """The rows after a number that the actor may see, by number: one more than `limit`, if any."""
+    rows = select_in_project(actor, model, project).where(model.number > number, *conditions)
+    return db.session.scalars(rows.order_by(model.number).limit(limit + 1)).all()
+
+
 def get_with_parent(
     actor: Actor, model: type[Row], parent_and_key: tuple[type[Parent], Any], project: Project, number: int
 ) -> tuple[Row, Parent]:
