@@ -175,11 +175,15 @@ def _gates(report: Report, kind: str, base: serving.Base) -> None:
 def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
     facts = growth.measure(plan, server)
     report.keep(kind, "growth", facts)
-    report.say(
-        f"\nportfolio of {facts['few']} and of {facts['many']} teams, 1 client:"
-        f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
-        f" queries {facts['few_queries']} and {facts['many_queries']}"
-    )
+    report.say(f"\n{facts['few']} and {facts['many']} teams, 1 client:")
+    for name, page in facts["pages"].items():
+        few, many = page["ms"]
+        report.say(
+            f"  {name:10} {few:.2f} and {many:.2f} ms (p50), × {page['slower']:.2f};"
+            f" queries {page['queries'][0]} and {page['queries'][1]}"
+        )
+    few, many = facts["timeline_by_portfolio"]
+    report.say(f"  processor time of the timeline by that of the portfolio: {few} and {many}")
 
 
 def _mails(report: Report, kind: str, plan: Plan) -> None:
