@@ -21,6 +21,7 @@ from portal.oversight.gates.dependency_projections import (
     ROUND_SOURCES,
     WITHOUT_EFFECT,
 )
+from portal.oversight.health.charge_projections import end_lost_charges
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_programme, refresh_project
 from portal.people.programmes import commands as programme_commands
@@ -119,6 +120,8 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     for project in projects:
         common_parts = parts.get(project.programme_id, frozenset())
         project_parts = parts.get(project.id, frozenset()) | common_parts
+        if HealthFactPart.ROLES in project_parts:
+            end_lost_charges(project)
         if HealthFactPart.STEPS in common_parts:
             of_programmes[project.programme_id][project] = project_parts
         else:
