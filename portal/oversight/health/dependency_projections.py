@@ -40,7 +40,7 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
-from portal.sprints.sprints import undo_commands
+from portal.sprints.sprints import help_commands, undo_commands
 
 _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_NOTED,
@@ -89,7 +89,7 @@ DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.ETHICS}), [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands, *_ROLES]),
-    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, clinic_commands]),
+    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, help_commands, clinic_commands]),
     (frozenset({HealthFactPart.ADVICE}), [recommendation_commands]),
     (
         frozenset({HealthFactPart.FILE}),
