@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench import (
+    application_imports,
     calls,
     dearest,
     gates,
@@ -109,6 +110,13 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
     for name, each in facts["pages"].items():
         report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    imported = application_imports.measure(base, *plan.applications)
+    report.keep(kind, "application_imports", imported)
+    for count, each in imported.items():
+        report.say(
+            f"  import of {count:>6}: {each['api']} s by the API, {each['again']} s again, {each['file']} s"
+            f" from a file; peak {each['peak_mb']} MB, {each['more_mb']} more than before"
+        )
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
