@@ -7,13 +7,39 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import calls, gates, growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
+from bench import (
+    calls,
+    gates,
+    growth,
+    imports,
+    load,
+    measure,
+    month,
+    pack,
+    reviews,
+    rounds,
+    search,
+    serving,
+    weight,
+)
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
 MAILS = "mails"
-PARTS = ("pages", "gates", "rounds", "reviews", "imports", "calls", "pack", "growth", "weight", MAILS)
+PARTS = (
+    "pages",
+    "gates",
+    "rounds",
+    "reviews",
+    "imports",
+    "calls",
+    "search",
+    "pack",
+    "growth",
+    "weight",
+    MAILS,
+)
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -66,6 +92,8 @@ def measure_engine(  # noqa: C901  one line a part
                 _imports(report, kind, base)
             if "calls" in parts:
                 _calls(report, kind, plan, base)
+            if "search" in parts:
+                _search(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
             if "weight" in parts and kind == SQLITE:  # the same on both
@@ -81,6 +109,20 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
     for name, each in facts["pages"].items():
         report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+
+
+def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    facts = search.measure(base, plan.texts)
+    report.keep(kind, "search", facts)
+    added = facts["comment"]
+    report.say(f"\nthe index adds to a comment: {added['plain_ms']} → {added['ms']} ms (× {added['ratio']})")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    for texts, cases in facts["sizes"].items():
+        report.say(f"  of {texts} texts: matches, ms of the database (floor)")
+        for name, each in cases.items():
+            figures = f"{each['ms']:>8.2f} ({each['floor_ms']:.2f}), × {each['ratio']}"
+            report.say(f"  {name:28} {each['matches']:>6} {figures}")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
