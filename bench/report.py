@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import (
     calls,
+    dearest,
     gates,
     growth,
     imports,
@@ -38,6 +39,7 @@ PARTS = (
     "pack",
     "growth",
     "weight",
+    "dearest",
     MAILS,
 )
 PAIRS = (
@@ -69,7 +71,7 @@ class Report:
             print(json.dumps(self.facts, indent=1))
 
 
-def measure_engine(  # noqa: C901  one line a part
+def measure_engine(  # noqa: C901, PLR0912  one line a part
     report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
 ) -> None:
     parts = [chosen.only] if chosen.only else PARTS
@@ -96,6 +98,8 @@ def measure_engine(  # noqa: C901  one line a part
                 _search(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
+            if "dearest" in parts:
+                _dearest(report, kind, plan, server)
             if "weight" in parts and kind == SQLITE:  # the same on both
                 _weight(report, kind, base)
         if "growth" in parts:
@@ -257,6 +261,23 @@ def _pack(report: Report, kind: str, base: serving.Base) -> None:
         f" of {facts['pdf'] / 1000:.0f} kB; peak {facts['peak_mb']} MB, {facts['more_mb']} more"
         " than before"
     )
+
+
+def _dearest(report: Report, kind: str, plan: Plan, server: Any) -> None:
+    with serving.database(server, teams=1, sprints=2) as base:
+        visitor = Visitor(base)
+        if plan.demonstration:
+            cookies = dearest.load_accounts(visitor)
+        else:
+            cookies = [visitor.cookie(seat) for seat in (base.cast.leads[0], base.cast.members[0])]
+        facts = dearest.measure(visitor, cookies, plan)
+    report.keep(kind, "dearest", facts)
+    report.say(f"\nprocessor time by that of the portfolio ({facts['portfolio_ms']} ms), in one process:")
+    report.say("  " + ", ".join(f"{route} {ratio}" for route, ratio in facts["named"].items()))
+    report.say(f"the ten dearest of {facts['routes']} routes on the demonstration:")
+    for route, ratio, path in facts["dearest"]:
+        report.say(f"  {ratio:>5.2f} {route:28} {path}")
+    report.say(f"above their bounds: {facts['above'] or 'none'}")
 
 
 def _weight(report: Report, kind: str, base: serving.Base) -> None:

@@ -1,7 +1,8 @@
 """Search: what a query of the index costs beside the bare query, as texts grow; pages; a comment.
 
 Texts are entries of the index alone, of as many programmes of `TEAMS` teams as it takes. The floor
-asks the index once, by the words and readers of the search, for the latest entries.
+asks the index once, by the words and readers of the search, for the latest entries with what they
+are: without a rank, near words, or what the features show.
 """
 
 import random
@@ -148,9 +149,13 @@ _INSERT_SQLITE = (
     " VALUES (:id, :audience, :facets, '', :body, :stems)"
 )
 _INSERT_POSTGRESQL = "INSERT INTO search_words (entry_id, words) VALUES (:id, CAST(:words AS tsvector))"
-_FLOOR_SQLITE = "SELECT rowid FROM search_words WHERE search_words MATCH ? ORDER BY rowid DESC LIMIT 1000"
+_FLOOR_SQLITE = (
+    "SELECT e.id, e.kind, e.subject_id FROM search_words w JOIN search_entry e ON e.id = w.rowid"
+    " WHERE search_words MATCH ? ORDER BY w.rowid DESC LIMIT 1000"
+)
 _FLOOR_POSTGRESQL = (
-    "SELECT entry_id FROM search_words WHERE words @@ CAST(%s AS tsquery) ORDER BY entry_id DESC LIMIT 1000"
+    "SELECT e.id, e.kind, e.subject_id FROM search_words w JOIN search_entry e ON e.id = w.entry_id"
+    " WHERE w.words @@ CAST(%s AS tsquery) ORDER BY e.id DESC LIMIT 1000"
 )
 
 

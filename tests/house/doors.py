@@ -30,6 +30,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
+from tests.house.funding_doors import FUNDING_DOORS
 from tests.house.gate_doors import GATE_DOORS
 from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
 from tests.house.review_doors import REVIEW_DOORS
@@ -233,6 +234,10 @@ OWN = {
     "addresses.ask POST": write("/profile/address", {}, EVERYBODY),
     "addresses.cancel POST": write("/profile/address/cancel", {}, EVERYBODY),
     "gallery.components GET": read("/ui", EVERYBODY),
+    "api_tokens.index GET": read("/profile/tokens", EVERYBODY),
+    "api_tokens.create POST": write("/profile/tokens", {"name": "n", "days": "30"}, EVERYBODY),
+    "api_tokens.revoke POST": write("/profile/tokens/{api_token}/revoke", {}, {MEMBER, ADMIN}),
+    "api_tokens.everybody GET": read("/admin/tokens", {ADMIN}, EVERYBODY),
 }
 # Public pages.
 OPEN = {
@@ -275,6 +280,7 @@ DOORS = (
     | FILE_DOORS
     | CEREMONY_DOORS
     | USER_TEST_DOORS
+    | FUNDING_DOORS
     | GATE_DOORS
     | RISK_DOORS
     | REVIEW_DOORS

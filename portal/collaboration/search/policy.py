@@ -23,6 +23,7 @@ class Reach(StrEnum):
     PROJECT = "p"  # whoever reads the project
     ADVISERS = "c"  # the project's coaches
     PORTFOLIO = "o"  # whoever reads the project, or its programme's portfolio
+    FUNDING = "f"  # the project's team, and the operators of its programme
     TEAMS = "t"  # whoever reads one of the programme's projects, and its coaches
     SELECTION = "j"  # jurors of the programme, each by name
 
@@ -39,6 +40,7 @@ def audience_of(
         Reach.PROJECT: members,
         Reach.ADVISERS: (_token("c", scope.id),),
         Reach.PORTFOLIO: (*members, _token("o", programme_id)),
+        Reach.FUNDING: (_token("m", scope.id), _token("f", programme_id)),
         Reach.TEAMS: (_token("t", programme_id),),
         Reach.SELECTION: tuple(_token("j", programme_id) + person.hex for person in readers),
     }
@@ -68,6 +70,8 @@ def reads_as(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> Reader:
         *(_token("l", scope) for scope in actor.scopes_with(Role.PROGRAMME_LEAD)),
         *(_token("o", scope) for scope in actor.scopes_with(*programmes.PORTFOLIO_READERS)),
         *(_token("p", project) for project in sorted(in_projects)),
+        *(_token("m", scope) for scope in actor.scopes_with(*programmes.TEAM)),
+        *(_token("f", scope) for scope in actor.scopes_with(Role.OPERATOR)),
         *(_token("c", scope) for scope in actor.scopes_with(*programmes.COACHES)),
         *(_token("t", programme) for programme in sorted(programme_ids)),
         *(_token("j", scope) + actor.person_id.hex for scope in actor.scopes_with(Role.JUROR)),

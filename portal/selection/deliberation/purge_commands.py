@@ -23,6 +23,7 @@ from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, PurgedApplication
 from portal.selection.deliberation.queries import last_day_of
+from portal.selection.imports.models import ApplicationSource, ImportedFile
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.ranking.models import StoredRank
 
@@ -35,6 +36,8 @@ PURGED_STATES = (
     ApplicationState.RECEIVED,
 )
 _CHILDREN = (
+    ImportedFile,
+    ApplicationSource,
     StoredRank,
     ApplicationAppeal,
     ApplicationDecision,

@@ -2,8 +2,8 @@
 
 from migrations import columns as c
 
-revision = "0021"
-down_revision = "0020"
+revision = "0025"
+down_revision = "0024"
 
 
 def tables() -> c.Tables:
