@@ -20,6 +20,7 @@ from bench import (
     pack,
     reviews,
     rounds,
+    search,
     serving,
     weight,
 )
@@ -35,6 +36,7 @@ PARTS = (
     "reviews",
     "imports",
     "calls",
+    "search",
     "pack",
     "growth",
     "weight",
@@ -70,7 +72,7 @@ class Report:
             print(json.dumps(self.facts, indent=1))
 
 
-def measure_engine(  # noqa: C901  one line a part
+def measure_engine(  # noqa: C901, PLR0912  one line a part
     report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
 ) -> None:
     parts = [chosen.only] if chosen.only else PARTS
@@ -93,6 +95,8 @@ def measure_engine(  # noqa: C901  one line a part
                 _imports(report, kind, base)
             if "calls" in parts:
                 _calls(report, kind, plan, base)
+            if "search" in parts:
+                _search(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
             if "dearest" in parts:
@@ -117,6 +121,20 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
             f"  import of {count:>6}: {each['api']} s by the API, {each['again']} s again, {each['file']} s"
             f" from a file; peak {each['peak_mb']} MB, {each['more_mb']} more than before"
         )
+
+
+def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    facts = search.measure(base, plan.texts)
+    report.keep(kind, "search", facts)
+    added = facts["comment"]
+    report.say(f"\nthe index adds to a comment: {added['plain_ms']} → {added['ms']} ms (× {added['ratio']})")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    for texts, cases in facts["sizes"].items():
+        report.say(f"  of {texts} texts: matches, ms of the database (floor)")
+        for name, each in cases.items():
+            figures = f"{each['ms']:>8.2f} ({each['floor_ms']:.2f}), × {each['ratio']}"
+            report.say(f"  {name:28} {each['matches']:>6} {figures}")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
