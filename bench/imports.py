@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.serving import ROOT, Base
+from portal.sprints.backlog_import.tool_rules import count_recognised_names
 from portal.app.application.factory import create_app
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
@@ -26,7 +27,7 @@ from portal.platform.kernel.database import db, transaction
 from portal.project.projects.models import Project
 from portal.sprints.backlog_import import commands, jobs
 from portal.sprints.backlog_import.commands import StagedFile
-from portal.sprints.backlog_import.csv_documents import FileIntake, read_layout
+from portal.platform.tables.csv_file import FileIntake, read_layout
 from portal.sprints.backlog_import.models import BacklogImport
 
 LINES = 10_000
@@ -79,7 +80,7 @@ def _portal() -> dict[str, float]:
         content, encoding = intake.finish()
         upload = StagedFile(
             name="export.csv", size=intake.size, content=content,
-            layout=read_layout(content, encoding),
+            layout=read_layout(content, encoding, count_recognised_names),
             backlog_url="http://127.0.0.1/projects/equipe-0/backlog",
         )  # fmt: skip
         with transaction():

@@ -30,6 +30,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
+from tests.house.funding_doors import FUNDING_DOORS
 from tests.house.gate_doors import GATE_DOORS
 from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
 from tests.house.review_doors import REVIEW_DOORS
@@ -216,6 +217,8 @@ OWN = {
     "home.rereviews GET": read("/rereviews", {REVIEWER}),
     "home.reports GET": read("/reports", {DIRECTION, OPERATOR, OBSERVER}),
     "search.index GET": read("/search", EVERYBODY),
+    "search.go_to GET": read("/go-to", EVERYBODY),
+    "search.shortcuts GET": read("/shortcuts", EVERYBODY),
     "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "accounts.profile GET": read("/profile", EVERYBODY),
     "accounts.change_profile POST": write(
@@ -279,6 +282,7 @@ DOORS = (
     | FILE_DOORS
     | CEREMONY_DOORS
     | USER_TEST_DOORS
+    | FUNDING_DOORS
     | GATE_DOORS
     | RISK_DOORS
     | REVIEW_DOORS

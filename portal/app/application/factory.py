@@ -53,11 +53,13 @@ from portal.platform.kernel import audit_chain, database, outbox, settings
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.projection import Projection, register_projections
+from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import provide
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail import letters
 from portal.platform.mail.wakeup_queue import WorkerWaker
+from portal.platform.outgoing.client import build_client
 from portal.platform.storage import intake as storage_intake
 from portal.platform.storage.storage import Storage
 from portal.platform.web import (
@@ -109,9 +111,12 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     request_checks.init_app(app)
     error_pages.init_app(app)
     sealer = TokenSealer([*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key])
+    keys = [app_settings.secret_key, *app_settings.secret_key_fallbacks]
     waker = WorkerWaker(app_settings)
     intake = storage_intake.build_intake(app_settings)
-    for service in (Passwords(app_settings.password_memory_kib), sealer, waker, intake):
+    outgoing = build_client(app_settings)
+    passwords = Passwords(app_settings.password_memory_kib)
+    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing):
         provide(app, service)
     provide(app, intake.storage, Storage)
     rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database

@@ -27,6 +27,10 @@ from portal.ethics.rereviews.feature import FEATURE as REREVIEWS
 from portal.ethics.reviews.feature import FEATURE as REVIEWS
 from portal.ethics.risks.feature import FEATURE as RISKS
 from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
+from portal.funding.agreements.feature import FEATURE as AGREEMENTS
+from portal.funding.instalments.feature import FEATURE as INSTALMENTS
+from portal.funding.operator_desk.feature import FEATURE as OPERATOR_DESK
+from portal.funding.reports.feature import FEATURE as FUNDING_REPORTS
 from portal.oversight.coach_desk.feature import FEATURE as COACH_DESK
 from portal.oversight.committee_packs.feature import FEATURE as COMMITTEE_PACKS
 from portal.oversight.committees.feature import FEATURE as COMMITTEES
@@ -54,6 +58,7 @@ from portal.project.projects.feature import FEATURE as PROJECTS
 from portal.selection.applications.feature import FEATURE as APPLICATIONS
 from portal.selection.calls.feature import FEATURE as CALLS
 from portal.selection.deliberation.feature import FEATURE as DELIBERATION
+from portal.selection.imports.feature import FEATURE as APPLICATION_IMPORTS
 from portal.selection.jury.feature import FEATURE as JURY
 from portal.selection.ranking.feature import FEATURE as RANKING
 from portal.sprints.backlog.feature import FEATURE as BACKLOG
@@ -120,9 +125,14 @@ FEATURES = (
     COACH_DESK,
     CALLS,
     APPLICATIONS,
+    APPLICATION_IMPORTS,
     JURY,
     RANKING,
     DELIBERATION,
+    AGREEMENTS,
+    INSTALMENTS,
+    OPERATOR_DESK,
+    FUNDING_REPORTS,
     SESSION_PREPARATION,
     TO_DECIDE,
     API_REFERENCE,

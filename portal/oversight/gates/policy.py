@@ -91,17 +91,13 @@ def can_follow_requests(actor: Actor, project: Project) -> bool:
 
 
 def can_engage(actor: Actor, project: Project) -> bool:
-    """Whether the actor may record the agreement and the key roles, until the project ends."""
+    """Whether the actor may record the key roles, until the project ends."""
     return may_engage(actor, project) and not is_frozen(project)
 
 
 def may_engage(actor: Actor, project: Project) -> bool:
     """`can_engage` in any state of the project."""
     return projects.can_lead_programme(actor, project) or may_declare(actor, project)
-
-
-def can_note_agreement(actor: Actor, project: Project) -> bool:
-    return projects.can_lead_programme(actor, project)
 
 
 def can_plan_change(actor: Actor, project: Project) -> bool:

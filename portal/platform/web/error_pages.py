@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, discard_transaction
 from portal.platform.kernel.engines import SAFE_METHODS, is_disk_full
 from portal.platform.kernel.errors import (
     Conflict,
@@ -228,7 +228,7 @@ def _answer_fault(error: Exception) -> Response:
 def roll_back() -> None:
     """Roll back, so that the error page can read the database."""
     try:
-        db.session.rollback()
+        discard_transaction()
     except Exception as fault:  # noqa: BLE001  the database is what failed
         log.warning("rollback", kind=type(fault).__name__)
         db.session.remove()
