@@ -262,6 +262,8 @@ OPEN = {
         "/reply/{participant_link}", {f"i{n}": "3" for n in range(1, 11)}, EVERYBODY
     ),
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
+    "api_guide.guide GET": read("/api", EVERYBODY),
+    "api_guide.explore GET": read("/api/explore", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
     **PUBLISHED_DOORS,
