@@ -7,13 +7,39 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import calls, gates, growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
+from bench import (
+    calls,
+    dearest,
+    gates,
+    growth,
+    imports,
+    load,
+    measure,
+    month,
+    pack,
+    reviews,
+    rounds,
+    serving,
+    weight,
+)
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
 MAILS = "mails"
-PARTS = ("pages", "gates", "rounds", "reviews", "imports", "calls", "pack", "growth", "weight", MAILS)
+PARTS = (
+    "pages",
+    "gates",
+    "rounds",
+    "reviews",
+    "imports",
+    "calls",
+    "pack",
+    "growth",
+    "weight",
+    "dearest",
+    MAILS,
+)
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -68,6 +94,8 @@ def measure_engine(  # noqa: C901  one line a part
                 _calls(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
+            if "dearest" in parts:
+                _dearest(report, kind, plan, server)
             if "weight" in parts and kind == SQLITE:  # the same on both
                 _weight(report, kind, base)
         if "growth" in parts:
@@ -215,6 +243,23 @@ def _pack(report: Report, kind: str, base: serving.Base) -> None:
         f" of {facts['pdf'] / 1000:.0f} kB; peak {facts['peak_mb']} MB, {facts['more_mb']} more"
         " than before"
     )
+
+
+def _dearest(report: Report, kind: str, plan: Plan, server: Any) -> None:
+    with serving.database(server, teams=1, sprints=2) as base:
+        visitor = Visitor(base)
+        if plan.demonstration:
+            cookies = dearest.load_accounts(visitor)
+        else:
+            cookies = [visitor.cookie(seat) for seat in (base.cast.leads[0], base.cast.members[0])]
+        facts = dearest.measure(visitor, cookies, plan)
+    report.keep(kind, "dearest", facts)
+    report.say(f"\nprocessor time by that of the portfolio ({facts['portfolio_ms']} ms), in one process:")
+    report.say("  " + ", ".join(f"{route} {ratio}" for route, ratio in facts["named"].items()))
+    report.say(f"the ten dearest of {facts['routes']} routes on the demonstration:")
+    for route, ratio, path in facts["dearest"]:
+        report.say(f"  {ratio:>5.2f} {route:28} {path}")
+    report.say(f"above their bounds: {facts['above'] or 'none'}")
 
 
 def _weight(report: Report, kind: str, base: serving.Base) -> None:

@@ -217,6 +217,8 @@ OWN = {
     "home.rereviews GET": read("/rereviews", {REVIEWER}),
     "home.reports GET": read("/reports", {DIRECTION, OPERATOR, OBSERVER}),
     "search.index GET": read("/search", EVERYBODY),
+    "search.go_to GET": read("/go-to", EVERYBODY),
+    "search.shortcuts GET": read("/shortcuts", EVERYBODY),
     "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "accounts.profile GET": read("/profile", EVERYBODY),
     "accounts.change_profile POST": write(
@@ -232,6 +234,10 @@ OWN = {
     "addresses.ask POST": write("/profile/address", {}, EVERYBODY),
     "addresses.cancel POST": write("/profile/address/cancel", {}, EVERYBODY),
     "gallery.components GET": read("/ui", EVERYBODY),
+    "api_tokens.index GET": read("/profile/tokens", EVERYBODY),
+    "api_tokens.create POST": write("/profile/tokens", {"name": "n", "days": "30"}, EVERYBODY),
+    "api_tokens.revoke POST": write("/profile/tokens/{api_token}/revoke", {}, {MEMBER, ADMIN}),
+    "api_tokens.everybody GET": read("/admin/tokens", {ADMIN}, EVERYBODY),
 }
 # Public pages.
 OPEN = {

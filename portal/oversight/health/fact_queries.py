@@ -23,7 +23,6 @@ from portal.oversight.health.fact_rules import (
 )
 from portal.oversight.health.gate_step_queries import read_steps
 from portal.oversight.health.team_fact_queries import read_contact, read_key_roles
-from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
@@ -58,23 +57,18 @@ def gather_facts(
 ) -> HealthFacts:
     """Return the facts with `parts` read now and the others as in `before` (None: read all). A fact
     without a date of its own keeps the day on which it was first read."""
-    facts = before or HealthFacts(project.starts_on, project.ends_on, project.starts_on)
+    facts = before or HealthFacts(project.starts_on, project.ends_on)
     parts_to_read = frozenset(parts) if before else ALL_PARTS
     for part in HealthFactPart:
         if part in parts_to_read:
             facts = replace(facts, **_READERS[part](project, facts))
     if before is None:  # a role vacant at the first reading was vacant from the start
-        facts = replace(facts, empty=dict.fromkeys(facts.empty, facts.begun_on))
+        facts = replace(facts, empty=dict.fromkeys(facts.empty, facts.starts_on))
     return facts
 
 
-_CREATED_AT = select(Scope.created_at).where(Scope.id == PROJECT_PARAMETER)
-
-
 def _file(project: Project, _facts: HealthFacts) -> FactFields:
-    created_on = day_of(fetch_rows(_CREATED_AT, bind_project(project))[0][0])
     return {
-        "begun_on": max(project.starts_on, created_on),
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
         "state": project.state.value,

@@ -2,6 +2,7 @@
 
 from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
+    api,
     charge_views,
     dependency_projections,
     digest_labels,
@@ -19,6 +20,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
 
 FEATURE = Feature(
+    api=(api.area,),
     blueprints=(views.bp, charge_views.bp, terms_views.bp, forecast_views.bp),
     navigation={
         "project_health": ProjectEntry.PROJECT,

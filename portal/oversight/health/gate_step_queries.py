@@ -78,6 +78,9 @@ def _step(
         expired = evaluation and evaluation.fresh_until and evaluation.fresh_until < clock.today()
         known_since = before.stale_on if before else None
         stale_on = known_since or (None if expired and len(state.stale) == 1 else clock.today())
+    unproved_on = None
+    if before and not state.is_proved:
+        unproved_on = clock.today() if before.is_proved else before.unproved_on
     return GateStep(
         number=definition.number,
         key=definition.key,
@@ -87,6 +90,7 @@ def _step(
         is_declared=state.declared is not None,
         is_asked=state.is_requested,
         is_proved=state.is_proved,
+        unproved_on=unproved_on,
         lacking=len(evaluation.missing) if evaluation else len(definition.predicates),
         passed_on=first_accepted_on if state.was_accepted else None,
         revoked_from=None if state.was_accepted else first_accepted_on,

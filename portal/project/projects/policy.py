@@ -45,6 +45,13 @@ def can_read(actor: Actor, project: Project) -> bool:
     )
 
 
+def rights_key(actor: Actor, project: Project) -> tuple[frozenset[Role], frozenset[Role]]:
+    """Return what permissions in a project depend on: the roles in it and in its programme. For
+    cached answers that several readers share."""
+    none: frozenset[Role] = frozenset()
+    return actor.roles.get(project.id, none), actor.roles.get(project.programme_id, none)
+
+
 def can_create(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 

@@ -2,8 +2,8 @@
 
 from migrations import columns as c
 
-revision = "0023"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 
 
 def _tables() -> c.Tables:

@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 
 from migrations import columns as c
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
 _STATES = "planned asked returned checked paid refused"
 _VERBS = "asked returned checked paid refused failed reopened deferred stated certified"
