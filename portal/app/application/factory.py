@@ -11,13 +11,16 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.api.tokens.bearer_api import identify_bearer
 from portal.app.application.features import (
+    API_AREAS,
     CSRF_EXEMPT_ENDPOINTS,
     FEATURES,
     MACHINE_ENDPOINTS,
     PLACES,
     PROJECT_ENTRIES,
     PUBLIC_ENDPOINTS,
+    PUBLIC_OPERATIONS,
     RATE_LIMITS,
     list_upload_endpoints,
 )
@@ -61,6 +64,7 @@ from portal.platform.storage import intake as storage_intake
 from portal.platform.storage.storage import Storage
 from portal.platform.web import (
     actor,
+    api_dispatch,
     assets,
     component_gallery,
     compression,
@@ -77,6 +81,7 @@ from portal.platform.web import (
     request_log,
     uploads,
 )
+from portal.platform.web.api_problems import is_api_request
 from portal.platform.web.application import Portal
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -184,6 +189,10 @@ def _identify_people(app: Flask) -> None:
 
     @app.before_request
     def identify() -> Response | None:
+        if is_api_request():
+            if request.endpoint is not None:
+                identify_bearer(is_public=request.endpoint in PUBLIC_OPERATIONS)
+            return None
         if request.endpoint in MACHINE_ENDPOINTS:
             return None
         visit: Visit = current_user._get_current_object()
@@ -218,7 +227,7 @@ def _check_csrf(app: Flask) -> None:
     def check() -> None:
         if not app.config["WTF_CSRF_ENABLED"] or request.method in SAFE_METHODS:
             return
-        if request.endpoint in CSRF_EXEMPT_ENDPOINTS:
+        if request.endpoint in CSRF_EXEMPT_ENDPOINTS or is_api_request():  # no cookie counts there
             return
         try:
             csrf.protect()
@@ -230,5 +239,6 @@ def _register_blueprints(app: Flask, app_settings: Settings) -> None:
     for feature in FEATURES:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)
+    api_dispatch.register_operations(app, API_AREAS)
     if not app_settings.is_production:
         app.register_blueprint(component_gallery.bp)

@@ -6,16 +6,18 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal.collaboration.files import sweep_jobs
+from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.jobs import raise_due_triggers
+from portal.funding.change_requests.jobs import remind_of_funding
+from portal.funding.reports.jobs import print_due_reports
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
-from portal.platform.kernel import idempotency, outbox, wal_truncation
+from portal.platform.kernel import api_answers, idempotency, outbox, wal_truncation
 from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
@@ -38,6 +40,9 @@ def worker_command() -> None:
     def sweep_files(_before: datetime) -> int:
         return sweep_jobs.sweep(get_storage())
 
+    def read_files() -> int:
+        return text_jobs.read_due_texts(get_storage())
+
     def send_mails() -> int:
         return send_due_mails(kinds_by_code())
 
@@ -49,6 +54,7 @@ def worker_command() -> None:
         outbox.delete_sent_letters,
         clear_notifications,
         idempotency.delete_old_keys,
+        api_answers.delete_old_answers,
         reset_commands.delete_resets_before,
         sweep_files,
         clear_expired,
@@ -58,6 +64,7 @@ def worker_command() -> None:
         delete_earlier_runs,
         wal_truncation.truncate_wal_now,
         notify,
+        remind_of_funding,
     )
 
     worker.run_worker(
@@ -68,9 +75,11 @@ def worker_command() -> None:
             jobs.run_due,
             raise_due_triggers,
             make_packs,
+            print_due_reports,
             refresh_due_rankings,
             run_due_imports,
             send_due_replies,
+            read_files,
             wal_truncation.truncate_leftover_wal,
         ),
     )

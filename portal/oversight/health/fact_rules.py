@@ -17,12 +17,22 @@ ACTIVE = "active"
 
 
 @dataclass(frozen=True)
+class GateMove:
+    """A granted delay that the baseline of a gate holds."""
+
+    from_on: date
+    days: int
+
+
+@dataclass(frozen=True)
 class GateStep:
     """A gate. `passed_on` is the day of its first acceptance, None if none is in force.
 
     The acceptance is stale from `stale_on` on, and by age from the day after `fresh_until`.
-    `lacking` counts the unmet predicates. `revoked_from` is the day of the first acceptance where
-    none is in force any more. `refusal`: why its last answer refuses the present evidence.
+    `lacking` counts the unmet predicates; `unproved_on` is the day they were met no longer, None where
+    they never were. `revoked_from` is the day of the first acceptance where
+    none is in force any more. `refusal`: why its last answer refuses the present evidence. `due_on`
+    holds the delays `moves`.
     """
 
     number: int
@@ -34,11 +44,13 @@ class GateStep:
     is_asked: bool = False
     is_proved: bool = False
     lacking: int = 0
+    unproved_on: date | None = None
     passed_on: date | None = None
     stale_on: date | None = None
     fresh_until: date | None = None
     revoked_from: date | None = None
     refusal: str = ""
+    moves: tuple[GateMove, ...] = ()
 
     @property
     def first_passed_on(self) -> date | None:
@@ -186,14 +198,12 @@ class TrackFacts:
 class HealthFacts:
     """Facts about one project.
 
-    `begun_on` is the later of its first day and the day it was created: no silence counts before.
     `empty` are vacant key roles, each with its first day; `mark` counts evaluations, decisions and
     terms of its gates, to see whether `steps` are out of date.
     """
 
     starts_on: date
     ends_on: date
-    begun_on: date
     state: str = ACTIVE
     rests_since: date | None = None
     steps: tuple[GateStep, ...] = ()
@@ -223,7 +233,14 @@ class HealthFacts:
     def planned_gates(self) -> Sequence[PlannedGate]:
         """The gates as a forecast reads them."""
         return [
-            PlannedGate(step.number, step.due_on, step.first_passed_on, step.is_waived) for step in self.steps
+            PlannedGate(
+                step.number,
+                step.due_on,
+                step.first_passed_on,
+                step.is_waived,
+                tuple((move.from_on, move.days) for move in step.moves),
+            )
+            for step in self.steps
         ]
 
 
@@ -252,10 +269,10 @@ def _default_of(fact_field: Any) -> Any:
 def facts_from_plain(plain: Mapping[str, Any]) -> HealthFacts:
     """Return the facts that `facts_as_plain` wrote, also in another version of the portal.
 
-    Readings are append-only: a field that is missing takes its default (`begun_on`: the first day),
+    Readings are append-only: a field that is missing takes its default,
     an unknown one is ignored.
     """
-    facts: HealthFacts = _parse(HealthFacts, {"begun_on": plain["starts_on"], **plain})
+    facts: HealthFacts = _parse(HealthFacts, plain)
     return facts
 
 

@@ -4,7 +4,7 @@ Nothing to judge is UNKNOWN, never FINE.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
@@ -14,7 +14,6 @@ from portal.oversight.health.signal_rules import Signal, day_after, known_if, no
 from portal.oversight.health.team_signal_rules import compute_key_role, compute_no_contact, first_judged_day
 from portal.platform.kernel.months import months_after
 
-GRACE_DAYS = 14  # for a project created after its first day, to record what there is
 ETHICS_GATES = ("framing", "exposure")  # keys of gates that are stale for ETHICS_STALE_DAYS at most
 ETHICS_STALE_DAYS = 14
 GRAVEST = 4  # severity of a finding
@@ -42,26 +41,21 @@ def compute_signals(
     ]
 
 
-def _after_grace(signal: Signal, facts: HealthFacts) -> Signal:
-    """Delay a signal about the plan, for a project created after its first day."""
-    if facts.begun_on == facts.starts_on:
-        return signal
-    return not_known_before(signal, facts.begun_on + timedelta(days=GRACE_DAYS))
-
-
 SignalComputer = Callable[[HealthFacts, Thresholds], Signal]
 
 
 def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    """What G2's predicates say now, whatever was accepted before."""
+    """What G2's predicates say now, whatever was accepted before; not before they were last lost."""
     step = facts.step("data")
     if step is None or step.is_waived:
         return Signal(SignalCode.DATA_ACCESS, known_from=None)
     watch, alert = (
-        None if n is None or step.is_proved else months_after(step.due_on, n)
+        None
+        if n is None or step.is_proved
+        else max(months_after(step.due_on, n), step.unproved_on or date.min)
         for n in (thresholds.watch, thresholds.alert)
     )
-    signal = Signal(
+    return Signal(
         SignalCode.DATA_ACCESS,
         watch,
         alert,
@@ -70,7 +64,6 @@ def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         (f"gate/{step.number}",),
         step.due_on,
     )
-    return _after_grace(signal, facts)
 
 
 def compute_gate_slip(
@@ -88,7 +81,7 @@ def compute_gate_slip(
         parameters={"shift": lateness.shift, "ranged": int(lateness.has_range)},
         references=(f"gate/{lateness.last.number}",),
     )
-    return _after_grace(not_known_before(signal, first), facts)
+    return not_known_before(signal, first)
 
 
 def _high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
@@ -175,7 +168,7 @@ def _last_sprint_reference(facts: HealthFacts) -> tuple[str, ...]:
 
 
 def _no_sprint(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    since = facts.work.last.on if facts.work.last else facts.begun_on
+    since = facts.work.last.on if facts.work.last else facts.starts_on
     signal = Signal(
         SignalCode.NO_SPRINT,
         day_after(since, thresholds.watch, over=False),
@@ -183,7 +176,7 @@ def _no_sprint(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         since,
         references=_last_sprint_reference(facts),
     )
-    return not_known_before(signal, first_judged_day(facts.begun_on, thresholds))
+    return not_known_before(signal, first_judged_day(facts.starts_on, thresholds))
 
 
 def _advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:

@@ -22,7 +22,7 @@ def track_silent_since(track: TrackFacts, facts: HealthFacts) -> date | None:
     assignment of its coach and the start of the project; None without a coach."""
     if track.assigned_on is None:
         return None
-    return max(track.assigned_on, facts.begun_on, track.met_on or track.assigned_on)
+    return max(track.assigned_on, facts.starts_on, track.met_on or track.assigned_on)
 
 
 def compute_no_contact(facts: HealthFacts, thresholds: Thresholds) -> Signal:
@@ -32,7 +32,7 @@ def compute_no_contact(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         since = track_silent_since(track, facts)
         if since is None or track.assigned_on is None:
             continue
-        assigned_on = max(track.assigned_on, facts.begun_on)
+        assigned_on = max(track.assigned_on, facts.starts_on)
         signal = Signal(
             SignalCode.NO_CONTACT,
             day_after(since, thresholds.watch, over=False),
@@ -59,7 +59,7 @@ def compute_key_role(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """Since the first role that is empty; a project without lead or any coach is at WATCH from its
     first judged day on, whatever the thresholds."""
     since = min(facts.empty.values(), default=None)
-    first_judged = first_judged_day(facts.begun_on, thresholds)
+    first_judged = first_judged_day(facts.starts_on, thresholds)
     watch = day_after(since, thresholds.watch, over=False)
     leaderless = [day for key, day in facts.empty.items() if key in (LEAD_ROLE, COACH_ROLE)]
     if leaderless:

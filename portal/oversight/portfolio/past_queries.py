@@ -112,7 +112,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         goes_on=facts.goes_on,
         health=state.level,
         in_charge=state.is_in_charge,
-        days_without_close=(day - (last.on if last else facts.begun_on)).days,
+        days_without_close=(day - (last.on if last else facts.starts_on)).days,
         days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
         help_wanted=bool(last and last.help_wanted),
         storm=bool(last and last.outlook == Outlook.STORMY.value),

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.company_numbers import clean_company_number
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import fold
@@ -25,7 +26,7 @@ from portal.selection.applications.models import (
     ApplicationState,
 )
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.applications.rules import NamedMember, clean_company_number
+from portal.selection.applications.rules import NamedMember
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.calls.rules import RECEIVING_STATES

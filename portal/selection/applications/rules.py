@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_DIGITS = re.compile(r"\D+")
 _ADDRESS = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+")
 
 
@@ -39,11 +38,6 @@ def write_members(members: Iterable[NamedMember]) -> str:
 def is_address(text: str) -> bool:
     """Whether a text looks like an e-mail address."""
     return _ADDRESS.fullmatch(text) is not None
-
-
-def clean_company_number(text: str) -> str:
-    """The digits of a SIREN or SIRET, without spaces."""
-    return _DIGITS.sub("", text)
 
 
 def split_lines(text: str) -> Sequence[str]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.people.accounts.models import EMAIL_MAX
+from portal.platform.kernel.company_numbers import clean_company_number
 from portal.selection.applications.models import MEMBERS_MAX, NAME_MAX, ORGANISATION_MAX, TEXT_MAX, TITLE_MAX
-from portal.selection.applications.rules import clean_company_number, is_address
+from portal.selection.applications.rules import is_address
 from portal.selection.calls.models import FUNCTION_MAX
 from portal.selection.imports.dossier_rules import SourceApplication
 from portal.selection.imports.form_rules import (

@@ -31,7 +31,7 @@ def facts_of(latenesses, waived=()):
         )
         for n in range(12)
     )
-    return HealthFacts(START, after(330), START, steps=steps)
+    return HealthFacts(START, after(330), steps=steps)
 
 
 latenesses = st.lists(st.integers(-30, 90), max_size=12)
@@ -81,9 +81,6 @@ def test_a_gate_that_went_stale_or_was_refused_stays_passed_on_its_first_day():
     passed = GateStep(0, "engaged", 8, START, passed_on=after(9))
     stale = GateStep(0, "engaged", 8, START, passed_on=after(9), stale_on=after(20))
     refused = GateStep(0, "engaged", 8, START, revoked_from=after(9))
-    plans = [
-        HealthFacts(START, after(300), START, steps=(step,)).planned_gates
-        for step in (passed, stale, refused)
-    ]
+    plans = [HealthFacts(START, after(300), steps=(step,)).planned_gates for step in (passed, stale, refused)]
     assert plans[0] == plans[1] == plans[2]
     assert refused.look(after(30)) == "open"

@@ -30,7 +30,7 @@ START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
 STEPS = tuple(GateStep(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS))
 PASSED = tuple(replace(gate_step, is_proved=True, passed_on=gate_step.due_on) for gate_step in STEPS)
-FACTS = HealthFacts(START, START + timedelta(days=300), START, steps=STEPS)
+FACTS = HealthFacts(START, START + timedelta(days=300), steps=STEPS)
 
 
 def after(days):
@@ -166,10 +166,12 @@ def test_a_project_that_rests_says_nothing():
     assert compute_signals(replace(FACTS, state="paused"), default_signals(), after(200)) == ()
 
 
-def test_a_project_written_down_late_has_two_weeks_to_say_what_there_is():
-    signals = compute_signals(replace(FACTS, begun_on=after(120)), default_signals(), after(120))
-    assert worst_level(signals, after(120)) is HealthLevel.UNKNOWN
-    assert list_reasons(signals, after(134))[0].code is SignalCode.DATA_ACCESS
+def test_data_that_were_proved_and_are_no_longer_speak_from_the_day_they_were_lost():
+    lost = replace(STEPS[2], unproved_on=after(150))
+    signals = compute_signals(replace(FACTS, steps=(*STEPS[:2], lost)), default_signals(), after(150))
+    signal = next(each for each in signals if each.code is SignalCode.DATA_ACCESS)
+    assert (signal.level(after(149)), signal.level(after(150))) == (HealthLevel.FINE, HealthLevel.ALERT)
+    assert signal.since(after(160)) == after(150)
 
 
 def test_the_worst_comes_first_and_makes_the_level():
@@ -230,7 +232,6 @@ facts = st.builds(
     HealthFacts,
     st.just(START),
     st.just(after(300)),
-    st.just(START),
     steps=steps,
     work=st.builds(SprintFacts, st.one_of(st.none(), st.just(closed(7))), st.just(())),
     contact_on=some,
@@ -271,6 +272,6 @@ def test_facts_come_back_as_they_were_kept(given_facts, day):
 def test_readings_of_another_version_of_the_portal_are_read():
     """Readings are append-only: missing fields take defaults, unknown ones are ignored."""
     begun = date(2026, 5, 3)
-    stored = facts_as_plain(HealthFacts(begun, date(2027, 3, 2), begun))
-    older = {name: value for name, value in stored.items() if name != "begun_on"}
-    assert facts_from_plain(older | {"no_longer_asked": 1}) == facts_from_plain(stored)
+    facts = HealthFacts(begun, date(2027, 3, 2), steps=STEPS)
+    assert "state" not in facts_as_plain(facts)
+    assert facts_from_plain(facts_as_plain(facts) | {"no_longer_asked": 1}) == facts

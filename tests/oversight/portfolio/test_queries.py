@@ -69,8 +69,14 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
     assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
 
 
-def test_a_project_created_today_shows_no_fault_yet(programme, lead, browser):
-    started = clock.today() - timedelta(days=120)
+@pytest.mark.parametrize(
+    ("days", "level"),
+    [(20, TeamAttentionLevel.FINE), (21, TeamAttentionLevel.WARN), (120, TeamAttentionLevel.ALERT)],
+)
+def test_a_project_is_judged_from_its_first_day_on_whenever_it_was_created(
+    programme, lead, browser, days, level
+):
+    started = clock.today() - timedelta(days=days)
     typed = {
         "organisation": "Office du logement",
         "acronym": "",
@@ -80,8 +86,7 @@ def test_a_project_created_today_shows_no_fault_yet(programme, lead, browser):
     }
     browser.submit("/programmes/ami/projects/new", **typed)
     found = read_one(lead, programme)
-    assert found.level is TeamAttentionLevel.FINE
-    assert found.reasons == ()
+    assert found.level is level
 
 
 def test_a_project_that_has_not_begun_is_not_silent(programme, team, lead):

@@ -18,7 +18,7 @@ class Team:
 
     def __init__(self, *numbers: int) -> None:
         steps = tuple(GateStep(number, f"g{number}", 10, START) for number in numbers)
-        facts = HealthFacts(START, date(2026, 11, 5), START, state="stopped", steps=steps)
+        facts = HealthFacts(START, date(2026, 11, 5), state="stopped", steps=steps)
         self.project = SimpleNamespace(id=uuid4())
         self.state = HealthState(self.project.id, clock.now(), START, facts, ())
 
