@@ -2,10 +2,12 @@
 
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects import (
+    api,
     file_section_views,
     file_views,
     programme_labels,
     projections,
+    schedule_queries,
     team_views,
     thread_views,
     views,
@@ -13,6 +15,7 @@ from portal.project.projects import (
 from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={
@@ -21,7 +24,7 @@ FEATURE = Feature(
         "team": ProjectEntry.PROJECT,
         "project_files": ProjectEntry.PROJECT,
     },
-    sections=(file_section_views.SECTION, programme_labels.STEPS),
+    sections=(file_section_views.SECTION, programme_labels.STEPS, schedule_queries.SCHEDULED),
     projections=(projections.PROJECTION,),
     places={
         "projects.edit_page": "projects.page",
