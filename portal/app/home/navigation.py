@@ -117,7 +117,7 @@ def _list_project_links(slug: str) -> Sequence[NavigationLink]:
         to(ProjectEntry.PROJECT, _("Projet"), "projects.page"),
         to(ProjectEntry.SPRINTS, _("Sprints"), "sprints.index"),
         to(ProjectEntry.TESTS, _("Tests"), "rounds.index"),
-        to(ProjectEntry.ETHICS, _("Éthique"), "risks.index"),
+        to(ProjectEntry.ETHICS, _("Éthique"), "reviews.index"),
         to(ProjectEntry.GATES, _("Jalons"), "gates.index"),
         to(ProjectEntry.DISCUSSIONS, _("Discussions"), "projects.discussions"),
     ]

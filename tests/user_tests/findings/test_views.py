@@ -38,7 +38,10 @@ def test_a_text_that_names_somebody_comes_back_with_the_question(browser, first)
 
 def test_a_grave_finding_says_whose_turn_it_is(browser_for, project, first):
     user_tests.finding(first, severity=3)
-    for role, sentence in ((Role.TEAM_MEMBER, "Au porteur ou à la direction"), (Role.TEAM_LEAD, "dites ce qu")):
+    for role, sentence in (
+        (Role.TEAM_MEMBER, "Au porteur ou à la direction"),
+        (Role.TEAM_LEAD, "dites ce qu"),
+    ):
         assert sentence in words_of(browser_for(make.holder(role, project)).visit(f"{F}/1").main)
 
 
