@@ -1,6 +1,7 @@
 """`make bench`, or `python -m bench --help`."""
 
 import argparse
+from dataclasses import replace
 
 from bench.measure import Plan
 from bench.report import PARTS, Report, measure_engine
@@ -20,7 +21,8 @@ def main() -> None:
     chosen = parser.parse_args()
     plan = Plan(1, 1) if chosen.quick else Plan(2, 3)
     if chosen.smoke:
-        plan = Plan(0.02, 1, growth=(4, 8), mail_teams=2, mail_weeks=1, applications=(4, 30))
+        plan = Plan(0.02, 1, growth=(4, 8), mail_teams=2, mail_weeks=1, applications=(4, 30), addresses=1)
+        plan = replace(plan, demonstration=False, texts=(300, 600))
         chosen.teams, chosen.sprints = 6, 2
     assets.build()  # what `wsgi.py` does at a start
     report = Report(quiet=chosen.json)

@@ -23,11 +23,12 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import engines, settings
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
+from portal.platform.tables.csv_file import FileIntake, read_layout
 from portal.project.projects.models import Project
 from portal.sprints.backlog_import import commands, jobs
 from portal.sprints.backlog_import.commands import StagedFile
-from portal.sprints.backlog_import.csv_documents import FileIntake, read_layout
 from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.tool_rules import count_recognised_names
 
 LINES = 10_000
 NAMES = ("Title", "Description", "Issue ID", "URL", "State", "Labels", "Weight")
@@ -79,7 +80,7 @@ def _portal() -> dict[str, float]:
         content, encoding = intake.finish()
         upload = StagedFile(
             name="export.csv", size=intake.size, content=content,
-            layout=read_layout(content, encoding),
+            layout=read_layout(content, encoding, count_recognised_names),
             backlog_url="http://127.0.0.1/projects/equipe-0/backlog",
         )  # fmt: skip
         with transaction():

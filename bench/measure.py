@@ -20,7 +20,8 @@ TICK = 1 / os.sysconf("SC_CLK_TCK")  # seconds: processor time is counted in the
 @dataclass(frozen=True)
 class Plan:
     """How long: seconds of a run, and how often portal and floor take turns. How large, for parts
-    that make their own data: teams that grow, teams and weeks of the month of mails, applications."""
+    that make their own data: teams that grow, teams and weeks of the month of mails, applications,
+    addresses asked of each route, and whether they are those of the demonstration; texts."""
 
     seconds: float
     rounds: int
@@ -28,6 +29,9 @@ class Plan:
     mail_teams: int = 20
     mail_weeks: int = 4
     applications: tuple[int, int] = (52, 10_000)
+    addresses: int = 4
+    demonstration: bool = True
+    texts: tuple[int, int] = (160_000, 1_600_000)
 
 
 @dataclass

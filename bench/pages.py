@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Flask, sessions
+from werkzeug.test import TestResponse
 
 from bench import load
 from bench.data import Cast, Seat
@@ -40,10 +41,18 @@ class Visitor:
 
     def cookie(self, seat: Seat) -> str:
         """What the browser of somebody who signed in holds."""
+        return self.cookie_of(seat.token)
+
+    def cookie_of(self, token: str) -> str:
+        """The same for the token of an open session."""
         made = sessions.SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert made is not None
-        held = made.dumps({"_user_id": seat.token, "csrf_token": SECRET})
+        held = made.dumps({"_user_id": token, "csrf_token": SECRET})
         return f"{self.app.config['SESSION_COOKIE_NAME']}={held}"
+
+    def ask(self, cookie: str, path: str) -> TestResponse:
+        client = self.app.test_client(use_cookies=False)
+        return client.get(path, headers={"Cookie": cookie, "Host": "127.0.0.1", "Sec-Fetch-Site": "none"})
 
     def read(self, seat: Seat, path: str) -> tuple[str, str]:
         """A page's text, and the cookie that goes with the tokens in it."""

@@ -7,13 +7,42 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import calls, gates, growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
+from bench import (
+    application_imports,
+    calls,
+    dearest,
+    gates,
+    growth,
+    imports,
+    load,
+    measure,
+    month,
+    pack,
+    reviews,
+    rounds,
+    search,
+    serving,
+    weight,
+)
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
 MAILS = "mails"
-PARTS = ("pages", "gates", "rounds", "reviews", "imports", "calls", "pack", "growth", "weight", MAILS)
+PARTS = (
+    "pages",
+    "gates",
+    "rounds",
+    "reviews",
+    "imports",
+    "calls",
+    "search",
+    "pack",
+    "growth",
+    "weight",
+    "dearest",
+    MAILS,
+)
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -43,7 +72,7 @@ class Report:
             print(json.dumps(self.facts, indent=1))
 
 
-def measure_engine(  # noqa: C901  one line a part
+def measure_engine(  # noqa: C901, PLR0912  one line a part
     report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
 ) -> None:
     parts = [chosen.only] if chosen.only else PARTS
@@ -66,8 +95,12 @@ def measure_engine(  # noqa: C901  one line a part
                 _imports(report, kind, base)
             if "calls" in parts:
                 _calls(report, kind, plan, base)
+            if "search" in parts:
+                _search(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
+            if "dearest" in parts:
+                _dearest(report, kind, plan, server)
             if "weight" in parts and kind == SQLITE:  # the same on both
                 _weight(report, kind, base)
         if "growth" in parts:
@@ -81,6 +114,27 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
     for name, each in facts["pages"].items():
         report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    imported = application_imports.measure(base, *plan.applications)
+    report.keep(kind, "application_imports", imported)
+    for count, each in imported.items():
+        report.say(
+            f"  import of {count:>6}: {each['api']} s by the API, {each['again']} s again, {each['file']} s"
+            f" from a file; peak {each['peak_mb']} MB, {each['more_mb']} more than before"
+        )
+
+
+def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    facts = search.measure(base, plan.texts)
+    report.keep(kind, "search", facts)
+    added = facts["comment"]
+    report.say(f"\nthe index adds to a comment: {added['plain_ms']} → {added['ms']} ms (× {added['ratio']})")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    for texts, cases in facts["sizes"].items():
+        report.say(f"  of {texts} texts: matches, ms of the database (floor)")
+        for name, each in cases.items():
+            figures = f"{each['ms']:>8.2f} ({each['floor_ms']:.2f}), × {each['ratio']}"
+            report.say(f"  {name:28} {each['matches']:>6} {figures}")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
@@ -147,11 +201,15 @@ def _gates(report: Report, kind: str, base: serving.Base) -> None:
 def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
     facts = growth.measure(plan, server)
     report.keep(kind, "growth", facts)
-    report.say(
-        f"\nportfolio of {facts['few']} and of {facts['many']} teams, 1 client:"
-        f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
-        f" queries {facts['few_queries']} and {facts['many_queries']}"
-    )
+    report.say(f"\n{facts['few']} and {facts['many']} teams, 1 client:")
+    for name, page in facts["pages"].items():
+        few, many = page["ms"]
+        report.say(
+            f"  {name:10} {few:.2f} and {many:.2f} ms (p50), × {page['slower']:.2f};"
+            f" queries {page['queries'][0]} and {page['queries'][1]}"
+        )
+    few, many = facts["timeline_by_portfolio"]
+    report.say(f"  processor time of the timeline by that of the portfolio: {few} and {many}")
 
 
 def _mails(report: Report, kind: str, plan: Plan) -> None:
@@ -215,6 +273,23 @@ def _pack(report: Report, kind: str, base: serving.Base) -> None:
         f" of {facts['pdf'] / 1000:.0f} kB; peak {facts['peak_mb']} MB, {facts['more_mb']} more"
         " than before"
     )
+
+
+def _dearest(report: Report, kind: str, plan: Plan, server: Any) -> None:
+    with serving.database(server, teams=1, sprints=2) as base:
+        visitor = Visitor(base)
+        if plan.demonstration:
+            cookies = dearest.load_accounts(visitor)
+        else:
+            cookies = [visitor.cookie(seat) for seat in (base.cast.leads[0], base.cast.members[0])]
+        facts = dearest.measure(visitor, cookies, plan)
+    report.keep(kind, "dearest", facts)
+    report.say(f"\nprocessor time by that of the portfolio ({facts['portfolio_ms']} ms), in one process:")
+    report.say("  " + ", ".join(f"{route} {ratio}" for route, ratio in facts["named"].items()))
+    report.say(f"the ten dearest of {facts['routes']} routes on the demonstration:")
+    for route, ratio, path in facts["dearest"]:
+        report.say(f"  {ratio:>5.2f} {route:28} {path}")
+    report.say(f"above their bounds: {facts['above'] or 'none'}")
 
 
 def _weight(report: Report, kind: str, base: serving.Base) -> None:

@@ -255,32 +255,6 @@ document.addEventListener("keydown", ({ key, target }) => {
   shut();
 });
 
-// ---- The key that leads to the search: only outside of fields, and switched off in the display settings ----
-const root = document.documentElement;
-document.addEventListener("keydown", (event) => {
-  const field = document.querySelector("[data-shortcut]");
-  if (event.key !== field?.dataset.shortcut || event.ctrlKey || event.altKey || event.metaKey) return;
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-  if (typing || root.dataset.shortcuts === "off") return;
-  event.preventDefault();
-  if (field.checkVisibility()) {
-    field.focus();
-    field.select();
-  }
-  else document.querySelector(".header__search")?.click();
-});
-
-const shortcuts = document.getElementById("shortcuts");
-if (shortcuts) shortcuts.checked = root.dataset.shortcuts !== "off";
-shortcuts?.addEventListener("change", () => {
-  root.dataset.shortcuts = shortcuts.checked ? "on" : "off";
-  try {
-    localStorage.setItem("shortcuts", root.dataset.shortcuts);
-  } catch {
-    // Storage refused: until the next page.
-  }
-});
-
 // The design system keeps a dialog open when Escape is pressed on a radio or a checkbox.
 document.addEventListener("keydown", ({ key }) => {
   const dialog = key === "Escape" && document.querySelector("dialog.fr-modal--opened");

@@ -84,6 +84,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
             "SECRET_KEY": "for tests only, and long enough to be taken for one",
             "PASSWORD_MEMORY_KIB": "8",
             "LOG_LEVEL": "error",
+            "DEMARCHES_URL": "https://demarches.invalid/graphql",  # nobody there
         }
         app = create_app(settings.load(usual | variables))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)

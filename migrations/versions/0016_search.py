@@ -18,6 +18,7 @@ def tables() -> c.Tables:
             *c.strings(kind=64),
             *c.uuids("subject_id"),
             *c.references(scope_id="scope", index=True),
+            *c.uuids("author_id?"),
             *c.moments("changed_at"),
             c.unique("subject_id", "kind"),
         ]
@@ -35,7 +36,8 @@ def upgrade() -> None:
     else:
         op.execute(
             "CREATE VIRTUAL TABLE search_words USING fts5("
-            "audience, facets, title, body, stems, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')"
+            "audience, facets, title, body, stems, tokenize = 'unicode61 remove_diacritics 0',"
+            " columnsize = 0, prefix = '5 6')"  # two and three letters after the key of a programme
         )
         if sqlite3.sqlite_version_info >= (3, 42):  # removed words leave nothing behind
             op.execute("INSERT INTO search_words(search_words, rank) VALUES ('secure-delete', 1)")

@@ -15,6 +15,9 @@ CRITERION = {"name_fr": "n", "name_en": "n", "weight": "30", "minimum": "2"}
 CRITERION |= {"levels_fr": "a\nb\nc\nd\ne\nf", "levels_en": "a\nb\nc\nd\ne\nf"}
 APPLICATION = {"organisation": "o", "title": "t", "received_on": "2026-02-01", "members": "Ada ; a@b.example"}
 DRAFT, OPEN, REVIEW, DECIDED, PUBLISHED = (f"{C}/{n}" for n in range(1, 6))
+MAPPED = "company_number summary problem benefits data_sources target_groups ethical_risks contact_name"
+MAPPED += " contact_email member_name member_email member_function"
+MAPPING = dict.fromkeys(MAPPED.split(), "") | {"title": "Champ-1", "organisation": "@organisation"}
 WHY = {f"why_{key}": "w" for key in ("benefits", "relevance", "team", "data", "ethics")}
 SHEET = {f"value_{key}": "3" for key in ("benefits", "relevance", "team", "data", "ethics")} | WHY
 
@@ -53,6 +56,32 @@ CALL_DOORS: dict[str, Door] = {
     "application_exports.as_csv POST": write(f"{REVIEW}/applications/export.csv", {}, LEADS),
     "application_exports.as_xlsx POST": write(f"{REVIEW}/applications/export.xlsx", {}, LEADS),
     "application_exports.as_json POST": write(f"{REVIEW}/applications/export.json", {}, LEADS),
+    "application_imports.index GET": read(f"{OPEN}/imports", LEADS),
+    "application_imports.page GET": read(f"{OPEN}/imports/1", LEADS),
+    **both(
+        "application_imports.connect",
+        f"{OPEN}/imports/source",
+        {"procedure_number": "1234", "token": "t", "version": "{source_version}"},
+        LEADS,
+    ),
+    **both(
+        "application_imports.map_fields",
+        f"{OPEN}/imports/mapping",
+        MAPPING | {"version": "{source_version}"},
+        LEADS,
+    ),
+    **both("application_files.upload", f"{OPEN}/imports/file", {}, LEADS),
+    **both(
+        "application_files.map_columns",
+        f"{OPEN}/imports/file/columns",
+        MAPPING | {"title": "Titre#1", "version": "1"},
+        LEADS,
+    ),
+    "application_imports.start POST": write(f"{OPEN}/imports/runs", {"kind": "complete"}, LEADS),
+    "application_imports.cancel POST": write(f"{OPEN}/imports/1/cancel", {}, LEADS),
+    "application_imports.disconnect POST": write(
+        f"{OPEN}/imports/source/remove", {"version": "{source_version}"}, LEADS
+    ),
     "jury.page GET": read(f"{REVIEW}/jury", LEADS),
     **both("jury.seat", f"{REVIEW}/jury/members/new", {"person": "{candidate}"}, LEADS),
     **both("jury.change_seat", f"{REVIEW}/jury/members/{{second_juror}}/edit", {"employer": "e"}, LEADS),

@@ -30,6 +30,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
+from tests.house.funding_doors import FUNDING_DOORS
 from tests.house.gate_doors import GATE_DOORS
 from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
 from tests.house.review_doors import REVIEW_DOORS
@@ -216,6 +217,8 @@ OWN = {
     "home.rereviews GET": read("/rereviews", {REVIEWER}),
     "home.reports GET": read("/reports", {DIRECTION, OPERATOR, OBSERVER}),
     "search.index GET": read("/search", EVERYBODY),
+    "search.go_to GET": read("/go-to", EVERYBODY),
+    "search.shortcuts GET": read("/shortcuts", EVERYBODY),
     "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "accounts.profile GET": read("/profile", EVERYBODY),
     "accounts.change_profile POST": write(
@@ -231,6 +234,10 @@ OWN = {
     "addresses.ask POST": write("/profile/address", {}, EVERYBODY),
     "addresses.cancel POST": write("/profile/address/cancel", {}, EVERYBODY),
     "gallery.components GET": read("/ui", EVERYBODY),
+    "api_tokens.index GET": read("/profile/tokens", EVERYBODY),
+    "api_tokens.create POST": write("/profile/tokens", {"name": "n", "days": "30"}, EVERYBODY),
+    "api_tokens.revoke POST": write("/profile/tokens/{api_token}/revoke", {}, {MEMBER, ADMIN}),
+    "api_tokens.everybody GET": read("/admin/tokens", {ADMIN}, EVERYBODY),
 }
 # Public pages.
 OPEN = {
@@ -255,6 +262,8 @@ OPEN = {
         "/reply/{participant_link}", {f"i{n}": "3" for n in range(1, 11)}, EVERYBODY
     ),
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
+    "api_guide.guide GET": read("/api", EVERYBODY),
+    "api_guide.explore GET": read("/api/explore", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
     **PUBLISHED_DOORS,
@@ -273,6 +282,7 @@ DOORS = (
     | FILE_DOORS
     | CEREMONY_DOORS
     | USER_TEST_DOORS
+    | FUNDING_DOORS
     | GATE_DOORS
     | RISK_DOORS
     | REVIEW_DOORS

@@ -99,7 +99,7 @@ GATE_DOORS = {
     **asked(
         "gate_facts.engage",
         f"{G}/engagement",
-        {"agreed_on": "2026-01-05", "sponsor_id": "{member}", "version": "1"},
+        {"sponsor_id": "{member}", "version": "1"},
         {LEAD, DIRECTION},
     ),
     **form("gate_facts.plan", f"{G}/change-plan", {"missions": "m", "version": "1"}),

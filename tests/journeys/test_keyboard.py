@@ -106,6 +106,33 @@ def test_a_key_leads_to_the_search_unless_it_was_switched_off(visitor, team):
         page.reload()
 
 
+def test_the_field_of_the_header_suggests_where_to_go_and_the_keys_are_listed(visitor, team):
+    agent = visitor(1280)
+    agent.enter(team.agent)
+    page = agent.page
+    field, options = page.locator("#tools-search"), page.locator("#places [role=option]")
+    page.keyboard.press("/")
+    page.keyboard.type("constat")
+    expect(options.first).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("flèches pour choisir")
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(field).to_have_value("constat")
+    page.keyboard.type("s")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", "go-to-1")
+    assert look.faults(page, "header") == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/findings**")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(page.locator("#keys kbd").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
 def test_on_a_phone_the_key_leads_to_the_page_of_the_search(visitor, team):
     agent = visitor(320)
     agent.enter(team.agent)

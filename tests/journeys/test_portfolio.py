@@ -58,7 +58,7 @@ def test_a_team_unfolds_in_place_and_a_signal_is_taken_in_charge(lead, script, w
     name = first.locator(".team").inner_text()
     lead.click(first.locator(".teams__open summary"))
     if not script:
-        lead.follow(f"Voir le détail de {name}")
+        lead.follow(f"Le détail de {name}")
         assert asked(lead)["open"]
     unfolded = lead.page.locator(".teams__more").first
     expect(unfolded).to_contain_text("Au vert si")

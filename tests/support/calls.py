@@ -25,6 +25,7 @@ from portal.selection.jury import commands as jury
 from portal.selection.jury.commands import SeatFacts
 from portal.selection.jury.sheet_rules import SheetEntry
 from tests.support import factories as make
+from tests.support import sources
 
 _numbers = count(1)
 LINE = "Ne se devine pas"
@@ -190,7 +191,8 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
     other = make.role(programme.id, Role.PROGRAMME_LEAD)
     second, idle, candidate = (make.role(programme.id, Role.JUROR) for _ in range(3))
     draft = call(lead, programme, CallState.DRAFT)
-    application(lead, call(lead, programme))
+    receiving = call(lead, programme)
+    application(lead, receiving)
     review, rows = _under_review(lead, programme, judging, [second, idle])
     _put_in_conflict(lead, make.actor(other), rows)
     laureate, refused = DecisionKind.LAUREATE, DecisionKind.NOT_SELECTED
@@ -207,6 +209,7 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
     assert own is not None
     assert sent is not None
     return {
+        "source_version": sources.described(lead, receiving).version,
         "draft_version": draft.version,
         "review_call": review.id,
         "candidate": candidate.id,
@@ -244,11 +247,17 @@ def _under_review(
     return row, rows
 
 
+def put_in_conflict(actor: Actor, row: Application) -> None:
+    """A lead or juror declares an interest."""
+    assignment_commands.declare_interests(actor, load(actor, row), "Un proche.", has_conflict=True)
+    db.session.commit()
+
+
 def _put_in_conflict(lead: Actor, other: Actor, rows: list[Application]) -> None:
     """The lead is shut out of application 5, where another is named; another of 6, who asks to
     return."""
     for actor, row in ((lead, rows[4]), (other, rows[5])):
-        assignment_commands.declare_interests(actor, load(actor, row), "Un proche.", has_conflict=True)
+        put_in_conflict(actor, row)
     leadership_commands.name_lead(lead, load(lead, rows[4]), other.person_id)
     leadership_commands.ask_to_return(other, load(other, rows[5]), "Une erreur.")
     db.session.commit()

@@ -63,7 +63,7 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
     """
     panel(project)
     project_file.save(ChangePlan(project_id=project.id, missions="Relire", workflow="", training=""))
-    project_file.save(Engagement(project_id=project.id, agreed_on=clock.today()))
+    project_file.save(Engagement(project_id=project.id))
     version = project_file.version(project, link="https://demo.example/v")
     ceremonies.demonstration(project, sprint, prototype_version_id=version.id)
     usual = default_gates()[PROTOTYPE].terms

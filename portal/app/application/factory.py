@@ -11,13 +11,16 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.api.tokens.bearer_api import identify_bearer
 from portal.app.application.features import (
+    API_AREAS,
     CSRF_EXEMPT_ENDPOINTS,
     FEATURES,
     MACHINE_ENDPOINTS,
     PLACES,
     PROJECT_ENTRIES,
     PUBLIC_ENDPOINTS,
+    PUBLIC_OPERATIONS,
     RATE_LIMITS,
     list_upload_endpoints,
 )
@@ -50,15 +53,18 @@ from portal.platform.kernel import audit_chain, database, outbox, settings
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.projection import Projection, register_projections
+from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import provide
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail import letters
 from portal.platform.mail.wakeup_queue import WorkerWaker
+from portal.platform.outgoing.client import build_client
 from portal.platform.storage import intake as storage_intake
 from portal.platform.storage.storage import Storage
 from portal.platform.web import (
     actor,
+    api_dispatch,
     assets,
     component_gallery,
     compression,
@@ -75,6 +81,7 @@ from portal.platform.web import (
     request_log,
     uploads,
 )
+from portal.platform.web.api_problems import is_api_request
 from portal.platform.web.application import Portal
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -104,9 +111,12 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     request_checks.init_app(app)
     error_pages.init_app(app)
     sealer = TokenSealer([*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key])
+    keys = [app_settings.secret_key, *app_settings.secret_key_fallbacks]
     waker = WorkerWaker(app_settings)
     intake = storage_intake.build_intake(app_settings)
-    for service in (Passwords(app_settings.password_memory_kib), sealer, waker, intake):
+    outgoing = build_client(app_settings)
+    passwords = Passwords(app_settings.password_memory_kib)
+    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing):
         provide(app, service)
     provide(app, intake.storage, Storage)
     rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database
@@ -179,6 +189,10 @@ def _identify_people(app: Flask) -> None:
 
     @app.before_request
     def identify() -> Response | None:
+        if is_api_request():
+            if request.endpoint is not None:
+                identify_bearer(is_public=request.endpoint in PUBLIC_OPERATIONS)
+            return None
         if request.endpoint in MACHINE_ENDPOINTS:
             return None
         visit: Visit = current_user._get_current_object()
@@ -213,7 +227,7 @@ def _check_csrf(app: Flask) -> None:
     def check() -> None:
         if not app.config["WTF_CSRF_ENABLED"] or request.method in SAFE_METHODS:
             return
-        if request.endpoint in CSRF_EXEMPT_ENDPOINTS:
+        if request.endpoint in CSRF_EXEMPT_ENDPOINTS or is_api_request():  # no cookie counts there
             return
         try:
             csrf.protect()
@@ -225,5 +239,6 @@ def _register_blueprints(app: Flask, app_settings: Settings) -> None:
     for feature in FEATURES:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)
+    api_dispatch.register_operations(app, API_AREAS)
     if not app_settings.is_production:
         app.register_blueprint(component_gallery.bp)

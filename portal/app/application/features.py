@@ -7,6 +7,8 @@ contribute to one page.
 from collections.abc import Mapping
 from functools import partial
 
+from portal.api.reference.feature import FEATURE as API_REFERENCE
+from portal.api.tokens.feature import FEATURE as API_TOKENS
 from portal.app.home.feature import FEATURE as HOME
 from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
@@ -25,6 +27,11 @@ from portal.ethics.rereviews.feature import FEATURE as REREVIEWS
 from portal.ethics.reviews.feature import FEATURE as REVIEWS
 from portal.ethics.risks.feature import FEATURE as RISKS
 from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
+from portal.funding.agreements.feature import FEATURE as AGREEMENTS
+from portal.funding.change_requests.feature import FEATURE as FUNDING_CHANGES
+from portal.funding.instalments.feature import FEATURE as INSTALMENTS
+from portal.funding.operator_desk.feature import FEATURE as OPERATOR_DESK
+from portal.funding.reports.feature import FEATURE as FUNDING_REPORTS
 from portal.oversight.coach_desk.feature import FEATURE as COACH_DESK
 from portal.oversight.committee_packs.feature import FEATURE as COMMITTEE_PACKS
 from portal.oversight.committees.feature import FEATURE as COMMITTEES
@@ -52,6 +59,7 @@ from portal.project.projects.feature import FEATURE as PROJECTS
 from portal.selection.applications.feature import FEATURE as APPLICATIONS
 from portal.selection.calls.feature import FEATURE as CALLS
 from portal.selection.deliberation.feature import FEATURE as DELIBERATION
+from portal.selection.imports.feature import FEATURE as APPLICATION_IMPORTS
 from portal.selection.jury.feature import FEATURE as JURY
 from portal.selection.ranking.feature import FEATURE as RANKING
 from portal.sprints.backlog.feature import FEATURE as BACKLOG
@@ -118,11 +126,19 @@ FEATURES = (
     COACH_DESK,
     CALLS,
     APPLICATIONS,
+    APPLICATION_IMPORTS,
     JURY,
     RANKING,
     DELIBERATION,
+    AGREEMENTS,
+    INSTALMENTS,
+    FUNDING_CHANGES,
+    OPERATOR_DESK,
+    FUNDING_REPORTS,
     SESSION_PREPARATION,
     TO_DECIDE,
+    API_REFERENCE,
+    API_TOKENS,
     HOME,
     SEARCH,
 )
@@ -130,6 +146,11 @@ FEATURES = (
 PROJECT_ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.public)
+# The operations of the API, and those that need no token.
+API_AREAS = tuple(area for feature in FEATURES for area in feature.api)
+PUBLIC_OPERATIONS = frozenset(
+    each.endpoint for area in API_AREAS for each in area.operations if each.is_public
+)
 # For machines: whoever asks is not looked up.
 MACHINE_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.machine)
 # What a sealed link allows by itself, without a session and so without a form's token (RFC 8058).

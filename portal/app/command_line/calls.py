@@ -1,14 +1,16 @@
-"""`flask call`: ranks the applications of a call from plain data."""
+"""`flask call`: imports the applications of a call; ranks those of plain data."""
 
 import json
 from pathlib import Path
 
 import click
 
+from portal.app.command_line.call_imports import import_call
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.selection.ranking.schemas import InvalidRanking, rank_text
 
 group = DatabaseCommandGroup("call", help="Calls for applications.")
+group.add_command(import_call)
 
 
 @group.command("rank")

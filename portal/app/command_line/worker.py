@@ -6,20 +6,23 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal.collaboration.files import sweep_jobs
+from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.jobs import raise_due_triggers
+from portal.funding.change_requests.jobs import remind_of_funding
+from portal.funding.reports.jobs import print_due_reports
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
-from portal.platform.kernel import idempotency, outbox, wal_truncation
+from portal.platform.kernel import api_answers, idempotency, outbox, wal_truncation
 from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
 from portal.selection.deliberation.purge_jobs import purge_calls
+from portal.selection.imports.jobs import delete_earlier_runs, run_due_imports
 from portal.selection.ranking.jobs import refresh_due_rankings
 from portal.sprints.backlog_import import jobs
 from portal.sprints.backlog_import.commands import clear_expired
@@ -30,11 +33,14 @@ from portal.user_tests.rounds import import_commands
 @click.command("worker")
 @with_appcontext
 def worker_command() -> None:
-    """Send mails, import backlogs and create packs until SIGTERM or Ctrl-C."""
+    """Send mails, import backlogs and applications, create packs until SIGTERM or Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def sweep_files(_before: datetime) -> int:
         return sweep_jobs.sweep(get_storage())
+
+    def read_files() -> int:
+        return text_jobs.read_due_texts(get_storage())
 
     def send_mails() -> int:
         return send_due_mails(kinds_by_code())
@@ -47,14 +53,17 @@ def worker_command() -> None:
         outbox.delete_sent_letters,
         clear_notifications,
         idempotency.delete_old_keys,
+        api_answers.delete_old_answers,
         reset_commands.delete_resets_before,
         sweep_files,
         clear_expired,
         import_commands.clear_expired,
         purge_due,
         purge_calls,
+        delete_earlier_runs,
         wal_truncation.truncate_wal_now,
         notify,
+        remind_of_funding,
     )
 
     worker.run_worker(
@@ -65,7 +74,10 @@ def worker_command() -> None:
             jobs.run_due,
             raise_due_triggers,
             make_packs,
+            print_due_reports,
             refresh_due_rankings,
+            run_due_imports,
+            read_files,
             wal_truncation.truncate_leftover_wal,
         ),
     )

@@ -13,6 +13,7 @@ from portal.app.demo.story_part import ProjectStory
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
 from portal.platform.kernel.text import fold, using_language
+from portal.platform.tables.csv_file import FileIntake, read_layout
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.commands import ItemText, edit_item
@@ -20,9 +21,9 @@ from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog_import import commands, jobs
 from portal.sprints.backlog_import.commands import StagedFile
-from portal.sprints.backlog_import.csv_documents import FileIntake, read_layout
 from portal.sprints.backlog_import.models import BacklogImport
 from portal.sprints.backlog_import.queries import get_import
+from portal.sprints.backlog_import.tool_rules import count_recognised_names
 
 
 class BacklogImportStory:
@@ -49,7 +50,7 @@ class BacklogImportStory:
         intake = FileIntake()
         intake.take(text.encode())
         content, encoding = intake.finish()
-        layout = read_layout(content, encoding)
+        layout = read_layout(content, encoding, count_recognised_names)
         with transaction():
             name = "detecteur_issues.csv"
             upload = StagedFile(name=name, size=intake.size, content=content, layout=layout, backlog_url="")

@@ -56,9 +56,7 @@ class GateStory(StoryPart):
 
     def _note_engagement(self) -> None:
         team = list_team(self.project)
-        facts = EngagementFacts(
-            agreed_on=clock.today(), sponsor_id=team[0].person.id, business_owner_id=team[-1].person.id
-        )
+        facts = EngagementFacts(sponsor_id=team[0].person.id, business_owner_id=team[-1].person.id)
         fact_commands.note_engagement(self.actor_as("programme_lead"), self.project, facts, 0)
 
     def _write_change_plan(self, entry: StoryEntry) -> None:

@@ -14,6 +14,7 @@ from portal.app.demo.ceremonies import CeremonyStory
 from portal.app.demo.coaching import CoachingStory
 from portal.app.demo.decisions import DecisionRecorder, DecisionStory
 from portal.app.demo.findings import FindingStory
+from portal.app.demo.funding import FundingStory
 from portal.app.demo.gates import GateStory
 from portal.app.demo.health import HealthRecorder, HealthStory
 from portal.app.demo.project_file import ProjectFileStory
@@ -49,6 +50,7 @@ STORY_PARTS: tuple[type[StoryPart], ...] = (
     TransparencyStory,
     AttachmentStory,
     SheetStory,
+    FundingStory,
     GateStory,
     HealthStory,
     DecisionStory,

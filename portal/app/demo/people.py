@@ -49,11 +49,21 @@ ACCOUNTS = (
     DemoAccount(Role.PROGRAMME_LEAD, "direction", "Direction de programme de démonstration"),
     DemoAccount(Role.JUROR, "jury", "Membre du jury de démonstration"),
     DemoAccount(Role.OPERATOR, "operateur", "Opérateur de démonstration"),
+    DemoAccount(Role.OPERATOR, "operateur2", "Second opérateur de démonstration"),
     DemoAccount(Role.OBSERVER, "observateur", "Observateur de démonstration"),
     DemoAccount(Role.ADMINISTRATOR, "admin", "Administrateur de démonstration"),
 )
 # The role in each programme, by account.
-PROGRAMME_ACCOUNTS = ("direction", "coach", "coach2", "relecteur", "jury", "operateur", "observateur")
+PROGRAMME_ACCOUNTS = (
+    "direction",
+    "coach",
+    "coach2",
+    "relecteur",
+    "jury",
+    "operateur",
+    "operateur2",
+    "observateur",
+)
 
 
 def list_sign_ins() -> list[dict[str, str]]:

@@ -34,11 +34,16 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     "concerns.index": frozenset({"concerns", "concern_exports"}),
     "desk.coaches": frozenset({"desk"}),
     "gatherings.choose": frozenset({"gatherings"}),
-    "home.reports": frozenset({"packs", "extracts", "committees", "test_reports", "review_register"}),
+    "home.reports": frozenset(
+        {"packs", "extracts", "committees", "test_reports", "review_register", "funding_reports"}
+    ),
     "home.reviews": frozenset({"review_register"}),
     "programmes.index": frozenset(
         {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations"}
         | {"calls", "applications", "jury", "application_jury", "ranking", "deliberation", "decision_letters"}
+    ),
+    "agreement_list.index": frozenset(
+        {"agreements", "instalments", "payments", "instalment_plan"} | {"funding_changes", "funding_terms"}
     ),
     "scoring.index": frozenset({"scoring", "applications", "application_jury"}),
     "deliberation.everywhere": frozenset({"deliberation"}),
@@ -151,7 +156,9 @@ def _list_reviewer_links(actor: Actor) -> Iterator[NavigationLink]:
 
 
 def _list_operator_links(actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("À instruire"), "operator_desk.index")
     yield _to_decide(actor)
+    yield _link(_("Conventions"), "agreement_list.index")
     yield _link(_("Rapports"), "home.reports")
     yield _link(_("Portefeuille"), "portfolio.index")
 

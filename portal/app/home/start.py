@@ -67,7 +67,7 @@ _STEPS = (
     _StepDefinition(
         ("agreement_signed",),
         _l("Signer la convention"),
-        _l("La direction du programme note le jour de la signature."),
+        _l("L’opérateur ou la direction du programme note la signature."),
     ),
     _StepDefinition(
         ("target_group_sized", "metric_aimed"),

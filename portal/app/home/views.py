@@ -25,7 +25,7 @@ _LANDINGS = {
     Workplace.LEAD: "portfolio.index",
     Workplace.COACH: "portfolio.index",
     Workplace.REVIEWER: "home.reviews",
-    Workplace.OPERATOR: "to_decide.index",
+    Workplace.OPERATOR: "operator_desk.index",
     Workplace.OBSERVER: "portfolio.index",
     Workplace.JUROR: "scoring.index",
     Workplace.ADMINISTRATOR: "programmes.index",

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from portal.app.home import navigation
-from portal.app.home.additions import list_additions
 from portal.app.home.policy import list_workplaces
+from portal.app.search.words import is_named
 from portal.coaching.coach_notes import policy as coach_notes
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
@@ -18,22 +17,13 @@ def find_pages(actor: Actor, project: Project | None, words: Sequence[str]) -> S
     """Pages whose name has all words: of the project, of each role, of the account."""
     links = [*_list_in_project(actor, project), *_list_of_roles(actor), *_list_of_account()]
     by_url = {link.url: link for link in reversed(links)}  # the first name of an address is kept
-    folded = [fold(word) for word in words]
-    return [link for link in reversed(by_url.values()) if all(word in fold(link.label) for word in folded)]
+    return [link for link in reversed(by_url.values()) if is_named(link.label, words)]
 
 
 def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:
     return [
-        link
-        for workplace in list_workplaces(actor)
-        for link in (*navigation.list_menu(actor, workplace, None), *_name_additions(actor, workplace, None))
+        link for workplace in list_workplaces(actor) for link in navigation.list_menu(actor, workplace, None)
     ]
-
-
-def _name_additions(*where: object) -> Sequence[NavigationLink]:
-    """What one may add, as one asks for it."""
-    additions = list_additions(*where)  # type: ignore[arg-type]
-    return [NavigationLink(_("Ajouter : %(what)s", what=link.label.lower()), link.url) for link in additions]
 
 
 def _list_of_account() -> Sequence[NavigationLink]:
@@ -44,6 +34,7 @@ def _list_of_account() -> Sequence[NavigationLink]:
         NavigationLink(_("Mon profil"), path_to("accounts.profile")),
         NavigationLink(_("Mes sessions"), path_to("sessions.index")),
         NavigationLink(_("Fiches de transparence"), path_to("published.index")),
+        NavigationLink(_("Raccourcis clavier"), path_to("search.shortcuts")),
     ]
 
 
@@ -86,5 +77,4 @@ def _list_in_project(actor: Actor, project: Project | None) -> Sequence[Navigati
     ]
     if coach_notes.can_read(actor, project):
         pages.append((_("Notes de coachs"), "coach_notes.index"))
-    links = [NavigationLink(label, path_to(endpoint, slug=project.slug)) for label, endpoint in pages]
-    return [*links, *_name_additions(actor, None, project)]
+    return [NavigationLink(label, path_to(endpoint, slug=project.slug)) for label, endpoint in pages]

@@ -1,6 +1,6 @@
 """Find teams and people by words, in a constant number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from portal.platform.kernel.text import fold
 from portal.project.projects.models import Project, ProjectFigures
 
 MATCHES_MAX = 100  # of each kind
+OPTIONS_MAX = 50  # teams or authors that results may be narrowed to
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,48 @@ class RoleMatch:
     project: str = ""
     programme: str = ""
     place: str = ""
+
+
+NOBODY = UUID(int=0)  # stands for whatever an address names that does not exist
+
+
+@dataclass(frozen=True)
+class FilterOption:
+    """A team or an author that results may be narrowed to; `count` texts of these are among them."""
+
+    value: str
+    name: str
+    count: int
+
+
+def get_team_id(slug: str) -> UUID:
+    """The id of a project, which anybody may name: the index answers whoever reads it."""
+    return db.session.scalar(select(Project.id).where(Project.slug == slug)) or NOBODY
+
+
+def get_author_id(handle: str) -> UUID:
+    return db.session.scalar(select(Person.id).where(Person.handle == handle)) or NOBODY
+
+
+def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
+    """The projects of results that the actor reads, those with most texts first."""
+    ids = _list_most(count_by_scope)
+    projects = db.session.scalars(select(Project).where(Project.id.in_(ids))) if ids else ()
+    options = [FilterOption(each.slug, each.short_name, count_by_scope[each.id]) for each in projects]
+    return sorted(options, key=lambda option: (-option.count, fold(option.name)))
+
+
+def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
+    """The authors of results that the actor reads, those with most texts first."""
+    ids = _list_most(count_by_author)
+    people = select(Person.id, Person.handle, Person.name).where(Person.id.in_(ids))
+    rows = db.session.execute(people) if ids else ()
+    options = [FilterOption(handle, name, count_by_author[person_id]) for person_id, handle, name in rows]
+    return sorted(options, key=lambda option: (-option.count, fold(option.name)))
+
+
+def _list_most(counts: Mapping[UUID, int]) -> Sequence[UUID]:
+    return sorted(counts, key=lambda id_: (-counts[id_], id_))[:OPTIONS_MAX]
 
 
 def find_teams(actor: Actor, words: Sequence[str]) -> Sequence[TeamMatch]:

@@ -9,9 +9,11 @@ from portal.coaching.clinics import (
     to_decide_views,
     views,
 )
+from portal.coaching.clinics.search import SEARCH
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("clinics",), ProjectEntry.PROJECT),
     sections=(labels.SPRINT_SECTION,),

@@ -1,6 +1,7 @@
 """What the feature "recommendations" brings to the application."""
 
 from portal.coaching.recommendations import (
+    api,
     calendar,
     comment_views,
     labels,
@@ -17,6 +18,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, comment_views.bp),
     navigation=dict.fromkeys(("recommendations",), ProjectEntry.PROJECT),

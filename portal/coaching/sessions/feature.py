@@ -1,6 +1,6 @@
 """What the feature "sessions" brings to the application."""
 
-from portal.coaching.sessions import calendar, labels, notifications, views
+from portal.coaching.sessions import api, calendar, labels, notifications, views
 from portal.coaching.sessions.models import CoachingSession
 from portal.coaching.sessions.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -8,6 +8,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("coaching",), ProjectEntry.PROJECT),

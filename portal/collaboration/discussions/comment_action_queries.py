@@ -24,7 +24,7 @@ class CommentActionOffer(Contribution):
     offer: Callable[[Actor, UUID], Sequence[CommentAction]]
 
 
-def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
+def list_comment_actions(actor: Actor, scope_id: UUID) -> tuple[CommentAction, ...]:
     """The actions of all features for an actor who may read the discussions of a scope."""
     offers = contributed(CommentActionOffer)
-    return [action for each in offers for action in each.offer(actor, scope_id)]
+    return tuple(action for each in offers for action in each.offer(actor, scope_id))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -12,7 +12,15 @@ from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.mention_queries import list_mentionable
-from portal.collaboration.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
+from portal.collaboration.discussions.models import (
+    Comment,
+    CommentColumns,
+    Discussion,
+    Mention,
+    ReadMark,
+    Thread,
+    ThreadColumns,
+)
 from portal.collaboration.discussions.quotation_rules import remove_quotes
 from portal.collaboration.files.queries import EnclosedFile, select_files_of
 from portal.people.accounts.models import Person
@@ -27,7 +35,7 @@ from portal.platform.kernel.text import find_handles, ngettext
 class CommentView:
     """A comment as one reader sees it. `mentions` are those that reach somebody."""
 
-    comment: Comment
+    comment: CommentColumns
     author: str
     handle: str
     deleted_by: str | None
@@ -42,7 +50,7 @@ class CommentView:
 class ThreadView:
     """A thread as one reader sees it, its comments oldest first."""
 
-    thread: Thread
+    thread: ThreadColumns
     resolved_by: str | None
     remarks: Sequence[CommentView]
     can_resolve: bool
@@ -134,7 +142,7 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
 
 def _list_threads(
     discussion: queries.DiscussionReference, page: int
-) -> tuple[Sequence[tuple[Thread, str | None]], int, int]:
+) -> tuple[Sequence[tuple[ThreadColumns, str | None]], int, int]:
     """A page of threads with the name of who resolved each; the total; how many are resolved.
 
     The last page when `page` is beyond it.
@@ -143,7 +151,7 @@ def _list_threads(
     limit = {"limit": queries.THREADS_PER_PAGE}
     rows = db.session.execute(_THREADS, parameters | limit).all()
     if rows:
-        return [(row[0], row[1]) for row in rows], rows[0][2], rows[0][3]
+        return [(ThreadColumns(row[0], row[1]), row[2]) for row in rows], rows[0][3], rows[0][4]
     if page == 1:
         return [], 0, 0
     statement = select(func.count()).where(Thread.discussion_id == discussion.id)
@@ -152,7 +160,13 @@ def _list_threads(
 
 
 _THREADS = (
-    select(Thread, Person.name, func.count().over(), func.count(Thread.resolved_at).over())
+    select(
+        Thread.id,
+        Thread.resolved_at,
+        Person.name,
+        func.count().over(),
+        func.count(Thread.resolved_at).over(),
+    )
     .outerjoin(Person, Person.id == Thread.resolved_by_id)
     .where(Thread.discussion_id == bindparam("discussion"))
     .order_by(Thread.resolved_at.is_not(None), Thread.created_at, Thread.id)
@@ -168,7 +182,8 @@ def _list_remarks(
     by_thread: dict[UUID, list[CommentView]] = defaultdict(list)
     parameters = {"threads": thread_ids, "reader": actor.person_id}
     rows = db.session.execute(_COMMENTS_OF_THREADS, parameters) if thread_ids else ()
-    for comment, author, handle, deleted_by, is_new, mentioned, files in rows:
+    for *columns, author, handle, deleted_by, is_new, mentioned, files in rows:
+        comment = CommentColumns(*columns)
         by_thread[comment.thread_id].append(
             CommentView(
                 comment=comment,
@@ -179,7 +194,7 @@ def _list_remarks(
                 is_new=bool(is_new),
                 can_edit=policy.can_edit(actor, scope, comment),
                 can_delete=policy.can_delete(actor, scope, comment),
-                files=files,
+                files=tuple(files),
             )
         )
     return by_thread
@@ -203,7 +218,7 @@ _MENTIONED_PEOPLE = rows_subquery(
 _moderator = aliased(Person)
 _COMMENTS_OF_THREADS = (
     select(
-        Comment,
+        *(getattr(Comment, column.name) for column in fields(CommentColumns)),
         Person.name,
         Person.handle,
         _moderator.name,
@@ -221,7 +236,9 @@ _COMMENTS_OF_THREADS = (
 
 
 def _find_unread(
-    actor: Actor, discussion: queries.DiscussionReference, page_threads: Sequence[tuple[Thread, str | None]]
+    actor: Actor,
+    discussion: queries.DiscussionReference,
+    page_threads: Sequence[tuple[ThreadColumns, str | None]],
 ) -> tuple[UUID, datetime] | None:
     """The id and time of the oldest unread comment in threads of other pages."""
     unread = queries.filter_new_comments(select(Comment.id, Comment.created_at)).where(
@@ -259,7 +276,7 @@ def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | 
     )
 
 
-def _list_unreached_handles(actor: Actor, comment: Comment) -> Sequence[str]:
+def _list_unreached_handles(actor: Actor, comment: CommentColumns) -> Sequence[str]:
     """The handles in a comment that belong to nobody who may read it, sorted."""
     handles = find_handles(remove_quotes(comment.body))
     if not handles:

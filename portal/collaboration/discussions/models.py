@@ -1,5 +1,6 @@
 """Discussions with their threads, comments, earlier texts, mentions and read marks."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -41,6 +42,14 @@ class Thread(Entity):
     resolved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
 
 
+@dataclass(frozen=True)
+class ThreadColumns:
+    """The columns of a thread that pages show; read-only."""
+
+    id: UUID
+    resolved_at: datetime | None
+
+
 class Comment(Versioned, Entity):
     """A comment in Markdown. A deleted comment keeps its row and loses its text."""
 
@@ -58,6 +67,20 @@ class Comment(Versioned, Entity):
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+
+
+@dataclass(frozen=True)
+class CommentColumns:
+    """The columns of a comment that pages show; read-only."""
+
+    id: UUID
+    thread_id: UUID
+    discussion_id: UUID
+    author_id: UUID
+    body: str
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
 
 
 class EarlierText(Entity):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from portal.collaboration.discussions.models import Comment, Discussion, Thread
+from portal.collaboration.discussions.models import Comment, CommentColumns, Discussion, Thread, ThreadColumns
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
 from portal.platform.kernel.access import Actor, Role
@@ -27,24 +27,24 @@ def can_comment(actor: Actor, scope: ScopeBounds) -> bool:
     return can_read(actor, scope)
 
 
-def can_resolve(actor: Actor, scope: ScopeBounds, thread: Thread) -> bool:
+def can_resolve(actor: Actor, scope: ScopeBounds, thread: Thread | ThreadColumns) -> bool:
     return thread.resolved_at is None and can_comment(actor, scope)
 
 
-def can_reopen(actor: Actor, scope: ScopeBounds, thread: Thread) -> bool:
+def can_reopen(actor: Actor, scope: ScopeBounds, thread: Thread | ThreadColumns) -> bool:
     return thread.resolved_at is not None and can_comment(actor, scope)
 
 
-def is_own(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
+def is_own(actor: Actor, scope: ScopeBounds, comment: Comment | CommentColumns) -> bool:
     """The comment's author, while they may still comment."""
     return comment.author_id == actor.person_id and can_comment(actor, scope)
 
 
-def can_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
+def can_edit(actor: Actor, scope: ScopeBounds, comment: Comment | CommentColumns) -> bool:
     return comment.deleted_at is None and is_own(actor, scope, comment)
 
 
-def can_delete(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
+def can_delete(actor: Actor, scope: ScopeBounds, comment: Comment | CommentColumns) -> bool:
     """The comment's author, or a lead of the programme (moderation)."""
     moderates = scope.parent_id is not None and actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.parent_id)
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)

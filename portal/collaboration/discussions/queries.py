@@ -104,6 +104,19 @@ def get_comment(actor: Actor, comment_id: UUID) -> Comment:
     return comment
 
 
+def list_comments(
+    actor: Actor, discussion_id: UUID, *, after: UUID | None, limit: int, with_deleted: bool
+) -> Sequence[Comment]:
+    """Comments of a discussion after an id, the oldest first. Raises `NotFound`."""
+    discussion = get_discussion(actor, discussion_id)
+    comments = select(Comment).where(Comment.discussion_id == discussion.id)
+    if after is not None:
+        comments = comments.where(Comment.id > after)
+    if not with_deleted:
+        comments = comments.where(Comment.deleted_at.is_(None))
+    return db.session.scalars(comments.order_by(Comment.id).limit(limit)).all()
+
+
 def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
     """The earlier texts of a comment, latest first."""
     texts = (

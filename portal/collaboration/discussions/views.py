@@ -16,7 +16,12 @@ from portal.collaboration.discussions.conversation_queries import (
     describe_unreached,
     read_conversation,
 )
-from portal.collaboration.discussions.forms import CommentForm, DiscussionActionForm, EditCommentForm
+from portal.collaboration.discussions.forms import (
+    CommentForm,
+    DiscussionActionForm,
+    EditCommentForm,
+    make_empty_form,
+)
 from portal.collaboration.discussions.models import Comment, Thread
 from portal.collaboration.discussions.quotation_rules import quote_text
 from portal.platform.kernel.access import Actor, require
@@ -52,19 +57,19 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         commands.mark_read(actor, discussion_id, conversation.read_up_to)
         for hook in contributed(DiscussionReadHook):
             hook.mark_read(actor, discussion_id, conversation.read_up_to)
-    thread_ids = [exchange.thread.id for exchange in conversation.exchanges]
-    empty_forms = {id_: _reply_form(id_, is_empty=True) for id_ in thread_ids}
     sought = request.args.get("comment", type=UUID)
     quoted = conversation.find_remark(sought) if "quote" in request.args else None
+    reply_forms = {}
     if quoted is not None:
-        text = quote_text(quoted.author, quoted.comment.body)
-        empty_forms[quoted.comment.thread_id].body.data = text
+        id_, text = quoted.comment.thread_id, quote_text(quoted.author, quoted.comment.body)
+        reply_forms[id_] = CommentForm(formdata=None, prefix=f"reply-{id_}", body=text)
     return {
         "comment_actions": list_comment_actions(actor, conversation.discussion.scope_id),
         "quoting": quoted and quoted.comment.thread_id,
         "conversation": conversation,
-        "thread_form": context.pop("thread_form", None) or CommentForm(formdata=None, prefix="thread"),
-        "reply_forms": empty_forms | context.pop("reply_forms", {}),
+        "thread_form": None,
+        "reply_forms": reply_forms | context.pop("reply_forms", {}),
+        "make_empty_form": make_empty_form,
         "sought": sought,
         "unreached": describe_unreached(actor, conversation, sought),
         "announced": wants_fragment(),
@@ -88,11 +93,6 @@ def _page_number(text: str) -> int:
     if not 1 <= number <= PAGES_MAX:
         raise ValueError
     return number
-
-
-def _reply_form(thread_id: UUID, *, is_empty: bool = False) -> CommentForm:
-    prefix = f"reply-{thread_id}"
-    return CommentForm(formdata=None, prefix=prefix) if is_empty else CommentForm(prefix=prefix)
 
 
 def _render_page(
@@ -161,7 +161,7 @@ def start(discussion_id: UUID) -> Response:
 @bp.post("/threads/<uuid:thread_id>/comments")
 def reply(thread_id: UUID) -> Response:
     thread = queries.get_thread(actor, thread_id)
-    form = _reply_form(thread_id)
+    form = CommentForm(prefix=f"reply-{thread_id}")
     return write(
         form,
         lambda values: commands.reply(actor, thread, values["body"]),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from portal.collaboration.files import policy, queries
-from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
@@ -124,6 +124,7 @@ def _remove(actor: Actor, file: Attachment, *, is_in_feed: bool = True, is_named
     file.removed_at = clock.now()
     file.removed_by_id = actor.person_id
     delete_on_commit(file.key)
+    db.session.execute(delete(AttachmentText).where(AttachmentText.attachment_id == file.id))
     _record(actor, REMOVED, file, is_in_feed=is_in_feed, is_named=is_named)
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
-from portal.platform.kernel.database import Entity
+from portal.platform.kernel.database import Base, Entity
 from portal.platform.storage.names import NAME_MAX
 from portal.platform.storage.storage import KEY_LENGTH
 
@@ -45,3 +45,15 @@ class Attachment(Entity):
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+
+
+class AttachmentText(Base):
+    """The text of a file, as far as it could be read: "" where it has none. Gone with the file."""
+
+    __tablename__ = "attachment_text"
+
+    attachment_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Attachment.id, ondelete="CASCADE"), primary_key=True
+    )
+    body: Mapped[str] = mapped_column(Text)
+    read_at: Mapped[datetime]

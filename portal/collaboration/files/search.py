@@ -1,11 +1,11 @@
-"""Attached files in search, by their names: found by whoever sees what they are attached to."""
+"""Attached files in search, by name and text: found by whoever sees what they are attached to."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.collaboration.files.subject_queries import SubjectKind, kinds_by_name, visible_to
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
 from portal.platform.kernel.access import Actor
@@ -15,41 +15,42 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 
 def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
-    kinds = _findable_kinds()
-    files = db.session.scalars(
-        select(Attachment).where(
-            Attachment.id.in_(ids), Attachment.removed_at.is_(None), Attachment.subject.in_(list(kinds))
-        )
-    )
+    files = db.session.execute(_FILES.where(Attachment.id.in_(ids), Attachment.subject.in_(findable_kinds())))
     return [
         SearchText(
             subject_id=file.id,
             scope_id=file.scope_id,
             title=_words_of(file.name),
+            body=body or "",
             author_id=file.author_id,
             changed_at=file.created_at,
         )
-        for file in files
+        for file, body in files
     ]
 
 
 def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
-    files = db.session.scalars(
-        select(Attachment).where(
-            Attachment.id.in_(ids),
-            Attachment.removed_at.is_(None),
-            visible_to(actor, _findable_kinds()),
-        )
-    )
+    files = db.session.execute(_FILES.where(Attachment.id.in_(ids), visible_to(actor, findable_kinds())))
     return {
         file.id: SearchHit(
-            title=file.name, address=f"/files/{file.id}/place", scope_id=file.scope_id, day=file.created_at
+            title=file.name,
+            address=f"/files/{file.id}/place",
+            text=body or "",
+            scope_id=file.scope_id,
+            day=file.created_at,
         )
-        for file in files
+        for file, body in files
     }
 
 
-def _findable_kinds() -> Mapping[str, SubjectKind]:
+_FILES = (
+    select(Attachment, AttachmentText.body)
+    .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
+    .where(Attachment.removed_at.is_(None))
+)
+
+
+def findable_kinds() -> Mapping[str, SubjectKind]:
     """Those whose rows every reader of the project may know of."""
     kinds = kinds_by_name(contributed(SubjectKind))  # type: ignore[type-abstract]
     return {name: kind for name, kind in kinds.items() if kind.is_findable}
@@ -60,4 +61,5 @@ def _words_of(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").replace(".", " ")
 
 
-SEARCH = (SearchSource(model=Attachment, label=_l("Fichiers"), read=_read, find=_find),)
+FILES = SearchSource(model=Attachment, label=_l("Fichiers"), read=_read, find=_find)
+SEARCH = (FILES,)

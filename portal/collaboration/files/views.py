@@ -1,7 +1,7 @@
 """Routes that list, attach, download and remove files; a subject's own page may show its list."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any
@@ -26,13 +26,16 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.storage import labels
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import ObjectMissing, StorageAway
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import get_actor
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.error_pages import answer_refusal
 from portal.platform.web.form_page import requested_page
+from portal.platform.web.fragment_cache import KEY_MARK
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write
 
@@ -54,13 +57,17 @@ class AttachmentsBlock:
     place: AttachmentSubject
     file_page: FilePage
     largest: int  # bytes of one file
-    form: AttachmentUploadForm
+    form: AttachmentUploadForm | None = None  # None: nothing is chosen
     quota: StorageQuota | None = None  # shown on the page of the files alone
     is_open: bool = False  # unfolded
 
     @property
     def can_attach(self) -> bool:
         return policy.can_attach(self.place)
+
+    @property
+    def make_empty_form(self) -> Callable[[], AttachmentUploadForm]:
+        return make_empty_form
 
     def can_remove(self, file: Attachment) -> bool:
         return policy.can_remove(self.place, file)
@@ -71,8 +78,14 @@ class AttachmentsBlock:
 
 def files_context(place: AttachmentSubject) -> dict[str, Any]:
     """Template variables for a page that includes `collaboration/files/block.html`."""
-    form = AttachmentUploadForm(get_intake(), formdata=None)
-    return {"attached": AttachmentsBlock(place, queries.read_files(place), get_intake().largest, form)}
+    key = "files", place.kind, place.id
+    file_page = cache_until_change(get_actor(), key, lambda: queries.read_files(place))
+    return {"attached": AttachmentsBlock(place, file_page, get_intake().largest)}
+
+
+def make_empty_form() -> AttachmentUploadForm:
+    """A form in which nothing is chosen, for a part that is drawn once for all readers."""
+    return AttachmentUploadForm(get_intake(), formdata=None, form_key=KEY_MARK)
 
 
 def get_intake() -> UploadIntake:
@@ -90,10 +103,10 @@ def _url_of_subject(place: AttachmentSubject) -> str:
 @bp.get(SUBJECT_RULE)
 def about(kind: str, subject_id: UUID) -> Response:
     place = get_subject(actor, get_subject_kinds(), kind, subject_id)
-    return _render_page(place, AttachmentUploadForm(get_intake(), formdata=None))
+    return _render_page(place, None)
 
 
-def _render_page(place: AttachmentSubject, form: AttachmentUploadForm, status: int = 200) -> Response:
+def _render_page(place: AttachmentSubject, form: AttachmentUploadForm | None, status: int = 200) -> Response:
     """The page of a subject's files alone, or its fragment."""
     intake = get_intake()
     file_page = queries.read_files(place, requested_page())

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.policy import audience_of
-from portal.collaboration.search.query_rules import ts_vector
+from portal.collaboration.search.policy import audience_of, key_of
+from portal.collaboration.search.query_rules import Facets, ts_vector
 from portal.collaboration.search.search import SearchSource, SearchText
 from portal.collaboration.search.word_rules import fold_words, stem_words
 from portal.people.programmes.models import Scope, ScopeBounds
@@ -92,11 +92,10 @@ def _write(kind: str, text: SearchText) -> None:
 
 def _upsert(insert: Any) -> PreparedStatement:
     entry = insert(SearchEntry)
-    values = {"scope_id": entry.excluded.scope_id, "changed_at": entry.excluded.changed_at}
+    names = ("scope_id", "author_id", "changed_at")
+    values = {name: getattr(entry.excluded, name) for name in names}
     statement = entry.on_conflict_do_update(index_elements=["subject_id", "kind"], set_=values)
-    return PreparedStatement(
-        statement.returning(SearchEntry.id), columns=["kind", "subject_id", "scope_id", "changed_at"]
-    )
+    return PreparedStatement(statement.returning(SearchEntry.id), columns=["kind", "subject_id", *names])
 
 
 _UPSERT_SQLITE, _UPSERT_POSTGRESQL = _upsert(sqlite.insert), _upsert(postgresql.insert)
@@ -113,31 +112,24 @@ def _values_of(kind: str, text: SearchText) -> dict[str, Any]:
         "kind": kind,
         "subject_id": text.subject_id,
         "scope_id": text.scope_id,
+        "author_id": text.author_id,
         "changed_at": text.changed_at,
     }
 
 
 def _words_of(kind: str, text: SearchText, scope: ScopeBounds) -> dict[str, str]:
-    """The columns of `search_words` on the engine in use."""
-    audience = audience_of(scope, text.reach)
-    facets = facets_of(kind=kind, scope_id=text.scope_id, author_id=text.author_id)
+    """The columns of `search_words` on the engine in use; each word begins with its programme's key."""
+    audience = audience_of(scope, text.reach, readers=text.readers, shut_out=text.shut_out)
+    key = key_of(scope)
+    options = Facets(kind=kind, scope_id=text.scope_id, author_id=text.author_id).words_for([key])
+    facets = [word for words in options for word in words]
     title, body = fold_words(text.title), fold_words(text.body)
-    stems = stem_words([*title, *body])
+    stems = [key + stem for stem in stem_words([*title, *body])]
+    title, body = [key + word for word in title], [key + word for word in body]
     if not _is_sqlite():
         return {"words": ts_vector(audience, facets, title, body, stems)}
     columns = {"audience": audience, "facets": facets, "title": title, "body": body, "stems": stems}
     return {name: " ".join(words) for name, words in columns.items()}
-
-
-def facets_of(
-    *, kind: str = "", scope_id: UUID | None = None, author_id: UUID | None = None
-) -> Sequence[str]:
-    """What an entry can be narrowed by, as words of the index: kind, project, author."""
-    return (
-        *((f"k{kind.replace('_', '')}",) if kind else ()),
-        *((f"s{scope_id.hex}",) if scope_id else ()),
-        *((f"a{author_id.hex}",) if author_id else ()),
-    )
 
 
 @lru_cache(maxsize=5000)

@@ -1,7 +1,7 @@
 """Extracts: the part of a text where the words of a query stand, with these words marked."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from portal.collaboration.search.query_rules import Term, WordQuery
@@ -22,12 +22,14 @@ class Segment(NamedTuple):
 def extract(text: str, query: WordQuery, length: int = EXTRACT_MAX) -> Sequence[Segment]:
     """The text around its first marked word, cut at words, with "…" where it goes on."""
     text = " ".join(text.split())
-    marks = list(_marks_of(text, query))
-    start = _start_of(text, marks[0].start) if marks else 0
+    marks = _marks_of(text, query)
+    first = next(marks, None)
+    start = _start_of(text, first.start) if first else 0
     end = _end_of(text, start + length)
+    within = takewhile(lambda mark: mark.end <= end, chain([first], marks)) if first else ()
     return [
         *([Segment("… ")] if start else []),
-        *_segments(text, [mark for mark in marks if start <= mark.start and mark.end <= end], start, end),
+        *_segments(text, within, start, end),
         *([Segment("…")] if end < len(text) else []),
     ]
 
@@ -57,7 +59,7 @@ def _matches(folded: str, term: Term) -> bool:
     return any(stem(folded, language) == stem(required, language) for language in LANGUAGES)
 
 
-def _segments(text: str, marks: Sequence[Word], start: int, end: int) -> Iterator[Segment]:
+def _segments(text: str, marks: Iterable[Word], start: int, end: int) -> Iterator[Segment]:
     for word in marks:
         if word.start > start:
             yield Segment(text[start : word.start])

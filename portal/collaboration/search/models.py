@@ -26,4 +26,5 @@ class SearchEntry(Base):
     kind: Mapped[str] = mapped_column(String(KIND_MAX))
     subject_id: Mapped[UUID]
     scope_id: Mapped[UUID] = mapped_column(ForeignKey(Scope.id), index=True)
+    author_id: Mapped[UUID | None]  # whose text it is, where the feature tells
     changed_at: Mapped[datetime]

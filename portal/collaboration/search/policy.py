@@ -4,13 +4,17 @@ The readers of an entry follow from where its thing stands and from how far it m
 so that a role that begins or ends counts at once, without touching the index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
+from portal.collaboration.search.query_rules import Reader
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import INSTALLATION, ScopeBounds
 from portal.platform.kernel.access import Actor, Role
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+KEY_LENGTH = 3  # the prefixes of 5 and 6 letters that FTS5 keeps are those of 2 and 3 letters of words
 
 
 class Reach(StrEnum):
@@ -19,12 +23,16 @@ class Reach(StrEnum):
     PROJECT = "p"  # whoever reads the project
     ADVISERS = "c"  # the project's coaches
     PORTFOLIO = "o"  # whoever reads the project, or its programme's portfolio
+    FUNDING = "f"  # the project's team, and the operators of its programme
     TEAMS = "t"  # whoever reads one of the programme's projects, and its coaches
+    SELECTION = "j"  # jurors of the programme, each by name
 
 
-def audience_of(scope: ScopeBounds, reach: Reach) -> Sequence[str]:
+def audience_of(
+    scope: ScopeBounds, reach: Reach, *, readers: Sequence[UUID] = (), shut_out: Sequence[UUID] = ()
+) -> Sequence[str]:
     """The readers of a text of a project, or of a programme: there a role in the programme, such as
-    a coach of its pool, is none in a project."""
+    a coach of its pool, is none in a project. People who are shut out are marked in it too."""
     is_project = scope.parent_id not in (None, INSTALLATION)
     programme_id = scope.parent_id if is_project else scope.id
     members = (_token("p", scope.id),) if is_project else ()
@@ -32,29 +40,49 @@ def audience_of(scope: ScopeBounds, reach: Reach) -> Sequence[str]:
         Reach.PROJECT: members,
         Reach.ADVISERS: (_token("c", scope.id),),
         Reach.PORTFOLIO: (*members, _token("o", programme_id)),
+        Reach.FUNDING: (_token("m", scope.id), _token("f", programme_id)),
         Reach.TEAMS: (_token("t", programme_id),),
+        Reach.SELECTION: tuple(_token("j", programme_id) + person.hex for person in readers),
     }
-    return (*own[reach], _token("l", programme_id))
+    return (*own[reach], _token("l", programme_id), *(_token("x", person) for person in shut_out))
 
 
-def list_read_projects(actor: Actor) -> Sequence[UUID]:
-    """The scopes in which the actor reads a project, those of roles in a programme included."""
-    return actor.scopes_with(*programmes.PROJECT_READERS)
+def key_of(scope: ScopeBounds) -> str:
+    """The key of a scope's programme. Two programmes may share one: it decides nothing."""
+    return _key(scope.id if scope.parent_id in (None, INSTALLATION) else scope.parent_id)
 
 
-def reads_as(actor: Actor, programme_ids: Sequence[UUID]) -> Sequence[str]:
-    """The readers that an actor is; `programme_ids` are the programmes of the projects that the
-    actor reads."""
-    return (
+def list_read_scopes(actor: Actor) -> Sequence[UUID]:
+    """The projects and programmes in which the actor has a role that reads something."""
+    return actor.scopes_with(
+        *programmes.PROJECT_READERS, *programmes.PORTFOLIO_READERS, *programmes.ORGANISERS, Role.JUROR
+    )
+
+
+def reads_as(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> Reader:
+    """The readers that an actor is, with the programme of each project, and of itself, where they
+    read something. What all teams read goes by a role in a project, or by an organiser's."""
+    projects = {scope for scope, programme in programme_by_scope.items() if scope != programme}
+    in_projects = projects.intersection(actor.scopes_with(*programmes.PROJECT_READERS))
+    organised = set(actor.scopes_with(*programmes.ORGANISERS)) - projects
+    programme_ids = organised | {programme_by_scope[project] for project in in_projects}
+    audience = (
         *(_token("l", scope) for scope in actor.scopes_with(Role.PROGRAMME_LEAD)),
         *(_token("o", scope) for scope in actor.scopes_with(*programmes.PORTFOLIO_READERS)),
-        *(_token("p", scope) for scope in actor.scopes_with(*programmes.PROJECT_READERS)),
+        *(_token("p", project) for project in sorted(in_projects)),
+        *(_token("m", scope) for scope in actor.scopes_with(*programmes.TEAM)),
+        *(_token("f", scope) for scope in actor.scopes_with(Role.OPERATOR)),
         *(_token("c", scope) for scope in actor.scopes_with(*programmes.COACHES)),
-        *(
-            _token("t", programme)
-            for programme in (*programme_ids, *actor.scopes_with(*programmes.ORGANISERS))
-        ),
+        *(_token("t", programme) for programme in sorted(programme_ids)),
+        *(_token("j", scope) + actor.person_id.hex for scope in actor.scopes_with(Role.JUROR)),
     )
+    keys = sorted({_key(programme) for programme in programme_by_scope.values()})
+    return Reader(audience, keys, shut_out=_token("x", actor.person_id))
+
+
+def _key(programme_id: UUID | None) -> str:
+    number = programme_id.int if programme_id else 0
+    return "".join(LETTERS[number // 26**place % 26] for place in range(KEY_LENGTH))
 
 
 def _token(reader: str, scope_id: UUID | None) -> str:

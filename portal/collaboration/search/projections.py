@@ -1,6 +1,7 @@
 """Keeps the index up to date: in the transaction that changed a text, from its audit lines."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -17,30 +18,29 @@ class SearchProjection(Projection):
     """Depends on every action whose subject is a row of a source, and on those that a source follows."""
 
     @cached_property
-    def tables(self) -> frozenset[str]:
-        return frozenset(source.kind for source in contributed(SearchSource))
+    def sources(self) -> Mapping[str, SearchSource]:
+        return {source.kind: source for source in contributed(SearchSource)}
 
     @cached_property
     def followed(self) -> frozenset[str]:
         return frozenset(action.code for each in contributed(SearchFollow) for action in each.actions)
 
     def parts_of(self, line: AuditEvent | AuditLine) -> Parts:
-        return ALL if line.subject in self.tables or line.action in self.followed else frozenset()
+        return ALL if line.subject in self.sources or line.action in self.followed else frozenset()
 
 
 def index_lines(lines: Sequence[AuditLine]) -> None:
     """Index again the rows that the lines are about, each once."""
-    tables, codes = {line.subject for line in lines}, {line.action for line in lines}
-    followed = [each for each in contributed(SearchFollow) if any(a.code in codes for a in each.actions)]
-    for source in contributed(SearchSource):
-        ids: dict[UUID, None] = {}
-        if source.kind in tables:
-            ids |= dict.fromkeys(line.subject_id for line in lines if line.subject == source.kind)
-        for follow in followed:
-            if follow.source is source:
-                ids |= dict.fromkeys(_list_followed(follow, lines))
-        if ids:
-            index_rows(source, list(ids))
+    ids: dict[SearchSource, dict[UUID, None]] = defaultdict(dict)
+    sources = PROJECTION.sources
+    for line in lines:
+        if line.subject in sources:
+            ids[sources[line.subject]][line.subject_id] = None
+    codes = {line.action for line in lines}
+    for follow in contributed(SearchFollow) if codes & PROJECTION.followed else ():
+        ids[follow.source] |= dict.fromkeys(_list_followed(follow, lines))
+    for source, subject_ids in ids.items():
+        index_rows(source, list(subject_ids))
 
 
 def _list_followed(follow: SearchFollow, lines: Sequence[AuditLine]) -> Sequence[UUID]:

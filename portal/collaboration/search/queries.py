@@ -4,9 +4,8 @@ Who reads a text is part of the index query, so that counts, near-misses and tim
 what the actor may not read. At most `CANDIDATES` entries are looked at, the latest first.
 """
 
-import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,9 +16,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.collaboration.search import policy
-from portal.collaboration.search.commands import batches_of, facets_of
+from portal.collaboration.search.commands import batches_of
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.query_rules import Term, Tier, WordQuery, fts5_query, parse_query, ts_query
+from portal.collaboration.search.near_queries import list_near_words, list_term_counts
+from portal.collaboration.search.query_rules import (
+    Facets,
+    Reader,
+    Tier,
+    WordQuery,
+    fts5_query,
+    parse_query,
+    ts_query,
+)
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.people.programmes.models import Scope, ScopeKind
 from portal.platform.kernel.access import Actor
@@ -28,8 +36,6 @@ from portal.platform.kernel.database import connection, db
 
 CANDIDATES = 1000  # entries that a search looks at
 PER_PAGE = 20
-NEAR_TEXTS = 200  # texts in which a word near to one that finds nothing is looked for
-NEAR_WORDS = 3
 
 
 class SearchOrder(StrEnum):
@@ -61,19 +67,25 @@ class MatchedEntry(NamedTuple):
     id: int
     kind: str
     subject_id: UUID
+    scope_id: UUID
+    author_id: UUID | None
     changed_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SearchResults:
-    """A page of hits, and how many candidates there are by kind; `is_capped` where there may be
-    more. `near_words` are words of texts that the actor reads, where nothing was found."""
+    """A page of hits, and how many candidates there are by kind, scope and author; `is_capped` where
+    there may be more. Where nothing was found, `near_words` are words of texts that the actor reads,
+    and `term_counts` tells how many of these have each term alone."""
 
     hits: Sequence[tuple[SearchSource, SearchHit]] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    count_by_scope: Mapping[UUID, int] = field(default_factory=dict)
+    count_by_author: Mapping[UUID, int] = field(default_factory=dict)
     count: int = 0
     is_capped: bool = False
     near_words: Sequence[str] = ()
+    term_counts: Sequence[tuple[str, int]] = ()
     page: int = 1
 
     @property
@@ -85,56 +97,62 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
     """A page of what the actor may read and the query matches."""
     if filters.words.is_empty:
         return SearchResults()
-    readers = reads_as(actor)
-    if not readers:
+    reader = reads_as(actor)
+    if not reader.audience:
         return SearchResults()
-    candidates = list_candidates(readers, filters)
-    counts = Counter(candidate.kind for candidate in candidates)
+    candidates = list_candidates(reader, filters)
+    is_capped = len(candidates) >= CANDIDATES
     of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
+    counts = Counter(candidate.kind for candidate in candidates)
+    if is_capped and filters.kind:  # the latest of all are not the latest of one kind
+        of_kind = list(list_candidates(reader, filters, filters.kind))
+        counts[filters.kind] = len(of_kind)
     start = (filters.page - 1) * PER_PAGE
-    near_words = [] if candidates else list_near_words(readers, filters.words)
     return SearchResults(
         hits=find_hits(actor, of_kind[start : start + PER_PAGE]),
         counts=counts,
+        count_by_scope=Counter(candidate.scope_id for candidate in candidates),
+        count_by_author=Counter(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
-        is_capped=len(candidates) >= CANDIDATES,
-        near_words=near_words,
+        is_capped=is_capped,
+        near_words=[] if candidates else list_near_words(reader, filters.words),
+        term_counts=[] if candidates else list_term_counts(reader, filters.words),
         page=filters.page,
     )
 
 
-def reads_as(actor: Actor) -> Sequence[str]:
+def reads_as(actor: Actor) -> Reader:
     """The readers that the actor is in the index."""
-    project_ids = policy.list_read_projects(actor)
-    rows = connection().execute(_PROGRAMMES, {"ids": list(project_ids)}).all() if project_ids else ()
-    return policy.reads_as(actor, sorted(row[0] for row in rows if row[0]))
+    scope_ids = policy.list_read_scopes(actor)
+    rows = connection().execute(_PROGRAMMES, {"ids": list(scope_ids)}).all() if scope_ids else ()
+    return policy.reads_as(actor, dict(map(tuple, rows)))
 
 
-_PROGRAMMES = (
-    sa.select(Scope.parent_id)
-    .where(Scope.id.in_(sa.bindparam("ids", expanding=True)), Scope.kind == ScopeKind.PROJECT)
-    .distinct()
-)
+_PROGRAMMES = sa.select(
+    Scope.id, sa.case((Scope.kind == ScopeKind.PROJECT, Scope.parent_id), else_=Scope.id)
+).where(Scope.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def list_candidates(readers: Sequence[str], filters: SearchFilters) -> Sequence[MatchedEntry]:
+def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
     """Entries that match, best tier first and latest first within one, or latest first alone."""
-    entries = _match(readers, filters, Tier.STEM)
+    facets = Facets(kind=kind, scope_id=filters.scope_id, author_id=filters.author_id)
+    entries = _match(reader, filters, facets)
     if filters.order is SearchOrder.NEWEST or len(entries) < 2:
         return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
+    ids = [entry.id for entry in entries]
     ranks: dict[int, Tier] = {}
     for tier in (Tier.TITLE, Tier.EXACT):
-        for entry in _match(readers, filters, tier):
-            ranks.setdefault(entry.id, tier)
+        for entry_id in _rank(reader, filters, facets, tier, ids):
+            ranks.setdefault(entry_id, tier)
     return sorted(entries, key=lambda entry: (ranks.get(entry.id, Tier.STEM), -entry.id))
 
 
-def _match(readers: Sequence[str], filters: SearchFilters, tier: Tier) -> Sequence[MatchedEntry]:
-    facets = facets_of(scope_id=filters.scope_id, author_id=filters.author_id)
+def _match(reader: Reader, filters: SearchFilters, facets: Facets) -> Sequence[MatchedEntry]:
+    """The latest entries that match."""
     if db.engine.dialect.name == "sqlite":
-        statement, words = _SQLITE, fts5_query(filters.words, tier, readers, facets)
+        statement, words = _SQLITE, fts5_query(filters.words, Tier.STEM, reader, facets)
     else:
-        statement, words = _POSTGRESQL, ts_query(filters.words, tier, readers, facets)
+        statement, words = _POSTGRESQL, ts_query(filters.words, Tier.STEM, reader, facets)
     if filters.since:
         statement = statement.where(SearchEntry.changed_at >= filters.since)
     if filters.until:
@@ -143,7 +161,20 @@ def _match(readers: Sequence[str], filters: SearchFilters, tier: Tier) -> Sequen
     return [MatchedEntry(*row) for row in rows]
 
 
-_ENTRY = sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.changed_at)
+def _rank(
+    reader: Reader, filters: SearchFilters, facets: Facets, tier: Tier, ids: Sequence[int]
+) -> Iterator[int]:
+    """Those of some entries that match a better tier."""
+    if db.engine.dialect.name == "sqlite":
+        words = fts5_query(filters.words, tier, reader, facets)
+        rows = connection().execute(_SQLITE_RANK, {"words": words, "first": min(ids), "last": max(ids)})
+    else:
+        words = ts_query(filters.words, tier, reader, facets)
+        rows = connection().execute(_POSTGRESQL_RANK, {"words": words, "ids": list(ids)})
+    return (entry_id for (entry_id,) in rows)
+
+
+_ENTRY = sa.select(*(getattr(SearchEntry, name) for name in MatchedEntry._fields))
 _MOST: sa.BindParameter[int] = sa.bindparam("most")
 _SQLITE_TABLE = sa.table("search_words", sa.column("rowid"))
 _SQLITE = (
@@ -152,12 +183,25 @@ _SQLITE = (
     .order_by(_SQLITE_TABLE.c.rowid.desc())
     .limit(_MOST)
 )
-_POSTGRESQL_TABLE = sa.table("search_words", sa.column("entry_id"), sa.column("words"))
+_SQLITE_RANK = sa.text(
+    "SELECT rowid FROM search_words WHERE search_words MATCH :words AND rowid BETWEEN :first AND :last"
+    " ORDER BY rowid DESC"
+)
+# Ordered after the match: to walk the latest entries until a rare word has come takes longer.
+_POSTGRESQL_TABLE = (
+    sa.select(sa.column("entry_id"))
+    .select_from(sa.table("search_words"))
+    .where(sa.text("search_words.words @@ CAST(:words AS tsquery)"))
+    .cte("matched")
+    .prefix_with("MATERIALIZED")
+)
 _POSTGRESQL = (
     _ENTRY.join(_POSTGRESQL_TABLE, _POSTGRESQL_TABLE.c.entry_id == SearchEntry.id)
-    .where(sa.text("search_words.words @@ CAST(:words AS tsquery)"))
-    .order_by(_POSTGRESQL_TABLE.c.entry_id.desc())
+    .order_by(SearchEntry.id.desc())
     .limit(_MOST)
+)
+_POSTGRESQL_RANK = sa.text(
+    "SELECT entry_id FROM search_words WHERE entry_id = ANY(:ids) AND words @@ CAST(:words AS tsquery)"
 )
 
 
@@ -173,42 +217,6 @@ def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tupl
         for each in candidates
         if each.subject_id in hits[each.kind]
     ]
-
-
-def list_near_words(readers: Sequence[str], words: WordQuery) -> Sequence[str]:
-    """Words near to those typed, from the latest texts that the reader may read and that have a word
-    of the same first letters."""
-    near: dict[str, None] = {}
-    for word in words.words:
-        prefix = word[: max(2, len(word) // 3)]
-        similar_words = _words_with_prefix(readers, prefix)
-        for close in difflib.get_close_matches(
-            word, sorted(similar_words - {word}), n=NEAR_WORDS, cutoff=0.75
-        ):
-            near[close] = None
-    return list(near)[:NEAR_WORDS]
-
-
-def _words_with_prefix(readers: Sequence[str], prefix: str) -> frozenset[str]:
-    term = WordQuery((Term((prefix,), is_prefix=True),))
-    if db.engine.dialect.name == "sqlite":
-        values = {"words": fts5_query(term, Tier.STEM, readers), "most": NEAR_TEXTS}
-        rows: Iterable[Sequence[str]] = connection().execute(_SQLITE_TEXTS, values)
-        words = (word for title, body in rows for word in f"{title} {body}".split())
-    else:
-        values = {"words": ts_query(term, Tier.STEM, readers), "most": NEAR_TEXTS}
-        rows = connection().execute(_POSTGRESQL_TEXTS, values)
-        words = (word for (lexemes,) in rows for word in lexemes)
-    return frozenset(word for word in words if word.startswith(prefix) and word.isalpha())
-
-
-_SQLITE_TEXTS = sa.text(
-    "SELECT title, body FROM search_words WHERE search_words MATCH :words ORDER BY rowid DESC LIMIT :most"
-)
-_POSTGRESQL_TEXTS = sa.text(
-    "SELECT tsvector_to_array(words) FROM search_words WHERE words @@ CAST(:words AS tsquery)"
-    " ORDER BY entry_id DESC LIMIT :most"
-)
 
 
 def count_differences() -> Mapping[str, tuple[int, int]]:

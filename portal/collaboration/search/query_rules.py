@@ -3,12 +3,16 @@
 `portee "cas d’usage" -annotation` has a word, a phrase and an exclusion. The last word is also a
 prefix. A word matches by its folded form or by its stem,
 which is stored only where it is no word of the text; a phrase by folded words alone.
+
+Every word of the index begins with the key of its programme: what a reader asks walks the words of
+their programmes alone, whatever else there is (`bench/search.py` measures it).
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from uuid import UUID
 
 from portal.collaboration.search.word_rules import fold_words, is_stop_word, stems_of
 
@@ -52,6 +56,35 @@ class WordQuery:
         return tuple(word for term in self.required for word in term.words)
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Whoever searches: the readers that they are, the keys of the programmes where they read, and
+    the mark of texts that they do not find in spite of that."""
+
+    audience: Sequence[str]
+    keys: Sequence[str]
+    shut_out: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facets:
+    """What a search is narrowed to, and what a text can be narrowed by: kind, project, author."""
+
+    kind: str = ""
+    scope_id: UUID | None = None
+    author_id: UUID | None = None
+
+    def words_for(self, keys: Sequence[str]) -> Sequence[Sequence[str]]:
+        """Each facet as alternative words of the index."""
+        kind = self.kind.replace("_", "")
+        facets = (
+            [f"{key}k{kind}" for key in keys] if kind else (),
+            [f"s{self.scope_id.hex}"] if self.scope_id else (),
+            [f"a{self.author_id.hex}"] if self.author_id else (),
+        )
+        return [words for words in facets if words]
+
+
 def parse_query(text: str) -> WordQuery:
     """The terms of what was typed. Stop words count in phrases, and where there is nothing else."""
     terms = [term for part in _PART.finditer(text[:QUERY_MAX]) for term in _terms_of(part)][:TERMS_MAX]
@@ -74,44 +107,48 @@ def _terms_of(part: re.Match[str]) -> Sequence[Term]:
     return tuple(Term((each,)) for each in words)
 
 
-def fts5_query(query: WordQuery, tier: Tier, audience: Sequence[str], facets: Sequence[str] = ()) -> str:
+def fts5_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Facets()) -> str:
     """The MATCH expression of SQLite: who reads it, facets, terms. Words hold letters and digits."""
     columns = "{title}" if tier is Tier.TITLE else "{title body}"
-    parts = [f"audience : ({' OR '.join(audience)})", *(f"facets : {facet}" for facet in facets)]
-    parts += [_fts5_term(term, tier, columns) for term in query.required]
+    parts = [f"audience : ({' OR '.join(reader.audience)})"]
+    parts += [f"facets : ({' OR '.join(words)})" for words in facets.words_for(reader.keys)]
+    parts += [_fts5_term(term, tier, columns, reader.keys) for term in query.required]
     required = " AND ".join(parts)
-    return " NOT ".join(
-        [f"({required})", *(_fts5_term(term, Tier.EXACT, "{title body}") for term in query.excluded)]
-    )
+    excluded = (_fts5_term(term, Tier.EXACT, "{title body}", reader.keys) for term in query.excluded)
+    return " NOT ".join([f"({required})", f"(audience : {reader.shut_out})", *excluded])
 
 
-def _fts5_term(term: Term, tier: Tier, columns: str) -> str:
-    phrase = f'{columns} : "{" ".join(term.words)}"'
+def _fts5_term(term: Term, tier: Tier, columns: str, keys: Sequence[str]) -> str:
+    phrases = [f'{columns} : "{" ".join(key + word for word in term.words)}"' for key in keys]
     if tier is not Tier.STEM or term.is_phrase:
-        return f"({phrase})"
-    word = term.words[0]
-    options = [phrase + (" *" if term.is_prefix else "")]
-    options += [f'{{title body stems}} : "{stem}"' for stem in stems_of(word)]
+        return f"({' OR '.join(phrases)})"
+    options = [phrase + (" *" if term.is_prefix else "") for phrase in phrases]
+    stems = stems_of(term.words[0])
+    options += [f'{{title body stems}} : "{key}{stem}"' for key in keys for stem in stems]
     return f"({' OR '.join(options)})"
 
 
-def ts_query(query: WordQuery, tier: Tier, audience: Sequence[str], facets: Sequence[str] = ()) -> str:
+def ts_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Facets()) -> str:
     """The `tsquery` of PostgreSQL, for lexemes as `ts_vector` writes them."""
     weight = "A" if tier is Tier.TITLE else ""
-    parts = [f"({' | '.join(_lexeme('@' + reader) for reader in audience)})"]
-    parts += [_lexeme(f"#{facet}") for facet in facets]
-    parts += [_ts_term(term, tier, weight) for term in query.required]
-    parts += [f"!{_ts_term(term, Tier.EXACT, '')}" for term in query.excluded]
+    parts = [_any_lexeme("@", reader.audience), f"!{_lexeme(f'@{reader.shut_out}')}"]
+    parts += [_any_lexeme("#", words) for words in facets.words_for(reader.keys)]
+    parts += [_ts_term(term, tier, weight, reader.keys) for term in query.required]
+    parts += [f"!{_ts_term(term, Tier.EXACT, '', reader.keys)}" for term in query.excluded]
     return " & ".join(parts)
 
 
-def _ts_term(term: Term, tier: Tier, weight: str) -> str:
-    phrase = " <-> ".join(_lexeme(word, weight) for word in term.words)
+def _any_lexeme(mark: str, words: Sequence[str]) -> str:
+    return f"({' | '.join(_lexeme(mark + word) for word in words)})"
+
+
+def _ts_term(term: Term, tier: Tier, weight: str, keys: Sequence[str]) -> str:
     if tier is not Tier.STEM or term.is_phrase:
-        return f"({phrase})"
+        phrases = (" <-> ".join(_lexeme(key + word, weight) for word in term.words) for key in keys)
+        return f"({' | '.join(f'({phrase})' for phrase in phrases)})"
     word = term.words[0]
-    options = [_lexeme(word, "*" if term.is_prefix else "")]
-    options += [_lexeme(mark + stem) for stem in stems_of(word) for mark in ("", "~")]
+    options = [_lexeme(key + word, "*" if term.is_prefix else "") for key in keys]
+    options += [_lexeme(mark + key + stem) for key in keys for stem in stems_of(word) for mark in ("", "~")]
     return f"({' | '.join(options)})"
 
 

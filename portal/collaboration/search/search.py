@@ -23,6 +23,8 @@ class SearchText:
     title: str
     body: str = ""
     reach: Reach = Reach.PROJECT
+    readers: Sequence[UUID] = ()  # of an application: the jurors who judge it
+    shut_out: Sequence[UUID] = ()  # whoever does not find it in spite of their role
     author_id: UUID | None = None
     changed_at: datetime
 

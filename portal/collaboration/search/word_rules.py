@@ -83,6 +83,7 @@ EXCEPTIONS = {
     "english": {
         "does": "do",
         "people": "person",
+        "themselves": "itself",
         "children": "child",
         "criteria": "criterion",
         "criterion": "criterion",

@@ -1,12 +1,13 @@
 """What the feature "notifications" brings to the application."""
 
 from portal.collaboration.discussions.views import DiscussionReadHook
-from portal.communication.notifications import notifications, preference_views, views
+from portal.communication.notifications import api, notifications, preference_views, views
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
 
 FEATURE = Feature(
+    api=(api.area,),
     blueprints=(views.bp, preference_views.bp, preference_views.unsubscribe_bp),
     public=("unsubscribe.ask", "unsubscribe.stop"),
     csrf_exempt=("unsubscribe.stop",),

@@ -1,6 +1,7 @@
 """What the feature "rereviews" brings to the application."""
 
 from portal.ethics.rereviews import (
+    api,
     notifications,
     project_section_views,
     to_decide_labels,
@@ -13,6 +14,7 @@ from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),

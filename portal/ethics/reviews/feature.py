@@ -4,6 +4,7 @@ from functools import partial
 
 from portal.ethics.reviews import (
     answer_views,
+    api,
     calendar,
     condition_views,
     import_views,
@@ -27,6 +28,7 @@ from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(
         views.bp,

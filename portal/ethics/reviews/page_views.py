@@ -23,9 +23,11 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_to
+from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_project
 from portal.project.projects.section_queries import SectionLine
 from portal.project.projects.workspace_views import (
@@ -123,39 +125,50 @@ def list_rights(project: Project, review: Review) -> dict[str, Any]:
 
 def show_review(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a review; `form` is a refused form of one of its buttons."""
-    project, record = open_record(slug, number)
+    project = get_project(actor, slug)
+    key = "review", project.id, number, actor.person_id, rights_key(actor, project)
+    facts = cache_facts(actor, key, lambda: _read_facts(project, number))
+    review: Review = facts.values["review"]
+    return render(
+        "ethics/reviews/page.html",
+        fragment="discussion",
+        status=status,
+        form=form,
+        facts=facts,
+        **facts.values,
+        **attachments_context(project, review),
+        **discussion_context(review.discussion_id),
+    )
+
+
+def _read_facts(project: Project, number: int) -> dict[str, Any]:
+    """What the page shows to the actor, but files and discussion."""
+    record = queries.get_record(actor, project, number)
     review = record.review
     rounds = round_queries.list_rounds(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
     reviewer = queries.find_reviewer(review)
     named = [] if reviewer else reviewer_queries.list_named_reviewers(project)
-    newer = find_newer_edition(record) if review.is_with_team else None
     lines = list_review_lines(actor, project, review)
-    return render(
-        "ethics/reviews/page.html",
-        fragment="discussion",
-        status=status,
-        project=project,
-        record=record,
-        review=review,
-        form=form,
-        section_statuses=list_section_statuses(record),
-        rounds=rounds,
-        conditions=conditions,
-        reviewer=reviewer,
-        newer=newer,
-        lines=lines,
-        names=_names(record, rounds),
-        next_step=next_step(
-            record, reviewer, conditions, named, has_news=any(line.is_missing for line in lines)
-        ),
-        named_reviewers=named,
-        is_asked_more=is_asked_more(record),
-        labels=labels,
+    has_news = any(line.is_missing for line in lines)
+    return {
+        "project": project,
+        "record": record,
+        "review": review,
+        "section_statuses": list_section_statuses(record),
+        "rounds": rounds,
+        "conditions": conditions,
+        "reviewer": reviewer,
+        "newer": find_newer_edition(record) if review.is_with_team else None,
+        "lines": lines,
+        "names": _names(record, rounds),
+        "next_step": next_step(record, reviewer, conditions, named, has_news=has_news),
+        "named_reviewers": named,
+        "is_asked_more": is_asked_more(record),
+        "labels": labels,
+        "place": {"slug": project.slug, "number": number},
         **list_rights(project, review),
-        **attachments_context(project, review),
-        **discussion_context(review.discussion_id),
-    )
+    }
 
 
 def _names(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:

@@ -1,6 +1,7 @@
 """What the feature "risks" brings to the application."""
 
 from portal.ethics.risks import (
+    api,
     calendar,
     export_views,
     mitigation_views,
@@ -17,6 +18,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.findings.related_views import FindingLines
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, mitigation_views.bp, export_views.bp),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},

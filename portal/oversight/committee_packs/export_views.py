@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 from urllib.parse import parse_qsl, urlencode
@@ -174,4 +175,6 @@ def _json_chunks(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row])
 
 
 def _json_value(cell: Cell) -> str | int | None:
-    return cell if cell is None or isinstance(cell, str | int) else cell.isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, Decimal) else cell

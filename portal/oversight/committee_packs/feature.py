@@ -1,10 +1,12 @@
 """What the feature "committee packs" brings to the application."""
 
 from portal.oversight.committee_packs import committee_section_labels, export_views, notifications, views
+from portal.oversight.committee_packs.search import SEARCH
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, export_views.bp),
     limits={
         "extracts.take": (at_most("120 per hour", own_session),),

@@ -86,7 +86,7 @@ def _weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
     if health is None or health.is_too_early:
         return None
     forecasts = health.forecast(cohort.steps)
-    return round(forecasts[-1].slip / DAYS_A_WEEK) if forecasts else None
+    return forecasts[-1].weeks_late if forecasts else None
 
 
 def _health_part(cohort: PackCohort, trend: PackTrend) -> Content:
@@ -131,12 +131,12 @@ def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
     last, plan = trend.months[-1], trend.plan
     across = 100.0 / max(cohort.months, 1)
     months = [(0.0, 0.0, 0.0, 0.0), *((m.number * across, m.low, m.middle, m.high) for m in trend.months)]
-    due = round(plan[min(last.number, len(plan) - 1)])
+    due = last.planned
     columns = [_("Mois"), _("Prévu"), _("Médiane acceptée"), _("La moitié des équipes")]
     return {
         "title": _(
             "Accepté : %(share)s %% au mois %(month)s, pour %(due)s %% prévus",
-            share=round(last.middle),
+            share=last.middle,
             month=last.number,
             due=due,
         ),
@@ -149,7 +149,7 @@ def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
         "plan_y": 100 - due,
         "texts": {
             "plan": _("prévu %(n)s %%", n=due),
-            "middle": _("médiane %(n)s %%", n=round(last.middle)),
+            "middle": _("médiane %(n)s %%", n=last.middle),
             "first": _("mois 0"),
             "now": str(last.number),
             "last": str(cohort.months),
@@ -158,8 +158,8 @@ def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
         "says": _(
             "Médiane des équipes, en trait plein ; la moitié d’entre elles est entre %(low)s et %(high)s %%."
             " Pointillé : ce que leurs plans prévoyaient.",
-            low=round(last.low),
-            high=round(last.high),
+            low=last.low,
+            high=last.high,
         ),
         "table": {
             "name": _("Part acceptée, mois après mois"),
@@ -167,9 +167,9 @@ def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
             "rows": [
                 [
                     str(m.number),
-                    _("%(n)s %%", n=round(plan[min(m.number, len(plan) - 1)])),
-                    _("%(n)s %%", n=round(m.middle)),
-                    _("%(low)s à %(high)s %%", low=round(m.low), high=round(m.high)),
+                    _("%(n)s %%", n=m.planned),
+                    _("%(n)s %%", n=m.middle),
+                    _("%(low)s à %(high)s %%", low=m.low, high=m.high),
                 ]
                 for m in trend.months
             ],
@@ -202,14 +202,13 @@ def _decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
             requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])
     open_questions.sort()
-    lines = [[name, _ask(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions]
+    questions = [[name, _ask(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions]
+    lines = [*questions, *requested]
     return {
-        "title": ngettext(
-            "%(num)s décision demandée au comité", "%(num)s décisions demandées au comité", len(lines)
-        )
+        "title": ngettext("%(num)s demande au comité", "%(num)s demandes au comité", len(lines))
         if lines
-        else _("Aucune décision n’est demandée au comité"),
-        "lines": [*lines, *requested],
+        else _("Rien n’est demandé au comité"),
+        "lines": lines,
     }
 
 
@@ -251,7 +250,12 @@ def _first_reason(health: HealthState | None) -> str:
         return _("Rien n’était encore connu de ce projet.")
     if not health.facts.goes_on:
         return state_label(health)
-    return why(health.reasons[0], health) if health.reasons else _("Rien à signaler")
+    if health.first_reason:
+        return why(health.first_reason, health)
+    refused = [f"G{step.number}" for step in health.facts.steps if step.look(health.day) == "refused"]
+    if refused:
+        return ngettext("%(gates)s refusé", "%(gates)s refusés", len(refused), gates=", ".join(refused))
+    return _("Rien à signaler")
 
 
 def _describe_change(health: HealthState | None, then: HealthState | None) -> str:

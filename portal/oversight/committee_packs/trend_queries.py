@@ -21,17 +21,19 @@ from portal.platform.kernel.months import months_after
 
 MONTH = timedelta(days=30)  # compared with, where no committee was held before
 QUARTERS = 4
+TeamPlan = Sequence[tuple[date, int]]  # day and weight of each gate that is not waived
 
 
 @dataclass(frozen=True)
 class CohortMonth:
-    """The accepted share of all teams at the end of a month, in per cent; `low` and `high` hold the
-    middle half of the teams."""
+    """The accepted share of all teams at the end of a month in per cent, rounded down, beside what
+    their plans had due; `low` and `high` hold the middle half of the teams."""
 
     number: int
-    low: float
-    middle: float
-    high: float
+    low: int
+    middle: int
+    high: int
+    planned: int
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _count_answered(ids: Sequence[UUID], since: datetime, moment: datetime) -> i
 
 def _read_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[CohortMonth]:
     """Each month that has begun, as it was known at its end, at the moment for the last."""
-    months = []
+    months, plans = [], _list_plans(cohort)
     for number in range(1, cohort.months + 1):
         if months_after(cohort.starts_on, number - 1) > day:
             break
@@ -105,28 +107,38 @@ def _read_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[Co
             else read_states(list(cohort.names), min(clock.end_of_day(end), moment), end)
         )
         if states:
-            months.append(_month(number, [state.numbers.accepted for state in states.values()]))
+            shares = [state.numbers.accepted for state in states.values()]
+            months.append(_month(number, shares, _median_due(plans, min(end, day))))
     return months
 
 
-def _month(number: int, shares: Sequence[int]) -> CohortMonth:
+def _month(number: int, shares: Sequence[int], planned: float) -> CohortMonth:
     low, middle, high = (
         quantiles(shares, n=QUARTERS, method="inclusive") if len(shares) > 1 else [shares[0]] * 3
     )
-    return CohortMonth(number, low, middle, high)
+    return CohortMonth(number, int(low), int(middle), int(high), int(planned))
 
 
 def _plan(cohort: PackCohort) -> Sequence[float]:
-    """The median of what each team’s plan has due at the end of each month."""
+    """The median of what each team’s plan has due as each month ends."""
+    plans = _list_plans(cohort)
+    ends = [months_after(cohort.starts_on, number) for number in range(cohort.months + 1)]
+    return [_median_due(plans, end) for end in ends]
+
+
+def _list_plans(cohort: PackCohort) -> Sequence[TeamPlan]:
     plans = [
         [(step.due_on, step.weight) for step in state.facts.steps if not step.is_waived]
         for state in cohort.health.values()
     ]
-    ends = [months_after(cohort.starts_on, number) for number in range(cohort.months + 1)]
-    return [median([_due_share(plan, end) for plan in plans if plan] or [0.0]) for end in ends]
+    return [plan for plan in plans if plan]
 
 
-def _due_share(plan: Sequence[tuple[date, int]], end: date) -> float:
+def _median_due(plans: Sequence[TeamPlan], day: date) -> float:
+    return median([_due_share(plan, day) for plan in plans] or [0.0])
+
+
+def _due_share(plan: TeamPlan, end: date) -> float:
     total = sum(weight for _due_on, weight in plan)
     due = sum(weight for due_on, weight in plan if due_on <= end)
     return 100.0 * due / total if total else 0.0

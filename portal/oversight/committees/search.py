@@ -24,6 +24,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
             title="",
             body=text_of(row.agenda, row.members, row.place),
             reach=Reach.PORTFOLIO,
+            author_id=row.author_id,
             changed_at=row.created_at,
         )
         for row in db.session.scalars(select(Committee).where(Committee.id.in_(ids)))

@@ -1,6 +1,7 @@
 """What the feature "decisions" brings to the application."""
 
 from portal.oversight.decisions import (
+    api,
     calendar,
     help_views,
     notifications,
@@ -17,6 +18,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, help_views.bp),
     navigation=dict.fromkeys(("decisions", "help"), ProjectEntry.PROJECT),

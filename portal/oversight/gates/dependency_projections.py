@@ -10,6 +10,7 @@ from portal.ethics.reviews import answer_commands, condition_commands, reviewer_
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.risks import commands as risk_commands
 from portal.ethics.risks import mitigation_commands
+from portal.funding.agreements import commands as agreement_commands
 from portal.oversight.gates import fact_commands
 from portal.oversight.gates.evidence_rules import EvidencePart
 from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVED, judge_project
@@ -80,6 +81,7 @@ _EXEMPT = WITHOUT_EFFECT | frozenset(
         role_commands.REVOKED,
         *actions_of(sprint_commands) - {sprint_commands.CLOSED},
         undo_commands.START_UNDONE,
+        *actions_of(agreement_commands) - {agreement_commands.SIGNED},
         *actions_of(sheet_commands) - {sheet_commands.COMPLETED},
     }
 )
@@ -103,7 +105,12 @@ DEPENDENCIES = depends_on(
     (_ROLE_PARTS, [role_commands]),
     (
         frozenset({EvidencePart.ENGAGEMENT}),
-        [project_commands.SHARED, project_commands.CHOSE_TRACKS, fact_commands.ENGAGEMENT_NOTED],
+        [
+            project_commands.SHARED,
+            project_commands.CHOSE_TRACKS,
+            fact_commands.ENGAGEMENT_NOTED,
+            agreement_commands.SIGNED,
+        ],
     ),
     (frozenset({EvidencePart.CHANGE}), [fact_commands.CHANGE_PLAN_WRITTEN]),
     (frozenset({EvidencePart.SHEETS}), [sheet_commands]),

@@ -39,7 +39,6 @@ PANEL_CHANGED = audit.Action("panel.changed", _l("a modifié la décision du jur
 class EngagementFacts:
     """Values of an `Engagement`."""
 
-    agreed_on: date | None
     sponsor_id: UUID | None
     business_owner_id: UUID | None
 
@@ -66,18 +65,14 @@ class PanelFacts:
 
 
 def note_engagement(actor: Actor, project: Project, facts: EngagementFacts, read_version: int) -> Engagement:
-    """Record the key roles, and for the programme's lead the date of the agreement; return the row.
+    """Record the key roles; return the row.
 
     `read_version` is the version that was read, 0 where there was no row. Raises `RuleBroken` on
-    `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
+    `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
     """
     require_can_engage(actor, project)
     row: Engagement = find_or_create(Engagement, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
-    if not policy.can_note_agreement(actor, project):
-        values["agreed_on"] = row.agreed_on
-    if facts.agreed_on is not None:
-        require_past("agreed_on", facts.agreed_on)
     team = get_team_names(project)
     for name in ("sponsor_id", "business_owner_id"):
         if values[name] not in {None, getattr(row, name), *team}:

@@ -15,7 +15,6 @@ from portal.oversight.gates.forms import (
     panel_form_data,
 )
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
-from portal.oversight.gates.policy import can_note_agreement
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import AnyForm, FormPage, make_form
@@ -29,15 +28,13 @@ bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 
 @bp.route("/engagement", methods=["GET", "POST"])
 def engage(slug: str) -> Response:
-    """The team's lead edits the key roles; only the programme's lead dates the agreement."""
+    """The leads of the team and of the programme name the key roles."""
     project = get_project(actor, slug)
     fact_commands.require_can_engage(actor, project)
     require_not_over_on_get(project)
     stored = fact_queries.find_engagement(project)
     form = _make_form(EngagementForm, stored)
     form.set_people(list(get_team_names(project).items()))
-    if not can_note_agreement(actor, project):
-        del form.agreed_on
     form_page = FormPage(
         title=_("L’engagement de l’équipe"),
         lead=_("Ce que demande le jalon G0 et qu’aucune autre page ne dit."),

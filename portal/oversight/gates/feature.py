@@ -1,6 +1,7 @@
 """What the feature "gates" brings to the application."""
 
 from portal.oversight.gates import (
+    api,
     decision_views,
     dependency_projections,
     fact_views,
@@ -17,6 +18,7 @@ from portal.oversight.gates.search import SEARCH
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
     sections=(*programme_section_views.SECTIONS, need_views.NEEDS),

@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from portal.oversight.gates.definition_rules import (
     MONTH_MAX,
@@ -86,9 +86,8 @@ class RefuseGateForm(_AnswerGateForm, ReasonForm):
 
 
 class EngagementForm(EditForm):
-    """Date of the agreement, and holders of the key roles."""
+    """Holders of the key roles."""
 
-    agreed_on = DateField(_l("Convention signée le"), [Optional(), validate_plausible_date])
     sponsor_id = SelectField(
         _l("Sponsor"),
         coerce=parse_id,
@@ -112,14 +111,11 @@ class EngagementForm(EditForm):
         stored = EngagementForm(formdata=None, obj=row)
         for name in ("sponsor_id", "business_owner_id"):
             stored[name].choices = self[name].choices
-        if "agreed_on" not in self:
-            del stored.agreed_on
         return stored
 
     def facts(self) -> EngagementFacts:
         """Return the values typed."""
         return EngagementFacts(
-            agreed_on=self.agreed_on.data if "agreed_on" in self else None,
             sponsor_id=self.sponsor_id.data,
             business_owner_id=self.business_owner_id.data,
         )

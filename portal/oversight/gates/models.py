@@ -68,7 +68,8 @@ class GateTerms(Entity):
 
 
 class Engagement(Versioned, Entity):
-    """Date of the signed agreement, and the holders of the two key roles of the team."""
+    """The holders of the two key roles of the team. `agreed_on` is read no more: the agreement holds
+    its signature."""
 
     __tablename__ = "engagement"
 

@@ -185,7 +185,9 @@ def _sheet_remedy(label: LazyString, kind: str) -> Remedy:
 
 
 REMEDIES: Mapping[UnmetCode, Remedy] = {
-    UnmetCode.AGREEMENT_MISSING: Remedy(_l("Noter la signature"), _ENGAGEMENT, owner=RemedyOwner.DIRECTION),
+    UnmetCode.AGREEMENT_MISSING: Remedy(
+        _l("Noter la signature"), "agreements.page", owner=RemedyOwner.DIRECTION
+    ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
     UnmetCode.SPONSOR_MISSING: _for_lead(_l("Nommer un sponsor"), _ENGAGEMENT),
     UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,

@@ -21,6 +21,7 @@ ACCEPTORS: dict[GateAcceptor, LazyString] = {
     GateAcceptor.REVIEWER: programmes.ROLE_LABELS[Role.ETHICS_REVIEWER],
 }
 
+PROGRAMME_ACCEPTOR = Role.PROGRAMME_LEAD  # the role in a programme that accepts some gate
 # Roles in a project that accept some gate.
 _ACCEPTOR_ROLES = (*programmes.COACHES, *programmes.REVIEWERS)
 
@@ -91,17 +92,13 @@ def can_follow_requests(actor: Actor, project: Project) -> bool:
 
 
 def can_engage(actor: Actor, project: Project) -> bool:
-    """Whether the actor may record the agreement and the key roles, until the project ends."""
+    """Whether the actor may record the key roles, until the project ends."""
     return may_engage(actor, project) and not is_frozen(project)
 
 
 def may_engage(actor: Actor, project: Project) -> bool:
     """`can_engage` in any state of the project."""
     return projects.can_lead_programme(actor, project) or may_declare(actor, project)
-
-
-def can_note_agreement(actor: Actor, project: Project) -> bool:
-    return projects.can_lead_programme(actor, project)
 
 
 def can_plan_change(actor: Actor, project: Project) -> bool:

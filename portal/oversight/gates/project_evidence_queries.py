@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.coaching.sessions.models import CoachingSession
+from portal.funding.agreements.models import FundingAgreement
 from portal.oversight.gates import evidence_rules
 from portal.oversight.gates.evidence_parameter_queries import (
     PROJECT_PARAMETER,
@@ -32,9 +33,10 @@ _TRACKS = (
     .where(ProjectTrack.project_id == PROJECT_PARAMETER)
     .order_by(Track.position)
 )
-_ENGAGEMENT = select(Engagement.agreed_on, Engagement.sponsor_id, Engagement.business_owner_id).where(
+_ENGAGEMENT = select(Engagement.sponsor_id, Engagement.business_owner_id).where(
     Engagement.project_id == PROJECT_PARAMETER
 )
+_SIGNATURE = select(FundingAgreement.signed_on).where(FundingAgreement.project_id == PROJECT_PARAMETER)
 
 
 def engagement(project: Project) -> EvidenceFields:
@@ -46,7 +48,8 @@ def engagement(project: Project) -> EvidenceFields:
         elif role in programmes.COACHES:
             coached.add(track)
     engagements = fetch_rows(_ENGAGEMENT, bind_project(project))
-    agreed_on, *holders = engagements[0] if engagements else (None, None, None)
+    holders = engagements[0] if engagements else (None, None)
+    signatures = fetch_rows(_SIGNATURE, bind_project(project))
 
     def key_role(holder: UUID | None) -> evidence_rules.KeyRole | None:
         if holder is None:
@@ -55,7 +58,7 @@ def engagement(project: Project) -> EvidenceFields:
 
     return {
         "engagement": evidence_rules.EngagementEvidence(
-            agreed_on=agreed_on,
+            agreed_on=signatures[0][0] if signatures else None,
             members=len(shares),
             members_with_share=sum(shares.values()),
             sponsor=key_role(holders[0]),

@@ -1,6 +1,6 @@
-"""Reasons of decisions about gates in search."""
+"""Reasons of decisions about gates, panels and plans of change in search."""
 
-from portal.oversight.gates.models import GateDecision
+from portal.oversight.gates.models import ChangePlan, GateDecision, Panel
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
@@ -13,5 +13,14 @@ SEARCH = (
         author="decided_by_id",
         number="gate",
         page_path="/gates/{number}",
+    ),
+    project_search(Panel, _l("Jurys"), "reasons", "members", page_path="/gates"),
+    project_search(
+        ChangePlan,
+        _l("Conduite du changement"),
+        "missions",
+        "workflow",
+        "training",
+        page_path="/gates",
     ),
 )

@@ -1,14 +1,17 @@
 """Pages: the gates of a project on any day, their progress over time, and one gate."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import fact_queries, history_queries, labels, policy, progress_charts, queries
 from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
+from portal.oversight.gates.models import Engagement, Panel
 from portal.oversight.gates.navigation_views import (
+    RemedyOwner,
     find_url,
     list_owners,
     reference_links,
@@ -16,20 +19,59 @@ from portal.oversight.gates.navigation_views import (
     track_names,
     trail_of,
 )
-from portal.oversight.gates.progress_views import build_progress, read_expected_periods
+from portal.oversight.gates.predicate_result_rules import PredicateResult
+from portal.oversight.gates.progress_views import ExpectedPeriod, build_progress, read_expected_periods
 from portal.oversight.gates.reference_queries import References, describe_references
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import DatedDecision, GateState
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
+from portal.project.projects.progress_labels import ProjectProgress
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
 GATE_PATH = "/<int(max=23):gate>"
+
+
+@dataclass(frozen=True)
+class GatesReader:
+    """What the page of all gates offers to its reader."""
+
+    owners: frozenset[RemedyOwner]
+    can_engage: bool
+    can_plan: bool
+    can_hold_panel: bool
+
+
+@dataclass(frozen=True, eq=False)
+class GatesPage:
+    """All gates of a project now or on a past day, for one kind of reader. Compared by identity,
+    which is the cache key of its drawn part."""
+
+    project: Project
+    reader: GatesReader
+    past_day: date | None
+    states: Sequence[GateState]
+    decisions: Sequence[DatedDecision]  # of all gates, the latest first
+    next_state: GateState | None
+    strip: ProjectProgress
+    panels: Sequence[Panel]
+    engagement: Engagement | None
+    acceptors: Mapping[int, Sequence[str]]
+    expected: Mapping[int, ExpectedPeriod]
+    references: References
+    tracks: Mapping[str, str]
+
+    def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
+        return find_url(self.project, result, self.reader.owners)
+
+    def list_references(self, result: PredicateResult) -> Sequence[tuple[str, str]]:
+        return reference_links(self.project, result, self.references)
 
 
 @bp.get("")
@@ -38,39 +80,49 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     zone = reader_time_zone()
     past_day, is_ignored = requested_day(project, zone)
-    until = clock.end_of_day(past_day, zone) if past_day else None
-    history = queries.read_histories([project], until)[project.id]
-    states = queries.derive_states(project, history, until)
     return render(
         "oversight/gates/index.html",
         fragment="gates",
-        states=states,
-        past_day=past_day,
+        project=project,
+        facts=_find_page(project, past_day),
         ignored=is_ignored,
-        next_state=None if past_day or policy.is_frozen(project) else history_queries.find_next(states),
-        panels=fact_queries.list_panels(project),
-        engagement=fact_queries.find_engagement(project),
-        can_engage=policy.can_engage(actor, project),
-        can_plan=policy.can_plan_change(actor, project),
-        can_hold_panel=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
-        acceptors={} if past_day or policy.is_frozen(project) else _read_acceptors(project),
-        expected=read_expected_periods(project, until),
         today=clock.today(zone),
-        **_gates_context(project, states, {} if past_day else describe_references(project)),
+        labels=labels,
     )
 
 
-def _gates_context(project: Project, states: Sequence[GateState], references: References) -> dict[str, Any]:
-    """Values of the gates' templates; `references` name the evidence as it is now."""
-    return {
-        "project": project,
-        "strip": build_progress(project, states),
-        "find_remedy": lambda result: find_url(project, result, list_owners(project)),
-        "list_references": lambda result: reference_links(project, result, references),
-        "references": references,
-        "tracks": track_names(project),
-        "labels": labels,
-    }
+def _find_page(project: Project, past_day: date | None = None) -> GatesPage:
+    """The gates as the actor sees them, read once until something changes."""
+    reader = GatesReader(
+        list_owners(project),
+        policy.can_engage(actor, project),
+        policy.can_plan_change(actor, project),
+        policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
+    )
+    key = GatesPage, project.id, past_day, reader_time_zone(), reader
+    return cache_until_change(actor, key, lambda: _read_page(project, past_day, reader))
+
+
+def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> GatesPage:
+    until = clock.end_of_day(past_day, reader_time_zone()) if past_day else None
+    history = queries.read_histories([project], until)[project.id]
+    states = queries.derive_states(project, history, until)
+    is_over = past_day is not None or policy.is_frozen(project)
+    return GatesPage(
+        project=project,
+        reader=reader,
+        past_day=past_day,
+        states=states,
+        decisions=history.decisions[::-1],
+        next_state=None if is_over else history_queries.find_next(states),
+        strip=build_progress(project, states),
+        panels=fact_queries.list_panels(project),
+        engagement=fact_queries.find_engagement(project),
+        acceptors={} if is_over else _read_acceptors(project),
+        expected=read_expected_periods(project, until),
+        references={} if past_day else describe_references(project),
+        tracks=track_names(project),
+    )
 
 
 @bp.get("/history")
@@ -95,9 +147,8 @@ def page(slug: str, gate: int) -> Response:
 def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None) -> Response:
     """Return the page of a gate; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
-    history = queries.read_histories([project])[project.id]
-    states = queries.derive_states(project, history)
-    state = next((each for each in states if each.definition.number == gate), None)
+    facts = _find_page(project)
+    state = next((each for each in facts.states if each.definition.number == gate), None)
     if state is None:
         raise NotFound
     discussion_id = queries.find_discussion(project, gate)
@@ -105,16 +156,14 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         "oversight/gates/page.html",
         fragment="discussion",
         status=status,
+        project=project,
+        facts=facts,
         state=state,
-        current=gate,
         form=form,
-        decisions=[decision for decision in history.decisions[::-1] if decision.gate == gate],
         stale_since=history_queries.find_stale_since(project, state),
         trail=trail_of(project),
-        acceptors={} if policy.is_frozen(project) else _read_acceptors(project),
-        expected=read_expected_periods(project).get(gate),
         has_discussion=discussion_id is not None,
-        **_gates_context(project, states, describe_references(project)),
+        labels=labels,
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )

@@ -2,12 +2,14 @@
 
 from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
+    api,
     charge_views,
     dependency_projections,
     digest_labels,
     forecast_views,
     navigation_views,
     notifications,
+    payment_gate_queries,
     terms_views,
     to_decide_labels,
     to_decide_views,
@@ -18,6 +20,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
 
 FEATURE = Feature(
+    api=(api.area,),
     blueprints=(views.bp, charge_views.bp, terms_views.bp, forecast_views.bp),
     navigation={
         "project_health": ProjectEntry.PROJECT,
@@ -29,6 +32,7 @@ FEATURE = Feature(
         digest_labels.SECTION,
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
         weather_projections.CLOSING_SUMMARY,
+        payment_gate_queries.BOOK,
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_labels.SILENT, *to_decide_views.ACTS),

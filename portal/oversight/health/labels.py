@@ -114,7 +114,7 @@ _UNKNOWN_SENTENCES: dict[SignalCode, LazyString] = {
 # Values of signals without news; the others count days since an event.
 _QUIET_SENTENCES: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("données prouvées"),
-    SignalCode.GATE_SLIP: _l("aucun retard attendu"),
+    SignalCode.GATE_SLIP: _l("pas de retard au-delà du seuil"),
     SignalCode.HIGH_RISK: _l("aucun"),
     SignalCode.FINDINGS: _l("aucun"),
     SignalCode.GATE_STALE: _l("aucun"),

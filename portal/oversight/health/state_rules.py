@@ -10,6 +10,7 @@ from uuid import UUID
 
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
+    Latenesses,
     LatenessSteps,
     forecast_gates,
     is_too_early,
@@ -96,6 +97,12 @@ class HealthState:
         return list_reasons(self.signals, self.day)
 
     @property
+    def first_reason(self) -> Signal | None:
+        """The first signal of the worst level that is in nobody's charge, or else the first one."""
+        worst = [signal for signal in self.reasons if signal.level(self.day) is self.level]
+        return next((signal for signal in worst if self.charge_of(signal) is None), next(iter(worst), None))
+
+    @property
     def is_in_charge(self) -> bool:
         """Whether somebody is in charge of each signal of the worst level."""
         return is_in_charge(self.signals, self.charges, self.day)
@@ -116,7 +123,7 @@ class HealthState:
         return forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()
 
     @property
-    def latenesses(self) -> Sequence[int]:
+    def latenesses(self) -> Latenesses:
         """Latenesses of the passed gates in days, in the order of the plan."""
         return list_latenesses(self.facts.planned_gates)
 

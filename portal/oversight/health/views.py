@@ -1,6 +1,8 @@
 """Pages: the health of a project on any day, and the forms to declare or override it."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -13,8 +15,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
+from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
@@ -26,27 +30,36 @@ def index(slug: str) -> Response:
     """Show health now; with `on`, as it was at the end of that day."""
     project = get_project(actor, slug)
     past_day, is_ignored = requested_day(project)
-    moment = clock.end_of_day(past_day) if past_day else None
-    state = queries.read_state(project, moment)
+    facts = cache_facts(actor, ("health", project.id, past_day), lambda: _read_facts(project, past_day))
     return render(
         "oversight/health/index.html",
+        facts=facts,
         project=project,
-        state=state,
         past_day=past_day,
         ignored=is_ignored,
-        definitions=queries.read_definitions(project.programme_id, moment),
-        weathers=opinion_queries.list_weathers(project, moment),
-        overrides=opinion_queries.list_overrides(project, moment),
-        spread=acceptance_spread(queries.read_programme_states(project.programme_id, moment).values()),
-        url_of=lambda signal: url_of(project.slug, signal),
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),
         can_take_charge=policy.can_take_charge(actor, project) and past_day is None,
-        remedy=remedy_labels.remedy,
-        charge=remedy_labels.charge,
         today=clock.today(),
-        labels=labels,
     )
+
+
+def _read_facts(project: Project, past_day: date | None) -> Mapping[str, Any]:
+    """What the page shows to every reader."""
+    moment = clock.end_of_day(past_day) if past_day else None
+    return {
+        "project": project,
+        "past_day": past_day,
+        "state": queries.read_state(project, moment),
+        "definitions": queries.read_definitions(project.programme_id, moment),
+        "weathers": opinion_queries.list_weathers(project, moment),
+        "overrides": opinion_queries.list_overrides(project, moment),
+        "spread": acceptance_spread(queries.read_programme_states(project.programme_id, moment).values()),
+        "url_of": lambda signal: url_of(project.slug, signal),
+        "remedy": remedy_labels.remedy,
+        "charge": remedy_labels.charge,
+        "labels": labels,
+    }
 
 
 @bp.route("/weather", methods=["GET", "POST"])

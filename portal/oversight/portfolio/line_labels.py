@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from flask_babel import format_date
-
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health import brief_labels
 from portal.oversight.health.brief_labels import BRIEF_MAX, days_in_brief
@@ -18,7 +16,7 @@ from portal.oversight.portfolio.owed_queries import TeamOwed
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.text import LazyString, ngettext, write_first_of_month
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.labels import STATES
@@ -60,7 +58,7 @@ STRIP_WORDS: dict[str, LazyString] = {
 
 def short_day(day: date) -> str:
     """« 9 déc. », on one line."""
-    return write_first_of_month(str(format_date(day, "d MMM"))).replace(" ", NO_BREAK_SPACE)
+    return format_day(day, "d MMM").replace(" ", NO_BREAK_SPACE)
 
 
 def health(team: PortfolioTeam) -> tuple[str, str]:
@@ -103,8 +101,8 @@ def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
     match team_reason.code:
         case TeamReasonCode.HELP_WANTED:
             return str(NEEDS[team.last.blocker if team.last else Blocker.NONE])
-        case TeamReasonCode.HEALTH if team.state is not None and team.state.reasons:
-            return brief_labels.why_in_brief(team.state.reasons[0], team.state)
+        case TeamReasonCode.HEALTH if team.state is not None and team.state.first_reason:
+            return brief_labels.why_in_brief(team.state.first_reason, team.state)
         case TeamReasonCode.SILENT:
             return _("Aucun sprint clos depuis %(time)s", time=days_in_brief(team.days_without_close))
         case TeamReasonCode.OVERDUE:

@@ -14,12 +14,12 @@ from portal.project.projects.to_decide_rules import WaitingLine
 
 @dataclass(frozen=True)
 class TeamOwed:
-    """What a team waits for: how many things, and the first of them. Of the reader's own things,
-    else of the others', the oldest comes first; `code` is that of its kind."""
+    """What a team waits for: how many things, and the kind of the oldest; `is_own`: the reader
+    decides about one of them."""
 
     count: int
     code: str
-    days: int  # since it waits
+    days: int  # since the oldest waits
     is_own: bool
 
 
@@ -53,8 +53,9 @@ def read_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
 
 
 def _sum_team(lines: list[tuple[str, WaitingLine]], today: date) -> TeamOwed:
-    code, first = min(lines, key=lambda entry: (not entry[1].is_own, entry[1].since))
-    return TeamOwed(len(lines), code, max(0, (today - first.since).days), first.is_own)
+    code, oldest = min(lines, key=lambda entry: entry[1].since)
+    is_own = any(line.is_own for _code, line in lines)
+    return TeamOwed(len(lines), code, max(0, (today - oldest.since).days), is_own)
 
 
 def list_team_lines(actor: Actor, team_id: UUID) -> Mapping[str, list[WaitingLine]]:

@@ -52,10 +52,11 @@ class AttemptCounter(Storage):
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count with one upsert, which also starts a new window; `expiry` in seconds.
+        """Count with one upsert; `expiry` in seconds. Returns the attempts in the window."""
+        return self.count(key, expiry, amount)[0]
 
-        Returns the attempts in the window.
-        """
+    def count(self, key: str, expiry: int, amount: int = 1) -> tuple[int, datetime]:
+        """The same, which also starts a new window; returns the attempts and the window's end."""
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         now = clock.now()
         row = {"attempts": amount, "ends_at": now + timedelta(seconds=expiry)}
@@ -66,11 +67,11 @@ class AttemptCounter(Storage):
         counted = new.on_conflict_do_update(
             index_elements=[AttemptCount.key_hash],
             set_={"attempts": before + new.excluded.attempts, "ends_at": ends_at},
-        ).returning(AttemptCount.attempts)
+        ).returning(AttemptCount.attempts, AttemptCount.ends_at)
         with separate_transaction() as session:
-            attempts = session.scalars(counted).one()
+            attempts, end = session.execute(counted).one()
         self._delete_ended_windows(now)
-        return attempts
+        return attempts, end
 
     def get(self, key: str) -> int:
         counted = sa.select(AttemptCount.attempts).where(*self._open_window(key))

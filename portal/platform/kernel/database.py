@@ -109,13 +109,21 @@ def init_app(app: Flask, settings: Settings) -> None:
 def end_transaction(response: Response) -> None:
     """Commit a successful write, roll back anything else. Raises `Conflict` for a stale row."""
     if request.method in SAFE_METHODS or response.status_code >= HTTPStatus.BAD_REQUEST:
-        db.session.rollback()
+        discard_transaction()
         return
     try:
         db.session.commit()
     except StaleDataError:
         db.session.rollback()
         raise Conflict from None
+
+
+def discard_transaction() -> None:
+    """Roll back what the request did; rows that a safe one read stay loaded, for cached answers."""
+    if request.method in SAFE_METHODS:
+        db.session.close()
+    else:
+        db.session.rollback()
 
 
 def fetch_rows(

@@ -67,6 +67,10 @@ class Environment(Schema):
     FILE_MAX_BYTES = _integer_field(64 * 1024, 512 * MEGABYTE, default=20 * MEGABYTE)
     PROJECT_FILES_BYTES = _integer_field(MEGABYTE, 1024 * 1024 * MEGABYTE, default=500 * MEGABYTE)
     CLAMD_URL = fields.String(load_default="")
+    DEMARCHES_URL = fields.String(load_default="https://demarche.numerique.gouv.fr/api/v2/graphql")
+    DEMARCHES_PAGE = _integer_field(1, 100, default=100)
+    OUTGOING_HOSTS = fields.String(load_default="static.demarches-simplifiees.fr")
+    OUTGOING_LOOPBACK = _choice_field("0", "1", default="0")
     METRICS_TOKEN = fields.String(
         load_default="", validate=validate.Length(min=16, error="has at least 16 characters")
     )
@@ -79,7 +83,7 @@ class Environment(Schema):
     def check(self, variables: dict[str, Any], **_: Any) -> None:
         """Checks that involve several variables; an invalid variable hides no fault of another."""
         faults = _address_faults(variables) | _mail_faults(variables) | _queue_faults(variables["QUEUE_URL"])
-        faults |= _file_faults(variables)
+        faults |= _file_faults(variables) | _outgoing_faults(variables)
         if variables.get("PORTAL_ENV") == "production":
             faults |= _production_faults(variables)
         if faults:
@@ -148,6 +152,19 @@ def _file_faults(variables: dict[str, Any]) -> Faults:
         faults["FILES_URL"] = ["needs the package boto3: pip install boto3"]
     if variables.get("PROJECT_FILES_BYTES", MEGABYTE) < variables.get("FILE_MAX_BYTES", 0):
         faults["PROJECT_FILES_BYTES"] = ["is at least FILE_MAX_BYTES: a project holds one file"]
+    return faults
+
+
+def _outgoing_faults(variables: dict[str, Any]) -> Faults:
+    faults: Faults = {}
+    is_loopback = variables.get("OUTGOING_LOOPBACK") == "1"
+    url = urlsplit(variables["DEMARCHES_URL"])
+    if not url.hostname or url.scheme not in ({"http", "https"} if is_loopback else {"https"}):
+        faults["DEMARCHES_URL"] = ["is an address that starts with https://"]
+    if any("/" in host or ":" in host for host in variables["OUTGOING_HOSTS"].split()):
+        faults["OUTGOING_HOSTS"] = ["names hosts, without https:// or a path"]
+    if is_loopback and variables.get("PORTAL_ENV") == "production":
+        faults["OUTGOING_LOOPBACK"] = ["is 0 in production"]
     return faults
 
 

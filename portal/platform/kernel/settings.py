@@ -53,6 +53,10 @@ class Settings:
     file_max_bytes: int
     project_files_bytes: int
     clamd: Clamd | None  # None: no virus scan
+    demarches_url: str
+    demarches_page: int  # applications a request
+    outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
+    outgoing_loopback: bool  # in development: this machine may be asked, without TLS
     metrics_token: str
     contact_email: str
     publisher: str
@@ -138,6 +142,13 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         file_max_bytes=variables["FILE_MAX_BYTES"],
         project_files_bytes=variables["PROJECT_FILES_BYTES"],
         clamd=parse_clamd_url(variables["CLAMD_URL"]),
+        demarches_url=variables["DEMARCHES_URL"],
+        demarches_page=variables["DEMARCHES_PAGE"],
+        outgoing_hosts=(
+            *_split_words(variables["OUTGOING_HOSTS"]),
+            urlsplit(variables["DEMARCHES_URL"]).hostname or "",
+        ),
+        outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
         metrics_token=variables["METRICS_TOKEN"],
         contact_email=variables["CONTACT_EMAIL"],
         publisher=variables["PUBLISHER"],

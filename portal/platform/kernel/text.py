@@ -7,13 +7,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from gettext import NullTranslations
 
 import flask_babel
+from babel import dates
 from babel.numbers import format_decimal
 from flask import g
-from flask_babel import force_locale, format_date, get_locale
+from flask_babel import force_locale, get_locale, get_timezone
 from flask_babel.speaklater import LazyString
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "fold",
     "fold_words",
     "format_day",
+    "format_moment",
     "gettext",
     "group_digits",
     "in_reader_language",
@@ -36,7 +39,6 @@ __all__ = [
     "translate",
     "translate_plural",
     "using_language",
-    "write_first_of_month",
 ]
 
 LOCALES = ("fr", "en")
@@ -157,12 +159,31 @@ def slugify(text: str, limit: int = 60) -> str:
 
 def format_day(day: date, style: str = "long") -> str:
     """A date in the reader's language: « 24 novembre 2026 »."""
-    return write_first_of_month(str(format_date(day, style)))
+    return _format_day(day, style, _language())
 
 
-def write_first_of_month(date_text: str) -> str:
-    """A formatted date with « 1er » for the first in French, which CLDR leaves out."""
-    return re.sub(r"^1 ", "1er ", date_text) if str(get_locale()).startswith("fr") else date_text
+def format_moment(moment: datetime, pattern: str) -> str:
+    """A moment in the reader's time zone and language; `pattern` is Unicode's."""
+    return _format_moment(moment, pattern, str(get_timezone()), _language())
+
+
+# A page has up to a hundred dates, and Babel takes 17 µs for one.
+@lru_cache(maxsize=4096)
+def _format_day(day: date, style: str, language: str) -> str:
+    formatted = dates.format_date(day, style, locale=FORMAT_LOCALES[language])
+    return _write_first_of_month(formatted, language)
+
+
+@lru_cache(maxsize=4096)
+def _format_moment(moment: datetime, pattern: str, zone: str, language: str) -> str:
+    locale = FORMAT_LOCALES[language]
+    formatted = dates.format_datetime(moment, pattern, tzinfo=dates.get_timezone(zone), locale=locale)
+    return _write_first_of_month(formatted, language)
+
+
+def _write_first_of_month(date_text: str, language: str) -> str:
+    """The date with « 1er » for the first in French, which CLDR leaves out."""
+    return re.sub(r"^1 ", "1er ", date_text) if language == "fr" else date_text
 
 
 def in_reader_language(french: str, english: str) -> str:

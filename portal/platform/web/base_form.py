@@ -181,16 +181,21 @@ def validate_plausible_date(_form: Form, field: Field) -> None:
         raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=str(FIRST_YEAR), b=str(LAST_YEAR)))
 
 
-def validate_web_link(_form: Form, field: Field) -> None:
-    """Validate that a field is empty or an http(s) URL with a host and a valid port."""
-    if not field.data:
-        return
+def is_web_link(text: str) -> bool:
+    """Whether a text is empty or an http(s) URL with a host and a valid port."""
+    if not text:
+        return True
     try:
-        parts = urlsplit(field.data)
+        parts = urlsplit(text)
         is_valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        is_valid = False
-    if not is_valid or any(char.isspace() for char in field.data):
+        return False
+    return is_valid and not any(char.isspace() for char in text)
+
+
+def validate_web_link(_form: Form, field: Field) -> None:
+    """Validate that a field is empty or an http(s) URL with a host and a valid port."""
+    if not is_web_link(field.data or ""):
         raise ValidationError(_("Donnez une adresse complète, qui commence par https://."))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, discard_transaction
 from portal.platform.kernel.engines import SAFE_METHODS, is_disk_full
 from portal.platform.kernel.errors import (
     Conflict,
@@ -27,6 +27,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web import rate_limits
 from portal.platform.web.actor import find_actor
+from portal.platform.web.api_problems import answer_problem, is_api_request, is_conditional
 from portal.platform.web.form_submission import FormSubmission
 from portal.platform.web.page_shell import render_without_context
 from portal.platform.web.rendering import redirect_to_path
@@ -81,7 +82,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CrossSiteRequest, _answer_cross_site)
     for overtaken in (Conflict, StaleDataError, IntegrityError):
         app.register_error_handler(overtaken, _answer_conflict)
-    app.register_error_handler(RuleBroken, lambda broken: answer_refusal(422, broken.message))
+    app.register_error_handler(RuleBroken, _answer_rule_broken)
     app.register_error_handler(RateLimited, _answer_rate_limited)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
@@ -96,6 +97,8 @@ def answer_refusal(
 
     `title` and `advice` replace the usual ones; `page` is the path where the person can continue.
     """
+    if is_api_request():
+        return answer_problem(status, message)
     usual_title, usual = ERROR_PAGES.get(status, ERROR_PAGES[400])
     sentence = message or str(usual)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
@@ -122,8 +125,20 @@ def _find_earlier_result() -> Response | None:
     return redirect_to_path(path) if path else None
 
 
+def _answer_rule_broken(broken: RuleBroken) -> Response:
+    if is_api_request():
+        errors = [(f"/{broken.field}", broken.message)] if broken.field else []
+        return answer_problem(422, broken.message, "rule_broken", errors)
+    return answer_refusal(422, broken.message)
+
+
 def _answer_too_late(error: TooLate) -> Response:
     """The state forbids it, not the role: say why, and link the page to continue on."""
+    if is_api_request():
+        is_overtaken = isinstance(error, Overtaken)
+        return answer_problem(
+            409 if is_overtaken else 403, str(error), "overtaken" if is_overtaken else "too_late"
+        )
     title = _("Ce n’est pas possible en l’état")
     advice = _("Ce n’est pas une question de droits : revenez à la page précédente, et rechargez-la.")
     if error.page:
@@ -143,7 +158,7 @@ def _answer_cross_site(_error: CrossSiteRequest) -> Response:
 
 def _answer_conflict(_error: Exception) -> Response:
     roll_back()
-    return answer_refusal(409)
+    return answer_refusal(412 if is_conditional() else 409)
 
 
 def _answer_rate_limited(error: RateLimited) -> Response:
@@ -213,7 +228,7 @@ def _answer_fault(error: Exception) -> Response:
 def roll_back() -> None:
     """Roll back, so that the error page can read the database."""
     try:
-        db.session.rollback()
+        discard_transaction()
     except Exception as fault:  # noqa: BLE001  the database is what failed
         log.warning("rollback", kind=type(fault).__name__)
         db.session.remove()

@@ -12,6 +12,7 @@ from flask import Blueprint
 
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.projection import Projection
+from portal.platform.web.api_operations import ApiArea
 from portal.platform.web.rate_limits import RateLimit
 from portal.platform.web.uploads import UploadEndpoint
 
@@ -34,8 +35,8 @@ class Feature:
     `navigation` says where the pages of each blueprint below a project stand, `places` on which page
     each form stands (`placed_forms`). What other features show of this one: `sections` on their
     pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
-    the acts on it. `search` is what it lets people find. `projections` are its stored figures that
-    follow the audit trail."""
+    the acts on it. `search` is what it lets people find, `api` what programs may do. `projections`
+    are its stored figures that follow the audit trail."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -51,6 +52,7 @@ class Feature:
     attachments: Sequence[Contribution] = ()
     to_decide: Sequence[Contribution] = ()
     search: Sequence[Contribution] = ()
+    api: Sequence[ApiArea] = ()
     projections: Sequence[Projection] = ()
 
     @property

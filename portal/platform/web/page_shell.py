@@ -14,6 +14,7 @@ from portal.platform.kernel.text import FORMAT_LOCALES, LOCALES, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import template_filters
 from portal.platform.web.actor import find_reader
+from portal.platform.web.api_problems import is_api_request
 
 LOCALE_COOKIE = "locale"
 YEAR = 365 * 24 * 3600  # seconds
@@ -136,7 +137,7 @@ def set_preference_cookie(response: Response, name: str, value: str) -> None:
 
 def _remember_reader_language(response: Response) -> Response:
     """Store the person's language in the browser's cookie when it differs."""
-    reader = find_reader()
+    reader = None if is_api_request() else find_reader()
     is_other = reader is not None and request.cookies.get(LOCALE_COOKIE) != reader.locale
     if reader is not None and is_other and request.method in SAFE_METHODS:
         set_language_cookie(response, reader.locale)

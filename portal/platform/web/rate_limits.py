@@ -99,6 +99,28 @@ def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: 
             g.attempts.append(attempt)
 
 
+@dataclass(frozen=True)
+class RequestWindow:
+    """How many requests of a key a window of time allows, how many remain, and when it ends."""
+
+    most: int
+    seconds: int
+    remaining: int
+    ends_in: int  # seconds
+
+
+def count_request(name: str, key: str, rate: RateLimitItem) -> RequestWindow:
+    """Count a request of a machine, in a transaction of its own. Raises `RateLimited` beyond the rate."""
+    limiter: FixedWindowRateLimiter = current_app.extensions["limiter"]
+    seconds = rate.get_expiry()
+    counter = cast(AttemptCounter, limiter.storage)
+    attempts, end = counter.count(rate.key_for(name, key), seconds)
+    ends_in = max(1, math.ceil((end - clock.now()).total_seconds()))
+    if attempts > rate.amount:
+        raise RateLimited(ends_in)
+    return RequestWindow(rate.amount, seconds, rate.amount - attempts, ends_in)
+
+
 def find_wait() -> int | None:
     """Seconds to wait when this request exceeds a limit; else None."""
     return cast("int | None", g.get("wait"))

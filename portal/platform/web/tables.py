@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
@@ -22,7 +23,7 @@ CHOICES_MAX = 255  # characters of a list, the limit of Excel
 DELIMITERS = {"fr": ";", "en": ","}
 MIME_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
-Cell = str | int | date | None
+Cell = str | int | Decimal | date | None
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,23 @@ def write_csv(table: Table, delimiter: str) -> IO[bytes]:
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(table.names)
-    writer.writerows(_as_text(table.rows))
+    point = "," if delimiter == ";" else "."
+    writer.writerows(_as_text(table.rows, point))
     text.flush()
     text.detach()
     file.seek(0)
     return cast(IO[bytes], file)
 
 
-def _as_text(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+def _as_text(rows: Iterable[Sequence[Cell]], point: str) -> Iterator[list[str]]:
     for row in rows:
-        yield ["" if cell is None else escape_cell(str(cell)) for cell in row]
+        yield [_cell_text(cell, point) for cell in row]
+
+
+def _cell_text(cell: Cell, point: str) -> str:
+    if isinstance(cell, Decimal):  # a negative number is no formula
+        return str(cell).replace(".", point)
+    return "" if cell is None else escape_cell(str(cell))
 
 
 def write_xlsx(table: Table) -> IO[bytes]:
@@ -68,6 +76,7 @@ def write_xlsx(table: Table) -> IO[bytes]:
     book.set_properties({"title": table.title})
     sheet = book.add_worksheet(table.sheet)
     bold = book.add_format({"bold": True})
+    amount = book.add_format({"num_format": "#,##0.00"})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     top = book.add_format({"text_wrap": True, "valign": "top"})
     for n, width in enumerate(table.widths):
@@ -77,7 +86,10 @@ def write_xlsx(table: Table) -> IO[bytes]:
     last = 0
     for last, row in enumerate(table.rows, 1):
         for n, cell in enumerate(row):
-            _write_cell(sheet, (last, n), cell, day, top)
+            if isinstance(cell, Decimal):
+                sheet.write_number(last, n, float(cell), amount)
+            else:
+                _write_cell(sheet, (last, n), cell, day, top)
     if last:
         sheet.autofilter(0, 0, last, len(table.names) - 1)
     for n, values in table.choices.items():
@@ -117,7 +129,7 @@ def _iterate_rest(first: bytes, file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _write_cell(sheet: Any, at: tuple[int, int], cell: Cell, day: Any, top: Any) -> None:
+def _write_cell(sheet: Any, at: tuple[int, int], cell: str | int | date | None, day: Any, top: Any) -> None:
     if isinstance(cell, date):
         sheet.write_datetime(*at, cell, day)
     elif isinstance(cell, int):

@@ -8,7 +8,7 @@ from functools import lru_cache
 import nh3
 from babel import numbers as babel_numbers
 from flask import Flask
-from flask_babel import format_datetime, format_decimal, get_locale, get_timezone, to_user_timezone
+from flask_babel import format_decimal, get_locale, get_timezone, to_user_timezone
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
@@ -21,12 +21,12 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import (
     MENTION,
     format_day,
+    format_moment,
     group_digits,
     in_reader_language,
     ngettext,
     translate,
     translate_plural,
-    write_first_of_month,
 )
 from portal.platform.kernel.text import gettext as _
 
@@ -111,18 +111,17 @@ def _fill_without_facts(translation: str) -> Markup:
 
 def day(value: date | datetime, style: str = "long") -> str:
     """A date: « 24 novembre 2026 »."""
-    local = to_user_timezone(value) if isinstance(value, datetime) else value
-    return format_day(local, style)
+    return format_day(to_user_timezone(value).date() if isinstance(value, datetime) else value, style)
 
 
 def moment(value: datetime) -> str:
     """A moment in the reader's time zone: « 24 novembre 2026 à 09:30 »."""
-    return write_first_of_month(str(format_datetime(value, "d MMMM y, HH:mm")))
+    return format_moment(value, "d MMMM y, HH:mm")
 
 
 def hour(value: datetime) -> str:
     """The time in the reader's time zone: « 09:30 »."""
-    return str(format_datetime(value, "HH:mm"))
+    return format_moment(value, "HH:mm")
 
 
 def ago(value: date | datetime) -> str:

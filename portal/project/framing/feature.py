@@ -3,6 +3,7 @@
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.framing import (
+    api,
     assumption_views,
     group_views,
     interview_views,
@@ -15,6 +16,7 @@ from portal.project.framing.search import SEARCH
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(group_views.bp, assumption_views.bp, interview_views.bp, metric_views.bp),
     navigation=dict.fromkeys(("groups", "assumptions", "interviews", "impact"), ProjectEntry.PROJECT),

@@ -228,11 +228,17 @@ def stop(actor: Actor, project: Project, *, reason: str, learnings: str) -> None
 
     Raises `RuleBroken` on `reason` or `learnings` if it is empty.
     """
-    before = _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
+    _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi le projet s’arrête."))
     if not learnings:
         raise RuleBroken("learnings", _("Dites ce que l’équipe a appris : la page le gardera."))
+    stop_on_request(actor, project, reason=reason, learnings=learnings)
+
+
+def stop_on_request(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
+    """The same for a team's own request that was granted; the caller checked permission and state."""
+    before = project.state
     project.stopped_on = clock.today()
     project.stop_reason = reason
     project.learnings = learnings

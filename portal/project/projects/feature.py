@@ -2,6 +2,7 @@
 
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects import (
+    api,
     file_section_views,
     file_views,
     programme_labels,
@@ -14,6 +15,7 @@ from portal.project.projects import (
 from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={

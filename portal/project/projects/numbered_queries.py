@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, false, func, select
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row, get_scalar, lock_row
@@ -37,17 +37,15 @@ class ListPage(Generic[Item]):
 
 def select_in_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
     """Select all rows of a model in a project; none for an actor who does not read the project."""
-    return _select_rows(model, project.id, policy.visible_within(actor, model.project_id))
+    rows = select(model).where(model.project_id == project.id)
+    return rows if policy.can_read(actor, project) else rows.where(false())
 
 
 @cache
 def select_bound(model: type[Row]) -> Select[Row]:
     """Return the same statement compiled once; `query_parameters` binds the actor and project."""
-    return _select_rows(model, bindparam("project"), policy.visible_within_bound(model.project_id))
-
-
-def _select_rows(model: type[Row], project_id: Any, visible: ColumnElement[bool]) -> Select[Row]:
-    return select(model).where(model.project_id == project_id, visible)
+    visible = policy.visible_within_bound(model.project_id)
+    return select(model).where(model.project_id == bindparam("project"), visible)
 
 
 def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
@@ -57,9 +55,15 @@ def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
 
 def get_by_number(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
     """Return a row; raises `NotFound` if there is none or the actor does not read the project."""
-    matching = select_bound(model).where(model.number == number)
-    row: Row = get_scalar(matching, query_parameters(actor, project))
-    return row
+    return get_scalar(select_in_project(actor, model, project).where(model.number == number))
+
+
+def list_after(
+    actor: Actor, model: type[Row], project: Project, number: int, limit: int, *conditions: Any
+) -> Sequence[Row]:
+    """The rows after a number that the actor may see, by number: one more than `limit`, if any."""
+    rows = select_in_project(actor, model, project).where(model.number > number, *conditions)
+    return db.session.scalars(rows.order_by(model.number).limit(limit + 1)).all()
 
 
 def get_with_parent(
@@ -79,9 +83,7 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
     """Return the row to which a foreign key of the same project's row points, if any."""
     if id_ is None:
         return None
-    matching = select_bound(model).where(model.id == id_)
-    row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
-    return row
+    return db.session.scalar(select_in_project(actor, model, project).where(model.id == id_))
 
 
 def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:

@@ -49,19 +49,20 @@ def get_project(actor: Actor, slug: str) -> Project:
 
 
 def _find_project(actor: Actor, slug: str) -> Project | None:
-    return db.session.scalar(_BY_SLUG, {"slug": slug, **policy.reach_parameters(actor)})
+    project = db.session.scalar(_BY_SLUG, {"slug": slug})
+    return project if project is not None and policy.can_read(actor, project) else None
 
 
-_BY_SLUG = select(Project).where(Project.slug == bindparam("slug"), policy.VISIBLE)
+_BY_SLUG = select(Project).where(Project.slug == bindparam("slug"))
 
 
 def find_current_project(actor: Actor, slug: str | None) -> Project | None:
     """Return the project of a page by its slug, or else the actor's only project as a member."""
     if slug is not None:
-        project = _find_loaded_project(slug)
-        if project is not None:
-            return project if policy.can_read(actor, project) else None
-        return _find_project(actor, slug)
+        loaded = _find_loaded_project(slug)
+        if loaded is None:
+            return _find_project(actor, slug)
+        return loaded if policy.can_read(actor, loaded) else None
     own = actor.scopes_with(*programmes_policy.TEAM)
     if len(own) != 1:
         return None

@@ -18,6 +18,7 @@ from portal.selection.calls.models import Call
 
 class ApplicationAttachments(SubjectKind):
     name = Application.__tablename__
+    is_findable = False  # some leads and jurors are shut out of an application
 
     def called(self, number: int) -> str:
         return _("Candidature %(n)s", n=number)

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.company_numbers import clean_company_number
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import fold
@@ -25,7 +26,7 @@ from portal.selection.applications.models import (
     ApplicationState,
 )
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.applications.rules import NamedMember, clean_company_number
+from portal.selection.applications.rules import NamedMember
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.calls.rules import RECEIVING_STATES
@@ -66,7 +67,19 @@ def add_application(actor: Actor, call: Call, facts: ApplicationFacts) -> Applic
     number = queries.next_number(call)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Cet appel a atteint %(n)s candidatures.", n=NUMBER_MAX))
-    application = Application(call_id=call.id, number=number, **_values(facts))
+    return create_application(actor, call, number, facts)
+
+
+def create_application(
+    actor: Actor | None,
+    call: Call,
+    number: int,
+    facts: ApplicationFacts,
+    **source: Any,
+) -> Application:
+    """Add an application to a call that the caller locked; `source` is its `origin` and
+    `external_id` where it was imported. Raises `RuleBroken` as above."""
+    application = Application(call_id=call.id, number=number, **_values(facts), **source)
     db.session.add(application)
     db.session.flush()
     _write_members(application, facts.members)
@@ -81,6 +94,11 @@ def change_application(
     application = loaded.application
     lock_application(actor, loaded, version)
     require_to_change(loaded)
+    write_facts(actor, application, facts)
+
+
+def write_facts(actor: Actor | None, application: Application, facts: ApplicationFacts) -> None:
+    """Write what an application says, and record which fields changed. Raises `RuleBroken`."""
     for name, value in _values(facts).items():
         setattr(application, name, value)
     fields = sorted(audit.changes_of(application, leave_out=frozenset({"organisation_fold"})))

@@ -5,12 +5,14 @@ from portal.platform.web.rate_limits import at_most, own_session
 from portal.selection.applications import export_views, views
 from portal.selection.applications.attachment_queries import ATTACHMENTS
 from portal.selection.applications.call_section_labels import TILES
+from portal.selection.applications.search import SEARCH
 
 _EXPORTS = (at_most("60 per hour", own_session),)
 FEATURE = Feature(
     blueprints=(views.bp, export_views.bp),
     attachments=(ATTACHMENTS,),
     sections=(TILES,),
+    search=SEARCH,
     limits={
         "application_exports.as_csv": _EXPORTS,
         "application_exports.as_xlsx": _EXPORTS,

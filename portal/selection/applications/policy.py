@@ -5,8 +5,9 @@ and title. The whole opens to leads without a conflict, and to jurors who declar
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from portal.platform.kernel.access import Actor
 from portal.selection.applications.models import Application, ApplicationState, LeadConflict
@@ -16,6 +17,9 @@ from portal.selection.calls.rules import RECEIVING_STATES
 from portal.selection.jury.models import Declaration, JuryAssignment
 
 __all__ = ["JUROR", "LEAD"]
+
+ASSIGNED_APPLICATION = JuryAssignment.application_id
+CONFLICT_APPLICATION = LeadConflict.application_id
 
 
 def has_lead_conflict(actor: Actor) -> ColumnElement[bool]:
@@ -58,6 +62,20 @@ def judged_by(actor: Actor) -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Applications that the actor reads in full. `Call` must be joined."""
     return or_(led_by(actor), judged_by(actor))
+
+
+def select_clear_jurors() -> Select[UUID, UUID]:
+    """Applications with the jurors who judge them while they hold the role: what `judged_by` asks."""
+    return select(ASSIGNED_APPLICATION, JuryAssignment.person_id).where(
+        JuryAssignment.published_at.is_not(None),
+        JuryAssignment.declaration == Declaration.CLEAR,
+        JuryAssignment.recused_at.is_(None),
+    )
+
+
+def select_leads_in_conflict() -> Select[UUID, UUID]:
+    """Applications with the people whom a conflict shuts out: what `has_lead_conflict` asks."""
+    return select(CONFLICT_APPLICATION, LeadConflict.person_id).where(LeadConflict.ended_at.is_(None))
 
 
 @dataclass(frozen=True)

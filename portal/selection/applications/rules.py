@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_DIGITS = re.compile(r"\D+")
 _ADDRESS = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+")
 
 
@@ -24,7 +23,7 @@ def parse_members(text: str) -> Sequence[NamedMember]:
         parts = [part.strip() for part in line.split(";") if part.strip()]
         if not parts:
             continue
-        email = next((part for part in parts[1:] if _ADDRESS.fullmatch(part)), "")
+        email = next((part for part in parts[1:] if is_address(part)), "")
         rest = [part for part in parts[1:] if part != email]
         members.append(NamedMember(parts[0], email.lower(), ", ".join(rest)))
     return members
@@ -36,9 +35,9 @@ def write_members(members: Iterable[NamedMember]) -> str:
     return "\n".join(lines)
 
 
-def clean_company_number(text: str) -> str:
-    """The digits of a SIREN or SIRET, without spaces."""
-    return _DIGITS.sub("", text)
+def is_address(text: str) -> bool:
+    """Whether a text looks like an e-mail address."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def split_lines(text: str) -> Sequence[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from portal.platform.kernel.text import format_day, using_language
 from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.report_parts import Part, make_part
 from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import CallCriterion
@@ -14,8 +15,6 @@ from portal.selection.deliberation.models import (
     CallPublication,
     DecisionKind,
 )
-
-Part = dict[str, Any]
 
 
 def build_letter(
@@ -33,11 +32,11 @@ def build_letter(
         if not_eligible:
             reasons = [loaded.application.state_reason, *reasons]
         says = [_opening(loaded), _outcome_sentence(decision.outcome, not_eligible=not_eligible)]
-        parts = [_part(_("Décision"), says)]
+        parts = [make_part(_("Décision"), says)]
         if reasons:
-            parts.append(_part(_("Motifs"), [], reasons))
+            parts.append(make_part(_("Motifs"), points=reasons))
         if decision.letter_text:
-            parts.append(_part(_("Suites"), [decision.letter_text]))
+            parts.append(make_part(_("Suites"), [decision.letter_text]))
         return _letter(loaded, publication, parts)
 
 
@@ -54,7 +53,7 @@ def build_appeal_letter(
             says += [_("Votre recours est accueilli."), _outcome_sentence(appeal.new_outcome)]
         else:
             says.append(_("Votre recours est rejeté."))
-        parts = [_part(_("Réponse à votre recours"), says), _part(_("Motifs"), [appeal.answer])]
+        parts = [make_part(_("Réponse à votre recours"), says), make_part(_("Motifs"), [appeal.answer])]
         return _letter(loaded, publication, parts)
 
 
@@ -91,11 +90,7 @@ def _letter(loaded: LoadedApplication, publication: CallPublication, parts: list
         "foot": foot,
         "parts": [
             *parts,
-            _part(_("Voies et délais de recours"), appeal),
-            _part(_("Signature"), ["\n".join(signature)]),
+            make_part(_("Voies et délais de recours"), appeal),
+            make_part(_("Signature"), ["\n".join(signature)]),
         ],
     }
-
-
-def _part(title: str, says: list[str], points: list[str] | None = None) -> Part:
-    return {"title": title, "says": says, "table": None, "points": points or [], "after": []}

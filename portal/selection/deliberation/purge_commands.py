@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import delete, select
 
 from portal.collaboration.files.commands import erase_files
+from portal.collaboration.search.commands import index_rows
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.months import months_after
@@ -17,10 +18,12 @@ from portal.selection.applications.models import (
     LeadConflict,
     NamedLead,
 )
+from portal.selection.applications.search import APPLICATIONS
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, PurgedApplication
 from portal.selection.deliberation.queries import last_day_of
+from portal.selection.imports.models import ApplicationSource, ImportedFile
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.ranking.models import StoredRank
 
@@ -33,6 +36,8 @@ PURGED_STATES = (
     ApplicationState.RECEIVED,
 )
 _CHILDREN = (
+    ImportedFile,
+    ApplicationSource,
     StoredRank,
     ApplicationAppeal,
     ApplicationDecision,
@@ -93,5 +98,6 @@ def _purge(call: Call) -> int:
         db.session.execute(delete(model).where(model.application_id.in_(ids)))
     erase_files(Application.__tablename__, ids)
     db.session.execute(delete(Application).where(Application.id.in_(ids)))
+    index_rows(APPLICATIONS, ids)
     audit.record(None, PURGED, call, scope_id=call.programme_id, facts=calls.facts_of(call))
     return len(ids)

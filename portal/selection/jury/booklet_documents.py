@@ -7,6 +7,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day, using_language
 from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.report_parts import Part, make_part
 from portal.selection.applications import labels
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call, CallCriterion
@@ -34,20 +35,14 @@ def build_booklet(
         }
 
 
-def _criterion_part(criterion: CallCriterion) -> dict[str, Any]:
+def _criterion_part(criterion: CallCriterion) -> Part:
     points = [f"{n}. {words}" for n, words in enumerate(criterion.levels_fr)]
     says = [_("Critère : %(n)s %% du total.", n=criterion.weight)]
-    return {"title": criterion.name_fr, "says": says, "table": None, "points": points, "after": []}
+    return make_part(criterion.name_fr, says, points=points)
 
 
-def _application_part(loaded: LoadedApplication) -> dict[str, Any]:
+def _application_part(loaded: LoadedApplication) -> Part:
     application = loaded.application
     says = [application.organisation]
     says += [f"{label}\n{text}" for label, text in labels.answers(application)]
-    return {
-        "title": f"{application.number}. {application.title}",
-        "says": says,
-        "table": None,
-        "points": [],
-        "after": [],
-    }
+    return make_part(f"{application.number}. {application.title}", says)

@@ -9,12 +9,12 @@ from sqlalchemy import delete, select
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.company_numbers import clean_company_number
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.models import Application
-from portal.selection.applications.rules import clean_company_number
 from portal.selection.calls import commands as calls
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call

@@ -4,10 +4,12 @@ from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.selection.jury import notifications, scoring_views, seat_views, views
 from portal.selection.jury.application_section_labels import INTERESTS, SEATS, TILES
+from portal.selection.jury.search import SEARCH
 
 FEATURE = Feature(
     blueprints=(views.bp, seat_views.bp, scoring_views.bp),
     sections=(INTERESTS, SEATS, TILES),
+    search=SEARCH,
     notifications=(*notifications.KINDS, *notifications.RULES),
     limits={"scoring.booklet": (at_most("60 per hour", own_session),)},
 )

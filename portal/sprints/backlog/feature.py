@@ -3,12 +3,13 @@
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.sprints.backlog import item_views, notifications, views
+from portal.sprints.backlog import api, item_views, notifications, views
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.search import SEARCH
 
 FEATURE = Feature(
     search=SEARCH,
+    api=(api.area,),
     blueprints=(views.bp, item_views.bp),
     navigation=dict.fromkeys(("backlog", "items"), ProjectEntry.SPRINTS),
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -134,6 +134,13 @@ def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     )
 
 
+def read_item_rows(project_id: UUID, filters: BacklogFilters, offset: int, limit: int) -> Sequence[ItemRow]:
+    """Some items of a list, without its totals."""
+    some = _PAGE_STATEMENTS[filters.where].where(*_filter_conditions(filters))
+    item_rows = fetch_rows(some, {"project": project_id, "limit": limit, "offset": offset})
+    return [ItemRow(*row) for row in item_rows]
+
+
 def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[Any]) -> Select[Any]:
     """The statement of all items of a list, in its order, for exports.
 

@@ -14,13 +14,13 @@ from portal.platform.kernel.database import db, flush_session, lock_row, separat
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_name
+from portal.platform.tables.csv_file import Layout, count_filled_cells
 from portal.project.projects.models import Project
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import policy, queries
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
-from portal.sprints.backlog_import.csv_documents import Layout, count_filled_cells
 from portal.sprints.backlog_import.models import (
     FILE_NAME_MAX,
     BacklogImport,

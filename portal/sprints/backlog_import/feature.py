@@ -1,10 +1,10 @@
 """What the feature "backlog import" brings to the application."""
 
+from portal.platform.tables.csv_file import FILE_MAX, FileIntake
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.sprints.backlog_import import export_views, views
-from portal.sprints.backlog_import.csv_documents import FILE_MAX, FileIntake
 from portal.sprints.backlog_import.search import SEARCH
 
 FEATURE = Feature(

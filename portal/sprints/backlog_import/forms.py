@@ -12,13 +12,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import VERSION_MAX, CreateForm, Form, choices_of
-from portal.platform.web.uploads import StreamedUpload
-from portal.sprints.backlog.labels import KINDS
-from portal.sprints.backlog.models import ItemKind
-from portal.sprints.backlog_import import labels
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
-from portal.sprints.backlog_import.csv_documents import (
+from portal.platform.tables.csv_file import (
     FILE_MAX,
     TOO_LARGE,
     FileIntake,
@@ -26,10 +20,21 @@ from portal.sprints.backlog_import.csv_documents import (
     UnreadableFile,
     read_layout,
 )
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, Form, choices_of
+from portal.platform.web.uploads import StreamedUpload
+from portal.sprints.backlog.labels import KINDS
+from portal.sprints.backlog.models import ItemKind
+from portal.sprints.backlog_import import labels
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.mapping_rules import WORDS_MAX
 from portal.sprints.backlog_import.models import BacklogImport
 from portal.sprints.backlog_import.team_rules import normalise_name
-from portal.sprints.backlog_import.tool_rules import ImportField, find_kind, normalise_word
+from portal.sprints.backlog_import.tool_rules import (
+    ImportField,
+    count_recognised_names,
+    find_kind,
+    normalise_word,
+)
 
 
 class BacklogUploadForm(CreateForm):
@@ -53,7 +58,7 @@ class BacklogUploadForm(CreateForm):
         intake: FileIntake = upload.stream.meter
         try:
             content, encoding = intake.finish()
-            layout = read_layout(content, encoding)
+            layout = read_layout(content, encoding, count_recognised_names)
         except UnreadableFile as refused:
             raise RuleBroken("csv", labels.refusal_sentence(refused.code, refused.facts)) from None
         return upload.filename, intake.size, content, layout

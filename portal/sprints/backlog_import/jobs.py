@@ -21,11 +21,11 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, lock_row, separate_transaction, transaction
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.text import using_language
+from portal.platform.tables.csv_file import Layout, UnreadableFile, read_records
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import queries
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, compare_fields
-from portal.sprints.backlog_import.csv_documents import Layout, UnreadableFile, read_records
 from portal.sprints.backlog_import.item_commands import write_import
 from portal.sprints.backlog_import.mapping_rules import BacklogLineProblem, BacklogRecordReader, ParsedRecord
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage

@@ -8,10 +8,10 @@ from typing import Any
 
 from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean, fold
+from portal.platform.tables.csv_file import Record
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
-from portal.sprints.backlog_import.csv_documents import Record
 from portal.sprints.backlog_import.team_rules import TeamMemberIndex
 from portal.sprints.backlog_import.tool_rules import ASIDE, ImportField, Tool, normalise_word
 

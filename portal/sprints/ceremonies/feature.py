@@ -7,6 +7,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.ceremonies import (
     action_views,
+    api,
     calendar,
     demonstration_views,
     notifications,
@@ -20,6 +21,7 @@ from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintRecord
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(demonstration_views.bp, retrospective_views.bp, action_views.bp),
     navigation={

@@ -3,12 +3,19 @@
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.sprints.prototypes import evaluation_views, notifications, project_section_views, version_views
+from portal.sprints.prototypes import (
+    api,
+    evaluation_views,
+    notifications,
+    project_section_views,
+    version_views,
+)
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.search import SEARCH
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(version_views.bp, evaluation_views.bp),
     navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.PROJECT),

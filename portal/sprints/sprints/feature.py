@@ -4,6 +4,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.sprints import (
+    api,
     board_views,
     calendar,
     figure_views,
@@ -19,6 +20,7 @@ from portal.sprints.sprints.search import SEARCH
 
 FEATURE = Feature(
     search=SEARCH,
+    api=(api.area,),
     blueprints=(views.bp, running_views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
         "sprints": ProjectEntry.SPRINTS,

@@ -13,8 +13,16 @@ from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import SectionLine
+from portal.sprints.backlog import labels as item_labels
+from portal.sprints.backlog.item_list_queries import list_sprint_items
+from portal.sprints.sprints import labels
 from portal.sprints.sprints.models import Sprint, SprintState
-from portal.sprints.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
+from portal.sprints.sprints.queries import (
+    FROZEN_ITEMS,
+    FrozenItem,
+    get_sprint_with_neighbours,
+    read_sprint_figures,
+)
 from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
 
 
@@ -60,6 +68,28 @@ def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> S
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
     lines = tuple(line for each, n in own for line in each.list_lines(actor, project, sprint, n))
     return SprintPageContent(frozen, lines, _list_outside(project, boards, values))
+
+
+def read_page_facts(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+    """What the page of a sprint shows to readers with the actor's rights, until something changes:
+    the sprint with its neighbours, what sections know of it, and its items until its close. Raises
+    `NotFound`."""
+    neighbours = get_sprint_with_neighbours(actor, project, number)
+    sprint = neighbours.sprint
+    content = get_sprint_page_content(actor, project, sprint)
+    return {
+        "project": project,
+        "neighbours": neighbours,
+        "sprint": sprint,
+        "scope": () if sprint.state is SprintState.CLOSED else list_sprint_items(sprint.id),
+        "frozen": tuple(content.frozen),
+        "lines": content.lines,
+        "outside": content.outside,
+        "labels": labels,
+        "item_labels": item_labels,
+        "slug": project.slug,
+        "number": number,
+    }
 
 
 def list_board_matters(project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:

@@ -1,5 +1,6 @@
 """A project's sprints: the list, one sprint with its log and discussion, and its forms."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -12,9 +13,11 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.form_page import make_form
+from portal.platform.web.fragment_cache import KEY_MARK, cache_facts
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import VersionedButtonForm, refusal_of, write
 from portal.project.projects.models import Project
+from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_programme_of, get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.work_commands import require_writer
@@ -24,9 +27,8 @@ from portal.project.projects.workspace_views import (
     open_row_to_submit,
     open_row_to_write,
 )
-from portal.sprints.backlog import labels as item_labels
 from portal.sprints.backlog import policy as items_policy
-from portal.sprints.backlog.item_list_queries import list_sprint_items
+from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.sprints import (
     commands,
     labels,
@@ -115,18 +117,17 @@ def render_page(
 ) -> Response:
     """The page of a sprint; for htmx its items after one of them was moved or added, else its
     discussion. `refused` says why a button of its head was refused."""
-    neighbours = queries.get_sprint_with_neighbours(actor, project, number)
-    sprint = neighbours.sprint
+    key = "sprint", project.id, number, rights_key(actor, project)
+    facts = cache_facts(actor, key, lambda: section_views.read_page_facts(actor, project, number))
+    neighbours, sprint = facts.values["neighbours"], facts.values["sprint"]
     could_start = policy.can_start(actor, project, sprint)
-    content = section_views.get_sprint_page_content(actor, project, sprint)
     moved, is_added = request.args.get("moved", type=int), "added" in request.args
     is_about_items = bool(moved or is_added or refused_form or add_form)
     return render(
         "sprints/sprints/page.html",
         fragment="work" if is_about_items else "discussion",
         status=status,
-        project=project,
-        sprint=sprint,
+        facts=facts,
         refused=refused,
         can_edit_plan=policy.can_edit_plan(actor, project, sprint),
         can_start=could_start and neighbours.running is None,
@@ -136,38 +137,36 @@ def render_page(
         can_edit_log=policy.can_edit_log(actor, project, sprint),
         can_go_on=neighbours.is_last_closed and policy.can_plan(actor, project),
         planned=neighbours.planned,
-        start_form=CreateForm(formdata=None),
+        start_form=CreateForm(formdata=None) if could_start else None,
         starts_today=sprint.starts_on == clock.today(),
         can_undo=policy.can_undo(actor, project, sprint)
         and (sprint.state is SprintState.ACTIVE or (neighbours.is_last_closed and not neighbours.running)),
         undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
-        frozen=tuple(content.frozen),
-        item_labels=item_labels,
-        **_read_work(project, sprint),
+        **_read_work(project, sprint, facts.values["scope"]),
         moved=moved,
         is_added=is_added,
         is_fragment=wants_fragment(),
         refused_form=refused_form,
-        add_form=add_form or QuickAddForm(formdata=None),
-        lines=content.lines,
-        outside=content.outside,
-        labels=labels,
+        add_form=add_form,
+        make_add_form=_make_add_form,
+        **facts.values,
         **attachments_context(project, sprint),
         **discussion_context(sprint.discussion_id),
     )
 
 
-def _read_work(project: Project, sprint: Sprint) -> dict[str, Any]:
-    """The items of a planned or running sprint; how the running one stands, and what it leaves out."""
-    if sprint.state is SprintState.CLOSED:
-        return {"scope": ()}
-    scope = list_sprint_items(sprint.id)
-    if sprint.state is SprintState.PLANNED:
-        return {"scope": scope}
+def _make_add_form() -> QuickAddForm:
+    """A form in which nothing is typed, for a part that is drawn once for all readers."""
+    return QuickAddForm(formdata=None, form_key=KEY_MARK)
+
+
+def _read_work(project: Project, sprint: Sprint, scope: Sequence[ItemRow]) -> dict[str, Any]:
+    """How a running sprint stands, by its items."""
+    if sprint.state is not SprintState.ACTIVE:
+        return {}
     zone, sees_pace = str(get_timezone()), policy.can_see_pace(actor, project)
     figures = read_figures(actor, project, zone, number=sprint.number)
     return {
-        "scope": scope,
         "can_work": items_policy.can_work(actor, project),
         "own_id": actor.person_id if any(item.assignee_id == actor.person_id for item in scope) else None,
         "burndown": running_charts.draw_burndown(figures, zone, sees_pace=sees_pace) if scope else None,
@@ -240,6 +239,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
         project=project,
         sprint=sprint,
         form=form,
+        title=labels.title_of_start(sprint, days[0]),
         means=labels.describe_start(sprint, days, clock.today()),
     )
 

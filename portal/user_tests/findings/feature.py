@@ -6,6 +6,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.backlog.origin_views import ItemOrigin
 from portal.sprints.sprints.section_views import BoardPriorities
 from portal.user_tests.findings import (
+    api,
     attention_views,
     closing_views,
     notifications,
@@ -21,6 +22,7 @@ from portal.user_tests.findings.search import SEARCH
 from portal.user_tests.rounds.related_views import RoundPriorities
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, sighting_views.bp, closing_views.bp, retest_views.bp),
     navigation=dict.fromkeys(("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS),

@@ -8,6 +8,7 @@ from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, ow
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.rounds import (
+    api,
     consent_views,
     export_views,
     import_views,
@@ -25,6 +26,7 @@ from portal.user_tests.rounds.search import SEARCH
 from portal.user_tests.rounds.session_models import TestSession
 
 FEATURE = Feature(
+    api=(api.area,),
     search=SEARCH,
     blueprints=(
         views.bp,

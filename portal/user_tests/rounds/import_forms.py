@@ -9,17 +9,18 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import LazyString, clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm
-from portal.platform.web.uploads import StreamedUpload
-from portal.sprints.backlog_import import labels as files
-from portal.sprints.backlog_import.csv_documents import (
+from portal.platform.tables.csv_file import (
     FileIntake,
     Record,
     UnreadableFile,
     read_layout,
     read_records,
 )
-from portal.sprints.backlog_import.workbook_documents import ZIP_MAGIC, read_workbook
+from portal.platform.tables.workbook import ZIP_MAGIC, read_workbook
+from portal.platform.web.base_form import CreateForm
+from portal.platform.web.uploads import StreamedUpload
+from portal.sprints.backlog_import import labels as files
+from portal.sprints.backlog_import.tool_rules import count_recognised_names
 from portal.user_tests.rounds import import_labels
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImportLine
@@ -84,7 +85,7 @@ def _table_of(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date
     intake = FileIntake()
     intake.take(data)
     packed, encoding = intake.finish()
-    layout = read_layout(packed, encoding)
+    layout = read_layout(packed, encoding, count_recognised_names)
     table_rows: list[Record] = []
     for record in read_records(packed, layout):
         if len(table_rows) >= LINES_MAX:

@@ -8,7 +8,7 @@ from typing import Any
 from portal.platform.kernel import clock
 from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean, fold
-from portal.sprints.backlog_import.csv_documents import Record
+from portal.platform.tables.csv_file import Record
 from portal.user_tests.rounds.duration_rules import parse_seconds
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_labels import (

@@ -10,11 +10,13 @@ from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import refusal_of, write, write_page
 from portal.project.framing.models import TargetGroup
 from portal.project.framing.queries import list_groups
 from portal.project.projects.models import Project
+from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
@@ -60,29 +62,43 @@ def page(slug: str, number: int) -> Response:
 
 def show_round(project: Project, number: int, status: int = 200, refused: str | None = None) -> Response:
     """Render a round's page; `refused` says why a form of the page was refused."""
-    details = queries.read_round(actor, project, number)
-    round_ = details.round
-    aims, tasks = queries.list_group_lines(round_), queries.list_tasks(round_)
-    has_sessions = bool(details.sessions)
+    key = "round", project.id, number, rights_key(actor, project)
+    facts = cache_facts(actor, key, lambda: _read_facts(project, number))
+    round_: TestRound = facts.values["round"]
     return render(
         "user_tests/rounds/round.html",
         fragment="discussion",
         status=status,
         refused=refused,
         project=project,
-        details=details,
-        aims=aims,
-        tasks=tasks,
-        consents=queries.read_consent_versions(round_),
-        missing=labels.list_missing(details, aims, tasks),
-        can_write=policy.can_write(actor, project),
-        can_remove=policy.can_remove(actor, project, has_sessions=has_sessions),
-        can_change_tasks=policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions),
-        labels=labels,
-        **round_results_context(project, details, tasks),
+        facts=facts,
+        title=facts.values["title"],
+        number=round_.number,
         **attachments_context(project, round_),
         **discussion_context(round_.discussion_id),
     )
+
+
+def _read_facts(project: Project, number: int) -> dict[str, Any]:
+    """What the page shows to readers with the actor's rights, but files and discussion."""
+    details = queries.read_round(actor, project, number)
+    round_ = details.round
+    aims, tasks = queries.list_group_lines(round_), queries.list_tasks(round_)
+    has_sessions = bool(details.sessions)
+    return {
+        "project": project,
+        "details": details,
+        "aims": aims,
+        "tasks": tasks,
+        "consents": queries.read_consent_versions(round_),
+        "missing": labels.list_missing(details, aims, tasks),
+        "can_write": policy.can_write(actor, project),
+        "can_remove": policy.can_remove(actor, project, has_sessions=has_sessions),
+        "can_change_tasks": policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions),
+        "labels": labels,
+        "link_args": {"slug": project.slug, "number": number},
+        **round_results_context(project, details, tasks),
+    }
 
 
 @bp.get(f"{ROUND_PATH}/history")

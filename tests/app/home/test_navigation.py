@@ -40,7 +40,7 @@ MENUS = {
         "Programmes",
     ],
     Role.JUROR: ["Candidatures", "Délibération"],
-    Role.OPERATOR: ["À décider", "Rapports", "Portefeuille"],
+    Role.OPERATOR: ["À instruire", "À décider", "Conventions", "Rapports", "Portefeuille"],
     Role.OBSERVER: ["Portefeuille", "Rapports"],
     Role.ADMINISTRATOR: ["Personnes", "Programmes", "Courriels"],
 }

@@ -16,7 +16,7 @@ LANDINGS = {
     Role.PROGRAMME_LEAD: "/portfolio",
     Role.COACH: "/portfolio",
     Role.OBSERVER: "/portfolio",
-    Role.OPERATOR: "/to-decide",
+    Role.OPERATOR: "/funding",
     Role.ETHICS_REVIEWER: "/reviews",
     Role.ADMINISTRATOR: "/programmes",
 }
@@ -89,9 +89,9 @@ def test_the_documents_of_a_programme_are_named_to_who_may_read_them(browser_for
         links = [link["href"] for link in browser.visit("/reports").select("main li a")]
         assert all(browser.open(link).status_code == 200 for link in links)
         documents[role] = {link.rsplit("/", 1)[1] for link in links if slug in link}
-    everything = {"packs", "committees", "test-reports", "reviews", "exports"}
+    everything = {"packs", "committees", "test-reports", "reviews", "report", "exports"}
     assert documents[Role.PROGRAMME_LEAD] == documents[Role.OBSERVER] == everything
-    assert documents[Role.OPERATOR] == {"packs", "committees", "exports"}
+    assert documents[Role.OPERATOR] == {"packs", "committees", "report", "exports"}
 
 
 def test_a_juror_lands_on_their_applications_and_learns_what_will_come(browser_for, project):

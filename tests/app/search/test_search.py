@@ -3,10 +3,12 @@
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 
 from portal.app.search.views import PER_PAGE
 from portal.collaboration.discussions.commands import start_thread
 from portal.people.programmes.models import INSTALLATION
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.queries import get_programme_of
@@ -23,7 +25,7 @@ def project(app):
 
 def results(browser, query: str) -> dict[str, str]:
     page = browser.visit(f"/search?{query}")
-    return {words_of(link): link["href"] for link in page.select("main .todo a")}
+    return {words_of(link): link["href"] for link in page.select("main ul.hits a")}
 
 
 @pytest.mark.parametrize("words", ["météo", "METEO", "meteo france", "crues", "heron", "floods"])
@@ -141,3 +143,113 @@ def test_texts_are_found_with_their_words_marked_by_their_readers_alone(browser_
     assert "Mots proches : usagers" in words_of(near.main).replace("\xa0", " ")
     newest = browser_for(member).visit("/search?q=usager&order=newest&kind=comment&page=1")
     assert len(newest.select("main ol > li")) == 1
+
+
+def texts(browser, query: str) -> list[str]:
+    return [words_of(each) for each in browser.visit(f"/search?{query}").select("main ol.hits .small")]
+
+
+def test_texts_are_narrowed_by_team_author_and_period_and_the_address_holds_all(browser_for, project):
+    other = make.project(get_programme_of(project), slug="butor", organisation="Butor")
+    camille = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Camille Roux"))
+    dominique = make.role(other.id, Role.TEAM_MEMBER, make.person(name="Dominique Vert"))
+    for author, team in ((camille, project), (dominique, other)):
+        start_thread(
+            make.actor(author), make.sprint(team).discussion_id, f"Les crues vues par {author.name}."
+        )
+        db.session.commit()
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    first, second = "Les crues vues par Camille Roux.", "Les crues vues par Dominique Vert."
+    assert set(texts(lead, "q=crues&kind=comment")) == {first, second}
+    assert texts(lead, "q=crues&team=heron&kind=comment") == [first]
+    assert texts(lead, f"q=crues&author={dominique.handle}") == [second]
+    today = clock.today().isoformat()
+    assert len(texts(lead, f"q=crues&kind=comment&since={today}&until={today}")) == 2
+    assert texts(lead, "q=crues&until=2019-12-31") == texts(lead, "q=crues&team=nulle-part") == []
+    assert len(texts(lead, "q=crues&kind=comment&since=nimporte&until=0001-01-01&order=x")) == 2
+    page = lead.visit("/search?q=crues&kind=comment&team=heron&order=newest")
+    assert page.select_one("#team option[selected]")["value"] == "heron"
+    assert [words_of(option) for option in page.select("#author option")] == ["Tous", "Camille Roux (1)"]
+    assert "(1 filtre posé)" in words_of(page.select_one("#filter-count"))
+    kinds = page.select_one(".tabs a[aria-current]")["href"]
+    assert kinds == "/search?q=crues&kind=comment&team=heron&order=newest"
+    empty = lead.visit("/search?q=crues&team=heron&until=2019-12-31")
+    assert empty.select_one("main a.fr-link[href='/search?q=crues']")
+
+
+def test_a_search_that_finds_nothing_says_why_within_ones_rights(browser_for, project):
+    member = make.holder(Role.TEAM_MEMBER, project)
+    start_thread(make.actor(member), make.sprint(project).discussion_id, "Le canari regarde la carte.")
+    db.session.commit()
+    why = words_of(browser_for(member).visit("/search?q=canari perroquet").main).replace("\xa0", " ")
+    assert "« canari » : 1 texte à lui seul" in why
+    assert "« perroquet » : aucun texte" in why
+    stranger = browser_for(make.holder(Role.TEAM_MEMBER, make.project()))
+    why = words_of(stranger.visit("/search?q=canari perroquet").main).replace("\xa0", " ")
+    assert "« canari » : aucun texte" in why
+    assert "au moins deux lettres" in words_of(stranger.visit("/search?q=µ").main)
+    assert "ajoutez un mot" in words_of(stranger.visit("/search?q=-canari").main)
+    assert "Écrivez un ou plusieurs mots" in words_of(stranger.visit("/search").main)
+
+
+def suggestions(browser, query: str) -> dict[str, str]:
+    """What the header's field suggests, by label: where it leads."""
+    browser.htmx = True
+    page = BeautifulSoup(browser.open(f"/go-to?{query}").text, "lxml")
+    browser.htmx = False
+    return {words_of(each.span): each["data-url"] for each in page.select("[role=option]")[:-1]}
+
+
+def test_the_header_suggests_things_by_number_acts_pages_teams_and_people(browser_for, project):
+    sprint = make.active_sprint(project)
+    member = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Camille Roux"))
+    own = browser_for(member)
+    path = f"/projects/heron/sprints/{sprint.number}"
+    for query in (f"sprint {sprint.number}", f"meteo sprint {sprint.number}"):
+        assert path in suggestions(own, f"q={query}").values(), query
+    assert (
+        suggestions(own, "q=G6")["G6 Testé avec des utilisateurs visés · Météo-France"]
+        == "/projects/heron/gates/6"
+    )
+    assert "/projects/heron/gates/6" in suggestions(own, "q=jalon 6").values()
+    for query, label, url in (
+        ("clore le sprint", "Clore le sprint", f"{path}/close"),
+        ("demander de l'aide", "Demander de l’aide", "/projects/heron/help"),
+        ("note constat", "Noter un constat", "/projects/heron/findings/new"),
+    ):
+        assert suggestions(own, f"q={query}")[label] == url
+    assert suggestions(own, "q=meteo")["Météo-France Prévoir les crues"] == "/projects/heron"
+    assert any(label.startswith("Camille Roux") for label in suggestions(own, "q=camille"))
+    assert suggestions(own, "q=m") == suggestions(own, "q=") == suggestions(own, "q=-- ''") == {}
+    assert suggestions(own, "q=G99") == suggestions(own, "q=sprint 999 xyz") == {}
+    plain = own.visit("/go-to?q=clore")
+    assert plain.select_one("main ul.hits a")["href"] == f"{path}/close"
+    assert results(own, "q=clore le sprint")["Clore le sprint"] == f"{path}/close"
+
+
+def test_the_header_suggests_nobody_what_they_may_not_do_or_read(browser_for, project):
+    make.role(project.id, Role.TEAM_LEAD, make.person(name="Camille Roux"))
+    number = make.active_sprint(project).number
+    for role in Role:
+        browser = browser_for(make.holder(role, project))
+        for query in (
+            "clore",
+            "aide",
+            "sprint",
+            "note",
+            "ajouter",
+            "revue",
+            "seance",
+            f"sprint {number}",
+            "g6",
+        ):
+            for url in suggestions(browser, f"q={query}&project=heron").values():
+                assert browser.visit(url.split("#")[0]), (role, url)
+    stranger = browser_for(make.holder(Role.TEAM_LEAD, make.project()))
+    for query in (f"meteo sprint {number}", "meteo g6", "camille", "meteo"):
+        assert suggestions(stranger, f"q={query}&project=heron") == {}
+
+
+def test_the_keys_are_listed(browser_for, project):
+    page = browser_for(make.holder(Role.TEAM_MEMBER, project)).visit("/shortcuts")
+    assert [words_of(key) for key in page.select("main kbd")][:2] == ["/", "?"]

@@ -30,7 +30,7 @@ def test_comment_actions_are_those_of_all_features(monkeypatch: pytest.MonkeyPat
         CommentActionOffer(lambda _actor, _scope_id, action=action: [action]) for action in (first, second)
     )
     monkeypatch.setitem(contributions._by_kind, CommentActionOffer, offers)
-    assert list_comment_actions(Actor(uuid4(), {}), uuid4()) == [first, second]
+    assert list_comment_actions(Actor(uuid4(), {}), uuid4()) == (first, second)
 
 
 def test_the_page_of_a_comments_files_is_known_outside_of_a_request(app: Flask, table: Table) -> None:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from portal.collaboration.search import word_rules as words
 from portal.collaboration.search.extract_rules import extract, mark
-from portal.collaboration.search.query_rules import Term, Tier, fts5_query, parse_query, ts_query, ts_vector
+from portal.collaboration.search.query_rules import (
+    Reader,
+    Term,
+    Tier,
+    fts5_query,
+    parse_query,
+    ts_query,
+    ts_vector,
+)
 
 SAME = [
     ("usager", "usagers"),
@@ -79,11 +87,11 @@ def test_words_folded_at_once_are_those_found_one_by_one(text):
 
 @given(st.text())
 def test_any_query_makes_expressions_of_letters_digits_and_operators(text):
-    query = parse_query(text)
+    query, reader = parse_query(text), Reader(["p1"], ["abc", "xyz"], "x1")
     if not query.is_empty:
         for tier in Tier:
-            assert re.fullmatch(r"[\w\s:{}()\"*]+", fts5_query(query, tier, ["p1"]))
-            assert re.fullmatch(r"[\w\s:()'*@#~|&!<>-]+", ts_query(query, tier, ["p1"]))
+            assert re.fullmatch(r"[\w\s:{}()\"*]+", fts5_query(query, tier, reader))
+            assert re.fullmatch(r"[\w\s:()'*@#~|&!<>-]+", ts_query(query, tier, reader))
 
 
 def test_a_query_has_words_phrases_exclusions_and_a_prefix():

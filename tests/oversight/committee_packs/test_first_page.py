@@ -61,7 +61,7 @@ def test_progress_is_drawn_month_by_month_beside_the_plan_with_its_table(program
 
 def test_decisions_say_who_asks_and_since_when(programme, heron, others):
     decisions = first_page(programme)["sheet"]["decisions"]
-    assert decisions["title"].replace("\xa0", " ") == "1 décision demandée au comité"
+    assert decisions["title"].replace("\xa0", " ") == "1 demande au comité"
     assert [[part.replace("\xa0", " ") for part in line] for line in decisions["lines"]] == [
         ["HERON :", "Un serveur de calcul (6 jours)"]
     ]

@@ -18,7 +18,7 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor
-from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.fact_commands import ChangePlanTexts, PanelFacts
 from portal.oversight.gates.models import GateDecision, GateEvaluation, PanelOutcome
 from portal.oversight.gates.state_rules import GateStanding, states_as_of, sum_progress
 from portal.platform.kernel import clock
@@ -204,22 +204,6 @@ def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, di
             commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
         with pytest.raises(TooLate):
             commands.declare(lead, project, PROTOTYPE)
-
-
-def test_key_roles_are_of_the_team_and_the_direction_dates_the_agreement(project, lead, direction):
-    sponsor = make.role(project.id, Role.TEAM_MEMBER, share_of_time=10)
-    facts = EngagementFacts(agreed_on=clock.today(), sponsor_id=sponsor.id, business_owner_id=None)
-    noted = fact_commands.note_engagement(lead, project, facts, 0)
-    assert (noted.agreed_on, noted.sponsor_id) == (None, sponsor.id)
-    with pytest.raises(Conflict):
-        fact_commands.note_engagement(direction, project, facts, 0)
-    fact_commands.note_engagement(direction, project, facts, noted.version)
-    results = {result.predicate: result.is_met for result in state(project, 0).evaluation.results}
-    assert (results["agreement_signed"], results["sponsor"]) == (True, True)
-    assert not results["business_owner"]
-    stranger = replace(facts, business_owner_id=make.person().id)
-    with pytest.raises(RuleBroken):
-        fact_commands.note_engagement(direction, project, stranger, noted.version)
 
 
 def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.oversight.gates import fact_commands
+from portal.oversight.gates import fact_commands, queries
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import Panel, PanelOutcome
 from portal.platform.kernel import clock
@@ -13,6 +13,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.support import factories as make
+from tests.support import funding
 from tests.support.refusals import forbidden
 from tests.support.trail import audited_actions, last_event
 
@@ -84,17 +85,13 @@ def test_the_trail_has_a_line_for_each_change_of_a_panel(project, direction, pan
 
 
 def test_an_engagement_is_recorded_by_those_who_carry_the_project(project, lead, direction):
-    facts = EngagementFacts(agreed_on=None, sponsor_id=None, business_owner_id=None)
+    facts = EngagementFacts(sponsor_id=None, business_owner_id=None)
     for role in (Role.TEAM_MEMBER, Role.COACH):
         other = make.actor(make.role(project.id, role))
         with forbidden():
             fact_commands.note_engagement(other, project, facts, 0)
     with pytest.raises(Conflict):
         fact_commands.note_engagement(lead, project, facts, 1)
-    later = replace(facts, agreed_on=clock.today() + timedelta(days=2))
-    with pytest.raises(RuleBroken) as refused:
-        fact_commands.note_engagement(direction, project, later, 0)
-    assert refused.value.field == "agreed_on"
     project.stopped_on = clock.today()
     with pytest.raises(TooLate):
         fact_commands.note_engagement(direction, project, facts, 0)
@@ -110,3 +107,20 @@ def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(proj
     assert (event.after["missions"], event.before["missions"]) == (None, None)
     fact_commands.write_change_plan(lead, project, texts, plan.version)
     assert audited_actions() == ["change_plan.written"]
+
+
+def test_key_roles_are_of_the_team_and_the_agreement_holds_its_signature(project, lead, direction):
+    sponsor = make.role(project.id, Role.TEAM_MEMBER, share_of_time=10)
+    facts = EngagementFacts(sponsor_id=sponsor.id, business_owner_id=None)
+    noted = fact_commands.note_engagement(lead, project, facts, 0)
+    with pytest.raises(Conflict):
+        fact_commands.note_engagement(direction, project, facts, 0)
+    assert not queries.read_states(project)[0].evaluation.results[0].is_met
+    funding.signed(project, direction)
+    evaluation = queries.read_states(project)[0].evaluation
+    results = {result.predicate: result.is_met for result in evaluation.results}
+    assert (results["agreement_signed"], results["sponsor"]) == (True, True)
+    assert not results["business_owner"]
+    stranger = replace(facts, business_owner_id=make.person().id)
+    with pytest.raises(RuleBroken):
+        fact_commands.note_engagement(direction, project, stranger, noted.version)

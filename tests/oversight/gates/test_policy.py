@@ -30,7 +30,6 @@ PERMISSIONS = {
     "declare": (policy.can_declare, {(Role.TEAM_LEAD, 0)}),
     "waive": (policy.can_waive, {(Role.PROGRAMME_LEAD, 1)}),
     "engage": (policy.can_engage, {(Role.TEAM_LEAD, 0), (Role.PROGRAMME_LEAD, 1)}),
-    "note the agreement": (policy.can_note_agreement, {(Role.PROGRAMME_LEAD, 1)}),
     "plan change": (policy.can_plan_change, {(Role.TEAM_LEAD, 0), (Role.TEAM_MEMBER, 0)}),
     "hold a panel": (policy.can_hold_panel, {(Role.PROGRAMME_LEAD, 1)}),
     "set terms": (lambda a, _p: policy.can_set_terms(a, PROGRAMME), {(Role.PROGRAMME_LEAD, 1)}),

@@ -92,6 +92,10 @@ def test_a_whole_production_is_accepted():
         ("PROJECT_FILES_BYTES", "2000000"),
         ("CLAMD_URL", "http://clamd.example"),
         ("CLAMD_URL", "unix://clamd.ctl"),
+        ("DEMARCHES_URL", "http://demarches.example/graphql"),
+        ("DEMARCHES_PAGE", "101"),
+        ("OUTGOING_HOSTS", "https://files.example"),
+        ("OUTGOING_LOOPBACK", "1"),
     ],
 )
 def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):

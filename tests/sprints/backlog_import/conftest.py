@@ -9,11 +9,12 @@ from flask import current_app
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
+from portal.platform.tables.csv_file import FileIntake, read_layout
 from portal.project.projects.models import Project
 from portal.sprints.backlog_import import commands, jobs
 from portal.sprints.backlog_import.commands import StagedFile
-from portal.sprints.backlog_import.csv_documents import FileIntake, read_layout
 from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.tool_rules import count_recognised_names
 from tests.support import factories as make
 
 HOME = "http://127.0.0.1:8000/projects/heron/backlog"
@@ -56,7 +57,7 @@ class Importer:
             name="export.csv",
             size=intake.size,
             content=content,
-            layout=read_layout(content, encoding),
+            layout=read_layout(content, encoding, count_recognised_names),
             backlog_url=HOME,
         )
         return commands.stage_file(self.member, self.project, upload)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from portal.platform.kernel.cells import escape_cell, unescape_cell
 from portal.platform.kernel.text import using_language
+from portal.platform.tables import csv_file
+from portal.platform.tables.csv_file import FileIntake, UnreadableFile, read_layout, read_records
 from portal.sprints.backlog.labels import KINDS, STATES
-from portal.sprints.backlog_import import csv_documents, tool_rules
-from portal.sprints.backlog_import.csv_documents import FileIntake, UnreadableFile, read_layout, read_records
+from portal.sprints.backlog_import import tool_rules
 from portal.sprints.backlog_import.tool_rules import ImportField, Tool
 from tests.sprints.backlog_import import files
 
@@ -26,7 +27,7 @@ def take(data: bytes, piece: int = 7000) -> tuple[bytes, str]:
 
 def read(data: bytes):
     content, encoding = take(data)
-    layout = read_layout(content, encoding)
+    layout = read_layout(content, encoding, tool_rules.count_recognised_names)
     return layout, list(read_records(content, layout))
 
 
@@ -118,7 +119,7 @@ def test_a_record_says_the_line_where_it_begins():
         (b'Title,State\nA,"Open\nB,Open\n', "unclosed"),
         (b'Title,State\n"A"x,Open\n', "quotes"),
         (b"Title,State\n" + b"A" * 1024**2 + b",Open\n", "cell_too_large"),
-        (b"Title,State\n" + b"A,Open\n" * (csv_documents.ROWS_MAX + 1), "too_many_rows"),
+        (b"Title,State\n" + b"A,Open\n" * (csv_file.ROWS_MAX + 1), "too_many_rows"),
     ],
 )
 def test_what_cannot_be_read_says_why(data, code):

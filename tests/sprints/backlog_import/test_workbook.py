@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 import xlsxwriter
 
+from portal.platform.tables.csv_file import UnreadableFile
+from portal.platform.tables.workbook import read_workbook
 from portal.platform.web import tables
 from portal.platform.web.tables import Table
-from portal.sprints.backlog_import.csv_documents import UnreadableFile
-from portal.sprints.backlog_import.workbook_documents import read_workbook
 
 BOOK = '<workbook><sheets><sheet name="a" {id}="r1"/></sheets></workbook>'
 ID = 'xmlns:r="urn:rel" r:id'

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
-from portal.sprints.backlog_import.workbook_documents import read_workbook
+from portal.platform.tables.workbook import read_workbook
 from portal.user_tests.rounds import import_queries as queries
 from portal.user_tests.rounds.import_models import LINES_MAX, ImportedResult, ResultsImport
 from portal.user_tests.rounds.models import Scale

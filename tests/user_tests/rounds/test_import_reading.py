@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from portal.platform.kernel import clock
+from portal.platform.tables.csv_file import Record
 from portal.project.framing.models import TargetGroup
-from portal.sprints.backlog_import.csv_documents import Record
 from portal.user_tests.rounds import import_labels as words
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import ResultsImportLine, fingerprint_lines

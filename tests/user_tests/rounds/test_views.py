@@ -8,6 +8,7 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.user_tests.rounds.models import Method, TestRound
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -231,6 +232,7 @@ def test_pages_cost_the_same_however_much_they_show(browser, project, person, st
     def cost():
         costs = []
         for path in (T, f"{T}/1"):
+            forget_answers()
             statements.clear()
             browser.visit(path)
             costs.append(len(statements))

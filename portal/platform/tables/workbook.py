@@ -1,4 +1,4 @@
-"""Read the first sheet of an Excel workbook (.xlsx) in bounded memory. Pure.
+"""Read the sheets of an Excel workbook (.xlsx) in bounded memory. Pure.
 
 Cells are returned as their raw text: formulas as their last result, days as their number. A
 document type is refused, so that no XML entity is expanded. Source: ECMA-376 part 1, section 18.
@@ -8,11 +8,12 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
-from portal.sprints.backlog_import.csv_documents import CELL_MAX, COLUMNS_MAX, Record, UnreadableFile
+from portal.platform.tables.csv_file import CELL_MAX, COLUMNS_MAX, Record, UnreadableFile
 
 ZIP_MAGIC = b"PK\x03\x04"
 PART_MAX = 16 * 1024 * 1024  # bytes of one part, decompressed
@@ -33,30 +34,64 @@ class WorkbookSheet:
 
 def read_workbook(data: bytes, most: int) -> WorkbookSheet:
     """At most `most` rows of the first visible sheet. Raises `UnreadableFile`."""
+    with _opened(data, PART_MAX) as book:
+        return book.read_sheet(next(iter(book.sheets.values()), ""), most)
+
+
+def read_sheets(data: bytes, most: int, part_max: int) -> Mapping[str, WorkbookSheet]:
+    """At most `most` rows of each visible sheet, by name; a part has at most `part_max` bytes.
+    Raises `UnreadableFile`."""
+    with _opened(data, part_max) as book:
+        return {name: book.read_sheet(id_, most) for name, id_ in book.sheets.items()}
+
+
+@contextmanager
+def _opened(data: bytes, part_max: int) -> Iterator["_Workbook"]:
+    """A workbook; whatever is wrong with it becomes `UnreadableFile`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read_archive(archive, most)
+            yield _Workbook(archive, part_max)
     except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, OSError):
         raise UnreadableFile("workbook") from None
     except (RuntimeError, EOFError, zipfile.LargeZipFile):
         raise UnreadableFile("workbook") from None  # encrypted, or another compression
 
 
-def _read_archive(archive: zipfile.ZipFile, most: int) -> WorkbookSheet:
-    if len(archive.infolist()) > PARTS_MAX:
-        raise UnreadableFile("workbook")
-    book = _WorkbookPart()
-    _parse(archive, "xl/workbook.xml", book)
-    links = _RelationshipsPart()
-    _parse(archive, "xl/_rels/workbook.xml.rels", links)
-    strings = _SharedStringsPart()
-    if "xl/sharedStrings.xml" in archive.namelist():
-        _parse(archive, "xl/sharedStrings.xml", strings)
-    target = links.targets[book.first]
-    path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    cells = _SheetPart(strings.strings, most)
-    _parse(archive, path, cells)
-    return WorkbookSheet(cells.records, book.from_1904)
+class _Workbook:
+    """An open workbook: `sheets` are the ids of its visible sheets by name, in their order."""
+
+    def __init__(self, archive: zipfile.ZipFile, part_max: int) -> None:
+        if len(archive.infolist()) > PARTS_MAX:
+            raise UnreadableFile("workbook")
+        self._archive, self._part_max = archive, part_max
+        book, links, strings = _WorkbookPart(), _RelationshipsPart(), _SharedStringsPart()
+        self._parse("xl/workbook.xml", book)
+        self._parse("xl/_rels/workbook.xml.rels", links)
+        if "xl/sharedStrings.xml" in archive.namelist():
+            self._parse("xl/sharedStrings.xml", strings)
+        self.sheets, self._from_1904 = book.sheets, book.from_1904
+        self._targets, self._strings = links.targets, strings.strings
+
+    def read_sheet(self, id_: str, most: int) -> WorkbookSheet:
+        """At most `most` rows of a sheet."""
+        target = self._targets[id_]
+        cells = _SheetPart(self._strings, most)
+        self._parse(target.lstrip("/") if target.startswith("/") else f"xl/{target}", cells)
+        return WorkbookSheet(cells.records, self._from_1904)
+
+    def _parse(self, path: str, part: "_XmlPart") -> None:
+        if self._archive.getinfo(path).file_size > self._part_max:
+            raise UnreadableFile("too_large", megabytes=self._part_max // 1024**2)
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.StartElementHandler = lambda name, attributes: part.start(_local_name(name), attributes)
+        parser.EndElementHandler = lambda name: part.end(_local_name(name))
+        parser.CharacterDataHandler = part.text
+        with self._archive.open(path) as file:
+            for piece in _pieces(file):
+                parser.Parse(piece)
+        parser.Parse(b"", True)
 
 
 class _XmlPart:
@@ -67,21 +102,6 @@ class _XmlPart:
     def end(self, name: str) -> None: ...
 
     def text(self, text: str) -> None: ...
-
-
-def _parse(archive: zipfile.ZipFile, path: str, part: _XmlPart) -> None:
-    if archive.getinfo(path).file_size > PART_MAX:
-        raise UnreadableFile("too_large", megabytes=PART_MAX // 1024**2)
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler = lambda name, attributes: part.start(_local_name(name), attributes)
-    parser.EndElementHandler = lambda name: part.end(_local_name(name))
-    parser.CharacterDataHandler = part.text
-    with archive.open(path) as file:
-        for piece in _pieces(file):
-            parser.Parse(piece)
-    parser.Parse(b"", True)
 
 
 def _refuse_doctype(*_args: object) -> None:
@@ -100,13 +120,16 @@ def _local_name(name: str) -> str:
 
 class _WorkbookPart(_XmlPart):
     def __init__(self) -> None:
-        self.first, self.from_1904 = "", False
+        self.sheets: dict[str, str] = {}  # visible ones, in their order: name → id
+        self.from_1904 = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "workbookPr":
             self.from_1904 = attributes.get("date1904") in {"1", "true"}
-        elif name == "sheet" and not self.first and attributes.get("state", "visible") == "visible":
-            self.first = next(value for key, value in attributes.items() if key.endswith(" id"))
+        elif name == "sheet" and attributes.get("state", "visible") == "visible":
+            self.sheets[attributes["name"]] = next(
+                value for key, value in attributes.items() if key.endswith(" id")
+            )
 
 
 class _RelationshipsPart(_XmlPart):

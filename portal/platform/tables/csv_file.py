@@ -10,14 +10,13 @@ import io
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
 from portal.platform.kernel.text import clean
-from portal.sprints.backlog_import.tool_rules import count_recognised_names
 
 FILE_MAX = 10 * 1024 * 1024  # bytes
 TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}  # code and facts of an `UnreadableFile`
@@ -39,7 +38,7 @@ _OTHER_TEXTS = (b"<", b"{", b"[", b"%PDF")
 
 
 class UnreadableFile(Exception):
-    """Why a file cannot be read: a code of `labels.refusal_sentence`, and facts for it."""
+    """Why a file cannot be read: a code for the sentence of whoever reads, and facts for it."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -135,8 +134,8 @@ class Layout:
     names: Sequence[str]
 
 
-def read_layout(packed: bytes, encoding: str) -> Layout:
-    """The layout, from the first record.
+def read_layout(packed: bytes, encoding: str, count_known: Callable[[Sequence[str]], int]) -> Layout:
+    """The layout, from the first record. `count_known` says how many names its reader knows.
 
     The delimiter is the one of Excel's line « sep= », or else the one that gives the most known
     names, then the most cells. Raises `UnreadableFile` without names.
@@ -153,7 +152,7 @@ def read_layout(packed: bytes, encoding: str) -> Layout:
     best: tuple[int, int, str, list[str]] = (0, 0, "", [])
     for delimiter in declared_delimiter or DELIMITERS:
         names = _first_record(head, delimiter)
-        score = count_recognised_names(names), len(names)
+        score = count_known(names), len(names)
         if score > best[:2]:
             best = (*score, delimiter, names)
     names = [clean(name)[:NAME_MAX] for name in best[3]]

@@ -1,0 +1,184 @@
+"""The OpenAPI 3.1 document, made of the declared operations and their schemas."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import fields
+
+from portal.platform.web.api_fields import ApiSchema
+from portal.platform.web.api_operations import ApiOperation, SchemaClass
+from portal.platform.web.api_problems import API_PREFIX, PROBLEM_TYPE, PROBLEMS
+from portal.platform.web.api_requests import JSON_TYPE, KEY_MAX, query_schema
+
+API_VERSION = "1"
+NDJSON_TYPE = "application/x-ndjson"
+_ARGUMENT = re.compile(r"<(?:(\w+)(?:\(max=(\d+)\))?:)?(\w+)>")
+_COMMON = (400, 401, 403, 404, 414, 422, 429, 503)
+_OF_WRITES = (409, 413, 507)
+_ABOUT = """\
+Everything that a person may read or do in the portal about programmes and projects, by the same
+rules as its pages. The page `/api` of an installation is its guide."""
+
+
+class ProblemErrorSchema(ApiSchema):
+    """A fault of one field or parameter."""
+
+    pointer = fields.String(required=True, metadata={"description": "A JSON pointer, or ?parameter."})
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(ApiSchema):
+    """A refusal (RFC 9457): `code` is stable, `detail` is a sentence in the reader's language."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String(required=True)
+    errors = fields.List(fields.Nested(ProblemErrorSchema))
+
+
+def write_document(operations: Iterable[ApiOperation]) -> dict[str, Any]:
+    """The document as plain data, in the order of addresses."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_name_schema)
+    spec = APISpec(
+        title="Portail des lauréats", version=API_VERSION, openapi_version="3.1.0", plugins=[plugin]
+    )
+    spec.options["info"] = {"description": _ABOUT}
+    spec.options["servers"] = [{"url": API_PREFIX}]
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    spec.components.schema("Problem", schema=ProblemSchema)
+    for status, (code, _sentence) in PROBLEMS.items():
+        content = {PROBLEM_TYPE: {"schema": ProblemSchema}}
+        spec.components.response(f"Problem{status}", {"description": code, "content": content})
+    converter = plugin.converter
+    assert converter is not None  # noqa: S101  the specification has set it
+    for operation in sorted(operations, key=lambda each: (each.path, each.method)):
+        path = _ARGUMENT.sub(r"{\3}", operation.path)
+        described = _describe(operation, converter)
+        spec.path(path=path, operations={operation.method.lower(): described})
+    return spec.to_dict()
+
+
+def _name_schema(schema: Any) -> str:
+    name: str = (schema if isinstance(schema, type) else type(schema)).__name__
+    return name.removesuffix("Schema")
+
+
+def _describe(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str, Any]:
+    parameters = [*_path_parameters(operation.path), *_query_parameters(operation, converter)]
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.area],
+        "summary": operation.summary,
+        "parameters": parameters + _header_parameters(operation),
+        "responses": _responses(operation),
+        "security": [] if operation.is_public else [{"bearer": []}],
+    }
+    if operation.body is not None:
+        content = {"schema": operation.body, "example": write_example(operation.body)}
+        described["requestBody"] = {"required": True, "content": {JSON_TYPE: content}}
+    return described
+
+
+def _path_parameters(path: str) -> Sequence[Mapping[str, Any]]:
+    parameters = []
+    for converter, largest, name in _ARGUMENT.findall(path):
+        schema: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 100}
+        if converter == "int":
+            schema = {"type": "integer", "minimum": 0, "maximum": int(largest)}
+        elif converter == "uuid":
+            schema = {"type": "string", "format": "uuid"}
+        parameters.append({"name": name, "in": "path", "required": True, "schema": schema})
+    return parameters
+
+
+def _query_parameters(operation: ApiOperation, converter: OpenAPIConverter) -> Sequence[Mapping[str, Any]]:
+    described: Sequence[Mapping[str, Any]] = converter.schema2parameters(
+        query_schema(operation)(), location="query"
+    )
+    return described
+
+
+def _header_parameters(operation: ApiOperation) -> list[dict[str, Any]]:
+    parameters = []
+    if operation.is_versioned:
+        about = "The version that was read, as in `ETag`."
+        pattern = {"type": "string", "pattern": '^"[0-9]{1,10}(-[0-9a-f]+)?"$'}
+        parameters.append(_header("If-Match", pattern, about) | {"required": True})
+    if operation.method == "POST" and not operation.is_public:
+        about = "A word of yours: sent twice with one body, it acts once (for a day)."
+        parameters.append(_header("Idempotency-Key", {"type": "string", "maxLength": KEY_MAX}, about))
+    return parameters
+
+
+def _header(name: str, schema: Mapping[str, Any], about: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": about, "schema": schema}
+
+
+def _responses(operation: ApiOperation) -> dict[str, Any]:
+    statuses = {*_COMMON, *(_OF_WRITES if operation.writes else ())}
+    statuses |= {415} if operation.body else set()
+    statuses |= {412, 428} if operation.is_versioned else set()
+    statuses -= {401, 403} if operation.is_public else set()
+    refusals = {str(status): f"Problem{status}" for status in sorted(statuses)}
+    return {str(operation.status): _success(operation), **refusals}
+
+
+def _success(operation: ApiOperation) -> dict[str, Any]:
+    if operation.answer is None:
+        return {"description": "Done."}
+    headers = {"ETag": {"schema": {"type": "string"}}}
+    if operation.is_stream:
+        return {
+            "description": "One JSON object a line.",
+            "content": {NDJSON_TYPE: {"schema": operation.answer}},
+        }
+    if operation.is_list:
+        headers["Link"] = {"schema": {"type": "string"}}
+        schema: Any = {
+            "type": "object",
+            "required": ["data", "next_cursor"],
+            "properties": {
+                "data": {"type": "array", "items": operation.answer},
+                "next_cursor": {"type": ["string", "null"]},
+            },
+        }
+    else:
+        schema = operation.answer
+    return {"description": "Done.", "headers": headers, "content": {JSON_TYPE: {"schema": schema}}}
+
+
+def write_example(schema: SchemaClass) -> dict[str, Any]:
+    """A body that the schema accepts: its required fields."""
+    example: dict[str, Any] = {}
+    for name, field in schema().load_fields.items():
+        if field.required:
+            example[name] = _example_of(field)
+    return example
+
+
+_EXAMPLES: tuple[tuple[type[Any], Any], ...] = (
+    (fields.Boolean, True),
+    (fields.Integer, 1),
+    (fields.Float, 0.5),
+    (fields.UUID, "01890a5d-ac96-774b-bcce-b302099a8057"),
+    (fields.String, "Lire les courriers"),
+)
+
+
+def _example_of(field: Any) -> Any:
+    if isinstance(field, fields.List):
+        return [_example_of(field.inner)]
+    if isinstance(field, fields.Nested):
+        return write_example(type(field.schema))
+    if isinstance(field, fields.Enum):
+        members: Any = field.enum
+        return next(iter(members)).value
+    usual = next((example for kind, example in _EXAMPLES if isinstance(field, kind)), None)
+    return field.metadata.get("example", usual)

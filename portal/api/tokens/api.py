@@ -1,0 +1,16 @@
+"""Revoke a token by its text."""
+
+from portal.api.tokens import commands
+from portal.api.tokens.schemas import LeakedTokenSchema
+from portal.platform.web.api_operations import ApiArea, ApiCall
+
+area = ApiArea("tokens")
+
+
+@area.act("/tokens/revoke", None, body=LeakedTokenSchema, status=204, is_public=True)
+def revoke_token(call: ApiCall) -> None:
+    """Revoke a token that leaked: whoever holds it may.
+
+    The answer does not say whether the token was one.
+    """
+    commands.revoke_leaked_token(call.body["token"])

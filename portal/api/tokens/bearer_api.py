@@ -1,0 +1,52 @@
+"""Who is asking, by the token of the header `Authorization`. Cookies are not looked at."""
+
+from flask import g, request
+from limits import parse
+
+from portal.api.tokens import commands, queries
+from portal.platform.kernel.text import LOCALES
+from portal.platform.web.actor import ReaderProfile, set_actor
+from portal.platform.web.api_grants import TokenGrant, set_grant
+from portal.platform.web.api_problems import ApiRefusal
+from portal.platform.web.rate_limits import count_request, network
+
+TOKEN_RATE = parse("600 per minute")
+NETWORK_RATE = parse("60 per minute")  # of a network's requests without an open token
+TOKEN_LENGTH_MAX = 200
+
+
+def identify_bearer(is_public: bool) -> None:
+    """Set the actor and grant of a request of the API.
+
+    Raises `ApiRefusal` 401 without an open token (unless the operation is public), `RateLimited`.
+    """
+    if request.method == "OPTIONS":
+        return
+    if is_public:
+        _count_stranger()
+        return
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    bearer = queries.find_bearer(token) if _is_plausible(scheme, token) else None
+    if bearer is None:
+        _count_stranger()
+        raise ApiRefusal(401)
+    g.api_window = count_request("api token", bearer.token_id.hex, TOKEN_RATE)
+    language = request.accept_languages.best_match(LOCALES) or bearer.locale
+    set_actor(bearer.actor, ReaderProfile(bearer.name, language, bearer.time_zone))
+    set_grant(
+        TokenGrant(
+            token_id=bearer.token_id,
+            can_write=bearer.can_write,
+            areas=frozenset(bearer.areas),
+            is_of_programme=bearer.programme_id is not None,
+        )
+    )
+    commands.record_token_use(bearer.token_id, bearer.last_used_at)
+
+
+def _is_plausible(scheme: str, token: str) -> bool:
+    return scheme.lower() == "bearer" and 0 < len(token) <= TOKEN_LENGTH_MAX and token.isascii()
+
+
+def _count_stranger() -> None:
+    g.api_window = count_request("api stranger", network() or "", NETWORK_RATE)

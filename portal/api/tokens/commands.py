@@ -1,0 +1,83 @@
+"""Create and revoke access tokens, and note their use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+from portal.api.tokens import queries
+from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import get_own_profile
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row, separate_transaction
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import new_token, token_hash
+
+CREATED = audit.Action("api_token.created")
+REVOKED = audit.Action("api_token.revoked")
+USE_INTERVAL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenScopes:
+    """What a token is for. No `areas`: all; no programme: wherever the person has a role."""
+
+    name: str
+    can_write: bool
+    areas: Sequence[str]
+    programme_id: UUID | None
+    days: int
+
+
+def create_token(actor: Actor, scopes: TokenScopes) -> str:
+    """Create a token; returns its text, which is not stored. Raises `RuleBroken` for too many."""
+    person = get_own_profile(actor)
+    lock_row(Person, person.id)
+    if queries.count_open_tokens(actor) >= TOKENS_MAX:
+        raise RuleBroken(None, _("Vous avez déjà %(n)s jetons : retirez-en un.", n=TOKENS_MAX))
+    text = PREFIX + new_token()
+    token = ApiToken(
+        person_id=person.id,
+        name=scopes.name,
+        token_hash=token_hash(text),
+        can_write=scopes.can_write,
+        areas=list(scopes.areas),
+        programme_id=scopes.programme_id,
+        expires_at=clock.now() + timedelta(days=scopes.days),
+    )
+    db.session.add(token)
+    facts = {"name": scopes.name, "can_write": scopes.can_write, "days": scopes.days}
+    audit.record(actor, CREATED, token, scope_id=None, facts=facts)
+    return text
+
+
+def revoke_token(actor: Actor, token: ApiToken) -> None:
+    """Revoke a token of one's own or, as an administrator, of somebody else; idempotent."""
+    _revoke(actor, token)
+
+
+def revoke_leaked_token(text: str) -> None:
+    """Revoke a token by its text: whoever holds it may, so that a leak does no more harm."""
+    token = queries.find_open_token(text)
+    if token is not None:
+        _revoke(None, token)
+
+
+def _revoke(actor: Actor | None, token: ApiToken) -> None:
+    if token.revoked_at is None:
+        token.revoked_at = clock.now()
+        audit.record(actor, REVOKED, token, scope_id=None, facts={"name": token.name})
+
+
+def record_token_use(token_id: UUID, last_used_at: datetime | None) -> None:
+    """Note that a token was used, every `USE_INTERVAL` at most, in a transaction of its own."""
+    now = clock.now()
+    if last_used_at is not None and now - last_used_at < USE_INTERVAL:
+        return
+    with separate_transaction() as session:
+        session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))

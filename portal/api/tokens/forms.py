@@ -1,0 +1,33 @@
+"""The form of a new access token."""
+
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired
+
+from portal.api.tokens.labels import AREAS
+from portal.api.tokens.models import NAME_MAX
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, choices_of
+from portal.platform.web.form_fields import line_field
+
+DAYS = {
+    "30": _l("30 jours"),
+    "90": _l("90 jours"),
+    "365": _l("Un an"),
+}
+
+
+class TokenForm(CreateForm):
+    """Name, scope and life of a token."""
+
+    name = line_field(_l("Nom"), NAME_MAX, required=_l("Donnez un nom."), hint=_l("L’outil qui l’emploiera."))
+    can_write = BooleanField(_l("Il peut aussi écrire"))
+    areas = SelectMultipleField(_l("Domaines"), choices=choices_of(AREAS), description=_l("Aucun : tous."))
+    programme_id = SelectField(_l("Programme"), default="")
+    days = RadioField(
+        _l("Il expire après"), [InputRequired()], choices=choices_of(DAYS), coerce=str, default="90"
+    )
+
+    def set_programmes(self, programmes: list[tuple[str, str]]) -> None:
+        """Offer these programmes, (id, name), beside all of them."""
+        self.programme_id.choices = choices_of([("", _("Tous les miens")), *programmes])

@@ -1,0 +1,32 @@
+"""Names of the areas of the API, and what a token's scope allows, as a sentence."""
+
+from collections.abc import Sequence
+
+from portal.api.tokens.queries import TokenLine
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+AREAS: dict[str, LazyString] = {
+    "projects": _l("Programmes et projets"),
+    "sprints": _l("Sprints"),
+    "backlog": _l("Carnet"),
+    "discussions": _l("Messages"),
+    "tests": _l("Tests et constats"),
+    "ethics": _l("Éthique"),
+    "coaching": _l("Accompagnement"),
+    "oversight": _l("Jalons, santé et portefeuille"),
+    "personal": _l("Notifications et recherche"),
+}
+
+
+def scope_sentence(line: TokenLine) -> str:
+    """What a token may do, and where: « Lire et écrire · Sprints · AMI IA 2018 »."""
+    token = line.token
+    rights = _("Lire et écrire") if token.can_write else _("Lire")
+    where = line.programme.name if line.programme else _("partout où vous avez un rôle")
+    return " · ".join((rights, _area_names(token.areas), where))
+
+
+def _area_names(areas: Sequence[str]) -> str:
+    return ", ".join(str(AREAS[area]) for area in areas if area in AREAS) or _("tous les domaines")

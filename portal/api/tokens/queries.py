@@ -1,0 +1,132 @@
+"""Queries on access tokens: who stands behind one, and the lists of its pages."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, func, select
+
+from portal.api.tokens import policy
+from portal.api.tokens.models import ApiToken
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, RoleAssignment
+from portal.people.programmes.queries import list_programmes
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.database import db, fetch_before_transaction, get_scalar
+from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.tokens import token_hash
+from portal.project.projects.models import Project
+
+TOKENS_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class TokenBearer:
+    """An open token and its person; the actor's roles are limited to the token's programme."""
+
+    token_id: UUID
+    can_write: bool
+    areas: Sequence[str]
+    programme_id: UUID | None
+    last_used_at: datetime | None
+    name: str
+    locale: str
+    time_zone: str
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class TokenLine:
+    """A token in a list, with its person's name and its programme."""
+
+    token: ApiToken
+    person_name: str
+    programme: Programme | None
+
+
+def find_bearer(token: str) -> TokenBearer | None:
+    """Who stands behind a token; None once it or the account is closed."""
+    rows = fetch_before_transaction(_BEARER, {"token_hash": token_hash(token), "now": clock.now()})
+    if not rows:
+        return None
+    id_, can_write, areas, programme_id, last_used_at, person_id, name, locale, zone = rows[0][:9]
+    roles: dict[UUID, set[Role]] = defaultdict(set)
+    for scope_id, role, its_programme_id in (row[9:] for row in rows):
+        if scope_id is not None and (programme_id is None or programme_id in {scope_id, its_programme_id}):
+            roles[scope_id].add(role)
+    actor = Actor(person_id, {scope: frozenset(its_roles) for scope, its_roles in roles.items()})
+    return TokenBearer(id_, can_write, areas, programme_id, last_used_at, name, locale, zone, actor)
+
+
+_BEARER = PreparedStatement(
+    select(
+        ApiToken.id,
+        ApiToken.can_write,
+        ApiToken.areas,
+        ApiToken.programme_id,
+        ApiToken.last_used_at,
+        Person.id,
+        Person.name,
+        Person.locale,
+        Person.time_zone,
+        RoleAssignment.scope_id,
+        RoleAssignment.role,
+        Project.programme_id,
+    )
+    .join(Person, Person.id == ApiToken.person_id)
+    .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
+    .outerjoin(Project, Project.id == RoleAssignment.scope_id)
+    .where(
+        ApiToken.token_hash == bindparam("token_hash"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now"),
+        Person.disabled_at.is_(None),
+    )
+)
+
+
+def find_open_token(token: str) -> ApiToken | None:
+    """The row of a token that is neither revoked nor expired, if any."""
+    return db.session.scalar(_select_open().where(ApiToken.token_hash == token_hash(token)))
+
+
+def _select_open() -> Select[ApiToken]:
+    return select(ApiToken).where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())
+
+
+def list_own_tokens(actor: Actor) -> Sequence[TokenLine]:
+    """One's open tokens, the newest first."""
+    return _list_lines(_select_open().where(policy.visible_to(actor)))
+
+
+def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
+    """Everybody's open tokens, for administrators. Raises `NotAllowed`."""
+    require(policy.can_revoke_all(actor))
+    return _list_lines(_select_open())
+
+
+def _list_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:
+    rows = tokens.join(Person, Person.id == ApiToken.person_id)
+    rows = rows.outerjoin(Programme, Programme.id == ApiToken.programme_id)
+    with_names = rows.add_columns(Person.name, Programme).order_by(ApiToken.id.desc()).limit(TOKENS_SHOWN)
+    return [TokenLine(*row) for row in db.session.execute(with_names)]
+
+
+def count_open_tokens(actor: Actor) -> int:
+    """How many open tokens the actor has."""
+    own = _select_open().where(policy.visible_to(actor)).subquery()
+    return db.session.scalar(select(func.count()).select_from(own)) or 0
+
+
+def get_token(actor: Actor, id_: UUID) -> ApiToken:
+    """A token of one's own, or any for an administrator; raises `NotFound`."""
+    tokens = select(ApiToken).where(ApiToken.id == id_)
+    return get_scalar(tokens if policy.can_revoke_all(actor) else tokens.where(policy.visible_to(actor)))
+
+
+def list_programme_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(id, name) of the programmes to which the actor may limit a token."""
+    return [(str(programme.id), programme.name) for programme in list_programmes(actor)]

@@ -1,0 +1,110 @@
+"""Agreements and payments of the demonstration: amounts are invented, round and the same for all."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo import people
+from portal.app.demo.story_files import read_yaml
+from portal.app.demo.story_part import ProjectStory, StoryPart
+from portal.funding.agreements import commands as agreements
+from portal.funding.agreements.commands import AgreementFacts, Signature
+from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_instalments
+from portal.funding.instalments import commands, payment_commands, plan_commands
+from portal.funding.instalments.payment_commands import Payment
+from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+
+FILE = "funding.yaml"
+CENTS = 100
+CHECKER, PAYER = "operateur", "operateur2"
+Entry = Mapping[str, Any]
+
+
+class FundingStory(StoryPart):
+    """The agreement of one project, and its instalments as their gates are accepted."""
+
+    def schedule(self, project_story: ProjectStory) -> None:
+        story = read_yaml(FILE)
+        begun = (self.project.starts_on - self.today).days
+        signed = begun + story["agreement"]["signed"]
+        self.on_day(signed, partial(self._sign, story))
+        accepted = {
+            entry["gate"]: entry["accepted"] for entry in project_story.get("asks", []) if "accepted" in entry
+        }
+        others = story["others"].get(self.project.slug, {})
+        for number, entry in enumerate(story["instalments"], 1):
+            days = [accepted.get(gate) for gate in entry["gates"]]
+            if None not in days and "documents" not in entry:
+                self._schedule_instalment(number, max(signed, *days), story["pace"], others.get(number))
+
+    def _schedule_instalment(self, number: int, ready: int, pace: Entry, other: Entry | None) -> None:
+        """Ask once its gates are accepted, then check and pay; or take the other last step."""
+        steps: Mapping[str, Callable[..., None]] = {
+            "asked": self._ask,
+            "checked": self._check,
+            "paid": self._pay,
+            "returned": self._return,
+            "refused": self._refuse,
+            "deferred": self._defer,
+        }
+        names = ("asked", "checked", "paid") if other is None else ("asked", other["last"])
+        for name in names:
+            day = (other or {}).get(name, ready + pace[name])
+            if day <= 0:
+                facts = {} if other is None or name == "asked" else {"reason": other["reason"]}
+                self.on_day(day, partial(steps[name], number, **facts))
+
+    def _operator(self, local: str) -> Actor:
+        return actor_for(people.find_or_make_account_person(local).id)
+
+    def _sign(self, story: Entry) -> None:
+        handler, entry = self._operator(CHECKER), story["agreement"]
+        facts = AgreementFacts(
+            number=f"DEMO-{self.project.slug}".upper(),
+            purpose=entry["purpose"],
+            parties=[(name, siret) for name, siret in entry["parties"]],
+            amount_cents=entry["euros"] * CENTS,
+            starts_on=self.project.starts_on,
+            ends_on=self.project.ends_on,
+        )
+        row = agreements.save_agreement(handler, self.project, facts, 0)
+        for each in story["instalments"]:
+            plan = InstalmentFacts(
+                amount_cents=each["euros"] * CENTS,
+                gates=each["gates"],
+                documents=[(name, None) for name in each.get("documents", ())],
+            )
+            plan_commands.plan_instalment(handler, self.project, row, plan)
+        agreements.sign_agreement(handler, self.project, row, Signature(clock.today()), row.version)
+
+    def _load(self, number: int) -> LoadedInstalment:
+        row = next(each for each in list_instalments(self.project) if each.number == number)
+        return LoadedInstalment(self.project, get_agreement(self.project), row)
+
+    def _ask(self, number: int) -> None:
+        loaded = self._load(number)
+        commands.request_instalment(self.actor_as("team_lead"), loaded, loaded.row.version)
+
+    def _check(self, number: int) -> None:
+        loaded = self._load(number)
+        commands.check_instalment(self._operator(CHECKER), loaded, "", loaded.row.version)
+
+    def _pay(self, number: int) -> None:
+        loaded = self._load(number)
+        payment = Payment(paid_on=clock.today(), reference=f"DEMO-{self.project.slug}-{number}")
+        payment_commands.pay_instalment(self._operator(PAYER), loaded, payment, loaded.row.version)
+
+    def _return(self, number: int, reason: str) -> None:
+        loaded = self._load(number)
+        commands.return_instalment(self._operator(CHECKER), loaded, reason, loaded.row.version)
+
+    def _refuse(self, number: int, reason: str) -> None:
+        loaded = self._load(number)
+        commands.refuse_instalment(self._operator(CHECKER), loaded, reason, loaded.row.version)
+
+    def _defer(self, number: int, reason: str) -> None:
+        loaded = self._load(number)
+        commands.defer_instalment(self._operator(CHECKER), loaded, reason, loaded.row.version)

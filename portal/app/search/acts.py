@@ -1,0 +1,80 @@
+"""What a person may do where they are, by its name: each leads to the form or the page of the act."""
+
+from collections.abc import Iterator, Sequence
+
+from portal.app.home.additions import list_additions
+from portal.app.home.policy import list_workplaces
+from portal.app.search.words import is_named
+from portal.coaching.recommendations import policy as recommendations
+from portal.coaching.sessions import policy as sessions
+from portal.oversight.decisions import policy as decisions
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.page_shell import NavigationLink
+from portal.platform.web.urls import path_to
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.sprints.sprints import policy as sprints
+from portal.sprints.sprints.queries import find_active_sprint, find_next_planned_sprint
+from portal.user_tests.findings import policy as findings
+
+
+def find_acts(actor: Actor, project: Project | None, words: Sequence[str]) -> Sequence[NavigationLink]:
+    """The acts whose name has all words, those of the project first."""
+    links = [
+        *(_list_of_sprints(actor, project) if project else ()),
+        *(_list_in_project(actor, project) if project else ()),
+        *_list_additions(actor, project),
+        *_list_of_account(),
+    ]
+    by_url = {link.url: link for link in reversed(links) if is_named(link.label, words)}
+    return list(reversed(by_url.values()))
+
+
+def _list_of_sprints(actor: Actor, project: Project) -> Iterator[NavigationLink]:
+    if not projects.can_work(actor, project):
+        return
+    slug = project.slug
+    active, planned = find_active_sprint(project), find_next_planned_sprint(project)
+    if active and sprints.can_close(actor, project, active):
+        where = {"slug": slug, "number": active.number}
+        yield NavigationLink(_("Clore le sprint"), path_to("sprint_log.close_page", **where))
+        yield NavigationLink(_("Terminer le sprint"), path_to("sprint_log.close_page", **where))
+        yield NavigationLink(_("Choisir les éléments du sprint"), path_to("sprint_scope.page", **where))
+    if planned and not active and sprints.can_start(actor, project, planned):
+        where = {"slug": slug, "number": planned.number}
+        yield NavigationLink(_("Démarrer le sprint"), path_to("sprints.start_page", **where))
+    if sprints.can_plan(actor, project):
+        yield NavigationLink(_("Prévoir un sprint"), path_to("sprints.plan_page", slug=slug))
+
+
+def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]:
+    can_work = projects.can_work(actor, project)
+    offers = (
+        (can_work, _("Demander de l’aide"), "help.ask"),
+        (findings.can_write(actor, project), _("Noter un constat"), "findings.note"),
+        (can_work, _("Ouvrir une revue éthique"), "review_desk.open_one"),
+        (decisions.can_ask(actor, project), _("Demander une décision"), "decisions.ask"),
+        (sessions.can_log(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
+        (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
+    )
+    return [
+        NavigationLink(label, path_to(endpoint, slug=project.slug))
+        for is_open, label, endpoint in offers
+        if is_open
+    ]
+
+
+def _list_additions(actor: Actor, project: Project | None) -> Iterator[NavigationLink]:
+    """What one may add, here or in one's roles, as one asks for it."""
+    places = [(None, project)] if project else []
+    for workplace, here in [*places, *((workplace, None) for workplace in list_workplaces(actor))]:
+        for link in list_additions(actor, workplace, here):
+            yield NavigationLink(_("Ajouter : %(what)s", what=link.label.lower()), link.url)
+
+
+def _list_of_account() -> Sequence[NavigationLink]:
+    return [
+        NavigationLink(_("Changer de mot de passe"), f"{path_to('accounts.profile')}#password"),
+        NavigationLink(_("Choisir ce qui me prévient"), path_to("preferences.page")),
+    ]

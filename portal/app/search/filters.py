@@ -1,0 +1,107 @@
+"""The address of a search: words, and what narrows them. What is not understood is left out."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import request, url_for
+from flask_babel import get_timezone
+
+from portal.app.search import queries
+from portal.collaboration.search.queries import SearchFilters, SearchOrder
+from portal.platform.kernel import clock
+from portal.platform.web.form_page import requested_page
+
+QUERY_MAX = 200  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAddress:
+    """What the page was asked: `team` is the slug of a project, `author` the handle of a person,
+    `project` that of whose pages the header was used on."""
+
+    q: str = ""
+    kind: str = ""
+    team: str = ""
+    author: str = ""
+    since: date | None = None
+    until: date | None = None
+    order: SearchOrder = SearchOrder.RELEVANCE
+    project: str | None = None
+    page: int = field(default=1, compare=False)
+
+    @property
+    def narrowing(self) -> int:
+        """How many filters are set, beside the kind."""
+        return sum(bool(value) for value in (self.team, self.author, self.since, self.until))
+
+    @property
+    def in_url(self) -> Mapping[str, Any]:
+        """Its parameters, without the page."""
+        is_usual = self.order is SearchOrder.RELEVANCE
+        return {
+            "q": self.q,
+            "kind": self.kind or None,
+            "team": self.team or None,
+            "author": self.author or None,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "order": None if is_usual else self.order.value,
+            "project": self.project,
+        }
+
+    def url(self, page: int | None = None, **changes: str) -> str:
+        """The same search on another page, or with other filters."""
+        return url_for(
+            "search.index", **{**self.in_url, **{k: v or None for k, v in changes.items()}}, page=page
+        )
+
+    @property
+    def url_without_filters(self) -> str:
+        return replace(self, kind="", team="", author="", since=None, until=None).url()
+
+    def filters(self, kinds: Collection[str]) -> SearchFilters:
+        """What the index is asked; `kinds` are those of texts."""
+        zone = ZoneInfo(str(get_timezone() or clock.DEFAULT_ZONE))
+        return SearchFilters(
+            q=self.q,
+            kind=self.kind if self.kind in kinds else "",
+            scope_id=queries.get_team_id(self.team) if self.team else None,
+            author_id=queries.get_author_id(self.author) if self.author else None,
+            since=_moment(self.since, time.min, zone),
+            until=_moment(self.until, time.max, zone),
+            order=self.order,
+            page=self.page,
+        )
+
+
+def _moment(day: date | None, hour: time, zone: ZoneInfo) -> datetime | None:
+    return datetime.combine(day, hour, zone).astimezone(UTC) if day else None
+
+
+def read_address(kinds: Collection[str]) -> SearchAddress:
+    """The search that the request asks for; `kinds` are those of places and of texts."""
+    values = request.args
+    kind, order = values.get("kind", ""), values.get("order", "")
+    return SearchAddress(
+        q=values.get("q", "")[:QUERY_MAX].strip(),
+        kind=kind if kind in kinds else "",
+        team=values.get("team", "")[:QUERY_MAX],
+        author=values.get("author", "")[:QUERY_MAX].removeprefix("@"),
+        since=_read_day("since"),
+        until=_read_day("until"),
+        order=SearchOrder(order) if order in set(SearchOrder) else SearchOrder.RELEVANCE,
+        project=values.get("project") or None,
+        page=requested_page(),
+    )
+
+
+def _read_day(name: str) -> date | None:
+    """A day with four digits of year; moments of other years do not fit every time zone."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2900 else None

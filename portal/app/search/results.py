@@ -1,0 +1,139 @@
+"""What a search shows: places to go to, and texts with their words marked."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+
+from flask import url_for
+
+from portal.app.search import queries
+from portal.app.search.acts import find_acts
+from portal.app.search.numbers import find_numbered
+from portal.app.search.pages import find_pages
+from portal.app.search.words import read_words
+from portal.collaboration.search.extract_rules import Segment, extract, mark
+from portal.collaboration.search.query_rules import WordQuery
+from portal.collaboration.search.search import SearchHit, SearchSource
+from portal.people.programmes.policy import ROLE_LABELS
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+
+SUGGESTIONS_MAX = 8
+OF_A_KIND = 4  # suggestions of one kind
+QUERY_MIN = 2  # characters for which places are suggested
+
+
+class PlaceKind(StrEnum):
+    NUMBER = "number"
+    ACT = "act"
+    PAGE = "page"
+    TEAM = "team"
+    PERSON = "person"
+
+
+PLACE_LABELS: dict[PlaceKind, tuple[LazyString, LazyString]] = {
+    PlaceKind.NUMBER: (_l("Numéro"), _l("Numéros")),
+    PlaceKind.ACT: (_l("Agir"), _l("Agir")),
+    PlaceKind.PAGE: (_l("Page"), _l("Pages")),
+    PlaceKind.TEAM: (_l("Équipe"), _l("Équipes")),
+    PlaceKind.PERSON: (_l("Personne"), _l("Personnes")),
+}
+
+
+@dataclass(frozen=True)
+class PlaceResult:
+    """Something to go to or to do: a link, and what tells it from another of the same name."""
+
+    kind: PlaceKind
+    label: str
+    url: str
+    detail: str = ""
+
+    @property
+    def kind_label(self) -> LazyString:
+        return PLACE_LABELS[self.kind][0]
+
+
+@dataclass(frozen=True)
+class TextResult:
+    """A text that was found: what it is, where it stands, and the words around those searched for."""
+
+    label: LazyString
+    hit: SearchHit
+    title: Sequence[Segment]
+    extract: Sequence[Segment]
+
+
+def find_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
+    """Things by number, acts, pages, teams and people whose names have all words of what was typed,
+    each address once; several people stand on one page."""
+    words = read_words(query)
+    if not words:
+        return []
+    first: dict[tuple[str, str], PlaceResult] = {}
+    for place in _list_places(actor, project, query, words):
+        first.setdefault((place.url, place.label if place.kind is PlaceKind.PERSON else ""), place)
+    return list(first.values())
+
+
+def _list_places(
+    actor: Actor, project: Project | None, query: str, words: Sequence[str]
+) -> Iterator[PlaceResult]:
+    for match in find_numbered(actor, project, query):
+        yield PlaceResult(PlaceKind.NUMBER, match.label, match.url, match.detail)
+    for link in find_acts(actor, project, words):
+        yield PlaceResult(PlaceKind.ACT, link.label, link.url)
+    for link in find_pages(actor, project, words):
+        yield PlaceResult(PlaceKind.PAGE, link.label, link.url)
+    for team in queries.find_teams(actor, words):
+        yield _team_result(team)
+    yield from _people_results(queries.find_roles(actor, words))
+
+
+def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
+    """The first of these, a few of each kind."""
+    places = find_places(actor, project, query) if len(query) >= QUERY_MIN else ()
+    suggestions = []
+    counts: Counter[PlaceKind] = Counter()
+    for place in places:
+        counts[place.kind] += 1
+        if counts[place.kind] <= OF_A_KIND:
+            suggestions.append(place)
+    return suggestions[:SUGGESTIONS_MAX]
+
+
+def show_text(words: WordQuery, source: SearchSource, hit: SearchHit) -> TextResult:
+    text = hit.text.removeprefix(hit.title).strip()  # the title is read above it
+    return TextResult(source.label, hit, mark(hit.title, words), extract(text, words) if text else ())
+
+
+def _team_result(team: queries.TeamMatch) -> PlaceResult:
+    portfolio = url_for("portfolio.index", programme=team.programme)
+    url = url_for("projects.page", slug=team.slug) if team.is_open else portfolio
+    return PlaceResult(PlaceKind.TEAM, team.name, url, team.title)
+
+
+def _people_results(roles: Sequence[queries.RoleMatch]) -> Sequence[PlaceResult]:
+    """One line a person, with what they are where; it leads to the first of those places."""
+    results = []
+    for _person_id, group in groupby(roles, key=attrgetter("person_id")):
+        own_roles = list(group)
+        named = [f"{ROLE_LABELS[each.role]}, {each.place}" for each in own_roles if each.role]
+        first = own_roles[0]
+        results.append(
+            PlaceResult(PlaceKind.PERSON, first.person_name, _person_url(first), " · ".join(named))
+        )
+    return results
+
+
+def _person_url(match: queries.RoleMatch) -> str:
+    if match.project:
+        return url_for("team.index", slug=match.project)
+    if match.programme:
+        return url_for("programmes.page", slug=match.programme)
+    return url_for("directory.page", person_id=match.person_id)

@@ -1,0 +1,18 @@
+"""What came of help requests in search."""
+
+from portal.coaching.clinics.models import Clinic
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.search import project_search
+from portal.sprints.sprints.models import Sprint
+
+SEARCH = (
+    project_search(
+        Clinic,
+        _l("Demandes d’aide"),
+        "outcome",
+        where=(Clinic.closed_at.is_not(None),),
+        numbered_by=(Sprint, Clinic.sprint_id),
+        page_path="/clinics/{number}",
+        author="closed_by_id",
+    ),
+)

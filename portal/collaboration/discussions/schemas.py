@@ -1,0 +1,40 @@
+"""Schemas of comments."""
+
+from portal.collaboration.discussions.models import COMMENT_MAX
+from portal.platform.web.api_fields import ApiSchema, flag, id_, line, moment, version
+
+
+class CommentBodySchema(ApiSchema):
+    """The text of a comment, in Markdown."""
+
+    body = line(COMMENT_MAX, "In Markdown; @name mentions a person.", required=True)
+
+
+class CommentSchema(CommentBodySchema):
+    """A comment. A deleted one keeps its place and loses its text."""
+
+    body = line(COMMENT_MAX, dump_only=True)
+    id = id_(dump_only=True)
+    version = version()
+    thread_id = id_(dump_only=True)
+    discussion_id = id_(dump_only=True)
+    author_id = id_(dump_only=True)
+    created_at = moment()
+    edited_at = moment(allow_none=True)
+    deleted_at = moment(allow_none=True)
+
+
+class ThreadSchema(ApiSchema):
+    """A thread of comments."""
+
+    id = id_(dump_only=True)
+    discussion_id = id_(dump_only=True)
+    created_at = moment()
+    resolved_at = moment(allow_none=True)
+    resolved_by_id = id_(dump_only=True, allow_none=True)
+
+
+class CommentQuerySchema(ApiSchema):
+    """Which comments."""
+
+    with_deleted = flag("Also those that were deleted, without text.", load_default=False)

@@ -1,0 +1,67 @@
+"""The worker's job that reads the text of attached files, so that search finds them by it.
+
+A file is read once, outside of a transaction; its text is stored and indexed together, unless the
+file was removed meanwhile.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+from sqlalchemy import or_, select
+
+from portal.collaboration.files.models import Attachment, AttachmentText
+from portal.collaboration.files.search import FILES, findable_kinds
+from portal.collaboration.search.commands import index_rows
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db, lock_row, read_only_transaction, transaction
+from portal.platform.storage.storage import Storage, StorageAway
+from portal.platform.storage.texts import read_text
+
+log = structlog.get_logger("portal")
+
+BATCH = 20  # files of one round
+_READ_TYPES = ("application/pdf", "text/%", "application/vnd.%")  # see `extraction.has_text`
+
+
+def read_due_texts(storage: Storage) -> int:
+    """Read files that were not read yet; returns how many."""
+    with read_only_transaction():
+        due = _list_due()
+    count = 0
+    for file_id, key, media_type in due:
+        try:
+            text = read_text(storage, key, media_type)
+        except StorageAway as away:
+            log.warning("files not read", fault=str(away))
+            return count
+        with transaction():
+            count += _store(file_id, text)
+    return count
+
+
+def _list_due() -> Sequence[tuple[UUID, str, str]]:
+    statement = (
+        select(Attachment.id, Attachment.key, Attachment.media_type)
+        .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
+        .where(
+            AttachmentText.attachment_id.is_(None),
+            Attachment.removed_at.is_(None),
+            Attachment.subject.in_(list(findable_kinds())),
+            or_(*(Attachment.media_type.like(kind) for kind in _READ_TYPES)),
+        )
+        .order_by(Attachment.id)
+        .limit(BATCH)
+    )
+    return [(row.id, row.key, row.media_type) for row in db.session.execute(statement)]
+
+
+def _store(file_id: UUID, text: str) -> bool:
+    lock_row(Attachment, file_id)
+    is_present = select(Attachment.id).where(Attachment.id == file_id, Attachment.removed_at.is_(None))
+    was_read = select(AttachmentText.attachment_id).where(AttachmentText.attachment_id == file_id)
+    if db.session.scalar(is_present) is None or db.session.scalar(was_read) is not None:
+        return False
+    db.session.add(AttachmentText(attachment_id=file_id, body=text, read_at=clock.now()))
+    index_rows(FILES, [file_id])
+    return True

@@ -1,0 +1,25 @@
+"""Schemas of search."""
+
+from marshmallow import fields
+
+from portal.platform.web.api_fields import ApiSchema, line
+
+QUERY_MAX = 200
+KIND_MAX = 40
+
+
+class SearchQuerySchema(ApiSchema):
+    """What is searched for."""
+
+    q = line(QUERY_MAX, "Words; their endings, case and accents do not matter.", required=True)
+    kind = line(KIND_MAX, "The code of a kind of things.")
+
+
+class SearchHitSchema(ApiSchema):
+    """A thing whose text has the words."""
+
+    kind = fields.String(dump_only=True)
+    title = fields.String(dump_only=True)
+    page = fields.String(dump_only=True, metadata={"description": "The path of its page."})
+    place = fields.String(dump_only=True)
+    state = fields.String(dump_only=True)

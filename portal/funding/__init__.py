@@ -1,0 +1,1 @@
+"""Funding: agreements, instalments paid by evidence, changes, the ledger and its report."""

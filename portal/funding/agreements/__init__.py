@@ -1,0 +1,1 @@
+"""Agreements of projects: parties, amount, plan of instalments, signature, amendments."""

@@ -1,0 +1,102 @@
+"""Files of agreements and instalments: for those who read amounts, and for nobody else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
+from portal.funding.agreements import policy
+from portal.funding.agreements.commands import funding_path
+from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import get_row
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+
+Row = Any
+
+
+@dataclass(frozen=True)
+class FundingFiles(SubjectKind):
+    """The files of one model with a `project_id`. `closed` says why no file changes any more."""
+
+    model: Any
+    label: LazyString
+    find_page: Callable[[Project, Row], str]
+    number_of: Callable[[Row], int]
+    closed: Callable[[Row], str]
+    is_writer: Callable[[Actor, Project], bool]
+
+    @property
+    def name(self) -> str:
+        return str(self.model.__tablename__)
+
+    @property
+    def is_findable(self) -> bool:
+        return False
+
+    def called(self, number: int) -> str:
+        return str(self.label) % {"n": number}
+
+    def visible(self, actor: Actor) -> Select[Any]:
+        rows = select(self.model.id).join(Project, Project.id == self.model.project_id)
+        return rows.where(policy.amounts_visible_to(actor))
+
+    def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
+        statement = (
+            select(self.model, Project)
+            .join(Project, Project.id == self.model.project_id)
+            .where(self.model.id == id_, policy.amounts_visible_to(actor))
+        )
+        row = get_row(statement)
+        return self.place(actor, row[1], row[0])
+
+    def place(self, actor: Actor, project: Project, row: Row) -> AttachmentSubject:
+        """The subject for a row whose amounts the caller was allowed to read."""
+        number = self.number_of(row)
+        return AttachmentSubject(
+            kind=self.name,
+            id=row.id,
+            scope_id=project.id,
+            number=number,
+            title=f"{project.short_name}, {self.called(number)}",
+            find_page=lambda: self.find_page(project, row),
+            is_shown_there=True,
+            is_writer=self.is_writer(actor, project),
+            closed_because=self.closed(row),
+            is_in_feed=False,
+            is_named=False,
+        )
+
+
+def _close_instalment(row: Instalment) -> str:
+    over = {InstalmentState.PAID, InstalmentState.REFUSED}
+    return _("Cette tranche est close : ses pièces ne changent plus.") if row.state in over else ""
+
+
+def _writes_instalment(actor: Actor, project: Project) -> bool:
+    return policy.is_on_team(actor, project) or policy.can_operate(actor, project)
+
+
+AGREEMENT_FILES = FundingFiles(
+    FundingAgreement,
+    _l("Convention"),
+    lambda project, _row: funding_path(project),
+    lambda _row: 0,
+    lambda _row: "",
+    policy.can_handle,
+)
+INSTALMENT_FILES = FundingFiles(
+    Instalment,
+    _l("Tranche %(n)s"),
+    path_of,
+    lambda row: int(row.number),
+    _close_instalment,
+    _writes_instalment,
+)

@@ -1,0 +1,277 @@
+"""Prepare, sign and amend agreements, and plan their instalments."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.funding.agreements import policy, queries
+from portal.funding.agreements.models import (
+    AgreementAmendment,
+    AgreementState,
+    FundingAgreement,
+    Instalment,
+    InstalmentState,
+)
+from portal.funding.agreements.rules import Party, clean_legal_commitment, require_order
+from portal.funding.ledger.commands import enter
+from portal.funding.ledger.models import LedgerAccount
+from portal.funding.ledger.queries import read_project_totals
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import project_path
+from portal.project.projects.work_commands import create_row, find_or_create, require_past
+
+DRAFTED = audit.Action("agreement.drafted")
+SIGNED = audit.Action("agreement.signed", _l("a noté la signature de la convention"))
+AMENDED = audit.Action("agreement.amended", _l("a noté l’avenant %(number)s à la convention"))
+ENDED = audit.Action("agreement.ended", _l("a clos la convention"))
+DOCUMENT_CHOSEN = audit.Action("agreement.document_chosen")
+UNIQUE_NUMBERS = ("number", "legal_commitment", "operator_reference")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementFacts:
+    """What an agreement says; texts of numbers may be empty."""
+
+    number: str = ""
+    legal_commitment: str = ""
+    operator_reference: str = ""
+    purpose: str = ""
+    parties: Sequence[Party] = ()
+    amount_cents: int = 0
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amendment:
+    """What an amendment changes: None leaves it as it is."""
+
+    signed_on: date
+    reason: str
+    amount_cents: int | None = None
+    ends_on: date | None = None
+    purpose: str | None = None
+
+
+def funding_path(project: Project) -> str:
+    """The path of the page about the money of a project."""
+    return f"{project_path(project)}/funding"
+
+
+def record(
+    actor: Actor | None, action: audit.Action, row: Any, project: Project, *, path: str = "", **facts: Any
+) -> None:
+    """Append an event in the project's scope. Never an amount: coaches read it too."""
+    page = path or funding_path(project)
+    audit.record(actor, action, row, scope_id=project.id, facts={**facts, "path": page})
+
+
+def require_handler(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` unless the actor handles the agreement."""
+    sentence = _("L’opérateur et la direction du programme tiennent les conventions. Rien n’a été changé.")
+    require(policy.can_handle(actor, project), sentence)
+
+
+def lock_agreement(row: FundingAgreement, version: int | None = None) -> None:
+    """Lock the money of a project, and read its agreement again, at the version that was read."""
+    flush_session()
+    lock_row(Project, row.project_id)
+    db.session.refresh(row)
+    if version is not None:
+        check_version(row, version)
+
+
+def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, version: int) -> FundingAgreement:
+    """Prepare the agreement of a project, or complete one of which only the date is known.
+
+    `version` is 0 where there is none. Raises `RuleBroken` on the field, `Conflict`, `TooLate`.
+    """
+    require_handler(actor, project)
+    require_order(facts.starts_on, facts.ends_on)
+    row: FundingAgreement = find_or_create(FundingAgreement, project, version)
+    require_open_draft(project, row)
+    values = asdict(facts) | {"parties": [list(party) for party in facts.parties]}
+    for name in UNIQUE_NUMBERS:
+        text = values[name].strip()
+        values[name] = clean_legal_commitment(text) if name == "legal_commitment" else text or None
+    for name, value in values.items():
+        setattr(row, name, value)
+    with db.session.no_autoflush:
+        _require_unique(row)
+    record(actor, DRAFTED, row, project)
+    return row
+
+
+def _require_unique(row: FundingAgreement) -> None:
+    for name in UNIQUE_NUMBERS:
+        value = getattr(row, name)
+        if value and queries.is_value_taken(name, value, row):
+            raise RuleBroken(name, _("Une autre convention porte déjà ce numéro."))
+
+
+def require_open_draft(project: Project, row: FundingAgreement | None) -> None:
+    """Raise `TooLate` once the amount is committed: then an amendment changes it."""
+    if row is not None and row.is_committed:
+        raise TooLate(_("Cette convention est signée : un avenant la change."), funding_path(project))
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The day of a signature, and the attached file that is the signed document."""
+
+    signed_on: date
+    document_id: UUID | None = None
+
+
+def sign_agreement(
+    actor: Actor, project: Project, row: FundingAgreement, signature: Signature, version: int
+) -> None:
+    """Note the signature, and commit the amount of each instalment.
+
+    Raises `RuleBroken` without parties, dates or amount, and where the sum of the instalments is
+    not the agreement's; on `signed_on`, `document`; `Conflict`, `TooLate`.
+    """
+    require_handler(actor, project)
+    lock_agreement(row, version)
+    require_open_draft(project, row)
+    signed_on = signature.signed_on
+    require_past("signed_on", signed_on)
+    instalments = queries.list_instalments(project)
+    _require_complete(row, instalments)
+    row.signed_on, row.committed_at = signed_on, clock.now()
+    row.state = AgreementState.SIGNED
+    _choose_document(row, signature.document_id)
+    for instalment in instalments:
+        enter(actor, instalment, LedgerAccount.COMMITTED, instalment.amount_cents, on_day=signed_on)
+    record(actor, SIGNED, row, project)
+
+
+def _require_complete(row: FundingAgreement, instalments: Sequence[Instalment]) -> None:
+    if not (row.purpose and row.parties and row.starts_on and row.ends_on and row.amount_cents):
+        sentence = _("Il manque à la convention son objet, ses parties, ses dates ou son montant.")
+        raise RuleBroken(None, sentence)
+    if sum(each.amount_cents for each in instalments) != row.amount_cents:
+        raise RuleBroken(None, _("La somme des tranches n’est pas le montant de la convention."))
+
+
+def _choose_document(row: FundingAgreement, document_id: UUID | None) -> None:
+    if document_id is None:
+        return
+    files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
+    if document_id not in files:
+        raise RuleBroken("document", _("Choisissez un fichier joint à la convention."))
+    row.document_id, row.document_sha256 = document_id, files[document_id].sha256
+
+
+def choose_document(
+    actor: Actor, project: Project, row: FundingAgreement, document_id: UUID, version: int
+) -> None:
+    """Say which file is the signed document; its fingerprint is kept. Raises `RuleBroken`."""
+    require_handler(actor, project)
+    lock_agreement(row, version)
+    if row.state is AgreementState.DRAFT:
+        raise TooLate(_("Cette convention n’est pas signée."), funding_path(project))
+    _choose_document(row, document_id)
+    record(actor, DOCUMENT_CHOSEN, row, project)
+
+
+def amend_agreement(
+    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment, version: int
+) -> AgreementAmendment:
+    """Amend a signed agreement. Raises `RuleBroken` on the field; `Conflict`, `TooLate`."""
+    require_handler(actor, project)
+    lock_agreement(row, version)
+    return apply_amendment(actor, project, row, amendment)
+
+
+def apply_amendment(
+    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment
+) -> AgreementAmendment:
+    """The same for a change that was granted; the row is locked."""
+    if not row.is_open:
+        raise TooLate(_("Seule une convention signée s’amende."), funding_path(project))
+    require_past("signed_on", amendment.signed_on)
+    if amendment.ends_on:
+        require_order(row.starts_on, amendment.ends_on)
+    changes: dict[str, Any] = {}
+    for name in ("amount_cents", "ends_on", "purpose"):
+        value, before = getattr(amendment, name), getattr(row, name)
+        if value is not None and value != before:
+            plain = (value, before) if name != "ends_on" else (value.isoformat(), before and str(before))
+            changes[name] = [plain[1], plain[0]]
+            setattr(row, name, value)
+    if not changes:
+        raise RuleBroken(None, _("Cet avenant ne change rien."))
+    if "amount_cents" in changes:
+        old, new = changes["amount_cents"]
+        _move_difference(actor, project, row, new - old, amendment.reason)
+    row.state = AgreementState.AMENDED
+    written = AgreementAmendment(
+        agreement_id=row.id,
+        number=queries.count_amendments(row) + 1,
+        signed_on=amendment.signed_on,
+        changes=changes,
+        reason=amendment.reason,
+        author_id=actor.person_id,
+    )
+    db.session.add(written)
+    record(actor, AMENDED, row, project, number=written.number)
+    return written
+
+
+def _move_difference(
+    actor: Actor, project: Project, row: FundingAgreement, difference: int, reason: str
+) -> None:
+    """The last instalment that is not asked takes the difference; without any, a new one does."""
+    planned = [i for i in queries.list_instalments(project) if i.state is InstalmentState.PLANNED]
+    last = planned[-1] if planned else None
+    if (last.amount_cents if last else 0) + difference <= 0:
+        sentence = _("Ce montant est sous ce qui est déjà demandé : il faudrait toucher aux autres tranches.")
+        raise RuleBroken("amount_cents", sentence)
+    if last is None:
+        last = create_row(
+            Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()
+        )
+    else:
+        last.amount_cents, last.share = last.amount_cents + difference, None
+    enter(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)
+
+
+def _release(actor: Actor, project: Project, reason: str) -> None:
+    """Take back what each instalment has committed and not paid."""
+    totals = read_project_totals(project)
+    for instalment in queries.list_instalments(project):
+        own = totals.get(instalment.id)
+        if own is not None:
+            enter(actor, instalment, LedgerAccount.COMMITTED, -own.remaining, reason=reason)
+
+
+def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str) -> None:
+    """End an agreement and release what is not paid: of an abandonment, by whoever granted it."""
+    lock_agreement(row)
+    if row.state is AgreementState.ENDED or row.signed_on is None:
+        raise TooLate(_("Seule une convention signée se clôt."), funding_path(project))
+    _release(actor, project, reason)
+    row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
+    record(actor, ENDED, row, project)
+
+
+def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str, version: int) -> None:
+    """Close an agreement all of whose instalments are paid or refused; the rest is released.
+
+    Raises `RuleBroken` while an instalment goes on; `Conflict`, `TooLate`.
+    """
+    require_handler(actor, project)
+    lock_agreement(row, version)
+    over = {InstalmentState.PAID, InstalmentState.REFUSED}
+    if any(each.state not in over for each in queries.list_instalments(project)):
+        raise RuleBroken(None, _("Une tranche n’est ni versée ni refusée : la convention reste ouverte."))
+    settle_agreement(actor, project, row, reason)

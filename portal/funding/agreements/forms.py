@@ -1,0 +1,119 @@
+"""Forms of agreements."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import SelectField
+from wtforms.validators import InputRequired, Optional
+
+from portal.funding.agreements.commands import AgreementFacts, Amendment
+from portal.funding.agreements.models import NUMBER_MAX, REASON_MAX, TEXT_MAX
+from portal.funding.agreements.money_rules import AmountInvalid, parse_amount
+from portal.funding.agreements.rules import parse_parties
+from portal.platform.kernel.text import clean, in_reader_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import EditForm, Form, NumberField, choices_of
+from portal.platform.web.form_fields import day_field, line_field, text_field
+
+
+class AmountField(NumberField):
+    """An amount of euros, read in the reader's language. Its data is in cents, or None."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = clean(valuelist[0]) if valuelist else ""
+        self.data = None
+        if text:
+            try:
+                self.data = parse_amount(text, in_reader_language("fr", "en"))
+            except AmountInvalid as invalid:
+                raise ValueError(str(invalid)) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return (
+            "" if not self.data else f"{self.data // 100}{in_reader_language(',', '.')}{self.data % 100:02}"
+        )
+
+
+def amount_field(label: Any, *, optional: bool = False, hint: Any = "") -> AmountField:
+    """Return a field for an amount of euros over zero."""
+    first = Optional() if optional else InputRequired(_l("Donnez un montant."))
+    attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
+    return AmountField(label, [first], description=hint, render_kw=attributes)
+
+
+class AgreementForm(EditForm):
+    """What an agreement says, until its amount is committed."""
+
+    number = line_field(_l("Numéro de la convention"), NUMBER_MAX)
+    legal_commitment = line_field(
+        _l("Engagement juridique (Chorus)"), NUMBER_MAX, hint=_l("Dix chiffres, si l’État paie par Chorus.")
+    )
+    operator_reference = line_field(_l("Référence chez l’opérateur"), NUMBER_MAX)
+    purpose = text_field(_l("Objet"), TEXT_MAX, rows=3)
+    parties = text_field(
+        _l("Parties"), TEXT_MAX, rows=3, hint=_l("Une par ligne : nom ; SIRET de 14 chiffres.")
+    )
+    amount_cents = amount_field(_l("Montant, en euros"), optional=True, hint=_l("Par exemple 1 234,56."))
+    starts_on = day_field(_l("Du"), optional=True)
+    ends_on = day_field(_l("Au"), optional=True)
+
+    def facts(self) -> AgreementFacts:
+        """The values as commands take them. Raises `RuleBroken` on `parties`."""
+        values = {**self.values, "parties": parse_parties(self.values["parties"])}
+        return AgreementFacts(**{**values, "amount_cents": values["amount_cents"] or 0})
+
+
+class _DocumentChoice(Form):
+    document = SelectField(_l("Document signé"), coerce=lambda value: UUID(value) if value else None)
+
+    def set_files(self, files: Sequence[tuple[UUID, str]]) -> None:
+        """Offer the files that are attached to the agreement."""
+        none = ("", _("Aucun pour l’instant"))
+        self.document.choices = choices_of([none, *((str(id_), name) for id_, name in files)])
+
+
+class SignatureForm(_DocumentChoice, EditForm):
+    """Note the signature of an agreement."""
+
+    signed_on = day_field(_l("Signée le"))
+
+    def as_stored(self, row: object) -> "SignatureForm":
+        """The same form, filled from the stored row."""
+        form = type(self)(formdata=None, obj=row)
+        form.document.choices = self.document.choices
+        return form
+
+
+class SignedDocumentForm(_DocumentChoice, EditForm):
+    """Say which file is the signed document."""
+
+    as_stored = SignatureForm.as_stored
+
+
+class AmendmentForm(EditForm):
+    """Amend an agreement: what is left empty does not change."""
+
+    signed_on = day_field(_l("Avenant signé le"))
+    amount_cents = amount_field(
+        _l("Nouveau montant, en euros"),
+        optional=True,
+        hint=_l("La dernière tranche à demander change d’autant."),
+    )
+    ends_on = day_field(_l("Nouvelle fin"), optional=True)
+    purpose = text_field(_l("Nouvel objet"), TEXT_MAX, rows=3)
+    reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
+
+    def facts(self) -> Amendment:
+        """The values as commands take them."""
+        values = self.values
+        return Amendment(**{**values, "purpose": values["purpose"] or None})
+
+
+class CloseAgreementForm(EditForm):
+    """Close an agreement."""
+
+    reason = text_field(_l("Ce qui a été convenu"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))

@@ -1,0 +1,34 @@
+"""Gates as conditions of payments, which the features above contribute."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from portal.funding.agreements.condition_rules import PaymentGate
+from portal.platform.kernel.contributions import Contribution, contributed
+from portal.project.projects.models import Project
+
+GatesByProject = Mapping[UUID, Mapping[int, PaymentGate]]
+
+
+@dataclass(frozen=True, eq=False)
+class GateBook(Contribution):
+    """`read_gates` returns the gates of projects at a moment (now), in a constant number of
+    statements; `find_sponsor` the sponsor that a team has named."""
+
+    read_gates: Callable[[Sequence[Project], datetime | None], GatesByProject]
+    find_sponsor: Callable[[Project], UUID | None]
+
+
+def read_gates(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
+    """The gates of projects at a moment (now), by project and number."""
+    gates: dict[UUID, Mapping[int, PaymentGate]] = {}
+    for book in contributed(GateBook):
+        gates.update(book.read_gates(projects, moment))
+    return gates
+
+
+def find_sponsor(project: Project) -> UUID | None:
+    """The sponsor of a team, None before one is named."""
+    return next((sponsor for book in contributed(GateBook) if (sponsor := book.find_sponsor(project))), None)

@@ -1,0 +1,75 @@
+"""Sentences and labels of agreements and instalments."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from flask_babel import get_locale
+
+from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
+from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+STATES: Mapping[AgreementState, LazyString] = {
+    AgreementState.DRAFT: _l("En préparation"),
+    AgreementState.SIGNED: _l("Signée"),
+    AgreementState.AMENDED: _l("Amendée"),
+    AgreementState.ENDED: _l("Close"),
+}
+STATE_KINDS = {AgreementState.SIGNED: "success", AgreementState.AMENDED: "success"}
+INSTALMENT_STATES: Mapping[InstalmentState, LazyString] = {
+    InstalmentState.PLANNED: _l("Prévue"),
+    InstalmentState.REQUESTED: _l("Demandée"),
+    InstalmentState.RETURNED: _l("À compléter"),
+    InstalmentState.CHECKED: _l("Contrôlée"),
+    InstalmentState.PAID: _l("Versée"),
+    InstalmentState.REFUSED: _l("Refusée"),
+}
+INSTALMENT_KINDS: Mapping[InstalmentState, str] = {
+    InstalmentState.REQUESTED: "info",
+    InstalmentState.CHECKED: "info",
+    InstalmentState.RETURNED: "warning",
+    InstalmentState.PAID: "success",
+    InstalmentState.REFUSED: "error",
+}
+FIELDS: Mapping[str, LazyString] = {
+    "amount_cents": _l("montant"),
+    "ends_on": _l("fin"),
+    "purpose": _l("objet"),
+}
+
+
+def money(cents: int | None) -> str:
+    """An amount in the reader's language: « 1 234,56 € »."""
+    if cents is None:
+        return "—"
+    return str(format_currency(Decimal(cents).scaleb(-2), "EUR", locale=get_locale() or "fr"))
+
+
+def share(hundredths: int) -> str:
+    """A share: « 33,33 % »."""
+    text = f"{hundredths // 100},{hundredths % 100:02}".removesuffix(",00")
+    return _("%(share)s %%", share=text)
+
+
+def state(agreement: FundingAgreement) -> str:
+    """The state of an agreement; one of which only the date is known is to complete."""
+    if agreement.signed_on and not agreement.is_committed:
+        return _("Signée, à compléter")
+    return str(STATES[agreement.state])
+
+
+def change(field: str, pair: Sequence[object]) -> str:
+    """What an amendment changed: « montant : 100,00 € → 120,00 € »."""
+    old, new = (_value(field, value) for value in pair)
+    return _("%(field)s : %(old)s → %(new)s", field=FIELDS[field], old=old, new=new)
+
+
+def _value(field: str, value: object) -> str:
+    if field == "amount_cents":
+        return money(int(str(value)))
+    if field == "ends_on":
+        return format_day(date.fromisoformat(str(value))) if value else "—"
+    return f"« {value} »"

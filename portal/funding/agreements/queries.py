@@ -1,0 +1,174 @@
+"""Agreements and instalments, filtered by what the actor may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from portal.collaboration.files.models import Attachment
+from portal.funding.agreements import policy
+from portal.funding.agreements.condition_rules import ListedDocument
+from portal.funding.agreements.models import (
+    AgreementAmendment,
+    FundingAgreement,
+    Instalment,
+    InstalmentDocument,
+)
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, get_row, get_scalar
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import ListPage, read_row_page
+
+
+class LoadedInstalment(NamedTuple):
+    """An instalment with its agreement and project, loaded in the actor's scope."""
+
+    project: Project
+    agreement: FundingAgreement
+    row: Instalment
+
+
+@dataclass(frozen=True)
+class ListedAgreement:
+    """An agreement in a list, with its project."""
+
+    agreement: FundingAgreement
+    project: Project
+
+
+def get_funded_project(actor: Actor, slug: str) -> Project:
+    """A project the states of whose funding the actor reads. Raises `NotFound`."""
+    statement = select(Project).where(Project.slug == slug, policy.states_visible_to(actor))
+    return get_scalar(statement)
+
+
+def get_counted_project(actor: Actor, slug: str) -> Project:
+    """A project whose amounts the actor reads. Raises `NotFound`."""
+    return get_scalar(select(Project).where(Project.slug == slug, policy.amounts_visible_to(actor)))
+
+
+def find_agreement(project: Project) -> FundingAgreement | None:
+    """The agreement of a project that the caller was allowed to see."""
+    return db.session.scalar(select(FundingAgreement).where(FundingAgreement.project_id == project.id))
+
+
+def get_agreement(project: Project) -> FundingAgreement:
+    """The same; raises `NotFound` before there is one."""
+    return get_scalar(select(FundingAgreement).where(FundingAgreement.project_id == project.id))
+
+
+def list_amendments(agreement: FundingAgreement) -> Sequence[tuple[AgreementAmendment, str]]:
+    """The amendments of an agreement, latest first, each with its author."""
+    statement = (
+        select(AgreementAmendment, Person.name)
+        .join(Person, Person.id == AgreementAmendment.author_id)
+        .where(AgreementAmendment.agreement_id == agreement.id)
+        .order_by(AgreementAmendment.number.desc())
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def count_amendments(agreement: FundingAgreement) -> int:
+    statement = select(func.count()).where(AgreementAmendment.agreement_id == agreement.id)
+    return db.session.scalar(statement) or 0
+
+
+def list_instalments(project: Project) -> Sequence[Instalment]:
+    """The instalments of a project in their order."""
+    statement = select(Instalment).where(Instalment.project_id == project.id)
+    return db.session.scalars(statement.order_by(Instalment.number)).all()
+
+
+def get_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
+    """An instalment whose state the actor reads. Raises `NotFound`."""
+    statement = (
+        select(Project, FundingAgreement, Instalment)
+        .join(Instalment, Instalment.project_id == Project.id)
+        .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
+        .where(Project.slug == slug, Instalment.number == number, policy.states_visible_to(actor))
+    )
+    row = get_row(statement)
+    return LoadedInstalment(*row)
+
+
+def get_instalment_by_id(actor: Actor, id_: UUID) -> LoadedInstalment:
+    """The same by id, for whoever reads its amounts."""
+    statement = (
+        select(Project, FundingAgreement, Instalment)
+        .join(Instalment, Instalment.project_id == Project.id)
+        .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
+        .where(Instalment.id == id_, policy.amounts_visible_to(actor))
+    )
+    row = get_row(statement)
+    return LoadedInstalment(*row)
+
+
+DocumentsByInstalment = Mapping[UUID, Sequence[ListedDocument]]
+
+
+def read_documents(instalments: Iterable[Instalment]) -> DocumentsByInstalment:
+    """The documents that instalments need, in their order; one statement."""
+    statement = (
+        select(InstalmentDocument, Attachment.name, Attachment.removed_at)
+        .outerjoin(Attachment, Attachment.id == InstalmentDocument.attachment_id)
+        .where(InstalmentDocument.instalment_id.in_([row.id for row in instalments]))
+        .order_by(InstalmentDocument.instalment_id, InstalmentDocument.position)
+    )
+    documents: dict[UUID, list[ListedDocument]] = defaultdict(list)
+    for row, name, removed_at in db.session.execute(statement):
+        documents[row.instalment_id].append(ListedDocument(row, name or "", removed_at is not None))
+    return documents
+
+
+def list_attachments(kind: str, subject_id: UUID) -> Sequence[Attachment]:
+    """The files attached to a subject that the caller was allowed to see, latest first."""
+    statement = select(Attachment).where(
+        Attachment.subject == kind, Attachment.subject_id == subject_id, Attachment.removed_at.is_(None)
+    )
+    return db.session.scalars(statement.order_by(Attachment.id.desc())).all()
+
+
+def is_value_taken(column: str, value: str, agreement: FundingAgreement) -> bool:
+    """Whether another agreement of the installation has the same number."""
+    same = getattr(FundingAgreement, column) == value, FundingAgreement.id != agreement.id
+    return db.session.scalar(select(FundingAgreement.id).where(*same).limit(1)) is not None
+
+
+def get_handled_programme(actor: Actor, slug: str) -> Programme:
+    """A programme whose funding the actor handles. Raises `NotFound`."""
+    programme = get_programme(actor, slug)
+    if not policy.can_set_terms(actor, programme):
+        raise NotFound
+    return programme
+
+
+def list_agreements(actor: Actor, q: str, page: int) -> ListPage[ListedAgreement]:
+    """A page of the agreements that the actor handles, by organisation; `q` finds numbers and names."""
+    statement = (
+        select(FundingAgreement, Project)
+        .join(Project, Project.id == FundingAgreement.project_id)
+        .where(policy.handled_by(actor))
+    )
+    if q:
+        columns = (
+            FundingAgreement.number,
+            FundingAgreement.legal_commitment,
+            FundingAgreement.operator_reference,
+            Project.organisation,
+            Project.acronym,
+        )
+        statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in columns)))
+    return read_row_page(statement, page, ListedAgreement, Project.organisation_fold, Project.slug)
+
+
+def list_handled_programmes(actor: Actor) -> Sequence[Programme]:
+    """The programmes whose funding the actor handles, by slug."""
+    ids = actor.scopes_with(policy.OPERATOR, policy.LEAD)
+    return db.session.scalars(select(Programme).where(Programme.id.in_(ids)).order_by(Programme.slug)).all()

@@ -1,0 +1,54 @@
+"""Preconditions of agreements, and texts that people type for them. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from portal.funding.agreements.models import NAME_MAX, PARTIES_MAX
+from portal.platform.kernel.company_numbers import clean_company_number, is_siret
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+
+LEGAL_COMMITMENT_LENGTH = 10  # digits of an « engagement juridique » of Chorus
+Party = tuple[str, str]  # name, SIRET
+
+
+def parse_parties(text: str) -> Sequence[Party]:
+    """Read « name ; SIRET », one a line. Raises `RuleBroken` on `parties`."""
+    parties = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        name, _separator, number = (part.strip() for part in line.rpartition(";"))
+        digits = clean_company_number(number)
+        if not name or len(name) > NAME_MAX or not is_siret(digits):
+            sentence = _("« %(line)s » : écrivez un nom, puis son SIRET de 14 chiffres.", line=line[:60])
+            raise RuleBroken("parties", sentence)
+        parties.append((name, digits))
+    if len(parties) > PARTIES_MAX:
+        raise RuleBroken("parties", _("Nommez au plus %(n)s parties.", n=PARTIES_MAX))
+    return parties
+
+
+def write_parties(parties: Iterable[Sequence[str]]) -> str:
+    """The same as text."""
+    return "\n".join(f"{name} ; {siret}" for name, siret in parties)
+
+
+def clean_legal_commitment(text: str) -> str | None:
+    """The ten digits of an « engagement juridique », None for an empty text. Raises `RuleBroken`."""
+    digits = re.sub(r"[\s.\-]", "", text)
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) == LEGAL_COMMITMENT_LENGTH):
+        sentence = _("Un engagement juridique de Chorus a %(n)s chiffres.", n=LEGAL_COMMITMENT_LENGTH)
+        raise RuleBroken("legal_commitment", sentence)
+    return digits or None
+
+
+def require_order(starts_on: date | None, ends_on: date | None) -> None:
+    """Raise `RuleBroken` on `ends_on` unless it comes after the first day."""
+    if starts_on and ends_on and ends_on <= starts_on:
+        raise RuleBroken("ends_on", _("La fin vient après le début."))
+
+
+def require_within(field: str, day: date | None, starts_on: date | None, ends_on: date | None) -> None:
+    """Raise `RuleBroken` on the field for a day outside of an agreement."""
+    if day and ((starts_on and day < starts_on) or (ends_on and day > ends_on)):
+        raise RuleBroken(field, _("Ce jour est hors de la convention."))

@@ -1,0 +1,63 @@
+"""Agreements in search, by their numbers and references: for readers of amounts alone."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.funding.agreements import policy
+from portal.funding.agreements.commands import funding_path
+from portal.funding.agreements.labels import state
+from portal.funding.agreements.models import FundingAgreement
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+
+
+def _title(row: FundingAgreement) -> str:
+    return text_of(*(number or "" for number in (row.number, row.legal_commitment, row.operator_reference)))
+
+
+def _body(row: FundingAgreement) -> str:
+    return text_of(row.purpose, *(part for party in row.parties for part in party))
+
+
+def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    rows = db.session.scalars(select(FundingAgreement).where(FundingAgreement.id.in_(ids)))
+    return [
+        SearchText(
+            subject_id=row.id,
+            scope_id=row.project_id,
+            title=_title(row),
+            body=_body(row),
+            reach=Reach.FUNDING,
+            changed_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    rows = db.session.execute(
+        select(FundingAgreement, Project)
+        .join(Project, Project.id == FundingAgreement.project_id)
+        .where(FundingAgreement.id.in_(ids), policy.amounts_visible_to(actor))
+    )
+    return {
+        row.id: SearchHit(
+            title=_("Convention %(number)s", number=row.number or project.short_name),
+            address=funding_path(project),
+            place=project.short_name,
+            state=state(row),
+            text=text_of(_title(row), _body(row)),
+            day=row.created_at,
+        )
+        for row, project in rows
+    }
+
+
+SEARCH = (SearchSource(model=FundingAgreement, label=_l("Conventions"), read=_read, find=_find),)

@@ -1,0 +1,176 @@
+"""The page of a project's money, and the agreement: prepared, signed, amended, closed."""
+
+from types import SimpleNamespace
+
+from flask import Blueprint, Response, url_for
+
+from portal.collaboration.files.views import files_context
+from portal.funding.agreements import commands, labels, policy, queries
+from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
+from portal.funding.agreements.commands import Signature
+from portal.funding.agreements.forms import (
+    AgreementForm,
+    AmendmentForm,
+    CloseAgreementForm,
+    SignatureForm,
+    SignedDocumentForm,
+)
+from portal.funding.agreements.page_views import file_options, funding_trail
+from portal.funding.agreements.rules import write_parties
+from portal.funding.agreements.section_queries import FundingPart
+from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
+from portal.project.projects.models import Project
+
+bp = Blueprint("agreements", __name__, url_prefix="/projects/<slug>/funding")
+_BESIDE = (("number", "operator_reference"), ("amount_cents", "legal_commitment"), ("starts_on", "ends_on"))
+
+
+@bp.get("")
+def page(slug: str) -> Response:
+    """The money of a project; states alone for whoever reads no amount."""
+    project = queries.get_funded_project(actor, slug)
+    agreement = queries.find_agreement(project)
+    sees_amounts = policy.reads_amounts(actor, project)
+    context = (
+        {}
+        if agreement is None or not sees_amounts
+        else files_context(AGREEMENT_FILES.place(actor, project, agreement))
+    )
+    for part in contributed(FundingPart):
+        context |= part.read(actor, project, agreement)
+    return render(
+        "funding/agreements/page.html",
+        project=project,
+        agreement=agreement,
+        sees_amounts=sees_amounts,
+        amendments=queries.list_amendments(agreement) if agreement and sees_amounts else (),
+        can_handle=policy.can_handle(actor, project),
+        trail=funding_trail(project, with_page=False),
+        parts=[part.template for part in contributed(FundingPart)],
+        labels=labels,
+        **context,
+    )
+
+
+def _form_page(project: Project, title: str, **options: object) -> FormPage:
+    return FormPage(title=title, lead=project.short_name, trail=funding_trail(project), step=title, **options)  # type: ignore[arg-type]
+
+
+@bp.route("/agreement", methods=["GET", "POST"])
+def edit(slug: str) -> Response:
+    project = queries.get_counted_project(actor, slug)
+    commands.require_handler(actor, project)
+    row = queries.find_agreement(project)
+    commands.require_open_draft(project, row)
+    stored = (
+        SimpleNamespace(version=0, parties="")
+        if row is None
+        else SimpleNamespace(
+            **{
+                name: getattr(row, name)
+                for name in ("number", "legal_commitment", "operator_reference", "purpose")
+            },
+            parties=write_parties(row.parties),
+            amount_cents=row.amount_cents,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            version=row.version,
+        )
+    )
+    form = make_form(AgreementForm, obj=stored)
+    advice = (
+        _("Aucune coordonnée bancaire n’est notée ici."),
+        _("Les tranches se prévoient ensuite ; leur somme est le montant de la convention."),
+    )
+    return write_page(
+        _form_page(project, _("Préparer la convention"), beside=_BESIDE, advice=advice),
+        form,
+        lambda values: commands.save_agreement(actor, project, form.facts(), values["version"]),
+        message=_("Convention enregistrée."),
+        stored=stored,
+    )
+
+
+@bp.route("/agreement/sign", methods=["GET", "POST"])
+def sign(slug: str) -> Response:
+    project = queries.get_counted_project(actor, slug)
+    commands.require_handler(actor, project)
+    row = queries.get_agreement(project)
+    commands.require_open_draft(project, row)
+    stored = SimpleNamespace(signed_on=row.signed_on or clock.today(), document="", version=row.version)
+    form = make_form(SignatureForm, obj=stored)
+    form.set_files(file_options(row))
+    advice = (
+        _("Le montant est alors engagé, tranche par tranche : seul un avenant le changera."),
+        _("Le jalon G0 lit cette signature."),
+    )
+    return write_page(
+        _form_page(project, _("Noter la signature"), advice=advice),
+        form,
+        lambda values: commands.sign_agreement(
+            actor, project, row, Signature(values["signed_on"], values["document"]), values["version"]
+        ),
+        message=_("Signature notée : le montant est engagé."),
+        stored=stored,
+    )
+
+
+@bp.route("/agreement/document", methods=["GET", "POST"])
+def choose_document(slug: str) -> Response:
+    project = queries.get_counted_project(actor, slug)
+    commands.require_handler(actor, project)
+    row = queries.get_agreement(project)
+    stored = SimpleNamespace(document=row.document_id and str(row.document_id), version=row.version)
+    form = make_form(SignedDocumentForm, obj=stored)
+    form.set_files(file_options(row))
+    return write_page(
+        _form_page(project, _("Dire quel fichier est le document signé")),
+        form,
+        lambda values: commands.choose_document(actor, project, row, values["document"], values["version"]),
+        message=_("Document noté, avec son empreinte."),
+        stored=stored,
+    )
+
+
+@bp.route("/agreement/amend", methods=["GET", "POST"])
+def amend(slug: str) -> Response:
+    project = queries.get_counted_project(actor, slug)
+    commands.require_handler(actor, project)
+    row = queries.get_agreement(project)
+    stored = SimpleNamespace(signed_on=clock.today(), version=row.version)
+    form = make_form(AmendmentForm, obj=stored)
+    return write_page(
+        _form_page(
+            project,
+            _("Noter un avenant"),
+            beside=(("amount_cents", "ends_on"),),
+            advice=(_("Ce qui reste vide ne change pas."),),
+        ),
+        form,
+        lambda values: commands.amend_agreement(actor, project, row, form.facts(), values["version"]),
+        message=_("Avenant noté."),
+        stored=stored,
+    )
+
+
+@bp.route("/agreement/end", methods=["GET", "POST"])
+def end(slug: str) -> Response:
+    project = queries.get_counted_project(actor, slug)
+    commands.require_handler(actor, project)
+    row = queries.get_agreement(project)
+    form = make_form(CloseAgreementForm, obj=SimpleNamespace(reason="", version=row.version))
+    advice = (_("Ce qui est engagé et non versé cesse de l’être. Le registre garde tout."),)
+    return write_page(
+        _form_page(project, _("Clore la convention"), yes=_("Clore"), advice=advice),
+        form,
+        lambda values: commands.end_agreement(actor, project, row, values["reason"], values["version"]),
+        message=_("Convention close."),
+        to=url_for(".page", slug=slug),
+        stored=SimpleNamespace(reason=row.end_reason, version=row.version),
+    )

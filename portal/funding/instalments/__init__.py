@@ -1,0 +1,1 @@
+"""Instalments: asked by the team, checked and paid by two people of the operator."""

@@ -1,0 +1,90 @@
+"""What a team hands in for an instalment: documents, and the statement of its expenses."""
+
+from uuid import UUID
+
+from portal.funding.agreements import policy, queries
+from portal.funding.agreements.commands import lock_agreement
+from portal.funding.agreements.queries import LoadedInstalment
+from portal.funding.instalments.commands import reopen_if_checked
+from portal.funding.instalments.models import InstalmentVerb
+from portal.funding.instalments.rules import OVER
+from portal.funding.instalments.step_commands import add_step, record_instalment
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import lock_fresh, team_only_message
+
+HANDED_IN = audit.Action("instalment.document", _l("a remis une pièce pour la tranche %(number)s"))
+STATED = audit.Action("instalment.stated", _l("a préparé l’état des dépenses de la tranche %(number)s"))
+CERTIFIED = audit.Action(
+    "instalment.certified", _l("a certifié l’état des dépenses de la tranche %(number)s")
+)
+
+
+def require_team(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` unless the actor is on the team."""
+    require(policy.is_on_team(actor, project), team_only_message())
+
+
+def _lock(actor: Actor, loaded: LoadedInstalment, version: int | None = None) -> None:
+    project, agreement, row = loaded
+    require_team(actor, project)
+    lock_agreement(agreement)
+    lock_fresh(row, version)
+    if row.state in OVER or not agreement.is_open:
+        raise Overtaken(_("Cette tranche n’attend plus de pièce."), path_of(project, row))
+
+
+def hand_in_document(
+    actor: Actor,
+    loaded: LoadedInstalment,
+    document_id: UUID,
+    attachment_id: UUID,
+    version: int,
+) -> None:
+    """Say which attached file is a document that an instalment needs; its fingerprint is kept. One
+    that replaces another after the check takes the instalment back to asked.
+
+    Raises `RuleBroken` on `file`, `Conflict`, `Overtaken`.
+    """
+    row = loaded.row
+    _lock(actor, loaded, version)
+    documents = {each.row.id: each.row for each in queries.read_documents([row]).get(row.id, ())}
+    files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
+    if document_id not in documents:
+        raise NotFound
+    if attachment_id not in files:
+        raise RuleBroken("file", _("Choisissez un fichier joint à la tranche."))
+    document, file = documents[document_id], files[attachment_id]
+    if document.sha256 != file.sha256:
+        reopen_if_checked(actor, loaded, document.name)
+    document.attachment_id, document.sha256 = file.id, file.sha256
+    document.handed_by_id, document.handed_on = actor.person_id, clock.today()
+    record_instalment(actor, HANDED_IN, loaded)
+
+
+def state_expenses(actor: Actor, loaded: LoadedInstalment, amount: int, version: int) -> None:
+    """Prepare the statement of expenses, in cents; it has to be certified again. Raises `Conflict`."""
+    row = loaded.row
+    _lock(actor, loaded, version)
+    reopen_if_checked(actor, loaded)
+    row.statement_cents, row.statement_by_id, row.certified_by_id = amount, actor.person_id, None
+    add_step(actor, row, InstalmentVerb.STATED, amount_cents=amount)
+    record_instalment(actor, STATED, loaded)
+
+
+def certify_expenses(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
+    """Certify the statement, by somebody else than who prepared it. Raises `RuleBroken`."""
+    row = loaded.row
+    _lock(actor, loaded, version)
+    if row.statement_by_id is None:
+        raise RuleBroken(None, _("L’état des dépenses n’est pas préparé."))
+    if row.statement_by_id == actor.person_id:
+        raise RuleBroken(None, _("Qui prépare l’état des dépenses ne le certifie pas."))
+    row.certified_by_id = actor.person_id
+    add_step(actor, row, InstalmentVerb.CERTIFIED, amount_cents=row.statement_cents)
+    record_instalment(actor, CERTIFIED, loaded)

@@ -1,0 +1,25 @@
+"""What the feature "instalments" brings to the application."""
+
+from portal.funding.agreements.attachment_queries import INSTALMENT_FILES
+from portal.funding.instalments import (
+    calendar,
+    funding_section_labels,
+    notifications,
+    payment_views,
+    plan_views,
+    project_section_labels,
+    to_decide_labels,
+    to_decide_views,
+    views,
+)
+from portal.platform.web.feature import Feature, ProjectEntry
+
+FEATURE = Feature(
+    blueprints=(views.bp, payment_views.bp, plan_views.bp),
+    navigation=dict.fromkeys(("instalments", "payments", "instalment_plan"), ProjectEntry.PROJECT),
+    attachments=(INSTALMENT_FILES,),
+    notifications=(*notifications.KINDS, *notifications.RULES),
+    calendar=calendar.DATES,
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
+    sections=(project_section_labels.SECTION, funding_section_labels.PART),
+)

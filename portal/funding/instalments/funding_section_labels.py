@@ -1,0 +1,65 @@
+"""The instalments and the ledger on the page of a project's money."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.funding.agreements import labels as agreement_labels
+from portal.funding.agreements import policy
+from portal.funding.agreements.models import FundingAgreement, Instalment
+from portal.funding.agreements.section_queries import FundingPart
+from portal.funding.instalments import labels
+from portal.funding.instalments.queries import InstalmentView, view_instalments
+from portal.funding.instalments.rules import OVER, TURNS, InstalmentTurn
+from portal.funding.ledger.labels import ACCOUNTS
+from portal.funding.ledger.queries import list_entries, read_project_totals
+from portal.funding.ledger.rules import NOTHING, add_totals
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.models import Project
+
+
+def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement | None) -> Mapping[str, Any]:
+    """The instalments with what they wait for; totals and ledger for readers of amounts."""
+    if agreement is None:
+        return {"views": (), "totals": NOTHING, "headline": _("La convention n’est pas encore préparée.")}
+    views = view_instalments(project)
+    sees_amounts = policy.reads_amounts(actor, project)
+    totals = add_totals(read_project_totals(project).values()) if sees_amounts else NOTHING
+    planned = sum(view.row.amount_cents for view in views) if sees_amounts else 0
+    return {
+        "views": views,
+        "totals": totals,
+        "entries": list_entries(project) if sees_amounts else (),
+        "accounts": ACCOUNTS,
+        "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
+        "headline": _describe(agreement, views),
+        "turn": labels.turn,
+        "is_own_turn": lambda row: _is_own_turn(actor, project, row),
+        "summary": labels.summary,
+        "states": agreement_labels.INSTALMENT_STATES,
+        "kinds": agreement_labels.INSTALMENT_KINDS,
+    }
+
+
+def _describe(agreement: FundingAgreement, views: list[InstalmentView] | Any) -> str:
+    """What comes next, in a sentence."""
+    if not agreement.is_committed:
+        return _("Le montant n’est pas encore engagé : il manque la signature d’une convention complète.")
+    following = next((view for view in views if view.row.state not in OVER), None)
+    if following is None:
+        return _("Toutes les tranches ont leur issue.")
+    summary, whose = labels.summary(following), labels.turn(following.row)
+    number = following.row.number
+    return _(
+        "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
+    )
+
+
+def _is_own_turn(actor: Actor, project: Project, row: Instalment) -> bool:
+    turn = TURNS[row.state]
+    if turn is InstalmentTurn.TEAM:
+        return policy.can_request(actor, project)
+    return turn is not InstalmentTurn.NOBODY and policy.can_operate(actor, project)
+
+
+PART = FundingPart("funding/instalments/part.html", read_instalments)

@@ -1,0 +1,66 @@
+"""The page of an instalment, shown also with a button that was refused."""
+
+from flask import Response
+
+from portal.collaboration.files.views import files_context
+from portal.funding.agreements import labels as agreement_labels
+from portal.funding.agreements import policy, queries
+from portal.funding.agreements.attachment_queries import INSTALMENT_FILES
+from portal.funding.agreements.models import InstalmentState
+from portal.funding.agreements.page_views import funding_trail
+from portal.funding.agreements.terms_queries import read_recovery_days
+from portal.funding.instalments import labels, payment_commands
+from portal.funding.instalments.queries import (
+    find_open_recovery,
+    list_recoveries,
+    list_steps,
+    view_instalment,
+)
+from portal.funding.instalments.rules import ASKABLE, OVER, UNDER_REVIEW
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
+from portal.project.projects.gate_queries import list_gate_options
+
+
+def show_instalment(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """An instalment with its conditions; amounts, texts and documents for those who read them."""
+    project, agreement, row = queries.get_instalment(actor, slug, number)
+    sees_amounts = policy.reads_amounts(actor, project)
+    recovery = find_open_recovery(row) if sees_amounts else None
+    operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
+    is_open = agreement.is_open
+    return render(
+        "funding/instalments/page.html",
+        status=status,
+        project=project,
+        agreement=agreement,
+        row=row,
+        view=view_instalment(project, row),
+        gate_titles=dict(list_gate_options(project)),
+        sees_amounts=sees_amounts,
+        steps=list_steps(row) if sees_amounts else (),
+        recovery=recovery,
+        recoveries=list_recoveries(row) if sees_amounts else (),
+        answer_until=recovery
+        and payment_commands.opens_on(recovery, read_recovery_days(project.programme_id)),
+        can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
+        can_examine=is_open and operates and row.state in UNDER_REVIEW,
+        can_check=is_open and operates and row.state is InstalmentState.REQUESTED,
+        can_pay=is_open and operates and row.state is InstalmentState.CHECKED,
+        can_undo=is_open and operates and row.state is InstalmentState.PAID,
+        can_recover=operates and row.state is InstalmentState.PAID,
+        can_hand_in=is_open and is_team and row.state not in OVER,
+        can_change=policy.can_handle(actor, project) and row.state not in OVER,
+        is_team=is_team,
+        operates=operates,
+        is_checker=actor.person_id in {row.checked_by_id, row.asked_by_id},
+        is_preparer=actor.person_id == row.statement_by_id,
+        trail=funding_trail(project),
+        form=form,
+        labels=labels,
+        money=agreement_labels.money,
+        states=agreement_labels.INSTALMENT_STATES,
+        kinds=agreement_labels.INSTALMENT_KINDS,
+        **(files_context(INSTALMENT_FILES.place(actor, project, row)) if sees_amounts else {}),
+    )

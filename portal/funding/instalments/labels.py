@@ -1,0 +1,72 @@
+"""Sentences about instalments: what they wait for, whose turn it is, what happened."""
+
+from collections.abc import Mapping
+
+from portal.funding.agreements.models import Instalment
+from portal.funding.instalments.models import InstalmentVerb
+from portal.funding.instalments.queries import InstalmentView
+from portal.funding.instalments.rules import OVER, TURNS, InstalmentLack, InstalmentTurn, LackKind
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of, project_path
+
+TURN_LABELS: Mapping[InstalmentTurn, LazyString] = {
+    InstalmentTurn.TEAM: _l("à l’équipe"),
+    InstalmentTurn.OPERATOR: _l("à l’opérateur"),
+    InstalmentTurn.PAYER: _l("à l’opérateur, une autre personne"),
+    InstalmentTurn.NOBODY: _l("à personne"),
+}
+VERBS: Mapping[InstalmentVerb, LazyString] = {
+    InstalmentVerb.REQUESTED: _l("Demandée"),
+    InstalmentVerb.RETURNED: _l("Rendue à compléter"),
+    InstalmentVerb.CHECKED: _l("Contrôlée"),
+    InstalmentVerb.PAID: _l("Versée"),
+    InstalmentVerb.REFUSED: _l("Refusée"),
+    InstalmentVerb.FAILED: _l("Versement échoué"),
+    InstalmentVerb.REOPENED: _l("Revenue au contrôle : quelque chose a changé"),
+    InstalmentVerb.DEFERRED: _l("Mise en attente d’un jalon"),
+    InstalmentVerb.STATED: _l("État des dépenses préparé"),
+    InstalmentVerb.CERTIFIED: _l("État des dépenses certifié"),
+}
+
+
+def turn(row: Instalment) -> str:
+    """Whose turn it is."""
+    return str(TURN_LABELS[TURNS[row.state]])
+
+
+def lack(_project: Project, missing: InstalmentLack) -> str:
+    """What is missing, in a few words."""
+    if missing.kind is LackKind.GATE:
+        return _("Jalon G%(n)s : à accepter", n=missing.gate)
+    if missing.kind is LackKind.STALE_GATE:
+        return _("Jalon G%(n)s : accepté, mais à revoir", n=missing.gate)
+    if missing.kind is LackKind.DOCUMENT:
+        day = missing.due_on and format_day(missing.due_on)
+        return _("%(name)s, pour le %(day)s", name=missing.name, day=day) if day else missing.name
+    if missing.kind is LackKind.STATEMENT:
+        return _("État des dépenses : à préparer")
+    return _("État des dépenses : à certifier par une autre personne")
+
+
+def path_of_lack(project: Project, row: Instalment, missing: InstalmentLack) -> str:
+    """The page where it is mended."""
+    if missing.kind in {LackKind.GATE, LackKind.STALE_GATE}:
+        return f"{project_path(project)}/gates/{missing.gate}"
+    return path_of(project, row)
+
+
+def summary(view: InstalmentView) -> str:
+    """What an instalment waits for, without an amount or the name of a document."""
+    row, lacks = view.row, view.lacks
+    if row.state in OVER or not lacks:
+        return "" if row.state in OVER else _("conditions remplies")
+    gates = [f"G{number}" for number in view.unmet_gates]
+    others = len(lacks) - len(gates)
+    parts = [
+        _("attend %(gates)s", gates=", ".join(gates)) if gates else "",
+        ngettext("%(num)s pièce à remettre", "%(num)s pièces à remettre", others) if others else "",
+    ]
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,218 @@
+"""Pay instalments, undo payments that failed, recover what was paid: counter-entries alone."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.funding.agreements import policy
+from portal.funding.agreements.commands import lock_agreement
+from portal.funding.agreements.models import (
+    AgreementState,
+    Instalment,
+    InstalmentState,
+)
+from portal.funding.agreements.queries import LoadedInstalment
+from portal.funding.agreements.rules import require_within
+from portal.funding.agreements.terms_queries import read_recovery_days
+from portal.funding.instalments.commands import (
+    lock_instalment,
+    reopen_if_checked,
+    require_operator,
+    require_reason_if_stale,
+)
+from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
+from portal.funding.instalments.queries import find_open_recovery
+from portal.funding.instalments.rules import fingerprint
+from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
+from portal.funding.ledger.commands import enter
+from portal.funding.ledger.models import LedgerAccount
+from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.rules import NOTHING, LedgerTotals
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate, require_row
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import lock_fresh, require_past, team_only_message
+
+PAID = audit.Action("instalment.paid", _l("a versé la tranche %(number)s"))
+FAILED = audit.Action("payment.failed", _l("a noté que le versement de la tranche %(number)s a échoué"))
+ANNOUNCED = audit.Action("recovery.announced", _l("a annoncé un reversement sur la tranche %(number)s"))
+OBSERVED = audit.Action("recovery.observed", _l("a répondu au reversement de la tranche %(number)s"))
+BOOKED = audit.Action("recovery.booked", _l("a noté le reversement sur la tranche %(number)s"))
+DROPPED = audit.Action("recovery.dropped", _l("a abandonné le reversement sur la tranche %(number)s"))
+CHECKED_STATE = frozenset({InstalmentState.CHECKED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """A payment; `reason` says why it goes on where a gate went stale."""
+
+    paid_on: date
+    reference: str
+    reason: str = ""
+
+
+def pay_instalment(
+    actor: Actor,
+    loaded: LoadedInstalment,
+    payment: Payment,
+    version: int,
+) -> bool:
+    """Note the payment of a checked instalment, by somebody else than who checked and asked.
+
+    Where a document changed since the check, the instalment goes back to asked instead: False.
+    Raises `RuleBroken` on `paid_on` or `reason`, or where the actor checked; `Overtaken`,
+    `Conflict`.
+    """
+    project, agreement, row = loaded
+    require_operator(actor, project)
+    view = lock_instalment(loaded, CHECKED_STATE, version)
+    if actor.person_id in {row.checked_by_id, row.asked_by_id}:
+        raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
+    if fingerprint(row, view.documents) != row.checked_fingerprint:
+        reopen_if_checked(actor, loaded)
+        return False
+    require_past("paid_on", payment.paid_on)
+    require_within("paid_on", payment.paid_on, agreement.starts_on, None)
+    require_reason_if_stale(view, payment.reason)
+    row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
+    row.payment_reference = payment.reference
+    move_to(row, InstalmentState.PAID)
+    enter(
+        actor,
+        row,
+        LedgerAccount.PAID,
+        row.amount_cents,
+        on_day=payment.paid_on,
+        reference=payment.reference,
+        reason=payment.reason,
+    )
+    add_step(actor, row, InstalmentVerb.PAID, payment.reason)
+    record_instalment(actor, PAID, loaded)
+    return True
+
+
+def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
+    """Note that a payment came back: a counter-entry, and the instalment is to pay again.
+
+    Raises `RuleBroken` once a part was recovered, `Overtaken`, `Conflict`.
+    """
+    project, _agreement, row = loaded
+    require_operator(actor, project)
+    lock_instalment(loaded, frozenset({InstalmentState.PAID}), version)
+    if _totals(project, row).recovered or find_open_recovery(row):
+        raise RuleBroken(None, _("Un reversement porte sur cette tranche : notez le reste par lui."))
+    enter(
+        actor,
+        row,
+        LedgerAccount.PAID,
+        -row.amount_cents,
+        reference=row.payment_reference,
+        reason=reason,
+    )
+    row.paid_by_id = row.paid_on = None
+    row.payment_reference = ""
+    move_to(row, InstalmentState.CHECKED)
+    add_step(actor, row, InstalmentVerb.FAILED, reason)
+    record_instalment(actor, FAILED, loaded)
+
+
+def _totals(project: Project, row: Instalment) -> LedgerTotals:
+    return read_project_totals(project).get(row.id, NOTHING)
+
+
+def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reason: str) -> PaymentRecovery:
+    """Announce that a part of a payment is to come back. Raises `RuleBroken` on `amount_cents`."""
+    project, _agreement, row = loaded
+    require_operator(actor, project)
+    _lock_paid(loaded)
+    if find_open_recovery(row):
+        raise RuleBroken(None, _("Un reversement est déjà annoncé sur cette tranche."))
+    if amount > _totals(project, row).net_paid:
+        raise RuleBroken("amount_cents", _("C’est plus que ce qui a été versé sur cette tranche."))
+    recovery = PaymentRecovery(
+        instalment_id=row.id, amount_cents=amount, reason=reason, announced_by_id=actor.person_id
+    )
+    db.session.add(recovery)
+    flush_session()
+    record_instalment(actor, ANNOUNCED, loaded)
+    return recovery
+
+
+def _lock_paid(loaded: LoadedInstalment) -> None:
+    _project, agreement, row = loaded
+    lock_agreement(agreement)
+    lock_fresh(row)
+    if row.state is not InstalmentState.PAID:
+        raise Overtaken(_("Rien n’est versé sur cette tranche."))
+
+
+def observe_recovery(actor: Actor, loaded: LoadedInstalment, text: str, version: int) -> None:
+    """Write the team's observations on a recovery. Raises `Conflict`, `NotFound`."""
+    project = loaded.project
+    require(policy.is_on_team(actor, project), team_only_message())
+    recovery = _lock_recovery(loaded, version)
+    recovery.observations, recovery.observed_by_id = text, actor.person_id
+    recovery.observed_at = clock.now()
+    record_instalment(actor, OBSERVED, loaded)
+
+
+def _lock_recovery(loaded: LoadedInstalment, version: int) -> PaymentRecovery:
+    _lock_paid(loaded)
+    recovery = require_row(find_open_recovery(loaded.row))
+    check_version(recovery, version)
+    return recovery
+
+
+def opens_on(recovery: PaymentRecovery, days: int) -> date:
+    """The day from which a recovery is booked without observations."""
+    return clock.day_of(recovery.created_at) + timedelta(days=days)
+
+
+def book_recovery(
+    actor: Actor,
+    loaded: LoadedInstalment,
+    booking: Payment,
+    version: int,
+) -> None:
+    """Note that what was announced came back, by somebody else than who announced it.
+
+    Raises `RuleBroken` on `paid_on`, `TooLate` before the team's observations or the days that the
+    programme leaves for them; `Conflict`, `NotFound`.
+    """
+    project, agreement, row = loaded
+    require_operator(actor, project)
+    recovery = _lock_recovery(loaded, version)
+    if recovery.announced_by_id == actor.person_id:
+        raise RuleBroken(None, _("Qui annonce un reversement ne le note pas : une autre personne le fait."))
+    first_day = opens_on(recovery, read_recovery_days(project.programme_id))
+    if recovery.observed_at is None and clock.today() < first_day:
+        sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(first_day))
+        raise TooLate(sentence, path_of(project, row))
+    require_past("paid_on", booking.paid_on)
+    recovery.booked_by_id, recovery.booked_on = actor.person_id, booking.paid_on
+    recovery.reference = booking.reference
+    enter(
+        actor,
+        row,
+        LedgerAccount.RECOVERED,
+        recovery.amount_cents,
+        on_day=booking.paid_on,
+        reference=booking.reference,
+        reason=recovery.reason,
+    )
+    if agreement.state is AgreementState.ENDED:  # nothing of it is owed again
+        enter(actor, row, LedgerAccount.COMMITTED, -recovery.amount_cents, reason=recovery.reason)
+    record_instalment(actor, BOOKED, loaded)
+
+
+def drop_recovery(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
+    """Give up a recovery that was announced. Raises `Conflict`, `NotFound`."""
+    project = loaded.project
+    require_operator(actor, project)
+    _lock_recovery(loaded, version).dropped_at = clock.now()
+    record_instalment(actor, DROPPED, loaded)

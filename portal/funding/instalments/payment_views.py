@@ -1,0 +1,153 @@
+"""Payments of instalments, failed ones, and recoveries."""
+
+from types import SimpleNamespace
+
+from flask import Blueprint, Response, url_for
+
+from portal.funding.agreements import queries
+from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.terms_queries import read_recovery_days
+from portal.funding.instalments import commands, document_commands, payment_commands
+from portal.funding.instalments.forms import (
+    BookingForm,
+    ObservationsForm,
+    PaymentForm,
+    RecoveryForm,
+    RefusalForm,
+)
+from portal.funding.instalments.instalment_page_views import show_instalment
+from portal.funding.instalments.models import PaymentRecovery
+from portal.funding.instalments.payment_commands import Payment
+from portal.funding.instalments.queries import find_open_recovery
+from portal.funding.instalments.views import RULE, form_page, list_condition_entries
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import require_row
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import make_form
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
+
+bp = Blueprint("payments", __name__, url_prefix="/projects/<slug>/funding/instalments")
+
+
+@bp.route(f"{RULE}/pay", methods=["GET", "POST"])
+def pay(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    commands.require_operator(actor, project)
+    stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
+    form = make_form(PaymentForm, obj=stored)
+    return write_page(
+        form_page(
+            project,
+            row,
+            _("Noter le versement"),
+            yes=_("Noter le versement"),
+            beside=(("paid_on", "reference"),),
+            entries_title=_("À revoir depuis la demande"),
+            entries=list_condition_entries(project, row),
+            advice=(_("Un versement noté ne se modifie pas : une contre-écriture le corrige."),),
+        ),
+        form,
+        lambda values: payment_commands.pay_instalment(actor, loaded, form.payment(), values["version"]),
+        message=lambda is_paid: (
+            _("Versement noté.")
+            if is_paid
+            else _("Une pièce a changé depuis le contrôle : la tranche est à contrôler de nouveau.")
+        ),
+        stored=stored,
+    )
+
+
+@bp.route(f"{RULE}/fail", methods=["GET", "POST"])
+def fail(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    commands.require_operator(actor, project)
+    stored = SimpleNamespace(reason="", version=row.version)
+    advice = (_("Une contre-écriture annule le versement ; la tranche est de nouveau à verser."),)
+    return write_page(
+        form_page(project, row, _("Le versement a échoué"), yes=_("Noter l’échec"), advice=advice),
+        make_form(RefusalForm, obj=stored),
+        lambda values: payment_commands.fail_payment(actor, loaded, values["reason"], values["version"]),
+        message=_("Échec noté : la tranche est à verser de nouveau."),
+        stored=stored,
+    )
+
+
+@bp.route(f"{RULE}/recovery", methods=["GET", "POST"])
+def announce(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    commands.require_operator(actor, project)
+    days = read_recovery_days(project.programme_id)
+    sentence = ngettext(
+        "L’équipe a %(num)s jour pour répondre avant que le reversement soit noté.",
+        "L’équipe a %(num)s jours pour répondre avant que le reversement soit noté.",
+        days,
+    )
+    return write_page(
+        form_page(project, row, _("Annoncer un reversement"), yes=_("Annoncer"), advice=(sentence,)),
+        make_form(RecoveryForm),
+        lambda values: payment_commands.announce_recovery(
+            actor, loaded, values["amount_cents"], values["reason"]
+        ),
+        message=_("Reversement annoncé : l’équipe peut répondre."),
+    )
+
+
+def _get_recovery(row: Instalment) -> PaymentRecovery:
+    return require_row(find_open_recovery(row))
+
+
+@bp.route(f"{RULE}/recovery/observations", methods=["GET", "POST"])
+def observe(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    document_commands.require_team(actor, project)
+    recovery = _get_recovery(row)
+    return write_page(
+        form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer")),
+        make_form(ObservationsForm, obj=recovery),
+        lambda values: payment_commands.observe_recovery(
+            actor, loaded, values["observations"], values["version"]
+        ),
+        message=_("Observations envoyées à l’opérateur."),
+        stored=recovery,
+    )
+
+
+@bp.route(f"{RULE}/recovery/book", methods=["GET", "POST"])
+def book(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    commands.require_operator(actor, project)
+    recovery = _get_recovery(row)
+    stored = SimpleNamespace(paid_on=clock.today(), reference="", version=recovery.version)
+    return write_page(
+        form_page(project, row, _("Noter le reversement"), beside=(("paid_on", "reference"),)),
+        make_form(BookingForm, obj=stored),
+        lambda values: payment_commands.book_recovery(
+            actor,
+            loaded,
+            Payment(paid_on=values["paid_on"], reference=values["reference"]),
+            values["version"],
+        ),
+        message=_("Reversement noté."),
+        stored=stored,
+    )
+
+
+@bp.post(f"{RULE}/recovery/drop")
+def drop(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    commands.require_operator(actor, loaded.project)
+    form = VersionedButtonForm()
+    return write(
+        form,
+        lambda values: payment_commands.drop_recovery(actor, loaded, values["version"]),
+        message=_("Reversement abandonné."),
+        to=url_for("instalments.page", slug=slug, number=number),
+        page=lambda status: show_instalment(slug, number, status, form),
+    )

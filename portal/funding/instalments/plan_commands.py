@@ -1,0 +1,211 @@
+"""The plan of instalments: their amounts and conditions, before and after the signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete
+
+from portal.collaboration.files.commands import remove_files
+from portal.funding.agreements import queries
+from portal.funding.agreements.commands import (
+    funding_path,
+    lock_agreement,
+    record,
+    require_handler,
+    require_open_draft,
+)
+from portal.funding.agreements.models import (
+    DOCUMENTS_MAX,
+    INSTALMENTS_MAX,
+    FundingAgreement,
+    Instalment,
+    InstalmentDocument,
+    InstalmentState,
+)
+from portal.funding.agreements.money_rules import split_amount
+from portal.funding.agreements.queries import LoadedInstalment
+from portal.funding.agreements.rules import require_within
+from portal.funding.instalments.rules import OVER, UNDER_REVIEW
+from portal.funding.instalments.step_commands import reopen
+from portal.funding.ledger.commands import enter
+from portal.funding.ledger.models import LedgerAccount
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.gate_queries import list_gate_options
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import create_row, lock_fresh
+
+PLANNED = audit.Action("instalment.planned")
+CHANGED = audit.Action("instalment.changed")
+UNPLANNED = audit.Action("instalment.unplanned", ends=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalmentFacts:
+    """An instalment of the plan; `documents` are names with their due dates."""
+
+    amount_cents: int
+    due_on: date | None = None
+    gates: Sequence[int] = ()
+    documents: Sequence[tuple[str, date | None]] = ()
+    needs_statement: bool = False
+
+
+def plan_instalment(
+    actor: Actor, project: Project, agreement: FundingAgreement, facts: InstalmentFacts
+) -> Instalment:
+    """Add an instalment to an agreement that is not committed. Raises `RuleBroken`, `TooLate`."""
+    require_handler(actor, project)
+    lock_agreement(agreement)
+    require_open_draft(project, agreement)
+    _check(project, agreement, facts)
+    if len(queries.list_instalments(project)) >= INSTALMENTS_MAX:
+        raise RuleBroken(None, _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
+    row = _add(project, agreement, facts)
+    record(actor, PLANNED, row, project)
+    return row
+
+
+def _add(
+    project: Project, agreement: FundingAgreement, facts: InstalmentFacts, share: int | None = None
+) -> Instalment:
+    row = create_row(
+        Instalment,
+        project,
+        agreement_id=agreement.id,
+        amount_cents=facts.amount_cents,
+        share=share,
+        due_on=facts.due_on,
+        gates=sorted(set(facts.gates)),
+        needs_statement=facts.needs_statement,
+        turn_since=clock.now(),
+    )
+    flush_session()
+    _write_documents(row, facts.documents)
+    return row
+
+
+def _check(project: Project, agreement: FundingAgreement, facts: InstalmentFacts) -> None:
+    numbers = {number for number, _title in list_gate_options(project)}
+    if not numbers.issuperset(facts.gates):
+        raise RuleBroken("gates", _("Choisissez des jalons du programme."))
+    if len(facts.documents) > DOCUMENTS_MAX:
+        raise RuleBroken("documents", _("Une tranche demande au plus %(n)s documents.", n=DOCUMENTS_MAX))
+    if len({name for name, _day in facts.documents}) < len(facts.documents):
+        raise RuleBroken("documents", _("Chaque document a son propre nom."))
+    for field, day in (("due_on", facts.due_on), *(("documents", day) for _name, day in facts.documents)):
+        require_within(field, day, agreement.starts_on, agreement.ends_on)
+
+
+def _write_documents(row: Instalment, documents: Sequence[tuple[str, date | None]]) -> bool:
+    """Set the documents that an instalment needs; those handed in stay. Returns whether any changed."""
+    stored = {each.row.name: each.row for each in queries.read_documents([row]).get(row.id, ())}
+    before = [(each.name, each.due_on) for each in stored.values()]
+    removed_ids = [each.id for name, each in stored.items() if name not in dict(documents)]
+    db.session.execute(delete(InstalmentDocument).where(InstalmentDocument.id.in_(removed_ids)))
+    last = max((each.position for each in stored.values()), default=0)
+    for name, due_on in documents:
+        if name in stored:
+            stored[name].due_on = due_on
+        else:
+            last += 1
+            db.session.add(InstalmentDocument(instalment_id=row.id, position=last, name=name, due_on=due_on))
+    return before != list(documents)
+
+
+def split_by_shares(
+    actor: Actor, project: Project, agreement: FundingAgreement, shares: Sequence[int], version: int
+) -> None:
+    """Plan the whole amount by shares in hundredths of a per cent; the odd cent goes to the last.
+
+    Instalments that are there already keep their conditions; more shares add more of them. Raises
+    `RuleBroken` on `shares`, `Conflict`, `TooLate`.
+    """
+    require_handler(actor, project)
+    lock_agreement(agreement, version)
+    require_open_draft(project, agreement)
+    if len(shares) > INSTALMENTS_MAX:
+        raise RuleBroken("shares", _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
+    amounts = split_amount(agreement.amount_cents, shares)
+    if min(amounts) <= 0:
+        raise RuleBroken("shares", _("Le montant de la convention ne suffit pas à ces parts."))
+    rows = queries.list_instalments(project)
+    for row in rows[len(shares) :]:
+        _remove(actor, row)
+    for n, (share, amount) in enumerate(zip(shares, amounts, strict=True)):
+        if n < len(rows):
+            rows[n].amount_cents, rows[n].share = amount, share
+        else:
+            _add(project, agreement, InstalmentFacts(amount_cents=amount), share)
+    record(actor, CHANGED, agreement, project)
+
+
+def change_instalment(
+    actor: Actor,
+    loaded: LoadedInstalment,
+    facts: InstalmentFacts,
+    version: int,
+) -> None:
+    """Change amount and conditions. Once committed, the last planned instalment takes the difference,
+    and an instalment that was checked is asked again.
+
+    Raises `RuleBroken` on the field, `Conflict`, `TooLate`.
+    """
+    project, agreement, row = loaded
+    require_handler(actor, project)
+    lock_agreement(agreement)
+    lock_fresh(row, version)
+    if row.state in OVER:
+        raise TooLate(_("Cette tranche est close : elle ne change plus."), funding_path(project))
+    _check(project, agreement, facts)
+    difference = facts.amount_cents - row.amount_cents
+    if agreement.is_committed and difference:
+        _balance(actor, project, row, difference)
+        enter(actor, row, LedgerAccount.COMMITTED, difference)
+        if row.state in UNDER_REVIEW:
+            enter(actor, row, LedgerAccount.REQUESTED, difference)
+    changed_documents = _write_documents(row, facts.documents)
+    is_to_review = bool(difference) or changed_documents
+    if is_to_review and row.state is InstalmentState.CHECKED:
+        reopen(actor, row, checked_cents=row.amount_cents)
+    row.amount_cents, row.due_on = facts.amount_cents, facts.due_on
+    row.share = row.share if not difference else None
+    row.gates, row.needs_statement = sorted(set(facts.gates)), facts.needs_statement
+    record(actor, CHANGED, row, project)
+
+
+def _balance(actor: Actor, project: Project, row: Instalment, difference: int) -> None:
+    planned = [
+        each
+        for each in queries.list_instalments(project)
+        if each.id != row.id and each.state is InstalmentState.PLANNED
+    ]
+    if not planned or planned[-1].amount_cents - difference <= 0:
+        raise RuleBroken(
+            "amount_cents",
+            _("La somme des tranches doit rester celle de la convention : aucune autre ne peut compenser."),
+        )
+    planned[-1].amount_cents, planned[-1].share = planned[-1].amount_cents - difference, None
+    enter(actor, planned[-1], LedgerAccount.COMMITTED, -difference)
+
+
+def remove_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
+    """Remove an instalment from a plan that is not committed. Raises `Conflict`, `TooLate`."""
+    project, agreement, row = loaded
+    require_handler(actor, project)
+    lock_agreement(agreement)
+    require_open_draft(project, agreement)
+    lock_fresh(row, version)
+    record(actor, UNPLANNED, row, project)
+    _remove(actor, row)
+
+
+def _remove(actor: Actor, row: Instalment) -> None:
+    remove_files(actor, row.__tablename__, row.id)
+    db.session.execute(delete(InstalmentDocument).where(InstalmentDocument.instalment_id == row.id))
+    db.session.delete(row)
+    flush_session()

@@ -1,0 +1,74 @@
+"""Instalments with what they lack, and their history. The caller was allowed to see the project."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.funding.agreements import queries
+from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
+from portal.funding.agreements.gate_queries import read_gates
+from portal.funding.agreements.models import Instalment
+from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
+from portal.funding.instalments.rules import InstalmentLack, list_lacks, list_unmet_gates
+from portal.people.accounts.models import Person
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True)
+class InstalmentView:
+    """An instalment with its gates and documents, and what it lacks."""
+
+    row: Instalment
+    gates: Mapping[int, PaymentGate]
+    documents: Sequence[ListedDocument]
+
+    @property
+    def lacks(self) -> Sequence[InstalmentLack]:
+        return list_lacks(self.row, self.gates, self.documents)
+
+    @property
+    def unmet_gates(self) -> Sequence[int]:
+        return list_unmet_gates(self.lacks)
+
+
+def view_instalment(project: Project, row: Instalment) -> InstalmentView:
+    """One instalment with what it lacks; a constant number of statements."""
+    gates = read_gates([project]).get(project.id, {})
+    return InstalmentView(row, gates, queries.read_documents([row]).get(row.id, ()))
+
+
+def view_instalments(project: Project) -> Sequence[InstalmentView]:
+    """All instalments of a project, in their order; a constant number of statements."""
+    rows = queries.list_instalments(project)
+    gates = read_gates([project]).get(project.id, {}) if rows else {}
+    documents = queries.read_documents(rows)
+    return [InstalmentView(row, gates, documents.get(row.id, ())) for row in rows]
+
+
+def list_steps(row: Instalment) -> Sequence[tuple[InstalmentStep, str]]:
+    """The history of an instalment, latest first, each step with its person ("" for the portal)."""
+    statement = (
+        select(InstalmentStep, Person.name)
+        .outerjoin(Person, Person.id == InstalmentStep.person_id)
+        .where(InstalmentStep.instalment_id == row.id)
+        .order_by(InstalmentStep.id.desc())
+    )
+    return [(line[0], line[1] or "") for line in db.session.execute(statement)]
+
+
+def find_open_recovery(row: Instalment) -> PaymentRecovery | None:
+    """The recovery that is announced and neither noted nor dropped."""
+    statement = select(PaymentRecovery).where(
+        PaymentRecovery.instalment_id == row.id,
+        PaymentRecovery.booked_on.is_(None),
+        PaymentRecovery.dropped_at.is_(None),
+    )
+    return db.session.scalar(statement)
+
+
+def list_recoveries(row: Instalment) -> Sequence[PaymentRecovery]:
+    """All recoveries of an instalment, latest first."""
+    statement = select(PaymentRecovery).where(PaymentRecovery.instalment_id == row.id)
+    return db.session.scalars(statement.order_by(PaymentRecovery.id.desc())).all()

@@ -1,0 +1,101 @@
+"""What an instalment still lacks, and whose turn it is. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
+from portal.funding.agreements.models import Instalment, InstalmentState
+
+
+class LackKind(StrEnum):
+    GATE = "gate"
+    STALE_GATE = "stale_gate"
+    DOCUMENT = "document"
+    STATEMENT = "statement"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True)
+class InstalmentLack:
+    """Something that is missing: a gate by its number, or a document by its name."""
+
+    kind: LackKind
+    gate: int = 0
+    name: str = ""
+    due_on: date | None = None
+
+
+class InstalmentTurn(StrEnum):
+    """Whose turn it is."""
+
+    TEAM = "team"
+    OPERATOR = "operator"
+    PAYER = "payer"  # an operator who did not check it
+    NOBODY = "nobody"
+
+
+TURNS: Mapping[InstalmentState, InstalmentTurn] = {
+    InstalmentState.PLANNED: InstalmentTurn.TEAM,
+    InstalmentState.REQUESTED: InstalmentTurn.OPERATOR,
+    InstalmentState.RETURNED: InstalmentTurn.TEAM,
+    InstalmentState.CHECKED: InstalmentTurn.PAYER,
+    InstalmentState.PAID: InstalmentTurn.NOBODY,
+    InstalmentState.REFUSED: InstalmentTurn.NOBODY,
+}
+OVER = frozenset({InstalmentState.PAID, InstalmentState.REFUSED})
+ASKABLE = frozenset({InstalmentState.PLANNED, InstalmentState.RETURNED})
+UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
+
+
+def list_lacks(
+    instalment: Instalment, gates: Mapping[int, PaymentGate], documents: Iterable[ListedDocument]
+) -> Sequence[InstalmentLack]:
+    """Return what stands in the way of asking for an instalment, gates first."""
+    lacks = []
+    for number in instalment.gates:
+        gate = gates.get(number)
+        if gate is None or not gate.is_met:
+            is_stale = gate is not None and gate.is_stale
+            kind = LackKind.STALE_GATE if is_stale else LackKind.GATE
+            lacks.append(InstalmentLack(kind, gate=number, due_on=gate.due_on if gate else None))
+    lacks += [
+        InstalmentLack(LackKind.DOCUMENT, name=document.row.name, due_on=document.row.due_on)
+        for document in documents
+        if not document.is_handed_in
+    ]
+    if instalment.needs_statement and instalment.statement_by_id is None:
+        lacks.append(InstalmentLack(LackKind.STATEMENT))
+    elif instalment.needs_statement and instalment.certified_by_id is None:
+        lacks.append(InstalmentLack(LackKind.CERTIFICATE))
+    return lacks
+
+
+def list_unmet_gates(lacks: Iterable[InstalmentLack]) -> Sequence[int]:
+    """Return the numbers of the gates among what is missing."""
+    return [lack.gate for lack in lacks if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}]
+
+
+def fingerprint(instalment: Instalment, documents: Iterable[ListedDocument]) -> str:
+    """Return the SHA-256 of what a check looks at: the amount and each document's content."""
+    contents = [(d.row.position, d.row.name, d.row.sha256, d.is_gone) for d in documents]
+    seen = [instalment.amount_cents, instalment.statement_cents, contents]
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+
+
+def forecast_payment(
+    due_on: date | None, numbers: Iterable[int], gates: Mapping[int, PaymentGate], today: date
+) -> tuple[date, date]:
+    """Return the days, expected and latest, on which the last gate of an instalment lets it be paid;
+    its own date counts where it is later."""
+    expected = latest = max(due_on or today, today)
+    for number in numbers:
+        gate = gates.get(number)
+        if gate is not None and not gate.is_met:
+            day = gate.expected_on or max(gate.due_on, today)
+            expected = max(expected, day)
+            latest = max(latest, gate.latest_on or day)
+    return expected, latest

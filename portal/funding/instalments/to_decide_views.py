@@ -1,0 +1,24 @@
+"""The way to an instalment from the page of what is to decide: a payment is not noted in passing."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.funding.instalments.to_decide_labels import CODE
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+
+
+def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """A link to the page of the instalment, where its conditions stand."""
+    return [[PlaceAct(label=_("Instruire…"), path=line.path, is_main=True)] for line in lines]
+
+
+def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+    """Nothing is done in place. Raises `NotFound`."""
+    raise NotFound
+
+
+ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)

@@ -1,0 +1,179 @@
+"""The page of an instalment, and what people do with it."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+
+from portal.funding.agreements import queries
+from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.page_views import file_options, funding_trail, instalment_step
+from portal.funding.agreements.queries import LoadedInstalment
+from portal.funding.instalments import commands, document_commands, labels
+from portal.funding.instalments.forms import (
+    AskForm,
+    CheckForm,
+    DocumentForm,
+    RefusalForm,
+    ReturnForm,
+    StatementForm,
+)
+from portal.funding.instalments.instalment_page_views import show_instalment
+from portal.funding.instalments.queries import view_instalment
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import EditForm
+from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
+from portal.project.projects.models import NUMBER_MAX, Project
+
+bp = Blueprint("instalments", __name__, url_prefix="/projects/<slug>/funding/instalments")
+RULE = f"/<int(max={NUMBER_MAX}):number>"
+Command = Callable[[Actor, LoadedInstalment, str, int], None]
+
+
+@bp.get(RULE)
+def page(slug: str, number: int) -> Response:
+    return show_instalment(slug, number)
+
+
+def form_page(project: Project, row: Instalment, title: str, **options: Any) -> FormPage:
+    """The page of a form about an instalment."""
+    trail = funding_trail(project, instalment_step(project, row))
+    return FormPage(title=title, lead=project.short_name, trail=trail, step=title, **options)
+
+
+def list_condition_entries(project: Project, row: Instalment) -> list[FormPageEntry]:
+    """What an instalment waits for, each with the link that mends it."""
+    view = view_instalment(project, row)
+    return [
+        FormPageEntry(labels.lack(project, lack), [(_("Ouvrir"), labels.path_of_lack(project, row, lack))])
+        for lack in view.lacks
+    ]
+
+
+@bp.route(f"{RULE}/ask", methods=["GET", "POST"])
+def ask(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    commands.require_requester(actor, project)
+    entries = list_condition_entries(project, row)
+    return write_page(
+        form_page(
+            project,
+            row,
+            _("Demander la tranche %(n)s", n=row.number),
+            yes=_("Demander"),
+            entries_title=_("Il manque encore"),
+            entries=entries,
+            advice=(_("L’opérateur contrôle, puis une autre personne verse."),),
+        ),
+        make_form(AskForm, obj=row),
+        lambda values: commands.request_instalment(actor, loaded, values["version"]),
+        message=_("Tranche demandée : c’est à l’opérateur."),
+        stored=row,
+    )
+
+
+def _write_reason(
+    slug: str, number: int, form_class: type[EditForm], command: Command, texts: tuple[str, str, str]
+) -> Response:
+    """A form with a reason, for an operator; `texts` are title, button and message."""
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    commands.require_operator(actor, project)
+    title, yes, message = texts
+    stored = SimpleNamespace(reason="", version=row.version)
+    return write_page(
+        form_page(
+            project,
+            row,
+            title,
+            yes=yes,
+            entries_title=_("À revoir depuis la demande"),
+            entries=list_condition_entries(project, row),
+        ),
+        make_form(form_class, obj=stored),
+        lambda values: command(actor, loaded, values["reason"], values["version"]),
+        message=message,
+        stored=stored,
+    )
+
+
+@bp.route(f"{RULE}/return", methods=["GET", "POST"])
+def send_back(slug: str, number: int) -> Response:
+    texts = _("Rendre la tranche à compléter"), _("Rendre"), _("Tranche rendue : c’est à l’équipe.")
+    return _write_reason(slug, number, ReturnForm, commands.return_instalment, texts)
+
+
+@bp.route(f"{RULE}/refuse", methods=["GET", "POST"])
+def refuse(slug: str, number: int) -> Response:
+    texts = _("Refuser la tranche"), _("Refuser"), _("Tranche refusée.")
+    return _write_reason(slug, number, RefusalForm, commands.refuse_instalment, texts)
+
+
+@bp.route(f"{RULE}/check", methods=["GET", "POST"])
+def check(slug: str, number: int) -> Response:
+    texts = _("Contrôler la tranche"), _("Tout est là"), _("Tranche contrôlée : une autre personne la verse.")
+    return _write_reason(slug, number, CheckForm, commands.check_instalment, texts)
+
+
+@bp.route(f"{RULE}/wait", methods=["GET", "POST"])
+def wait(slug: str, number: int) -> Response:
+    texts = _("Attendre un jalon"), _("Attendre"), _("Attente notée : la tranche reste à instruire.")
+    return _write_reason(slug, number, RefusalForm, commands.defer_instalment, texts)
+
+
+@bp.route(f"{RULE}/documents/<uuid:document>", methods=["GET", "POST"])
+def hand_in(slug: str, number: int, document: UUID) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    document_commands.require_team(actor, project)
+    stored = SimpleNamespace(file="", version=row.version)
+    form = make_form(DocumentForm, file_options(row), obj=stored)
+    advice = (_("Joignez d’abord le fichier sur la page de la tranche ; son empreinte est gardée."),)
+    return write_page(
+        form_page(project, row, _("Remettre un document"), yes=_("Remettre"), advice=advice),
+        form,
+        lambda values: document_commands.hand_in_document(
+            actor, loaded, document, values["file"], values["version"]
+        ),
+        message=_("Document remis."),
+        stored=stored,
+    )
+
+
+@bp.route(f"{RULE}/statement", methods=["GET", "POST"])
+def state(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    document_commands.require_team(actor, project)
+    advice = (_("Une autre personne de l’équipe le certifie ensuite."),)
+    return write_page(
+        form_page(project, row, _("Préparer l’état des dépenses"), advice=advice),
+        make_form(StatementForm, obj=row),
+        lambda values: document_commands.state_expenses(
+            actor, loaded, values["statement_cents"], values["version"]
+        ),
+        message=_("État des dépenses préparé : à certifier par une autre personne."),
+        stored=row,
+    )
+
+
+@bp.post(f"{RULE}/certify")
+def certify(slug: str, number: int) -> Response:
+    loaded = queries.get_instalment(actor, slug, number)
+    project, _agreement, row = loaded
+    document_commands.require_team(actor, project)
+    form = VersionedButtonForm()
+    return write(
+        form,
+        lambda values: document_commands.certify_expenses(actor, loaded, values["version"]),
+        message=_("État des dépenses certifié."),
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: show_instalment(slug, number, status, form),
+        stored=row,
+    )

@@ -1,0 +1,94 @@
+"""Instalments of the programmes that a person handles: what waits for the operator, what comes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.funding.agreements import policy
+from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.gate_queries import read_gates
+from portal.funding.agreements.models import (
+    AgreementState,
+    FundingAgreement,
+    Instalment,
+    InstalmentState,
+)
+from portal.funding.agreements.queries import LoadedInstalment, read_documents
+from portal.funding.instalments.queries import InstalmentView
+from portal.funding.instalments.rules import OVER, UNDER_REVIEW
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.project.projects.to_decide_rules import WaitingProject
+
+
+@dataclass(frozen=True)
+class WaitingInstalment:
+    """An instalment that an operator checks or pays, as plain values; `blocked_ids` are people who
+    may not take the step, since they took the one before."""
+
+    id: UUID
+    project: WaitingProject
+    number: int
+    state: InstalmentState
+    since: datetime
+    blocked_ids: frozenset[UUID]
+
+
+def list_waiting(actor: Actor) -> Sequence[WaitingInstalment]:
+    """Instalments that were asked or checked, the longest waiting first; for operators."""
+    statement = (
+        select(Instalment, Project)
+        .join(Project, Project.id == Instalment.project_id)
+        .where(Instalment.state.in_(UNDER_REVIEW), policy.operated_by(actor))
+        .order_by(Instalment.turn_since, Instalment.id)
+        .limit(WAITING_MAX)
+    )
+    return [
+        WaitingInstalment(
+            row.id,
+            WaitingProject.of(project),
+            row.number,
+            row.state,
+            row.turn_since,
+            frozenset(id_ for id_ in (row.asked_by_id, row.checked_by_id) if id_),
+        )
+        for row, project in db.session.execute(statement)
+    ]
+
+
+def list_coming(actor: Actor) -> Sequence[tuple[LoadedInstalment, InstalmentView]]:
+    """Instalments of open agreements that the actor handles and that are not over, with what they
+    lack; a constant number of statements."""
+    statement = (
+        select(Project, FundingAgreement, Instalment)
+        .join(FundingAgreement, FundingAgreement.project_id == Project.id)
+        .join(Instalment, Instalment.project_id == Project.id)
+        .where(
+            policy.handled_by(actor),
+            FundingAgreement.committed_at.is_not(None),
+            FundingAgreement.state != AgreementState.ENDED,
+            Instalment.state.not_in(OVER),
+        )
+        .order_by(Project.organisation_fold, Instalment.number)
+    )
+    rows = [LoadedInstalment(*row) for row in db.session.execute(statement)]
+    projects = {loaded.project.id: loaded.project for loaded in rows}
+    gates = read_gates(list(projects.values())) if projects else {}
+    documents = read_documents([loaded.row for loaded in rows])
+    empty: Mapping[int, PaymentGate] = {}
+    return [
+        (
+            loaded,
+            InstalmentView(
+                loaded.row,
+                gates.get(loaded.project.id, empty),
+                documents.get(loaded.row.id, ()),
+            ),
+        )
+        for loaded in rows
+    ]

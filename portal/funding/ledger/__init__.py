@@ -1,0 +1,1 @@
+"""The ledger: what was committed, asked, checked, paid and recovered; append-only."""

@@ -1,0 +1,58 @@
+"""Read the ledger. The caller was allowed to read the amounts of the project or the report."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.funding.ledger.models import LedgerAccount, LedgerEntry
+from portal.funding.ledger.rules import LedgerTotals, totals_of
+from portal.people.accounts.models import Person
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+
+ENTRIES_MAX = 200
+
+
+def read_totals(
+    project_ids: Iterable[UUID], until: datetime | None = None
+) -> Mapping[UUID, Mapping[UUID, LedgerTotals]]:
+    """Totals by project and instalment from what was entered until a moment (now). One statement."""
+    statement = (
+        select(
+            LedgerEntry.project_id,
+            LedgerEntry.instalment_id,
+            LedgerEntry.account,
+            func.sum(LedgerEntry.amount_cents),
+        )
+        .where(LedgerEntry.project_id.in_(list(project_ids)))
+        .group_by(LedgerEntry.project_id, LedgerEntry.instalment_id, LedgerEntry.account)
+    )
+    if until is not None:
+        statement = statement.where(LedgerEntry.created_at <= until)
+    sums: dict[UUID, dict[UUID, dict[LedgerAccount, int]]] = defaultdict(lambda: defaultdict(dict))
+    for project_id, instalment_id, account, amount in db.session.execute(statement):
+        sums[project_id][instalment_id][account] = int(amount)
+    return {
+        project_id: {id_: totals_of(accounts) for id_, accounts in by_instalment.items()}
+        for project_id, by_instalment in sums.items()
+    }
+
+
+def read_project_totals(project: Project) -> Mapping[UUID, LedgerTotals]:
+    """Totals of one project by instalment."""
+    return read_totals([project.id]).get(project.id, {})
+
+
+def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str]]:
+    """The latest entries of a project, latest first, each with who entered it."""
+    statement = (
+        select(LedgerEntry, Person.name)
+        .join(Person, Person.id == LedgerEntry.author_id)
+        .where(LedgerEntry.project_id == project.id)
+        .order_by(LedgerEntry.id.desc())
+        .limit(ENTRIES_MAX)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]

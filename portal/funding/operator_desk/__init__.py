@@ -1,0 +1,1 @@
+"""The operator's page: what waits, what comes, what ends."""

@@ -1,0 +1,1 @@
+"""The report to funders, as of any date: to the cent from the ledger."""

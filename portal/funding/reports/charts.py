@@ -1,0 +1,38 @@
+"""The forecast of payments by month as bars."""
+
+from collections.abc import Callable, Sequence
+
+from portal.funding.reports import labels
+from portal.funding.reports.rules import ForecastMonth
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import charts
+from portal.platform.web.charts import Chart
+
+CENTS = 100
+THOUSAND = 1000
+BARS_MAX = 12
+
+
+def draw_months(months: Sequence[ForecastMonth], money: Callable[[int], str]) -> Chart | None:
+    """What is expected by month, in thousands of euros; None where nothing is to come."""
+    if not months:
+        return None
+    thousands = [month.expected / CENTS / THOUSAND for month in months[:BARS_MAX]]
+    top, ticks = charts.scale(max(thousands))
+    labelled = [
+        (format_day(month.first_on, "MMM"), value, str(round(value)) if value else "")
+        for month, value in zip(months, thousands, strict=False)
+    ]
+    first = max(months, key=lambda month: month.expected)
+    return Chart(
+        title=_(
+            "Le mois le plus chargé est %(month)s : %(amount)s attendus (en milliers d’euros)",
+            month=labels.month(first.first_on),
+            amount=money(first.expected),
+        ),
+        y_ticks=charts.y_ticks(top, ticks, lambda value: str(round(value))),
+        bars=charts.bars(labelled, top),
+        headers=[_("Mois"), _("Attendu"), _("Au plus tard")],
+        rows=[[labels.month(m.first_on), money(m.expected), money(m.latest)] for m in months],
+    )

@@ -1,0 +1,73 @@
+"""The report to funders as plain data for a tagged PDF."""
+
+from typing import Any
+
+from portal.funding.agreements.labels import INSTALMENT_STATES, money
+from portal.funding.ledger.rules import LedgerTotals
+from portal.funding.reports import labels
+from portal.funding.reports.rules import FundingReport, ReportedTeam
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.report_parts import Part, make_part, make_table
+
+
+def build_document(report: FundingReport, language: str) -> dict[str, Any]:
+    """Return the report in the language in use: totals, forecast by month, a part a team."""
+    foot = labels.title(report)
+    if report.is_demonstration:
+        foot = _("%(foot)s. Démonstration : tous les montants sont inventés.", foot=foot)
+    return {
+        "title": labels.title(report),
+        "language": language,
+        "lead": report.programme,
+        "foot": foot,
+        "parts": [
+            make_part(
+                _("L’ensemble"),
+                [labels.headline(report)],
+                table=_table_of_teams(report),
+            ),
+            make_part(_("Versements attendus"), [_forecast_note()], table=_table_of_months(report)),
+            *(_team_part(team) for team in report.teams),
+        ],
+    }
+
+
+def _forecast_note() -> str:
+    return _("Chaque tranche compte au mois où son dernier jalon est attendu, et à celui de sa date haute.")
+
+
+def _amounts(totals: LedgerTotals) -> list[str]:
+    return [money(getattr(totals, name)) for name in labels.COLUMNS]
+
+
+def _table_of_teams(report: FundingReport) -> Part:
+    rows = [[team.name, *_amounts(team.totals)] for team in report.teams]
+    rows.append([_("Total"), *_amounts(report.totals)])
+    names = [_("Équipe"), *(str(name) for name in labels.COLUMNS.values())]
+    return make_table(_("Montants par équipe"), names, rows)
+
+
+def _table_of_months(report: FundingReport) -> Part | None:
+    rows = [[labels.month(m.first_on), money(m.expected), money(m.latest)] for m in report.months]
+    names = [_("Mois"), _("Attendu"), _("Au plus tard")]
+    return make_table(_("Versements attendus par mois"), names, rows) if rows else None
+
+
+def _team_part(team: ReportedTeam) -> Part:
+    numbers = [team.number, team.legal_commitment, team.operator_reference]
+    rows = [
+        [
+            str(each.number),
+            str(INSTALMENT_STATES[each.state]),
+            money(each.totals.committed),
+            money(each.totals.paid),
+            format_day(each.paid_on, "medium") if each.paid_on else "",
+            labels.gates(each.gates),
+        ]
+        for each in team.instalments
+    ]
+    names = [_("Tranche"), _("État"), _("Engagé"), _("Versé"), _("Versée le"), _("Jalons")]
+    says = [team.organisation, ", ".join(filter(None, numbers))]
+    table = make_table(_("Tranches de %(name)s", name=team.name), names, rows, wide=5) if rows else None
+    return make_part(team.name, list(filter(None, says)), table=table)

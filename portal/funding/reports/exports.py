@@ -1,0 +1,54 @@
+"""The report to funders as rows of a spreadsheet: a row an instalment, exact amounts."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from portal.funding.agreements.labels import INSTALMENT_STATES
+from portal.funding.reports import labels
+from portal.funding.reports.rules import FundingReport
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.tables import Cell, Table
+
+
+def build_table(report: FundingReport) -> Table:
+    """The rows of all teams, in the language in use."""
+    return Table(
+        title=labels.title(report),
+        sheet=_("Tranches"),
+        names=(
+            _("Équipe"),
+            _("Organisme"),
+            _("Convention"),
+            _("Engagement juridique"),
+            _("Référence chez l’opérateur"),
+            _("Tranche"),
+            _("État"),
+            *(str(name) for name in labels.COLUMNS.values()),
+            _("Versée le"),
+            _("Attendue le"),
+            _("Au plus tard le"),
+            _("Jalons"),
+        ),
+        widths=(16, 40, 16, 14, 16, 8, 14, *(14 for _name in labels.COLUMNS), 12, 12, 12, 50),
+        rows=_rows(report),
+    )
+
+
+def _rows(report: FundingReport) -> Iterator[list[Cell]]:
+    for team in report.teams:
+        for each in team.instalments:
+            amounts = (Decimal(getattr(each.totals, name)).scaleb(-2) for name in labels.COLUMNS)
+            yield [
+                team.name,
+                team.organisation,
+                team.number,
+                team.legal_commitment,
+                team.operator_reference,
+                each.number,
+                str(INSTALMENT_STATES[each.state]),
+                *amounts,
+                each.paid_on,
+                each.expected_on,
+                each.latest_on,
+                labels.gates(each.gates),
+            ]

@@ -1,0 +1,16 @@
+"""Forms of the report to funders."""
+
+from wtforms import DateField, SelectField
+from wtforms.validators import Optional
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, choices_of, validate_plausible_date
+
+LANGUAGES = {"fr": _l("Français"), "en": _l("Anglais")}
+
+
+class ReportForm(CreateForm):
+    """As of which day, and in which language."""
+
+    on = DateField(_l("Au"), [Optional(), validate_plausible_date])
+    language = SelectField(_l("Langue"), choices=choices_of(LANGUAGES), default="fr")

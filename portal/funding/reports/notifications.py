@@ -1,0 +1,23 @@
+"""Notify whoever requested a report as PDF that it is printed."""
+
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    named_person,
+    path_from_facts,
+)
+from portal.communication.notifications.models import Channel
+from portal.funding.reports import commands
+from portal.platform.kernel.text import lazy_gettext as _l
+
+PRINTED = NotificationKind(
+    code="funding_report_printed",
+    label=_l("Un rapport financier que vous avez demandé est prêt"),
+    sentence={commands.PRINTED.code: _l("a préparé le rapport financier que vous avez demandé")},
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+    is_personal=True,
+)
+KINDS = (PRINTED,)
+RULES = (NotificationRule(PRINTED, (commands.PRINTED,), named_person()),)

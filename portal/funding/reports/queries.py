@@ -1,0 +1,149 @@
+"""Read the report of a programme as of a moment, in a constant number of statements."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.gate_queries import read_gates
+from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
+from portal.funding.agreements.policy import can_read_report
+from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
+from portal.funding.instalments.rules import forecast_payment
+from portal.funding.ledger.models import LedgerAccount, LedgerEntry
+from portal.funding.ledger.queries import read_totals
+from portal.funding.ledger.rules import LedgerTotals
+from portal.funding.reports.models import FundingReportFile
+from portal.funding.reports.rules import FundingReport, ReportedInstalment, ReportedTeam, find_state
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+
+FILES_MAX = 20
+_ENDS = (InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.REQUESTED)
+
+
+def get_reported_programme(actor: Actor, slug: str) -> Programme:
+    """A programme whose report the actor reads. Raises `NotFound`."""
+    programme = get_programme(actor, slug)
+    if not can_read_report(actor, programme):
+        raise NotFound
+    return programme
+
+
+def read_report(programme: Programme, moment: datetime, day: date) -> FundingReport:
+    """The report as of a moment of `day`, from what was in the ledger then."""
+    rows = db.session.execute(
+        select(Project, FundingAgreement)
+        .join(FundingAgreement, FundingAgreement.project_id == Project.id)
+        .where(Project.programme_id == programme.id, FundingAgreement.committed_at <= moment)
+        .order_by(Project.organisation_fold, Project.slug)
+    ).all()
+    projects = [row[0] for row in rows]
+    ids = [project.id for project in projects]
+    totals, gates = read_totals(ids, moment), read_gates(projects, moment) if projects else {}
+    verbs, paid_on = _read_last_verbs(ids, moment), _read_payment_days(ids, moment)
+    instalments = _list_instalments(ids)
+    teams = []
+    for project, agreement in rows:
+        own_totals, own_gates = totals.get(project.id, {}), gates.get(project.id, {})
+        teams.append(
+            ReportedTeam(
+                slug=project.slug,
+                name=project.short_name,
+                organisation=project.organisation,
+                number=agreement.number or "",
+                legal_commitment=agreement.legal_commitment or "",
+                operator_reference=agreement.operator_reference or "",
+                instalments=[
+                    _report(row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), day)
+                    for row in instalments.get(project.id, ())
+                    if row.id in own_totals
+                ],
+            )
+        )
+    return FundingReport(programme.name, programme.slug, day, teams, programme.is_demonstration)
+
+
+def _report(
+    row: Instalment,
+    totals: LedgerTotals,
+    gates: Mapping[int, PaymentGate],
+    last: tuple[InstalmentVerb | None, date | None],
+    day: date,
+) -> ReportedInstalment:
+    verb, paid_on = last
+    is_returned, is_refused = verb is InstalmentVerb.RETURNED, verb is InstalmentVerb.REFUSED
+    state = find_state(totals, is_returned=is_returned, is_refused=is_refused)
+    days = None
+    if state is not InstalmentState.REFUSED and not totals.paid and totals.remaining > 0:
+        days = forecast_payment(row.due_on, row.gates, gates, day)
+    return ReportedInstalment(
+        number=row.number,
+        state=state,
+        totals=totals,
+        gates=[(number, gates.get(number)) for number in row.gates],
+        paid_on=paid_on if totals.paid else None,
+        expected_on=days[0] if days else None,
+        latest_on=days[1] if days else None,
+    )
+
+
+def _list_instalments(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Instalment]]:
+    statement = select(Instalment).where(Instalment.project_id.in_(project_ids))
+    instalments: dict[UUID, list[Instalment]] = {}
+    for row in db.session.scalars(statement.order_by(Instalment.project_id, Instalment.number)):
+        instalments.setdefault(row.project_id, []).append(row)
+    return instalments
+
+
+def _read_last_verbs(project_ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, InstalmentVerb]:
+    """The last of asking, returning and refusing of each instalment, until a moment."""
+    statement = (
+        select(InstalmentStep.instalment_id, InstalmentStep.verb)
+        .join(Instalment, Instalment.id == InstalmentStep.instalment_id)
+        .where(
+            Instalment.project_id.in_(project_ids),
+            InstalmentStep.verb.in_(_ENDS),
+            InstalmentStep.created_at <= moment,
+        )
+        .order_by(InstalmentStep.id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _read_payment_days(project_ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, date]:
+    """The day of the last payment of each instalment, until a moment."""
+    statement = (
+        select(LedgerEntry.instalment_id, func.max(LedgerEntry.on_day))
+        .where(
+            LedgerEntry.project_id.in_(project_ids),
+            LedgerEntry.account == LedgerAccount.PAID,
+            LedgerEntry.amount_cents > 0,
+            LedgerEntry.created_at <= moment,
+        )
+        .group_by(LedgerEntry.instalment_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def list_files(programme: Programme) -> Sequence[FundingReportFile]:
+    """The latest PDF reports of a programme, without their bytes."""
+    statement = select(FundingReportFile).where(FundingReportFile.programme_id == programme.id)
+    return db.session.scalars(statement.order_by(FundingReportFile.id.desc()).limit(FILES_MAX)).all()
+
+
+def get_file(programme: Programme, id_: UUID) -> FundingReportFile:
+    """A PDF report of a programme. Raises `NotFound`."""
+    own = FundingReportFile.programme_id == programme.id, FundingReportFile.id == id_
+    return get_scalar(select(FundingReportFile).where(*own))
+
+
+def find_programme(programme_id: UUID) -> Programme | None:
+    """Any programme by id: for the worker only."""
+    return db.session.get(Programme, programme_id)

@@ -1,0 +1,102 @@
+"""The report to funders: teams, instalments and months, from the ledger alone. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.models import InstalmentState
+from portal.funding.ledger.rules import LedgerTotals, add_totals
+
+
+@dataclass(frozen=True)
+class ReportedInstalment:
+    """An instalment as of a day. `expected_on` and `latest_on` are when its last gate is forecast to
+    let it be paid, None where nothing is to come."""
+
+    number: int
+    state: InstalmentState
+    totals: LedgerTotals
+    gates: Sequence[tuple[int, PaymentGate | None]]
+    paid_on: date | None = None
+    expected_on: date | None = None
+    latest_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ReportedTeam:
+    """A team with its agreement's numbers and its instalments."""
+
+    slug: str
+    name: str
+    organisation: str
+    number: str
+    legal_commitment: str
+    operator_reference: str
+    instalments: Sequence[ReportedInstalment]
+
+    @property
+    def totals(self) -> LedgerTotals:
+        return add_totals(each.totals for each in self.instalments)
+
+    @property
+    def forecast(self) -> int:
+        """What is still to be paid, in cents."""
+        return sum(each.totals.remaining for each in self.instalments if each.expected_on)
+
+
+@dataclass(frozen=True)
+class ForecastMonth:
+    """What is to be paid in a month, whose first day it is, by the expected days and by the latest."""
+
+    first_on: date
+    expected: int = 0
+    latest: int = 0
+
+
+@dataclass(frozen=True)
+class FundingReport:
+    """The report of a programme as of a day."""
+
+    programme: str
+    slug: str
+    as_of: date
+    teams: Sequence[ReportedTeam]
+    is_demonstration: bool = False
+
+    @property
+    def totals(self) -> LedgerTotals:
+        return add_totals(team.totals for team in self.teams)
+
+    @property
+    def forecast(self) -> int:
+        return sum(team.forecast for team in self.teams)
+
+    @property
+    def months(self) -> Sequence[ForecastMonth]:
+        return sum_months(each for team in self.teams for each in team.instalments)
+
+
+def find_state(totals: LedgerTotals, *, is_returned: bool, is_refused: bool) -> InstalmentState:
+    """Return the state that the ledger shows; what was returned and refused, it shows as planned."""
+    if is_refused:
+        return InstalmentState.REFUSED
+    if totals.paid:
+        return InstalmentState.PAID
+    if totals.checked:
+        return InstalmentState.CHECKED
+    if totals.asked:
+        return InstalmentState.REQUESTED
+    return InstalmentState.RETURNED if is_returned else InstalmentState.PLANNED
+
+
+def sum_months(instalments: Iterable[ReportedInstalment]) -> Sequence[ForecastMonth]:
+    """Return what is forecast by month, from the first to the last with anything."""
+    expected: dict[date, int] = defaultdict(int)
+    latest: dict[date, int] = defaultdict(int)
+    for each in instalments:
+        if each.expected_on and each.latest_on:
+            expected[each.expected_on.replace(day=1)] += each.totals.remaining
+            latest[each.latest_on.replace(day=1)] += each.totals.remaining
+    return [ForecastMonth(day, expected[day], latest[day]) for day in sorted({*expected, *latest})]

@@ -1,0 +1,104 @@
+"""The report to funders: on screen, as a spreadsheet, and as PDF by the worker."""
+
+from datetime import date
+from io import BytesIO
+from uuid import UUID
+
+from flask import Blueprint, Response, request, send_file, url_for
+
+from portal.funding.agreements.labels import INSTALMENT_KINDS, INSTALMENT_STATES, money
+from portal.funding.reports import commands, labels, queries
+from portal.funding.reports.charts import draw_months
+from portal.funding.reports.exports import build_table
+from portal.funding.reports.forms import ReportForm
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, using_language
+from portal.platform.pdf.printer import MEDIA_TYPE
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import render
+from portal.platform.web.tables import send_table
+from portal.platform.web.writes import write
+
+bp = Blueprint("funding_reports", __name__, url_prefix="/programmes/<slug>/funding")
+
+
+@bp.get("/report")
+def page(slug: str) -> Response:
+    programme = queries.get_reported_programme(actor, slug)
+    return _show(programme)
+
+
+def _show(programme: Programme, status: int = 200, form: Form | None = None) -> Response:
+    """The report as of the day in the address; one that was not understood is today's."""
+    on = request.args.get("on", "")
+    try:
+        day = date.fromisoformat(on) if on else clock.today()
+        moment, misunderstood = commands.moment_of(programme, day), False
+    except (ValueError, RuleBroken):
+        day, moment, misunderstood = clock.today(), clock.now(), True
+    report = queries.read_report(programme, moment, day)
+    language = in_reader_language("fr", "en")
+    return render(
+        "funding/reports/page.html",
+        status=status,
+        programme=programme,
+        report=report,
+        headline=labels.headline(report),
+        picture=draw_months(report.months, money),
+        misunderstood=misunderstood,
+        files=queries.list_files(programme),
+        form=form or ReportForm(formdata=None, data={"on": day, "language": language}),
+        refused=form,
+        labels=labels,
+        money=money,
+        states=INSTALMENT_STATES,
+        kinds=INSTALMENT_KINDS,
+    )
+
+
+@bp.post("/report.csv", endpoint="as_csv", defaults={"extension": "csv"})
+@bp.post("/report.xlsx", endpoint="as_xlsx", defaults={"extension": "xlsx"})
+def export(slug: str, extension: str) -> Response:
+    """The report as a file; by POST, because the trail records it."""
+    programme = queries.get_reported_programme(actor, slug)
+    form = ReportForm()
+
+    def send(values: dict[str, object]) -> Response:
+        day = form.on.data or clock.today()
+        moment = commands.moment_of(programme, day)
+        commands.record_export(actor, programme, extension, day)
+        with using_language(str(values["language"])):
+            table = build_table(queries.read_report(programme, moment, day))
+            return send_table(table, extension, f"{programme.slug}-financement-{day.isoformat()}")
+
+    return submit(form, send, lambda response: response, lambda status: _show(programme, status, form))
+
+
+@bp.post("/report.pdf")
+def request_pdf(slug: str) -> Response:
+    """Have the worker print the report."""
+    programme = queries.get_reported_programme(actor, slug)
+    form = ReportForm()
+    return write(
+        form,
+        lambda values: commands.request_pdf(
+            actor, programme, values["on"] or clock.today(), values["language"]
+        ),
+        message=_("Le PDF se prépare : il paraît dans la liste d’ici une minute."),
+        to=url_for(".page", slug=slug) + "#files",
+        page=lambda status: _show(programme, status, form),
+    )
+
+
+@bp.get("/reports/<uuid:report_id>.pdf")
+def download(slug: str, report_id: UUID) -> Response:
+    programme = queries.get_reported_programme(actor, slug)
+    file = queries.get_file(programme, report_id)
+    if file.pdf is None:
+        raise NotFound
+    name = f"{programme.slug}-financement-{file.as_of_on.isoformat()}-{file.language}.pdf"
+    return send_file(BytesIO(file.pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

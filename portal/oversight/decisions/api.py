@@ -1,0 +1,52 @@
+"""Operations on the decisions that teams await."""
+
+from portal.oversight.decisions import commands, queries
+from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
+from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.schemas import (
+    DecisionAnswerSchema,
+    DecisionSchema,
+    QuestionSchema,
+    WithdrawSchema,
+)
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.project.projects.numbered_api import add_numbered_reads
+from portal.project.projects.queries import get_project
+
+area = ApiArea("oversight")
+DECISIONS = "/projects/<slug>/decisions"
+DECISION = f"{DECISIONS}/<int(max=9999):number>"
+add_numbered_reads(area, "decisions", ("decision", "decisions"), AwaitedDecision, DecisionSchema)
+
+
+@area.create(DECISIONS, DecisionSchema, body=QuestionSchema)
+def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
+    """Ask the programme for a decision."""
+    row = commands.ask_decision(call.actor, get_project(call.actor, slug), DecisionFacts(**call.body))
+    call.location = f"/projects/{slug}/decisions/{row.number}"
+    return row
+
+
+@area.change(DECISION, DecisionSchema, body=QuestionSchema)
+def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Change a question that nobody has answered."""
+    project, row = queries.get_decision(call.actor, slug, number)
+    commands.change_decision(call.actor, project, row, DecisionFacts(**call.body), call.version)
+    return row
+
+
+@area.act(f"{DECISION}/answer", DecisionSchema, body=DecisionAnswerSchema, is_versioned=True)
+def answer_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Answer a question."""
+    project, row = queries.get_decision(call.actor, slug, number)
+    answer = DecisionAnswer(call.body["outcome"], call.body["text"])
+    commands.answer_decision(call.actor, project, row, answer, call.version)
+    return row
+
+
+@area.act(f"{DECISION}/withdraw", DecisionSchema, body=WithdrawSchema, is_versioned=True)
+def withdraw_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Withdraw a question."""
+    project, row = queries.get_decision(call.actor, slug, number)
+    commands.withdraw_decision(call.actor, project, row, call.body["reason"], call.version)
+    return row

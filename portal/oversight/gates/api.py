@@ -1,0 +1,98 @@
+"""Operations on gates: where they stand, with their evidence; ask, accept, refuse, waive."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from portal.oversight.gates import commands, queries
+from portal.oversight.gates.schemas import (
+    GateAcceptSchema,
+    GateProgressSchema,
+    GateReasonSchema,
+    GateStateSchema,
+    PastDaySchema,
+)
+from portal.oversight.gates.state_rules import GateProgress, GateState, sum_progress
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+
+area = ApiArea("oversight")
+GATES = "/projects/<slug>/gates"
+GATE = f"{GATES}/<int(max=23):gate>"
+
+
+def _read_states(call: ApiCall, project: Project) -> Sequence[GateState]:
+    day = call.query.get("on")
+    until = clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
+    return queries.derive_states(project, queries.read_histories([project], until)[project.id], until)
+
+
+def _find_state(project: Project, gate: int) -> GateState:
+    states = queries.read_states(project)
+    state = next((state for state in states if state.definition.number == gate), None)
+    if state is None:
+        raise NotFound
+    return state
+
+
+@area.list(GATES, GateStateSchema, query=PastDaySchema)
+def list_gates(call: ApiCall, slug: str) -> ApiPage:
+    """List the gates of a project, now or at the end of a past day."""
+    return call.page.cut(_read_states(call, get_project(call.actor, slug)))
+
+
+@area.get(GATE, GateStateSchema)
+def get_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Read a gate: what is proved, what is missing and why, who decided what."""
+    return _find_state(get_project(call.actor, slug), gate)
+
+
+@area.get("/projects/<slug>/progress", GateProgressSchema, query=PastDaySchema)
+def get_progress(call: ApiCall, slug: str) -> GateProgress:
+    """Read a project's progress: declared, proved and accepted, now or at the end of a past day."""
+    return sum_progress(_read_states(call, get_project(call.actor, slug)))
+
+
+@area.act(f"{GATE}/declare", GateStateSchema)
+def declare_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Ask for a gate, for the team."""
+    return _act(call, slug, gate, commands.declare)
+
+
+@area.act(f"{GATE}/withdraw", GateStateSchema)
+def withdraw_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Withdraw what was asked."""
+    return _act(call, slug, gate, commands.withdraw)
+
+
+@area.act(f"{GATE}/accept", GateStateSchema, body=GateAcceptSchema)
+def accept_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Accept a gate on the evidence that was read."""
+    return _act(call, slug, gate, commands.accept, call.body["fingerprint"], call.body["note"])
+
+
+@area.act(f"{GATE}/refuse", GateStateSchema, body=GateReasonSchema)
+def refuse_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Refuse a gate, or take its acceptance back."""
+    return _act(call, slug, gate, commands.refuse, call.body["reason"])
+
+
+@area.act(f"{GATE}/waive", GateStateSchema, body=GateReasonSchema)
+def waive_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Exempt a project from a gate."""
+    return _act(call, slug, gate, commands.waive, call.body["reason"])
+
+
+@area.act(f"{GATE}/restore", GateStateSchema, body=GateReasonSchema)
+def restore_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Take an exemption back."""
+    return _act(call, slug, gate, commands.restore, call.body["reason"])
+
+
+def _act(call: ApiCall, slug: str, gate: int, command: Callable[..., object], *arguments: Any) -> GateState:
+    project = get_project(call.actor, slug)
+    command(call.actor, project, gate, *arguments)
+    return _find_state(project, gate)

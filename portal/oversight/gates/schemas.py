@@ -1,0 +1,73 @@
+"""Schemas of gates: where each stands and why, progress, and decisions."""
+
+from marshmallow import fields
+
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.models import REASON_MAX
+from portal.oversight.gates.state_rules import GateStanding
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, line, moment
+
+
+class PredicateSchema(ApiSchema):
+    """A condition of a gate. `code` is the stable reason why it is not met, None where it is."""
+
+    predicate = fields.String(dump_only=True)
+    is_met = fields.Boolean(dump_only=True)
+    code = fields.String(dump_only=True, allow_none=True)
+    parameters = fields.Dict(dump_only=True)
+    references = fields.List(fields.String(), dump_only=True)
+
+
+class GateAnswerSchema(ApiSchema):
+    """A declaration, an answer or a waiver."""
+
+    at = moment()
+    verb = choice(GateVerb, dump_only=True)
+    reason = fields.String(dump_only=True)
+    who = fields.String(dump_only=True)
+
+
+class GateStateSchema(ApiSchema):
+    """Where a gate stands. `fingerprint` is that of its evidence, for whoever accepts it."""
+
+    number = count(attribute="definition.number")
+    key = fields.String(attribute="definition.key", dump_only=True)
+    name_fr = fields.String(attribute="definition.name_fr", dump_only=True)
+    name_en = fields.String(attribute="definition.name_en", dump_only=True)
+    weight = count(attribute="definition.terms.weight")
+    standing = choice(GateStanding, dump_only=True)
+    is_proved = fields.Boolean(dump_only=True)
+    is_requested = fields.Boolean(dump_only=True)
+    fingerprint = fields.String(attribute="evaluation.fingerprint", dump_only=True)
+    predicates = fields.List(fields.Nested(PredicateSchema), attribute="evaluation.results", dump_only=True)
+    declared = fields.Nested(GateAnswerSchema, dump_only=True, allow_none=True)
+    answer = fields.Nested(GateAnswerSchema, dump_only=True, allow_none=True)
+    waiver = fields.Nested(GateAnswerSchema, dump_only=True, allow_none=True)
+
+
+class PastDaySchema(ApiSchema):
+    """As of the end of a past day."""
+
+    on = day()
+
+
+class GateProgressSchema(ApiSchema):
+    """Sums of weights of gates; `total` leaves out those that are waived."""
+
+    declared = count()
+    proved = count()
+    accepted = count()
+    total = count()
+
+
+class GateAcceptSchema(ApiSchema):
+    """The acceptance of a gate, on the evidence that was read."""
+
+    fingerprint = line(100, "As in the gate.", required=True)
+    note = line(REASON_MAX)
+
+
+class GateReasonSchema(ApiSchema):
+    """Why."""
+
+    reason = line(REASON_MAX, required=True)

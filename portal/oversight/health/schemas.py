@@ -1,0 +1,38 @@
+"""Schemas of health: its signals, and the forecast of gates."""
+
+from marshmallow import fields
+
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, id_, integer, moment
+
+DAYS_MAX = 100_000
+
+
+class SignalSchema(ApiSchema):
+    """A signal and its level; `code` is stable."""
+
+    code = choice(SignalCode, dump_only=True)
+    level = fields.Enum(HealthLevel, dump_only=True)
+    parameters = fields.Dict(dump_only=True)
+    references = fields.List(fields.String(), dump_only=True)
+
+
+class HealthSchema(ApiSchema):
+    """The health of a project on a day; its level is that of its worst signal."""
+
+    project_id = id_(dump_only=True)
+    day = day(dump_only=True)
+    read_at = moment()
+    level = fields.Enum(HealthLevel, dump_only=True)
+    signals = fields.List(fields.Nested(SignalSchema), dump_only=True)
+
+
+class GateForecastSchema(ApiSchema):
+    """When an open gate is expected; no range while too little is known."""
+
+    number = count()
+    due_on = day(dump_only=True)
+    expected_on = day(dump_only=True)
+    earliest_on = day(dump_only=True, allow_none=True)
+    latest_on = day(dump_only=True, allow_none=True)
+    lateness = integer(-DAYS_MAX, DAYS_MAX, "Of the project, in days.", dump_only=True)

@@ -1,0 +1,18 @@
+"""Schemas of programmes."""
+
+from portal.people.programmes.models import ABOUT_MAX, MONTHS_MAX, NAME_MAX, SLUG_MAX
+from portal.platform.web.api_fields import ApiSchema, day, id_, integer, line, version
+
+
+class ProgrammeSchema(ApiSchema):
+    """A programme: a cohort of projects over some months."""
+
+    id = id_(dump_only=True)
+    slug = line(SLUG_MAX, "Its name in addresses.", dump_only=True)
+    version = version()
+    name_fr = line(NAME_MAX, dump_only=True)
+    name_en = line(NAME_MAX, dump_only=True)
+    about_fr = line(ABOUT_MAX, dump_only=True)
+    about_en = line(ABOUT_MAX, dump_only=True)
+    starts_on = day("First day of month 1.", dump_only=True)
+    months = integer(1, MONTHS_MAX, dump_only=True)

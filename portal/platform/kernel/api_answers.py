@@ -1,0 +1,74 @@
+"""Answers of the API's writes, by the `Idempotency-Key` of the request: sent twice, it acts once.
+
+The row is written in the transaction of the write, and kept for a day.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Base, db, separate_transaction
+
+KEPT_FOR = timedelta(days=1)
+
+
+class ApiAnswer(Base):
+    """The answer to a write: unique per account and key. `status` is 0 until it is known."""
+
+    __tablename__ = "api_answer"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)  # no foreign key, as in `idempotency`
+    key: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))  # of token, method, address and body
+    status: Mapped[int]
+    headers: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    body: Mapped[str] = mapped_column(sa.Text)
+
+
+def claim(person_id: UUID, key: str, fingerprint: str) -> bool:
+    """Claim a key for the current transaction; False when it was claimed before.
+
+    A concurrent second request waits for the first one's transaction, on both databases. A key that
+    is older than `KEPT_FOR` can be claimed again.
+    """
+    db.session.execute(
+        sa.delete(ApiAnswer).where(
+            ApiAnswer.person_id == person_id, ApiAnswer.key == key, ApiAnswer.created_at < _oldest()
+        )
+    )
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    row = {"person_id": person_id, "key": key, "created_at": clock.now(), "fingerprint": fingerprint}
+    new = insert(ApiAnswer).values(**row, status=0, headers={}, body="")
+    claimed = db.session.scalar(new.on_conflict_do_nothing().returning(ApiAnswer.key))
+    return claimed is not None
+
+
+def save_answer(person_id: UUID, key: str, status: int, headers: Mapping[str, str], body: str) -> None:
+    """Store the answer of a claimed key."""
+    same_key = ApiAnswer.person_id == person_id, ApiAnswer.key == key
+    values = {"status": status, "headers": dict(headers), "body": body}
+    db.session.execute(sa.update(ApiAnswer).where(*same_key).values(**values))
+
+
+def find_answer(person_id: UUID, key: str) -> ApiAnswer | None:
+    """The stored answer of a key, if any."""
+    same_key = ApiAnswer.person_id == person_id, ApiAnswer.key == key
+    return db.session.scalar(sa.select(ApiAnswer).where(*same_key))
+
+
+def delete_old_answers(_before: datetime) -> int:
+    """Delete the answers that are older than `KEPT_FOR`; returns their number."""
+    with separate_transaction() as session:
+        old = sa.delete(ApiAnswer).where(ApiAnswer.created_at < _oldest())
+        return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
+
+
+def _oldest() -> datetime:
+    return clock.now() - KEPT_FOR

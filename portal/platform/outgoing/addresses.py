@@ -1,0 +1,103 @@
+"""Which addresses an outgoing request may connect to, checked after each resolution of its host."""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+HTTPS_PORT = 443
+Resolve = Callable[[str, int], Sequence[str]]
+
+# Networks that wrap an IPv4 address in an IPv6 one, which a router unwraps: NAT64, 6to4, Teredo.
+_WRAPPING = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/32", "2002::/16", "2001::/32"))
+
+
+class RefusedAddress(Exception):
+    """Why a URL is not asked; `code` is one of `host`, `insecure`, `private`, `url`, `unresolved`."""
+
+    def __init__(self, code: str, host: str) -> None:
+        super().__init__(f"{code}: {host}")
+        self.code, self.host = code, host
+
+
+@dataclass(frozen=True)
+class Target:
+    """A checked URL: connect to `address`, and present `host`."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    address: str
+
+    @property
+    def is_https(self) -> bool:
+        return self.scheme == "https"
+
+    @property
+    def authority(self) -> str:
+        """The value of the `Host` header."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = HTTPS_PORT if self.is_https else 80
+        return host if self.port == usual else f"{host}:{self.port}"
+
+
+def resolve_host(host: str, port: int) -> Sequence[str]:
+    """The addresses of a host. Raises `OSError`."""
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
+
+
+def check_url(
+    url: str, hosts: frozenset[str] | None, resolve: Resolve, *, allows_loopback: bool = False
+) -> Target:
+    """Check a URL: its scheme, its host among `hosts` (None: any public one), all its addresses.
+
+    Plain HTTP and loopback are for development alone (`allows_loopback`). Raises `RefusedAddress`.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise RefusedAddress("url", "") from None
+    is_plain = any(char.isspace() or char == "\\" for char in url) or parts.username is not None
+    if not host or is_plain or parts.scheme not in {"http", "https"}:
+        raise RefusedAddress("url", host)
+    if hosts is not None and host not in hosts:
+        raise RefusedAddress("host", host)
+    port = port or (HTTPS_PORT if parts.scheme == "https" else 80)
+    try:
+        addresses = resolve(host, port)
+    except (OSError, UnicodeError):
+        raise RefusedAddress("unresolved", host) from None
+    if not addresses:
+        raise RefusedAddress("unresolved", host)
+    checks = [_is_reachable(address, allows_loopback=allows_loopback) for address in addresses]
+    if not all(checks):
+        raise RefusedAddress("private", host)
+    if parts.scheme != "https" and not all(_is_loopback(address) for address in addresses):
+        raise RefusedAddress("insecure", host)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port, path, addresses[0])
+
+
+def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        return parsed.ipv4_mapped
+    return parsed
+
+
+def _is_loopback(address: str) -> bool:
+    return _parse(address).is_loopback
+
+
+def _is_reachable(address: str, *, allows_loopback: bool) -> bool:
+    """Whether an address is public, or loopback where that is allowed."""
+    parsed = _parse(address)
+    if parsed.is_loopback:
+        return allows_loopback
+    if isinstance(parsed, ipaddress.IPv6Address) and any(parsed in network for network in _WRAPPING):
+        return False
+    return parsed.is_global and not parsed.is_multicast

@@ -1,0 +1,1 @@
+"""Tables that people upload, as CSV or Excel files, read in bounded memory."""

@@ -1,0 +1,165 @@
+"""Runs the operations of the API: checks the token's scope, calls, answers, once per key.
+
+An operation's view returns a row, a mapping, an `ApiPage`, or a Flask response (files, streams).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, Response, g, request
+from marshmallow import Schema
+
+from portal.platform.kernel import api_answers
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.services import provide
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import get_actor
+from portal.platform.web.api_grants import find_grant, require_scope
+from portal.platform.web.api_operations import (
+    ApiArea,
+    ApiCall,
+    ApiOperation,
+    ApiPage,
+    SchemaClass,
+    write_cursor,
+)
+from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
+from portal.platform.web.api_requests import JSON_TYPE, read_call, read_idempotency_key
+from portal.platform.web.rate_limits import RequestWindow
+
+BLUEPRINT = "api"
+_KEPT_HEADERS = ("ETag", "Location")  # of an answer that is given again
+
+
+@dataclass(frozen=True)
+class ApiRegistry:
+    """All operations, a service of the application."""
+
+    operations: Sequence[ApiOperation]
+
+
+def register_operations(app: Flask, areas: Iterable[ApiArea]) -> None:
+    """Route all operations below `API_PREFIX`."""
+    registry = ApiRegistry([operation for area in areas for operation in area.operations])
+    provide(app, registry)
+    blueprint = Blueprint(BLUEPRINT, __name__, url_prefix=API_PREFIX)
+    for operation in registry.operations:
+        blueprint.add_url_rule(
+            operation.path, operation.id, _make_view(operation), methods=[operation.method]
+        )
+    app.register_blueprint(blueprint)
+    app.register_error_handler(ApiRefusal, _answer_refusal)
+    app.after_request(_finish)
+
+
+def _answer_refusal(refused: ApiRefusal) -> Response:
+    return answer_problem(refused.status, refused.sentence, refused.code, refused.errors)
+
+
+def _make_view(operation: ApiOperation) -> Any:
+    def view(**path: Any) -> Response:
+        if not operation.is_public:
+            require_scope(operation)
+        call, is_dry_run = read_call(operation)
+        key = "" if is_dry_run or operation.method != "POST" else read_idempotency_key()
+        response = _run_once(operation, call, path, key) if key else _run(operation, call, path)
+        if is_dry_run and response.status_code < 400:
+            db.session.rollback()
+            response.headers["Dry-Run"] = "true"
+        return response
+
+    view.__name__, view.__doc__ = operation.id, operation.view.__doc__
+    return view
+
+
+def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], key: str) -> Response:
+    """Run a write once per key; a repeated one gets the stored answer. Raises `ApiRefusal` 422."""
+    grant = find_grant()
+    fingerprint = _digest(grant.token_id.hex, request.method, request.full_path, request.get_data())
+    person_id = get_actor().person_id
+    if not api_answers.claim(person_id, key, fingerprint):
+        stored = api_answers.find_answer(person_id, key)
+        if stored is None or stored.fingerprint != fingerprint:
+            raise ApiRefusal(422, "key_reused", _("Cette clé a déjà servi pour une autre demande."))
+        response = Response(stored.body, stored.status, mimetype=JSON_TYPE)
+        response.headers.update(stored.headers)
+        response.headers["Idempotency-Replayed"] = "true"
+        return response
+    response = _run(operation, call, path)
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    api_answers.save_answer(person_id, key, response.status_code, headers, response.get_data(as_text=True))
+    return response
+
+
+def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
+    result = operation.view(call, **path)
+    if isinstance(result, Response):
+        return result
+    if operation.writes:
+        flush_session()
+    if operation.answer is None:
+        return Response(status=operation.status, mimetype=JSON_TYPE)
+    if isinstance(result, ApiPage):
+        response = _answer_page(operation, result)
+    else:
+        response = _answer_row(operation, result)
+    if call.location:
+        response.headers["Location"] = API_PREFIX + call.location
+    return response
+
+
+def _answer_row(operation: ApiOperation, row: Any) -> Response:
+    body = _write_json(_dumper(operation.answer).dump(row))
+    response = Response(body, operation.status, mimetype=JSON_TYPE)
+    version = row.get("version", 0) if isinstance(row, Mapping) else getattr(row, "version", 0)
+    response.set_etag(f"{version or 0}-{_digest(body)[:16]}")
+    return response
+
+
+def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
+    dumper = _dumper(operation.answer)
+    body: dict[str, Any] = {"data": [dumper.dump(row) for row in page.rows], "next_cursor": None}
+    if page.next_after is not None:
+        body["next_cursor"] = write_cursor(page.next_after)
+    text = _write_json(body)
+    response = Response(text, mimetype=JSON_TYPE)
+    if page.next_after is not None:
+        others = {name: value for name, value in request.args.items() if name != "cursor"}
+        query = urlencode(others | {"cursor": body["next_cursor"]})
+        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+    response.set_etag(_digest(text)[:24])
+    return response
+
+
+@cache
+def _dumper(schema: SchemaClass) -> Schema:
+    return schema()
+
+
+def _write_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _digest(*parts: str | bytes) -> str:
+    encoded = (part.encode() if isinstance(part, str) else part for part in parts)
+    return hashlib.sha256(b"\0".join(encoded)).hexdigest()
+
+
+def _finish(response: Response) -> Response:
+    """Add the headers of every answer of the API; a GET whose answer is known already is a 304."""
+    if not is_api_request():
+        return response
+    window: RequestWindow | None = g.get("api_window")
+    if window is not None:
+        response.headers["RateLimit-Policy"] = f'"token";q={window.most};w={window.seconds}'
+        response.headers["RateLimit"] = f'"token";r={window.remaining};t={window.ends_in}'
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.update(("Authorization", "Accept-Language"))
+    if request.method == "GET" and response.status_code == 200:
+        response.make_conditional(request)
+    return response

@@ -1,0 +1,149 @@
+"""Fields of the API's schemas: each with its limits, which the OpenAPI document repeats.
+
+One schema serves validation, answers and the document: fields that only answers have are
+`dump_only`. Unknown fields are refused.
+"""
+
+from datetime import date
+from enum import Enum
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import FIRST_YEAR, LAST_YEAR, is_web_link
+
+INTEGER_MAX = 2**31 - 1
+_LENGTH: Any = _l("De {min} à {max} caractères.")
+_RANGE: Any = _l("De {min} à {max}.")
+
+
+# What a field says of a value that it refuses, instead of the library's English.
+_REFUSALS = {
+    "required": _l("Ce champ manque."),
+    "null": _l("Ce champ ne peut pas être nul."),
+    "invalid": _l("Cette valeur ne convient pas."),
+    "invalid_uuid": _l("Ce n’est pas un identifiant."),
+    "unknown": _l("Choisissez une des valeurs permises."),
+    "too_large": _l("Cette valeur ne convient pas."),
+    "special": _l("Cette valeur ne convient pas."),
+}
+
+
+class ApiSchema(Schema):
+    """Base of the API's schemas: refuses unknown fields."""
+
+    error_messages: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # the library copies it
+        "unknown": _l("Ce champ n’existe pas."),
+        "type": _l("Un objet JSON est attendu."),
+    }
+
+    def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.error_messages = {**field_obj.error_messages, **_REFUSALS}
+
+    class Meta:
+        unknown = RAISE
+
+
+class CleanText(fields.String):
+    """Text as the forms clean it (NFC, no invisible characters), before its length is checked."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        return clean(super()._deserialize(value, attr, data, **options))
+
+
+class StrictDecimal(fields.Float):
+    """A JSON number; a number in a text is refused."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, str | bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+def line(limit: int, about: str = "", *, required: bool = False, **options: Any) -> fields.Field[Any]:
+    """Text of at most `limit` characters; `required` is also not empty. Optional ones default to ""."""
+    least = 1 if required else 0
+    default = {} if required or options.get("dump_only") else {"load_default": ""}
+    return CleanText(
+        validate=validate.Length(min=least, max=limit, error=_LENGTH),
+        required=required,
+        metadata=_about(about),
+        **default | options,
+    )
+
+
+def link(limit: int, about: str = "", **options: Any) -> fields.Field[Any]:
+    """An http(s) address, or ""."""
+    checks: list[Any] = [validate.Length(max=limit, error=_LENGTH), _check_link]
+    return CleanText(validate=checks, metadata=_about(about), **{"load_default": ""} | options)
+
+
+def integer(least: int, most: int, about: str = "", **options: Any) -> fields.Field[Any]:
+    """A whole number from `least` to `most`."""
+    within = validate.Range(least, most, error=_RANGE)
+    return fields.Integer(strict=True, validate=within, metadata=_about(about), **options)
+
+
+def decimal(limit: float, about: str = "", **options: Any) -> fields.Field[Any]:
+    """A number between -`limit` and `limit`."""
+    within = validate.Range(-limit, limit, error=_RANGE)
+    return StrictDecimal(validate=within, metadata=_about(about), **options)
+
+
+def flag(about: str = "", **options: Any) -> fields.Field[Any]:
+    """True or false, as JSON or in a query string."""
+    return fields.Boolean(truthy={True, "true"}, falsy={False, "false"}, metadata=_about(about), **options)
+
+
+def choice(members: type[Enum], about: str = "", **options: Any) -> fields.Field[Any]:
+    """A member of an enumeration, by its value."""
+    return fields.Enum(members, by_value=True, metadata=_about(about), **options)
+
+
+def day(about: str = "", **options: Any) -> fields.Field[Any]:
+    """A plausible day, in ISO format."""
+    metadata = _about(about) | {"example": "2026-11-28"}
+    return fields.Date(validate=_check_day, metadata=metadata, **options)
+
+
+def moment(about: str = "", **options: Any) -> fields.Field[Any]:
+    """A moment of an answer, in UTC."""
+    metadata = _about(about) | {"example": "2026-11-28T12:00:00+00:00"}
+    return fields.AwareDateTime(dump_only=True, metadata=metadata, **options)
+
+
+def id_(about: str = "", **options: Any) -> fields.Field[Any]:
+    """A UUID."""
+    return fields.UUID(metadata=_about(about), **options)
+
+
+def number() -> fields.Field[Any]:
+    """The number by which people call a row."""
+    return integer(1, INTEGER_MAX, "The number by which people call it.", dump_only=True)
+
+
+def version() -> fields.Field[Any]:
+    """The version of an answer's row, for `If-Match`."""
+    return integer(1, INTEGER_MAX, "Grows with each change; sent back in `If-Match`.", dump_only=True)
+
+
+def count(about: str = "", **options: Any) -> fields.Field[Any]:
+    """A number of things, of answers alone."""
+    return integer(0, INTEGER_MAX, about, dump_only=True, **options)
+
+
+def _about(about: str) -> dict[str, Any]:
+    return {"description": about} if about else {}
+
+
+def _check_link(value: str) -> None:
+    if not is_web_link(value):
+        raise ValidationError(_("Donnez une adresse complète, qui commence par https://."))
+
+
+def _check_day(value: date) -> None:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=str(FIRST_YEAR), b=str(LAST_YEAR)))

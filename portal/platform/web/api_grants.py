@@ -1,0 +1,46 @@
+"""What the token of the current request allows, as a plain value. `portal.api.tokens` sets it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from flask import g
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_operations import ApiOperation
+from portal.platform.web.api_problems import ApiRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenGrant:
+    """The limits of a token, within what its person may. No `areas`: all of them.
+
+    The roles of a token of one programme (`is_of_programme`) are limited to it already.
+    """
+
+    token_id: UUID
+    can_write: bool
+    areas: Collection[str]
+    is_of_programme: bool
+
+
+def set_grant(grant: TokenGrant) -> None:
+    g.token_grant = grant
+
+
+def find_grant() -> TokenGrant:
+    """The grant of the current request, which has passed the check of its token."""
+    return cast(TokenGrant, g.token_grant)
+
+
+def require_scope(operation: ApiOperation) -> None:
+    """Raise `ApiRefusal` 403 unless the token's scope covers an operation."""
+    grant = find_grant()
+    is_allowed = (
+        (grant.can_write or not operation.writes)
+        and (not grant.areas or operation.area in grant.areas)
+        and not (operation.is_personal and grant.is_of_programme)
+    )
+    if not is_allowed:
+        raise ApiRefusal(403, "insufficient_scope", _("La portée de ce jeton ne couvre pas cette demande."))

@@ -1,0 +1,84 @@
+"""Refusals of the API as `application/problem+json` (RFC 9457), with a stable code and a sentence."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Response, request
+
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.request_log import request_id
+
+API_PREFIX = "/api/v1"
+PROBLEM_TYPE = "application/problem+json"
+
+# The code and the sentence of each status, where a refusal says nothing else.
+PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
+    400: ("malformed", _l("La demande n’a pas pu être lue.")),
+    401: ("unauthenticated", _l("Il faut un jeton d’accès, ni expiré ni retiré.")),
+    403: ("forbidden", _l("Votre rôle ne permet pas cette action.")),
+    404: ("not_found", _l("Cela n’existe pas, ou n’est pas ouvert à votre compte.")),
+    405: ("method_not_allowed", _l("Cette adresse ne s’emploie pas de cette façon.")),
+    409: ("conflict", _l("Quelqu’un a modifié la même chose. Rien n’a été écrasé.")),
+    412: ("precondition_failed", _l("Ce n’est plus la version que vous avez lue. Rien n’a été écrasé.")),
+    413: ("too_large", _l("L’envoi dépasse la taille permise.")),
+    414: ("too_long", _l("Cette adresse est trop longue.")),
+    415: ("unsupported_type", _l("Le corps doit être en JSON (application/json).")),
+    422: ("invalid", _l("Ce qui a été envoyé ne suit pas les règles.")),
+    428: ("precondition_required", _l("Donnez la version lue, dans If-Match.")),
+    429: ("rate_limited", _l("Trop de demandes. Attendez, puis réessayez.")),
+    500: ("fault", _l("Le portail a rencontré une erreur. Rien n’a été enregistré à moitié.")),
+    503: ("unavailable", _l("La base de données ne répond pas. Réessayez dans un moment.")),
+    507: ("no_space", _l("Le portail n’a plus de place pour écrire.")),
+}
+
+
+class ApiRefusal(Exception):
+    """A refusal by the conventions of the API; `errors` are (JSON pointer, sentence) pairs."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str = "",
+        sentence: str | LazyString = "",
+        errors: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(status, code)
+        self.status, self.code, self.sentence = status, code, sentence
+        self.errors = list(errors)
+
+
+def is_api_request() -> bool:
+    """Whether the request is for the API: an address below its prefix, known or not."""
+    return request.path == API_PREFIX or request.path.startswith(f"{API_PREFIX}/")
+
+
+def is_conditional() -> bool:
+    """Whether a request of the API says on which version it depends."""
+    return is_api_request() and "If-Match" in request.headers
+
+
+def answer_problem(
+    status: int, sentence: str | LazyString = "", code: str = "", errors: Iterable[tuple[str, str]] = ()
+) -> Response:
+    """The problem of a status; `code` and `sentence` replace the usual ones."""
+    usual_code, usual = PROBLEMS.get(status, PROBLEMS[400])
+    code = code or usual_code
+    problem: dict[str, Any] = {
+        "type": f"{get_service(Settings).public_base_url}/api#{code}",
+        "title": str(usual),
+        "status": status,
+        "detail": str(sentence or usual),
+        "code": code,
+        "request_id": request_id(),
+    }
+    listed = [{"pointer": pointer, "detail": detail} for pointer, detail in errors]
+    if listed:
+        problem["errors"] = listed
+    response = Response(json.dumps(problem, ensure_ascii=False), status, mimetype=PROBLEM_TYPE)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

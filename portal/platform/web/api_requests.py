@@ -1,0 +1,163 @@
+"""Reading a request of the API: query string, JSON body, version, idempotency key. All refusals here."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NoReturn
+
+from flask import request
+from marshmallow import Schema, ValidationError, fields, validate
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import get_actor
+from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, flag
+from portal.platform.web.api_operations import (
+    PAGE_DEFAULT,
+    PAGE_MAX,
+    ApiCall,
+    ApiOperation,
+    PageRequest,
+    SchemaClass,
+    read_cursor,
+)
+from portal.platform.web.api_problems import ApiRefusal
+
+CURSOR_MAX = 200
+KEY_MAX = 100
+JSON_TYPE = "application/json"
+_IF_MATCH = re.compile(r'"([0-9]{1,10})(?:-[0-9a-f]+)?"')
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
+
+
+class ListQuerySchema(ApiSchema):
+    """The parameters that every list takes."""
+
+    cursor = fields.String(
+        validate=lambda text: len(text) <= CURSOR_MAX,
+        metadata={"description": "From the link to the next page."},
+    )
+    limit = fields.Integer(
+        validate=validate.Range(1, PAGE_MAX),
+        load_default=PAGE_DEFAULT,
+        metadata={"description": "Rows of a page."},
+    )
+
+
+class WriteQuerySchema(ApiSchema):
+    """The parameter that every write takes."""
+
+    dry_run = flag("Checks everything and answers as usual, but keeps nothing.", load_default=False)
+
+
+@cache
+def query_schema(operation: ApiOperation) -> SchemaClass:
+    """The schema of the whole query string: the operation's own parameters, and the usual ones."""
+    usual = [ListQuerySchema] if operation.is_list else [WriteQuerySchema] if operation.writes else []
+    own = [operation.query] if operation.query else []
+    return type("OperationQuery", (*own, *usual, ApiSchema), {})
+
+
+@cache
+def _query_loader(operation: ApiOperation) -> Schema:
+    return query_schema(operation)()
+
+
+@cache
+def _body_loader(schema: SchemaClass) -> Schema:
+    return schema()
+
+
+def read_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
+    """The call that the request makes, and whether it is a dry run. Raises `ApiRefusal`."""
+    query = _read_query(operation)
+    dry_run = query.pop("dry_run", False)
+    page = _read_page(query) if operation.is_list else PageRequest()
+    body = _load(_body_loader(operation.body), read_json()) if operation.body else None
+    version = _read_version() if operation.is_versioned else 0
+    actor = get_actor() if not operation.is_public else None
+    return ApiCall(actor=actor, query=query, body=body, version=version, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
+
+
+def read_json() -> Any:
+    """The JSON of the body. Raises `ApiRefusal` 415, 400 and 422."""
+    if request.mimetype != JSON_TYPE:
+        raise ApiRefusal(415)
+    try:
+        value = json.loads(request.get_data().decode(), parse_constant=_refuse_constant)
+        texts = list(_texts_of(value))
+    except (ValueError, RecursionError):
+        raise ApiRefusal(400, sentence=_("Ce n’est pas du JSON en UTF-8.")) from None
+    if any(_BROKEN.search(text) for text in texts):
+        raise ApiRefusal(400, sentence=_("Un texte contient un caractère qui ne peut pas être gardé."))
+    return value
+
+
+def read_idempotency_key() -> str:
+    """The header `Idempotency-Key`; "" without one. Raises `ApiRefusal` 422."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > KEY_MAX:
+        raise ApiRefusal(422, "invalid_key", _("Cette clé a plus de %(n)s caractères.", n=KEY_MAX))
+    return key
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    """NaN and infinities are no JSON."""
+    raise ValueError
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    """The texts in a JSON value, names of fields included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for part in value.values():
+            yield from _texts_of(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts_of(part)
+
+
+def _read_query(operation: ApiOperation) -> dict[str, Any]:
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        raise ApiRefusal(422, errors=[(f"?{name}", _("Donnez ce paramètre une fois.")) for name in repeated])
+    values: dict[str, Any] = _load(_query_loader(operation), dict(request.args), query=True)
+    return values
+
+
+def _read_page(query: dict[str, Any]) -> PageRequest:
+    cursor, limit = query.pop("cursor", None), query.pop("limit")
+    return PageRequest(after=None if cursor is None else read_cursor(cursor), limit=limit)
+
+
+def _read_version() -> int:
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise ApiRefusal(428)
+    match = _IF_MATCH.fullmatch(header.strip())
+    if match is None or int(match[1]) > INTEGER_MAX:
+        raise ApiRefusal(412)
+    return int(match[1])
+
+
+def _load(schema: Schema, values: Any, *, query: bool = False) -> Any:
+    try:
+        return schema.load(values)
+    except ValidationError as refused:
+        errors = list(_flatten(refused.messages, "?" if query else "/"))
+        raise ApiRefusal(422, errors=errors) from None
+
+
+def _flatten(messages: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """(JSON pointer, sentence) of each message of marshmallow."""
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            own = "" if name == "_schema" else str(name).replace("~", "~0").replace("/", "~1")
+            yield from _flatten(inner, pointer + own if pointer in {"?", "/"} else f"{pointer}/{own}")
+    elif isinstance(messages, list):
+        for inner in messages:
+            yield from _flatten(inner, pointer)
+    else:
+        yield pointer, str(messages)

@@ -1,0 +1,62 @@
+"""Schemas of projects and their people."""
+
+from marshmallow import fields
+
+from portal.people.programmes.models import SHARE_MAX, SLUG_MAX
+from portal.platform.kernel.access import Role
+from portal.platform.web.api_fields import ApiSchema, choice, day, id_, integer, line, link, version
+from portal.project.projects.models import (
+    ACRONYM_MAX,
+    LINE_MAX,
+    ORGANISATION_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    URL_MAX,
+    ProjectState,
+)
+
+
+class ProjectDetailsSchema(ApiSchema):
+    """What a team writes about its project."""
+
+    organisation = line(ORGANISATION_MAX, required=True)
+    acronym = line(ACRONYM_MAX)
+    title_fr = line(TITLE_MAX, required=True)
+    title_en = line(TITLE_MAX)
+    problem = line(TEXT_MAX)
+    users_aimed_at = line(LINE_MAX)
+    repository_url = link(URL_MAX)
+    demonstration_url = link(URL_MAX)
+    starts_on = day(required=True)
+    ends_on = day(required=True)
+
+
+class ProjectSchema(ProjectDetailsSchema):
+    """A project."""
+
+    id = id_(dump_only=True)
+    slug = line(SLUG_MAX, "Its name in addresses.", dump_only=True)
+    version = version()
+    programme_id = id_(dump_only=True)
+    discussion_id = id_("Its comments.", dump_only=True)
+    state = choice(ProjectState, dump_only=True)
+    stop_reason = line(TEXT_MAX, dump_only=True)
+    learnings = line(TEXT_MAX, dump_only=True)
+
+
+class ProjectPersonSchema(ApiSchema):
+    """A person and their role in a project."""
+
+    person_id = id_(attribute="person.id", dump_only=True)
+    name = fields.String(attribute="person.name", dump_only=True)
+    handle = fields.String(attribute="person.handle", dump_only=True)
+    role = choice(Role, attribute="assignment.role", dump_only=True)
+    track_id = id_(attribute="assignment.track_id", dump_only=True, allow_none=True)
+    share_of_time = integer(
+        0,
+        SHARE_MAX,
+        "Per cent of a week.",
+        attribute="assignment.share_of_time",
+        dump_only=True,
+        allow_none=True,
+    )

@@ -1,0 +1,102 @@
+"""From an application of the source to the fields of an application here. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portal.people.accounts.models import EMAIL_MAX
+from portal.platform.kernel.company_numbers import clean_company_number
+from portal.selection.applications.models import MEMBERS_MAX, NAME_MAX, ORGANISATION_MAX, TEXT_MAX, TITLE_MAX
+from portal.selection.applications.rules import is_address
+from portal.selection.calls.models import FUNCTION_MAX
+from portal.selection.imports.dossier_rules import SourceApplication
+from portal.selection.imports.form_rules import (
+    COMPANY_NUMBER,
+    CONTACT_EMAIL,
+    CONTACT_NAME,
+    IN_BLOCK,
+    MEMBER_FIELDS,
+    ORGANISATION,
+    TargetField,
+)
+
+_LIMITS = {
+    TargetField.TITLE: TITLE_MAX,
+    TargetField.ORGANISATION: ORGANISATION_MAX,
+    TargetField.CONTACT_NAME: NAME_MAX,
+    TargetField.CONTACT_EMAIL: EMAIL_MAX,
+}
+_LINES = {TargetField.TITLE, TargetField.ORGANISATION, TargetField.CONTACT_NAME}
+_COMPANY_NUMBERS = {9, 14}
+ELLIPSIS = "…"
+Values = dict[str, Any]  # by field of an application; `members` is a list of [name, email, function]
+
+
+class Unreadable(Exception):
+    """Why an application is not imported: `no_title`, `no_organisation`, `unknown_revision`…"""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def map_application(source: SourceApplication, mapping: Mapping[str, str]) -> Values:
+    """The values of an application by its mapping. Raises `Unreadable`."""
+    values: Values = {}
+    for target in TargetField:
+        if target not in MEMBER_FIELDS:
+            values[target.value] = _fit(target, _text_of(source, mapping.get(target.value, "")))
+    for target in (TargetField.TITLE, TargetField.ORGANISATION):
+        if not values[target.value]:
+            raise Unreadable(f"no_{target.value}")
+    digits = clean_company_number(values["company_number"])
+    values["company_number"] = digits if len(digits) in _COMPANY_NUMBERS else ""
+    if not is_address(values["contact_email"]):
+        values["contact_email"] = ""
+    values["members"] = _read_members(source, mapping)
+    values["received_on"] = source.received_on.isoformat()
+    return values
+
+
+def _text_of(source: SourceApplication, id_: str) -> str:
+    own = {
+        ORGANISATION: source.organisation,
+        COMPANY_NUMBER: source.company_number,
+        CONTACT_NAME: source.contact_name,
+        CONTACT_EMAIL: source.contact_email,
+    }
+    return own[id_] if id_ in own else source.values.get(id_, "")
+
+
+def _fit(target: TargetField, text: str) -> str:
+    """The text within the limit of its field; what is cut ends with an ellipsis."""
+    limit = _LIMITS.get(target, TEXT_MAX)
+    text = " ".join(text.split()) if target in _LINES else text
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
+
+
+def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list[list[str]]:
+    """The rows of the block that names the team, with a name; at most `MEMBERS_MAX`."""
+    block, _slash, name_field = mapping.get(TargetField.MEMBER_NAME.value, "").partition(IN_BLOCK)
+    if not name_field:
+        return []
+    columns = [mapping.get(target.value, "").rpartition(IN_BLOCK)[2] for target in MEMBER_FIELDS]
+    members = []
+    for row in source.rows.get(block, ()):
+        name, email, function = (" ".join(row.get(column, "").split()) for column in columns)
+        if name:
+            address = email.lower() if len(email) <= EMAIL_MAX and is_address(email) else ""
+            members.append([name[:NAME_MAX], address, function[:FUNCTION_MAX]])
+    return members[:MEMBERS_MAX]
+
+
+def changed_fields(old: Values, new: Values) -> Sequence[str]:
+    """The fields whose imported value differs."""
+    return [name for name, value in new.items() if old.get(name) != value]
+
+
+def only_mapped(values: Values, mapping: Mapping[str, str]) -> Values:
+    """The values whose fields are mapped: a file may hold some columns alone."""
+    names = {*mapping, "received_on"}
+    if TargetField.MEMBER_NAME.value in mapping:
+        names.add("members")
+    return {name: value for name, value in values.items() if name in names}

@@ -1,0 +1,202 @@
+"""What Démarches simplifiées says of an application, as plain values. Pure.
+
+The names of fields are those of its API. Unknown types and values are read as text or left out; a
+missing name raises `FieldMissing`.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import clean
+
+PENDING, SAFE = "pending", "safe"
+_ORGANISATION_NAMES = ("raisonSociale", "nomCommercial")
+
+
+class FieldMissing(Exception):
+    """A name that the API no longer gives, or gives in another shape."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of an application; `checksum` is the base64 of its MD5, `field` the field's id."""
+
+    field: str
+    name: str
+    checksum: str
+    size: int
+    is_pending: bool
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceApplication:
+    """An application as the source has it.
+
+    `values` are texts by field id; `rows` are those of repeatable blocks, by block id, each with
+    texts by field id. `updated_at` is in UTC: its texts sort by time.
+    """
+
+    number: str
+    id: str
+    state: str
+    revision: str
+    received_on: date
+    updated_at: str
+    organisation: str
+    company_number: str
+    is_incomplete: bool
+    contact_name: str
+    contact_email: str
+    values: Mapping[str, str]
+    rows: Mapping[str, Sequence[Mapping[str, str]]]
+    files: Sequence[SourceFile] = ()
+
+    @property
+    def must_be_read_again(self) -> bool:
+        """Whether the source completes it later without saying so."""
+        return self.is_incomplete or any(file.is_pending for file in self.files)
+
+    @property
+    def content_hash(self) -> str:
+        """A hash of the content, without addresses of files, which change at each reading."""
+        plain = asdict(replace(self, files=[replace(file, url="") for file in self.files], updated_at=""))
+        text = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """An application that was deleted, or put in the bin; `at` is the server's text."""
+
+    number: str
+    reason: str
+    at: str
+
+
+@dataclass
+class _Content:
+    """Texts, rows and files while fields are read."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    files: list[SourceFile] = field(default_factory=list)
+
+
+def need(node: Any, name: str) -> Any:
+    """A value of a node. Raises `FieldMissing`."""
+    if not isinstance(node, dict) or name not in node:
+        raise FieldMissing(name)
+    return node[name]
+
+
+def read_dossier(node: Mapping[str, Any]) -> SourceApplication:
+    """An application of the API. Raises `FieldMissing`."""
+    content = _Content()
+    for champ in need(node, "champs"):
+        _read_champ(champ, content)
+    applicant = _read_applicant(need(node, "demandeur"))
+    email = clean(str(need(need(node, "usager"), "email")))
+    is_deleted = node.get("connectionUsager") == "deleted"
+    return SourceApplication(
+        number=str(need(node, "number")),
+        id=str(need(node, "id")),
+        state=str(need(node, "state")),
+        revision=str(need(need(need(node, "demarche"), "revision"), "id")),
+        received_on=clock.day_of(_read_moment(node, "dateDepot")),
+        updated_at=_read_moment(node, "dateDerniereModification").astimezone(UTC).isoformat(),
+        contact_email="" if is_deleted else applicant.pop("email", "") or email,
+        values=content.values,
+        rows=content.rows,
+        files=content.files,
+        **{name: value for name, value in applicant.items() if name != "email"},
+    )
+
+
+def _read_moment(node: Mapping[str, Any], name: str) -> datetime:
+    """A moment of the API, in the offset of Paris."""
+    try:
+        return datetime.fromisoformat(str(need(node, name)))
+    except ValueError:
+        raise FieldMissing(name) from None
+
+
+def _read_applicant(node: Mapping[str, Any]) -> dict[str, Any]:
+    """Organisation, number and contact of the applicant, by kind."""
+    kind = node.get("__typename")
+    plain: dict[str, Any] = {
+        "organisation": "",
+        "company_number": str(node.get("siret") or ""),
+        "is_incomplete": kind == "PersonneMoraleIncomplete",
+        "contact_name": "",
+        "email": "",
+    }
+    company = node.get("entreprise") or {}
+    names = [company.get(name) for name in _ORGANISATION_NAMES]
+    names.append((node.get("association") or {}).get("titre"))
+    plain["organisation"] = next((clean(name) for name in names if name and clean(name)), "")
+    if kind == "PersonnePhysique":
+        plain["contact_name"] = clean(f"{node.get('prenom') or ''} {node.get('nom') or ''}".strip())
+        plain["organisation"] = plain["contact_name"]
+        plain["email"] = clean(node.get("email") or "")
+    return plain
+
+
+def _read_champ(champ: Mapping[str, Any], content: _Content) -> None:
+    id_, kind = str(need(champ, "champDescriptorId")), champ.get("__typename")
+    if kind == "RepetitionChamp":
+        content.rows[id_] = [_read_row(row, content) for row in need(champ, "rows")]
+    elif kind == "PieceJustificativeChamp":
+        content.files.extend(_read_file(id_, file) for file in need(champ, "files"))
+    else:
+        content.values[id_] = _text_of(champ)
+
+
+def _read_row(row: Mapping[str, Any], content: _Content) -> dict[str, str]:
+    inner = _Content(files=content.files)
+    for champ in need(row, "champs"):
+        _read_champ(champ, inner)
+    return inner.values
+
+
+def _text_of(champ: Mapping[str, Any]) -> str:
+    if "values" in champ:  # options may hold commas, of which `stringValue` is made
+        return "\n".join(clean(str(value)) for value in champ["values"] or ())
+    return clean(str(need(champ, "stringValue") or ""))
+
+
+def _read_file(field_id: str, node: Mapping[str, Any]) -> SourceFile:
+    try:
+        size = int(need(node, "byteSizeBigInt"))
+    except (TypeError, ValueError):
+        raise FieldMissing("byteSizeBigInt") from None
+    is_pending = need(node, "virusScanResult") != SAFE
+    name, checksum = str(need(node, "filename")), str(need(node, "checksum"))
+    return SourceFile(field_id, name, checksum, size, is_pending, str(need(node, "url")))
+
+
+def read_tombstone(node: Mapping[str, Any]) -> Tombstone:
+    """A deleted application of the API. Raises `FieldMissing`."""
+    return Tombstone(str(need(node, "number")), str(need(node, "reason")), str(need(node, "dateSupression")))
+
+
+def number_in_cursor(cursor: object) -> str:
+    """The number of the application that a cursor points to, for messages alone; "" if unknown."""
+    try:
+        text = str(cursor)
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return ""
+    number = plain.rpartition(";")[2]
+    return number if number.isdigit() else ""

@@ -1,0 +1,210 @@
+"""A file exported by Démarches simplifiées, perhaps saved again by a spreadsheet. Pure.
+
+Its columns are known by label and occurrence: « Titre#1 », « Titre#2 »; those of the sheet of a
+repeatable block by « sheet/label#1 ». Headings are those of the exports (`main_columns`).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from portal.platform.kernel.text import clean, fold
+from portal.selection.imports.application_rules import Unreadable
+from portal.selection.imports.dossier_rules import SourceApplication
+from portal.selection.imports.form_rules import IN_BLOCK, FormField, ProcedureForm
+
+FILE_REVISION = "file"
+NUMBER_LABELS = ("id", "dossier id", "numero de dossier", "n° dossier", "numero")
+FIRST_SHEET, COMPANY_SHEET, OPINIONS_SHEET = "Dossiers", "Etablissements", "Avis"
+_BLOCK_LINES = "ligne"
+_DATES = ("depose le", "date de depot")
+_STATES = {
+    "en construction": "en_construction",
+    "en instruction": "en_instruction",
+    "accepte": "accepte",
+    "refuse": "refuse",
+    "classe sans suite": "sans_suite",
+}
+_ORGANISATIONS = ("entreprise raison sociale", "entreprise nom commercial", "association titre", "nom")
+_COMPANY_NUMBERS = ("etablissement siret", "entreprise siret siege social", "siret")
+# The columns that stand before the fields of the form, and fill no field by themselves.
+_FIXED = re.compile(
+    r"id|email|franceconnect \?|civilite|nom|prenom|depot pour un tiers|(pre)?nom du mandataire"
+    r"|date de naissance|a archiver|etat du dossier|derniere mise a jour( du dossier)? le|depose le"
+    r"|passe en instruction le|traite le|motivation de la decision|instructeurs|groupe instructeur"
+    r"|(etablissement|entreprise|association) .+|domaine fonctionnel|referentiel de programmation"
+    r"|centre de cout|date decision sv[ar]|dossier id|ligne"
+)
+_SPOILT = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+_SIRET, _SIREN = 14, 9
+_EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class ExportTable:
+    """A sheet: the keys of its columns by their place, in their order."""
+
+    name: str
+    labels: Sequence[str]
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """« label#occurrence » of each column."""
+        counts: Counter[str] = Counter()
+        keys = []
+        for label in self.labels:
+            counts[label] += 1
+            keys.append(f"{label.replace(IN_BLOCK, '∕')}#{counts[label]}")  # noqa: RUF001
+        return keys
+
+    def find(self, names: Sequence[str]) -> int | None:
+        """The place of the first column with one of these folded labels, by their order."""
+        folded = [fold(label) for label in self.labels]
+        return next((folded.index(name) for name in names if name in folded), None)
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """The texts of a line, by the keys of its columns; `rows` are those of its blocks, by sheet."""
+
+    line: int
+    cells: Mapping[str, str]
+    rows: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    company_number: str = ""
+    from_1904: bool = False
+
+
+def count_known_labels(labels: Sequence[str]) -> int:
+    """How many labels are those of an export, to tell its separator."""
+    return sum(1 for label in labels if _FIXED.fullmatch(fold(label)))
+
+
+def as_form(tables: Sequence[ExportTable]) -> ProcedureForm:
+    """The fields that may be mapped: columns of the first table, and of the sheets of blocks."""
+    main, *others = tables
+    fields = [
+        FormField(key, label, "Text", False)
+        for key, label in zip(main.keys, main.labels, strict=True)
+        if label and not _FIXED.fullmatch(fold(label))
+    ]
+    for table in others:
+        if table.name in {COMPANY_SHEET, OPINIONS_SHEET} or table.find(NUMBER_LABELS) is None:
+            continue
+        fields.append(FormField(table.name, table.name, "Repetition", False))
+        fields += [
+            FormField(f"{table.name}{IN_BLOCK}{key}", label, "Text", False)
+            for key, label in zip(table.keys, table.labels, strict=True)
+            if label and fold(label) not in {*NUMBER_LABELS, _BLOCK_LINES}
+        ]
+    return ProcedureForm(FILE_REVISION, fields)
+
+
+def read_row(table: ExportTable, row: ExportRow) -> SourceApplication:
+    """A line as an application. Raises `Unreadable` without a number or a day of deposit."""
+
+    def text(*names: str) -> str:
+        place = table.find(names)
+        return "" if place is None else row.cells.get(table.keys[place], "")
+
+    number = read_number(text(*NUMBER_LABELS))
+    state = text("etat du dossier")
+    company_number = row.company_number or text(*_COMPANY_NUMBERS)
+    return SourceApplication(
+        number=number,
+        id="",
+        state=_STATES.get(fold(state), state),
+        revision=FILE_REVISION,
+        received_on=read_day(text(*_DATES), from_1904=row.from_1904),
+        updated_at="",
+        organisation=text(*_ORGANISATIONS[:-1]) or " ".join(filter(None, (text("prenom"), text("nom")))),
+        company_number=mend_company_number(company_number),
+        is_incomplete=False,
+        contact_name=" ".join(filter(None, (text("prenom"), text("nom")))),
+        contact_email=text("email"),
+        values=row.cells,
+        rows=row.rows,
+    )
+
+
+def read_number(text: str) -> str:
+    """The number of an application. Raises `Unreadable` where a spreadsheet spoilt it."""
+    plain = text.strip().removesuffix(".0")
+    if _SPOILT.fullmatch(plain):
+        raise Unreadable("spoilt_number")
+    digits = plain.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
+    if not digits.isdigit():
+        raise Unreadable("no_number")
+    return str(int(digits))
+
+
+def mend_company_number(text: str) -> str:
+    """A SIREN or SIRET, with the zeros that a spreadsheet took away where the rest fits; "" for one
+    that it rounded."""
+    digits = "".join(char for char in text.removesuffix(".0") if char.isdigit())
+    if _SPOILT.fullmatch(text.strip()) or not digits:
+        return ""
+    for length in (_SIREN, _SIRET):
+        padded = digits.zfill(length)
+        if len(digits) <= length and length - len(digits) <= 2 and has_valid_check(padded):
+            return padded
+    return digits if len(digits) in {_SIREN, _SIRET} else ""
+
+
+def has_valid_check(digits: str) -> bool:
+    """Whether the last digit fits the others (Luhn's formula)."""
+    doubled = [int(char) * (2 if n % 2 else 1) for n, char in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def read_day(text: str, *, from_1904: bool) -> date:
+    """A day as exports, or a spreadsheet that saved them again, write it. Raises `Unreadable`."""
+    plain = text.strip()
+    try:
+        if _SERIAL.fullmatch(plain):
+            epoch = _EPOCH_1904 if from_1904 else _EPOCH_1900
+            return epoch + timedelta(days=int(float(plain)))
+        if match := _DAY_FIRST.match(plain):
+            day, month, year = map(int, match.groups())
+            return date(year, month, day)
+        return date.fromisoformat(plain[:10])
+    except (ValueError, OverflowError):
+        raise Unreadable("no_day") from None
+
+
+def group_blocks(
+    table: ExportTable, records: Sequence[Sequence[str]]
+) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """The rows of the sheet of a block, by the number of their application, in their order."""
+    place, order = table.find(NUMBER_LABELS), table.find((_BLOCK_LINES,))
+    groups: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
+    for cells in records:
+        if place is None or place >= len(cells):
+            continue
+        try:
+            number = read_number(cells[place])
+        except Unreadable:
+            continue
+        text = cells[order] if order is not None and order < len(cells) else "0"
+        line = int(float(text)) if text.replace(".", "", 1).isdigit() else 0
+        groups.setdefault(number, []).append((line, as_cells(table, cells)))
+    return {
+        number: [row for _line, row in sorted(rows, key=lambda each: each[0])]
+        for number, rows in groups.items()
+    }
+
+
+def as_cells(table: ExportTable, cells: Sequence[str]) -> dict[str, str]:
+    """The texts of a line by the keys of its columns; what is empty is left out."""
+    return {key: clean(text) for key, text in zip(table.keys, cells, strict=False) if text.strip()}
+
+
+def find_drift(
+    old: Sequence[str], new: Sequence[str], mapping: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """The mapped columns that are missing, and columns that are new, by their keys."""
+    missing = [key for key in old if key not in new and key in mapping.values()]
+    return missing, [key for key in new if key not in old] if old else []

@@ -1,0 +1,194 @@
+"""The form of a procedure: its fields, what changed between two of them, what they likely mean. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from portal.platform.kernel.text import clean, fold
+from portal.selection.imports.dossier_rules import need
+
+# A source of a value that is no field of the form.
+ORGANISATION, COMPANY_NUMBER = "@organisation", "@company_number"
+CONTACT_NAME, CONTACT_EMAIL = "@contact_name", "@contact_email"
+IN_BLOCK = "/"  # « block/field » names a field of a repeatable block
+_UNMAPPED_TYPES = {"HeaderSection", "Explication", "PieceJustificative", "TitreIdentite", "Carte"}
+
+
+class TargetField(StrEnum):
+    """A field of an application that a field of the form fills."""
+
+    TITLE = "title"
+    ORGANISATION = "organisation"
+    COMPANY_NUMBER = "company_number"
+    SUMMARY = "summary"
+    PROBLEM = "problem"
+    BENEFITS = "benefits"
+    DATA_SOURCES = "data_sources"
+    TARGET_GROUPS = "target_groups"
+    ETHICAL_RISKS = "ethical_risks"
+    CONTACT_NAME = "contact_name"
+    CONTACT_EMAIL = "contact_email"
+    MEMBER_NAME = "member_name"
+    MEMBER_EMAIL = "member_email"
+    MEMBER_FUNCTION = "member_function"
+
+
+MEMBER_FIELDS = (TargetField.MEMBER_NAME, TargetField.MEMBER_EMAIL, TargetField.MEMBER_FUNCTION)
+Mapping_ = Mapping[str, str]  # target field → id of a form's field, or one of the sources above
+# Folded words of labels, by what they likely mean; the first that fits is proposed.
+_LIKELY: Mapping[TargetField, Sequence[str]] = {
+    TargetField.TITLE: ("titre", "intitule", "nom du projet"),
+    TargetField.SUMMARY: ("resume", "presentation", "description"),
+    TargetField.PROBLEM: ("probleme", "besoin", "enjeu", "contexte"),
+    TargetField.BENEFITS: ("benefice", "gain", "resultat attendu", "impact"),
+    TargetField.DATA_SOURCES: ("donnee", "jeu de donnees"),
+    TargetField.TARGET_GROUPS: ("public", "usager", "beneficiaire", "utilisateur"),
+    TargetField.ETHICAL_RISKS: ("ethi", "risque", "biais"),
+    TargetField.CONTACT_NAME: ("contact", "referent", "porteur"),
+    TargetField.MEMBER_NAME: ("nom", "personne"),
+    TargetField.MEMBER_EMAIL: ("mail", "courriel", "adresse electronique"),
+    TargetField.MEMBER_FUNCTION: ("fonction", "role", "poste"),
+}
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A field of a form; that of a repeatable block has an id « block/field »."""
+
+    id: str
+    label: str
+    type: str
+    is_required: bool
+
+    @property
+    def in_block(self) -> bool:
+        return IN_BLOCK in self.id
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it may fill a field of an application."""
+        return self.type not in _UNMAPPED_TYPES | {"Repetition"}
+
+
+@dataclass(frozen=True)
+class ProcedureForm:
+    """A published revision of a form."""
+
+    revision: str
+    fields: Sequence[FormField]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form as it is stored."""
+        return {"revision": self.revision, "fields": [vars(each) for each in self.fields]}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "ProcedureForm":
+        """A stored form."""
+        return cls(stored["revision"], [FormField(**each) for each in stored["fields"]])
+
+    def label_of(self, id_: str) -> str:
+        """The label of a field; "" for an unknown one."""
+        return next((each.label for each in self.fields if each.id == id_), "")
+
+
+@dataclass(frozen=True)
+class ImportedProcedure:
+    """A procedure with its published revisions, oldest first, and the one that is filled in today."""
+
+    number: int
+    title: str
+    current: ProcedureForm
+    forms: Sequence[ProcedureForm]
+
+
+class FormChangeKind(StrEnum):
+    """What became of a field."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    RETYPED = "retyped"
+
+
+@dataclass(frozen=True)
+class FormChange:
+    """What changed in a form; `is_mapped`: the import used that field."""
+
+    kind: FormChangeKind
+    id: str
+    old: str
+    new: str
+    is_mapped: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The change as it is stored."""
+        return dict(vars(self))
+
+
+def read_procedure(node: Mapping[str, Any]) -> ImportedProcedure:
+    """A procedure of the API. Raises `FieldMissing`."""
+    forms = [_read_form(each) for each in need(node, "revisions") if need(each, "datePublication")]
+    current = node.get("publishedRevision") or need(node, "activeRevision")
+    form = _read_form(current)
+    if all(each.revision != form.revision for each in forms):
+        forms.append(form)
+    return ImportedProcedure(int(need(node, "number")), clean(str(need(node, "title"))), form, forms)
+
+
+def _read_form(node: Mapping[str, Any]) -> ProcedureForm:
+    fields: list[FormField] = []
+    for descriptor in need(node, "champDescriptors"):
+        own = _read_field(descriptor, "")
+        fields.append(own)
+        fields += [
+            _read_field(each, f"{own.id}{IN_BLOCK}") for each in descriptor.get("champDescriptors") or ()
+        ]
+    return ProcedureForm(str(need(node, "id")), fields)
+
+
+def _read_field(node: Mapping[str, Any], block: str) -> FormField:
+    kind = str(need(node, "__typename")).removesuffix("ChampDescriptor")
+    label = clean(str(need(node, "label")))
+    return FormField(f"{block}{need(node, 'id')}", label, kind, bool(need(node, "required")))
+
+
+def compare_forms(old: ProcedureForm, new: ProcedureForm, mapping: Mapping_) -> Sequence[FormChange]:
+    """What changed, by the ids of fields: they are stable through revisions, renames and moves."""
+    mapped = set(mapping.values())
+    before = {each.id: each for each in old.fields}
+    after = {each.id: each for each in new.fields}
+    changes = [
+        FormChange(FormChangeKind.REMOVED, id_, each.label, "", id_ in mapped)
+        for id_, each in before.items()
+        if id_ not in after
+    ]
+    for id_, each in after.items():
+        earlier = before.get(id_)
+        if earlier is None:
+            changes.append(FormChange(FormChangeKind.ADDED, id_, "", each.label, False))
+        elif earlier.type != each.type:
+            changes.append(FormChange(FormChangeKind.RETYPED, id_, earlier.label, each.label, id_ in mapped))
+        elif earlier.label != each.label:
+            changes.append(FormChange(FormChangeKind.RENAMED, id_, earlier.label, each.label, id_ in mapped))
+    return changes
+
+
+def guess_mapping(form: ProcedureForm) -> dict[str, str]:
+    """A mapping from the labels of a form, for a person to confirm."""
+    guessed = {
+        TargetField.ORGANISATION.value: ORGANISATION,
+        TargetField.COMPANY_NUMBER.value: COMPANY_NUMBER,
+        TargetField.CONTACT_EMAIL.value: CONTACT_EMAIL,
+        TargetField.CONTACT_NAME.value: CONTACT_NAME,
+    }
+    for target, words in _LIKELY.items():
+        free = [
+            each
+            for each in form.fields
+            if each.is_text and each.in_block is (target in MEMBER_FIELDS) and each.id not in guessed.values()
+        ]
+        likely = [each.id for word in words for each in free if word in fold(each.label)]
+        if likely:
+            guessed[target.value] = likely[0]
+    return guessed

@@ -1,0 +1,238 @@
+"""Sentences and labels of imports."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.imports.form_rules import (
+    COMPANY_NUMBER,
+    CONTACT_EMAIL,
+    CONTACT_NAME,
+    IN_BLOCK,
+    MEMBER_FIELDS,
+    ORGANISATION,
+    FormChangeKind,
+    ProcedureForm,
+    TargetField,
+)
+from portal.selection.imports.models import FileOutcome, ImportMode, ImportRun, Removal, RunPhase, RunState
+
+MODES: Mapping[ImportMode, LazyString] = {
+    ImportMode.INCREMENTAL: _l("Ce qui a changé"),
+    ImportMode.COMPLETE: _l("Lecture complète"),
+    ImportMode.FILE: _l("Fichier"),
+}
+STATES: Mapping[RunState, LazyString] = {
+    RunState.WAITING: _l("En attente"),
+    RunState.RUNNING: _l("En cours"),
+    RunState.DONE: _l("Terminé"),
+    RunState.STOPPED: _l("Arrêté"),
+}
+STATE_KINDS: Mapping[RunState, str] = {
+    RunState.DONE: "success",
+    RunState.STOPPED: "error",
+    RunState.RUNNING: "info",
+}
+PHASES: Mapping[RunPhase, LazyString] = {
+    RunPhase.FORM: _l("Lecture du formulaire de la démarche"),
+    RunPhase.APPLICATIONS: _l("Lecture des dossiers"),
+    RunPhase.UNFINISHED: _l("Relecture des dossiers incomplets"),
+    RunPhase.DELETED: _l("Recherche des dossiers supprimés"),
+    RunPhase.BIN: _l("Recherche des dossiers mis à la corbeille"),
+    RunPhase.ABSENT: _l("Recherche des dossiers disparus"),
+}
+TARGETS: Mapping[TargetField, LazyString] = {
+    TargetField.TITLE: _l("Titre du projet"),
+    TargetField.ORGANISATION: _l("Organisme"),
+    TargetField.COMPANY_NUMBER: _l("Numéro SIREN ou SIRET"),
+    TargetField.SUMMARY: _l("Résumé"),
+    TargetField.PROBLEM: _l("Problème à résoudre"),
+    TargetField.BENEFITS: _l("Bénéfices attendus"),
+    TargetField.DATA_SOURCES: _l("Données"),
+    TargetField.TARGET_GROUPS: _l("Publics visés"),
+    TargetField.ETHICAL_RISKS: _l("Risques éthiques"),
+    TargetField.CONTACT_NAME: _l("Personne à joindre"),
+    TargetField.CONTACT_EMAIL: _l("Son adresse électronique"),
+    TargetField.MEMBER_NAME: _l("Équipe : nom"),
+    TargetField.MEMBER_EMAIL: _l("Équipe : adresse électronique"),
+    TargetField.MEMBER_FUNCTION: _l("Équipe : fonction"),
+}
+VALUES: Mapping[str, LazyString] = {
+    **{target.value: label for target, label in TARGETS.items()},
+    "members": _l("Équipe"),
+    "received_on": _l("Reçue le"),
+}
+LINE_MARK = "l"  # before the number of a line of a file
+APPLICANT: Mapping[str, LazyString] = {
+    ORGANISATION: _l("Demandeur : nom de l’organisme"),
+    COMPANY_NUMBER: _l("Demandeur : SIRET"),
+    CONTACT_NAME: _l("Demandeur : nom de la personne"),
+    CONTACT_EMAIL: _l("Compte de l’usager : adresse électronique"),
+}
+CHANGES: Mapping[FormChangeKind, LazyString] = {
+    FormChangeKind.ADDED: _l("Champ ajouté"),
+    FormChangeKind.REMOVED: _l("Champ supprimé"),
+    FormChangeKind.RENAMED: _l("Champ renommé"),
+    FormChangeKind.RETYPED: _l("Champ d’un autre type"),
+}
+FILE_OUTCOMES: Mapping[FileOutcome, LazyString] = {
+    FileOutcome.STORED: _l("Jointe"),
+    FileOutcome.REFUSED: _l("Écartée"),
+    FileOutcome.AWAY: _l("À relire au prochain import"),
+    FileOutcome.PENDING: _l("L’antivirus de la démarche ne l’a pas encore vue"),
+    FileOutcome.REMOVED: _l("Retirée par le candidat"),
+}
+REMOVALS: Mapping[Removal, LazyString] = {
+    Removal.BIN: _l("mis à la corbeille"),
+    Removal.DELETED: _l("supprimé"),
+    Removal.ABSENT: _l("disparu de la démarche"),
+}
+_SOURCE_STATES: Mapping[str, LazyString] = {
+    "en_construction": _l("en construction"),
+    "en_instruction": _l("en instruction"),
+    "accepte": _l("accepté"),
+    "refuse": _l("refusé"),
+    "sans_suite": _l("classé sans suite"),
+}
+DIFFERENCES: Mapping[str, LazyString] = {
+    "created": _l("Nouvelle"),
+    "updated": _l("Changée"),
+    "returned": _l("De retour"),
+    "withdrawn": _l("Retirée"),
+}
+_PROBLEMS: Mapping[str, LazyString] = {
+    "token_expired": _l("Le jeton a expiré. Demandez-en un autre à l’administrateur de la démarche."),
+    "token_refused": _l("Le jeton est refusé : il est faux, ou il a été révoqué."),
+    "token_unreadable": _l(
+        "Le jeton ne se lit plus, car la clé du portail a changé. Saisissez-le à nouveau."
+    ),
+    "network_forbidden": _l(
+        "Ce jeton n’accepte pas l’adresse du portail. L’administrateur de la démarche peut l’ajouter."
+    ),
+    "out_of_scope": _l("Ce jeton ne donne pas accès à cette démarche."),
+    "not_found": _l("Cette démarche n’existe pas, ou n’est pas publiée."),
+    "unknown_field": _l(
+        "Démarches simplifiées ne connaît plus un champ que le portail demande : %(detail)s."
+    ),
+    "missing_field": _l("Il manque un champ dans la réponse de Démarches simplifiées : %(detail)s."),
+    "unreadable_file": _l("Le fichier ne se lit pas jusqu’au bout : exportez-le à nouveau."),
+    "form_changed": _l("Le formulaire de la démarche a changé. Relisez la correspondance des champs."),
+    "call_closed": _l("L’appel ne reçoit plus de candidature : le jury les examine."),
+    "cancelled": _l("L’import a été arrêté."),
+    "host": _l("Cette adresse n’est pas de celles que le portail demande : %(detail)s."),
+    "redirect": _l("Démarches simplifiées renvoie vers une autre adresse : %(detail)s."),
+    "too_many": _l("Démarches simplifiées demande d’attendre, et n’a pas répondu depuis."),
+    "timeout": _l("Démarches simplifiées met trop de temps à répondre."),
+    "network": _l("Démarches simplifiées ne répond pas."),
+    "server_error": _l("Démarches simplifiées est en panne (%(detail)s)."),
+    "not_json": _l("La réponse de Démarches simplifiées ne se lit pas (%(detail)s)."),
+    "nothing_seen": _l("La démarche ne montre plus aucun dossier : rien n’a été retiré ici."),
+}
+_FILES: Mapping[str, LazyString] = {
+    "empty": _l("Ce fichier est vide."),
+    "too_large": _l("Ce fichier fait plus de %(megabytes)s Mo : importez plutôt par la démarche."),
+    "too_many_rows": _l("Ce fichier a plus de %(most)s lignes : importez plutôt par la démarche."),
+    "no_number_column": _l(
+        "Aucune colonne ne donne le numéro des dossiers (« ID ») : exportez-les sans modèle, ou ajoutez-la."
+    ),
+    "encoding": _l("L’encodage de ce fichier n’est pas reconnu : enregistrez-le en UTF-8."),
+}
+_UNREADABLE: Mapping[str, LazyString] = {
+    "no_title": _l("Elle n’a pas de titre."),
+    "no_organisation": _l("Son organisme n’est pas encore connu."),
+    "unknown_revision": _l("Elle répond à une version du formulaire qui n’est pas relue."),
+    "no_number": _l("Elle n’a pas de numéro de dossier."),
+    "spoilt_number": _l("Un tableur a arrondi son numéro : exportez le fichier à nouveau, sans l’ouvrir."),
+    "no_day": _l("Sa date de dépôt ne se lit pas."),
+    "call_full": _l("L’appel est plein."),
+    "missing_field": _l("Il lui manque un champ."),
+}
+
+
+def change_text(change: Mapping[str, str]) -> str:
+    """What changed in a form, in one line."""
+    kind = CHANGES[FormChangeKind(change["kind"])]
+    if change["old"] and change["new"] and change["old"] != change["new"]:
+        return _(
+            "%(kind)s : « %(old)s » est devenu « %(new)s »",
+            kind=kind,
+            old=change["old"],
+            new=change["new"],
+        )
+    name = change["old"] or change["new"]
+    return _("%(kind)s : « %(name)s »", kind=kind, name=name)
+
+
+def source_state(state: str) -> str:
+    """The state of an application at its source; a state that is new there stays in its words."""
+    return str(_SOURCE_STATES.get(state, state))
+
+
+def problem_sentence(code: str, detail: str) -> str:
+    """Why a run stopped."""
+    sentence = _PROBLEMS.get(code)
+    if sentence is None:
+        return _("Démarches simplifiées refuse : %(detail)s", detail=detail or code)
+    return str(sentence) % {"detail": detail}
+
+
+def unreadable_reason(reason: str) -> str:
+    """Why an application was not read: a known reason, or what the source says."""
+    sentence = _UNREADABLE.get(reason.partition(" ")[0])
+    return str(sentence) if sentence is not None else reason
+
+
+def refused_file(code: str, facts: Mapping[str, object]) -> str:
+    """Why a file is not read."""
+    sentence = _FILES.get(code)
+    if sentence is None:
+        return _("Ce fichier n’est ni un CSV ni un tableur (.xlsx) qui se lise.")
+    return str(sentence) % facts
+
+
+def unreadable_name(number: str) -> str:
+    """What names an application that was not read: its number, or its line in the file."""
+    if number.startswith(LINE_MARK):
+        return _("Ligne %(n)s", n=number.removeprefix(LINE_MARK))
+    return _("Dossier %(n)s", n=number) if number else _("Dossier sans numéro")
+
+
+def drift_sentences(missing: Sequence[str], added: Sequence[str]) -> Sequence[str]:
+    """How the columns of a file differ from those of the one before."""
+    sentences = [_("Colonne qui manque : « %(name)s »", name=_column(key)) for key in missing]
+    return sentences + [_("Colonne nouvelle : « %(name)s »", name=_column(key)) for key in added]
+
+
+def _column(key: str) -> str:
+    """« label#occurrence » as a person reads it."""
+    label, _mark, occurrence = key.rpartition("#")
+    return label if occurrence == "1" else f"{label} ({occurrence})"
+
+
+def run_line(run: ImportRun) -> str:
+    """What a run brought, in one line."""
+    sentences = [
+        ngettext("%(num)s nouvelle", "%(num)s nouvelles", run.counts.get("created", 0)),
+        ngettext("%(num)s changée", "%(num)s changées", run.counts.get("updated", 0)),
+        ngettext("%(num)s retirée", "%(num)s retirées", run.counts.get("withdrawn", 0)),
+        ngettext("%(num)s illisible", "%(num)s illisibles", run.counts.get("unreadable", 0)),
+        ngettext("%(num)s pièce", "%(num)s pièces", run.counts.get("files", 0)),
+    ]
+    return ", ".join(each for each in sentences if not each.startswith("0")) or _("rien de nouveau")
+
+
+def field_choices(form: ProcedureForm, target: TargetField) -> Sequence[tuple[str, str]]:
+    """The fields of a form that may fill a field of an application, with their labels."""
+    in_block = target in MEMBER_FIELDS
+    own = [] if in_block else [(id_, str(label)) for id_, label in APPLICANT.items()]
+    return own + [
+        (each.id, _label_in_block(form, each.id) if in_block else each.label)
+        for each in form.fields
+        if each.is_text and each.in_block is in_block
+    ]
+
+
+def _label_in_block(form: ProcedureForm, id_: str) -> str:
+    block = id_.partition(IN_BLOCK)[0]
+    return f"{form.label_of(block)}\u00a0: {form.label_of(id_)}"

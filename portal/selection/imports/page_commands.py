@@ -1,0 +1,245 @@
+"""Write what a step of a run read: applications, their files, and those that are gone.
+
+Written in one transaction with the run's cursor, so that a process that is killed leaves a whole
+number of steps, and whoever goes on repeats none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from portal.platform.kernel import audit
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import gettext as _
+from portal.selection.applications import commands as applications
+from portal.selection.applications.commands import ApplicationFacts
+from portal.selection.applications.models import (
+    NUMBER_MAX,
+    Application,
+    ApplicationOrigin,
+    ApplicationState,
+)
+from portal.selection.applications.policy import is_standing
+from portal.selection.applications.queries import list_members, next_number
+from portal.selection.applications.rules import NamedMember
+from portal.selection.calls.models import Call
+from portal.selection.imports import file_commands, queries, run_commands
+from portal.selection.imports.application_rules import (
+    Unreadable,
+    Values,
+    changed_fields,
+    map_application,
+    only_mapped,
+)
+from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
+from portal.selection.imports.file_commands import FetchedFile
+from portal.selection.imports.models import ApplicationSource, ImportMode, ImportRun, Removal
+from portal.selection.imports.run_commands import ClaimedRun
+
+RESTORED = audit.Action("application.restored")
+TEXT_SHOWN_MAX = 200  # characters of a value in the list of a dry run
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """What a step read: applications with the files that were fetched for each, and numbers with
+    the reason why they are unreadable."""
+
+    applications: Sequence[SourceApplication]
+    files: Mapping[str, Sequence[FetchedFile]]
+    unreadable: Sequence[tuple[str, str]]
+
+
+@dataclass
+class _Page:
+    """A page while it is written."""
+
+    claimed: ClaimedRun
+    run: ImportRun
+    call: Call
+    next_number: int
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(run_commands.COUNTS, 0))
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    differences: list[dict[str, Any]] = field(default_factory=list)
+
+
+def write_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ReadPage) -> None:
+    """Write applications that were read; the caller moves the run on and commits."""
+    numbers = [source.number for source in read.applications]
+    imported = queries.find_sourced(call.id, numbers)
+    page = _Page(claimed, run, call, next_number(call), unreadable=list(read.unreadable))
+    for source in read.applications:
+        try:
+            _write_application(page, source, imported.get(source.number), read.files.get(source.number, ()))
+        except Unreadable as unreadable:
+            page.unreadable.append((source.number, unreadable.code))
+    if read.applications:
+        run.watermark = max([run.watermark, *(source.updated_at for source in read.applications)])
+        run.read_count += len(read.applications)
+    run_commands.add_unreadable(run, page.unreadable)
+    run_commands.add_counts(run, page.counts)
+    run_commands.add_differences(run, page.differences)
+
+
+def _write_application(
+    page: _Page,
+    source: SourceApplication,
+    imported: tuple[Application, ApplicationSource] | None,
+    files: Sequence[FetchedFile],
+) -> None:
+    if source.revision not in page.claimed.revisions:
+        raise Unreadable("unknown_revision")
+    if imported is None:
+        values = map_application(source, page.claimed.mapping)
+        application = _create(page, source, values)
+    else:
+        application, stored = imported
+        _update(page, source, application, stored)
+    if application is not None:
+        page.counts["files"] += file_commands.write_files(page.claimed, page.call, application, files)
+
+
+def _create(page: _Page, source: SourceApplication, values: Values) -> Application | None:
+    page.counts["created"] += 1
+    if page.run.is_dry:
+        page.differences.append(_difference(source.number, "created", values["title"]))
+        return None
+    if page.next_number > NUMBER_MAX:
+        page.counts["created"] -= 1
+        raise Unreadable("call_full")
+    application = applications.create_application(
+        None,
+        page.call,
+        page.next_number,
+        _facts_of(values),
+        origin=ApplicationOrigin.FILE if page.claimed.mode is ImportMode.FILE else ApplicationOrigin.API,
+        external_id=source.number,
+    )
+    page.next_number += 1
+    db.session.add(
+        ApplicationSource(
+            application_id=application.id,
+            source_id=source.id,
+            revision=source.revision,
+            source_state=source.state,
+            content_hash=source.content_hash,
+            values=values,
+            is_unfinished=source.must_be_read_again,
+        )
+    )
+    return application
+
+
+def _facts_of(values: Values) -> ApplicationFacts:
+    plain = {name: text for name, text in values.items() if name not in {"members", "received_on"}}
+    members = [NamedMember(*each) for each in values["members"]]
+    return ApplicationFacts(**plain, members=members, received_on=date.fromisoformat(values["received_on"]))
+
+
+def _update(
+    page: _Page, source: SourceApplication, application: Application, stored: ApplicationSource
+) -> None:
+    """Write what changed at the source; nothing where nothing did."""
+    is_file = page.claimed.mode is ImportMode.FILE
+    returns = stored.removal is not None and not is_file
+    if stored.content_hash == source.content_hash and not returns:
+        page.counts["unchanged"] += 1
+        return
+    if not is_standing(application) and not returns:
+        page.counts["unchanged"] += 1  # withdrawn or decided here: the source changes it no more
+        return
+    values = map_application(source, page.claimed.mapping)
+    if is_file:
+        values = stored.values | only_mapped(values, page.claimed.mapping)
+    names = changed_fields(stored.values, values)
+    page.counts["updated" if names or returns else "unchanged"] += 1
+    if page.run.is_dry:
+        if names or returns:
+            kind = "returned" if returns else "updated"
+            texts = [_texts(name, stored.values, values) for name in names]
+            page.differences.append(_difference(source.number, kind, application.title, texts))
+        return
+    if returns:
+        _restore(application, stored)
+    if names:
+        applications.write_facts(None, application, _merge(application, values, names))
+    stored.source_state, stored.content_hash = source.state, source.content_hash
+    if not is_file:
+        stored.revision, stored.is_unfinished = source.revision, source.must_be_read_again
+    stored.values = values
+
+
+def _merge(application: Application, values: Values, names: Sequence[str]) -> ApplicationFacts:
+    """What an application says now, with the fields that changed at the source."""
+    present: Values = {name: getattr(application, name) for name in values if name not in {"members"}}
+    present["received_on"] = application.received_on.isoformat()
+    present["members"] = [[m.name, m.email, m.function] for m in list_members(application)]
+    return _facts_of(present | {name: values[name] for name in names})
+
+
+def _difference(number: str, kind: str, title: str, fields: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
+    return {"number": number, "kind": kind, "title": title, "fields": [list(each) for each in fields]}
+
+
+def _texts(name: str, old: Values, new: Values) -> tuple[str, str, str]:
+    return name, _shorten(old.get(name, "")), _shorten(new[name])
+
+
+def _shorten(value: Any) -> str:
+    text = value if isinstance(value, str) else "\n".join(", ".join(filter(None, each)) for each in value)
+    return text if len(text) <= TEXT_SHOWN_MAX else f"{text[:TEXT_SHOWN_MAX]}…"
+
+
+def _restore(application: Application, stored: ApplicationSource) -> None:
+    if stored.state_before is not None and application.state is ApplicationState.WITHDRAWN:
+        application.state, application.state_reason = stored.state_before, ""
+        applications.record(None, RESTORED, application)
+    stored.removal = stored.state_before = None
+
+
+def write_removals(run: ImportRun, call: Call, tombstones: Sequence[Tombstone], reason: Removal) -> None:
+    """Withdraw the applications that the source says are gone; those unknown here are no matter."""
+    imported = queries.find_sourced(call.id, [each.number for each in tombstones])
+    count, differences = 0, []
+    for tombstone in tombstones:
+        application, stored = imported.get(tombstone.number, (None, None))
+        if application is None or stored is None or stored.removal in {reason, Removal.DELETED}:
+            continue
+        was_in = stored.removal is None
+        if was_in and is_standing(application):
+            count += 1
+            differences.append(_difference(tombstone.number, "withdrawn", application.title))
+        if not run.is_dry:
+            _withdraw(application, stored, reason)
+    run_commands.add_counts(run, {"withdrawn": count})
+    if run.is_dry:
+        run_commands.add_differences(run, differences)
+        run.seen = [*run.seen, *(each["number"] for each in differences)]  # not absent, too
+
+
+def _withdraw(application: Application, stored: ApplicationSource, reason: Removal) -> None:
+    stored.removal = reason
+    if not is_standing(application):
+        return
+    stored.state_before = application.state
+    application.state, application.state_reason = ApplicationState.WITHDRAWN, _reason_text(reason)
+    applications.record(None, applications.WITHDRAWN, application)
+
+
+def _reason_text(reason: Removal) -> str:
+    return {
+        Removal.BIN: _("Mise à la corbeille dans Démarches simplifiées."),
+        Removal.DELETED: _("Supprimée de Démarches simplifiées."),
+        Removal.ABSENT: _("Absente de Démarches simplifiées à la dernière lecture complète."),
+    }[reason]
+
+
+def find_absent(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
+    """The applications that a complete run did not see; None where that proves nothing."""
+    seen = set(run.seen)
+    if any(not number for number, _reason in run.unreadable) or not seen:
+        return None
+    unread = {number for number, _reason in run.unreadable}
+    absent = [number for number in queries.list_standing(call.id) if number not in seen | unread]
+    return [Tombstone(number, "absent", "") for number in absent]

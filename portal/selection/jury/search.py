@@ -1,0 +1,28 @@
+"""Assignments of jurors in search: once published, jurors find the applications that they judge."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.collaboration.search.search import SearchFollow
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.database import db
+from portal.selection.applications.models import Application
+from portal.selection.applications.search import APPLICATIONS
+from portal.selection.jury import commands
+
+
+def _list_applications(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    """All applications of the lines' calls."""
+    calls = [line.subject_id for line in lines]
+    return db.session.scalars(select(Application.id).where(Application.call_id.in_(calls))).all()
+
+
+SEARCH = (
+    SearchFollow(
+        source=APPLICATIONS,
+        actions=(commands.SPREAD, commands.PUBLISHED, commands.ASSIGNED),
+        list_ids=_list_applications,
+    ),
+)

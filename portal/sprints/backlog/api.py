@@ -1,0 +1,112 @@
+"""Operations on items of work: one, several at once, and their moves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.sprints.backlog import commands, move_commands, queries, state_commands
+from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.item_list_queries import BacklogFilters, read_item_rows
+from portal.sprints.backlog.journal_commands import ItemAtVersion
+from portal.sprints.backlog.models import Item, Iteration
+from portal.sprints.backlog.schemas import (
+    ItemQuerySchema,
+    ItemRowSchema,
+    ItemsAddedSchema,
+    ItemSchema,
+    ItemsMovedSchema,
+    ItemsSchema,
+    ItemStateSchema,
+    ItemTextSchema,
+)
+
+area = ApiArea("backlog")
+ITEMS = "/projects/<slug>/items"
+ITEM = f"{ITEMS}/<int(max=99999):number>"
+
+
+@area.list(ITEMS, ItemRowSchema, query=ItemQuerySchema)
+def list_items(call: ApiCall, slug: str) -> ApiPage:
+    """List items, in the order of their tab: the backlog, open sprints, what is done or dropped."""
+    project = get_project(call.actor, slug)
+    first, limit = call.page.first, call.page.limit
+    rows = read_item_rows(project.id, BacklogFilters(**call.query), first, limit + 1)
+    return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
+
+
+@area.get(ITEM, ItemSchema)
+def get_item(call: ApiCall, slug: str, number: int) -> Item:
+    """Read an item."""
+    return queries.get_item(call.actor, get_project(call.actor, slug), number)
+
+
+@area.create(ITEMS, ItemsSchema, body=ItemsAddedSchema)
+def add_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
+    """Add up to a hundred items, in this order, at the end of the backlog or of an open sprint."""
+    project = get_project(call.actor, slug)
+    texts = [ItemText(**values) for values in call.body["items"]]
+    to = _find_target(project, call.body["sprint"])
+    return {"items": commands.add_items(call.actor, project, texts, to)}
+
+
+@area.change(ITEM, ItemSchema, body=ItemTextSchema)
+def edit_item(call: ApiCall, slug: str, number: int) -> Item:
+    """Change what an item says."""
+    project, item = _open(call, slug, number)
+    commands.edit_item(call.actor, project, ItemAtVersion(item, call.version), ItemText(**call.body))
+    return item
+
+
+@area.act(f"{ITEM}/state", ItemSchema, body=ItemStateSchema, is_versioned=True)
+def set_item_state(call: ApiCall, slug: str, number: int) -> Item:
+    """Start, block, unblock, finish or reopen an item."""
+    project, item = _open(call, slug, number)
+    at_version = ItemAtVersion(item, call.version)
+    state_commands.set_state(call.actor, project, at_version, call.body["state"], call.body["reason"])
+    return item
+
+
+@area.act(f"{ITEMS}/move", ItemsSchema, body=ItemsMovedSchema)
+def move_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
+    """Move items into an open sprint, or back to the backlog: all of them or none."""
+    project = get_project(call.actor, slug)
+    versions: dict[int, int] = {each["number"]: each["version"] for each in call.body["items"]}
+    items = queries.get_items(call.actor, project, list(versions))
+    at_versions = [ItemAtVersion(item, versions[item.number]) for item in items]
+    to = _find_target(project, call.body["sprint"])
+    move_commands.move_items(call.actor, project, at_versions, to, place=call.body["place"])
+    return {"items": items}
+
+
+@area.delete(ITEM, is_versioned=True)
+def drop_item(call: ApiCall, slug: str, number: int) -> None:
+    """Drop an item; it can be taken back."""
+    project, item = _open(call, slug, number)
+    commands.drop_item(call.actor, project, ItemAtVersion(item, call.version))
+
+
+@area.act(f"{ITEM}/take-back", ItemSchema, is_versioned=True)
+def take_back_item(call: ApiCall, slug: str, number: int) -> Item:
+    """Take a dropped item back, to the top of the backlog."""
+    project, item = _open(call, slug, number)
+    commands.take_back_item(call.actor, project, ItemAtVersion(item, call.version))
+    return item
+
+
+def _open(call: ApiCall, slug: str, number: int) -> tuple[Project, Item]:
+    project = get_project(call.actor, slug)
+    return project, queries.get_item(call.actor, project, number)
+
+
+def _find_target(project: Project, sprint: Any) -> Iteration | None:
+    """The open sprint of a number; None for the backlog. Raises `RuleBroken` on `sprint`."""
+    if sprint is None:
+        return None
+    iteration = queries.find_open_iteration(project, sprint)
+    if iteration is None:
+        raise RuleBroken("sprint", _("Le sprint %(number)s ne prend plus d’élément.", number=sprint))
+    return iteration

@@ -1,0 +1,110 @@
+"""Schemas of sprints: the plan, the log, and both together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from portal.platform.web.api_fields import (
+    ApiSchema,
+    choice,
+    day,
+    decimal,
+    flag,
+    id_,
+    integer,
+    line,
+    link,
+    moment,
+    number,
+    version,
+)
+from portal.sprints.backlog.models import NUMBER_MAX as ITEM_NUMBER_MAX
+from portal.sprints.backlog.models import Spill
+from portal.sprints.sprints.commands import SprintLog
+from portal.sprints.sprints.models import (
+    CAPACITY_MAX,
+    GOAL_MAX,
+    LINE_MAX,
+    TEST_SET_MAX,
+    TEXT_MAX,
+    URL_MAX,
+    Blocker,
+    SprintOutcome,
+    SprintState,
+)
+from portal.sprints.sprints.outlook_rules import Outlook
+
+INDICATOR_MAX = 1e12
+
+
+class SprintPlanSchema(ApiSchema):
+    """What a team plans."""
+
+    goal = line(GOAL_MAX, "What the sprint is for.", required=True)
+    starts_on = day("First day.", required=True)
+    ends_on = day("Last day, included.", required=True)
+    capacity = integer(0, CAPACITY_MAX, "In points.", load_default=None, allow_none=True)
+
+
+class SprintLogSchema(ApiSchema):
+    """What a team says at the end: `outcome` and `summary` are needed to close."""
+
+    outcome = choice(SprintOutcome, "Was the goal met?", load_default=None, allow_none=True)
+    summary = line(LINE_MAX, "One line.")
+    shown = line(TEXT_MAX, "What was demonstrated.")
+    shown_to = line(LINE_MAX, "To whom.")
+    shown_link = link(URL_MAX, "Where it can be seen.")
+    learnt = line(TEXT_MAX, "What was learnt.")
+    indicator = line(LINE_MAX, "Name of a measure of the model.")
+    indicator_before = decimal(INDICATOR_MAX, load_default=None, allow_none=True)
+    indicator_after = decimal(INDICATOR_MAX, load_default=None, allow_none=True)
+    test_set_size = integer(0, TEST_SET_MAX, load_default=None, allow_none=True)
+    blocker = choice(Blocker, "What stands in the way.", load_default=Blocker.NONE)
+    blocker_text = line(TEXT_MAX)
+    help_wanted = flag("Whether the team asks its coaches for help.", load_default=False)
+    decision_awaited = line(TEXT_MAX, "What the team waits for.")
+    outlook = choice(Outlook, "The weather of the project.", load_default=None, allow_none=True)
+    outlook_note = line(LINE_MAX)
+    next_goal = line(GOAL_MAX, "Becomes that of the next planned sprint.")
+
+
+class SpillSchema(ApiSchema):
+    """Where an open item goes at the close; by default to the next sprint."""
+
+    item = integer(1, ITEM_NUMBER_MAX, "Number of the item.", required=True)
+    to = choice(Spill, required=True)
+
+
+class SprintCloseSchema(SprintLogSchema):
+    """The log that closes a sprint, and where its open items go."""
+
+    spills = fields.List(fields.Nested(SpillSchema), load_default=list, validate=validate.Length(max=500))
+
+
+class SprintStartSchema(ApiSchema):
+    """The last day, where it is another than planned."""
+
+    ends_on = day("Last day, included.", load_default=None, allow_none=True)
+
+
+class SprintSchema(SprintPlanSchema, SprintLogSchema):
+    """A sprint: its plan and its log."""
+
+    id = id_(dump_only=True)
+    number = number()
+    version = version()
+    state = choice(SprintState, dump_only=True)
+    started_at = moment(allow_none=True)
+    closed_at = moment(allow_none=True)
+    discussion_id = id_("Its comments.", dump_only=True)
+
+
+def build_log(values: Mapping[str, Any]) -> SprintLog:
+    """The log in the values of `SprintLogSchema`."""
+    return SprintLog(**{name: values[name] for name in SprintLog.__dataclass_fields__})
+
+
+def build_spills(values: Mapping[str, Any]) -> dict[int, Spill]:
+    """Where items go, by their numbers."""
+    return {spill["item"]: spill["to"] for spill in values["spills"]}

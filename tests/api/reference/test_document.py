@@ -1,0 +1,85 @@
+"""The OpenAPI document is the committed one, and no change breaks a client unnoticed."""
+
+import copy
+import json
+
+import pytest
+from flask import Flask
+
+from portal.api.reference.compatibility_rules import find_breaking_changes
+from portal.api.reference.openapi_documents import write_example
+from portal.app.application.features import API_AREAS
+from tests.support.api import ApiClient
+from tools import openapi
+
+SPRINTS = "/projects/{slug}/sprints"
+COMMITTED = json.loads(openapi.FILE.read_text())
+
+
+def test_the_committed_document_is_that_of_the_code():
+    assert openapi.FILE.read_text() == openapi.write_text(), "run: python -m tools.openapi"
+
+
+def test_every_operation_says_what_it_does_and_takes_its_own_example():
+    operations = [each for area in API_AREAS for each in area.operations]
+    assert all(each.summary.endswith(".") for each in operations)
+    assert len({each.id for each in operations}) == len(operations)
+    for each in operations:
+        if each.body:
+            each.body().load(write_example(each.body))
+
+
+def test_everybody_may_read_it(app: Flask):
+    answer = ApiClient(app, "").get("/openapi.json")
+    assert answer.get_json()["paths"].keys() == COMMITTED["paths"].keys()
+
+
+def change(path: list[str], value: object) -> dict:
+    """Return the committed document with another value at a path; None removes it."""
+    changed = copy.deepcopy(COMMITTED)
+    part = changed
+    for name in path[:-1]:
+        part = part[name]
+    if value is None:
+        del part[path[-1]]
+    else:
+        part[path[-1]] = value
+    return changed
+
+
+PLAN = ["components", "schemas", "SprintPlan"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fault"),
+    [
+        (["paths", SPRINTS, "post"], None, "is gone"),
+        (["paths", SPRINTS, "post", "operationId"], "plan", "has another operationId"),
+        (["paths", SPRINTS, "post", "responses"], {"200": {}}, "no longer answers 201"),
+        (["paths", SPRINTS, "get", "parameters"], [], "parameter limit is gone"),
+        ([*PLAN, "required"], ["ends_on", "goal", "starts_on", "capacity"], "body.capacity is required now"),
+        ([*PLAN, "properties", "goal", "maxLength"], 20, "body.goal has a narrower maxLength"),
+        ([*PLAN, "properties", "capacity", "type"], "integer", "body.capacity has another type"),
+        (["components", "schemas", "Sprint", "properties", "state"], None, "answer.state is gone"),
+        (
+            ["components", "schemas", "ItemState", "properties", "state", "enum"],
+            ["done"],
+            "takes fewer values",
+        ),
+    ],
+)
+def test_what_breaks_a_client_is_found(path: list[str], value: object, fault: str):
+    assert any(line.endswith(fault) for line in find_breaking_changes(COMMITTED, change(path, value)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["paths", "/new"], {"get": {}}),
+        ([*PLAN, "properties", "colour"], {"type": "string"}),
+        ([*PLAN, "properties", "goal", "maxLength"], 2000),
+        (["components", "schemas", "Sprint", "properties", "colour"], {"type": "string"}),
+    ],
+)
+def test_what_breaks_nobody_passes(path: list[str], value: object):
+    assert find_breaking_changes(COMMITTED, change(path, value)) == []

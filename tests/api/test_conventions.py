@@ -1,0 +1,171 @@
+"""Conventions that every operation follows: refusals, versions, pages, keys, dry runs, scopes."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from limits import parse
+
+from portal.api.tokens import bearer_api, commands
+from portal.api.tokens.queries import find_open_token
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.api_answers import ApiAnswer, delete_old_answers
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+from portal.sprints.backlog.models import Item
+from portal.sprints.sprints.models import Sprint
+from tests.support import factories as make
+from tests.support.api import ApiClient, client, token
+
+PLAN = {"goal": "Lire les courriers", "starts_on": "2027-03-01", "ends_on": "2027-03-14"}
+HERON = "/projects/heron"
+
+
+@pytest.fixture
+def api(app: Flask, person: Person) -> ApiClient:
+    return client(app, person)
+
+
+def code_of(response) -> str:
+    """Return the code of a refusal, which is always a whole problem."""
+    assert response.mimetype == "application/problem+json", response.get_data(as_text=True)
+    problem = response.get_json()
+    assert problem["status"] == response.status_code
+    assert {"type", "title", "detail", "request_id"} <= problem.keys()
+    return problem["code"]
+
+
+def test_who_asks_is_known_by_a_token_alone(app: Flask, person: Person, browser_for):
+    signed_in = browser_for(person).client
+    assert code_of(signed_in.get("/api/v1/projects")) == "unauthenticated"
+    text = token(person)
+    for header in ("", "Bearer", "Bearer x", f"Basic {text}", f"Bearer {text}x", "Bearer é"):
+        refused = app.test_client().get("/api/v1/projects", headers={"Authorization": header})
+        assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
+    answer = ApiClient(app, text).get("/projects")
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["RateLimit"].startswith('"token";r=599;')
+    page = app.test_client().get("/profile", headers={"Authorization": f"Bearer {text}"})
+    assert page.status_code == 303  # a token opens nothing else
+
+
+@pytest.mark.parametrize("end", ["revoked", "leaked", "expired", "disabled"])
+def test_a_token_ends(app: Flask, person: Person, api: ApiClient, end: str):
+    if end == "leaked":
+        assert ApiClient(app, "").post("/tokens/revoke", {"token": api.token}).status_code == 204
+        assert ApiClient(app, "").post("/tokens/revoke", {"token": api.token}).status_code == 204
+    elif end == "disabled":
+        person.disabled_at = clock.now()
+    else:
+        row = find_open_token(api.token)
+        if end == "revoked":
+            commands.revoke_token(make.actor(person), row)
+        else:
+            row.expires_at = clock.now() - timedelta(seconds=1)
+    db.session.commit()
+    assert api.get("/projects").status_code == 401
+
+
+def test_refusals_are_problems(app: Flask, api: ApiClient):
+    assert code_of(api.get("/nothing")) == "not_found"
+    assert code_of(api.get("/projects/unknown")) == "not_found"
+    assert code_of(api.ask("DELETE", "/projects")) == "method_not_allowed"
+    assert code_of(api.ask("POST", f"{HERON}/sprints")) == "unsupported_type"
+    assert code_of(api.get("/projects?colour=red")) == "invalid"
+    assert code_of(api.get("/projects?limit=5&limit=6")) == "invalid"
+    assert code_of(api.get("/projects?cursor=zz")) == "invalid"
+    assert code_of(api.get("/" + "a" * 5000)) == "too_long"
+    refused = api.post(f"{HERON}/sprints", PLAN | {"colour": "red", "goal": " ", "capacity": 2**70})
+    assert code_of(refused) == "invalid"
+    assert {error["pointer"] for error in refused.get_json()["errors"]} == {"/colour", "/goal", "/capacity"}
+    broken = api.post(f"{HERON}/sprints", PLAN | {"ends_on": "2027-02-01"}, accept_language="en")
+    assert code_of(broken) == "rule_broken"
+    assert broken.get_json()["errors"][0]["pointer"] == "/ends_on"
+    assert "day" in broken.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff", b"[NaN]", b'{"goal": "\\u0000"}', b'{"goal": "\\ud800"}', b"[" * 100_000]
+)
+def test_what_cannot_be_read_is_refused(app: Flask, api: ApiClient, body: bytes):
+    headers = {"Authorization": f"Bearer {api.token}", "Content-Type": "application/json"}
+    refused = app.test_client().post(f"/api/v1{HERON}/sprints", data=body, headers=headers)
+    assert code_of(refused) == "malformed"
+
+
+def test_a_stale_write_is_refused(api: ApiClient):
+    planned = api.post(f"{HERON}/sprints", PLAN)
+    assert planned.status_code == 201
+    path = planned.headers["Location"].removeprefix("/api/v1")
+    assert code_of(api.put(f"{path}/plan", PLAN)) == "precondition_required"
+    etag = planned.headers["ETag"]
+    changed = api.put(f"{path}/plan", PLAN | {"goal": "Trier"}, if_match=etag)
+    assert (changed.status_code, changed.get_json()["goal"]) == (200, "Trier")
+    assert code_of(api.put(f"{path}/plan", PLAN, if_match=etag)) == "precondition_failed"
+    assert code_of(api.put(f"{path}/plan", PLAN, if_match="*")) == "precondition_failed"
+    again = api.get(path)
+    assert api.get(path, if_none_match=again.headers["ETag"]).status_code == 304
+
+
+def test_a_list_is_read_by_pages(api: ApiClient):
+    api.post(f"{HERON}/items", {"items": [{"title": f"Lettre {n}"} for n in range(7)]})
+    titles, path = [], f"{HERON}/items?limit=3&kind=story"
+    while path:
+        page = api.get(path)
+        titles += [row["title"] for row in page.get_json()["data"]]
+        link = page.headers.get("Link", "")
+        path = link.partition(">")[0].removeprefix("</api/v1") if link else ""
+    assert titles == [f"Lettre {n}" for n in range(7)]
+
+
+def test_a_key_makes_one_row(api: ApiClient, app: Flask, person: Person):
+    body, key = {"items": [{"title": "Une fois"}]}, {"idempotency_key": "abc"}
+    first, second = api.post(f"{HERON}/items", body, **key), api.post(f"{HERON}/items", body, **key)
+    assert first.status_code == second.status_code == 201
+    assert first.get_json() == second.get_json()
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert db.session.query(Item).count() == 1
+    other = {"items": [{"title": "Autre"}]}
+    assert code_of(api.post(f"{HERON}/items", other, **key)) == "key_reused"
+    assert code_of(api.post(f"{HERON}/sprints", PLAN, **key)) == "key_reused"
+    assert code_of(client(app, person).post(f"{HERON}/items", body, **key)) == "key_reused"
+    # What was refused is not kept: the key serves again.
+    assert api.post(f"{HERON}/items", {"items": []}, idempotency_key="def").status_code == 422
+    assert api.post(f"{HERON}/items", body, idempotency_key="def").status_code == 201
+    db.session.query(ApiAnswer).update({"created_at": clock.now() - timedelta(days=2)})
+    db.session.commit()
+    assert delete_old_answers(clock.now()) == 2
+
+
+def test_a_dry_run_keeps_nothing(api: ApiClient, app: Flask):
+    answer = api.post(f"{HERON}/sprints?dry_run=true", PLAN, idempotency_key="abc")
+    assert (answer.status_code, answer.headers["Dry-Run"]) == (201, "true")
+    assert answer.get_json()["number"] == 1
+    assert code_of(api.post(f"{HERON}/sprints?dry_run=true", PLAN | {"goal": ""})) == "invalid"
+    db.session.rollback()
+    assert db.session.query(Sprint).count() == db.session.query(ApiAnswer).count() == 0
+
+
+def test_a_scope_limits_what_the_person_may(app: Flask, person: Person, project: Project):
+    reader, sprinter = client(app, person, can_write=False), client(app, person, areas=("sprints",))
+    assert reader.get(f"{HERON}/sprints").status_code == 200
+    assert code_of(reader.post(f"{HERON}/sprints", PLAN)) == "insufficient_scope"
+    assert sprinter.post(f"{HERON}/sprints", PLAN).status_code == 201
+    assert code_of(sprinter.get(HERON)) == "insufficient_scope"
+    elsewhere = make.project(slug="stork")
+    make.role(elsewhere.id, Role.TEAM_MEMBER, person)
+    here = client(app, person, programme_id=project.programme_id)
+    assert here.get(HERON).status_code == 200
+    assert code_of(here.get("/projects/stork")) == "not_found"
+    assert [row["slug"] for row in here.get("/projects").get_json()["data"]] == ["heron"]
+
+
+def test_a_token_has_a_rate(api: ApiClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bearer_api, "TOKEN_RATE", parse("2 per minute"))
+    answers = [api.get("/projects") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert code_of(answers[2]) == "rate_limited"
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 60

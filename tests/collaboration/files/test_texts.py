@@ -1,0 +1,134 @@
+"""The text of attached files: read by the worker within its limits, found, and gone with the file."""
+
+import time
+import zipfile
+import zlib
+from io import BytesIO
+
+import pytest
+import xlsxwriter
+
+from portal.collaboration.files.models import Attachment, AttachmentText
+from portal.collaboration.files.text_jobs import read_due_texts
+from portal.collaboration.search import queries as search
+from portal.collaboration.search.queries import SearchFilters
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.storage import extraction, texts
+from portal.platform.storage.office import MEDIA_TYPES
+from portal.platform.storage.storage import FolderStorage, new_key
+from portal.platform.storage.texts import read_text
+from tests.support import factories as make
+from tests.support.uploads import send
+
+WORD = '<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Le canari</w:t></w:r></w:p></w:body></w:document>'
+ODT = '<o:body xmlns:o="o" xmlns:t="t"><t:h>Le canari</t:h><t:p>chante <t:span>fort</t:span></t:p></o:body>'
+
+
+def zipped(**parts: str | bytes) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/") + ".xml", content)
+    return made.getvalue()
+
+
+def pdf(stream: bytes, *, pages: int = 1) -> bytes:
+    """A PDF of one page, or of the same page many times."""
+    content = zlib.compress(stream)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count %d /Kids [%s] >>" % (pages, b" ".join([b"3 0 R"] * pages)),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    made, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(made)
+    return made + b"xref\n0 6\n0000000000 65535 f \n" + table + trailer
+
+
+def sheet() -> bytes:
+    made = BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        book.add_worksheet().write_row(0, 0, ["Le canari", "chante", 12])
+    return made.getvalue()
+
+
+LINE = b"BT /F1 12 Tf 50 700 Td (Le canari chante) Tj ET"
+READABLE = [
+    ("text/plain", "Le canari d’été".encode(), "Le canari d’été"),
+    ("text/csv", "Le canari d\x92été".encode("latin-1"), "Le canari d’été"),
+    ("application/pdf", pdf(LINE), "Le canari chante"),
+    (MEDIA_TYPES[".docx"], zipped(word__document=WORD), "Le canari"),
+    (MEDIA_TYPES[".odt"], zipped(content=ODT), "Le canari chante fort"),
+    (MEDIA_TYPES[".xlsx"], sheet(), "Le canari chante"),
+]
+
+
+def read(folder, content: bytes, media_type: str) -> str:
+    storage, key = FolderStorage(folder), new_key()
+    storage.put(key, BytesIO(content), len(content))
+    return read_text(storage, key, media_type)
+
+
+@pytest.mark.parametrize(("media_type", "content", "text"), READABLE)
+def test_text_is_read(tmp_path, media_type, content, text):
+    assert extraction.has_text(media_type)
+    assert " ".join(read(tmp_path, content, media_type).split()) == text
+
+
+def entity_bomb() -> str:
+    bomb = '<!DOCTYPE x [<!ENTITY a "' + "canari " * 9 + '">'
+    bomb += "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    return f"{bomb}]><w:t>&i;</w:t>"
+
+
+OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:t>&a;</w:t>'
+HOSTILE = {
+    "entities": lambda: zipped(word__document=entity_bomb()),
+    "a file of ours": lambda: zipped(word__document=OUTSIDE),
+    "a zip bomb": lambda: zipped(word__document=b'<w:t xmlns:w="w">' + b"a" * (200 << 20)),
+    "depth": lambda: zipped(word__document="<w:t>" * 100_000),
+    "no zip": lambda: b"PK\x03\x04" + b"\0" * 999,
+    "a PDF that swells": lambda: pdf(b" " * (300 << 20)),
+    "a PDF of many pages": lambda: pdf(LINE * 2000, pages=50_000),
+    "half a PDF": lambda: pdf(LINE)[:200],
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_harms_nothing(tmp_path, name):
+    start = time.monotonic()
+    text = read(tmp_path, HOSTILE[name](), extraction.PDF if "PDF" in name else MEDIA_TYPES[".docx"])
+    assert time.monotonic() - start < 45
+    assert len(text) <= extraction.TEXT_MAX
+    assert "root:" not in text
+
+
+def test_a_file_that_takes_too_long_is_left_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(texts, "TIME_MAX", 0.01)
+    assert read(tmp_path, b"Le canari", "text/plain") == ""
+
+
+def test_a_file_is_found_by_its_text_until_it_is_removed(app, desk, project, browser, source):
+    send(browser, f"/files/of/data_source/{source.id}", b"Le canari chante dans la mine.", "notes.txt")
+    member = make.actor(make.holder(Role.TEAM_MEMBER, project))
+    stranger = make.actor(make.holder(Role.TEAM_LEAD, make.project()))
+    db.session.commit()
+    assert read_due_texts(desk.storage) == 1
+    assert read_due_texts(desk.storage) == 0
+    hits = search.search(member, SearchFilters(q="canaris")).hits
+    assert [hit.text for _source, hit in hits] == ["Le canari chante dans la mine."]
+    assert search.search(stranger, SearchFilters(q="canari")).count == 0
+    file = db.session.query(Attachment).one()
+    browser.submit(f"/files/{file.id}/remove")
+    assert db.session.query(AttachmentText).count() == 0
+    assert search.search(member, SearchFilters(q="canari")).count == 0
+    words = db.session.connection().exec_driver_sql("SELECT * FROM search_words").all()
+    assert "canari" not in str(words)

@@ -1,0 +1,152 @@
+"""The report to funders equals the ledger to the cent, as of any date, in every form."""
+
+import csv
+import io
+import random
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from portal.funding.agreements import commands as agreements
+from portal.funding.agreements.commands import Amendment
+from portal.funding.agreements.models import InstalmentState
+from portal.funding.instalments import commands, payment_commands
+from portal.funding.instalments.payment_commands import Payment
+from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.instalments.queries import find_open_recovery
+from portal.funding.ledger.models import LedgerEntry
+from portal.funding.reports.jobs import print_due_reports
+from portal.funding.reports.models import FundingReportFile
+from portal.funding.reports.queries import read_report
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import PortalError
+from portal.platform.tables.workbook import read_workbook
+from portal.project.projects.queries import get_programme_of
+from tests.support import factories as make
+from tests.support import funding, health
+from tests.support.gates import PROTOTYPE
+
+
+def tell_history(people, seed):
+    """Do whatever comes, at random; what a rule refuses is left out. Returns some moments of it."""
+    chance = random.Random(seed)
+    project = people.project
+    amounts = [chance.randint(1, 10**7) for _n in range(3)]
+    row = funding.signed(project, people.operator, *(InstalmentFacts(amount_cents=n) for n in amounts))
+    moments = [clock.now()]
+
+    def book(loaded):
+        payment = Payment(paid_on=clock.today(), reference="r")
+        payment_commands.book_recovery(people.second, loaded, payment, find_open_recovery(loaded.row).version)
+
+    def amend(_loaded):
+        amount = max(1, row.amount_cents + chance.randint(-(10**6), 10**6))
+        change = Amendment(signed_on=clock.today(), reason="r", amount_cents=amount)
+        agreements.amend_agreement(people.operator, project, row, change, row.version)
+
+    acts = [
+        lambda loaded: funding.ask(people.lead, loaded),
+        lambda loaded: funding.check(people.operator, loaded),
+        lambda loaded: funding.pay(people.second, loaded),
+        lambda loaded: funding.send_back(people.operator, loaded),
+        lambda loaded: commands.refuse_instalment(people.second, loaded, "r", loaded.row.version),
+        lambda loaded: payment_commands.fail_payment(people.operator, loaded, "r", loaded.row.version),
+        lambda loaded: payment_commands.announce_recovery(
+            people.operator, loaded, chance.randint(1, 10**6), "r"
+        ),
+        book,
+        amend,
+    ]
+    for hours in range(90):
+        act = chance.choices(acts, weights=[6, 6, 6, 2, 1, 2, 2, 2, 2])[0]
+        with clock.frozen_at(moments[0] + timedelta(hours=20 * (hours + 1))):
+            try:
+                act(chance.choice(funding.instalments(project)))
+                db.session.commit()
+            except (PortalError, AttributeError):
+                db.session.rollback()
+            moments.append(clock.now())
+    return moments
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_report_is_the_ledger_to_the_cent_on_any_day(project, people, seed):
+    programme = get_programme_of(project)
+    moments = tell_history(people, seed)
+    entries = db.session.scalars(select(LedgerEntry)).all()
+    assert len(entries) > 8
+    for moment in moments[::15]:
+        report = read_report(programme, moment, clock.day_of(moment))
+        for name in ("committed", "asked", "checked", "paid", "recovered"):
+            exact = sum(e.amount_cents for e in entries if e.account == name and e.created_at <= moment)
+            assert getattr(report.totals, name) == exact
+        (team,) = report.teams
+        assert sum(month.expected for month in report.months) == team.forecast
+        assert sum(month.latest for month in report.months) == team.forecast
+        assert 0 <= report.totals.paid <= report.totals.checked <= report.totals.asked
+        assert report.totals.committed == sum(
+            e.amount_cents for e in entries if e.account == "committed" and e.created_at <= moment
+        )
+    assert report.totals.committed == sum(i.row.amount_cents for i in funding.instalments(project))
+
+
+def test_the_report_is_as_of_its_date_and_forecasts_on_the_last_gate(project, people):
+    programme = get_programme_of(project)
+    project.starts_on = clock.today() - timedelta(days=90)
+    conditional = InstalmentFacts(amount_cents=30_01, gates=[PROTOTYPE])
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=10_00), conditional)
+    health.known(project)
+    before = clock.now()
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        funding.paid(people, funding.instalments(project)[0])
+        now = read_report(programme, clock.now(), clock.today())
+    then = read_report(programme, before, clock.day_of(before))
+    assert (then.totals.paid, now.totals.paid) == (0, 10_00)
+    first, last = now.teams[0].instalments
+    assert (first.state, first.expected_on, last.state) == (
+        InstalmentState.PAID,
+        None,
+        InstalmentState.PLANNED,
+    )
+    gate = dict(last.gates)[PROTOTYPE]
+    assert last.expected_on == gate.expected_on
+    assert (now.forecast, then.forecast) == (30_01, 40_01)
+
+
+def test_every_form_of_the_report_says_the_same(project, people, browser_for):
+    funding.signed(project, people.operator, amount=1_234_567_89)
+    funding.paid(people, funding.instalments(project)[0])
+    observer = make.role(project.programme_id, Role.OBSERVER)
+    slug = get_programme_of(project).slug
+    browser = browser_for(observer)
+    address = f"/programmes/{slug}/funding/report"
+    page = browser.visit(address)
+    assert "1\u202f234\u202f567,89" in page.main.get_text().replace("\xa0€", "")
+
+    def export(kind, language):
+        typed = {"language": language, "form_key": kind + language}
+        return browser.open(f"{address}.{kind}", method="POST", data=typed).data
+
+    french = export("csv", "fr").decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(french), delimiter=";"))
+    assert (row["Versé"], row["Convention"][:5]) == ("1234567,89", "CONV-")
+    english = export("csv", "en").decode("utf-8-sig")
+    assert "1234567.89" in english
+    sheet = read_workbook(export("xlsx", "fr"), 100)
+    assert "1234567.89" in sheet.records[1].cells
+    export("pdf", "en")
+    assert print_due_reports() == 1
+    assert print_due_reports() == 0
+    (file,) = db.session.scalars(select(FundingReportFile)).all()
+    document = PdfReader(io.BytesIO(browser.open(f"/programmes/{slug}/funding/reports/{file.id}.pdf").data))
+    text = " ".join(sheet.extract_text() for sheet in document.pages)
+    assert "€1,234,567.89" in text
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    for person in (people.lead, people.coach):
+        other = browser_for(db.session.get_one(Person, person.person_id))
+        assert other.visit(address, expect=404)

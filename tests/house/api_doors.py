@@ -1,0 +1,176 @@
+"""Access table of the API: every operation, with who may use it (see `doors.py`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.house.door import (
+    COACH,
+    DIRECTION,
+    EVERYBODY,
+    IN_PROGRAMME,
+    LEAD,
+    MEMBER,
+    OBSERVER,
+    OPERATOR,
+    READERS,
+    TEAM,
+)
+
+P = "/projects/heron"
+PLAN = {"goal": "g", "starts_on": "2027-03-02", "ends_on": "2027-03-13"}
+LOG = {"outcome": "met", "summary": "s"}
+TEXT = {"body": "Bonjour."}
+FILE = {
+    "organisation": "o",
+    "title_fr": "t",
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-10-31",
+}
+
+
+@dataclass(frozen=True)
+class ApiDoor:
+    """`path` and `body` may name rows of the scene in braces. `status`: where access is granted."""
+
+    path: str
+    inside: set[str]
+    refused: set[str] = field(default_factory=set)
+    body: Mapping[str, Any] | None = None
+    version: str = ""  # for `If-Match`
+    status: int = 0  # 0: any success
+
+
+def read(path: str, inside: set[str], refused: set[str] | None = None) -> ApiDoor:
+    return ApiDoor(path, inside, (refused or set()) - inside)
+
+
+def write(
+    path: str,
+    body: Mapping[str, Any] | None,
+    inside: set[str],
+    refused: set[str] | None = None,
+    **options: Any,
+) -> ApiDoor:
+    return ApiDoor(path, inside, (refused or set()) - inside, body, **options)
+
+
+PROJECTS = {
+    "list_programmes": read("/programmes", EVERYBODY),
+    "get_programme": read("/programmes/ami", IN_PROGRAMME),
+    "list_projects": read("/projects", EVERYBODY),
+    "get_project": read(P, READERS),
+    "list_project_people": read(f"{P}/people", READERS),
+    "edit_project": write(P, FILE, TEAM | {DIRECTION}, READERS, version="1"),
+}
+SPRINTS = {
+    "list_sprints": read(f"{P}/sprints", READERS),
+    "get_sprint": read(f"{P}/sprints/1", READERS),
+    "plan_sprint": write(f"{P}/sprints", PLAN, TEAM, READERS),
+    "edit_sprint_plan": write(f"{P}/sprints/3/plan", PLAN, TEAM, READERS, version="1"),
+    "start_sprint": write(f"{P}/sprints/3/start", {}, TEAM, READERS, status=422),  # another runs
+    "close_sprint": write(f"{P}/sprints/2/close", LOG, TEAM, READERS, version="{version}"),
+    "edit_sprint_log": write(f"{P}/sprints/1/log", LOG, TEAM, READERS, version="{version}"),
+    "drop_sprint": write(f"{P}/sprints/3", None, TEAM, READERS),
+}
+BACKLOG = {
+    "list_items": read(f"{P}/items", READERS),
+    "get_item": read(f"{P}/items/4", READERS),
+    "add_items": write(f"{P}/items", {"items": [{"title": "t"}]}, TEAM, READERS),
+    "edit_item": write(f"{P}/items/4", {"title": "t"}, TEAM, READERS, version="{version}"),
+    "set_item_state": write(f"{P}/items/1/state", {"state": "doing"}, TEAM, READERS, version="{version}"),
+    "move_items": write(
+        f"{P}/items/move", {"items": [{"number": 2, "version": 1}], "sprint": 2}, TEAM, READERS
+    ),
+    "drop_item": write(f"{P}/items/5", None, TEAM, READERS, version="{version}"),
+    "take_back_item": write(f"{P}/items/3/take-back", None, TEAM, READERS, version="{version}"),
+}
+DISCUSSIONS = {
+    "list_comments": read("/discussions/{discussion}/comments", READERS),
+    "get_comment": read("/comments/{comment}", READERS),
+    "start_thread": write("/discussions/{discussion}/comments", TEXT, READERS),
+    "get_thread": read("/threads/{thread}", READERS),
+    "reply_to_thread": write("/threads/{thread}/comments", TEXT, READERS),
+    "resolve_thread": write("/threads/{thread}/resolve", None, READERS),
+    "reopen_thread": write("/threads/{thread}/reopen", None, READERS),
+    "edit_comment": write("/comments/{comment}", TEXT, {MEMBER}, READERS, version="1"),
+    "delete_comment": write("/comments/{comment}", None, {MEMBER, DIRECTION}, READERS),
+}
+# Lists, and rows by their numbers, that every reader of a project sees.
+NUMBERED = {
+    "risk": ("risks", 1),
+    "mitigation": ("mitigations", 1),
+    "review_trigger": ("review-triggers", 1),
+    "review": ("reviews", 1),
+    "data_source": ("data-sources", 1),
+    "target_group": ("target-groups", 1),
+    "assumption": ("assumptions", 1),
+    "interview": ("interviews", 1),
+    "metric": ("metrics", 1),
+    "measurement": ("measurements", 1),
+    "version": ("versions", 1),
+    "evaluation_protocol": ("evaluation-protocols", 1),
+    "evaluation_run": ("evaluation-runs", 1),
+    "demonstration": ("demonstrations", 1),
+    "action": ("actions", 1),
+    "coaching_session": ("coaching-sessions", 1),
+    "round": ("rounds", 1),
+    "finding": ("findings", 1),
+    "recommendation": ("recommendations", 1),
+    "decision": ("decisions", 1),
+}
+READS = {
+    **{f"list_{path.replace('-', '_')}": read(f"{P}/{path}", READERS) for path, _number in NUMBERED.values()},
+    **{f"get_{name}": read(f"{P}/{path}/{number}", READERS) for name, (path, number) in NUMBERED.items()},
+    "list_review_answers": read(f"{P}/reviews/1/answers", READERS),
+    "list_sessions": read(f"{P}/sessions", TEAM | {COACH}, READERS),
+    "list_gates": read(f"{P}/gates", READERS),
+    "get_gate": read(f"{P}/gates/5", READERS),
+    "get_progress": read(f"{P}/progress", READERS),
+    "get_health": read(f"{P}/health", READERS),
+    "list_forecast": read(f"{P}/forecast", READERS),
+    "list_portfolio": read("/programmes/ami/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
+    "list_notifications": read("/notifications", EVERYBODY),
+    "read_notifications": write("/notifications/read", {"group_id": "{news_group}"}, EVERYBODY),
+    "search": read("/search?q=heron", EVERYBODY),
+}
+FINDING = {"what": "w", "severity": 2}
+WHY = {"reason": "r"}
+FINDINGS = {
+    "note_finding": write(f"{P}/findings", FINDING | {"round": 2}, TEAM, READERS),
+    "change_finding": write(f"{P}/findings/1", FINDING, TEAM, READERS, version="1"),
+    "accept_finding": write(f"{P}/findings/3/accept", WHY, {LEAD, DIRECTION}, READERS, version="1"),
+    "reopen_finding": write(f"{P}/findings/4/reopen", None, TEAM, READERS),
+}
+ADVISORS = {COACH, DIRECTION}
+ADVICE = {"what": "w", "why": "y"}
+R = f"{P}/recommendations"
+COACHING = {
+    "recommend": write(R, ADVICE, ADVISORS, READERS),
+    "change_recommendation": write(f"{R}/2", ADVICE, ADVISORS, READERS, version="1"),
+    "accept_recommendation": write(f"{R}/1/accept", None, TEAM, READERS, version="1"),
+    "decline_recommendation": write(f"{R}/4/decline", WHY, TEAM, READERS, version="1"),
+    "complete_recommendation": write(f"{R}/3/complete", {"text": "p"}, TEAM, READERS, version="1"),
+    "confirm_recommendation": write(f"{R}/5/confirm", None, ADVISORS, READERS),
+    "send_back_recommendation": write(f"{R}/6/send-back", {"missing": "m"}, ADVISORS, READERS, version="1"),
+}
+D, G = f"{P}/decisions", f"{P}/gates"
+QUESTION, ANSWER = {"question": "q"}, {"outcome": "granted", "text": "a"}
+OVERSIGHT = {
+    "ask_decision": write(D, QUESTION, TEAM, READERS),
+    "change_decision": write(f"{D}/1", QUESTION, TEAM, READERS, version="1"),
+    "withdraw_decision": write(f"{D}/2/withdraw", WHY, TEAM, READERS, version="1"),
+    "answer_decision": write(f"{D}/3/answer", ANSWER, {DIRECTION}, READERS, version="1"),
+    "declare_gate": write(f"{G}/7/declare", None, {LEAD}, READERS),
+    "withdraw_gate": write(f"{G}/4/withdraw", None, {LEAD}, READERS),
+    "accept_gate": write(f"{G}/5/accept", {"fingerprint": "{seen}"}, {COACH}, READERS),
+    "refuse_gate": write(f"{G}/6/refuse", WHY, {COACH}, READERS),
+    "waive_gate": write(f"{G}/9/waive", WHY, {DIRECTION}, READERS),
+    "restore_gate": write(f"{G}/10/restore", WHY, {DIRECTION}, READERS),
+}
+API_DOORS = PROJECTS | SPRINTS | BACKLOG | DISCUSSIONS | READS | FINDINGS | COACHING | OVERSIGHT
+# What needs no token.
+PUBLIC_API_DOORS = {
+    "get_openapi": read("/openapi.json", EVERYBODY),
+    "revoke_token": write("/tokens/revoke", {"token": "x"}, EVERYBODY),
+}

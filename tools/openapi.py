@@ -1,0 +1,35 @@
+"""Writes docs/openapi.json from the declared operations: python -m tools.openapi [--breaking]
+
+A change that would break clients is refused, unless it is wanted (`--breaking`).
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from portal.api.reference.compatibility_rules import find_breaking_changes
+from portal.api.reference.openapi_documents import write_document
+from portal.app.application.features import API_AREAS
+
+FILE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
+
+
+def write_text() -> str:
+    """The document as it is committed."""
+    document = write_document(each for area in API_AREAS for each in area.operations)
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def main() -> int:
+    text = write_text()
+    before = json.loads(FILE.read_text()) if FILE.exists() else {"paths": {}}
+    faults = find_breaking_changes(before, json.loads(text))
+    if faults and "--breaking" not in sys.argv:
+        print("\n".join(faults))
+        return 1
+    FILE.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
