@@ -1,17 +1,15 @@
 """What waits in a project: the reader's own things, late ones first, and the rest of the team's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
 
+from portal.app.home.duty import Duties, DutyAct, TeamDuty
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.collaboration.discussions.queries import Citation
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.policy import can_declare
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.text import gettext as _
@@ -25,55 +23,6 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.queries import SprintItem
 from portal.sprints.ceremonies.action_queries import OpenAction
 from portal.user_tests.findings.labels import SEVERITY_LABELS
-
-
-@dataclass(frozen=True)
-class DutyAct:
-    """A button that posts `fields`, or a link without them."""
-
-    label: str
-    url: str
-    fields: Mapping[str, str | int] | None = None
-    kind: str = "tertiary"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TeamDuty:
-    """Something that waits for somebody: `note` says why, `who` whose turn it is if not the
-    reader's."""
-
-    text: str
-    url: str
-    note: str = ""
-    due_on: date | None = None
-    is_own: bool = False
-    who: str = ""
-    acts: Sequence[DutyAct] = ()
-
-    @property
-    def days_late(self) -> int:
-        return max(0, (clock.today() - self.due_on).days) if self.due_on else 0
-
-    @cached_property
-    def in_words(self) -> Mapping[str, str]:
-        """The variables of its line."""
-        days = self.days_late
-        late = ngettext("En retard de %(num)s jour", "En retard de %(num)s jours", days) if days else ""
-        due = _("pour le %(day)s", day=day(self.due_on)) if self.due_on else ""
-        return {"text": self.text, "url": self.url, "note": self.note, "late": late, "due": due}
-
-
-@dataclass(frozen=True)
-class Duties:
-    """The reader's own, and the others of the team."""
-
-    own: Sequence[TeamDuty]
-    others: Sequence[TeamDuty]
-
-    @property
-    def late(self) -> int:
-        """How many of the reader's own are late."""
-        return sum(duty.days_late > 0 for duty in self.own)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from portal.app.home.duties import Duties, Messages, list_duties
+from portal.app.home.duties import Messages, list_duties
+from portal.app.home.duty import Duties
 from portal.app.home.folds import FoldFacts, News, PageFold, ProjectTexts, build_folds
 from portal.app.home.gates import GatePanel, read_gates
 from portal.app.home.health import HealthPanel, describe_health

@@ -48,6 +48,11 @@ def find_weather_at(project_id: UUID, moment: datetime) -> UUID | None:
     return db.session.scalar(select(DeclaredWeather.id).where(*same))
 
 
+def is_withdrawn(weather_id: UUID) -> bool:
+    """Whether the close that said a weather was undone."""
+    return bool(db.session.scalar(select(exists().where(WithdrawnWeather.weather_id == weather_id))))
+
+
 def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
     """Return all overrides until a moment (now), the latest first."""
     return [make_override(*row) for row in _read(OVERRIDES, HealthOverride, project, until)]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from portal.oversight.gates.queries import list_projects_by_id
 from portal.oversight.health import commands
 from portal.oversight.health.models import WithdrawnWeather
-from portal.oversight.health.opinion_queries import find_weather_at, list_weathers
+from portal.oversight.health.opinion_queries import find_weather_at, is_withdrawn, list_weathers
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import insert_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
@@ -47,9 +47,8 @@ def _withdraw(line: AuditLine) -> None:
     if not closes or line.scope_id is None:
         return
     weather_id = find_weather_at(line.scope_id, closes[0].at)
-    if weather_id is not None and db.session.get(WithdrawnWeather, weather_id) is None:
-        db.session.add(WithdrawnWeather(weather_id=weather_id))
-        db.session.flush()
+    if weather_id is not None and not is_withdrawn(weather_id):
+        insert_row(WithdrawnWeather(weather_id=weather_id))
 
 
 def describe_weather(project: Project) -> str:

@@ -188,12 +188,9 @@ def round_findings_title(total: int, severe: int) -> str:
 
 def round_findings_rest(open_: int, closed: int) -> str:
     """Return the findings of a round that are not listed; "" for none."""
-    parts = []
-    if open_ > 0:
-        parts.append(ngettext("%(num)s autre ouvert", "%(num)s autres ouverts", open_))
-    if closed:
-        parts.append(ngettext("%(num)s clos", "%(num)s clos", closed))
-    return ", ".join(parts)
+    others = ngettext("%(num)s autre ouvert", "%(num)s autres ouverts", open_) if open_ > 0 else ""
+    ended = ngettext("%(num)s clos", "%(num)s clos", closed) if closed else ""
+    return ", ".join(filter(None, (others, ended)))
 
 
 def round_sightings_label(sightings: RoundSightings) -> str:

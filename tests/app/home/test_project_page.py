@@ -16,30 +16,9 @@ from portal.platform.kernel.database import db
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.ceremonies.models import RetroAction, Settlement
-from portal.sprints.sprints.models import Blocker
 from tests.support import ceremonies, coaching, decisions, health, project_file, risks
 from tests.support import factories as make
 from tests.support.browser import words_of
-
-CACHED = 4  # statements: who, which project, last visit, last reading
-FIRST = 26  # where nothing was judged yet: the evidence of two or three gates is gathered
-
-
-@pytest.fixture
-def project(app):
-    return make.project(organisation="Acoss", acronym="", starts_on=clock.today(), slug="acoss")
-
-
-@pytest.fixture
-def begun(project):
-    """A project that has closed a sprint, so that its guided start is over."""
-    make.closed_sprint(project, number=1)
-    return project
-
-
-@pytest.fixture
-def member(begun):
-    return make.holder(Role.TEAM_MEMBER, begun)
 
 
 def yours(page):
@@ -286,38 +265,3 @@ def test_a_fold_says_closed_what_it_holds_and_leads_to_its_pages(browser_for, be
     assert "1 hypothèse à trancher" in words_of(framing.summary)
     assert links_of(framing)["Hypothèses"] == "/projects/acoss/file/assumptions"
     assert "version " in words_of(page.select_one("#fold-tests").summary)
-
-
-def fill(project, person, more: int) -> None:
-    last = make.closed_sprint(project, number=10 + more, blocker=Blocker.DATA_ACCESS)
-    told = ceremonies.retrospective(project, last)
-    for _number in range(more):
-        ceremonies.action(project, told, person)
-        make.item(project, state=ItemState.BLOCKED, block_reason="r")
-        project_file.assumption(project)
-        project_file.version(project)
-
-
-def test_an_unchanged_page_is_read_from_the_cache_until_something_changes(
-    browser_for, begun, member, statements
-):
-    browser = browser_for(member)
-    browser.visit("/projects/acoss")
-    statements.clear()
-    browser.visit("/projects/acoss")
-    assert len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]) == CACHED
-    browser.submit("/projects/acoss/sprints/plan", goal="g", starts_on="2027-03-02", ends_on="2027-03-13")
-    assert browser.visit("/projects/acoss").find("button", string="Démarrer le sprint 2")
-
-
-def test_a_full_page_costs_what_a_scarce_one_costs(browser_for, begun, member, statements):
-    fill(begun, member, 1)
-    browser, costs = browser_for(member), []
-    browser.visit("/projects/acoss")
-    for more in (0, 20):
-        fill(begun, member, more)
-        facts.clear_cache()
-        statements.clear()
-        browser.visit("/projects/acoss")
-        costs.append(len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]))
-    assert costs[0] == costs[1] <= FIRST

@@ -1,0 +1,60 @@
+"""Something that waits in a project, in the words of its line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day
+
+
+@dataclass(frozen=True)
+class DutyAct:
+    """A button that posts `fields`, or a link without them."""
+
+    label: str
+    url: str
+    fields: Mapping[str, str | int] | None = None
+    kind: str = "tertiary"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamDuty:
+    """Something that waits for somebody: `note` says why, `who` whose turn it is if not the
+    reader's."""
+
+    text: str
+    url: str
+    note: str = ""
+    due_on: date | None = None
+    is_own: bool = False
+    who: str = ""
+    acts: Sequence[DutyAct] = ()
+
+    @property
+    def days_late(self) -> int:
+        return max(0, (clock.today() - self.due_on).days) if self.due_on else 0
+
+    @cached_property
+    def in_words(self) -> Mapping[str, str]:
+        """The variables of its line."""
+        days = self.days_late
+        late = ngettext("En retard de %(num)s jour", "En retard de %(num)s jours", days) if days else ""
+        due = _("pour le %(day)s", day=day(self.due_on)) if self.due_on else ""
+        return {"text": self.text, "url": self.url, "note": self.note, "late": late, "due": due}
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The reader's own, and the others of the team."""
+
+    own: Sequence[TeamDuty]
+    others: Sequence[TeamDuty]
+
+    @property
+    def late(self) -> int:
+        """How many of the reader's own are late."""
+        return sum(duty.days_late > 0 for duty in self.own)
