@@ -10,6 +10,7 @@ from typing import Any
 from bench import (
     calls,
     dearest,
+    funding,
     gates,
     growth,
     imports,
@@ -34,6 +35,7 @@ PARTS = (
     "reviews",
     "imports",
     "calls",
+    "funding",
     "pack",
     "growth",
     "weight",
@@ -69,7 +71,7 @@ class Report:
             print(json.dumps(self.facts, indent=1))
 
 
-def measure_engine(  # noqa: C901  one line a part
+def measure_engine(  # noqa: C901, PLR0912  one line a part
     report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
 ) -> None:
     parts = [chosen.only] if chosen.only else PARTS
@@ -92,6 +94,8 @@ def measure_engine(  # noqa: C901  one line a part
                 _imports(report, kind, base)
             if "calls" in parts:
                 _calls(report, kind, plan, base)
+            if "funding" in parts:
+                _funding(report, kind, base)
             if "pack" in parts:
                 _pack(report, kind, base)
             if "dearest" in parts:
@@ -107,6 +111,14 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "calls", facts)
     seconds = " and ".join(f"{each:.2f} s" for each in facts["ranking_seconds"])
     report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+
+
+def _funding(report: Report, kind: str, base: serving.Base) -> None:
+    facts = funding.measure(base)
+    report.keep(kind, "funding", facts)
+    report.say(f"\nreport to funders: {facts['by_portfolio']} × the processor time of the portfolio")
     for name, each in facts["pages"].items():
         report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
 
