@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench import (
+    application_imports,
     calls,
     dearest,
     funding,
@@ -20,6 +21,7 @@ from bench import (
     pack,
     reviews,
     rounds,
+    search,
     serving,
     weight,
 )
@@ -36,6 +38,7 @@ PARTS = (
     "imports",
     "calls",
     "funding",
+    "search",
     "pack",
     "growth",
     "weight",
@@ -96,6 +99,8 @@ def measure_engine(  # noqa: C901, PLR0912  one line a part
                 _calls(report, kind, plan, base)
             if "funding" in parts:
                 _funding(report, kind, base)
+            if "search" in parts:
+                _search(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
             if "dearest" in parts:
@@ -113,6 +118,27 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
     for name, each in facts["pages"].items():
         report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    imported = application_imports.measure(base, *plan.applications)
+    report.keep(kind, "application_imports", imported)
+    for count, each in imported.items():
+        report.say(
+            f"  import of {count:>6}: {each['api']} s by the API, {each['again']} s again, {each['file']} s"
+            f" from a file; peak {each['peak_mb']} MB, {each['more_mb']} more than before"
+        )
+
+
+def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    facts = search.measure(base, plan.texts)
+    report.keep(kind, "search", facts)
+    added = facts["comment"]
+    report.say(f"\nthe index adds to a comment: {added['plain_ms']} → {added['ms']} ms (× {added['ratio']})")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    for texts, cases in facts["sizes"].items():
+        report.say(f"  of {texts} texts: matches, ms of the database (floor)")
+        for name, each in cases.items():
+            figures = f"{each['ms']:>8.2f} ({each['floor_ms']:.2f}), × {each['ratio']}"
+            report.say(f"  {name:28} {each['matches']:>6} {figures}")
 
 
 def _funding(report: Report, kind: str, base: serving.Base) -> None:
@@ -187,11 +213,15 @@ def _gates(report: Report, kind: str, base: serving.Base) -> None:
 def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
     facts = growth.measure(plan, server)
     report.keep(kind, "growth", facts)
-    report.say(
-        f"\nportfolio of {facts['few']} and of {facts['many']} teams, 1 client:"
-        f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
-        f" queries {facts['few_queries']} and {facts['many_queries']}"
-    )
+    report.say(f"\n{facts['few']} and {facts['many']} teams, 1 client:")
+    for name, page in facts["pages"].items():
+        few, many = page["ms"]
+        report.say(
+            f"  {name:10} {few:.2f} and {many:.2f} ms (p50), × {page['slower']:.2f};"
+            f" queries {page['queries'][0]} and {page['queries'][1]}"
+        )
+    few, many = facts["timeline_by_portfolio"]
+    report.say(f"  processor time of the timeline by that of the portfolio: {few} and {many}")
 
 
 def _mails(report: Report, kind: str, plan: Plan) -> None:

@@ -26,6 +26,7 @@ PACKAGES = {
     "@gouvfr/dsfr": ("1.15.3", "Etalab 2.0, usage encadré par dsfr/cgu.md"),
     "htmx.org": ("4.0.1", "0BSD"),
     "@expo-google-fonts/source-sans-3": ("0.4.1", "OFL 1.1, documents PDF seulement"),
+    "swagger-ui-dist": ("5.35.0", "Apache-2.0"),
     "axe-core": ("4.14.1", "MPL-2.0, tests seulement"),
 }
 # The components in use. `logo` (the State's) goes to a style sheet of its own.
@@ -189,6 +190,8 @@ def main() -> None:
         build_dsfr(packages["@gouvfr/dsfr"], VENDOR / "dsfr")
         copy(packages["htmx.org"] / "dist/htmx.min.js", VENDOR / "htmx/htmx.min.js")
         copy(packages["htmx.org"] / "LICENSE", VENDOR / "htmx/LICENSE")
+        for name in ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE"):
+            copy(packages["swagger-ui-dist"] / name, VENDOR / "swagger-ui" / name)
         shutil.rmtree(PAPERS, ignore_errors=True)
         build_papers(packages["@expo-google-fonts/source-sans-3"], VENDOR / "dsfr/dsfr.state.min.css", PAPERS)
         for name in ("axe.min.js", "LICENSE"):

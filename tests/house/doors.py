@@ -46,15 +46,15 @@ LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version
 FILE = {
     "organisation": "o",
     "title_fr": "t",
-    "starts_on": "2026-01-01",
-    "ends_on": "2026-10-31",
+    "starts_on": "2030-01-07",  # whenever the programme of the tests starts
+    "ends_on": "2030-11-06",
     "version": "1",
 }
 PROGRAMME = {
     "name_fr": "Nouveau",
     "name_en": "New",
     "starts_on": "2026-01-01",
-    "months": "10",
+    "months": "36",
     "test_retention": "12",
     "tracks": "Technique",
     "version": "1",
@@ -262,6 +262,8 @@ OPEN = {
         "/reply/{participant_link}", {f"i{n}": "3" for n in range(1, 11)}, EVERYBODY
     ),
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
+    "api_guide.guide GET": read("/api", EVERYBODY),
+    "api_guide.explore GET": read("/api/explore", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
     **PUBLISHED_DOORS,

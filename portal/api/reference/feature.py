@@ -1,6 +1,6 @@
 """What the feature "reference" brings to the application."""
 
-from portal.api.reference import api
+from portal.api.reference import api, views
 from portal.platform.web.feature import Feature
 
-FEATURE = Feature(api=(api.area,))
+FEATURE = Feature(blueprints=(views.bp,), public=("api_guide.guide", "api_guide.explore"), api=(api.area,))

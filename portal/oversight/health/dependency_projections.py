@@ -22,6 +22,7 @@ from portal.oversight.gates.dependency_projections import (
     ROUND_SOURCES,
     WITHOUT_EFFECT,
 )
+from portal.oversight.health.charge_projections import end_lost_charges
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_programme, refresh_project
 from portal.people.programmes import commands as programme_commands
@@ -40,7 +41,7 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
-from portal.sprints.sprints import undo_commands
+from portal.sprints.sprints import help_commands, undo_commands
 
 _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_NOTED,
@@ -91,7 +92,7 @@ DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.ETHICS}), [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands, *_ROLES]),
-    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, clinic_commands]),
+    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, help_commands, clinic_commands]),
     (frozenset({HealthFactPart.ADVICE}), [recommendation_commands]),
     (
         frozenset({HealthFactPart.FILE}),
@@ -122,6 +123,8 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     for project in projects:
         common_parts = parts.get(project.programme_id, frozenset())
         project_parts = parts.get(project.id, frozenset()) | common_parts
+        if HealthFactPart.ROLES in project_parts:
+            end_lost_charges(project)
         if HealthFactPart.STEPS in common_parts:
             of_programmes[project.programme_id][project] = project_parts
         else:

@@ -89,6 +89,14 @@ class DeclaredWeather(Entity):
     declared_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
 
+class WithdrawnWeather(Base):
+    """A declared weather that counts no more: the close that said it was undone. Never updated."""
+
+    __tablename__ = "withdrawn_weather"
+
+    weather_id: Mapped[UUID] = mapped_column(ForeignKey(DeclaredWeather.id), primary_key=True)
+
+
 class HealthOverride(Entity):
     """How a programme's lead sees a project, until a day. Never updated: a later row ends it."""
 

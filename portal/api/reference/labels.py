@@ -1,0 +1,43 @@
+"""Sentences of the guide of the API: its conventions, and what it promises."""
+
+from portal.platform.kernel.text import lazy_gettext as _l
+
+CONVENTIONS = (
+    (_l("Jeton"), _l("Chaque demande porte « Authorization: Bearer … ». Les cookies ne comptent pas.")),
+    (_l("Listes"), _l("Au plus cent lignes par page ; l’en-tête Link mène à la page suivante.")),
+    (
+        _l("Versions"),
+        _l(
+            "ETag dit la version lue. Qui modifie la renvoie dans If-Match : sinon 428, ou 412 si elle a"
+            " changé."
+        ),
+    ),
+    (
+        _l("Une seule fois"),
+        _l("Avec Idempotency-Key, une écriture renvoyée telle quelle dans la journée n’agit qu’une fois."),
+    ),
+    (
+        _l("À blanc"),
+        _l("Avec dry_run=true, une écriture est vérifiée et répondue, mais rien n’est gardé."),
+    ),
+    (
+        _l("Rythme"),
+        _l(
+            "600 demandes par minute et par jeton ; RateLimit dit ce qui reste, Retry-After combien attendre."
+        ),
+    ),
+    (
+        _l("Refus"),
+        _l("Un refus est en problem+json : un code stable, et une phrase dans la langue de Accept-Language."),
+    ),
+)
+PROMISES = (
+    _l(
+        "Ne casse rien : une opération de plus, un paramètre ou un champ facultatif de plus dans une demande."
+    ),
+    _l("Ne casse rien : un champ de plus dans une réponse, une limite plus large, un code de refus de plus."),
+    _l(
+        "Ce qui casserait prend une autre version dans l’adresse ; la précédente vit encore une version du"
+        " portail."
+    ),
+)

@@ -1,0 +1,25 @@
+set -eu
+api="$PORTAL_URL/api/v1"
+auth="Authorization: Bearer $PORTAL_TOKEN"
+json="Content-Type: application/json"
+header() { grep -i "^$1:" headers.txt | cut -d' ' -f2- | tr -d '\r'; }
+
+# The projects that I read, fifty a page
+curl -sf -H "$auth" "$api/projects"
+
+# Plan a sprint. Sent twice with one key, it is planned once.
+curl -sf -H "$auth" -H "$json" -H "Idempotency-Key: plan-$PROJECT" -D headers.txt \
+  -d "{\"goal\": \"Trier cent courriers\", \"starts_on\": \"$FIRST_DAY\", \"ends_on\": \"$LAST_DAY\"}" \
+  "$api/projects/$PROJECT/sprints"
+sprint="$PORTAL_URL$(header location)"
+
+# Start it
+curl -sf -H "$auth" -H "$json" -d '{}' -D headers.txt "$sprint/start"
+
+# Close it, at the version that was just read
+curl -sf -H "$auth" -H "$json" -H "If-Match: $(header etag)" \
+  -d '{"outcome": "met", "summary": "Cent courriers triés."}' "$sprint/close"
+
+# Comment on it
+discussion=$(curl -sf -H "$auth" "$sprint" | sed 's/.*"discussion_id":"\([^"]*\)".*/\1/')
+curl -sf -H "$auth" -H "$json" -d '{"body": "Fait par un script."}' "$api/discussions/$discussion/comments"

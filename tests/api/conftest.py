@@ -1,0 +1,3 @@
+"""The served portal of the house."""
+
+from tests.house.conftest import portal

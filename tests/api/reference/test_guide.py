@@ -1,0 +1,54 @@
+"""The examples of the guide run as they stand, against a served portal."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.collaboration.discussions.models import Comment
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.sprints.backlog.models import Item
+from portal.sprints.sprints.models import Sprint, SprintState
+from tests.support import api, server
+from tests.support import factories as make
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "templates" / "api" / "reference"
+
+
+@pytest.mark.parametrize("portal", ["sqlite"], indirect=True)
+def test_the_examples_run(portal: tuple[Flask, dict[str, str]], tmp_path: Path) -> None:
+    app, env = portal
+    with app.app_context():
+        token = api.token(make.role(make.project(slug="heron").id, Role.TEAM_MEMBER))
+        today = clock.today()
+        db.engine.dispose()
+    with server.serve(env) as address:
+        variables = {
+            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            **{"PORTAL_URL": address, "PORTAL_TOKEN": token, "PROJECT": "heron"},
+            **{"FIRST_DAY": str(today), "LAST_DAY": str(today + timedelta(days=13))},
+        }
+        for command in (["sh", EXAMPLES / "journey.sh"], [sys.executable, EXAMPLES / "journey.py"]):
+            done = subprocess.run(command, env=variables, cwd=tmp_path, capture_output=True, check=False)
+            assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+    with app.app_context():
+        sprint = db.session.query(Sprint).one()
+        assert (sprint.state, sprint.summary) == (SprintState.CLOSED, "Cent courriers triés.")
+        assert [row.body for row in db.session.query(Comment)] == ["Fait par un script."]
+        assert [(row.title, row.points) for row in db.session.query(Item)] == [("Relire le script", 2)]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_guide_is_a_page_for_everybody(browser_for) -> None:
+    browser = browser_for(None)
+    guide = browser.visit("/api")
+    assert "problem+json" in guide.text
+    assert "curl -sf" in guide.text
+    assert browser.visit("/api/explore").find(id="explorer")["data-document"] == "/api/v1/openapi.json"
