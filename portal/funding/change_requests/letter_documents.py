@@ -5,6 +5,7 @@ from typing import Any
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.change_requests import labels
 from portal.funding.change_requests.models import ChangeDecision, FundingChange
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.report_parts import make_part
@@ -17,7 +18,7 @@ def build_letter(
     """Return the letter of one decision; a later one corrects it by a letter of its own."""
     with using_language("fr"):
         number = agreement.number or project.short_name
-        asked_on = format_day(row.created_at.date())
+        asked_on = format_day(clock.day_of(row.created_at))
         says = [
             _(
                 "Vous avez déposé le %(day)s une demande sur la convention %(number)s (%(kind)s).",
