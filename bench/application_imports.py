@@ -109,7 +109,7 @@ def _plan() -> tuple[Any, Actor]:
 
 def _start(call_id: Any, mode: ImportMode) -> Any:
     with transaction():
-        return run_commands.start_scheduled_run(call_id, mode).id
+        return run_commands.start_run(None, db.session.get_one(Call, call_id), mode, is_dry=False).id
 
 
 def _upload(lead: Actor, call_id: Any, count: int) -> Any:

@@ -45,6 +45,7 @@ PARTS = (
     "dearest",
     MAILS,
 )
+WITHOUT_TEAMS = {"dearest", "growth", MAILS}  # these parts fill databases of their own
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -74,41 +75,46 @@ class Report:
             print(json.dumps(self.facts, indent=1))
 
 
-def measure_engine(  # noqa: C901, PLR0912  one line a part
-    report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
-) -> None:
+def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
     parts = [chosen.only] if chosen.only else PARTS
     if MAILS in parts and kind == SQLITE:  # the same on both
         _mails(report, kind, plan)
     if set(parts) == {MAILS}:
         return
     with serving.engine(kind) as server:
-        report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
-        with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
-            if "pages" in parts:
-                _pages(report, kind, plan, base)
-            if "gates" in parts:
-                _gates(report, kind, base)
-            if "rounds" in parts:
-                _rounds(report, kind, plan, base)
-            if "reviews" in parts:
-                _reviews(report, kind, plan, base)
-            if "imports" in parts:
-                _imports(report, kind, base)
-            if "calls" in parts:
-                _calls(report, kind, plan, base)
-            if "funding" in parts:
-                _funding(report, kind, base)
-            if "search" in parts:
-                _search(report, kind, plan, base)
-            if "pack" in parts:
-                _pack(report, kind, base)
-            if "dearest" in parts:
-                _dearest(report, kind, plan, server)
-            if "weight" in parts and kind == SQLITE:  # the same on both
-                _weight(report, kind, base)
+        if not {*parts} <= WITHOUT_TEAMS:
+            report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
+            with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
+                _measure_teams(report, kind, plan, base, parts)
+        if "dearest" in parts:
+            _dearest(report, kind, plan, server)
         if "growth" in parts:
             _growth(report, kind, plan, server)
+
+
+def _measure_teams(  # noqa: C901  one line a part
+    report: Report, kind: str, plan: Plan, base: serving.Base, parts: Sequence[str]
+) -> None:
+    if "pages" in parts:
+        _pages(report, kind, plan, base)
+    if "gates" in parts:
+        _gates(report, kind, base)
+    if "rounds" in parts:
+        _rounds(report, kind, plan, base)
+    if "reviews" in parts:
+        _reviews(report, kind, plan, base)
+    if "imports" in parts:
+        _imports(report, kind, base)
+    if "calls" in parts:
+        _calls(report, kind, plan, base)
+    if "funding" in parts:
+        _funding(report, kind, base)
+    if "search" in parts:
+        _search(report, kind, plan, base)
+    if "pack" in parts:
+        _pack(report, kind, base)
+    if "weight" in parts and kind == SQLITE:  # the same on both
+        _weight(report, kind, base)
 
 
 def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:

@@ -57,7 +57,7 @@ def measure(base: serving.Base, texts: Sequence[int]) -> dict[str, Any]:
         facts["comment"] = _measure_comment(visitor, base)
         chance, count, sizes = random.Random(1), 0, {}
         for size in texts:
-            _add_texts(chance, count, size)
+            _add_texts(chance, count, size, texts[0])
             count = size
             sizes[size] = {name: _measure_query(*case) for name, case in _list_cases()}
         db.session.remove()
@@ -74,10 +74,9 @@ def _list_cases() -> Iterator[tuple[str, tuple[Actor, str]]]:
             yield f"{role.value}, {name}", (actor, q)
 
 
-def _add_texts(chance: random.Random, first: int, last: int) -> None:
+def _add_texts(chance: random.Random, first: int, last: int, per_programme: int) -> None:
     """Entries of the index up to a number, spread over teams; a programme is full at its share."""
     pool = [_words(chance) for _text in range(POOL)]
-    per_programme = 160_000
     for programme_number, start in enumerate(range(0, last, per_programme)):
         end = min(last, start + per_programme)
         if end > first:

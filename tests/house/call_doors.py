@@ -70,6 +70,16 @@ CALL_DOORS: dict[str, Door] = {
         MAPPING | {"version": "{source_version}"},
         LEADS,
     ),
+    "source_replies.page GET": read(f"{PUBLISHED}/imports/replies", LEADS),
+    **both(
+        "source_replies.switch_on",
+        f"{PUBLISHED}/imports/replies/settings",
+        {"instructor_id": "i", "version": "0"},
+        LEADS,
+    ),
+    "source_replies.propose POST": write(f"{PUBLISHED}/imports/replies/propose", {}, LEADS),
+    "source_replies.approve POST": write(f"{PUBLISHED}/imports/replies/approve", {}, LEADS),
+    "source_replies.take_back POST": write(f"{PUBLISHED}/imports/replies/1/remove", {}, LEADS),
     **both("application_files.upload", f"{OPEN}/imports/file", {}, LEADS),
     **both(
         "application_files.map_columns",

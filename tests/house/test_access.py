@@ -280,6 +280,8 @@ def due(row: str, name: str) -> set[int]:
 BY_A_RULE = {
     ("application_imports.connect POST", None),  # no procedure answers
     ("application_files.upload POST", None),  # no file
+    ("source_replies.propose POST", None),  # nothing is set
+    ("source_replies.approve POST", None),  # nothing is set
     ("accounts.change_password POST", None),  # too few fields
     ("addresses.ask POST", None),  # no input
     ("accounts.open_session POST", None),  # unknown address

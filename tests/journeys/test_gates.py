@@ -73,7 +73,7 @@ def test_a_gate_is_proved_refused_accepted_and_taken_back_by_a_new_version(visit
     agent.go(f"{PLACE}/gates")
     agent.sees("accepté 50 %")
     agent.finds_no_fault()
-    agent.follow("Ouvrir ce jalon")
+    agent.follow("Voir la page de ce jalon")
     agent.finds_no_fault()
     agent.follow("Le dire pour cette série")
     agent.finds_no_fault()

@@ -24,6 +24,7 @@ from portal.selection.jury import assignment_commands, leadership_commands, scor
 from portal.selection.jury import commands as jury
 from portal.selection.jury.commands import SeatFacts
 from portal.selection.jury.sheet_rules import SheetEntry
+from portal.selection.source_replies.models import ReplyAct, SourceReply
 from tests.support import factories as make
 from tests.support import sources
 
@@ -205,6 +206,14 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
     reply = appeals.AppealAnswer(AppealState.REJECTED, "Non.")
     appeals.close_appeal(lead, load(lead, answered), closed, reply, closed.version)
     db.session.commit()
+    reply = SourceReply(
+        application_id=_first.id,
+        act=ReplyAct.ACCEPT,
+        motivation="",
+        proposed_by_id=lead.person_id,
+        due_at=clock.now(),
+    )
+    db.session.add(reply)
     own, sent = (load(judging, rows[n]).assignment for n in (0, 2))
     assert own is not None
     assert sent is not None

@@ -18,19 +18,22 @@ from zoneinfo import ZoneInfo
 from tests.support.dossiers import (
     FIELDS,
     FIRST_DAY,
+    PAGE_MAX,
     SCHEMA_NAMES,
     Dossier,
     File,
     Tombstone,
+    cursor_of,
     describe_applicant,
     describe_field,
     describe_row,
+    page_of,
 )
 from tests.support.http_server import Answer, Asked, serve
+from tests.support.instruction import decide
 
 PARIS = ZoneInfo("Europe/Paris")
 TOKEN = "YTFiMmMzO3NlY3JldA=="
-PAGE_MAX = 100
 
 
 @dataclass
@@ -86,9 +89,15 @@ class Demarches:
         self.requests.append(body["operationName"])
         if fault == "closed":
             return None
+        if fault == "lost":  # done, and nobody is told
+            decide(self.dossiers, body["query"], body["variables"].get("input", {}))
+            return None
         if is_file:
             return self._spoil(fault) or self._file(asked)
-        return self._spoil(fault) or self._refuse(asked, body["query"]) or self._reply(body)
+        refusal = self._spoil(fault) or self._refuse(asked, body["query"])
+        if body["operationName"] == "sendAct" and not refusal:
+            return _data(decide(self.dossiers, body["query"], body["variables"]["input"]))
+        return refusal or self._reply(body)
 
     def _file(self, asked: Asked) -> Answer:
         if "authorization" in asked.headers:
@@ -187,7 +196,7 @@ class Demarches:
         if by_change:
             since = datetime.fromisoformat(variables["since"])
             rows = [each for each in rows if each.updated >= since]
-        chosen, info = _page(rows, key, variables)
+        chosen, info = page_of(rows, key, variables)
         errors, nodes = [], []
         for n, dossier in enumerate(chosen):
             asks = "PersonneMoraleIncomplete" in query or dossier.kind != "PersonneMoraleIncomplete"
@@ -198,7 +207,7 @@ class Demarches:
                 nodes.append(None)
             else:
                 nodes.append(self._dossier(dossier))
-        edges = [{"cursor": _cursor(*key(each))} for each in chosen]
+        edges = [{"cursor": cursor_of(*key(each))} for each in chosen]
         content: dict[str, Any] = {
             "data": {"demarche": {"dossiers": {"nodes": nodes, "edges": edges, "pageInfo": info}}}
         }
@@ -213,7 +222,7 @@ class Demarches:
             since = datetime.fromisoformat(variables["since"])
             rows = [each for each in rows if each.at >= since]
         key = lambda stone: (stone.at, stone.number)  # noqa: E731
-        chosen, info = _page(sorted(rows, key=key), key, variables)
+        chosen, info = page_of(sorted(rows, key=key), key, variables)
         nodes = [
             {"number": each.number, "reason": each.reason, "dateSupression": _moment(each.at)}
             for each in chosen
@@ -268,22 +277,6 @@ class Demarches:
             "virusScanResult": file.scan,
             "url": self.url.removesuffix("/graphql") + path,
         }
-
-
-def _page(rows: list[Any], key: Any, variables: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-    """A page after a cursor: a position in this order, whatever order it was made in."""
-    if variables["after"]:
-        text = base64.urlsafe_b64decode(variables["after"] + "==").decode()
-        moment, _semicolon, number = text.rpartition(";")
-        place = datetime.fromisoformat(moment), int(number)
-        rows = [each for each in rows if key(each) > place]
-    chosen = rows[: min(variables["first"], PAGE_MAX)]
-    end = _cursor(*key(chosen[-1])) if chosen else None
-    return chosen, {"hasNextPage": len(rows) > len(chosen), "endCursor": end}
-
-
-def _cursor(moment: datetime, number: int) -> str:
-    return base64.urlsafe_b64encode(f"{moment.isoformat()};{number}".encode()).decode().rstrip("=")
 
 
 def _moment(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+PAGE_MAX = 100
 FIRST_DAY = datetime(2018, 9, 3, 8, tzinfo=UTC)
 SCHEMA_NAMES = frozenset(
     re.findall(
@@ -19,7 +20,9 @@ SCHEMA_NAMES = frozenset(
     PersonneMoraleIncomplete PersonnePhysique siret entreprise raisonSociale nomCommercial association titre
     nom prenom champs champDescriptorId stringValue MultipleDropDownListChamp values PieceJustificativeChamp
     files filename checksum byteSizeBigInt virusScanResult url RepetitionChamp rows reason dateSupression on
-    Int String ISO8601DateTime""",
+    Int String ISO8601DateTime mutation sendAct input errors message dossierPasserEnInstruction
+    dossierAccepter dossierRefuser dossierClasserSansSuite DossierPasserEnInstructionInput
+    DossierAccepterInput DossierRefuserInput DossierClasserSansSuiteInput""",
     )
 )
 FIELDS = [
@@ -118,3 +121,19 @@ def describe_applicant(dossier: Dossier) -> dict[str, Any]:
     if dossier.kind == "PersonnePhysique":
         own = {"__typename": dossier.kind, "nom": dossier.organisation, "prenom": "Ada", "email": None}
     return own
+
+
+def page_of(rows: list[Any], key: Any, variables: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """A page after a cursor: a position in this order, whatever order it was made in."""
+    if variables["after"]:
+        text = base64.urlsafe_b64decode(variables["after"] + "==").decode()
+        moment, _semicolon, number = text.rpartition(";")
+        place = datetime.fromisoformat(moment), int(number)
+        rows = [each for each in rows if key(each) > place]
+    chosen = rows[: min(variables["first"], PAGE_MAX)]
+    end = cursor_of(*key(chosen[-1])) if chosen else None
+    return chosen, {"hasNextPage": len(rows) > len(chosen), "endCursor": end}
+
+
+def cursor_of(moment: datetime, number: int) -> str:
+    return base64.urlsafe_b64encode(f"{moment.isoformat()};{number}".encode()).decode().rstrip("=")

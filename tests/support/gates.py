@@ -8,6 +8,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_tracks
 from portal.sprints.ceremonies.models import Demonstration
@@ -34,6 +35,7 @@ def judged(project: Project) -> None:
     """Update the stored state of gates, as the end of a transaction does."""
     projections.judge_project(project)
     db.session.commit()
+    forget_answers()  # no audit event invalidates them here
 
 
 def panel(project: Project, **given: object) -> Panel:

@@ -62,6 +62,7 @@ from portal.selection.deliberation.feature import FEATURE as DELIBERATION
 from portal.selection.imports.feature import FEATURE as APPLICATION_IMPORTS
 from portal.selection.jury.feature import FEATURE as JURY
 from portal.selection.ranking.feature import FEATURE as RANKING
+from portal.selection.source_replies.feature import FEATURE as SOURCE_REPLIES
 from portal.sprints.backlog.feature import FEATURE as BACKLOG
 from portal.sprints.backlog_import.feature import FEATURE as BACKLOG_IMPORT
 from portal.sprints.ceremonies.feature import FEATURE as CEREMONIES
@@ -130,6 +131,7 @@ FEATURES = (
     JURY,
     RANKING,
     DELIBERATION,
+    SOURCE_REPLIES,
     AGREEMENTS,
     INSTALMENTS,
     FUNDING_CHANGES,

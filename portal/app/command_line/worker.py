@@ -24,6 +24,7 @@ from portal.platform.storage.transaction import get_storage
 from portal.selection.deliberation.purge_jobs import purge_calls
 from portal.selection.imports.jobs import delete_earlier_runs, run_due_imports
 from portal.selection.ranking.jobs import refresh_due_rankings
+from portal.selection.source_replies.jobs import send_due_replies
 from portal.sprints.backlog_import import jobs
 from portal.sprints.backlog_import.commands import clear_expired
 from portal.user_tests.reports.purge_jobs import purge_due
@@ -77,6 +78,7 @@ def worker_command() -> None:
             print_due_reports,
             refresh_due_rankings,
             run_due_imports,
+            send_due_replies,
             read_files,
             wal_truncation.truncate_leftover_wal,
         ),

@@ -49,6 +49,8 @@ def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]
         (can_work, _("Une série de tests"), "rounds.index"),
         (can_work, _("Un risque"), "risks.add"),
         (can_work, _("Une source de données"), "data_sources.add"),
+        (can_work, _("Une version du prototype"), "prototypes.release"),
+        (can_work, _("Une évaluation"), "evaluation.write_protocol"),
         (decisions.can_ask(actor, project), _("Une décision à demander"), "decisions.ask"),
         (sessions.can_log(actor, project), _("Une séance"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Une recommandation"), "recommendations.add"),

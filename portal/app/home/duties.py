@@ -9,9 +9,11 @@ from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.collaboration.discussions.queries import Citation
+from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.policy import can_declare
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import ago, day
@@ -106,7 +108,7 @@ def list_duties(
         *_list_work(reader, snapshot),
         *_list_ethics(reader, snapshot),
         *_list_gates(reader, gates),
-        *_list_decisions(reader),
+        *_list_decisions(reader, snapshot),
         *_list_messages(reader, messages),
     ]
     own = [duty for duty in duties if duty.is_own]
@@ -254,7 +256,15 @@ def _list_ethics(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDut
 
 
 def _list_gates(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
-    """A proved gate that its team may ask for."""
+    """Refused gates, and a proved gate that its team may ask for."""
+    for refused in gates.refused:
+        yield TeamDuty(
+            text=_("G%(n)s refusé : %(why)s", n=refused.number, why=refused.why),
+            url=refused.url,
+            is_own=reader.works,
+            who=_("À l’équipe"),
+            acts=(DutyAct(_("Voir ce qui manque"), refused.url),) if reader.works else (),
+        )
     gate = gates.next_gate
     if (
         gate is not None
@@ -270,20 +280,33 @@ def _list_gates(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
         )
 
 
-def _list_decisions(reader: _Reader) -> Iterable[TeamDuty]:
-    """What the reader decides, accepts or reviews in this project."""
-    if policy.is_on_team(reader.actor, reader.project):
+def _list_decisions(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+    """Answers that the team has not read; what the reader decides, accepts or reviews here."""
+    is_on_team = policy.is_on_team(reader.actor, reader.project)
+    for answer in snapshot.unread_answers:
+        url = reader.url("decisions.page", number=answer.number)
+        yield TeamDuty(
+            text=first_line(answer.question),
+            url=url,
+            note=_("réponse du programme à lire, du %(day)s", day=day(day_of(answer.closed_at))),
+            is_own=is_on_team,
+            who=_("À l’équipe"),
+            acts=(DutyAct(_("Lire la réponse"), url),) if is_on_team else (),
+        )
+    if is_on_team:
         return
     for lines in list_waiting(reader.actor).values():
         for line in lines:
             if line.project.id == reader.project.id:
+                is_own = line.is_own or not (line.owner or line.is_assigned)
                 yield TeamDuty(
                     text=line.title,
                     url=line.path,
                     note=line.detail,
                     due_on=line.due_on,
-                    is_own=line.is_own or not line.owner,
-                    who=line.owner or line.whom,
+                    is_own=is_own,
+                    who=line.owner or line.whom or _("À qui l’accepte"),
+                    acts=(DutyAct(_("Décider"), line.path),) if is_own else (),
                 )
 
 

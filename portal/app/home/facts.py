@@ -21,6 +21,7 @@ from portal.app.home.snapshot import ProjectSnapshot, read_project_snapshot
 from portal.app.home.sprint import SprintBar, measure_sprint
 from portal.app.home.start import StartStep, find_current, is_starting, list_steps
 from portal.app.home.welcome import describe_page
+from portal.coaching.sessions import policy as session_policy
 from portal.collaboration.discussions.queries import (
     count_unread_by_scope,
     find_last_reading,
@@ -51,6 +52,7 @@ class ProjectFacts:
     people: TeamPanel
     health: HealthPanel | None
     can_declare: bool
+    advises: bool  # whether the reader coaches the project
     works: bool  # whether the reader may write the team's work now
     ends_soon: bool
     snapshot: ProjectSnapshot
@@ -120,6 +122,7 @@ def _read_facts(query: _FactsQuery) -> ProjectFacts:
         people=people,
         health=describe_health(project, state),
         can_declare=health_policy.can_declare(actor, project),
+        advises=session_policy.can_log(actor, project),
         works=works,
         ends_soon=active is not None and active.ends_on - query.today <= CLOSE_SHOWN,
         snapshot=snapshot,

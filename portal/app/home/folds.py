@@ -49,7 +49,7 @@ _LINKS: Mapping[ProjectFold, Sequence[tuple[LazyString, str]]] = {
     ProjectFold.ACTIVITY: (
         (_l("Tout ce qui s’est passé"), "projects.activity"),
         (_l("Discussions"), "projects.discussions"),
-        (_l("Fils ouverts"), "threads.index"),
+        (_l("Échanges ouverts"), "threads.index"),
     ),
 }
 
@@ -154,8 +154,8 @@ def _summarise(lines: Sequence[SectionLine]) -> str:
     parts = [line.brief for line in lines if line.brief]
     missing = [line.title for line in lines if line.is_missing and not line.brief]
     if missing:
-        titles = ", ".join(missing)
-        parts.append(_("à venir : %(titles)s", titles=titles[:1].lower() + titles[1:]))
+        titles = ", ".join(title[:1].lower() + title[1:] for title in missing)
+        parts.append(_("rien encore : %(titles)s", titles=titles))
     return " · ".join(parts)
 
 

@@ -50,6 +50,15 @@ class NextGate:
 
 
 @dataclass(frozen=True)
+class RefusedGate:
+    """A gate that was refused, and why."""
+
+    number: int
+    url: str
+    why: str
+
+
+@dataclass(frozen=True)
 class GatePanel:
     """What a project's page shows of its gates; shares are in per cent."""
 
@@ -59,6 +68,7 @@ class GatePanel:
     peak: int  # the highest share that was ever accepted
     next_gate: NextGate | None
     plot: ProgressPlot | None
+    refused: Sequence[RefusedGate]
     start: Mapping[str, MissingProof | None]  # by predicate of the guided start's gates; None: met
 
 
@@ -85,6 +95,11 @@ def read_gates(project: Project, state: HealthState | None, today: date) -> Gate
         if next_definition
         else None,
         plot=draw_progress(facts, accepted, until) if facts and steps else None,
+        refused=[
+            RefusedGate(number, path_to("gates.page", slug=project.slug, gate=number), steps[number].refusal)
+            for number, look in looks.items()
+            if look == GateStanding.REFUSED.value
+        ],
         start=_list_start(results, missing),
     )
 
@@ -121,7 +136,7 @@ def _build_missing(project: Project, result: PredicateResult, owners: frozenset[
     remedy = find_url(project, result, owners)
     label, url = remedy or ("", "")
     is_own = bool(remedy) and remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
-    whose = _("À vous") if is_own else labels.turn(result).rstrip(".")
+    whose = labels.turn(result).rstrip(".")
     return MissingProof(result.predicate, labels.why(result), whose, is_own, url, label)
 
 

@@ -69,12 +69,15 @@ def find_entry() -> ProjectEntry | None:
 
 
 def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None) -> Sequence[NavigationLink]:
-    """At most seven links: those of the project, or else those of the role."""
+    """At most seven links of the role, or those of the project after the way back to the role's."""
     if project is None:
         return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
         landing = [next(_MENUS[workplace](actor))]  # the others are not built, nor what waits counted
+    if workplace is Workplace.COACH and landing:
+        others = _link(_("À décider"), "to_decide.index"), _link(_("Accompagnement"), "desk.coaching")
+        landing = [*landing, *others]
     return [*landing, *_list_project_links(project.slug)]
 
 
@@ -114,7 +117,7 @@ def _list_project_links(slug: str) -> Sequence[NavigationLink]:
         to(ProjectEntry.PROJECT, _("Projet"), "projects.page"),
         to(ProjectEntry.SPRINTS, _("Sprints"), "sprints.index"),
         to(ProjectEntry.TESTS, _("Tests"), "rounds.index"),
-        to(ProjectEntry.ETHICS, _("Éthique"), "risks.index"),
+        to(ProjectEntry.ETHICS, _("Éthique"), "reviews.index"),
         to(ProjectEntry.GATES, _("Jalons"), "gates.index"),
         to(ProjectEntry.DISCUSSIONS, _("Discussions"), "projects.discussions"),
     ]

@@ -16,6 +16,7 @@ from portal.ethics.reviews.register_queries import (
     select_due_conditions,
 )
 from portal.ethics.risks.register_queries import DueMitigation, select_due_mitigations
+from portal.oversight.decisions.queries import UnreadAnswer, select_unread_answers
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
@@ -80,6 +81,7 @@ class ProjectSnapshot:
     to_answer: int  # re-reviews
     to_confirm: int
     advice: Sequence[PendingRecommendation]
+    unread_answers: Sequence[UnreadAnswer]
 
     @property
     def active(self) -> OpenSprint | None:
@@ -143,6 +145,7 @@ _FIGURES: tuple[Any, ...] = (
     select_drafted_reviews(ROWS_MAX),
     *WAITING_COUNTS,
     select_pending(ROWS_MAX),
+    select_unread_answers(ROWS_MAX),
 )
 _SNAPSHOT = PreparedStatement(select(*_FIGURES))
 

@@ -120,7 +120,12 @@ def _build_step(definition: _StepDefinition, demands: Mapping[str, MissingProof 
         return StartStep(title=title, is_done=True)
     proof = next((each for each in lacking if each.is_own), lacking[0])
     return StartStep(
-        title=title, note=note, whose=proof.whose, is_own=proof.is_own, url=proof.url, label=proof.label
+        title=title,
+        note=note,
+        whose=_("À vous") if proof.is_own else proof.whose,
+        is_own=proof.is_own,
+        url=proof.url,
+        label=proof.label,
     )
 
 

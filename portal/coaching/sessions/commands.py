@@ -43,6 +43,7 @@ DECISION_PLANNED = audit.Action("coaching.decision_planned", _l("a mis « %(nam
 
 DecisionInSession = tuple[Decision, CoachingSession]
 
+NEXT_MEETING_FACTS = ("next_on", "hour", "duration")  # of the session that was agreed, for mails
 DECISIONS_MAX = 20  # per session
 DAYS_AHEAD_MAX = 366  # the next session is at most this many days from today
 
@@ -73,7 +74,8 @@ def log_session(
     row = create_row(CoachingSession, project, author_id=actor.person_id, **asdict(facts))
     changes = changes_of_row(row)
     changes.pop("minutes", None)
-    record_change(actor, LOGGED, row, changes, project=project)
+    next_meeting = {name: changes[name][1] for name in NEXT_MEETING_FACTS if name in changes}
+    record_change(actor, LOGGED, row, changes, project=project, **next_meeting)
     first_number = next_number(Decision, project) if decisions else 0
     for decision_number, text in enumerate(decisions, first_number):
         _create_decision(row, decision_number, text)

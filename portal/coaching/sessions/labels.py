@@ -88,6 +88,14 @@ def next_meeting(row: CoachingSession) -> str:
     return when(row.next_on, row.hour, row.duration)
 
 
+def tell_next_meeting(facts: Mapping[str, Any]) -> str:
+    """What a notification of a logged session adds: the day, hour and length of the next one."""
+    if not facts.get("next_on"):
+        return ""
+    meeting = when(date.fromisoformat(facts["next_on"]), facts.get("hour") or "", facts.get("duration"))
+    return _(" ; la prochaine a lieu le %(when)s", when=meeting)
+
+
 def describe_sessions(total: int, last: date) -> str:
     """How many sessions, and when the last one was."""
     count_label = ngettext("%(num)s séance", "%(num)s séances", total)

@@ -6,6 +6,7 @@ from sqlalchemy import case, exists, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.coaching.sessions import commands
+from portal.coaching.sessions.labels import tell_next_meeting
 from portal.coaching.sessions.models import CoachingSession
 from portal.communication.notifications.due_date_queries import (
     SINCE,
@@ -33,6 +34,7 @@ LOGGED = NotificationKind(
     code="coaching_logged",
     label=_l("Un coach note une séance avec mon équipe"),
     path_of=path_below("/coaching/{number}"),
+    detail=tell_next_meeting,
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 

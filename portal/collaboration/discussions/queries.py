@@ -30,6 +30,7 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 Columns = TypeVarTuple("Columns")
 
 THREADS_PER_PAGE = 20
+UNREAD_MAX = 100  # comments of a list
 
 
 @dataclass(frozen=True)
@@ -173,11 +174,27 @@ def find_last_reading(actor: Actor) -> datetime | None:
     return last_read_at
 
 
-def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
-    """The oldest comment of a scope that the actor has not read."""
-    unread = filter_new_comments(select(Comment.id)).where(Discussion.scope_id == scope_id)
-    oldest = unread.where(policy.visible_to(actor)).order_by(Comment.created_at, Comment.id)
-    return db.session.scalar(oldest.limit(1), {"reader": actor.person_id})
+@dataclass(frozen=True)
+class UnreadComment:
+    """A comment that the reader has not read; `page` is the path of the page that shows it."""
+
+    comment_id: UUID
+    author: str
+    body: str
+    at: datetime
+    page: str
+
+
+def list_unread_comments(actor: Actor, scope_id: UUID) -> Sequence[UnreadComment]:
+    """The comments of a scope that the actor has not read, the oldest first; at most `UNREAD_MAX`."""
+    columns = Comment.id, Person.name, Comment.body, Comment.created_at, Discussion.page
+    unread = filter_new_comments(select(*columns)).join(Person, Person.id == Comment.author_id)
+    oldest_first = (
+        unread.where(Discussion.scope_id == scope_id, policy.visible_to(actor))
+        .order_by(Comment.created_at, Comment.id)
+        .limit(UNREAD_MAX)
+    )
+    return [UnreadComment(*row) for row in db.session.execute(oldest_first, {"reader": actor.person_id})]
 
 
 def _count_unread(actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> Mapping[UUID, int]:

@@ -181,7 +181,7 @@ def wishes_as_row(wishes: Wishes, topics: Mapping[str, str] = MappingProxyType({
 
 def _topic_field(topic: NotificationTopic) -> Any:
     channels = ((channel.value, label) for channel, label in CHANNELS.items())
-    choices = [(USUAL, _("Comme d’habitude")), *channels, (MIXED, _("Au cas par cas"))]
+    choices = [(USUAL, _("Réglage habituel")), *channels, (MIXED, _("Au cas par cas"))]
     return SelectField(TOPICS[topic], choices=choices_of(choices), default=USUAL)
 
 

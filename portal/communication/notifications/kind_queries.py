@@ -60,7 +60,8 @@ class NotificationKind(Contribution):
     Mutes do not apply to an `is_personal` kind. `path_of` returns the path of the page that
     shows it, given the project's slug. `relevant_subjects` is a statement of the subjects among
     the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line of
-    each subject for the inbox, never for mails.
+    each subject for the inbox, never for mails. `detail` tells the end of the sentence from the facts
+    of an event.
     """
 
     code: str
@@ -69,6 +70,7 @@ class NotificationKind(Contribution):
     path_of: Callable[[Notification, str], str] = path_from_facts
     sentence: LazyString | Mapping[str, LazyString] | None = None
     impersonal: Mapping[str, LazyString] = field(default_factory=dict)
+    detail: Callable[[Mapping[str, Any]], str] | None = None
     is_personal: bool = False
     relevant_subjects: Select[UUID] | None = None
     excerpts: ExcerptProvider | None = None

@@ -30,6 +30,8 @@ def sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who:
     text = (
         fill_sentence(str(own), row.facts, person) if own else action_sentence(row.action, row.facts, person)
     )
+    if kind is not None and kind.detail is not None:
+        text += kind.detail(row.facts)
     if row.action not in ACTIONS:  # a due date, on which nobody acted
         return text[:1].upper() + text[1:]
     if not who:

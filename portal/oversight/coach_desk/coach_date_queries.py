@@ -1,14 +1,16 @@
 """Dates between a coach and their teams: sessions on the coach's track."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk import policy
 from portal.people.programmes.models import RoleAssignment
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects import policy as projects
@@ -25,12 +27,14 @@ IS_CONTACT = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRA
 
 @dataclass(frozen=True)
 class AccompaniedTeam:
-    """A team that the actor coaches, the last session on their track, and the last day agreed for a
-    next one."""
+    """A team that the actor coaches, the last session on their track, and the next day agreed: the
+    first one to come, else the last one that passed. `hour` and `duration` are those of the next."""
 
     project: Project
     last_on: date | None
     next_on: date | None
+    hour: str = ""
+    duration: int | None = None
 
     def is_missed(self, today: date) -> bool:
         """Whether the day agreed has passed and no session was logged since."""
@@ -59,4 +63,30 @@ def list_accompanied_teams(actor: Actor) -> Sequence[AccompaniedTeam]:
         .where(*projects.IS_ACTIVE)
         .order_by(contacts.c.last_on.asc().nulls_first(), Project.organisation_fold, Project.slug)
     )
-    return [AccompaniedTeam(*row) for row in db.session.execute(statement)]
+    coming = _read_coming(actor)
+    return [
+        AccompaniedTeam(project, last_on, *coming.get(project.id, (next_on,)))
+        for project, last_on, next_on in db.session.execute(statement)
+    ]
+
+
+def _read_coming(actor: Actor) -> Mapping[UUID, tuple[date, str, int | None]]:
+    """The next session to come of each team on the actor's track: its day, hour and length."""
+    statement = (
+        select(
+            RoleAssignment.scope_id, CoachingSession.next_on, CoachingSession.hour, CoachingSession.duration
+        )
+        .join(CoachingSession, IS_CONTACT)
+        .where(
+            RoleAssignment.person_id == actor.person_id,
+            RoleAssignment.role == policy.COACH,
+            CoachingSession.next_on >= clock.today(),
+        )
+        .order_by(CoachingSession.next_on.desc(), CoachingSession.hour.desc())
+    )
+    rows = db.session.execute(statement)
+    return {
+        scope_id: (next_on, hour, duration)
+        for scope_id, next_on, hour, duration in rows
+        if next_on is not None
+    }

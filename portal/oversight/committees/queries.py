@@ -21,8 +21,11 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.history import find_values_at
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+from portal.project.projects.to_decide_queries import list_kinds, list_waiting
+from portal.project.projects.to_decide_rules import WaitingLine
 
 RECORD_MAX = 1000
+DECISIONS = "decisions"  # the kind that the record holds in its own words
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,14 @@ def get_readable_programme(actor: Actor, slug: str) -> Programme:
     if not policy.can_read(actor, programme):
         raise NotFound
     return programme
+
+
+@dataclass(frozen=True)
+class AgendaGroup:
+    """The lines of one kind of what waits, with its title."""
+
+    title: str
+    lines: Sequence[WaitingLine]
 
 
 def list_committees(actor: Actor, programme: Programme, page: int) -> ListPage[Committee]:
@@ -135,7 +146,23 @@ def read_record(committee: Committee) -> CommitteeRecord:
         previous = find_previous(committee)
         is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
-    return CommitteeRecord(moment, answered, _read_awaited(committee.programme_id, moment))
+    asked_until = committee.closed_at or min(moment, clock.end_of_day(committee.held_on))
+    return CommitteeRecord(moment, answered, _read_awaited(committee.programme_id, moment, asked_until))
+
+
+def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
+    """What waits for the reader in the programme beside decisions, as the committee's day knew it."""
+    waiting = list_waiting(actor)
+    groups = []
+    for kind in list_kinds():
+        lines = [
+            line
+            for line in waiting[kind.code]
+            if line.project.programme_id == committee.programme_id and line.since <= committee.held_on
+        ]
+        if lines and kind.code != DECISIONS:
+            groups.append(AgendaGroup(kind.title(len(lines)), lines))
+    return groups
 
 
 def _find_close_before(programme_id: UUID, moment: datetime) -> datetime | None:
@@ -163,11 +190,16 @@ def _read_answered(
     return _as_recorded(statement, moment, is_answered=True)
 
 
-def _read_awaited(programme_id: UUID, moment: datetime) -> Sequence[RecordedDecision]:
+def _read_awaited(programme_id: UUID, moment: datetime, asked_until: datetime) -> Sequence[RecordedDecision]:
+    """The decisions open at a moment, of those asked by the end of the committee's day."""
     statement = (
         select(AwaitedDecision, Project)
         .join(Project, Project.id == AwaitedDecision.project_id)
-        .where(Project.programme_id == programme_id, was_open_at(moment))
+        .where(
+            Project.programme_id == programme_id,
+            was_open_at(moment),
+            AwaitedDecision.created_at <= asked_until,
+        )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(RECORD_MAX)
     )

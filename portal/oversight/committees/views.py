@@ -64,6 +64,7 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
         record=queries.read_record(row),
         links=links,
         first_line=first_line,
+        agenda=() if row.closed_at else queries.list_agenda(actor, row),
         waiting=count_waiting(actor).by_programme.get(programme.id, 0),
         can_manage=policy.can_manage(actor, programme),
         language="en" if getattr(get_locale(), "language", "fr") == "en" else "fr",

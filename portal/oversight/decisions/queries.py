@@ -16,6 +16,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold_words
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
@@ -259,3 +260,20 @@ SPRINT_FIGURES = (
     .where(AwaitedDecision.origin_sprint_id == bindparam("sprint"))
     .scalar_subquery(),
 )
+
+
+@dataclass(frozen=True)
+class UnreadAnswer:
+    """A decision whose answer the team has not read."""
+
+    number: int
+    question: str
+    closed_at: datetime
+
+
+def select_unread_answers(limit: int) -> Any:
+    """A subquery of `UnreadAnswer` rows of the project bound as `project`, the oldest first; the
+    statement around it checks that the actor sees the project."""
+    columns = AwaitedDecision.number, AwaitedDecision.question, AwaitedDecision.closed_at
+    unread = select(*columns).where(_IN_PROJECT, _TO_READ).order_by(AwaitedDecision.closed_at)
+    return rows_subquery(unread.limit(limit), UnreadAnswer)

@@ -23,8 +23,8 @@ class BackTest:
 
     @property
     def percent(self) -> int:
-        """The share in per cent, rounded down; 0 without any forecast."""
-        return self.within * 100 // self.n if self.n else 0
+        """The share in per cent, rounded half up; 0 without any forecast."""
+        return (self.within * 200 + self.n) // (2 * self.n) if self.n else 0
 
 
 def back_test(projects: Iterable[Iterable[PlannedGate]], days: Iterable[date]) -> BackTest:

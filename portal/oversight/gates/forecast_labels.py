@@ -14,7 +14,7 @@ def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
     if earliest is None or latest is None:
         return _("vers le %(day)s, au rythme d’aujourd’hui", day=format_day(day))
     return _(
-        "vers le %(day)s, entre le %(early)s et le %(late)s",
+        "vers le %(day)s, au plus tôt le %(early)s, au plus tard le %(late)s",
         day=format_day(day),
         early=format_day(earliest),
         late=format_day(latest),

@@ -13,6 +13,7 @@ from portal.oversight.gates.predicate_labels import (
     DEMANDS,
     TEAM_TURN,
     TURNS,
+    UNMET_COUNTS,
     UNMET_REASONS,
 )
 from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
@@ -110,7 +111,8 @@ def why(result: PredicateResult, references: References | None = None) -> str:
         key = kind if kind in _OWN_PARAMETERS else "number"
         if row and row.title and str(parameters[key]) == number:
             parameters[key] = _quoted(row.title)
-    return str(UNMET_REASONS[result.code]) % parameters
+    count_of = UNMET_COUNTS.get(result.code)
+    return count_of(int(parameters["n"])) if count_of else str(UNMET_REASONS[result.code]) % parameters
 
 
 _OWN_PARAMETERS = ("protocol", "version")  # kinds whose number has a parameter of that name
@@ -272,7 +274,7 @@ def what_now(state: GateState) -> str:
         return _("Il a été refusé : %(why)s", why=state.answer.reason)
     missing = len(state.evaluation.missing) if state.evaluation else 0
     if missing:
-        return _("Preuves qui manquent encore : %(n)s.", n=missing)
+        return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
     if state.is_requested:
         return _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
     return _("Tout est prouvé : l’équipe peut le demander.")

@@ -1,10 +1,10 @@
 """Sentences: the demand of each predicate, the reason why it is unmet, causes of staleness."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.predicate_result_rules import UnmetCode
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
 
 # By predicate; `%(n)s` is the threshold set by the programme.
@@ -82,6 +82,21 @@ DEMANDS: Mapping[str, LazyString] = {
     ),
 }
 
+# Reasons that count things: their numbers agree.
+UNMET_COUNTS: Mapping[UnmetCode, Callable[[int], str]] = {
+    UnmetCode.SHARE_OF_TIME_MISSING: lambda n: ngettext(
+        "%(num)s personne n’a pas de part de temps.", "%(num)s personnes n’ont pas de part de temps.", n
+    ),
+    UnmetCode.COACH_MISSING: lambda n: ngettext(
+        "%(num)s volet n’a pas de coach.", "%(num)s volets n’ont pas de coach.", n
+    ),
+    UnmetCode.PURPOSE_MISSING: lambda n: ngettext(
+        "%(num)s source n’a pas de finalité écrite.", "%(num)s sources n’ont pas de finalité écrite.", n
+    ),
+    UnmetCode.HIGH_RESIDUAL_RISK: lambda n: ngettext(
+        "%(num)s risque reste élevé.", "%(num)s risques restent élevés.", n
+    ),
+}
 UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.AGREEMENT_MISSING: _l("La date de signature de la convention n’est pas notée."),
     UnmetCode.TOO_FEW_MEMBERS: _l("Membres de l’équipe : %(n)s, sur %(wanted)s demandés."),
@@ -89,8 +104,6 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.SPONSOR_NOT_ON_TEAM: _l("Le sponsor nommé n’est plus dans l’équipe."),
     UnmetCode.BUSINESS_OWNER_MISSING: _l("Aucun responsable métier n’est nommé."),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _l("Le responsable métier nommé n’est plus dans l’équipe."),
-    UnmetCode.SHARE_OF_TIME_MISSING: _l("Sans part de temps dite : %(n)s."),
-    UnmetCode.COACH_MISSING: _l("Volets sans coach : %(n)s."),
     UnmetCode.NO_COACHING_SESSION: _l("Aucune séance d’accompagnement n’est notée."),
     UnmetCode.PROBLEM_MISSING: _l("La présentation du projet ne dit pas le problème."),
     UnmetCode.NO_TARGET_GROUP: _l("Aucun public visé n’est décrit."),
@@ -110,7 +123,6 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.SAMPLE_MISSING: _l("La source %(number)s n’a pas d’échantillon."),
     UnmetCode.SAMPLE_HASH_MISSING: _l("L’échantillon de la source %(number)s n’a pas d’empreinte."),
     UnmetCode.QUALITY_NOTE_MISSING: _l("La source %(number)s n’a pas de note de qualité."),
-    UnmetCode.PURPOSE_MISSING: _l("Sources sans finalité écrite : %(n)s."),
     UnmetCode.NO_FRAMING_REVIEW: _l("La revue de cadrage n’est pas ouverte."),
     UnmetCode.REVIEW_INCOMPLETE: _l("La revue %(number)s n’a pas encore toutes ses réponses."),
     UnmetCode.LEVEL_NOT_COMPUTED: _l("Le niveau de la revue %(number)s n’est pas encore calculé."),
@@ -169,7 +181,6 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
         "La revue %(number)s ne porte pas sur la version %(version)s, l’actuelle."
     ),
     UnmetCode.CONDITION_OPEN: _l("Conditions de la revue %(number)s encore ouvertes : %(n)s."),
-    UnmetCode.HIGH_RESIDUAL_RISK: _l("Risques qui restent élevés : %(n)s."),
     UnmetCode.NO_MEASUREMENT: _l("L’indicateur %(number)s n’a pas de mesure sous sa définition actuelle."),
     UnmetCode.MEASUREMENT_BEFORE_BASELINE: _l(
         "La mesure de l’indicateur %(number)s n’est pas postérieure à son point de départ."

@@ -15,6 +15,7 @@ from portal.platform.web.charts import Chart, Tick
 PERCENT_MAX = 100.0
 SPARK_WIDTH, SPARK_HEIGHT = 44, 16
 SPARK_TOP_MIN = 20  # per cent: a programme that begins does not fill the height
+LAST_PART = 70.0  # on the right of this, the plan’s label ends at the edge
 FIRST_HALF = 55.0  # labels of a day that is left of this stand on its right
 
 
@@ -69,6 +70,7 @@ class CohortPicture:
     spread_label: str
     planned_label: str
     is_left: bool  # the labels of the day stand on its right
+    is_last: bool  # no label fits on its right
     months: int
     month: int
     headers: Sequence[str]
@@ -102,6 +104,7 @@ def cohort_picture(programme: Programme, cohort: CohortProgress) -> CohortPictur
         else "",
         planned_label=_("prévu %(n)s %%", n=planned),
         is_left=x < FIRST_HALF,
+        is_last=x > LAST_PART,
         months=programme.months,
         month=last.number,
         headers=[_("Mois"), _("Prévu"), _("Médiane"), _("La moitié des équipes"), _("Équipes")],

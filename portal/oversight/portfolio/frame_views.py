@@ -51,9 +51,9 @@ def _build_frame(query: _FrameQuery) -> Mapping[str, Any]:
     return {
         "page": page,
         "endpoint": query.endpoint,
-        "heading": labels.heading(
-            page.programme, len(page.portfolio.all.ids), page.filters.on or query.today
-        ),
+        "heading": labels.heading_outside(page.programme, page.outside)
+        if page.outside
+        else labels.heading(page.programme, len(page.portfolio.all.ids), page.filters.on or query.today),
         "yesterday": query.today - timedelta(days=1),
         "ways": list_ways(actor, page.programme, f"?{urlencode(page.in_url(1))}"),
         "tabs": list_tabs(actor, page, query.endpoint, query.views),

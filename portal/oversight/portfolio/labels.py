@@ -109,6 +109,11 @@ def heading(programme: Programme, teams: int, on: date) -> str:
     )
 
 
+def heading_outside(programme: Programme, on: date) -> str:
+    """The heading of a day without figures: « AMI IA 2018, le 1 janvier 2030 »."""
+    return _("%(programme)s, le %(day)s", programme=programme.name, day=day(on))
+
+
 def outside(programme: Programme, on: date) -> str:
     """Why a programme has no figures of a day."""
     if on < programme.starts_on:

@@ -115,7 +115,7 @@ def _inbox_label(unread: int) -> str:
     """The label of the link to the inbox."""
     if not unread:
         return _("Notifications")
-    return ngettext("%(num)s nouvelle", "%(num)s nouvelles", unread)
+    return ngettext("%(num)s notification à lire", "%(num)s notifications à lire", unread)
 
 
 def set_language_cookie(response: Response, locale: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.collaboration.discussions.queries import find_first_unread
+from portal.collaboration.discussions.queries import list_unread_comments
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
 from portal.platform.kernel.access import require
@@ -16,7 +16,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import make_form
-from portal.platform.web.rendering import redirect_forever, redirect_to, render
+from portal.platform.web.rendering import redirect_forever, render
 from portal.platform.web.template_filters import day
 from portal.platform.web.writes import write
 from portal.project.projects import (
@@ -30,6 +30,7 @@ from portal.project.projects.forms import EditProjectForm, NewProjectForm, Proje
 from portal.project.projects.labels import ProjectTransition
 from portal.project.projects.models import Project
 from portal.project.projects.page_views import show_project
+from portal.project.projects.workspace_views import page_label
 
 bp = Blueprint("projects", __name__)
 
@@ -116,12 +117,14 @@ def discussions(slug: str) -> Response:
 
 @bp.get("/projects/<slug>/unread")
 def unread(slug: str) -> Response:
-    """Redirect to the oldest unread comment on any page of the project."""
+    """The comments of all pages of the project that the reader has not read."""
     project = queries.get_project(actor, slug)
-    comment_id = find_first_unread(actor, project.id)
-    if comment_id is None:
-        return redirect_to(".discussions", slug=slug)
-    return redirect_to("discussions.comment", comment_id=comment_id)
+    return render(
+        "project/projects/unread.html",
+        project=project,
+        comments=list_unread_comments(actor, project.id),
+        page_label=page_label,
+    )
 
 
 @bp.get("/projects/<slug>/activity")

@@ -43,6 +43,8 @@ EVENTS: Mapping[str, LazyString] = {
     "application.changed": _l("Candidature modifiée par %(who)s"),
     "application.judged": _l("Éligibilité jugée par %(who)s"),
     "application.withdrawn": _l("Candidature retirée, notée par %(who)s"),
+    "application.restored": _l("Candidature de retour"),
+    "application.replied": _l("Décision envoyée à la démarche"),
     "application.wrote": _l("Message de %(who)s"),
     "application.assigned": _l("Confiée à %(person)s par %(who)s"),
     "application.recused": _l("%(person)s n’y prend plus part, par %(who)s"),

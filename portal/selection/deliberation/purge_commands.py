@@ -26,6 +26,7 @@ from portal.selection.deliberation.queries import last_day_of
 from portal.selection.imports.models import ApplicationSource, ImportedFile
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.ranking.models import StoredRank
+from portal.selection.source_replies.models import SourceReply
 
 PURGED = audit.Action("call.purged", _l("a effacé les candidatures non retenues de l’appel %(number)s"))
 PURGED_STATES = (
@@ -36,6 +37,7 @@ PURGED_STATES = (
     ApplicationState.RECEIVED,
 )
 _CHILDREN = (
+    SourceReply,
     ImportedFile,
     ApplicationSource,
     StoredRank,

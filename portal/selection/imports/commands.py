@@ -46,7 +46,6 @@ def connect_source(
     applications came from another procedure.
     """
     calls.lock_call(actor, call)
-    run_commands.require_receiving(call)
     source = queries.find_source(call)
     if source is not None:
         check_version(source, version)

@@ -112,7 +112,7 @@ def plan_scheduled_runs() -> int:
     for call_id, mode in due:
         try:
             with transaction():
-                run_commands.start_scheduled_run(call_id, mode)
+                run_commands.start_run(None, queries.get_fresh_call(call_id), mode, is_dry=False)
             count += 1
         except PortalError:  # somebody started one meanwhile, or closed the call
             continue

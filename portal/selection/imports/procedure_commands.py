@@ -18,8 +18,9 @@ def read_new_procedure(token: str, number: int) -> ImportedProcedure:
     return _make_reader(token, None).read_procedure(number)
 
 
-def make_reader(closed_token: str, pause: Callable[[float], None]) -> ProcedureReader | None:
-    """The reader of a source; None where its token cannot be decrypted any more."""
+def make_reader(closed_token: str, pause: Callable[[float], None] | None) -> ProcedureReader | None:
+    """The reader of a source, of one attempt without `pause`; None where its token cannot be
+    decrypted any more."""
     token = get_service(SecretBox).open(closed_token)
     return None if token is None else _make_reader(token, pause)
 

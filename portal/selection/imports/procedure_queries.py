@@ -122,6 +122,16 @@ class ProcedureReader:
         query = documents.TOMBSTONES.replace("KIND", kind)
         return self._read_page(query, "readTombstones", variables, kind)
 
+    def send_act(self, name: str, values: Mapping[str, Any]) -> None:
+        """Send one mutation, once: whoever gets no answer reads the state before another attempt.
+
+        Raises `SourceStopped`, `act_refused` with the source's words where it refuses; `SourceAway`.
+        """
+        data = self._ask(documents.write_mutation(name), "sendAct", {"input": dict(values)})
+        errors = (data.get(name) or {}).get("errors") or ()
+        if errors:
+            raise SourceStopped("act_refused", " ".join(str(each.get("message", "")) for each in errors))
+
     def _read_page(self, query: str, operation: str, variables: dict[str, Any], name: str) -> SourcePage:
         unreadable: dict[int, str] = {}
         data = self._ask(query, operation, variables, unreadable)

@@ -233,11 +233,6 @@ def release_run(claimed: ClaimedRun) -> None:
     outbox.wake_sender()
 
 
-def start_scheduled_run(call_id: UUID, mode: ImportMode) -> ImportRun:
-    """Queue a run of the schedule. Raises as `start_run`."""
-    return start_run(None, queries.get_fresh_call(call_id), mode, is_dry=False)
-
-
 def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> datetime | None:
     """Try again later, or stop after `ATTEMPTS_MAX` rounds in vain; returns when, or None."""
     run, call = lock_claimed(claimed)

@@ -9,6 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, submit
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
@@ -54,8 +55,11 @@ def _render_index(
     if arrange_form and status == CONFLICT:
         handles = [arrange_form.parse_place()[0]] if arrange_form.place.data else arrange_form.items.handles
         arrange_form.form_errors = [describe_conflict(actor, project, handles)]
-    open_iterations = queries.list_open_iterations(project)
-    team = list_team_choices(project)
+    open_iterations, team = cache_until_change(
+        actor,
+        ("backlog", project.id),
+        lambda: (queries.list_open_iterations(project), list_team_choices(project)),
+    )
     filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
     can_work = policy.can_work(actor, project)
     return render(
@@ -63,10 +67,12 @@ def _render_index(
         fragment="items",
         status=status,
         project=project,
-        listing=list_items(project.id, filters),
+        listing=cache_until_change(
+            actor, ("items", project.id, filters), lambda: list_items(project.id, filters)
+        ),
         filters=filters,
         ignored=[str(labels.FILTERS[name]).rstrip(" ?") for name in ignored],
-        people=[(BacklogFilters.NOBODY, _("Personne")), *((str(id_), name) for id_, name in team)],
+        people=((BacklogFilters.NOBODY, _("Personne")), *((str(id_), name) for id_, name in team)),
         tabs=[
             (name, url_for(".index", slug=project.slug, where=where), where is filters.where)
             for where, name in labels.TAB_LABELS.items()

@@ -126,7 +126,7 @@ class ChoicesForm(Form):
             for field in ImportField
         }
         word_fields = []
-        people: list[tuple[str, object]] = [("", _("Personne de l’équipe"))]
+        people: list[tuple[str, object]] = [("", _("À personne"))]
         people += [(str(id_), name) for id_, name in team]
         choices_by_kind = {"states": _state_choices(), "kinds": _kind_choices(), "people": people}
         for kind, word_choices in choices_by_kind.items():

@@ -243,14 +243,20 @@ def item_state(item: Item) -> str:
     return _("abandonné") if item.gone_at else str(ITEM_STATES[item.state]).lower()
 
 
-def next_step_sentence(details: FindingDetails) -> str:
-    """Return what an open finding waits for, or how a closed one was closed."""
+def next_step_sentence(details: FindingDetails, *, decides: bool) -> str:
+    """Return what an open finding waits for, or how a closed one was closed; `decides`: whether the
+    reader may say what becomes of it."""
     finding, item = details.finding, details.item
     if finding.closing is not None:
         return str(CLOSINGS[finding.closing])
     sentences: dict[FindingState, str] = {
         FindingState.STILL_PRESENT: _("Une version suivante le montre encore : la correction ne suffit pas."),
-        FindingState.OPEN: _("Rien n’est encore décidé : mettez-le au carnet, ou dites ce qu’il devient."),
+        FindingState.OPEN: _("Rien n’est encore décidé : mettez-le au carnet, ou dites ce qu’il devient.")
+        if decides
+        else _(
+            "Rien n’est encore décidé. À l’équipe : le mettre au carnet. Au porteur ou à la direction :"
+            " l’accepter tel quel."
+        ),
         FindingState.DROPPED: _("L’élément qui devait le corriger est abandonné : décidez à nouveau."),
         FindingState.TO_RATE: _("Une version suivante ne le montre plus : dites sa gravité, il sera clos."),
         FindingState.TO_RETEST: _retest_sentence(finding),

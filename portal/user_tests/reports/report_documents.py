@@ -161,7 +161,12 @@ def _access_sentence(facts: ReportFacts) -> str:
 
 
 def _results_part(facts: ReportFacts) -> ReportPart:
-    columns = [_("Tâche"), _("Réussite sans aide"), _("Durée de qui réussit seul"), _("Facilité, de 1 à 7")]
+    columns = [
+        _("Tâche"),
+        _("Réussite sans aide"),
+        _("Durée des réussites sans aide"),
+        _("Facilité, de 1 à 7"),
+    ]
     rows, sentences = [], []
     for task in facts.tasks:
         task_figures = facts.results.of_task(task.id)

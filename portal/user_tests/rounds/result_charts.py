@@ -84,7 +84,10 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
     sentence = main_task_sentence(tasks)
     return TaskPicture(
         title=sentence[:1].upper() + sentence[1:] or _("Réussite et temps, tâche par tâche"),
-        columns=[_("Réussite sans aide, usagers sur 100"), _("Temps de qui réussit seul, et limite fixée")],
+        columns=[
+            _("Réussite sans aide, usagers sur 100"),
+            _("Temps des réussites sans aide, et limite fixée"),
+        ],
         rows=[_draw_task(task, figures, axis) for task, figures in measured],
         time_ticks=["0", labels.duration(axis // 2), labels.duration(axis)],
         legend=_legend(measured),
@@ -112,7 +115,7 @@ def _legend(measured: Sequence[TaskWithItsFigures]) -> str:
         _("Barre : intervalle de confiance à 95 %% ; avec %(people)s, il reste large.", people=people),
     ]
     if any(task.time_limit for task, _figures in measured):
-        parts.append(_("Trait noir : la limite fixée."))
+        parts.append(_("Trait vertical : la limite fixée."))
     return " ".join(parts)
 
 

@@ -109,7 +109,7 @@ def sessions_in_short(sessions: Sequence[SessionLine]) -> str:
     if not sessions:
         return ""
     first, last = sessions[0].code, sessions[-1].code
-    codes = first if first == last else _("%(first)s à %(last)s", first=first, last=last)
+    codes = first if first == last else _("de %(first)s à %(last)s", first=first, last=last)
     open_count = sum(session.ended_at is None for session in sessions)
     if not open_count:
         return _("%(codes)s, toutes terminées", codes=codes)

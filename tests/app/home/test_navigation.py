@@ -81,7 +81,7 @@ def test_each_role_has_its_menu_and_each_entry_opens(app, browser_for, role, men
 def test_in_a_project_others_than_its_team_find_the_way_back_first(app, browser_for):
     project = make.project(slug="heron")
     coach = browser_for(make.role(project.id, Role.COACH)).visit("/projects/heron")
-    assert menu_of(coach) == ["Mes équipes", *PROJECT]
+    assert menu_of(coach) == ["Mes équipes", "À décider", "Accompagnement", *PROJECT]
     reviewer = browser_for(make.role(project.id, Role.ETHICS_REVIEWER)).visit("/projects/heron")
     assert menu_of(reviewer) == ["Revues", *PROJECT]
 

@@ -1,17 +1,23 @@
 """The page of a project: what it says first, what waits for each reader, what is done in place."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from portal.app.home import facts
+from portal.app.home import duties, facts
+from portal.app.home.duties import Messages, list_duties
+from portal.app.home.gates import RefusedGate
+from portal.app.home.snapshot import read_project_snapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.ceremonies.models import RetroAction, Settlement
 from portal.sprints.sprints.models import Blocker
-from tests.support import ceremonies, coaching, health, project_file, risks
+from tests.support import ceremonies, coaching, decisions, health, project_file, risks
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -80,7 +86,7 @@ def test_what_is_looked_for_most_is_one_click_away(browser_for, begun, member):
         "Demandes d’aide": f"{here}/clinics",
         "Fiches": f"{here}/file/sheets",
         "Fichiers": f"{here}/files",
-        "Fils ouverts": f"{here}/threads",
+        "Échanges ouverts": f"{here}/threads",
         "Couverture": f"{here}/tests/coverage",
         "Transparence": f"{here}/transparency",
     }
@@ -177,6 +183,49 @@ def test_unread_messages_are_one_click_away(browser_for, begun, member):
     assert links_of(yours(browser.visit("/projects/acoss")))["1 message non lu"] == "/projects/acoss/unread"
     browser.visit("/projects/acoss/discussions")
     assert "non lu" not in words_of(yours(browser.visit("/projects/acoss")))
+
+
+def test_unread_messages_are_listed_oldest_first(browser_for, begun, member):
+    coach = make.holder(Role.COACH, begun)
+    for text in ("La première chose.", "La seconde chose."):
+        make.comment(begun.discussion_id, coach, body=text)
+    browser = browser_for(member)
+    page = browser.visit("/projects/acoss/unread")
+    assert [words_of(link) for link in page.select(".todo a")] == ["La première chose.", "La seconde chose."]
+    browser.visit("/projects/acoss/discussions")
+    assert "Vous avez tout lu" in words_of(browser.visit("/projects/acoss/unread").main)
+
+
+def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun, member):
+    lead = make.role(begun.programme_id, Role.PROGRAMME_LEAD)
+    decisions.answered(begun, lead, question="Qui héberge ?")
+    refused = RefusedGate(4, "/projects/acoss/gates/4", "Trop peu de données.")
+    panel = SimpleNamespace(next_gate=None, refused=[refused])
+    snapshot = read_project_snapshot(begun)
+    reader = make.actor(make.holder(Role.ETHICS_REVIEWER, begun))
+    with app.test_request_context():
+        waiting = list_duties(make.actor(member), begun, snapshot, panel, Messages(0, ()))
+        assert not list_duties(reader, begun, snapshot, panel, Messages(0, ())).own
+    own = {duty.text: [act.label for act in duty.acts] for duty in waiting.own}
+    assert own["Qui héberge ?"] == ["Lire la réponse"]
+    assert own["G4 refusé : Trop peu de données.".replace(" :", "\xa0:")] == ["Voir ce qui manque"]
+    assert "Qui héberge ?" in words_of(yours(browser_for(member).visit("/projects/acoss")))
+
+
+def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others(browser_for, begun):
+    coach = browser_for(make.holder(Role.COACH, begun)).visit("/projects/acoss")
+    assert coach.find("a", string="Préparer la séance")["href"] == "/projects/acoss/coaching/prepare"
+    lead = make.actor(make.role(begun.programme_id, Role.PROGRAMME_LEAD))
+    line = WaitingLine(
+        id=begun.id, project=WaitingProject.of(begun), path="/x", title="G2", since=clock.today(), is_own=True
+    )
+    of_others = replace(line, title="G3", is_own=False, is_assigned=True)
+    panel = SimpleNamespace(next_gate=None, refused=[])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duties, "list_waiting", lambda _actor: {"gates": [line, of_others]})
+        waiting = list_duties(lead, begun, read_project_snapshot(begun), panel, Messages(0, ()))
+    assert [(duty.text, [act.label for act in duty.acts]) for duty in waiting.own] == [("G2", ["Décider"])]
+    assert [duty.who for duty in waiting.others] == ["À qui l’accepte"]
 
 
 def test_the_sprint_shows_its_items_and_closes_in_its_last_days(browser_for, begun, member):

@@ -12,10 +12,10 @@ from portal.coaching.sessions import commands as coaching
 from portal.coaching.sessions.commands import SessionFacts
 from portal.coaching.sessions.models import Format
 from portal.collaboration.discussions import commands as discussions
-from portal.communication.notifications import commands, due_date_queries
+from portal.communication.notifications import commands, due_date_queries, labels
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
-from portal.communication.notifications.kind_queries import NotificationKind, NotificationRule
+from portal.communication.notifications.kind_queries import NotificationKind, NotificationRule, kinds_by_code
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
 from portal.oversight.health import commands as health
@@ -27,6 +27,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
+from portal.platform.web.template_filters import day
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog
 from portal.sprints.sprints.models import Blocker, SprintOutcome
@@ -195,8 +196,13 @@ def test_a_collective_session_reaches_each_in_their_project_and_who_leads(team):
 
 
 def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
-    facts = SessionFacts(held_on=clock.today(), format=Format.CALL)
+    meeting = {"next_on": clock.today() + timedelta(days=5), "hour": "14:30", "duration": 60}
+    facts = SessionFacts(held_on=clock.today(), format=Format.CALL, **meeting)
     coaching.log_session(make.actor(team.coach), team.project, facts)
+    db.session.commit()
+    row = db.session.query(Notification).first()
+    sentence = labels.sentence(kinds_by_code()[row.kind], row, "Nour", "")
+    assert sentence.endswith(f"; la prochaine a lieu le {day(facts.next_on)} à 14:30 (1 h)")
     assert told() == {"Nour": ["coaching_logged"], "Léa": ["coaching_logged"]}
 
 

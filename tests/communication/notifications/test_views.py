@@ -32,13 +32,13 @@ def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, br
     )
     db.session.commit()
     nour = browser_for(team.nour)
-    assert header(nour.visit("/profile")) == "1 nouvelle"
+    assert header(nour.visit("/profile")) == "1 notification à lire"
     discussions.reply(
         make.actor(team.coach), db.session.get(discussions.Thread, first.comment.thread_id), "Oui"
     )
     db.session.commit()
     page = nour.visit("/inbox")
-    assert header(page) == "1 nouvelle"  # one thread
+    assert header(page) == "1 notification à lire"  # one thread
     (line,) = page.select(".news__item")
     assert "Camille" in words_of(line)
     assert "Oui" in words_of(line)
@@ -100,10 +100,10 @@ def test_what_one_project_holds_is_marked_as_read_apart(team, browser_for):
     for _click in range(2):
         answer = nour.client.post("/inbox/read?unread=1&page=1", data={"place": button["value"]})
         assert answer.headers["Location"] == "/inbox?unread=1"
-    assert header(nour.visit("/inbox")) == "1 nouvelle"
+    assert header(nour.visit("/inbox")) == "1 notification à lire"
     assert nour.client.post("/inbox/read", data={"place": "not-a-place"}).status_code == 404
     assert nour.client.post("/inbox/read", data={"place": ""}).status_code == 303
-    assert header(nour.visit("/inbox")) == "1 nouvelle"
+    assert header(nour.visit("/inbox")) == "1 notification à lire"
 
 
 def test_a_page_costs_the_same_whatever_it_lists(team, browser_for, statements):

@@ -7,7 +7,7 @@ import pytest
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.sessions.models import CoachingSession
-from portal.oversight.coach_desk import commands, policy, queries
+from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.gates import commands as gates
 from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment
@@ -62,6 +62,16 @@ def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
     assert not team().is_missed(today)  # another was held since
     db.session.query(CoachingSession).filter_by(held_on=today).delete()
     assert team().is_missed(today)
+
+
+def test_the_first_session_to_come_is_the_next_one(project, coaching):
+    today = clock.today()
+    for days, hour in ((13, ""), (5, "14:30"), (11, "09:00")):
+        held_on, next_on = today - timedelta(days=20 - days), today + timedelta(days=days)
+        some.session(project, coaching, held_on=held_on, next_on=next_on, hour=hour)
+    (team,) = list_accompanied_teams(make.actor(coaching))
+    assert (team.next_on, team.hour) == (today + timedelta(days=5), "14:30")
+    assert "à 14:30" in labels.describe_sessions(team, today)
 
 
 def test_a_coach_reads_what_waits_for_them_on_one_page(browser_for, project, coaching):

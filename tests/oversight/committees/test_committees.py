@@ -15,6 +15,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from tests.support import coaching as clinics
 from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -65,6 +66,19 @@ def test_an_answer_enters_the_record_that_is_open_and_a_closed_one_stays(project
     answer(lead, project, late, YES)
     assert told(first) == before
     assert told(second) == ([("La seconde ?", YES.text)], [])
+
+
+def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, member, leading):
+    lead = make.actor(leading)
+    yesterday, today = plan(lead, programme, -1), plan(lead, programme, 0)
+    ask(member, project, "Posée trop tard ?")
+    assert (told(yesterday), told(today)) == (([], []), ([], ["Posée trop tard ?"]))
+    clinics.asking(project)
+    base = f"/programmes/{programme.slug}/committees"
+    for row, is_there in ((yesterday, False), (today, True)):
+        shown = words_of(browser_for(leading).visit(f"{base}/{row.number}").main)
+        assert ("Posée trop tard ?" in shown) is is_there
+        assert ("Demande d’aide sans coach (1)" in shown) is is_there
 
 
 def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead):

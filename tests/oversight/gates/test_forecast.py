@@ -155,3 +155,4 @@ def test_the_back_test_counts_gates_that_were_open_then_and_passed_since():
     assert back_test(teams, [after(130)]) == BackTest(14, 15)
     assert back_test(teams, [after(29)]) == BackTest(0, 0)  # no team had passed three
     assert BackTest(14, 15).percent == 93
+    assert [BackTest(*n).percent for n in ((70, 88), (15, 26), (1, 200), (0, 0))] == [80, 58, 1, 0]

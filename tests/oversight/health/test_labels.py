@@ -32,7 +32,9 @@ def test_no_forecast_is_a_bare_date(app):
         return text.replace("\xa0", " ")
 
     with_range, without = forecast(day, later), forecast(None, None, passed=2)
-    assert forecast_labels.expected(with_range, str) == (f"vers le {later}, entre le {day} et le {later}")
+    assert forecast_labels.expected(with_range, str) == (
+        f"vers le {later}, au plus tôt le {day}, au plus tard le {later}"
+    )
     assert forecast_labels.expected(without, str) == f"vers le {later}, au rythme d’aujourd’hui"
     assert said(forecast_labels.method(with_range)) == (
         "l’équipe a 5 jours de retard ; fourchette tirée de 12 écarts d’un jalon au suivant dans le programme"

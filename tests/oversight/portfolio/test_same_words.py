@@ -33,6 +33,10 @@ def test_a_day_out_of_the_programme_says_so_instead_of_figures(browser, shown, d
     page = browser.visit(f"{URL}?on={day}")
     assert "Aucun chiffre pour le" in words_of(page.main)
     assert why in words_of(page.main)
+    for place in (page.h1, page.title):
+        assert "équipe" not in words_of(place)
+        assert day[:4] in words_of(place)
+    assert "prototype" not in words_of(page.select_one(".page-head"))
     assert names(page) == []
     assert not page.select(".tile")
     for path in ("/portfolio/timeline", "/portfolio/compare"):
@@ -51,7 +55,9 @@ def test_a_day_that_does_not_exist_is_named_as_not_understood(browser, shown, pa
 
 def test_progress_sorts_by_accepted_progress_on_its_day(browser, shown):
     """Acoss has more, until its acceptance goes stale; its next gate is the same."""
-    assert names(browser.visit(f"{URL}?sort=gate&on={ago(15)}")) == ["DGAL", "Acoss"]
+    past = browser.visit(f"{URL}?sort=gate&on={ago(15)}")
+    assert names(past) == ["DGAL", "Acoss"]
+    assert "le nom d’une équipe ouvre son projet d’aujourd’hui" in words_of(past.main)
     assert names(browser.visit(f"{URL}?sort=gate")) == ["Acoss", "DGAL"]
     gates.decision(shown, 4, GateVerb.ACCEPTED, gates.coach(shown))
     gates.decision(shown, 0, GateVerb.WAIVED, gates.coach(shown))

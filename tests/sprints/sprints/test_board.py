@@ -83,6 +83,9 @@ def test_a_sprint_is_planned_from_the_backlog(project, browser):
     make.sprint(project, capacity=8)
     one, two = make.item(project, points=5), make.item(project, points=8)
     path = "/projects/heron/sprints/1/items"
+    bar = browser.visit(path).select_one(".sticky")
+    assert bar.find("button", string="Prendre les éléments cochés")
+    assert "Dans le sprint : 0 point sur une capacité de 8." in words_of(bar)
     page = browser.submit(path, items=[handle(one), handle(two)])
     assert "Au-delà de la capacité" in page.text
     page = browser.submit(path, back=handle(two))

@@ -36,6 +36,15 @@ def test_a_text_that_names_somebody_comes_back_with_the_question(browser, first)
     assert page.select_one("[name=what]")["value"] == "Ada, ada@demo.example"
 
 
+def test_a_grave_finding_says_whose_turn_it_is(browser_for, project, first):
+    user_tests.finding(first, severity=3)
+    for role, sentence in (
+        (Role.TEAM_MEMBER, "Au porteur ou à la direction"),
+        (Role.TEAM_LEAD, "dites ce qu"),
+    ):
+        assert sentence in words_of(browser_for(make.holder(role, project)).visit(f"{F}/1").main)
+
+
 def test_one_page_shows_the_whole_chain(browser, person, project, first, second):
     sprint = make.active_sprint(project)
     made = user_tests.finding(first, severity=3)

@@ -1,0 +1,1 @@
+"""Replies to the source of a call: published decisions written back to Démarches simplifiées."""

@@ -1,0 +1,89 @@
+"""What the worker does: send approved decisions to the source, each once.
+
+No key makes a decision idempotent there, so its state is read before each attempt: a decision whose
+answer was lost is found made, and not sent again.
+"""
+
+from uuid import UUID
+
+import structlog
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import read_only_transaction, transaction
+from portal.selection.imports.procedure_commands import make_reader
+from portal.selection.imports.procedure_queries import ProcedureReader, SourceAway, SourceStopped
+from portal.selection.source_replies import commands, queries
+from portal.selection.source_replies.commands import ClaimedReply
+from portal.selection.source_replies.models import ReplyAct
+from portal.selection.source_replies.rules import ReplyStep, next_step
+
+log = structlog.get_logger("portal")
+
+BATCH = 20  # replies a round
+STEPS_MAX = 4  # examined, decided, and read before, between and after
+_MUTATIONS = {
+    ReplyAct.ACCEPT: "dossierAccepter",
+    ReplyAct.REFUSE: "dossierRefuser",
+    ReplyAct.CLOSE: "dossierClasserSansSuite",
+}
+
+
+def send_due_replies() -> int:
+    """Send what is due; returns how many decisions were handled."""
+    for count in range(BATCH):
+        with read_only_transaction():
+            reply_id = queries.find_due_reply(clock.now())
+        if reply_id is None:
+            return count
+        send_reply(reply_id)
+    return BATCH
+
+
+def send_reply(reply_id: UUID) -> None:
+    """Send a decision, or note why it did not leave."""
+    with transaction():
+        claimed = commands.claim_reply(reply_id)
+    if claimed is None:
+        return
+    reader = make_reader(claimed.token, None)
+    try:
+        if reader is None:
+            raise SourceStopped("token_unreadable")
+        _bring_to_decision(claimed, reader)
+    except SourceStopped as stopped:
+        log.warning("reply refused", reply_id=str(reply_id), code=stopped.code)
+        with transaction():
+            commands.note_failed(claimed, stopped.code, stopped.detail)
+    except SourceAway as away:
+        log.warning("reply postponed", reply_id=str(reply_id), code=away.code)
+        with transaction():
+            commands.postpone_reply(claimed, away.code, away.detail)
+
+
+def _bring_to_decision(claimed: ClaimedReply, reader: ProcedureReader) -> None:
+    """Send what is missing until the source tells the decision. Raises `SourceStopped`, `SourceAway`."""
+    for _step in range(STEPS_MAX):
+        node = reader.read_application(claimed.number)
+        if node is None:
+            raise SourceStopped("not_found")
+        step = next_step(str(node.get("state")), claimed.act)
+        if step is ReplyStep.DONE:
+            with transaction():
+                commands.note_sent(claimed)
+            return
+        if step is ReplyStep.OTHER:
+            raise SourceStopped("other_decision", str(node.get("state")))
+        _send(claimed, reader, step)
+    raise SourceStopped("not_decided")
+
+
+def _send(claimed: ClaimedReply, reader: ProcedureReader, step: ReplyStep) -> None:
+    common = {
+        "dossierId": claimed.source_id,
+        "instructeurId": claimed.instructor_id,
+        "disableNotification": claimed.is_silent,
+    }
+    if step is ReplyStep.INSTRUCT:
+        reader.send_act("dossierPasserEnInstruction", common)
+    else:
+        reader.send_act(_MUTATIONS[claimed.act], common | {"motivation": claimed.motivation})

@@ -1,0 +1,99 @@
+"""Replies of a call: those that the reader may see, and those that are due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, get_row
+from portal.selection.applications import policy as applications
+from portal.selection.applications.models import Application, ApplicationOrigin
+from portal.selection.calls.models import Call
+from portal.selection.deliberation.models import ApplicationDecision
+from portal.selection.imports.models import ApplicationSource
+from portal.selection.source_replies.models import CallReplies, ReplyState, SourceReply
+
+
+@dataclass(frozen=True)
+class DecidedApplication:
+    """An imported application whose decision is published, without a reply yet."""
+
+    application: Application
+    decision: ApplicationDecision | None
+
+
+def find_replies(call: Call) -> CallReplies | None:
+    """The setting of a call; None while it writes nothing back."""
+    return db.session.scalar(select(CallReplies).where(CallReplies.call_id == call.id))
+
+
+def list_unanswered(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
+    """Imported applications that the actor leads and that have no reply yet, by number."""
+    replied = select(SourceReply.application_id)
+    rows = (
+        select(Application, ApplicationDecision)
+        .join(Call, Call.id == Application.call_id)
+        .join(ApplicationSource, ApplicationSource.application_id == Application.id)
+        .outerjoin(
+            ApplicationDecision,
+            (ApplicationDecision.application_id == Application.id)
+            & ApplicationDecision.publication_id.is_not(None),
+        )
+        .where(
+            Application.call_id == call.id,
+            Application.origin == ApplicationOrigin.API,
+            Application.id.not_in(replied),
+            applications.led_by(actor),
+        )
+        .order_by(Application.number)
+    )
+    return [DecidedApplication(row[0], row[1]) for row in db.session.execute(rows)]
+
+
+def list_replies(actor: Actor, call: Call) -> Sequence[tuple[SourceReply, Application]]:
+    """The replies of applications that the actor leads, by number."""
+    rows = (
+        select(SourceReply, Application)
+        .join(Application, Application.id == SourceReply.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.call_id == call.id, applications.led_by(actor))
+        .order_by(Application.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(rows)]
+
+
+def get_reply(actor: Actor, call: Call, number: int) -> SourceReply:
+    """The reply of an application that the actor leads. Raises `NotFound`."""
+    rows = (
+        select(SourceReply)
+        .join(Application, Application.id == SourceReply.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.call_id == call.id, Application.number == number, applications.led_by(actor))
+    )
+    return get_row(rows)[0]
+
+
+def find_due_reply(now: datetime) -> UUID | None:
+    """The approved reply that waits longest for a sender."""
+    free = or_(SourceReply.leased_until.is_(None), SourceReply.leased_until <= now)
+    due = select(SourceReply.id).where(
+        SourceReply.state == ReplyState.APPROVED, SourceReply.due_at <= now, free
+    )
+    return db.session.scalar(due.order_by(SourceReply.due_at, SourceReply.id).limit(1))
+
+
+def get_sent_parts(reply_id: UUID) -> tuple[SourceReply, Application, ApplicationSource, CallReplies]:
+    """A reply with what its sender needs, as it is now. Raises `NotFound`."""
+    rows = (
+        select(SourceReply, Application, ApplicationSource, CallReplies)
+        .join(Application, Application.id == SourceReply.application_id)
+        .join(ApplicationSource, ApplicationSource.application_id == Application.id)
+        .join(CallReplies, CallReplies.call_id == Application.call_id)
+        .where(SourceReply.id == reply_id)
+        .execution_options(populate_existing=True)
+    )
+    row = get_row(rows)
+    return row[0], row[1], row[2], row[3]

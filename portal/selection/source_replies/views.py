@@ -1,0 +1,111 @@
+"""Pages of decisions that are written back: preview, approval, what left."""
+
+from types import SimpleNamespace
+
+from flask import Blueprint, Response, url_for
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_button, write_page
+from portal.selection.applications.models import NUMBER_MAX
+from portal.selection.calls.models import Call
+from portal.selection.calls.queries import get_led_call
+from portal.selection.imports.views import IMPORTS_RULE, trail_of_imports
+from portal.selection.source_replies import commands, labels, queries
+from portal.selection.source_replies.forms import RepliesForm
+from portal.selection.source_replies.models import ReplyState
+
+bp = Blueprint("source_replies", __name__)
+REPLIES_RULE = f"{IMPORTS_RULE}/replies"
+
+
+@bp.get(REPLIES_RULE)
+def page(slug: str, call: int) -> Response:
+    return _show(*get_led_call(actor, slug, call))
+
+
+def _show(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
+    replies = queries.list_replies(actor, call)
+    proposed = [reply for reply, _application in replies if reply.state is ReplyState.PROPOSED]
+    return render(
+        "selection/source_replies/page.html",
+        status=status,
+        programme=programme,
+        call=call,
+        setting=queries.find_replies(call),
+        replies=replies,
+        unanswered=len(queries.list_unanswered(actor, call)),
+        to_approve=sum(reply.proposed_by_id != actor.person_id for reply in proposed),
+        trail=trail_of_imports(programme, call),
+        form=form,
+        labels=labels,
+    )
+
+
+@bp.route(f"{REPLIES_RULE}/settings", methods=["GET", "POST"])
+def switch_on(slug: str, call: int) -> Response:
+    programme, row = get_led_call(actor, slug, call)
+    setting = queries.find_replies(row)
+    stored = setting or SimpleNamespace(instructor_id="", is_silent=True, version=0)
+    path = url_for(".page", slug=slug, call=call)
+    return write_page(
+        FormPage(
+            title=_("Envoyer les décisions à la démarche"),
+            lead=row.title,
+            trail=[*trail_of_imports(programme, row), (_("Envoi des décisions"), path)],
+            step=_("Réglages"),
+            advice=(
+                _("Rien ne part sans qu’une direction propose et qu’une autre approuve."),
+                _("Une décision envoyée ne se reprend pas depuis le portail."),
+            ),
+        ),
+        make_form(RepliesForm, obj=stored),
+        lambda values: commands.switch_on(
+            actor, row, values["instructor_id"], values["version"], is_silent=values["is_silent"]
+        ),
+        message=_("Réglage enregistré."),
+        stored=stored,
+    )
+
+
+@bp.post(f"{REPLIES_RULE}/propose")
+def propose(slug: str, call: int) -> Response:
+    programme, row = get_led_call(actor, slug, call)
+    return write_button(
+        lambda: commands.propose_replies(actor, row),
+        message=lambda count: ngettext(
+            "%(num)s envoi proposé : une autre direction l’approuve.",
+            "%(num)s envois proposés : une autre direction les approuve.",
+            count,
+        ),
+        to=url_for(".page", slug=slug, call=call),
+        page=lambda status, form: _show(programme, row, status, form),
+    )
+
+
+@bp.post(f"{REPLIES_RULE}/approve")
+def approve(slug: str, call: int) -> Response:
+    programme, row = get_led_call(actor, slug, call)
+    return write_button(
+        lambda: commands.approve_replies(actor, row),
+        message=lambda count: ngettext("%(num)s décision part.", "%(num)s décisions partent.", count),
+        to=url_for(".page", slug=slug, call=call),
+        page=lambda status, form: _show(programme, row, status, form),
+    )
+
+
+@bp.post(f"{REPLIES_RULE}/<int(max={NUMBER_MAX}):number>/remove")
+def take_back(slug: str, call: int, number: int) -> Response:
+    programme, row = get_led_call(actor, slug, call)
+    reply = queries.get_reply(actor, row, number)
+    return write_button(
+        lambda: commands.take_back(actor, row, reply),
+        message=_("Envoi repris."),
+        to=url_for(".page", slug=slug, call=call),
+        page=lambda status, form: _show(programme, row, status, form),
+    )

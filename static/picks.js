@@ -1,0 +1,13 @@
+// How many items are ticked, and their points, beside the button that takes them.
+const tell = () => {
+  const line = document.querySelector("[data-picked]");
+  if (!line) return;
+  const picked = [...document.querySelectorAll("input[data-points]:checked")];
+  line.querySelector("[data-picked-count]").textContent = picked.length;
+  line.querySelector("[data-picked-points]").textContent = picked.reduce((sum, { dataset }) => sum + Number(dataset.points), 0);
+  line.hidden = false;
+};
+
+document.addEventListener("change", tell);
+document.addEventListener("htmx:afterSettle", tell);
+tell();

@@ -1,0 +1,156 @@
+"""Decisions written back: two people, once each, whatever is lost on the way."""
+
+import pytest
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.selection.deliberation.models import DecisionKind
+from portal.selection.source_replies import commands, jobs, queries
+from portal.selection.source_replies.models import ReplyState, SourceReply
+from tests.support import calls as some
+from tests.support import factories as make
+from tests.support import instruction, sources
+from tests.support.browser import words_of
+from tests.support.demarches import Demarches
+from tests.support.dossiers import dossiers
+
+BASE = "/programmes/ami/calls/1/imports/replies"
+
+
+@pytest.fixture
+def other(programme):
+    return make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+
+
+@pytest.fixture
+def site(app):
+    instruction.DECISIONS.clear()
+    with Demarches(dossiers=dossiers(3)).serve() as serving, sources.asked_at(app, serving):
+        yield serving
+
+
+@pytest.fixture
+def browser(leading, browser_for):
+    return browser_for(leading)
+
+
+@pytest.fixture
+def published(lead, call, jurors, other, site):
+    """Three imported applications: a laureate, one not selected, one not eligible."""
+    sources.connect(lead, call, site)
+    sources.run(call)
+    rows = some.applications_of(call)
+    for row in rows[:2]:
+        some.eligible(lead, row)
+    reason = "Hors du champ."
+    loaded = some.load(lead, rows[2])
+    some.applications.judge_eligibility(
+        lead, loaded, set(), reason, is_eligible=False, version=rows[2].version
+    )
+    db.session.commit()
+    some.move(lead, call, some.CallState.IN_REVIEW)
+    jurors = [db.session.merge(person) for person in jurors]
+    for row, outcome in zip(rows[:2], (DecisionKind.LAUREATE, DecisionKind.NOT_SELECTED), strict=True):
+        some.assign(lead, row, *jurors[:2])
+        for person in jurors[:2]:
+            some.judge(person, row, 4)
+        some.decide(lead, row, outcome)
+    some.move(lead, call, some.CallState.DELIBERATED)
+    some.publish(lead, call)
+    commands.switch_on(lead, call, instruction.INSTRUCTOR, 0, is_silent=True)
+    db.session.commit()
+    return call
+
+
+def send(call):
+    count = jobs.send_due_replies()
+    db.session.add(call)
+    return count
+
+
+def states(call):
+    return [
+        row.state
+        for row in db.session.query(SourceReply).join(some.Application).order_by(some.Application.number)
+    ]
+
+
+def test_nobody_proposes_and_approves_alone(published, lead, other, site):
+    count = commands.propose_replies(lead, published)
+    db.session.commit()
+    acts = [
+        (application.number, reply.act.value) for reply, application in queries.list_replies(lead, published)
+    ]
+    assert acts[0] == (1, "accept")
+    assert acts[1] == (2, "refuse")
+    assert count == len(acts)
+    with pytest.raises(RuleBroken):
+        commands.approve_replies(lead, published)
+    db.session.rollback()
+    assert send(published) == 0
+    assert commands.approve_replies(other, published) == count
+    db.session.commit()
+    assert send(published) == count
+    assert set(states(published)) == {ReplyState.SENT}
+    decided = {
+        number: (name, mails) for number, name, _text, mails in instruction.DECISIONS if "Passer" not in name
+    }
+    assert decided[1000] == ("dossierAccepter", False)
+    assert decided[1001] == ("dossierRefuser", False)
+    assert send(published) == 0
+    with pytest.raises(RuleBroken):
+        commands.propose_replies(lead, published)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_decision_whose_answer_is_lost_is_made_once(published, lead, other, site, place):
+    commands.propose_replies(lead, published)
+    db.session.commit()
+    commands.approve_replies(other, published)
+    db.session.commit()
+    first = len(site.requests)
+    site.faults = {first + place: "lost", first + place + 1: "closed"}
+    send(published)
+    with clock.frozen_at(clock.now() + 3 * commands.RETRY_STEP):
+        send(published)
+    assert set(states(published)) == {ReplyState.SENT}
+    made = [(number, name) for number, name, _text, _mails in instruction.DECISIONS]
+    assert len(made) == len(set(made))
+
+
+def test_a_refusal_is_shown_and_stops(published, lead, other, site):
+    site.dossiers[0].state = "refuse"  # decided by hand over there
+    replies = queries.find_replies(published)
+    commands.switch_on(lead, published, "another", replies.version, is_silent=True)
+    commands.propose_replies(lead, published)
+    db.session.commit()
+    commands.approve_replies(other, published)
+    db.session.commit()
+    send(published)
+    rows = [reply for reply, _application in queries.list_replies(lead, published)]
+    assert [row.state for row in rows][:2] == [ReplyState.FAILED, ReplyState.FAILED]
+    assert (rows[0].problem, rows[1].problem) == ("other_decision", "act_refused")
+    assert "droits d’accès" in rows[1].detail
+    commands.take_back(lead, published, rows[1])
+    db.session.commit()
+    site.dossiers[1].state = "accepte"
+
+
+def test_nothing_leaves_before_publication(lead, call, site):
+    sources.connect(lead, call, site)
+    with pytest.raises(TooLate):
+        commands.switch_on(lead, call, "x", 0, is_silent=True)
+
+
+def test_the_page_previews_and_refuses_who_proposed(browser, published, lead):
+    commands.propose_replies(lead, published)
+    db.session.commit()
+    page = words_of(browser.visit(BASE))
+    assert "Projet 0 : Accepter" in page
+    assert "Approuver" not in page.replace("À approuver", "")
+    refused = browser.submit(f"{BASE}/approve", expect=422)
+    assert "Une autre direction" in words_of(refused)
+    browser.submit(f"{BASE}/1/remove")
+    assert "Projet 0 : Accepter" not in words_of(browser.visit(BASE))
