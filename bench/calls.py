@@ -45,7 +45,7 @@ def measure(base: serving.Base, few: int, many: int) -> dict[str, Any]:
     for number, count in enumerate((few, many), start=1):
         place = f"/programmes/{slug}/calls/{number}"
         pages |= {f"list {count}": f"{place}/applications", f"ranking {count}": f"{place}/ranking"}
-    facts = {name: _ask(visitor, lead, path, sent) for name, path in pages.items()}
+    facts = {name: ask_page(visitor, lead, path, sent) for name, path in pages.items()}
     return {"few": few, "many": many, "ranking_seconds": sizes, "pages": facts}
 
 
@@ -102,7 +102,7 @@ def _add_application(
             write.add(JurorScore, assignment_id=sheet, criterion_id=criterion, value=value, justification="w")
 
 
-def _ask(visitor: Visitor, lead: Seat, path: str, sent: list[str]) -> dict[str, Any]:
+def ask_page(visitor: Visitor, lead: Seat, path: str, sent: list[str]) -> dict[str, Any]:
     """The statements of a page, and the median of its processor time in ms."""
     headers = {"Cookie": visitor.cookie(lead), "Host": "127.0.0.1", "Sec-Fetch-Site": "none"}
     client = visitor.app.test_client(use_cookies=False)

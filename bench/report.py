@@ -11,6 +11,7 @@ from bench import (
     application_imports,
     calls,
     dearest,
+    funding,
     gates,
     growth,
     imports,
@@ -36,6 +37,7 @@ PARTS = (
     "reviews",
     "imports",
     "calls",
+    "funding",
     "search",
     "pack",
     "growth",
@@ -90,7 +92,9 @@ def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Names
             _growth(report, kind, plan, server)
 
 
-def _measure_teams(report: Report, kind: str, plan: Plan, base: serving.Base, parts: Sequence[str]) -> None:
+def _measure_teams(  # noqa: C901  one line a part
+    report: Report, kind: str, plan: Plan, base: serving.Base, parts: Sequence[str]
+) -> None:
     if "pages" in parts:
         _pages(report, kind, plan, base)
     if "gates" in parts:
@@ -103,6 +107,8 @@ def _measure_teams(report: Report, kind: str, plan: Plan, base: serving.Base, pa
         _imports(report, kind, base)
     if "calls" in parts:
         _calls(report, kind, plan, base)
+    if "funding" in parts:
+        _funding(report, kind, base)
     if "search" in parts:
         _search(report, kind, plan, base)
     if "pack" in parts:
@@ -139,6 +145,14 @@ def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
         for name, each in cases.items():
             figures = f"{each['ms']:>8.2f} ({each['floor_ms']:.2f}), × {each['ratio']}"
             report.say(f"  {name:28} {each['matches']:>6} {figures}")
+
+
+def _funding(report: Report, kind: str, base: serving.Base) -> None:
+    facts = funding.measure(base)
+    report.keep(kind, "funding", facts)
+    report.say(f"\nreport to funders: {facts['by_portfolio']} × the processor time of the portfolio")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:

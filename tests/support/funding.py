@@ -25,8 +25,9 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
 from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.sprints.models import Sprint
+from tests.support import ceremonies, gates, health, project_file
 from tests.support import factories as make
-from tests.support import gates, health, project_file
 
 _numbers = count(1)
 SIRET = "11000201100044"
@@ -169,7 +170,11 @@ def hand_in(actor: Actor, loaded: LoadedInstalment, file: Attachment) -> None:
 
 def accept_gate(project: Project, actor: Actor) -> Demonstration:
     """Prove and accept G5; returns the demonstration that proves it."""
-    demonstration = gates.shown(project)
+    closed = db.session.query(Sprint).filter_by(project_id=project.id, number=1).one_or_none()
+    version = project_file.version(project, link="https://demo.example/v1")
+    demonstration = ceremonies.demonstration(
+        project, closed or make.closed_sprint(project), prototype_version_id=version.id
+    )
     gates.judged(project)
     gates.decision(project, gates.PROTOTYPE, GateVerb.ACCEPTED, db.session.get_one(Person, actor.person_id))
     health.known(project)

@@ -1,6 +1,6 @@
 """Agreements and payments of the demonstration: amounts are invented, round and the same for all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,12 +10,17 @@ from portal.app.demo.story_part import ProjectStory, StoryPart
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_instalments
+from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change
+from portal.funding.change_requests.decision_commands import ChangeAnswer, apply_change, decide_change
+from portal.funding.change_requests.models import FundingChange, FundingChangeKind
+from portal.funding.change_requests.queries import LoadedChange
 from portal.funding.instalments import commands, payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.project.projects.queries import list_team
 
 FILE = "funding.yaml"
 CENTS = 100
@@ -34,6 +39,8 @@ class FundingStory(StoryPart):
         accepted = {
             entry["gate"]: entry["accepted"] for entry in project_story.get("asks", []) if "accepted" in entry
         }
+        if change := story["changes"].get(self.project.slug):
+            self._schedule_change(change, project_story.get("stopped"))
         others = story["others"].get(self.project.slug, {})
         for number, entry in enumerate(story["instalments"], 1):
             days = [accepted.get(gate) for gate in entry["gates"]]
@@ -56,6 +63,34 @@ class FundingStory(StoryPart):
             if day <= 0:
                 facts = {} if other is None or name == "asked" else {"reason": other["reason"]}
                 self.on_day(day, partial(steps[name], number, **facts))
+
+    def _schedule_change(self, entry: Entry, stopped: Entry | None) -> None:
+        """File a request; decide and apply it, unless it still waits. Of an abandonment, the story of
+        the project says why, and when it stops."""
+        changes: list[FundingChange] = []
+        facts = ChangeFacts(
+            kind=FundingChangeKind(entry["kind"]),
+            reason=entry["reason"] if stopped is None else stopped["reason"],
+            days=entry.get("days"),
+            learnings="" if stopped is None else stopped["learnings"],
+        )
+        self.on_day(entry["filed"], partial(self._file, facts, changes))
+        decided = entry.get("decided") if stopped is None else stopped["day"]
+        if decided is not None:
+            self.on_day(decided, partial(self._decide, entry["answer"], changes))
+
+    def _file(self, facts: ChangeFacts, changes: list[FundingChange]) -> None:
+        agreement = get_agreement(self.project)
+        changes.append(file_change(self.actor_as("team_lead"), self.project, agreement, facts))
+
+    def _decide(self, reasons: str, changes: Sequence[FundingChange]) -> None:
+        loaded = LoadedChange(self.project, get_agreement(self.project), changes[0])
+        if loaded.row.kind is FundingChangeKind.ABANDONMENT:
+            sponsor = actor_for(list_team(self.project)[0].person.id)
+            confirm_abandonment(sponsor, loaded, loaded.row.version)
+        lead, answer = self.actor_as("programme_lead"), ChangeAnswer(is_granted=True, reasons=reasons)
+        decide_change(lead, loaded, answer, loaded.row.version)
+        apply_change(lead, loaded, loaded.row.version)
 
     def _operator(self, local: str) -> Actor:
         return actor_for(people.find_or_make_account_person(local).id)
@@ -108,3 +143,9 @@ class FundingStory(StoryPart):
     def _defer(self, number: int, reason: str) -> None:
         loaded = self._load(number)
         commands.defer_instalment(self._operator(CHECKER), loaded, reason, loaded.row.version)
+
+
+def abandons(slug: str) -> bool:
+    """Whether a project of the story stops by a request of its team."""
+    entry: Entry = read_yaml(FILE)["changes"].get(slug, {})
+    return bool(entry.get("kind") == FundingChangeKind.ABANDONMENT)

@@ -14,7 +14,7 @@ from portal.app.demo.ceremonies import CeremonyStory
 from portal.app.demo.coaching import CoachingStory
 from portal.app.demo.decisions import DecisionRecorder, DecisionStory
 from portal.app.demo.findings import FindingStory
-from portal.app.demo.funding import FundingStory
+from portal.app.demo.funding import FundingStory, abandons
 from portal.app.demo.gates import GateStory
 from portal.app.demo.health import HealthRecorder, HealthStory
 from portal.app.demo.project_file import ProjectFileStory
@@ -103,7 +103,7 @@ class ProjectNarrator:
             comment | {"on": self.day(comment["day"])} for comment in self.project_story["discussion"]
         ]
         self._schedule_comments(lambda: self.project.discussion_id, comments)
-        if self.project_story["stopped"]:
+        if self.project_story["stopped"] and not abandons(self.slug):
             self._schedule_stop(self.project_story["stopped"])
 
     def run(self, step: Callable[[], object], when: datetime) -> None:

@@ -22,7 +22,7 @@ from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row, get_scalar
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage, read_row_page
 
@@ -45,8 +45,13 @@ class ListedAgreement:
 
 def get_funded_project(actor: Actor, slug: str) -> Project:
     """A project the states of whose funding the actor reads. Raises `NotFound`."""
+    return require_row(find_funded_project(actor, slug))
+
+
+def find_funded_project(actor: Actor, slug: str) -> Project | None:
+    """The same; None for whoever may not know."""
     statement = select(Project).where(Project.slug == slug, policy.states_visible_to(actor))
-    return get_scalar(statement)
+    return db.session.scalar(statement)
 
 
 def get_counted_project(actor: Actor, slug: str) -> Project:

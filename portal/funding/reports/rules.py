@@ -8,6 +8,7 @@ from datetime import date
 from portal.funding.agreements.condition_rules import PaymentGate
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.ledger.rules import LedgerTotals, add_totals
+from portal.platform.kernel.months import months_after
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,16 @@ def find_state(totals: LedgerTotals, *, is_returned: bool, is_refused: bool) -> 
 
 
 def sum_months(instalments: Iterable[ReportedInstalment]) -> Sequence[ForecastMonth]:
-    """Return what is forecast by month, from the first to the last with anything."""
+    """Return what is forecast by month, without a gap from the first to the last with anything."""
     expected: dict[date, int] = defaultdict(int)
     latest: dict[date, int] = defaultdict(int)
     for each in instalments:
         if each.expected_on and each.latest_on:
             expected[each.expected_on.replace(day=1)] += each.totals.remaining
             latest[each.latest_on.replace(day=1)] += each.totals.remaining
-    return [ForecastMonth(day, expected[day], latest[day]) for day in sorted({*expected, *latest})]
+    days = {*expected, *latest}
+    months, day = [], min(days, default=None)
+    while day is not None and day <= max(days):
+        months.append(ForecastMonth(day, expected[day], latest[day]))
+        day = months_after(day, 1)
+    return months

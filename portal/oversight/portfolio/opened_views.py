@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from portal.funding.instalments.next_payment_labels import describe_next_payment
 from portal.oversight.health import policy as health
 from portal.oversight.health.charge_views import CHARGE_DAYS
 from portal.oversight.health.forms import ChargeForm
@@ -51,6 +52,7 @@ class OpenedTeam:
     waiting: Sequence[WaitingPlace] = ()
     charges: Mapping[str, Form] = field(default_factory=dict)
     refused: RefusedTeamAct | None = None
+    payment: str = ""  # what its next payment waits for
 
     @property
     def is_lost(self) -> bool:
@@ -77,12 +79,14 @@ def open_team(
     if team is None:
         return None
     if page.filters.on or not team.opens:
-        return OpenedTeam(page, team)
+        payment = "" if page.filters.on else describe_next_payment(actor, slug)
+        return OpenedTeam(page, team, payment=payment)
     project = get_project(actor, slug)
     charges: Mapping[str, Form] = {}
     if health.can_take_charge(actor, project) and team.state is not None:
         charges = _charge_forms(team, refused)
-    return OpenedTeam(page, team, _list_waiting(actor, team), charges, refused)
+    payment = describe_next_payment(actor, slug)
+    return OpenedTeam(page, team, _list_waiting(actor, team), charges, refused, payment)
 
 
 def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:
