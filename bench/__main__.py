@@ -22,7 +22,7 @@ def main() -> None:
     plan = Plan(1, 1) if chosen.quick else Plan(2, 3)
     if chosen.smoke:
         plan = Plan(0.02, 1, growth=(4, 8), mail_teams=2, mail_weeks=1, applications=(4, 30), addresses=1)
-        plan = replace(plan, demonstration=False)
+        plan = replace(plan, demonstration=False, texts=(300, 600))
         chosen.teams, chosen.sprints = 6, 2
     assets.build()  # what `wsgi.py` does at a start
     report = Report(quiet=chosen.json)

@@ -1,46 +1,76 @@
-"""Whether the portfolio stays as quick when there are ten times as many teams."""
+"""Whether portfolio and timeline stay as quick when there are ten times as many teams."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from bench import load, serving
-from bench.load import Run
-from bench.measure import Plan, sizes
+from bench.load import Requests, Run
+from bench.measure import Plan, counted
 from bench.pages import Visitor
+from bench.serving import Base, Server
+from portal.platform.kernel.database import db
 
 SPRINTS = 4  # the figures read do not depend on it; rows enough to feel an aggregate
+PAGES = {"portfolio": "/portfolio", "timeline": "/portfolio/timeline"}
 
 
 def measure(plan: Plan, server: sa.URL | None) -> dict[str, Any]:
-    """Both sizes in turn, one client: what a reader waits for."""
-    few_teams, many_teams = plan.growth
+    """Both sizes in turn, one client: what a reader waits for, and the server's processor time."""
     with (
-        serving.database(server, teams=few_teams, sprints=SPRINTS) as few,
-        serving.database(server, teams=many_teams, sprints=SPRINTS) as many,
+        serving.database(server, teams=plan.growth[0], sprints=SPRINTS) as few,
+        serving.database(server, teams=plan.growth[1], sprints=SPRINTS) as many,
         serving.serve(few) as few_served,
         serving.serve(many) as many_served,
     ):
-        asked = {}
-        counts = []
-        for base in (few, many):
-            visitor = Visitor(base)
-            counts.append(next(sizes(visitor, base)).queries)
-            leads = [visitor.cookie(seat) for seat in base.cast.leads]
-            asked[base.teams] = load.in_turn([load.get("/portfolio", lead) for lead in leads])
-        runs = {few_teams: Run(), many_teams: Run()}
+        sizes = ((few, few_served), (many, many_served))
+        runs: dict[tuple[str, int], Run] = {}
         for turn in range(plan.rounds + 1):
-            for teams, served in ((few_teams, few_served), (many_teams, many_served)):
-                run = load.drive(served.port, 1, plan.seconds, asked[teams])
-                if turn:  # the first one fills caches
-                    runs[teams].add(run)
-        few_ms, many_ms = (runs[teams].percentile(0.5) for teams in plan.growth)
+            for base, served in sizes:
+                for name, path in PAGES.items():
+                    run = _drive(served, _lead_requests(base, path), plan.seconds)
+                    if turn:  # the first one fills caches
+                        runs.setdefault((name, base.teams), Run()).add(run)
         return {
-            "few": few_teams,
-            "many": many_teams,
-            "few_ms": few_ms,
-            "many_ms": many_ms,
-            "slower": many_ms / few_ms,
-            "few_queries": counts[0],
-            "many_queries": counts[1],
+            "few": few.teams,
+            "many": many.teams,
+            "pages": {name: _compare(name, path, sizes, runs) for name, path in PAGES.items()},
+            "timeline_by_portfolio": [
+                round(runs["timeline", base.teams].work / runs["portfolio", base.teams].work, 2)
+                for base, _served in sizes
+            ],
         }
+
+
+def _lead_requests(base: Base, path: str) -> Requests:
+    visitor = Visitor(base)
+    return load.in_turn([load.get(path, visitor.cookie(seat)) for seat in base.cast.leads])
+
+
+def _drive(served: Server, requests: Requests, seconds: float) -> Run:
+    before = served.work()
+    run = load.drive(served.port, 1, seconds, requests)
+    run.served = served.work() - before
+    return run
+
+
+def _compare(
+    name: str, path: str, sizes: Sequence[tuple[Base, Server]], runs: Mapping[tuple[str, int], Run]
+) -> dict[str, Any]:
+    ms = [runs[name, base.teams].percentile(0.5) for base, _served in sizes]
+    return {
+        "ms": [round(each, 2) for each in ms],
+        "slower": round(ms[1] / ms[0], 2),
+        "queries": [_count_queries(base, path) for base, _served in sizes],
+    }
+
+
+def _count_queries(base: Base, path: str) -> int:
+    """The statements of a page that nobody asked before."""
+    visitor, sent = Visitor(base), list[str]()
+    with visitor.app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
+    answer = visitor.ask(visitor.cookie(base.cast.leads[0]), path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return counted(sent)

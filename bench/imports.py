@@ -17,18 +17,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.serving import ROOT, Base
-from portal.sprints.backlog_import.tool_rules import count_recognised_names
 from portal.app.application.factory import create_app
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import engines, settings
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
+from portal.platform.tables.csv_file import FileIntake, read_layout
 from portal.project.projects.models import Project
 from portal.sprints.backlog_import import commands, jobs
 from portal.sprints.backlog_import.commands import StagedFile
-from portal.platform.tables.csv_file import FileIntake, read_layout
 from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.tool_rules import count_recognised_names
 
 LINES = 10_000
 NAMES = ("Title", "Description", "Issue ID", "URL", "State", "Labels", "Weight")

@@ -21,7 +21,7 @@ TICK = 1 / os.sysconf("SC_CLK_TCK")  # seconds: processor time is counted in the
 class Plan:
     """How long: seconds of a run, and how often portal and floor take turns. How large, for parts
     that make their own data: teams that grow, teams and weeks of the month of mails, applications,
-    addresses asked of each route, and whether they are those of the demonstration."""
+    addresses asked of each route, and whether they are those of the demonstration; texts."""
 
     seconds: float
     rounds: int
@@ -31,6 +31,7 @@ class Plan:
     applications: tuple[int, int] = (52, 10_000)
     addresses: int = 4
     demonstration: bool = True
+    texts: tuple[int, int] = (160_000, 1_600_000)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench import (
+    application_imports,
     calls,
     dearest,
     gates,
@@ -19,6 +20,7 @@ from bench import (
     pack,
     reviews,
     rounds,
+    search,
     serving,
     weight,
 )
@@ -34,6 +36,7 @@ PARTS = (
     "reviews",
     "imports",
     "calls",
+    "search",
     "pack",
     "growth",
     "weight",
@@ -69,7 +72,7 @@ class Report:
             print(json.dumps(self.facts, indent=1))
 
 
-def measure_engine(  # noqa: C901  one line a part
+def measure_engine(  # noqa: C901, PLR0912  one line a part
     report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
 ) -> None:
     parts = [chosen.only] if chosen.only else PARTS
@@ -92,6 +95,8 @@ def measure_engine(  # noqa: C901  one line a part
                 _imports(report, kind, base)
             if "calls" in parts:
                 _calls(report, kind, plan, base)
+            if "search" in parts:
+                _search(report, kind, plan, base)
             if "pack" in parts:
                 _pack(report, kind, base)
             if "dearest" in parts:
@@ -109,6 +114,27 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
     for name, each in facts["pages"].items():
         report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    imported = application_imports.measure(base, *plan.applications)
+    report.keep(kind, "application_imports", imported)
+    for count, each in imported.items():
+        report.say(
+            f"  import of {count:>6}: {each['api']} s by the API, {each['again']} s again, {each['file']} s"
+            f" from a file; peak {each['peak_mb']} MB, {each['more_mb']} more than before"
+        )
+
+
+def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    facts = search.measure(base, plan.texts)
+    report.keep(kind, "search", facts)
+    added = facts["comment"]
+    report.say(f"\nthe index adds to a comment: {added['plain_ms']} → {added['ms']} ms (× {added['ratio']})")
+    for name, each in facts["pages"].items():
+        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    for texts, cases in facts["sizes"].items():
+        report.say(f"  of {texts} texts: matches, ms of the database (floor)")
+        for name, each in cases.items():
+            figures = f"{each['ms']:>8.2f} ({each['floor_ms']:.2f}), × {each['ratio']}"
+            report.say(f"  {name:28} {each['matches']:>6} {figures}")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
@@ -175,11 +201,15 @@ def _gates(report: Report, kind: str, base: serving.Base) -> None:
 def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
     facts = growth.measure(plan, server)
     report.keep(kind, "growth", facts)
-    report.say(
-        f"\nportfolio of {facts['few']} and of {facts['many']} teams, 1 client:"
-        f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
-        f" queries {facts['few_queries']} and {facts['many_queries']}"
-    )
+    report.say(f"\n{facts['few']} and {facts['many']} teams, 1 client:")
+    for name, page in facts["pages"].items():
+        few, many = page["ms"]
+        report.say(
+            f"  {name:10} {few:.2f} and {many:.2f} ms (p50), × {page['slower']:.2f};"
+            f" queries {page['queries'][0]} and {page['queries'][1]}"
+        )
+    few, many = facts["timeline_by_portfolio"]
+    report.say(f"  processor time of the timeline by that of the portfolio: {few} and {many}")
 
 
 def _mails(report: Report, kind: str, plan: Plan) -> None:

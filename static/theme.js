@@ -19,3 +19,17 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   if (onScreen) document.documentElement.setAttribute("data-fr-theme", onScreen);
 });
+
+// What htmx reads when it starts, kept out of every page.
+{
+  const config = document.createElement("meta");
+  config.name = "htmx-config";
+  config.content = JSON.stringify({
+    mode: "same-origin",
+    history: true,
+    defaultSettleDelay: 0,
+    includeIndicatorCSS: false,
+    noSwap: [204, 304, 400, 401, 403, 404, 405, 413, 415, 429, "5xx"],
+  });
+  document.head.append(config);
+}

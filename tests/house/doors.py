@@ -47,15 +47,15 @@ LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version
 FILE = {
     "organisation": "o",
     "title_fr": "t",
-    "starts_on": "2026-01-01",
-    "ends_on": "2026-10-31",
+    "starts_on": "2030-01-07",  # whenever the programme of the tests starts
+    "ends_on": "2030-11-06",
     "version": "1",
 }
 PROGRAMME = {
     "name_fr": "Nouveau",
     "name_en": "New",
     "starts_on": "2026-01-01",
-    "months": "10",
+    "months": "36",
     "test_retention": "12",
     "tracks": "Technique",
     "version": "1",

@@ -15,6 +15,9 @@ R, REPORTED = "/programmes/ami/funding", HANDLERS | {OBSERVER}
 COUNTED = TEAM | HANDLERS
 AGREEMENT = {"number": "n", "legal_commitment": "2100000009", "operator_reference": "r", "purpose": "p"}
 AGREEMENT |= {"parties": "A ; 11000201100044", "amount_cents": "10", "version": "{draft_agreement_version}"}
+ANSWER = {"outcome": "yes", "reasons": "r", "days": "20"}
+TERMS = dict.fromkeys(("delay", "scope", "budget", "abandonment"), "lead")
+TERMS |= {"recovery_days": "15", "version": "0"}
 PLAN = {"amount_cents": "1", "documents": "d"}
 
 
@@ -105,5 +108,24 @@ FUNDING_DOORS: dict[str, Door] = {
     "funding_reports.as_xlsx POST": write(f"{R}/report.xlsx", {"language": "en"}, REPORTED),
     "funding_reports.request_pdf POST": write(f"{R}/report.pdf", {"language": "fr"}, REPORTED),
     "funding_reports.download GET": read(f"{R}/reports/{{funding_report}}.pdf", REPORTED),
+    "funding_changes.page GET": read(f"{F}/changes/1", COUNTED),
+    **refusing(
+        both(
+            "funding_changes.file",
+            f"{F}/changes/new",
+            {"kind": "abandonment", "reason": "r", "learnings": "l"},
+            {LEAD},
+        )
+        | both("funding_changes.decide", f"{F}/changes/1/decide", ANSWER | v("filed"), {DIRECTION})
+        | both("funding_changes.correct", f"{F}/changes/2/correct", ANSWER | v("granted"), {DIRECTION}),
+        COUNTED,
+    ),
+    "funding_changes.examine POST": write(f"{F}/changes/1/examine", v("filed"), HANDLERS, COUNTED),
+    "funding_changes.confirm POST": write(f"{F}/changes/1/confirm", v("filed"), set(), COUNTED),
+    "funding_changes.withdraw POST": write(f"{F}/changes/1/withdraw", v("filed"), {LEAD}, COUNTED),
+    "funding_changes.apply POST": write(f"{F}/changes/2/apply", v("granted"), {DIRECTION}, COUNTED),
+    "funding_changes.post_message POST": write(f"{F}/changes/1/messages", {"body": "b"}, COUNTED),
+    "funding_changes.letter GET": read(f"{F}/changes/2/letters/1.pdf", COUNTED),
+    **both("funding_terms.edit", f"{R}/terms", TERMS, HANDLERS),
     "payments.drop POST": write(f"{F}/instalments/5/recovery/drop", v("recovery"), {OPERATOR}, INSIDE),
 }

@@ -72,12 +72,15 @@ def _fill() -> None:
 
 def test_texts_of_closed_sprints_become_decisions(empty_app):
     """Only the text of the last closed sprint is still asked; earlier ones had no answer."""
-    upgrade(revision="0011")
+    upgrade()
     project = make.project(slug="heron")
     project_id = project.id
     for number in (1, 2, 3):
         make.closed_sprint(project, number=number)
     make.closed_sprint(make.project(), number=1)
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0011")
     connection = db.session.connection()
     for number, text in ((1, "Qui héberge ?"), (3, "Ouvrir le réseau ?")):
         awaited = sa.text("UPDATE sprint SET decision_awaited = :text WHERE number = :number")

@@ -56,7 +56,7 @@ SESSIONS = {
     "test_sessions.page GET": read(f"{S}/1", READERS),
     "test_sessions.save POST": write(f"{S}/1", {"t1-notes": "n"}, TEAM, READERS),
     "test_sessions.agree POST": write(f"{S}/2/consent", {"consent_on": "2026-03-12"}, TEAM, READERS),
-    "test_sessions.end POST": write(f"{S}/2/end", {}, TEAM, READERS),
+    "test_sessions.end POST": write(f"{S}/2/end", {"confirmed": "1"}, TEAM, READERS),
     "test_sessions.withdraw GET": read(f"{S}/1/withdraw", FORGET, READERS),
     "test_sessions.withdraw POST": write(f"{S}/1/withdraw", {}, FORGET, READERS),
     "participant_links.page GET": read(f"{S}/2/link", TEAM, READERS),

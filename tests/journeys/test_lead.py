@@ -58,7 +58,7 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
     lead.follow("Suivre ce signal")
     lead.finds_no_fault()
     lead.fill("Ce que vous faites", "Je les appelle jeudi.")
-    lead.press("Le suivre en mon nom")
+    lead.press("Suivre ce signal")
     lead.sees("Je les appelle jeudi.")
 
     agent = visitor(width)

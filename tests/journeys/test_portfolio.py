@@ -58,23 +58,23 @@ def test_a_team_unfolds_in_place_and_a_signal_is_taken_in_charge(lead, script, w
     name = first.locator(".team").inner_text()
     lead.click(first.locator(".teams__open summary"))
     if not script:
-        lead.follow(f"Voir le détail de {name}")
+        lead.follow(f"Le détail de {name}")
         assert asked(lead)["open"]
     unfolded = lead.page.locator(".teams__more").first
     expect(unfolded).to_contain_text("Au vert si")
     if script:
         expect(lead.page.locator("#status")).to_contain_text(f"Le détail de {name}")
-    charge = unfolded.locator(".teams__charge", has_text="Prendre en charge").last
+    charge = unfolded.locator(".teams__charge", has_text="Suivre ce signal").last
     if not charge.count():
         return
     lead.click(charge.locator("summary"))
     lead.watch.expect(422)
-    lead.press("Le suivre en mon nom", within=charge)
+    lead.press("Suivre ce signal", within=charge)
     expect(unfolded).to_contain_text("Dites ce que vous faites")
     expect(unfolded).to_contain_text("Au vert si")  # refused where it was typed
     again = unfolded.locator(".teams__charge[open]")
     again.get_by_label("Ce que vous faites").fill(f"J’appelle à {width} {script}")
-    lead.press("Le suivre en mon nom", within=again)
+    lead.press("Suivre ce signal", within=again)
     expect(lead.page.locator(".teams__more", has_text=f"J’appelle à {width} {script}")).to_be_visible()
     lead.finds_no_fault()
 

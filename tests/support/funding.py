@@ -9,6 +9,10 @@ from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.models import FundingAgreement, Instalment
 from portal.funding.agreements.queries import LoadedInstalment, get_agreement, read_documents
+from portal.funding.change_requests.commands import ChangeFacts, file_change
+from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
+from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.change_requests.queries import LoadedChange
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -206,12 +210,25 @@ def one_of_each(
     file = project_file.attachment(project, stated.row, lead)
     draft = drafted(drafted_project, handler, amount_cents=CANARY)
     planned(drafted_project, handler, CANARY)
+    changes = [
+        file_change(asker, project, agreement, ChangeFacts(kind=kind, reason="r", **values))  # type: ignore[arg-type]
+        for kind, values in (
+            (FundingChangeKind.SCOPE, {"purpose": "p"}),
+            (FundingChangeKind.DELAY, {"days": 30}),
+            (FundingChangeKind.BUDGET, {"amount_cents": CANARY}),
+        )
+    ]
+    leader = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    granted = LoadedChange(project, agreement, changes[1])
+    decide_change(leader, granted, ChangeAnswer(is_granted=True, reasons="r"), changes[1].version)
     programme = get_programme_of(project)
     report = request_pdf(handler, programme, clock.today(), "fr")
     store_pdf(report, programme, b"%PDF-1.7")
     db.session.commit()
     return {
         "funding_report": report.id,
+        "filed_version": changes[0].version,
+        "granted_version": changes[1].version,
         "agreement_version": agreement.version,
         "draft_agreement_version": draft.version,
         "planned_version": first.row.version,

@@ -29,6 +29,7 @@ from portal.ethics.reviews.feature import FEATURE as REVIEWS
 from portal.ethics.risks.feature import FEATURE as RISKS
 from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
 from portal.funding.agreements.feature import FEATURE as AGREEMENTS
+from portal.funding.change_requests.feature import FEATURE as FUNDING_CHANGES
 from portal.funding.instalments.feature import FEATURE as INSTALMENTS
 from portal.funding.operator_desk.feature import FEATURE as OPERATOR_DESK
 from portal.funding.reports.feature import FEATURE as FUNDING_REPORTS
@@ -132,6 +133,7 @@ FEATURES = (
     DELIBERATION,
     AGREEMENTS,
     INSTALMENTS,
+    FUNDING_CHANGES,
     OPERATOR_DESK,
     FUNDING_REPORTS,
     SESSION_PREPARATION,

@@ -14,6 +14,7 @@ from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.jobs import raise_due_triggers
+from portal.funding.change_requests.jobs import remind_of_funding
 from portal.funding.reports.jobs import print_due_reports
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
@@ -64,6 +65,7 @@ def worker_command() -> None:
         delete_earlier_runs,
         wal_truncation.truncate_wal_now,
         notify,
+        remind_of_funding,
     )
 
     worker.run_worker(

@@ -187,12 +187,11 @@ def _list_items(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty
             is_own=reader.works and blocked.number in {item.number for item in own},
             who=_("À l’équipe"),
         )
-    last = snapshot.last
-    if last is not None and last.help_wanted:
+    for request in snapshot.awaited_help:
         yield TeamDuty(
-            text=_("L’aide demandée à la fin du sprint %(n)s", n=last.number),
-            url=reader.url("clinics.page", number=last.number),
-            note=last.blocker_text,
+            text=_("L’aide demandée, sprint %(n)s", n=request.number),
+            url=reader.url("clinics.page", number=request.number),
+            note=request.blocker_text,
             who=_("Au coach"),
         )
 

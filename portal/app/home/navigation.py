@@ -42,7 +42,9 @@ _BESIDE: Mapping[str, frozenset[str]] = {
         {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations"}
         | {"calls", "applications", "jury", "application_jury", "ranking", "deliberation", "decision_letters"}
     ),
-    "agreement_list.index": frozenset({"agreements", "instalments", "payments", "instalment_plan"}),
+    "agreement_list.index": frozenset(
+        {"agreements", "instalments", "payments", "instalment_plan"} | {"funding_changes", "funding_terms"}
+    ),
     "scoring.index": frozenset({"scoring", "applications", "application_jury"}),
     "deliberation.everywhere": frozenset({"deliberation"}),
     "directory.index": frozenset({"directory", "administrators"}),

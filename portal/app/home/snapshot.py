@@ -20,10 +20,10 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
-from portal.project.projects.models import Project
+from portal.project.projects.models import Project, ProjectFigures
 from portal.sprints.backlog.queries import BlockedItem, SprintItem, select_blocked_items, select_sprint_items
 from portal.sprints.ceremonies.action_queries import OpenAction, select_open_actions
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import ASKS_FOR_HELP, Blocker, Sprint, SprintOutcome
 from portal.user_tests.findings.attention_queries import FindingSummary, select_severe_findings
 
 ROWS_MAX = 20  # of each kind
@@ -50,7 +50,14 @@ class LastSprint:
     outcome: SprintOutcome | None
     blocker: Blocker
     blocker_text: str
-    help_wanted: bool
+
+
+@dataclass(frozen=True)
+class AwaitedHelp:
+    """Help that the team asked for, and that nobody gave yet."""
+
+    number: int  # of the sprint
+    blocker_text: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class ProjectSnapshot:
     planned_sprints: Sequence[OpenSprint]  # the next one
     closed: Sequence[LastSprint]  # the last one
     closed_count: int
+    awaited_help: Sequence[AwaitedHelp]  # at most one
     items: Sequence[SprintItem]  # of the running sprint, by rank
     blocked: Sequence[BlockedItem]
     severe: Sequence[FindingSummary]
@@ -106,10 +114,17 @@ _LAST_SPRINT = (
         Sprint.outcome,
         Sprint.blocker,
         Sprint.blocker_text,
-        Sprint.help_wanted,
     )
     .where(_OF_PROJECT, _IS_CLOSED)
     .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
+    .limit(1)
+)
+_AWAITED_HELP = (
+    select(Sprint.number, Sprint.blocker_text)
+    .join(ProjectFigures, ProjectFigures.project_id == Sprint.project_id)
+    .where(_OF_PROJECT, ASKS_FOR_HELP, Sprint.helped_at.is_(None))
+    .where(Sprint.number >= func.coalesce(ProjectFigures.last_number, 0))
+    .order_by(Sprint.number.desc())
     .limit(1)
 )
 _FIGURES: tuple[Any, ...] = (
@@ -117,6 +132,7 @@ _FIGURES: tuple[Any, ...] = (
     rows_subquery(_OPEN_SPRINT.where(~_IS_STARTED), OpenSprint),
     rows_subquery(_LAST_SPRINT, LastSprint),
     select(func.count()).select_from(Sprint).where(_OF_PROJECT, _IS_CLOSED).scalar_subquery(),
+    rows_subquery(_AWAITED_HELP, AwaitedHelp),
     select_sprint_items(_OPEN_SPRINT.where(_IS_STARTED).with_only_columns(Sprint.id)),
     select_blocked_items(ROWS_MAX),
     select_severe_findings(ROWS_MAX),

@@ -79,10 +79,11 @@ def lock_claim(
 
 def open_claim(project: Project, sprint: Sprint) -> Clinic:
     """Make the claim of a request that nobody took. Raises `TooLate` if the team withdrew it."""
-    if not sprint.help_wanted or sprint.closed_at is None:
+    requested_at = sprint.help_requested_at
+    if requested_at is None:
         raise TooLate(_("L’équipe ne demande plus cette aide."), path_of(project, sprint))
     clinic = Clinic(
-        project_id=project.id, sprint_id=sprint.id, requested_at=sprint.closed_at, taken_at=clock.now()
+        project_id=project.id, sprint_id=sprint.id, requested_at=requested_at, taken_at=clock.now()
     )
     db.session.add(clinic)
     return clinic

@@ -66,9 +66,9 @@ def what_now(request: HelpRequest) -> str:
 def build_sprint_lines(
     _actor: Actor, project: Project, sprint: Sprint, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """One line for a closed sprint that asked for help, else none."""
+    """One line for a sprint whose team asked for help, else none."""
     (claims,) = values
-    if sprint.closed_at is None or not (sprint.help_wanted or claims):
+    if not (sprint.help_requested_at or claims):
         return []
     clinic, who = claims[0] if claims else (None, None)
     request = HelpRequest(sprint, project, clinic, who)

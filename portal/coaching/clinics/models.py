@@ -27,7 +27,7 @@ class ClinicStep(StrEnum):
 
 
 class Clinic(MeetingTime, Versioned, Entity):
-    """`requested_at` is when the requesting sprint was closed, `taken_at` when the first coach
+    """`requested_at` is when the team asked, `taken_at` when the first coach
     claimed the request: the difference is the waiting time, also if another coach took it over.
     `hour`, `duration` and `place` are those of `planned_on`."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from portal.coaching.clinics import assignment_commands, commands
+from portal.coaching.clinics import assignment_commands, commands, request_commands
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
@@ -32,7 +32,7 @@ def record_help_given(lines: Sequence[AuditLine]) -> None:
 
 PROJECTION = Projection(
     name="help given",
-    depends={commands.CLOSED: ALL},
+    depends={commands.CLOSED: ALL, request_commands.REOPENED: ALL},
     refresh=record_help_given,
     exempt=(
         *actions_of(assignment_commands),

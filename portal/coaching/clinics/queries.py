@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from portal.coaching.clinics import policy
 from portal.coaching.clinics.models import Clinic, ClinicStep
@@ -19,7 +19,7 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingProject
-from portal.sprints.sprints.models import Blocker, Sprint
+from portal.sprints.sprints.models import ASKS_FOR_HELP, Blocker, Sprint
 
 REQUESTS_MAX = 100
 
@@ -39,8 +39,8 @@ class HelpRequest:
 
     @property
     def requested_at(self) -> datetime:
-        """When the requesting sprint was closed."""
-        moment = self.clinic.requested_at if self.clinic else self.sprint.closed_at
+        """When the team asked."""
+        moment = self.clinic.requested_at if self.clinic else self.sprint.help_requested_at
         return moment or self.sprint.created_at
 
     def days_waited(self, today: date) -> int:
@@ -49,8 +49,16 @@ class HelpRequest:
         return max(0, (until - clock.day_of(self.requested_at)).days)
 
 
-_wants_help = and_(Sprint.closed_at.is_not(None), Sprint.help_wanted)
-_is_request = or_(_wants_help, Clinic.id.is_not(None))
+_is_request = or_(ASKS_FOR_HELP, Clinic.id.is_not(None))
+_requested_at = func.coalesce(Sprint.help_asked_at, Sprint.closed_at)
+# Requests that nobody took, of the last close or since: an older one lapsed.
+_is_unclaimed = (
+    ProjectFigures.help_wanted,
+    Sprint.number >= func.coalesce(ProjectFigures.last_number, 0),
+    ASKS_FOR_HELP,
+    Clinic.id.is_(None),
+    *projects.IS_ACTIVE,
+)
 
 
 def _select_requests() -> Select[Sprint, Project, Clinic, str]:
@@ -113,21 +121,14 @@ def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic
 
 
 def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
-    """Requests that reach the actor as coach or lead: unclaimed ones of active teams' last logs
-    first, the longest waiting first; then open claims."""
-    is_unclaimed = and_(
-        ProjectFigures.help_wanted,
-        Sprint.number == ProjectFigures.last_number,
-        _wants_help,
-        Clinic.id.is_(None),
-        *projects.IS_ACTIVE,
-    )
+    """Requests that reach the actor as coach or lead: unclaimed ones of active teams first, the
+    longest waiting first; then open claims."""
     is_open_claim = and_(Clinic.id.is_not(None), Clinic.closed_at.is_(None))
     waiting = (
         _select_requests()
         .join(ProjectFigures, ProjectFigures.project_id == Project.id)
-        .where(policy.followed_by(actor), or_(is_unclaimed, is_open_claim))
-        .order_by(Clinic.id.is_not(None), Sprint.closed_at)
+        .where(policy.followed_by(actor), or_(and_(*_is_unclaimed), is_open_claim))
+        .order_by(Clinic.id.is_not(None), _requested_at)
         .limit(REQUESTS_MAX)
     )
     return [HelpRequest(*row) for row in db.session.execute(waiting)]
@@ -135,26 +136,26 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
 
 @dataclass(frozen=True)
 class UnclaimedRequest:
-    """A request that nobody took, as plain values; `closed_at` is when it was asked."""
+    """A request that nobody took, as plain values."""
 
     project: WaitingProject
     sprint_id: UUID
     number: int
     blocker: Blocker
     blocker_text: str
-    closed_at: datetime
+    requested_at: datetime
 
 
 def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
-    """Unclaimed requests of active teams' last logs that reach the actor as coach or lead, the
-    longest waiting first."""
+    """Unclaimed requests of active teams that reach the actor as coach or lead, the longest waiting
+    first."""
     statement = (
         select(
             Sprint.id,
             Sprint.number,
             Sprint.blocker,
             Sprint.blocker_text,
-            Sprint.closed_at,
+            _requested_at,
             Project.id,
             Project.programme_id,
             Project.slug,
@@ -163,16 +164,10 @@ def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
         )
         .select_from(ProjectFigures)
         .join(Project, Project.id == ProjectFigures.project_id)
-        .join(Sprint, and_(Sprint.project_id == Project.id, Sprint.number == ProjectFigures.last_number))
+        .join(Sprint, Sprint.project_id == Project.id)
         .outerjoin(Clinic, Clinic.sprint_id == Sprint.id)
-        .where(
-            policy.followed_by(actor),
-            ProjectFigures.help_wanted,
-            _wants_help,
-            Clinic.id.is_(None),
-            *projects.IS_ACTIVE,
-        )
-        .order_by(Sprint.closed_at, Sprint.id)
+        .where(policy.followed_by(actor), *_is_unclaimed)
+        .order_by(_requested_at, Sprint.id)
         .limit(WAITING_MAX)
     )
     return [_unclaimed(row) for row in db.session.execute(statement)]

@@ -23,8 +23,8 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=request.project,
             path=f"/projects/{request.project.slug}/clinics/{request.number}",
             title=request.blocker_text or str(BLOCKERS[request.blocker]),
-            detail=_("demandée à la clôture du sprint %(n)s", n=request.number),
-            since=clock.day_of(request.closed_at),
+            detail=_("sprint %(n)s", n=request.number),
+            since=clock.day_of(request.requested_at),
             patience=PATIENCE,
         )
         for request in list_unclaimed(actor)

@@ -43,6 +43,7 @@ def index(slug: str) -> Response:
         project=project,
         requests=queries.list_requests(actor, project),
         can_advise=projects.can_advise(actor, project),
+        can_ask=projects.can_work(actor, project),
         blockers=BLOCKERS,
         labels=labels,
     )

@@ -17,6 +17,7 @@ from portal.coaching.group_sessions.models import (
     SatisfactionTally,
 )
 from portal.people.programmes.models import Programme
+from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -52,7 +53,7 @@ class GatheringFacts:
 def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
     """Create a group session. Raises `RuleBroken` on `held_on`."""
     require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
-    _check_day(facts.held_on)
+    _check_day(programme, facts.held_on)
     row = Gathering(
         programme_id=programme.id,
         number=queries.next_number(programme),
@@ -71,7 +72,7 @@ def change_gathering(
     require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     check_version(row, expected_version)
     if facts.held_on != row.held_on:
-        _check_day(facts.held_on)
+        _check_day(programme, facts.held_on)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
     _record(actor, programme, CHANGED, row)
@@ -143,6 +144,7 @@ def _upsert(
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(on_conflict)))
 
 
-def _check_day(day: date) -> None:
+def _check_day(programme: Programme, day: date) -> None:
+    require_not_before("held_on", day, programme.starts_on)
     if day > clock.today() + timedelta(days=DAYS_AHEAD_MAX):
         raise RuleBroken("held_on", _("C’est dans plus de deux ans : donnez une date plus proche."))

@@ -10,6 +10,7 @@ from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import policy, queries
 from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
+from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -19,7 +20,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.path_rules import path_of
-from portal.project.projects.queries import list_tracks
+from portal.project.projects.queries import get_programme_of, list_tracks
 from portal.project.projects.work_commands import (
     changes_of_row,
     create_row,
@@ -67,6 +68,7 @@ def log_session(
     """Create a session with one decision per line. Raises `RuleBroken` on the invalid field."""
     require_advisor(actor, project)
     _check_session(project, facts)
+    _check_first_day(project, facts.held_on)
     _check_decisions(decisions)
     row = create_row(CoachingSession, project, author_id=actor.person_id, **asdict(facts))
     changes = changes_of_row(row)
@@ -85,6 +87,8 @@ def change_session(
     require_advisor(actor, project)
     check_version(row, expected_version)
     _check_session(project, facts, before=row)
+    if facts.held_on != row.held_on:
+        _check_first_day(project, facts.held_on)
     save_change(actor, CHANGED, row, asdict(facts), project=project)
 
 
@@ -204,6 +208,11 @@ def _check_session(project: Project, facts: SessionFacts, before: CoachingSessio
         return
     if facts.track_id not in {track.id for track in list_tracks(project)}:
         raise RuleBroken("track", _("Ce projet n’est pas accompagné sur ce volet."))
+
+
+def _check_first_day(project: Project, day: date) -> None:
+    """Raise `RuleBroken` on `held_on` before both the project and its programme."""
+    require_not_before("held_on", day, min(project.starts_on, get_programme_of(project).starts_on))
 
 
 def _check_decisions(decisions: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
@@ -10,6 +11,7 @@ from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
@@ -97,6 +99,20 @@ def count_decisions(session: CoachingSession) -> int:
 def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
     """A decision and its session. Raises `NotFound`."""
     return get_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
+
+
+def find_next_meeting(actor: Actor, project: Project) -> dict[str, Any]:
+    """Day, hour, length and place of the next session that was fixed, the actor's own first; empty
+    where none is to come. The caller may advise the project."""
+    names = ("next_on", "hour", "duration", "place")
+    statement = (
+        select(*(getattr(CoachingSession, name) for name in names))
+        .where(CoachingSession.project_id == project.id, CoachingSession.next_on > clock.today())
+        .order_by((CoachingSession.author_id == actor.person_id).desc(), CoachingSession.held_on.desc())
+        .limit(1)
+    )
+    row = db.session.execute(statement).first()
+    return dict(zip(names, row, strict=True)) if row else {}
 
 
 def find_own_track(actor: Actor, project: Project) -> UUID | None:

@@ -143,6 +143,7 @@ def add(slug: str) -> Response:
         held_on=clock.today_here(),
         track=str(queries.find_own_track(actor, project) or ""),
         format="weekly_point",
+        **queries.find_next_meeting(actor, project),
     )
     return write_page(
         FormPage(

@@ -1,6 +1,6 @@
 """Pages that answer a section or a single question; htmx saves one question at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -22,6 +22,7 @@ from portal.ethics.reviews.round_rules import path_of_question
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
@@ -60,7 +61,11 @@ def section(slug: str, number: int, section: str) -> Response:
     return write(
         form,
         attempt.save,
-        message=_("« %(section)s » est enregistrée.", section=section_definition.title),
+        message=lambda _changed: _saved_message(
+            _("« %(section)s » est enregistrée.", section=section_definition.title),
+            queries.reload_record(record.review),
+            section_definition.items,
+        ),
         to=find_next_page,
         page=lambda status: _show_section(
             project, attempt.reload(), section_definition, attempt.form_state(status)
@@ -89,7 +94,8 @@ def page(slug: str, number: int, item: str) -> Response:
 
     def on_success(_changed: Any) -> Response:
         if not wants_fragment():
-            flash(_("Réponse enregistrée."))
+            saved = queries.reload_record(record.review)
+            flash(_saved_message(_("Réponse enregistrée."), saved, [question]))
             return redirect_to_path(path_of_question(project, number, item))
         return _show_saved_answer(project, queries.reload_record(record.review), question, before)
 
@@ -146,6 +152,19 @@ class _SaveAttempt:
         if conflict_texts:  # the page shows its own message, with links to each
             self.form.form_errors = []
         return _FormState(self.form, status, conflict_texts)
+
+
+def _saved_message(sentence: str, record: ReviewRecord, items: Iterable[QuestionnaireItem]) -> str:
+    """That answers are saved, and how many are not finished yet."""
+    unfinished = sum(labels.lacks_why(item, record.answers) for item in items)
+    if not unfinished:
+        return sentence
+    rest = ngettext(
+        "Une réponse n’est pas finie : sans son pourquoi, elle ne compte pas.",
+        "%(num)s réponses ne sont pas finies : sans leur pourquoi, elles ne comptent pas.",
+        unfinished,
+    )
+    return f"{sentence} {rest}"
 
 
 def _find_next_section(record: ReviewRecord, section: QuestionnaireSection) -> QuestionnaireSection | None:

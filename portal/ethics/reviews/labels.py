@@ -113,16 +113,13 @@ def named_reviewers(names: Sequence[str]) -> str:
 
 def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
     """The score with its band, and what mitigation takes off."""
-    facts = {
-        "value": points(scored.value),
-        "most": points(scored.most),
-        "raw": points(scored.raw),
-        "mitigation": points(scored.mitigation),
-    }
-    if not is_final:
-        text = _("À ce stade %(value)s sur %(most)s : %(raw)s brut, atténuation %(mitigation)s.", **facts)
+    value, most = points(scored.value), points(scored.most)
+    if is_final:
+        text = _("Le score est de %(value)s sur %(most)s.", value=value, most=most)
     else:
-        text = _("%(value)s sur %(most)s : %(raw)s brut, atténuation %(mitigation)s.", **facts)
+        text = _("À ce stade, le score est de %(value)s sur %(most)s.", value=value, most=most)
+    if scored.mitigation:
+        text = f"{text} {_describe_mitigation(scored)}"
     if not scored.band:
         return text
     if scored.level:
@@ -130,6 +127,16 @@ def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
             "%(band)s, niveau %(level)s. %(text)s", band=scored.band.title, level=scored.level, text=text
         )
     return _("%(band)s. %(text)s", band=scored.band.title, text=text)
+
+
+def _describe_mitigation(scored: ScoreResult) -> str:
+    """What the measures that the team already took change."""
+    facts = {"raw": points(scored.raw), "mitigation": points(scored.mitigation)}
+    if scored.value == scored.raw:
+        sentence = _("Vos mesures valent %(mitigation)s points, pas encore assez pour le faire baisser.")
+    else:
+        sentence = _("Il serait de %(raw)s sans vos mesures, qui valent %(mitigation)s points.")
+    return sentence % facts
 
 
 def lacks_why(item: QuestionnaireItem, answers: Answers) -> bool:

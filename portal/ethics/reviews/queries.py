@@ -9,7 +9,12 @@ from sqlalchemy import and_, exists, func, select
 
 from portal.collaboration.discussions.models import Discussion
 from portal.ethics.questionnaires import queries as questionnaires
-from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress, list_missing
+from portal.ethics.questionnaires.completion_rules import (
+    AnswerProgress,
+    compute_progress,
+    list_missing,
+    without_unfinished,
+)
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -65,8 +70,11 @@ class ReviewRecord:
 
     @cached_property
     def conclusion(self) -> Conclusion:
-        """Score, verdict and duties; hidden answers count while the team has it (see `live`)."""
-        return conclude(self.definition, self.answers, live=self.review.is_with_team)
+        """Score, verdict and duties. While the team has it, hidden answers count (see `live`), and
+        those without the reason that they must have do not."""
+        is_live = self.review.is_with_team
+        answers = without_unfinished(self.definition, self.answers) if is_live else self.answers
+        return conclude(self.definition, answers, live=is_live)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:

@@ -28,6 +28,7 @@ def index() -> Response:
         "funding/agreements/index.html",
         agreements=queries.list_agreements(actor, q, requested_page()),
         q=q,
+        programmes=queries.list_handled_programmes(actor),
         page_url=page_url,
         labels=labels,
     )

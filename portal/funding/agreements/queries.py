@@ -166,3 +166,9 @@ def list_agreements(actor: Actor, q: str, page: int) -> ListPage[ListedAgreement
         )
         statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in columns)))
     return read_row_page(statement, page, ListedAgreement, Project.organisation_fold, Project.slug)
+
+
+def list_handled_programmes(actor: Actor) -> Sequence[Programme]:
+    """The programmes whose funding the actor handles, by slug."""
+    ids = actor.scopes_with(policy.OPERATOR, policy.LEAD)
+    return db.session.scalars(select(Programme).where(Programme.id.in_(ids)).order_by(Programme.slug)).all()

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy
+from portal.funding.change_requests import to_decide_labels as change_labels
 from portal.funding.instalments import labels, to_decide_labels
 from portal.funding.operator_desk import queries
 from portal.platform.kernel import clock
@@ -19,7 +20,7 @@ def index() -> Response:
     actor = get_actor()
     if not policy.handles_any(actor):
         raise NotFound
-    waiting = to_decide_labels.list_lines(actor)
+    waiting = [*to_decide_labels.list_lines(actor), *change_labels.list_lines(actor)]
     return render(
         "funding/operator_desk/index.html",
         waiting=sorted(waiting, key=lambda line: (not line.is_own, line.since)),

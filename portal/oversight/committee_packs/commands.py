@@ -6,6 +6,7 @@ from datetime import date, datetime
 from portal.oversight.committee_packs import policy, queries
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.people.programmes.models import Programme
+from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
@@ -67,8 +68,7 @@ def moment_for_day(programme: Programme, on: date) -> datetime:
     today = clock.day_of(now)
     if on > today:
         raise RuleBroken("on", _("Ce jour n’est pas encore venu."))
-    if on < programme.starts_on:
-        raise RuleBroken("on", _("Le programme n’avait pas commencé."))
+    require_not_before("on", on, programme.starts_on)
     return now if on == today else clock.end_of_day(on)
 
 

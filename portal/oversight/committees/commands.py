@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from portal.oversight.committees import policy, queries
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.people.programmes.models import Programme
+from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -102,8 +103,7 @@ def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> N
 
 def _check_day(programme: Programme, day: date) -> None:
     """Raise `RuleBroken` for a day out of the programme, taken, or not after its last record."""
-    if day < programme.starts_on:
-        raise RuleBroken("held_on", _("Le programme n’avait pas commencé."))
+    require_not_before("held_on", day, programme.starts_on)
     if day > programme.ends_on + timedelta(days=clock.DUE_AHEAD_MAX):
         sentence = _("C’est plus de deux ans après la fin du programme : donnez une date plus proche.")
         raise RuleBroken("held_on", sentence)

@@ -1,7 +1,14 @@
-"""Asking for help on any day: a question to the coaches, or to the programme's lead."""
+"""Asking for help on any day: the request that a close makes too.
 
-from flask import Blueprint, Response
+A team that has planned no sprint yet puts a question to its coaches, or to the programme's lead.
+"""
 
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from portal.coaching.clinics.forms import HelpRequestForm
+from portal.coaching.clinics.request_commands import request_help
 from portal.oversight.decisions import commands
 from portal.oversight.decisions.forms import AskHelpForm
 from portal.oversight.decisions.page_views import url_of
@@ -9,16 +16,20 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_page
+from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.workspace_views import build_trail, get_writable_project
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.queries import find_sprint_for_help
 
 bp = Blueprint("help", __name__, url_prefix="/projects/<slug>/help")
 
 
 @bp.route("", methods=["GET", "POST"])
 def ask(slug: str) -> Response:
-    """The request waits among what is to decide until somebody answers it."""
+    """The request waits among what is to decide until somebody takes it."""
     project = get_writable_project(slug)
+    sprint = find_sprint_for_help(project)
     names = ", ".join(holder.person.name for holder in list_coaches(project))
     form_page = FormPage(
         title=_("Demander de l’aide"),
@@ -27,11 +38,32 @@ def ask(slug: str) -> Response:
         step=_("Demander de l’aide"),
         yes=_("Envoyer"),
         advice=(
-            _("Ils sont prévenus aussitôt, et votre demande attend parmi ce qu’ils ont à décider."),
-            _("Elle y reste jusqu’à leur réponse, que vous verrez ici et dans vos notifications."),
+            _("Vos coachs et la direction sont prévenus aussitôt, et votre demande attend chez eux."),
+            _("Elle attend jusqu’à ce qu’elle soit close. Vous en voyez la suite sur sa page."),
         ),
     )
-    form = make_form(AskHelpForm, bool(names))
+    if sprint is None:
+        return _ask_before_the_first_sprint(project, form_page, has_coaches=bool(names))
+    return _ask_in_sprint(project, sprint, form_page)
+
+
+def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Response:
+    form = make_form(HelpRequestForm, obj=sprint if sprint.awaits_help else None)
+
+    def send(values: dict[str, Any]) -> Sprint:
+        return request_help(actor, project, sprint, values["blocker"], values["blocker_text"])
+
+    return write_page(
+        form_page,
+        form,
+        send,
+        message=_("Votre demande est envoyée."),
+        to=lambda row: url_for("clinics.page", slug=project.slug, number=row.number),
+    )
+
+
+def _ask_before_the_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
+    form = make_form(AskHelpForm, has_coaches)
     return write_page(
         form_page,
         form,

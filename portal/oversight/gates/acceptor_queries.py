@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.oversight.gates import policy
 from portal.oversight.gates.definition_queries import list_definitions, read_definitions
-from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
 from portal.oversight.gates.queries import list_open_projects
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment, Track
@@ -71,19 +71,21 @@ def _list_acceptors(
     definitions = read_definitions({project.programme_id for project in projects})
     track_keys = _read_track_keys([project.id for project in projects])
     roles = _read_roles(projects, without)
-    acceptors: dict[UUID, dict[int, list[tuple[UUID, str]]]] = {}
+    acceptors: dict[UUID, dict[int, Sequence[tuple[UUID, str]]]] = {}
     for project in projects:
         people = _group_by_person(roles[project.id], roles[project.programme_id])
-        acceptors[project.id] = {
-            number: [
-                (actor.person_id, name)
-                for actor, name, own_roles in people
-                if policy.is_acceptor(
-                    actor, project, policy.resolve_acceptor(definition, track_keys[project.id]), own_roles
-                )
-            ]
-            for number, definition in definitions[project.programme_id].items()
-        }
+        by_terms: dict[tuple[GateAcceptor, str | None], Sequence[tuple[UUID, str]]] = {}
+        acceptors[project.id] = {}
+        for number, definition in definitions[project.programme_id].items():
+            resolved = policy.resolve_acceptor(definition, track_keys[project.id])
+            terms = resolved.terms.acceptor, resolved.terms.track
+            if terms not in by_terms:  # most gates share theirs
+                by_terms[terms] = [
+                    (actor.person_id, name)
+                    for actor, name, own_roles in people
+                    if policy.is_acceptor(actor, project, resolved, own_roles)
+                ]
+            acceptors[project.id][number] = by_terms[terms]
     return acceptors
 
 
@@ -121,14 +123,20 @@ RoleRow = tuple[RoleAssignment, str, str]  # with the person's name and the key 
 
 
 def _read_roles(projects: Sequence[Project], without: Collection[UUID]) -> Mapping[UUID, Sequence[RoleRow]]:
-    """The roles in the projects and their programmes, by scope, ordered by name."""
-    scope_ids = {id_ for project in projects for id_ in (project.id, project.programme_id)}
+    """The roles in the projects, and those in their programmes that accept gates, by scope, ordered
+    by name."""
+    project_ids = {project.id for project in projects}
+    scope_ids = project_ids | {project.programme_id for project in projects}
     statement = (
         select(RoleAssignment, Person.name, Track.key)
         .join(Person, Person.id == RoleAssignment.person_id)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(
             RoleAssignment.scope_id.in_(scope_ids),
+            or_(
+                RoleAssignment.scope_id.in_(project_ids),
+                RoleAssignment.role == policy.PROGRAMME_ACCEPTOR,
+            ),
             RoleAssignment.id.not_in(without),
             Person.disabled_at.is_(None),
         )

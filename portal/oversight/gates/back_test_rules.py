@@ -49,9 +49,13 @@ def back_test(projects: Iterable[Iterable[PlannedGate]], days: Iterable[date]) -
 
 
 def _as_of(gate: PlannedGate, day: date) -> PlannedGate:
-    """The gate as a past day knew it: open where it was passed later."""
-    is_open = gate.passed_on is None or gate.passed_on > day
-    return replace(gate, passed_on=None) if is_open else gate
+    """The gate as a past day knew it: open where it was passed later, planned as before the delays
+    that were granted later."""
+    if gate.passed_on is not None and gate.passed_on <= day:
+        return gate
+    later = sum(days for from_on, days in gate.moves if from_on > day)
+    moves = tuple(move for move in gate.moves if move[0] <= day)
+    return replace(gate, passed_on=None, due_on=gate.due_on - timedelta(days=later), moves=moves)
 
 
 def month_ends(first: date, last: date) -> Sequence[date]:

@@ -24,12 +24,17 @@ CACHE_SIZE = 128  # spreads: one for each set of steps and number of gates
 
 @dataclass(frozen=True)
 class PlannedGate:
-    """A gate: its baseline day, and the day of its first acceptance, None while open."""
+    """A gate: its baseline day, and the day of its first acceptance, None while open.
+
+    `moves` are the granted delays that its baseline holds: from which day, how many days. A gate
+    passed before a delay keeps the baseline of the day it passed.
+    """
 
     number: int
     due_on: date
     passed_on: date | None = None
     is_waived: bool = False
+    moves: tuple[tuple[date, int], ...] = ()
 
     @property
     def lateness(self) -> int:
@@ -99,19 +104,33 @@ def order_gates(gates: Iterable[PlannedGate]) -> Sequence[PlannedGate]:
     return sorted(counted, key=lambda gate: (gate.due_on, gate.number))
 
 
-def list_latenesses(gates: Iterable[PlannedGate]) -> Sequence[int]:
-    """Return the lateness of each passed gate in days, in the order of the plan."""
-    return [gate.lateness for gate in order_gates(gates) if gate.passed_on is not None]
+Latenesses = Sequence[int | None]  # None: a delay was granted between two gates
 
 
-def combine_steps(latenesses_of_projects: Iterable[Sequence[int]]) -> LatenessSteps:
-    """Return the steps of a programme from the latenesses of each of its projects."""
+def list_latenesses(gates: Iterable[PlannedGate]) -> Latenesses:
+    """Return the lateness of each passed gate in days, in the order of the plan; None between two of
+    them where a delay was granted."""
+    latenesses: list[int | None] = []
+    moves = 0
+    for gate in order_gates(gates):
+        if gate.passed_on is not None:
+            if latenesses and len(gate.moves) != moves:
+                latenesses.append(None)
+            latenesses.append(gate.lateness)
+            moves = len(gate.moves)
+    return latenesses
+
+
+def combine_steps(latenesses_of_projects: Iterable[Latenesses]) -> LatenessSteps:
+    """Return the steps of a programme from the latenesses of each of its projects; none across a
+    granted delay."""
     return LatenessSteps(
         tuple(
             sorted(
                 after - before
                 for project_latenesses in latenesses_of_projects
                 for before, after in pairwise(project_latenesses)
+                if before is not None and after is not None
             )
         )
     )

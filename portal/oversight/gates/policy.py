@@ -21,6 +21,7 @@ ACCEPTORS: dict[GateAcceptor, LazyString] = {
     GateAcceptor.REVIEWER: programmes.ROLE_LABELS[Role.ETHICS_REVIEWER],
 }
 
+PROGRAMME_ACCEPTOR = Role.PROGRAMME_LEAD  # the role in a programme that accepts some gate
 # Roles in a project that accept some gate.
 _ACCEPTOR_ROLES = (*programmes.COACHES, *programmes.REVIEWERS)
 

@@ -18,6 +18,7 @@ from portal.people.programmes.template_commands import ProgrammeTemplate
 from portal.people.programmes.track_commands import TrackUses
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.gate_queries import GateListing
 from portal.project.projects.models import Project
 
@@ -66,11 +67,9 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[Notice]:
     has_projects = definition_queries.has_projects(programme.id)
     if not policy.can_set_up(actor, programme, has_projects=has_projects):
         return []
+    gaps = cache_until_change(actor, ("gaps", programme.id), lambda: acceptor_queries.list_gaps(programme))
     titled = (
-        (
-            _("Des jalons que personne ne peut accepter"),
-            list_gap_sentences(programme, acceptor_queries.list_gaps(programme)),
-        ),
+        (_("Des jalons que personne ne peut accepter"), list_gap_sentences(programme, gaps)),
         (_("Des jalons attendus après la fin du programme"), list_late_sentences(programme)),
     )
     url = url_for("programme_gates.assign", programme=programme.slug)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response
 
@@ -23,7 +22,7 @@ from portal.oversight.gates.navigation_views import (
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.progress_views import ExpectedPeriod, build_progress, read_expected_periods
 from portal.oversight.gates.reference_queries import References, describe_references
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import DatedDecision, GateState
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -58,6 +57,7 @@ class GatesPage:
     reader: GatesReader
     past_day: date | None
     states: Sequence[GateState]
+    decisions: Sequence[DatedDecision]  # of all gates, the latest first
     next_state: GateState | None
     strip: ProjectProgress
     panels: Sequence[Panel]
@@ -80,24 +80,27 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     zone = reader_time_zone()
     past_day, is_ignored = requested_day(project, zone)
+    return render(
+        "oversight/gates/index.html",
+        fragment="gates",
+        project=project,
+        facts=_find_page(project, past_day),
+        ignored=is_ignored,
+        today=clock.today(zone),
+        labels=labels,
+    )
+
+
+def _find_page(project: Project, past_day: date | None = None) -> GatesPage:
+    """The gates as the actor sees them, read once until something changes."""
     reader = GatesReader(
         list_owners(project),
         policy.can_engage(actor, project),
         policy.can_plan_change(actor, project),
         policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
     )
-    facts = cache_until_change(
-        actor, (GatesPage, project.id, past_day, zone, reader), lambda: _read_page(project, past_day, reader)
-    )
-    return render(
-        "oversight/gates/index.html",
-        fragment="gates",
-        project=project,
-        facts=facts,
-        ignored=is_ignored,
-        today=clock.today(zone),
-        labels=labels,
-    )
+    key = GatesPage, project.id, past_day, reader_time_zone(), reader
+    return cache_until_change(actor, key, lambda: _read_page(project, past_day, reader))
 
 
 def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> GatesPage:
@@ -110,6 +113,7 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
         reader=reader,
         past_day=past_day,
         states=states,
+        decisions=history.decisions[::-1],
         next_state=None if is_over else history_queries.find_next(states),
         strip=build_progress(project, states),
         panels=fact_queries.list_panels(project),
@@ -143,9 +147,8 @@ def page(slug: str, gate: int) -> Response:
 def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None) -> Response:
     """Return the page of a gate; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
-    history = queries.read_histories([project])[project.id]
-    states = queries.derive_states(project, history)
-    state = next((each for each in states if each.definition.number == gate), None)
+    facts = _find_page(project)
+    state = next((each for each in facts.states if each.definition.number == gate), None)
     if state is None:
         raise NotFound
     discussion_id = queries.find_discussion(project, gate)
@@ -153,32 +156,17 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         "oversight/gates/page.html",
         fragment="discussion",
         status=status,
+        project=project,
+        facts=facts,
         state=state,
-        current=gate,
         form=form,
-        decisions=[decision for decision in history.decisions[::-1] if decision.gate == gate],
         stale_since=history_queries.find_stale_since(project, state),
         trail=trail_of(project),
-        acceptors={} if policy.is_frozen(project) else _read_acceptors(project),
-        expected=read_expected_periods(project).get(gate),
         has_discussion=discussion_id is not None,
-        **_gates_context(project, states, describe_references(project)),
+        labels=labels,
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
-
-
-def _gates_context(project: Project, states: Sequence[GateState], references: References) -> dict[str, Any]:
-    """Values of the gates' templates; `references` name the evidence as it is now."""
-    return {
-        "project": project,
-        "strip": build_progress(project, states),
-        "find_remedy": lambda result: find_url(project, result, list_owners(project)),
-        "list_references": lambda result: reference_links(project, result, references),
-        "references": references,
-        "tracks": track_names(project),
-        "labels": labels,
-    }
 
 
 def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:

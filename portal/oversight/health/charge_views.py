@@ -57,11 +57,11 @@ def take(slug: str, code: str) -> Response:
     signal_code = get_definition(project.programme_id, code).code
     stored = StoredCharge(project, signal_code)
     form_page = FormPage(
-        title=_("Suivre un signal"),
+        title=_("Suivre ce signal"),
         lead=_describe(project, signal_code),
         trail=trail_of(project),
-        step=_("Suivre"),
-        yes=_("Le suivre en mon nom"),
+        step=_("Suivre ce signal"),
+        yes=_("Suivre ce signal"),
         advice=(_("Il garde son niveau, et dit qui le suit et jusqu’à quand."),),
     )
     form = make_form(ChargeForm, version=stored.version, until=clock.today() + timedelta(days=CHARGE_DAYS))

@@ -11,6 +11,7 @@ from portal.coaching.clinics import projections as clinic_projections
 from portal.coaching.recommendations import commands as recommendation_commands
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
+from portal.funding.change_requests import decision_commands
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import fact_commands, terms_commands
 from portal.oversight.gates import projections as gate_projections
@@ -21,6 +22,7 @@ from portal.oversight.gates.dependency_projections import (
     ROUND_SOURCES,
     WITHOUT_EFFECT,
 )
+from portal.oversight.health.charge_projections import end_lost_charges
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_programme, refresh_project
 from portal.people.programmes import commands as programme_commands
@@ -28,7 +30,7 @@ from portal.people.programmes import role_commands
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.database import db, lock_row
-from portal.platform.kernel.projection import Projection, depends_on
+from portal.platform.kernel.projection import Projection, actions_of, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.framing import metric_commands
@@ -39,7 +41,7 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
-from portal.sprints.sprints import undo_commands
+from portal.sprints.sprints import help_commands, undo_commands
 
 _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_NOTED,
@@ -56,6 +58,7 @@ _EXEMPT = WITHOUT_EFFECT | frozenset(
         session_commands.DECISION_CHANGED,
         session_commands.DECISION_DROPPED,
         session_commands.DECISION_PLANNED,
+        *actions_of(decision_commands) - {decision_commands.DELAYED},
     }
 )
 # The steps of a project's gates follow from all of their evidence.
@@ -79,6 +82,7 @@ _GATE_EVIDENCE = (
     undo_commands,
     *_ROLES,
     project_commands.EDITED,
+    decision_commands.DELAYED,
 )
 DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.STEPS}), (*_GATE_EVIDENCE, terms_commands)),
@@ -88,7 +92,7 @@ DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.ETHICS}), [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands, *_ROLES]),
-    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, clinic_commands]),
+    (frozenset({HealthFactPart.WORK}), [sprint_commands, undo_commands, help_commands, clinic_commands]),
     (frozenset({HealthFactPart.ADVICE}), [recommendation_commands]),
     (
         frozenset({HealthFactPart.FILE}),
@@ -119,6 +123,8 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     for project in projects:
         common_parts = parts.get(project.programme_id, frozenset())
         project_parts = parts.get(project.id, frozenset()) | common_parts
+        if HealthFactPart.ROLES in project_parts:
+            end_lost_charges(project)
         if HealthFactPart.STEPS in common_parts:
             of_programmes[project.programme_id][project] = project_parts
         else:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.oversight.gates import ethics_evidence_queries, trial_evidence_queries
@@ -27,7 +27,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import Project
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import ASKS_FOR_HELP, Blocker, Sprint, SprintOutcome
 from portal.user_tests.findings.models import SEVERE, Finding
 
 EXCERPT_MAX = 160  # characters of a sprint's log shown in a list
@@ -84,8 +84,7 @@ _CLOSED = (
         Sprint.summary,
         Sprint.outlook,
         Sprint.blocker,
-        Sprint.help_wanted,
-        Sprint.helped_at,
+        case((Sprint.helped_at.is_(None), ASKS_FOR_HELP), else_=False).label("awaits_help"),
         Sprint.decision_awaited,
         Sprint.ends_on,
     )
@@ -101,15 +100,16 @@ def _work(project: Project, _facts: HealthFacts) -> FactFields:
     missed = list(takewhile(lambda row: row[2] is SprintOutcome.MISSED, closed))
     return {
         "work": SprintFacts(
-            last=_closed(closed[0]) if closed else None,
+            last=_closed(closed[0], running) if closed else None,
             missed_on=tuple(day_of(row[1]) for row in reversed(missed)),
             running=running and running[0],
-            running_ends_on=running and running[9],
+            running_ends_on=running and running.ends_on,
         )
     }
 
 
-def _closed(row: Any) -> ClosedSprintFacts:
+def _closed(row: Any, running: Any) -> ClosedSprintFacts:
+    """The last closed sprint; help counts that was asked for at its close or since."""
     return ClosedSprintFacts(
         number=row.number,
         on=day_of(row.closed_at),
@@ -117,7 +117,7 @@ def _closed(row: Any) -> ClosedSprintFacts:
         summary=row.summary[:EXCERPT_MAX],
         outlook=row.outlook.value if row.outlook else "",
         blocker="" if row.blocker is Blocker.NONE else row.blocker.value,
-        help_wanted=row.help_wanted and row.helped_at is None,
+        help_wanted=bool(row.awaits_help or (running and running.awaits_help)),
         decision_awaited=row.decision_awaited[:EXCERPT_MAX],
     )
 

@@ -17,13 +17,22 @@ ACTIVE = "active"
 
 
 @dataclass(frozen=True)
+class GateMove:
+    """A granted delay that the baseline of a gate holds."""
+
+    from_on: date
+    days: int
+
+
+@dataclass(frozen=True)
 class GateStep:
     """A gate. `passed_on` is the day of its first acceptance, None if none is in force.
 
     The acceptance is stale from `stale_on` on, and by age from the day after `fresh_until`.
     `lacking` counts the unmet predicates; `unproved_on` is the day they were met no longer, None where
     they never were. `revoked_from` is the day of the first acceptance where
-    none is in force any more. `refusal`: why its last answer refuses the present evidence.
+    none is in force any more. `refusal`: why its last answer refuses the present evidence. `due_on`
+    holds the delays `moves`.
     """
 
     number: int
@@ -41,6 +50,7 @@ class GateStep:
     fresh_until: date | None = None
     revoked_from: date | None = None
     refusal: str = ""
+    moves: tuple[GateMove, ...] = ()
 
     @property
     def first_passed_on(self) -> date | None:
@@ -223,7 +233,14 @@ class HealthFacts:
     def planned_gates(self) -> Sequence[PlannedGate]:
         """The gates as a forecast reads them."""
         return [
-            PlannedGate(step.number, step.due_on, step.first_passed_on, step.is_waived) for step in self.steps
+            PlannedGate(
+                step.number,
+                step.due_on,
+                step.first_passed_on,
+                step.is_waived,
+                tuple((move.from_on, move.days) for move in step.moves),
+            )
+            for step in self.steps
         ]
 
 

@@ -1,16 +1,19 @@
 """The gates of one project, as facts of its health."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from portal.funding.change_requests.models import GrantedDelay
+from portal.funding.change_requests.queries import list_delays
 from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
 from portal.oversight.gates.state_rules import GateState, first_acceptances, states_as_of
-from portal.oversight.health.fact_rules import GateStep, HealthFacts
+from portal.oversight.health.fact_rules import GateMove, GateStep, HealthFacts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
@@ -26,13 +29,14 @@ _MARK = select(
         == select(Project.programme_id).where(Project.id == PROJECT_PARAMETER).scalar_subquery()
     )
     .scalar_subquery(),
+    select(func.count()).where(GrantedDelay.project_id == PROJECT_PARAMETER).scalar_subquery(),
 )
 
 
 def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the fields of `HealthFacts` that describe gates; none when they are unchanged.
 
-    The history is read again only if an evaluation, a decision or an edition of terms was added
+    The history is read again only if an evaluation, a decision, an edition or a delay was added
     since `facts`, or if the project's first day changed.
     """
     mark = sum(fetch_rows(_MARK, bind_project(project))[0])
@@ -43,13 +47,25 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     decisions = [decision for decision in history.decisions if decision.at <= now]
     accepted_on = first_acceptances(decisions)
     steps_before = {step.number: step for step in facts.steps}
+    delays = [GateMove(*delay) for delay in list_delays(project.id)]
     states = states_as_of(history, now, queries.last_day(project, today))
     return {
         "mark": mark,
         "steps": tuple(
-            _step(project, state, accepted_on, steps_before.get(state.definition.number)) for state in states
+            _with_delays(
+                _step(project, state, accepted_on, steps_before.get(state.definition.number)), delays
+            )
+            for state in states
         ),
     }
+
+
+def _with_delays(step: GateStep, delays: Sequence[GateMove]) -> GateStep:
+    """The step with its baseline moved by the delays granted by the day it was passed."""
+    passed_on = step.first_passed_on
+    moves = tuple(move for move in delays if passed_on is None or move.from_on <= passed_on)
+    due_on = step.due_on + timedelta(days=sum(move.days for move in moves))
+    return replace(step, due_on=due_on, moves=moves) if moves else step
 
 
 def _step(

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
-from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.models import HealthFigures, HealthReading
@@ -30,7 +30,7 @@ from portal.platform.kernel.identifiers import new_id
 from portal.project.projects.models import Project
 
 
-def lock_latenesses(project: Project, *, with_others: bool) -> Mapping[UUID, Sequence[int]]:
+def lock_latenesses(project: Project, *, with_others: bool) -> Mapping[UUID, Latenesses]:
     """Return the stored latenesses of a programme by project, once no other transaction can change
     the figures of the project, or of all of its programme, before this one ends."""
     if with_others:

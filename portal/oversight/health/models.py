@@ -52,7 +52,7 @@ class HealthFigures(Base):
     next_gate: Mapped[int | None]  # the first gate not accepted
     stale_from: Mapped[date | None]  # first day on which an acceptance is stale
     accepted: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # `fact_rules.accepted_as_plain`
-    slips: Mapped[list[int]] = mapped_column(JSON)  # latenesses of passed gates, in days, in order
+    slips: Mapped[list[int | None]] = mapped_column(JSON)  # latenesses of passed gates, in days, in order
 
 
 class SignalCharge(Entity):
@@ -87,6 +87,14 @@ class DeclaredWeather(Entity):
     outlook: Mapped[Outlook]
     sentence: Mapped[str] = mapped_column(String(LINE_MAX))
     declared_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+
+
+class WithdrawnWeather(Base):
+    """A declared weather that counts no more: the close that said it was undone. Never updated."""
+
+    __tablename__ = "withdrawn_weather"
+
+    weather_id: Mapped[UUID] = mapped_column(ForeignKey(DeclaredWeather.id), primary_key=True)
 
 
 class HealthOverride(Entity):

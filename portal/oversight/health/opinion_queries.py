@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, select
 
 from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.oversight.health.models import DeclaredWeather, HealthOverride, WithdrawnWeather
 from portal.oversight.health.state_rules import Override, Weather
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -26,7 +26,7 @@ def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
 # Columns of `Weather` and of `make_override`, the latest row first.
 WEATHERS = _select_opinions(
     DeclaredWeather, DeclaredWeather.declared_by_id, DeclaredWeather.outlook, DeclaredWeather.sentence
-)
+).where(~exists().where(WithdrawnWeather.weather_id == DeclaredWeather.id))
 OVERRIDES = _select_opinions(
     HealthOverride, HealthOverride.said_by_id, HealthOverride.level, HealthOverride.text, HealthOverride.until
 )
@@ -42,10 +42,10 @@ def list_weathers(project: Project, until: datetime | None = None) -> Sequence[W
     return [Weather(*row) for row in _read(WEATHERS, DeclaredWeather, project, until)]
 
 
-def has_weather_at(project_id: UUID, moment: datetime) -> bool:
-    """Whether a weather was declared at exactly this moment; for the projection."""
+def find_weather_at(project_id: UUID, moment: datetime) -> UUID | None:
+    """The weather that was declared at exactly this moment; for the projection."""
     same = DeclaredWeather.project_id == project_id, DeclaredWeather.created_at == moment
-    return bool(db.session.scalar(select(exists().where(*same))))
+    return db.session.scalar(select(DeclaredWeather.id).where(*same))
 
 
 def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:

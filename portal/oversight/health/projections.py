@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
-from portal.oversight.gates.forecast_rules import combine_steps, list_latenesses
+from portal.oversight.gates.forecast_rules import Latenesses, combine_steps, list_latenesses
 from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart, gather_facts
@@ -35,7 +35,7 @@ from portal.project.projects.models import Project
 def refresh_project(
     project: Project,
     parts: frozenset[HealthFactPart] = ALL_PARTS,
-    others: Mapping[UUID, Sequence[int]] | None = None,
+    others: Mapping[UUID, Latenesses] | None = None,
 ) -> bool:
     """Append what is known now, where it is not what was known before; whether it was.
 
@@ -91,7 +91,7 @@ def refresh_programme(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]
     """
     for project in parts_by_team:
         lock_project_gates(project)
-    latenesses: dict[UUID, Sequence[int]] = {}
+    latenesses: dict[UUID, Latenesses] = {}
     for project, parts in parts_by_team.items():
         latenesses = latenesses or dict(lock_latenesses(project, with_others=True))
         last = find_last_reading(project.id)

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.gates.definition_queries import TermsEdition, select_editions
-from portal.oversight.gates.forecast_rules import LatenessSteps, combine_steps
+from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, combine_steps
 from portal.oversight.health.charge_queries import LAST_CHARGES, charges_subquery, last_charges
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
@@ -142,7 +142,7 @@ def read_state(project: Project, as_of: datetime | None = None) -> HealthState |
     return read_states([project.id], as_of).get(project.id)
 
 
-def read_latenesses(programme_id: UUID) -> Mapping[UUID, Sequence[int]]:
+def read_latenesses(programme_id: UUID) -> Mapping[UUID, Latenesses]:
     """Return by project the latenesses of the passed gates as of now, from stored figures. One
     statement."""
     rows = fetch_rows(_SLIPS, {"programme": programme_id})

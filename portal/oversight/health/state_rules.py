@@ -10,6 +10,7 @@ from uuid import UUID
 
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
+    Latenesses,
     LatenessSteps,
     forecast_gates,
     is_too_early,
@@ -122,7 +123,7 @@ class HealthState:
         return forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()
 
     @property
-    def latenesses(self) -> Sequence[int]:
+    def latenesses(self) -> Latenesses:
         """Latenesses of the passed gates in days, in the order of the plan."""
         return list_latenesses(self.facts.planned_gates)
 

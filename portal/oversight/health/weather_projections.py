@@ -1,17 +1,21 @@
-"""The weather that a sprint's close says is the project's weather."""
+"""The weather that a sprint's close says is the project's weather, until the close is undone."""
 
 from collections.abc import Sequence
 
 from portal.oversight.gates.queries import list_projects_by_id
 from portal.oversight.health import commands
-from portal.oversight.health.opinion_queries import has_weather_at, list_weathers
+from portal.oversight.health.models import WithdrawnWeather
+from portal.oversight.health.opinion_queries import find_weather_at, list_weathers
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import list_revisions
 from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints import undo_commands
 from portal.sprints.sprints.closing_labels import short_day
 from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -19,18 +23,33 @@ from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic
 
 
 def follow_closes(lines: Sequence[AuditLine]) -> None:
-    """Declare what the logs of these closes say, at the moment of the close; each once."""
+    """Declare what the logs of these closes say, at the moment of the close, each once; and withdraw
+    what was said by a close that is undone, so that the weather before counts again."""
+    for line in lines:
+        if line.action == undo_commands.CLOSE_UNDONE.code:
+            _withdraw(line)
     with_outlook = [line for line in lines if line.after.get("outlook")]
     projects = list_projects_by_id([line.scope_id for line in with_outlook if line.scope_id])
     by_id = {project.id: project for project in projects}
     for line in with_outlook:
         if line.actor_id is None or line.scope_id is None:
             continue
-        if not has_weather_at(line.scope_id, line.created_at):
+        if find_weather_at(line.scope_id, line.created_at) is None:
             sentence = line.after.get("outlook_note") or line.after["summary"]
             actor, outlook = Actor(line.actor_id, {}), Outlook(line.after["outlook"])
             with clock.frozen_at(line.created_at):
                 commands.append_weather(actor, by_id[line.scope_id], outlook, sentence)
+
+
+def _withdraw(line: AuditLine) -> None:
+    """Withdraw what the last close of this sprint said."""
+    closes = list_revisions([line.subject_id], [sprints.CLOSED.code])
+    if not closes or line.scope_id is None:
+        return
+    weather_id = find_weather_at(line.scope_id, closes[0].at)
+    if weather_id is not None and db.session.get(WithdrawnWeather, weather_id) is None:
+        db.session.add(WithdrawnWeather(weather_id=weather_id))
+        db.session.flush()
 
 
 def describe_weather(project: Project) -> str:
@@ -44,9 +63,9 @@ def describe_weather(project: Project) -> str:
 
 PROJECTION = Projection(
     name="weather",
-    depends={sprints.CLOSED: ALL},
+    depends={sprints.CLOSED: ALL, undo_commands.CLOSE_UNDONE: ALL},
     refresh=follow_closes,
     records=(commands.DECLARED,),
-    exempt=actions_of(sprints) - {sprints.CLOSED},
+    exempt=(actions_of(sprints) | actions_of(undo_commands)) - {sprints.CLOSED, undo_commands.CLOSE_UNDONE},
 )
 CLOSING_SUMMARY = ClosingSummary(ClosingTopic.OUTLOOK, describe_weather)

@@ -4,6 +4,7 @@ small line for each team."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress
 from portal.people.programmes.models import Programme
@@ -136,7 +137,7 @@ def _stairs(programme: Programme, plan: Sequence[tuple[date, int]]) -> Sequence[
 
 
 def _points(corners: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{x:g},{y:g}" for x, y in corners)
+    return " ".join(f"{x:g},{y:g}" for (x, y), _same in groupby(corners))
 
 
 def spark_top(trends: Iterable[Sequence[int]]) -> int:
@@ -151,6 +152,6 @@ def spark_points(trend: Sequence[int], top: int) -> str:
         return ""
     step = SPARK_WIDTH / (len(trend) - 1)
     return _points(
-        (round(2 + step * place, 1), round(2 + SPARK_HEIGHT * (1 - percent / top), 1))
+        (round(2 + step * place), round(2 + SPARK_HEIGHT * (1 - percent / top)))
         for place, percent in enumerate(trend)
     )

@@ -52,7 +52,7 @@ class RunningSprintRow:
 
 @dataclass(frozen=True)
 class SprintLogRow:
-    """The log of a closed sprint."""
+    """The log of a closed sprint; what blocks is what help was asked for since, if it was."""
 
     number: int
     outcome: SprintOutcome

@@ -42,6 +42,7 @@ FIGURE_COLUMNS = (
     ProjectFigures.last_number,
     ProjectFigures.severe_open,
     ProjectFigures.gravest_open,
+    ProjectFigures.help_wanted,
     filter_queries.health_level.label("health"),
     filter_queries.is_in_charge.label("in_charge"),
 )
@@ -126,9 +127,9 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             last.summary,
             last.outlook,
             last.outlook_note,
-            last.blocker,
-            last.blocker_text,
-            case((last.helped_at.is_(None), last.help_wanted), else_=False),
+            case((running.help_asked_at.is_not(None), running.blocker), else_=last.blocker),
+            case((running.help_asked_at.is_not(None), running.blocker_text), else_=last.blocker_text),
+            figures.help_wanted,
             select_first_question(),
         )
         .select_from(selected)
@@ -160,7 +161,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         days_without_close=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
-        help_wanted=bool(last and last.help_wanted),
+        help_wanted=bool(row[28]),
         storm=bool(last and last.outlook is Outlook.STORMY),
         rain=bool(last and last.outlook is Outlook.RAINY),
         decision_awaited=bool(row[29]),

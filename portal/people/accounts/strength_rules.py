@@ -6,15 +6,14 @@ guess (NIST SP 800-63B, 3.1.1.2).
 """
 
 import gzip
+import importlib
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import cache
 from pathlib import Path
 from string import digits, punctuation
 from threading import Lock
 from typing import Any
-
-from zxcvbn import zxcvbn
 
 from portal.people.accounts.models import PASSWORD_MAX, Person
 from portal.platform.kernel.text import LazyString, fold, slugify
@@ -85,10 +84,17 @@ def _find_weakness(password: str, person: Person | None) -> str | None:
     for candidate in dict.fromkeys((password, _SEPARATORS.sub("", password))):
         beginning = candidate[:ESTIMATED_MAX].translate(_RARE_STAND_INS)
         with _zxcvbn_lock:
-            estimate = zxcvbn(beginning, dictionary, max_length=ESTIMATED_MAX)
+            estimate = _load_estimator()(beginning, dictionary, max_length=ESTIMATED_MAX)
         if estimate["score"] < LEAST_SCORE:
             return _weakest_pattern(estimate["sequence"], own_words)
     return None
+
+
+@cache
+def _load_estimator() -> Callable[..., dict[str, Any]]:
+    """Read zxcvbn's word lists, which take 12 MB, when the first password is chosen."""
+    estimator: Callable[..., dict[str, Any]] = importlib.import_module("zxcvbn").zxcvbn
+    return estimator
 
 
 def _is_made_of(words: Iterable[str], plain: str) -> bool:

@@ -18,14 +18,16 @@ from portal.people.programmes.role_commands import (
     queue_invitation_mail,
     role_facts,
 )
+from portal.people.programmes.schedule_rules import ProgrammeDays, ScheduledTeams
 from portal.people.programmes.track_commands import TrackNames, make_track
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import format_day, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import slugify
 from portal.platform.kernel.tokens import new_token, token_hash
 
 INVITATION_LIFE = timedelta(days=14)
@@ -108,14 +110,41 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
 
 
 def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, version: int) -> None:
-    """Edit a programme. Raises `Conflict` unless it is at `version`."""
+    """Edit a programme.
+
+    Raises `Conflict` unless it is at `version`, `RuleBroken` on `starts_on` or `months` when its new
+    days would leave teams outside.
+    """
     require(policy.can_edit_programme(actor, programme))
     check_version(programme, version)
+    days_before = programme.starts_on, programme.ends_on
     for name, value in asdict(plan).items():
         setattr(programme, name, value)
     changes = audit.changes_of(programme)
+    _require_teams_inside(programme, days_before)
     if changes:
         audit.record(actor, EDITED, programme, scope_id=programme.id, changes=changes)
+
+
+def _require_teams_inside(programme: Programme, days_before: ProgrammeDays) -> None:
+    """Raise `RuleBroken` when teams were within the days before and are not within the new ones."""
+    days = programme.starts_on, programme.ends_on
+    if days == days_before:
+        return
+    names = [
+        name
+        for teams in contributed(ScheduledTeams)
+        for name in teams.list_moved_out(programme.id, days_before, days)
+    ]
+    if names:
+        sentence = _(
+            "Le programme irait du %(first)s au %(last)s, sans les dates de : %(teams)s."
+            " Changez d’abord les dates de ces projets.",
+            first=format_day(days[0]),
+            last=format_day(days[1]),
+            teams=", ".join(names),
+        )
+        raise RuleBroken("starts_on" if days[0] > days_before[0] else "months", sentence)
 
 
 def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:

@@ -69,7 +69,8 @@ class NewProgrammeForm(_PlanFields, CreateForm):
         if len(names) > TRACKS_MAX:
             raise ValidationError(_("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
         if any(len(name) > NAME_MAX for name in names):
-            raise ValidationError(_("Écrivez le nom français d’un volet par ligne."))
+            sentence = _("Le nom d’un volet a %(n)s caractères au plus. Écrivez-en un par ligne.", n=NAME_MAX)
+            raise ValidationError(sentence)
         keys = [slugify(name) for name in names]
         if not all(keys) or len(set(keys)) < len(keys):
             raise ValidationError(_("Deux volets ne peuvent pas porter le même nom."))

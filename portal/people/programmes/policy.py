@@ -78,10 +78,15 @@ def reads_project_bound(
 
 
 def _reads_scope(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
+    if led == ():
+        condition: ColumnElement[bool] = scope_id.in_(joined)
+        return condition
     # Correlated by primary key: a programme may have thousands of projects.
-    scope = aliased(Scope)
-    in_programme = exists().where(scope.id == scope_id, scope.parent_id.in_(led))
-    return or_(scope_id.in_(joined), in_programme)
+    in_programme = exists().where(_parent.id == scope_id, _parent.parent_id.in_(led))
+    return or_(scope_id.in_(joined), in_programme.correlate_except(_parent))
+
+
+_parent = aliased(Scope)  # an alias costs more than the rest of the condition
 
 
 def _led_programmes(actor: Actor) -> tuple[UUID, ...]:

@@ -18,15 +18,21 @@ HTMX_REQUEST = "HX-Request"
 
 
 class StripIndentation(Extension):
-    """Strips the indentation of HTML templates: an eighth of a page's bytes."""
+    """Strips the indentation of HTML templates, an eighth of a page's bytes, and the line ends that
+    no browser shows: at the start and after the end of a block, and in the head."""
 
     def preprocess(self, source: str, name: str | None, _filename: str | None = None) -> str:
         if not (name or "").endswith(".html"):
             return source
-        return _INDENT.sub("\n", source)
+        return _LINE_END.sub(r"\1", _INDENT.sub("\n", source))
 
 
 _INDENT = re.compile(r"\n[ \t]+")
+_BOXES = "div|section|nav|main|header|footer|fieldset"
+_LINE_END = re.compile(
+    rf"(</?(?:{_BOXES})\b[^<>{{}}]*>|<(?:form|ul|ol|details|table|thead|tbody)\b[^<>{{}}]*>)\n(?=<)"
+    rf"|(?<=>)\n(?=</(?:{_BOXES}|form|ul|ol|details)>|<(?:link|meta|script|title|/head)\b)"
+)
 
 
 def init_app(app: Flask) -> None:

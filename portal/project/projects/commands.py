@@ -20,6 +20,7 @@ from portal.people.programmes.models import (
     Track,
 )
 from portal.people.programmes.queries import list_tracks as tracks_of_programme
+from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -68,9 +69,10 @@ def create_project(
     """Create a project with its own scope and discussion, on some tracks of the programme.
 
     The slug is made from the acronym or organisation unless one is given. Raises `RuleBroken` on
-    `ends_on`.
+    `starts_on` or `ends_on`.
     """
     require(policy.can_create(actor, programme))
+    require_not_before("starts_on", details.starts_on, programme.starts_on)
     _check_dates(details)
     lock_row(Scope, INSTALLATION)  # slugs are unique over all programmes
     scope = Scope(kind=ScopeKind.PROJECT, parent_id=programme.id)
@@ -107,10 +109,13 @@ def _check_dates(details: ProjectDetails) -> None:
 
 
 def edit_project(actor: Actor, project: Project, details: ProjectDetails, version: int) -> None:
-    """Edit the file. Raises `RuleBroken` on `ends_on`, `Conflict` after somebody else's save."""
+    """Edit the file. Raises `RuleBroken` on `starts_on` or `ends_on`, and `Conflict`."""
     work_commands.require_to_edit(actor, project)
     check_version(project, version)
     _check_dates(details)
+    if details.starts_on != project.starts_on:
+        starts_on = queries.get_programme_of(project).starts_on
+        require_not_before("starts_on", details.starts_on, starts_on)
     for name, value in asdict(details).items():
         setattr(project, name, value)
     project.organisation_fold = fold(details.organisation)
@@ -223,11 +228,17 @@ def stop(actor: Actor, project: Project, *, reason: str, learnings: str) -> None
 
     Raises `RuleBroken` on `reason` or `learnings` if it is empty.
     """
-    before = _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
+    _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi le projet s’arrête."))
     if not learnings:
         raise RuleBroken("learnings", _("Dites ce que l’équipe a appris : la page le gardera."))
+    stop_on_request(actor, project, reason=reason, learnings=learnings)
+
+
+def stop_on_request(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
+    """The same for a team's own request that was granted; the caller checked permission and state."""
+    before = project.state
     project.stopped_on = clock.today()
     project.stop_reason = reason
     project.learnings = learnings

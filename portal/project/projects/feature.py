@@ -7,6 +7,7 @@ from portal.project.projects import (
     file_views,
     programme_labels,
     projections,
+    schedule_queries,
     team_views,
     thread_views,
     views,
@@ -23,7 +24,7 @@ FEATURE = Feature(
         "team": ProjectEntry.PROJECT,
         "project_files": ProjectEntry.PROJECT,
     },
-    sections=(file_section_views.SECTION, programme_labels.STEPS),
+    sections=(file_section_views.SECTION, programme_labels.STEPS, schedule_queries.SCHEDULED),
     projections=(projections.PROJECTION,),
     places={
         "projects.edit_page": "projects.page",

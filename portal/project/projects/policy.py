@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -25,17 +25,12 @@ reach_parameters = programmes.reach_parameters
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
     """Return the condition on rows of projects that the actor reads, by their project's column."""
-    return _within(project_id, visible_to(actor))
+    return programmes.reads_project(actor, project_id)
 
 
 def visible_within_bound(project_id: Any) -> ColumnElement[bool]:
     """Return the same condition for a statement compiled once."""
-    return _within(project_id, VISIBLE)
-
-
-def _within(project_id: Any, visible: ColumnElement[bool]) -> ColumnElement[bool]:
-    within: ColumnElement[bool] = project_id.in_(select(Project.id).where(visible))
-    return within
+    return programmes.reads_project_bound(project_id)
 
 
 def can_read(actor: Actor, project: Project) -> bool:

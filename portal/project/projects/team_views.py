@@ -41,7 +41,7 @@ def index(slug: str) -> Response:
 
 def _page(project: Project, status: int = 200, **refused: Form) -> Response:
     """Render the team with the forms that the actor may send, `refused` ones as they were sent."""
-    scope = queries.get_scope_of(project)
+    scope, people = queries.get_scope_of(project), queries.read_people(project)
     forms: dict[str, Form | None] = {"invite_form": None, "coach_form": None, "reviewer_form": None}
     if policy.can_invite(actor, project) or "invite_form" in refused:
         roles = roles_policy.roles_to_invite(actor, scope)
@@ -55,9 +55,9 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
         project=project,
         programme=queries.get_programme_of(project).slug if forms["coach_form"] else "",
         tracks=queries.list_tracks(project),
-        team=queries.list_team(project),
-        coaches=queries.list_coaches(project),
-        reviewers=queries.list_reviewers(project),
+        team=people.team,
+        coaches=people.coaches,
+        reviewers=people.reviewers,
         invitations=programmes.list_open_invitations(actor, scope),
         labels=roles_policy.ROLE_LABELS,
         can_choose_tracks=policy.can_assign(actor, project),

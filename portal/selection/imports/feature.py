@@ -4,12 +4,13 @@ from portal.platform.tables.csv_file import FILE_MAX
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
-from portal.selection.imports import file_views, views
+from portal.selection.imports import file_views, notifications, views
 from portal.selection.imports.section_labels import SOURCE, TILES
 
 FEATURE = Feature(
     blueprints=(views.bp, file_views.bp),
     sections=(SOURCE, TILES),
+    notifications=(*notifications.KINDS, *notifications.RULES),
     limits={
         "application_imports.connect": (at_most("20 per 15 minutes", own_session),),
         "application_files.upload": (at_most("60 per hour", own_session),),

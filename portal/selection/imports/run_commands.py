@@ -37,6 +37,9 @@ from portal.selection.imports.models import (
 STARTED = audit.Action("call.import_started", _l("a lancé un import des candidatures de l’appel %(number)s"))
 ENDED = audit.Action("call.imported", _l("a reçu des candidatures importées dans l’appel %(number)s"))
 FILE_REVISIONS = frozenset({FILE_REVISION})
+STOPPED = audit.Action(
+    "call.import_stopped", _l("n’a pas pu importer les candidatures de l’appel %(number)s")
+)
 LEASE = timedelta(minutes=5)
 ATTEMPTS_MAX = 6  # rounds without an answer from the source
 RETRY_STEP = timedelta(seconds=30)  # more after each
@@ -237,10 +240,10 @@ def start_scheduled_run(call_id: UUID, mode: ImportMode) -> ImportRun:
 
 def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> datetime | None:
     """Try again later, or stop after `ATTEMPTS_MAX` rounds in vain; returns when, or None."""
-    run, _call = lock_claimed(claimed)
+    run, call = lock_claimed(claimed)
     run.attempts += 1
     if run.attempts >= ATTEMPTS_MAX:
-        end_run(run, RunState.STOPPED, code, detail)
+        _stop(run, call, code, detail)
         return None
     run.due_at = clock.now() + min(max(timedelta(seconds=wait), run.attempts * RETRY_STEP), RETRY_MAX)
     run.leased_until = run.claim = None
@@ -249,14 +252,20 @@ def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> da
 
 def stop_run(claimed: ClaimedRun, code: str, detail: str) -> None:
     """End a run that cannot go on before somebody acts."""
-    run, _call = lock_claimed(claimed)
+    _stop(*lock_claimed(claimed), code, detail)
+
+
+def _stop(run: ImportRun, call: Call, code: str, detail: str) -> None:
+    """End a run, and tell the leads, who must act."""
     end_run(run, RunState.STOPPED, code, detail)
+    if not run.is_dry and policy.is_receiving(call):
+        audit.record(None, STOPPED, call, scope_id=call.programme_id, facts=facts_of(call))
 
 
 def stop_for_form(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
     """End a run because the form changed, and keep the comparison for a lead."""
-    run, _call = lock_claimed(claimed)
-    end_run(run, RunState.STOPPED, "form_changed", "")
+    run, call = lock_claimed(claimed)
+    _stop(run, call, "form_changed", "")
     if not claimed.is_dry:
         source = queries.get_source(run.call_id)
         source.new_form, source.changes = form, list(changes)

@@ -124,6 +124,8 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     timing_commands.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent : modifiez plutôt le plan."))
+    if sprint.help_asked_at:
+        raise RuleBroken(None, _("De l’aide y est demandée : modifiez plutôt le plan."))
     if has_files(Sprint.__tablename__, sprint.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : supprimez-les, ou modifiez le plan."))
     iteration_commands.withdraw_iteration(actor, project, sprint.id)
@@ -193,12 +195,15 @@ def close_sprint(
     """
     _lock_to_close(actor, project, sprint, version)
     _check_log(log)
-    apply_values(sprint, asdict(log))
+    was_asked = sprint.help_asked_at is not None
+    _apply_log(sprint, log)
     sprint.closed_at = clock.now()
     # All values: a draft may have written some of them to the row before.
     changes: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
+    if was_asked:
+        changes.pop("help_wanted", None)  # told when it was asked
     changes |= _release_unused_days(project, sprint)
     record_change(actor, CLOSED, sprint, changes)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
@@ -243,8 +248,15 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     timing_commands.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _check_log(log)
-    if changes := apply_values(sprint, asdict(log)):
+    if changes := _apply_log(sprint, log):
         record_change(actor, LOG_CHANGED, sprint, changes)
+
+
+def _apply_log(sprint: Sprint, log: SprintLog) -> audit.Changes:
+    """Set the log; help that it does not want any more is not asked for any more."""
+    if not log.help_wanted:
+        sprint.help_asked_at = None
+    return apply_values(sprint, asdict(log))
 
 
 def _check_log(log: SprintLog) -> None:

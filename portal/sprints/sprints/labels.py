@@ -1,11 +1,12 @@
 """Labels and sentences for sprints, their logs and their figures."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import format_decimal, format_percent
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -82,6 +83,13 @@ def describe_days(sprint: Sprint, today: date) -> str:
     return ngettext("%(num)s jour restant sur %(all)s", "%(num)s jours restants sur %(all)s", left, all=whole)
 
 
+def title_of_start(sprint: Sprint, first: date) -> str:
+    """The question of a start whose first day is `first`."""
+    if first == clock.today():
+        return _("Démarrer le sprint %(number)s aujourd’hui ?", number=sprint.number)
+    return _("Démarrer le sprint %(number)s ?", number=sprint.number)
+
+
 def describe_start(sprint: Sprint, days: tuple[date, date], today: date) -> list[str]:
     """What a start today changes: how far from the plan it is, and the new days."""
     gap = (sprint.starts_on - today).days
@@ -97,7 +105,12 @@ def describe_start(sprint: Sprint, days: tuple[date, date], today: date) -> list
     )
     if days == (sprint.starts_on, sprint.ends_on):
         return [plan, _("D’autres sprints ont les jours d’ici là : ses dates ne changent pas.")]
-    return [plan, _("Il commencera le %(day)s.", day=format_day(days[0]))]
+    first, last = (format_day(day) for day in days)
+    if days[0] == today:
+        return [plan, _("Il commencera aujourd’hui et finira le %(last)s.", last=last)]
+    until = format_day(days[0] - timedelta(days=1))
+    reason = _("Un autre sprint a les jours jusqu’au %(until)s, aujourd’hui compris.", until=until)
+    return [plan, reason, _("Il commencera le %(first)s et finira le %(last)s.", first=first, last=last)]
 
 
 def undone_message(number: int, *, is_closed: bool) -> str:
@@ -146,4 +159,4 @@ def format_days(number: float | None) -> str:
     """A number of days with one decimal; a dash for None."""
     if number is None:
         return "—"
-    return _("%(n)s j", n=format_decimal(round(number, 1)))
+    return _("%(n)s j", n=format_decimal(round(number, 1)))

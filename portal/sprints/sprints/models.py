@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
@@ -55,7 +55,7 @@ class Sprint(Numbered):
 
     __tablename__ = "sprint"
     page_path = "/sprints/{number}"
-    unrecorded = frozenset({"drafted_at", "started_at", "closed_at"})
+    unrecorded = frozenset({"drafted_at", "started_at", "closed_at", "help_asked_at"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("starts_on <= ends_on", name="ends_after_start"),
@@ -80,7 +80,8 @@ class Sprint(Numbered):
     started_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
-    helped_at: Mapped[datetime | None]  # when the help that its log asks for was given
+    help_asked_at: Mapped[datetime | None]  # when help was asked for on another day than the close
+    helped_at: Mapped[datetime | None]  # when the help that was asked for was given
     drafted_at: Mapped[datetime | None]  # last save of a draft of the log
 
     # The log. A draft may fill it before the close, which requires `outcome` and `summary`.
@@ -107,3 +108,19 @@ class Sprint(Numbered):
         if self.closed_at:
             return SprintState.CLOSED
         return SprintState.ACTIVE if self.started_at else SprintState.PLANNED
+
+    @property
+    def help_requested_at(self) -> datetime | None:
+        """When its team asked for help; None when it did not. A draft of the log asks for nothing."""
+        return self.help_asked_at or (self.closed_at if self.help_wanted else None)
+
+    @property
+    def awaits_help(self) -> bool:
+        """Whether its team asked for help that was not given yet."""
+        return self.help_requested_at is not None and self.helped_at is None
+
+
+# The same as a condition: a sprint during or at the close of which its team asked for help.
+ASKS_FOR_HELP = or_(
+    Sprint.help_asked_at.is_not(None), and_(Sprint.closed_at.is_not(None), Sprint.help_wanted)
+)

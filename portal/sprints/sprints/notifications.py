@@ -15,19 +15,17 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.sprints import commands
-from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints import commands, help_commands
+from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint
 
 _help_not_given = Sprint.helped_at.is_(None)
 HELP_WANTED = NotificationKind(
     code="help_wanted",
-    label=_l("Une équipe demande de l’aide en fin de sprint"),
-    sentence=_l("demande une clinique avec un coach, à la fin du sprint %(number)s"),
-    path_of=path_below("/sprints/{number}"),
+    label=_l("Une équipe demande de l’aide"),
+    sentence=_l("demande une clinique avec un coach, sprint %(number)s"),
+    path_of=path_below("/clinics/{number}"),
     usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
-    relevant_subjects=select_still_open(
-        select(Sprint.id).where(Sprint.help_wanted, _help_not_given), Sprint.id
-    ),
+    relevant_subjects=select_still_open(select(Sprint.id).where(ASKS_FOR_HELP, _help_not_given), Sprint.id),
 )
 SPRINT_CLOSED = NotificationKind(
     code="sprint_closed",
@@ -45,10 +43,13 @@ SPRINT_STARTED = NotificationKind(
 )
 
 KINDS = (HELP_WANTED, SPRINT_CLOSED, SPRINT_STARTED)
+_logs = (commands.CLOSED, commands.LOG_CHANGED)
 _help_wanted = {"when": lambda line: bool(changed_to(line, "help_wanted"))}
 RULES = (
-    NotificationRule(HELP_WANTED, (commands.CLOSED,), role_holders(*programmes.COACHES), **_help_wanted),
-    NotificationRule(HELP_WANTED, (commands.CLOSED,), programme_leaders(), **_help_wanted),
+    NotificationRule(HELP_WANTED, _logs, role_holders(*programmes.COACHES), **_help_wanted),
+    NotificationRule(HELP_WANTED, _logs, programme_leaders(), **_help_wanted),
+    NotificationRule(HELP_WANTED, (help_commands.HELP_ASKED,), role_holders(*programmes.COACHES)),
+    NotificationRule(HELP_WANTED, (help_commands.HELP_ASKED,), programme_leaders()),
     NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), role_holders(*programmes.PROJECT_READERS)),
     NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), programme_leaders()),
     NotificationRule(

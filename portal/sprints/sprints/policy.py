@@ -11,12 +11,14 @@ from portal.sprints.sprints.models import UNDO_TIME, Sprint, SprintState
 
 CLOSE_CODE = "sprint.closed"  # the audit action by which queries find the close of a sprint
 START_CODE = "sprint.started"
+HELP_CODE = "sprint.help_asked"
 # Audit actions that the history page shows. Drafts are for the team alone.
 HISTORY_ACTIONS = (
     "sprint.planned",
     "sprint.replanned",
     START_CODE,
     "sprint.start_undone",
+    HELP_CODE,
     CLOSE_CODE,
     "sprint.close_undone",
     "sprint.relogged",

@@ -13,8 +13,8 @@ from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.projections import figures_of_project, new_mark, silence_start
-from portal.sprints.sprints import commands, undo_commands
-from portal.sprints.sprints.models import Sprint, SprintOutcome
+from portal.sprints.sprints import commands, help_commands, undo_commands
+from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint, SprintOutcome
 
 _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
 
@@ -51,8 +51,6 @@ def compute_figures(project_id: UUID) -> dict[str, object]:
             Sprint.closed_at,
             Sprint.outcome,
             Sprint.outlook,
-            Sprint.help_wanted,
-            Sprint.helped_at,
         )
         .where(of_project, Sprint.closed_at.is_not(None))
         .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
@@ -68,8 +66,19 @@ def compute_figures(project_id: UUID) -> dict[str, object]:
         "silent_since": last.closed_at if last else silence_start(*db.session.execute(began).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
-        "help_wanted": bool(last and last.help_wanted and not last.helped_at),
+        "help_wanted": _awaits_help(project_id, last.number if last else 0),
     }
+
+
+def _awaits_help(project_id: UUID, last_number: int) -> bool:
+    """Whether help was asked for at the last close or since, and was not given."""
+    asking = sa.exists().where(
+        Sprint.project_id == project_id,
+        Sprint.number >= last_number,
+        ASKS_FOR_HELP,
+        Sprint.helped_at.is_(None),
+    )
+    return bool(db.session.scalar(sa.select(asking)))
 
 
 def rebuild_all_figures() -> int:
@@ -90,7 +99,7 @@ def rebuild_all_figures() -> int:
 
 PROJECTION = Projection(
     name="sprint figures",
-    depends=depends_on((ALL, [commands, undo_commands]), exempt=_EXEMPT),
+    depends=depends_on((ALL, [commands, undo_commands, help_commands]), exempt=_EXEMPT),
     refresh=update_affected,
     exempt=_EXEMPT,
     reads=(project_projections.PROJECTION,),

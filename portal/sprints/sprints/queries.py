@@ -169,6 +169,13 @@ def find_last_closed_sprint(project: Project) -> Sprint | None:
     return db.session.scalar(closed.order_by(Sprint.ends_on.desc(), Sprint.number.desc()).limit(1))
 
 
+def find_sprint_for_help(project: Project) -> Sprint | None:
+    """The sprint to which a request for help of today belongs: the one in progress, else the one that
+    was closed last, else the first planned; None while none is planned."""
+    closed = find_active_sprint(project) or find_last_closed_sprint(project)
+    return closed or find_next_planned_sprint(project)
+
+
 def find_overlapping_sprint(
     project: Project, first: date, last: date, *, but: Sprint | None = None
 ) -> Sprint | None:
@@ -202,16 +209,15 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
 def suggest_start_dates(project: Project, sprint: Sprint) -> tuple[date, date]:
     """First and last day of a planned sprint if it starts today.
 
-    Its first day becomes today, or the day after the sprint that has today. It keeps its last day; one
-    that is past already gives way to as many days as planned, or to the next planned sprint. Where
-    other sprints leave no room the planned days stay.
+    Its first day becomes today, or the day after the sprint that has today. It keeps its length, or
+    gives way to the next planned sprint. Where other sprints leave no room the planned days stay.
     """
     today, planned = clock.today(), (sprint.starts_on, sprint.ends_on)
     if sprint.starts_on == today:
         return planned
     before = find_overlapping_sprint(project, today, today, but=sprint)
     first = before.ends_on + timedelta(days=1) if before else today
-    last = sprint.ends_on if sprint.ends_on >= first else first + (sprint.ends_on - sprint.starts_on)
+    last = first + (sprint.ends_on - sprint.starts_on)
     if today < sprint.starts_on <= first:
         return planned
     other = find_overlapping_sprint(project, first, last, but=sprint)

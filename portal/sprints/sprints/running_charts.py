@@ -74,7 +74,7 @@ def draw_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> Smal
         even_y=round(100 - 100 * even / top, 1),
         left=_("reste %(n)s", n=last.remaining),
         even=_("idéal : %(n)s", n=format_decimal(round(even))),
-        first_day=clock.day_of(first, zone),
+        first_day=max(sprint.starts_on, clock.day_of(first, zone)),
         last_day=max(sprint.ends_on, clock.day_of(last.at, zone)),
     )
 

@@ -62,7 +62,8 @@ def _has_record(sprint: Sprint) -> bool:
 
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
-    if sprint.help_wanted or sprint.decision_awaited:
+    asked_for_help = sprint.help_wanted and sprint.help_requested_at == sprint.closed_at
+    if asked_for_help or sprint.decision_awaited:
         sentence = _("Cette clôture a demandé de l’aide ou une décision : modifiez plutôt le journal.")
         raise RuleBroken(None, sentence)
     running = queries.find_active_sprint(project)

@@ -239,6 +239,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
         project=project,
         sprint=sprint,
         form=form,
+        title=labels.title_of_start(sprint, days[0]),
         means=labels.describe_start(sprint, days, clock.today()),
     )
 

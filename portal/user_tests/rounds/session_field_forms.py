@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.platform.kernel.text import clean
@@ -38,6 +38,12 @@ class SessionBeginForm(CreateForm):
 
     def selected_group(self) -> TargetGroup | None:
         return self.groups.get(self.group.data)
+
+
+class SessionEndForm(CreateForm):
+    """End a session; `confirmed` once the tasks without a result were told."""
+
+    confirmed = HiddenField()
 
 
 class SessionConsentForm(CreateForm):

@@ -51,6 +51,12 @@ class SessionDetails:
         return any(answer.typed_by_id is None for answer in self.answers.values())
 
     @property
+    def tasks_without_result(self) -> Sequence[TestTask]:
+        """Tasks of the round of which nothing was noted yet."""
+        noted = {id_ for id_, result in self.results.items() if result.outcome is not None}
+        return [task for task in self.tasks if task.id not in noted]
+
+    @property
     def group(self) -> TargetGroup | None:
         matches = [group for group in self.groups if group.id == self.session.target_group_id]
         return matches[0] if matches else None

@@ -1,5 +1,6 @@
 """Sessions: start, consent, results, end, withdrawal."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -7,6 +8,7 @@ from flask import Blueprint, Response, flash, request
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, CreateForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
@@ -23,6 +25,7 @@ from portal.user_tests.rounds import (
     session_queries,
     withdrawal_commands,
 )
+from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
     SESSION_PATH,
@@ -32,7 +35,7 @@ from portal.user_tests.rounds.page_views import (
 )
 from portal.user_tests.rounds.session_commands import SessionSaveResult
 from portal.user_tests.rounds.session_entry_commands import elapsed_seconds
-from portal.user_tests.rounds.session_field_forms import SessionBeginForm, SessionConsentForm
+from portal.user_tests.rounds.session_field_forms import SessionBeginForm, SessionConsentForm, SessionEndForm
 from portal.user_tests.rounds.session_forms import SessionSheet, list_field_errors
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -172,16 +175,37 @@ def agree(slug: str, number: int) -> Response:
 @bp.post(f"{SESSION_PATH}/end")
 def end(slug: str, number: int) -> Response:
     project, details = open_row_to_write(slug, number, session_queries.read_session)
-    form = CreateForm()
+    form = SessionEndForm()
+    missing = details.tasks_without_result
+    if missing and details.session.ended_at is None and not form.confirmed.data:
+        return ask_confirmation(_question_of_end(project, details, missing), form)
 
     return write(
         form,
         lambda _values: session_commands.end_session(actor, project, details),
         message=_("Séance %(code)s terminée.", code=details.session.code),
-        to=session_url(project, details.session),
+        to=round_url(project, details.round),
         page=lambda status: _show(
             project, SessionSheet(details), status, refused=form.refused_because, form=form
         ),
+    )
+
+
+def _question_of_end(
+    project: Project, details: SessionDetails, missing: Sequence[TestTask]
+) -> ConfirmationQuestion:
+    return ConfirmationQuestion(
+        title=_("Terminer la séance %(code)s ?", code=details.session.code),
+        lead=ngettext("%(num)s tâche sans résultat.", "%(num)s tâches sans résultat.", len(missing)),
+        means=(
+            *(_("Tâche %(n)s : %(title)s", n=task.number, title=task.title) for task in missing),
+            _("Une tâche sans résultat ne compte pas dans les chiffres. Elle peut encore se noter après."),
+        ),
+        yes=_("Terminer quand même"),
+        no=_("Noter les résultats"),
+        step=_("Terminer"),
+        place=_("Séance %(code)s", code=details.session.code),
+        back=session_url(project, details.session),
     )
 
 

@@ -1,5 +1,6 @@
 """Group sessions: attendance is counted, the satisfaction survey is anonymous."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotFound, TooLate
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -100,7 +101,12 @@ def test_who_reads_and_who_holds_them(project, programme, member, lead):
     facts = GatheringFacts(title="t", held_on=clock.today())
     with forbidden():
         commands.announce(member, programme, facts)
+    early = replace(facts, held_on=programme.starts_on - timedelta(days=1))
+    with pytest.raises(RuleBroken, match="Le programme commence le"):
+        commands.announce(pooled, programme, early)
     row = commands.announce(pooled, programme, facts)
+    with pytest.raises(RuleBroken, match="Le programme commence le"):
+        commands.change_gathering(lead, programme, row, early, row.version)
     commands.change_gathering(lead, programme, row, facts, row.version)
     with pytest.raises(Conflict):
         commands.change_gathering(lead, programme, row, facts, 0)

@@ -41,6 +41,7 @@ def test_a_session_is_read_with_its_track_and_what_it_decided(project, coach, me
     ("given", "field"),
     [
         ({"held_on": clock.today() + timedelta(days=2)}, "held_on"),
+        ({"held_on": clock.today() - timedelta(days=91)}, "held_on"),
         ({"next_on": clock.today()}, "next_on"),
         ({"next_on": clock.today() + timedelta(days=400)}, "next_on"),
         ({"track_id": "elsewhere"}, "track"),

@@ -1,5 +1,7 @@
 """Pages of coaching sessions, and the follow-ups of decisions."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.platform.kernel import clock
@@ -34,6 +36,17 @@ def test_a_coach_logs_a_session_and_each_side_takes_a_decision_up(theirs, ours, 
     assert "déjà une suite" in words_of(refused.main)
     assert "Séance notée" in words_of(ours.visit(f"{S}/1/history").main)
     assert "1 séance, la dernière" in words_of(ours.visit("/projects/heron").main)
+
+
+def test_the_next_date_that_was_fixed_stays_until_it_is_past(theirs, project, coaching):
+    today = clock.today()
+    some.session(project, coaching, next_on=today + timedelta(days=4), hour="10:00", place="Salle 2")
+    form = theirs.visit(f"{S}/new").main
+    next_on = (today + timedelta(days=4)).isoformat()
+    values = [form.select_one(f"[name={name}]").get("value", "") for name in ("next_on", "hour", "place")]
+    assert values == [next_on, "10:00", "Salle 2"]
+    some.session(project, coaching, held_on=today - timedelta(days=1), next_on=today)
+    assert theirs.visit(f"{S}/new").main.select_one("[name=next_on]")["value"] == next_on
 
 
 def test_fifty_sessions_cost_what_one_costs(ours, project, coaching, statements):

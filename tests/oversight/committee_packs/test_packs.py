@@ -95,7 +95,7 @@ def stir(heron):
     direction = make.actor(make.role(heron.programme_id, Role.PROGRAMME_LEAD))
     programme = db.session.query(Programme).one()
     plan = {name: getattr(programme, name) for name in ProgrammePlan.__dataclass_fields__}
-    plan |= {"months": 12, "starts_on": programme.starts_on - timedelta(days=70)}
+    plan |= {"months": 13, "starts_on": programme.starts_on - timedelta(days=70)}
     programmes.edit_programme(direction, programme, ProgrammePlan(**plan), programme.version)
     file = {name: getattr(heron, name) for name in ProjectDetails.__dataclass_fields__}
     about = ProjectDetails(**file | {"title_fr": "Tout autre", "acronym": "GRUE"})

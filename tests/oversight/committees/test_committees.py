@@ -147,7 +147,7 @@ def test_a_committee_is_between_the_start_and_two_years_after_the_end(programme,
     row = plan(lead, programme, 3)
     for other in (None, row):
         early = refused_day(lead, programme, programme.starts_on - timedelta(days=1), other)
-        assert "n’avait pas commencé" in early
+        assert "Le programme commence le" in early
         assert "deux ans" in refused_day(lead, programme, last + timedelta(days=1), other)
     for day in (programme.starts_on, last):
         commands.change_committee(lead, programme, row, CommitteeFacts(held_on=day), row.version)

@@ -1,21 +1,73 @@
-"""Help on any day: asked in one field, it reaches the coaches, or the lead where there is none."""
+"""Help on any day: one request, the same as a close makes; a question while no sprint is planned."""
 
+from portal.coaching.clinics.models import Clinic
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.browser import words_of
 
 TEXT = "L’annotateur est parti, qui peut nous aider ?"
+PATH = "/projects/heron/help"
+
+
+def ask(member, text=TEXT, key="k"):
+    return member.submit(PATH, blocker="annotation", blocker_text=text, form_key=key)
+
+
+def awaits_help(project) -> bool:
+    db.session.expire_all()
+    return db.session.get(ProjectFigures, project.id).help_wanted
+
+
+def test_help_of_a_running_sprint_is_one_request_wherever_it_is_counted(app, browser_for):
+    project = make.project(slug="heron", acronym="Héron")
+    coach = make.role(project.id, Role.COACH)
+    make.active_sprint(project)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    assert coach.name in words_of(member.visit(PATH).main)
+    assert TEXT in words_of(ask(member).main)
+    assert not db.session.query(AwaitedDecision).count()
+    assert awaits_help(project)
+    assert TEXT in words_of(member.visit("/projects/heron/clinics").main)
+    assert TEXT in words_of(member.visit("/projects/heron").main)
+    advised = browser_for(coach)
+    for path in ("/to-decide", "/desk"):
+        assert TEXT in words_of(advised.visit(path).main)
+    assert "1 demande d’aide" in words_of(advised.visit("/portfolio").main)
+    sprint = db.session.query(Sprint).one()
+    assert (sprint.help_wanted, sprint.blocker_text) == (True, TEXT)  # the log says the same already
+
+
+def test_asked_again_it_has_the_new_words_and_waits_again_once_closed(app, browser_for):
+    project = make.project(slug="heron")
+    coach = browser_for(make.role(project.id, Role.COACH))
+    make.closed_sprint(project)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    ask(member)
+    first = db.session.query(Sprint).one().help_asked_at
+    ask(member, "Deux annotateurs.", "k2")
+    sprint = db.session.query(Sprint).one()
+    assert (sprint.blocker_text, sprint.help_asked_at) == ("Deux annotateurs.", first)
+    page = f"/projects/heron/clinics/{sprint.number}"
+    coach.submit(f"{page}/take", page=page, version=0)
+    version = db.session.query(Clinic).one().version
+    coach.submit(f"{page}/close", outcome="Vu ensemble.", version=version)
+    assert not awaits_help(project)
+    ask(member, "De nouveau.", "k3")
+    assert awaits_help(project)
+    clinic = db.session.query(Clinic).one()
+    assert clinic.closed_at is None
+    assert clinic.requested_at > first
 
 
 def test_a_team_without_any_sprint_asks_and_its_coach_finds_it(app, browser_for):
     project = make.project(slug="heron")
     coach = make.role(project.id, Role.COACH)
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    page = member.visit("/projects/heron/help")
-    assert coach.name in words_of(page.main)
-    page = member.submit("/projects/heron/help", question=TEXT, due_on="", form_key="k")
+    page = member.submit(PATH, question=TEXT, due_on="", form_key="k")
     assert TEXT in words_of(page.main)
     row = db.session.query(AwaitedDecision).one()
     assert row.addressee is DecisionAddressee.COACH
@@ -27,14 +79,18 @@ def test_a_team_without_any_sprint_asks_and_its_coach_finds_it(app, browser_for)
 def test_without_a_coach_the_lead_is_asked(app, browser_for):
     project = make.project(slug="heron")
     member = browser_for(make.role(project.id, Role.TEAM_LEAD))
-    assert "À la direction du programme." in words_of(member.visit("/projects/heron/help").main)
-    member.submit("/projects/heron/help", question=TEXT, due_on="", form_key="k")
+    assert "À la direction du programme." in words_of(member.visit(PATH).main)
+    member.submit(PATH, question=TEXT, due_on="", form_key="k")
     assert db.session.query(AwaitedDecision).one().addressee is DecisionAddressee.LEAD
 
 
 def test_nothing_typed_is_said_beside_the_field(app, browser_for):
     project = make.project(make.programme(), slug="heron")
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    page = member.submit("/projects/heron/help", question=" ", due_on="", form_key="k", expect=422)
+    page = member.submit(PATH, question=" ", due_on="", form_key="k", expect=422)
+    assert "Écrivez ce qu’il vous faut." in words_of(page.main)
+    make.active_sprint(project)
+    page = member.submit(PATH, blocker="it", blocker_text=" ", form_key="k", expect=422)
     assert "Écrivez ce qu’il vous faut." in words_of(page.main)
     assert not db.session.query(AwaitedDecision).count()
+    assert not awaits_help(project)

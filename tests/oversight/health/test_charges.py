@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.oversight.health import charge_commands, queries
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
@@ -11,7 +12,9 @@ from portal.oversight.health.remedy_labels import charge, remedy
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
 from portal.oversight.portfolio.filter_rules import ChargeFilter, HealthFilter, PortfolioFilters
 from portal.oversight.portfolio.ranking_queries import rank_teams
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import Programme, RoleAssignment
+from portal.people.programmes.queries import get_scope
+from portal.people.programmes.role_commands import end_role
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
@@ -51,6 +54,25 @@ def take(actor, project, days=10, edition=0, text="Je vois la direction"):
 def ranking(project, actor, **filters):
     programme = db.session.get_one(Programme, project.programme_id)
     return rank_teams(actor, programme, PortfolioFilters(**filters))
+
+
+@pytest.mark.parametrize("place", ["project", "programme"])
+def test_a_charge_ends_with_the_role_of_who_took_it(late, direction, place):
+    coach = make.role(late.programme_id, Role.COACH)
+    make.role(late.id, Role.COACH, coach)
+    take(make.actor(coach), late)
+    before = clock.now()
+    _state, signal = raised(late)
+    assert queries.read_state(late).charge_of(signal).who == coach.name
+    with clock.frozen_at(before + timedelta(minutes=1)):
+        scope_id = late.id if place == "project" else late.programme_id
+        held = select(RoleAssignment).filter_by(scope_id=scope_id, person_id=coach.id)
+        end_role(direction, get_scope(scope_id), db.session.scalars(held).one())
+        db.session.commit()
+        state, signal = raised(late)
+        assert state.charge_of(signal) is None
+        assert ranking(late, direction, charge=ChargeFilter.NEW).ids == (late.id,)
+        assert queries.read_states([late.id], before)[late.id].charge_of(signal).who == coach.name
 
 
 def test_it_stays_red_and_says_who_and_until_when(late, direction):

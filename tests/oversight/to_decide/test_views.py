@@ -56,9 +56,18 @@ def test_a_lead_answers_takes_and_sees_what_is_decided(direction, project, perso
 
 def test_htmx_gets_the_list_alone_and_its_message(direction, project, person):
     row = some.decision(project, person)
+    some.decision(project, person)
     page = direction.with_htmx().submit(act("decisions", row.id, "answer"), **NO, version="1")
-    assert page.h1 is None
     assert "Réponse envoyée" in words_of(page)
+    assert page.select_one("main, header") is None
+    assert page.title.text.startswith("À décider\u00a0: 1")
+    for part, text in (
+        ("#to-decide-head h1", "À décider : 1"),
+        ("#to-decide-head .tabs", "À décider 1"),
+        ("#navigation", "À décider (1)"),
+    ):
+        assert text in words_of(page.select_one(part))
+    assert len(page.select("#to-decide-head[hx-swap-oob], #navigation[hx-swap-oob]")) == 2
 
 
 def test_two_leads_answer_in_place(browser_for, direction, project, person):
@@ -67,8 +76,11 @@ def test_two_leads_answer_in_place(browser_for, direction, project, person):
     yes = {"outcome": "granted", "answer": "Oui, dès lundi."}
     other.submit(act("decisions", row.id, "answer"), **yes, version="1")
     page = direction.submit(act("decisions", row.id, "answer"), expect=409, **NO, version="1")
-    for text in ("Oui, dès lundi.", "Non, pas cet été."):
-        assert text in words_of(page.main)
+    shown = words_of(page.main)
+    for text in ("Oui, dès lundi.", "Non, pas cet été.", "n’a pas été enregistrée"):
+        assert text in shown
+    for text in ("refused", "granted", "enregistrez à nouveau"):
+        assert text not in shown
     assert db.session.get_one(AwaitedDecision, row.id).answer == yes["answer"]
 
 
@@ -78,6 +90,7 @@ def test_what_was_typed_is_shown_when_the_team_withdrew(browser_for, direction, 
     page = direction.submit(act("decisions", row.id, "answer"), expect=409, **NO, version="1")
     assert "a retiré sa demande" in words_of(page.main)
     assert "Non, pas cet été." in words_of(page.main)
+    assert "refused" not in words_of(page.main)
 
 
 def test_a_refused_answer_keeps_what_was_typed(direction, project, person):

@@ -90,6 +90,7 @@ def test_what_does_not_hold_is_said_beside_its_field_and_kept(admin, field, type
     kept = page.select_one(f"[name={field}]")
     assert words_of(kept) or kept.get("value") or not typed.strip()
     assert page.select_one("[name=name_en]")["value"] == NEW["name_en"]
+    assert ("120 caractères au plus" in words_of(page.main)) is ((field, typed) == ("tracks", "x" * 121))
     assert count(Programme) == 0
 
 

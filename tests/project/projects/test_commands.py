@@ -1,10 +1,11 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from portal.people.programmes.commands import Offer
+from portal.people.programmes import commands as programmes
+from portal.people.programmes.commands import Offer, ProgrammePlan
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -32,7 +33,7 @@ FILE = ProjectDetails(
 
 @pytest.fixture
 def programme(app):
-    return make.programme()
+    return make.programme(starts_on=FILE.starts_on)
 
 
 @pytest.fixture
@@ -84,6 +85,35 @@ def test_a_project_ends_after_it_starts(lead, programme, project):
     assert refused.value.field == "ends_on"
     with pytest.raises(RuleBroken):
         commands.edit_project(lead, project, wrong, project.version)
+
+
+def test_a_project_starts_within_its_programme(lead, programme, project):
+    early = replace(FILE, starts_on=programme.starts_on - timedelta(days=1))
+    for deed in (
+        lambda: commands.create_project(lead, programme, early, []),
+        lambda: commands.edit_project(lead, project, early, project.version),
+    ):
+        with pytest.raises(RuleBroken, match="Le programme commence le") as refused:
+            deed()
+        assert refused.value.field == "starts_on"
+    before = make.project(programme, starts_on=early.starts_on)
+    commands.edit_project(lead, before, replace(early, acronym="ANCIEN"), before.version)
+    assert before.acronym == "ANCIEN"
+
+
+def test_a_programme_never_leaves_its_teams_outside(lead, programme, project):
+    make.project(programme, acronym="DÉJÀ HORS", ends_on=programme.ends_on + timedelta(days=40))
+    plan = ProgrammePlan(**{name: getattr(programme, name) for name in ProgrammePlan.__dataclass_fields__})
+    late, short = replace(plan, starts_on=plan.starts_on + timedelta(days=30)), replace(plan, months=3)
+    for field, moved in (("starts_on", late), ("months", short)):
+        with pytest.raises(RuleBroken) as refused:
+            programmes.edit_programme(lead, programme, moved, programme.version)
+        assert refused.value.field == field
+        assert project.short_name in str(refused.value)
+        assert "DÉJÀ HORS" not in str(refused.value)
+        db.session.rollback()
+    programmes.edit_programme(lead, programme, replace(plan, months=12), programme.version)
+    assert programme.months == 12
 
 
 def test_a_team_creates_no_project(porter, programme):

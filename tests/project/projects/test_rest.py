@@ -1,5 +1,7 @@
 """What a paused, finished or stopped project still allows, and the refusals of the rest."""
 
+from datetime import date
+
 import pytest
 
 from portal.platform.kernel import clock
@@ -21,7 +23,9 @@ CLOSED = "ne modifie plus ni les sprints ni la présentation"
 
 @pytest.fixture(params=["paused_on", "finished_on", "stopped_on"])
 def project(app, request):
+    programme = make.programme(starts_on=date.fromisoformat(FILE["starts_on"]))
     return make.project(
+        programme,
         slug="heron",
         **{request.param: clock.today()} | {"stop_reason": "Sans données.", "learnings": "Tout."},
     )

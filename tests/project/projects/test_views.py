@@ -29,7 +29,9 @@ FILE = {
 
 @pytest.fixture
 def programme(app):
-    return make.programme(slug="ami", name_fr="AMI", name_en="Call")
+    return make.programme(
+        slug="ami", name_fr="AMI", name_en="Call", starts_on=date.fromisoformat(FILE["starts_on"])
+    )
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.imports.models import ImportMode, ImportRun, RunState
 from tests.support import calls as some
 from tests.support import sources
+from tests.support.browser import words_of
 from tests.support.dossiers import FIELDS, FIRST_DAY, Dossier, File
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
@@ -208,3 +209,14 @@ def test_incremental_pages_go_on_by_the_last_change(source, site, call):
     run = sources.run(call)
     assert run.counts["updated"] == 3
     assert db.session.query(Application).filter(Application.title.like("Changé%")).count() == 3
+
+
+def test_leads_are_told_of_what_came_in_and_of_what_stopped(source, site, call, leading, browser_for):
+    browser = browser_for(leading)
+    site.always = "scope"
+    sources.run(call)
+    inbox = words_of(browser.visit("/inbox"))
+    assert "L’import de l’appel 1 s’est arrêté, et vous attend" in inbox
+    site.always = ""
+    sources.run(call)
+    assert "Des candidatures importées sont arrivées dans l’appel 1" in words_of(browser.visit("/inbox"))

@@ -10,7 +10,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.project.projects.revision_queries import list_revisions
-from portal.sprints.sprints import commands, policy, queries
+from portal.sprints.sprints import commands, labels, policy, queries
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
 from tests.support import factories as make
@@ -216,8 +216,10 @@ def test_a_sprint_started_early_begins_after_what_ended_today(project, member):
     make.closed_sprint(project, starts_on=today - timedelta(days=9), ends_on=today)
     days = {"starts_on": today + timedelta(days=5), "ends_on": today + timedelta(days=9)}
     sprint = make.sprint(project, number=2, **days)
+    means = labels.describe_start(sprint, queries.suggest_start_dates(project, sprint), today)
+    assert "Un autre sprint a les jours" in means[1]
     commands.start_sprint(member, project, sprint)
-    assert sprint.starts_on == today + timedelta(days=1)
+    assert (sprint.starts_on, sprint.ends_on) == (today + timedelta(days=1), today + timedelta(days=5))
 
 
 def test_a_sprint_started_early_leaves_other_plans_their_days(project, member):

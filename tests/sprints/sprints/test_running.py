@@ -125,7 +125,7 @@ def test_a_start_on_another_day_says_the_dates_and_asks(project, browser):
     make.sprint(project, starts_on=today + timedelta(days=12), ends_on=today + timedelta(days=25))
     page = browser.visit(f"{S}/1/start")
     assert "il devait commencer dans 12 jours" in words_of(page.main)
-    assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=25)).isoformat()
+    assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=13)).isoformat()  # 14 days
     wrong = browser.submit(f"{S}/1/start", expect=422, ends_on=(today - timedelta(days=1)).isoformat())
     assert "avant le premier" in words_of(wrong.select_one("#ends_on-messages"))
     stale = (today - timedelta(days=1)).isoformat()
@@ -147,8 +147,8 @@ def test_on_its_planned_day_a_sprint_starts_at_once(project, browser):
     assert words_of(page.h1) == "Sprint 1 : 13 jours restants sur 14"
 
 
-@pytest.mark.parametrize(("first", "last", "proposed"), [(-3, 6, 6), (-30, -21, 9)])
-def test_a_late_start_keeps_the_last_day_or_as_many_days(project, browser, first, last, proposed):
+@pytest.mark.parametrize(("first", "last", "proposed"), [(-3, 6, 9), (-30, -21, 9)])
+def test_a_late_start_keeps_as_many_days(project, browser, first, last, proposed):
     today = clock.today()
     make.sprint(project, starts_on=today + timedelta(days=first), ends_on=today + timedelta(days=last))
     page = browser.visit(f"{S}/1/start")

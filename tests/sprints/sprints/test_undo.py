@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from portal.oversight.health.commands import declare_weather
+from portal.oversight.health.opinion_queries import list_weathers
 from portal.oversight.health.queries import find_last_reading
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -21,6 +23,7 @@ from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemEvent, Snapshot, SnapshotMoment, Spill
 from portal.sprints.sprints import commands, figure_queries, policy, undo_commands
 from portal.sprints.sprints.models import SprintState
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import ceremonies
 from tests.support import factories as make
@@ -185,6 +188,21 @@ def test_a_sprint_closed_again_has_the_figures_of_its_last_close(project, member
     assert closed.planned_to == planned_to
     line = figure_queries.read_figures(member, project, ZONE).burndown[-1]
     assert (line.scope, line.completed, line.removed) == (8, 5, 0)
+
+
+def test_a_close_undone_leaves_the_weather_that_was_before(project, member, sprint):
+    lead = make.actor(make.role(project.id, Role.TEAM_LEAD))
+    declare_weather(lead, project, Outlook.CLOUDY, "Avant.")
+    db.session.commit()
+    start(member, project, sprint)
+    for _again in range(2):
+        stormy = replace(PLAIN, outlook=Outlook.STORMY)
+        commands.close_sprint(member, project, sprint, stormy, sprint.version)
+        db.session.commit()
+        assert list_weathers(project)[0].outlook is Outlook.STORMY
+        undo(member, project, sprint)
+        assert [weather.sentence for weather in list_weathers(project)] == ["Avant."]
+        assert db.session.get(ProjectFigures, project.id).outlook == ""
 
 
 @pytest.mark.parametrize("deed", ["item", "next", "help", "decision"])

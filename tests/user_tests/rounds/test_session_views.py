@@ -202,7 +202,11 @@ def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(browser, bro
     with clock.frozen_at(noon + timedelta(seconds=100)):
         browser.submit(S, **typed(browser.visit(S)) | {"deed": "start-1"})
     with clock.frozen_at(noon + timedelta(seconds=120)):
-        browser.submit(f"{S}/end", form_key="k")
+        page = browser.submit(f"{S}/end", form_key="k")
+        assert "tâches sans résultat" in words_of(page.main)
+        assert db.session.scalars(select(TestSession.ended_at)).one() is None
+        page = browser.submit(f"{S}/end", form_key="k", confirmed="1")
+        assert words_of(page.h1).startswith("Série 1")
     db.session.expire_all()
     assert result().seconds == 100
     assert db.session.scalars(select(TestSession.ended_at)).one() is not None

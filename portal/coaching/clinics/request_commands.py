@@ -1,0 +1,26 @@
+"""Ask for help on any day; for the team."""
+
+from portal.coaching.clinics.commands import audit_facts
+from portal.coaching.clinics.queries import find_clinic
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.sprints.sprints import help_commands
+from portal.sprints.sprints.models import Blocker, Sprint
+
+REOPENED = audit.Action("clinic.reopened", _l("a demandé à nouveau de l’aide, sprint %(number)s"))
+
+
+def request_help(actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str) -> Sprint:
+    """Make, or complete, the request of a sprint; one that was closed waits again, with its coach.
+
+    Raises as `help_commands.ask_for_help` does.
+    """
+    help_commands.ask_for_help(actor, project, sprint, blocker, text)
+    clinic = find_clinic(sprint)
+    if clinic is not None and clinic.closed_at is not None and sprint.help_asked_at is not None:
+        clinic.closed_at = clinic.closed_by_id = clinic.planned_on = clinic.held_on = None
+        clinic.requested_at = clinic.taken_at = sprint.help_asked_at
+        audit.record(actor, REOPENED, clinic, scope_id=project.id, facts=audit_facts(project, sprint))
+    return sprint

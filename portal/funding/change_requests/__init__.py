@@ -1,0 +1,1 @@
+"""Requests of teams to change what was agreed: delay, scope, budget, abandonment."""

@@ -1,0 +1,13 @@
+"""What the worker does: reminders of agreements that end and of requests that wait."""
+
+from datetime import datetime
+
+from portal.funding.change_requests.reminder_commands import remind
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import transaction
+
+
+def remind_of_funding(_before: datetime) -> int:
+    """Record what is due, as a chore of the worker."""
+    with transaction():
+        return remind(clock.today())

@@ -1,0 +1,82 @@
+"""Words of change requests."""
+
+from collections.abc import Mapping
+
+from portal.funding.agreements.labels import money
+from portal.funding.change_requests.models import (
+    ChangeDecision,
+    ChangeState,
+    FundingChange,
+    FundingChangeKind,
+)
+from portal.funding.change_requests.policy import is_to_confirm
+from portal.funding.change_requests.rules import ChangeMode
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+KINDS: Mapping[FundingChangeKind, LazyString] = {
+    FundingChangeKind.DELAY: _l("Délai"),
+    FundingChangeKind.SCOPE: _l("Objet"),
+    FundingChangeKind.BUDGET: _l("Budget"),
+    FundingChangeKind.ABANDONMENT: _l("Abandon"),
+}
+STATES: Mapping[ChangeState, LazyString] = {
+    ChangeState.FILED: _l("Déposée"),
+    ChangeState.EXAMINED: _l("Examinée"),
+    ChangeState.GRANTED: _l("Accordée"),
+    ChangeState.REFUSED: _l("Refusée"),
+    ChangeState.APPLIED: _l("Appliquée"),
+    ChangeState.WITHDRAWN: _l("Retirée"),
+}
+STATE_KINDS: Mapping[ChangeState, str] = {
+    ChangeState.GRANTED: "success",
+    ChangeState.APPLIED: "success",
+    ChangeState.REFUSED: "error",
+    ChangeState.FILED: "info",
+    ChangeState.EXAMINED: "info",
+}
+MODES: Mapping[ChangeMode, LazyString] = {
+    ChangeMode.BY_LEAD: _l("La direction décide"),
+    ChangeMode.BY_OPERATOR: _l("L’opérateur décide"),
+    ChangeMode.RECORDED: _l("Notée, sans décision"),
+    ChangeMode.NOT_ALLOWED: _l("Non admise"),
+}
+
+
+def title(row: FundingChange) -> str:
+    """« Demande 2 : délai »."""
+    return _("Demande %(n)s : %(kind)s", n=row.number, kind=str(KINDS[row.kind]).lower())
+
+
+def turn(row: FundingChange) -> str:
+    """Whose turn it is."""
+    if is_to_confirm(row):
+        return _("au sponsor")
+    if row.state in {ChangeState.REFUSED, ChangeState.APPLIED, ChangeState.WITHDRAWN}:
+        return ""
+    return _("à l’opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("à la direction")
+
+
+def subject(row: FundingChange) -> str:
+    """What is asked, with its amount: for those who read amounts."""
+    if row.kind is FundingChangeKind.DELAY:
+        return days(row.days)
+    if row.kind is FundingChangeKind.BUDGET:
+        return _("montant porté à %(amount)s", amount=money(row.amount_cents))
+    return row.purpose or row.learnings
+
+
+def days(count: int | None) -> str:
+    return ngettext("%(num)s jour de plus", "%(num)s jours de plus", count or 0)
+
+
+def answer(row: FundingChange, decision: ChangeDecision) -> str:
+    """What a decision grants."""
+    if not decision.is_granted:
+        return _("refusée")
+    if row.kind is FundingChangeKind.DELAY:
+        return _("accordée : %(what)s", what=days(decision.days))
+    if row.kind is FundingChangeKind.BUDGET:
+        return _("accordée : %(what)s", what=money(decision.amount_cents))
+    return _("accordée")

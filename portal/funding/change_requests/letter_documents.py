@@ -1,0 +1,43 @@
+"""Letters that answer change requests, as plain data for a tagged PDF, in French."""
+
+from typing import Any
+
+from portal.funding.agreements.models import FundingAgreement
+from portal.funding.change_requests import labels
+from portal.funding.change_requests.models import ChangeDecision, FundingChange
+from portal.platform.kernel.text import format_day, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.report_parts import make_part
+from portal.project.projects.models import Project
+
+
+def build_letter(
+    project: Project, agreement: FundingAgreement, row: FundingChange, decision: ChangeDecision
+) -> dict[str, Any]:
+    """Return the letter of one decision; a later one corrects it by a letter of its own."""
+    with using_language("fr"):
+        number = agreement.number or project.short_name
+        asked_on = format_day(row.created_at.date())
+        says = [
+            _(
+                "Vous avez déposé le %(day)s une demande sur la convention %(number)s (%(kind)s).",
+                day=asked_on,
+                number=number,
+                kind=str(labels.KINDS[row.kind]).lower(),
+            ),
+            _("Cette demande est %(answer)s.", answer=labels.answer(row, decision)),
+        ]
+        if decision.number > 1:
+            says.append(_("Cette décision remplace celle qui l’a précédée."))
+        signature = "\n".join(filter(None, (decision.signatory_name, decision.signatory_function)))
+        parts = [make_part(_("Décision"), says), make_part(_("Motifs"), [decision.reasons])]
+        if decision.appeal_terms:
+            parts.append(make_part(_("Voies et délais de recours"), [decision.appeal_terms]))
+        parts.append(make_part(_("Signature"), [signature or "—"]))
+        return {
+            "title": _("Décision sur la demande %(n)s", n=row.number),
+            "language": "fr",
+            "lead": f"{project.organisation}, {format_day(decision.decided_on)}",
+            "foot": _("Convention %(number)s", number=number),
+            "parts": parts,
+        }

@@ -1,0 +1,71 @@
+"""Notifications of change requests, and reminders of agreements that end and of requests that wait."""
+
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    programme_leaders,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel
+from portal.funding.agreements import policy
+from portal.funding.change_requests import commands, decision_commands, reminder_commands
+from portal.funding.instalments.notifications import operators
+from portal.platform.kernel.text import lazy_gettext as _l
+
+FILED = NotificationKind(
+    code="change_filed",
+    label=_l("Une équipe demande une modification"),
+    usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.INBOX, Channel.DAILY),
+)
+DECIDED = NotificationKind(
+    code="change_decided",
+    label=_l("La demande de modification de mon projet avance"),
+    usual=channels_by_audience(Channel.AT_ONCE, Channel.INBOX, Channel.INBOX, Channel.DAILY),
+)
+ENDING = NotificationKind(
+    code="agreement_ending",
+    label=_l("Une convention finit bientôt"),
+    impersonal={
+        reminder_commands.ENDS_IN[3].code: _l("La convention finit dans trois mois."),
+        reminder_commands.ENDS_IN[2].code: _l("La convention finit dans deux mois."),
+        reminder_commands.ENDS_IN[1].code: _l("La convention finit dans un mois."),
+    },
+    usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.DAILY),
+)
+WAITING = NotificationKind(
+    code="change_waiting",
+    label=_l("Une demande de modification attend depuis deux mois"),
+    impersonal={
+        reminder_commands.RECALLED.code: _l(
+            "Une demande de modification attend depuis deux mois : le silence ne décide rien."
+        )
+    },
+    usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.DAILY),
+)
+KINDS = (FILED, DECIDED, ENDING, WAITING)
+_FILED = (commands.FILED, commands.CONFIRMED, commands.WITHDRAWN, commands.WROTE)
+RULES = (
+    NotificationRule(FILED, _FILED, operators()),
+    NotificationRule(FILED, _FILED, programme_leaders()),
+    NotificationRule(
+        DECIDED,
+        (
+            commands.FILED,
+            commands.EXAMINED,
+            decision_commands.GRANTED,
+            decision_commands.REFUSED,
+            decision_commands.APPLIED,
+            decision_commands.CORRECTED,
+        ),
+        role_holders(*policy.TEAM),
+    ),
+    *(
+        NotificationRule(kind, actions, people)
+        for kind, actions in (
+            (ENDING, tuple(reminder_commands.ENDS_IN.values())),
+            (WAITING, (reminder_commands.RECALLED,)),
+        )
+        for people in (operators(), programme_leaders(), role_holders(*policy.TEAM))
+    ),
+)

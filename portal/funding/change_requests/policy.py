@@ -1,0 +1,29 @@
+"""Who files, decides and confirms change requests."""
+
+from portal.funding.agreements import policy as agreements
+from portal.funding.change_requests.models import ChangeState, FundingChange, FundingChangeKind
+from portal.funding.change_requests.rules import ChangeMode
+from portal.platform.kernel.access import Actor, Role
+from portal.project.projects.models import Project
+
+
+def can_file(actor: Actor, project: Project) -> bool:
+    """Whoever leads the team."""
+    return agreements.can_request(actor, project)
+
+
+def can_examine(actor: Actor, project: Project, change: FundingChange) -> bool:
+    """Operators and leads take a request in hand."""
+    return change.state is ChangeState.FILED and agreements.can_handle(actor, project)
+
+
+def has_authority(actor: Actor, project: Project, change: FundingChange) -> bool:
+    """Whether the actor decides requests like this one: never somebody of the team."""
+    role = Role.OPERATOR if change.authority == ChangeMode.BY_OPERATOR else Role.PROGRAMME_LEAD
+    return actor.has_role_in(role, in_=project.programme_id) and not agreements.is_on_team(actor, project)
+
+
+def is_to_confirm(change: FundingChange) -> bool:
+    """Whether an abandonment waits for the sponsor."""
+    is_open = change.state in {ChangeState.FILED, ChangeState.EXAMINED}
+    return is_open and change.kind is FundingChangeKind.ABANDONMENT and change.confirmed_by_id is None

@@ -1,0 +1,115 @@
+"""Change requests, filtered by what the actor may see."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.funding.agreements import policy
+from portal.funding.agreements.models import FundingAgreement
+from portal.funding.agreements.terms_queries import find_terms
+from portal.funding.change_requests.models import (
+    OPEN_STATES,
+    ChangeDecision,
+    ChangeMessage,
+    ChangeState,
+    FundingChange,
+    FundingChangeKind,
+    GrantedDelay,
+)
+from portal.funding.change_requests.rules import ChangeMode, mode_of
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, get_row
+from portal.project.projects.models import Project
+from portal.project.projects.to_decide_queries import WAITING_MAX
+
+UNDECIDED = (ChangeState.FILED, ChangeState.EXAMINED, ChangeState.GRANTED)
+
+
+class LoadedChange(NamedTuple):
+    """A request with its project and agreement, loaded in the actor's scope."""
+
+    project: Project
+    agreement: FundingAgreement
+    row: FundingChange
+
+
+def get_change(actor: Actor, slug: str, number: int) -> LoadedChange:
+    """A request whose texts the actor reads. Raises `NotFound`."""
+    statement = (
+        select(Project, FundingAgreement, FundingChange)
+        .join(FundingChange, FundingChange.project_id == Project.id)
+        .join(FundingAgreement, FundingAgreement.project_id == Project.id)
+        .where(Project.slug == slug, FundingChange.number == number, policy.amounts_visible_to(actor))
+    )
+    return LoadedChange(*get_row(statement))
+
+
+def list_changes(project: Project) -> Sequence[FundingChange]:
+    """The requests of a project that the caller was allowed to see, latest first."""
+    statement = select(FundingChange).where(FundingChange.project_id == project.id)
+    return db.session.scalars(statement.order_by(FundingChange.number.desc())).all()
+
+
+def list_open(project: Project) -> Sequence[FundingChange]:
+    """Those that are not over."""
+    statement = select(FundingChange).where(
+        FundingChange.project_id == project.id, FundingChange.state.in_(OPEN_STATES)
+    )
+    return db.session.scalars(statement.order_by(FundingChange.number)).all()
+
+
+def list_decisions(change: FundingChange) -> Sequence[tuple[ChangeDecision, str]]:
+    """The decisions on a request, latest first, each with who took it."""
+    statement = (
+        select(ChangeDecision, Person.name)
+        .join(Person, Person.id == ChangeDecision.decided_by_id)
+        .where(ChangeDecision.change_id == change.id)
+        .order_by(ChangeDecision.number.desc())
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def list_messages(change: FundingChange) -> Sequence[tuple[ChangeMessage, str]]:
+    """The thread of a request, each message with its author."""
+    statement = (
+        select(ChangeMessage, Person.name)
+        .join(Person, Person.id == ChangeMessage.author_id)
+        .where(ChangeMessage.change_id == change.id)
+        .order_by(ChangeMessage.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def sum_delays(change: FundingChange) -> int:
+    """The days by which a request has moved the plan."""
+    days = select(func.sum(GrantedDelay.days)).where(GrantedDelay.change_id == change.id)
+    return int(db.session.scalar(days) or 0)
+
+
+def list_delays(project_id: UUID) -> Sequence[tuple[date, int]]:
+    """The delays granted to a project: from which day, how many days; in order."""
+    statement = select(GrantedDelay.from_on, GrantedDelay.days).where(GrantedDelay.project_id == project_id)
+    rows = db.session.execute(statement.order_by(GrantedDelay.from_on, GrantedDelay.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def read_modes(programme_id: UUID) -> Mapping[FundingChangeKind, ChangeMode]:
+    """What a programme does with each kind of request."""
+    terms = find_terms(programme_id)
+    return {kind: mode_of(terms.change_rules if terms else {}, kind) for kind in FundingChangeKind}
+
+
+def list_undecided(actor: Actor) -> Sequence[tuple[FundingChange, Project]]:
+    """Requests of the programmes that the actor handles and that wait, the oldest first."""
+    statement = (
+        select(FundingChange, Project)
+        .join(Project, Project.id == FundingChange.project_id)
+        .where(FundingChange.state.in_(UNDECIDED), policy.handled_by(actor))
+        .order_by(FundingChange.created_at, FundingChange.id)
+        .limit(WAITING_MAX)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]

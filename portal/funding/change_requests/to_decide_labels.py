@@ -1,0 +1,50 @@
+"""Change requests on the page of what is to decide."""
+
+from collections.abc import Sequence
+
+from portal.funding.change_requests import labels, policy
+from portal.funding.change_requests.queries import list_undecided
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+
+CODE = "funding_changes"
+PATIENCE = 60  # days: two months, after which silence is recalled
+
+
+def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Those that wait in the programmes that the actor handles, the oldest first."""
+    lines = []
+    for row, project in list_undecided(actor):
+        is_own = policy.has_authority(actor, project, row) and not policy.is_to_confirm(row)
+        lines.append(
+            WaitingLine(
+                id=row.id,
+                project=WaitingProject.of(project),
+                path=path_of(project, row),
+                title=labels.title(row),
+                detail=_("à appliquer") if row.state.value == "granted" else "",
+                since=clock.day_of(row.created_at),
+                patience=PATIENCE,
+                number=row.number,
+                is_own=is_own,
+                is_assigned=not is_own,
+            )
+        )
+    return lines
+
+
+WAITING = WaitingKind(
+    code=CODE,
+    title=lambda count: ngettext(
+        "Demande de modification (%(num)s)", "Demandes de modification (%(num)s)", count
+    ),
+    short=_l("Modification"),
+    list_lines=list_lines,
+    rank=5,
+)

@@ -1,0 +1,192 @@
+"""Change requests: filed by a team, decided as the programme's rules say, with letters."""
+
+from collections.abc import Callable
+from io import BytesIO
+from types import SimpleNamespace
+
+from flask import Blueprint, Response, request, send_file, url_for
+
+from portal.collaboration.files.views import files_context
+from portal.funding.agreements.commands import require_handler
+from portal.funding.agreements.gate_queries import find_sponsor
+from portal.funding.agreements.page_views import funding_trail
+from portal.funding.agreements.queries import get_agreement, get_counted_project
+from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
+from portal.funding.change_requests.attachment_queries import CHANGE_FILES
+from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, FileChangeForm
+from portal.funding.change_requests.letter_documents import build_letter
+from portal.funding.change_requests.models import ChangeState
+from portal.funding.change_requests.queries import LoadedChange
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
+from portal.project.projects.models import NUMBER_MAX
+
+bp = Blueprint("funding_changes", __name__, url_prefix="/projects/<slug>/funding/changes")
+RULE = f"/<int(max={NUMBER_MAX}):number>"
+LETTER_MAX = 99
+Button = Callable[[Actor, LoadedChange, int], None]
+
+
+@bp.get(RULE)
+def page(slug: str, number: int) -> Response:
+    return _show(slug, number)
+
+
+def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """A request; `form` is a button or message of the page that was refused."""
+    loaded = queries.get_change(actor, slug, number)
+    project, agreement, row = loaded
+    has_authority = policy.has_authority(actor, project, row)
+    is_undecided = row.state in {ChangeState.FILED, ChangeState.EXAMINED}
+    return render(
+        "funding/change_requests/page.html",
+        status=status,
+        project=project,
+        agreement=agreement,
+        row=row,
+        decisions=queries.list_decisions(row),
+        messages=queries.list_messages(row),
+        can_examine=policy.can_examine(actor, project, row),
+        can_decide=has_authority and is_undecided,
+        can_apply=has_authority and row.state is ChangeState.GRANTED,
+        can_correct=has_authority and row.state in {ChangeState.GRANTED, ChangeState.APPLIED},
+        can_withdraw=policy.can_file(actor, project) and is_undecided,
+        can_confirm=policy.is_to_confirm(row) and find_sponsor(project) == actor.person_id,
+        message_form=form if isinstance(form, ChangeMessageForm) else ChangeMessageForm(formdata=None),
+        form=form,
+        trail=funding_trail(project),
+        labels=labels,
+        **files_context(CHANGE_FILES.place(actor, project, row)),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def file(slug: str) -> Response:
+    project = get_counted_project(actor, slug)
+    commands.require_filer(actor, project)
+    agreement = get_agreement(project)
+    form = make_form(FileChangeForm, kind=request.args.get("kind"))
+    modes = queries.read_modes(project.programme_id)
+    advice = tuple(
+        f"{labels.KINDS[kind]} : {str(labels.MODES[mode]).lower()}." for kind, mode in modes.items()
+    )
+    title = _("Demander une modification")
+    return write_page(
+        FormPage(
+            title=title,
+            lead=project.short_name,
+            trail=funding_trail(project),
+            step=title,
+            yes=_("Déposer"),
+            beside=(("days", "amount_cents"),),
+            advice=advice,
+        ),
+        form,
+        lambda _values: decision_commands.file_or_note(actor, project, agreement, form.facts()),
+        message=_("Demande déposée."),
+        to=lambda row: url_for(".page", slug=slug, number=row.number),
+    )
+
+
+def _press(slug: str, number: int, command: Button, message: str) -> Response:
+    loaded = queries.get_change(actor, slug, number)
+    form = VersionedButtonForm()
+    return write(
+        form,
+        lambda values: command(actor, loaded, values["version"]),
+        message=message,
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: _show(slug, number, status, form),
+    )
+
+
+@bp.post(f"{RULE}/examine")
+def examine(slug: str, number: int) -> Response:
+    require_handler(actor, queries.get_change(actor, slug, number).project)
+    return _press(slug, number, commands.examine_change, _("Demande prise en charge."))
+
+
+@bp.post(f"{RULE}/confirm")
+def confirm(slug: str, number: int) -> Response:
+    commands.require_sponsor(actor, queries.get_change(actor, slug, number).project)
+    return _press(slug, number, commands.confirm_abandonment, _("Abandon confirmé."))
+
+
+@bp.post(f"{RULE}/withdraw")
+def withdraw(slug: str, number: int) -> Response:
+    commands.require_filer(actor, queries.get_change(actor, slug, number).project)
+    return _press(slug, number, commands.withdraw_change, _("Demande retirée."))
+
+
+@bp.post(f"{RULE}/apply")
+def apply(slug: str, number: int) -> Response:
+    decision_commands.require_authority(actor, queries.get_change(actor, slug, number))
+    return _press(slug, number, decision_commands.apply_change, _("Modification appliquée."))
+
+
+def _answer(slug: str, number: int, title: str, *, corrects: bool) -> Response:
+    loaded = queries.get_change(actor, slug, number)
+    decision_commands.require_authority(actor, loaded)
+    row = loaded.row
+    stored = SimpleNamespace(
+        outcome="yes", days=row.days, amount_cents=row.amount_cents, reasons="", version=row.version
+    )
+    form = make_form(AnswerChangeForm, row.kind, obj=stored)
+    command = decision_commands.correct_decision if corrects else decision_commands.decide_change
+    step = labels.title(row), url_for(".page", slug=slug, number=number)
+    return write_page(
+        FormPage(
+            title=title,
+            lead=loaded.project.short_name,
+            trail=funding_trail(loaded.project, step),
+            step=title,
+            advice=(_("Une lettre reprend la décision et ses motifs, en PDF."),),
+        ),
+        form,
+        lambda values: command(actor, loaded, form.answer(), values["version"]),
+        message=_("Décision enregistrée : sa lettre est prête."),
+        stored=stored,
+    )
+
+
+@bp.route(f"{RULE}/decide", methods=["GET", "POST"])
+def decide(slug: str, number: int) -> Response:
+    return _answer(slug, number, _("Décider de la demande"), corrects=False)
+
+
+@bp.route(f"{RULE}/correct", methods=["GET", "POST"])
+def correct(slug: str, number: int) -> Response:
+    return _answer(slug, number, _("Corriger la décision"), corrects=True)
+
+
+@bp.post(f"{RULE}/messages")
+def post_message(slug: str, number: int) -> Response:
+    loaded = queries.get_change(actor, slug, number)
+    form = ChangeMessageForm()
+    return write(
+        form,
+        lambda values: commands.write_message(actor, loaded, values["body"]),
+        message=_("Message envoyé."),
+        to=url_for(".page", slug=slug, number=number) + "#thread",
+        page=lambda status: _show(slug, number, status, form),
+    )
+
+
+@bp.get(f"{RULE}/letters/<int(max={LETTER_MAX}):letter>.pdf")
+def letter(slug: str, number: int, letter: int) -> Response:
+    """The letter of one decision."""
+    project, agreement, row = queries.get_change(actor, slug, number)
+    for decision, _name in queries.list_decisions(row):
+        if decision.number == letter:
+            content = build_letter(project, agreement, row, decision)
+            pdf = print_pdf(Document.REPORT, content, decision.created_at)
+            name = f"{project.slug}-demande-{row.number}-lettre-{letter}.pdf"
+            return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+    raise NotFound

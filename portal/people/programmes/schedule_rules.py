@@ -1,0 +1,30 @@
+"""Days that a programme allows, and what else must fit between its first and its last."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from portal.platform.kernel.contributions import Contribution
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+
+ProgrammeDays = tuple[date, date]  # its first and last days
+
+
+@dataclass(frozen=True)
+class ScheduledTeams(Contribution):
+    """Names the teams whose days were within the first days given and are not within the second."""
+
+    list_moved_out: Callable[[UUID, ProgrammeDays, ProgrammeDays], Sequence[str]]
+
+
+def require_not_before(field: str, day: date, starts_on: date) -> None:
+    """Raise `RuleBroken` on the field for a day before the programme's first."""
+    if day < starts_on:
+        sentence = _(
+            "Le programme commence le %(first)s : donnez ce jour-là ou un jour d’après.",
+            first=format_day(starts_on),
+        )
+        raise RuleBroken(field, sentence)

@@ -1,0 +1,34 @@
+"""Ask for help on any day, without waiting for the close of a sprint."""
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import apply_values, record_change
+from portal.sprints.sprints import policy, timing_commands
+from portal.sprints.sprints.models import Blocker, Sprint
+
+HELP_ASKED = audit.Action(policy.HELP_CODE, _l("a demandé de l’aide, sprint %(number)s"))
+
+
+def ask_for_help(actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str) -> Sprint:
+    """Make the request that a close makes, now: its log will say the same unless the team changes it.
+
+    Asked again while nobody gave it, the request has the new words and keeps its day. Raises
+    `NotAllowed`, `TooLate`, and `RuleBroken` on `blocker` or `blocker_text`.
+    """
+    timing_commands.require_to_plan(actor, project)
+    lock_row(Sprint, sprint.id)
+    db.session.refresh(sprint)
+    if blocker is Blocker.NONE:
+        raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
+    if not text:
+        raise RuleBroken("blocker_text", _("Écrivez ce qu’il vous faut."))
+    if not sprint.awaits_help:
+        sprint.help_asked_at = clock.now()
+    values = {"blocker": blocker, "blocker_text": text, "help_wanted": True}
+    record_change(actor, HELP_ASKED, sprint, apply_values(sprint, values))
+    return sprint

@@ -1,0 +1,183 @@
+"""Change requests: who decides, what a delay moves, how an abandonment ends, what recalls."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.funding.agreements.models import AgreementState
+from portal.funding.agreements.queries import get_agreement
+from portal.funding.change_requests import commands, queries, terms_commands
+from portal.funding.change_requests.commands import ChangeFacts
+from portal.funding.change_requests.decision_commands import (
+    ChangeAnswer,
+    apply_change,
+    correct_decision,
+    decide_change,
+    file_or_note,
+)
+from portal.funding.change_requests.letter_documents import build_letter
+from portal.funding.change_requests.models import ChangeState, FundingChangeKind
+from portal.funding.change_requests.queries import LoadedChange
+from portal.funding.change_requests.reminder_commands import remind
+from portal.funding.change_requests.rules import DEFAULT_MODES, ChangeMode
+from portal.funding.change_requests.terms_commands import FundingTermsFacts
+from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.rules import LedgerTotals, add_totals
+from portal.oversight.gates.back_test_rules import _as_of
+from portal.oversight.gates.forecast_rules import PlannedGate, combine_steps, list_latenesses
+from portal.oversight.gates.models import Engagement
+from portal.oversight.health.queries import read_state
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken, TooLate
+from portal.project.projects.models import ProjectState
+from portal.project.projects.queries import get_programme_of
+from tests.support import factories as make
+from tests.support import funding, health, project_file
+
+DELAY, SCOPE = FundingChangeKind.DELAY, FundingChangeKind.SCOPE
+BUDGET, ABANDONMENT = FundingChangeKind.BUDGET, FundingChangeKind.ABANDONMENT
+YES = ChangeAnswer(is_granted=True, reasons="Justifié")
+
+
+def file(people, kind, **values):
+    agreement = get_agreement(people.project)
+    facts = ChangeFacts(kind=kind, reason="Le recrutement a tardé", **values)
+    row = file_or_note(people.lead, people.project, agreement, facts)
+    db.session.commit()
+    return LoadedChange(people.project, agreement, row)
+
+
+def grant(people, loaded, answer=YES):
+    actor = people.operator if loaded.row.authority == ChangeMode.BY_OPERATOR else people.direction
+    decide_change(actor, loaded, answer, loaded.row.version)
+    apply_change(actor, loaded, loaded.row.version)
+    db.session.commit()
+
+
+def dues(project):
+    return {step.number: step.due_on for step in read_state(project).facts.steps}
+
+
+def test_a_granted_delay_moves_the_open_gates_from_its_day_on(project, people):
+    project.starts_on = clock.today() - timedelta(days=20)
+    funding.signed(project, people.operator)
+    funding.accept_gate(project, people.coach)
+    before, moment = dues(project), clock.now()
+    ends_on = get_agreement(project).ends_on
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        loaded = file(people, DELAY, days=30)
+        with pytest.raises(NotAllowed):
+            decide_change(people.operator, loaded, YES, loaded.row.version)
+        with pytest.raises(RuleBroken):
+            file(people, DELAY, days=10)
+        db.session.rollback()
+        grant(people, loaded, ChangeAnswer(is_granted=True, reasons="Vingt jours suffisent", days=20))
+        after = dues(project)
+        assert {n: (after[n] - before[n]).days for n in before} == {n: 0 if n == 5 else 20 for n in before}
+        assert get_agreement(project).ends_on == ends_on + timedelta(days=20)
+        assert {step.number: step.due_on for step in read_state(project, moment).facts.steps} == before
+    with clock.frozen_at(clock.now() + timedelta(days=2)):
+        grant(people, file(people, DELAY, days=10))  # granted over the first
+        assert (dues(project)[6] - before[6]).days == 30
+        shorter = ChangeAnswer(is_granted=True, reasons="Une erreur", days=5)
+        correct_decision(people.direction, loaded, shorter, loaded.row.version)
+        db.session.commit()
+        assert (dues(project)[6] - before[6]).days == 15
+    first, second = (decision for decision, _name in reversed(queries.list_decisions(loaded.row)))
+    letters = [build_letter(project, loaded.agreement, loaded.row, each) for each in (first, second)]
+    assert "20 jours" in str(letters[0])
+    assert "remplace" in str(letters[1])
+
+
+def test_steps_across_a_delay_are_left_out_and_past_days_keep_their_plan():
+    day = clock.today()
+    move = (day, 30)
+    gates = [
+        PlannedGate(0, day - timedelta(days=60), day - timedelta(days=55)),
+        PlannedGate(1, day - timedelta(days=30), day - timedelta(days=20)),
+        PlannedGate(2, day + timedelta(days=30), day + timedelta(days=31), moves=(move,)),
+        PlannedGate(3, day + timedelta(days=60), day + timedelta(days=64), moves=(move,)),
+    ]
+    assert list_latenesses(gates) == [5, 10, None, 1, 4]
+    assert combine_steps([list_latenesses(gates)]).days == (3, 5)
+    past = _as_of(gates[2], day - timedelta(days=1))
+    assert (past.due_on, past.moves, past.passed_on) == (day, (), None)
+    assert _as_of(gates[2], day).due_on == gates[2].due_on
+
+
+def test_a_budget_and_a_scope_make_amendments(project, people):
+    half = InstalmentFacts(amount_cents=50_00)
+    funding.signed(project, people.operator, half, half)
+    budget = file(people, BUDGET, amount_cents=130_00)
+    grant(people, budget)
+    grant(people, file(people, SCOPE, purpose="Un autre objet"))
+    agreement = get_agreement(project)
+    assert (agreement.amount_cents, agreement.purpose) == (130_00, "Un autre objet")
+    assert [loaded.row.amount_cents for loaded in funding.instalments(project)] == [50_00, 80_00]
+    assert add_totals(read_project_totals(project).values()) == LedgerTotals(committed=130_00)
+    for wrong in ({"days": 0}, {"days": 900}):
+        with pytest.raises(RuleBroken):
+            file(people, DELAY, **wrong)
+        db.session.rollback()
+    refused = file(people, BUDGET, amount_cents=1)
+    decide_change(
+        people.operator, refused, ChangeAnswer(is_granted=False, reasons="Non"), refused.row.version
+    )
+    db.session.commit()
+    with pytest.raises(Overtaken):
+        apply_change(people.operator, refused, refused.row.version)
+
+
+def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, people):
+    half = InstalmentFacts(amount_cents=50_00)
+    funding.signed(project, people.operator, half, half)
+    funding.paid(people, funding.instalments(project)[0])
+    sponsor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    project_file.save(Engagement(project_id=project.id, sponsor_id=sponsor.person_id))
+    delay = file(people, DELAY, days=10)
+    loaded = file(people, ABANDONMENT, learnings="Les données manquent")
+    assert delay.row.state is ChangeState.WITHDRAWN
+    with pytest.raises(RuleBroken):
+        file(people, SCOPE, purpose="Autre")
+    db.session.rollback()
+    with pytest.raises(RuleBroken):
+        decide_change(people.direction, loaded, YES, loaded.row.version)
+    db.session.rollback()
+    with pytest.raises(NotAllowed):
+        commands.confirm_abandonment(people.lead, loaded, loaded.row.version)
+    commands.confirm_abandonment(sponsor, loaded, loaded.row.version)
+    grant(people, loaded)
+    assert (project.state, project.learnings) == (ProjectState.STOPPED, "Les données manquent")
+    assert get_agreement(project).state is AgreementState.ENDED
+    totals = add_totals(read_project_totals(project).values())
+    assert (totals.committed, totals.paid, totals.remaining) == (50_00, 50_00, 0)
+    with pytest.raises(TooLate):
+        file(people, DELAY, days=10)
+
+
+def test_a_programme_says_what_is_recorded_and_what_is_not_allowed(project, people):
+    funding.signed(project, people.operator)
+    programme = get_programme_of(project)
+    modes = {**DEFAULT_MODES, SCOPE: ChangeMode.RECORDED, BUDGET: ChangeMode.NOT_ALLOWED}
+    terms_commands.set_terms(people.operator, programme, FundingTermsFacts(recovery_days=9, modes=modes), 0)
+    db.session.commit()
+    assert file(people, SCOPE, purpose="Noté").row.state is ChangeState.APPLIED
+    assert get_agreement(project).purpose == "Noté"
+    with pytest.raises(RuleBroken):
+        file(people, BUDGET, amount_cents=1)
+
+
+def test_ends_and_silence_are_recalled_once(project, people):
+    funding.signed(project, people.operator, ends_on=clock.today() + timedelta(days=85))
+    loaded = file(people, DELAY, days=10)
+    counts = []
+    for days in (0, 1, 30, 31, 60, 62, 63):
+        with clock.frozen_at(clock.now() + timedelta(days=days)):
+            counts.append(remind(clock.today()))
+            db.session.commit()
+    assert counts == [1, 0, 1, 0, 1, 1, 0]
+    assert loaded.row.state is ChangeState.FILED
+    health.known(project)
