@@ -1,12 +1,23 @@
-// The explorer of the API: Swagger UI on the portal's document. Tokens stay in the page's memory.
-SwaggerUIBundle({
-  url: document.getElementById("explorer").dataset.document,
-  dom_id: "#explorer",
-  presets: [SwaggerUIBundle.presets.apis],
-  layout: "BaseLayout",
-  deepLinking: true,
-  docExpansion: "none",
-  persistAuthorization: false,
-  validatorUrl: null,
-  requestInterceptor: (request) => Object.assign(request, { credentials: "omit" }),
+// The explorer of the API: Swagger UI on the portal's document, loaded when it is asked for (450 kB).
+// Tokens stay in the page's memory.
+const explorer = document.getElementById("explorer");
+
+const show = () =>
+  window.SwaggerUIBundle({
+    url: explorer.dataset.document,
+    dom_id: "#explorer",
+    presets: [window.SwaggerUIBundle.presets.apis],
+    layout: "BaseLayout",
+    deepLinking: true,
+    docExpansion: "none",
+    persistAuthorization: false,
+    validatorUrl: null,
+    requestInterceptor: (request) => Object.assign(request, { credentials: "omit" }),
+  });
+
+document.getElementById("explore")?.addEventListener("click", ({ currentTarget }) => {
+  currentTarget.remove();
+  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: explorer.dataset.sheet });
+  const script = Object.assign(document.createElement("script"), { src: explorer.dataset.script, onload: show });
+  document.head.append(sheet, script);
 });

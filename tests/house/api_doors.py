@@ -168,7 +168,19 @@ OVERSIGHT = {
     "waive_gate": write(f"{G}/9/waive", WHY, {DIRECTION}, READERS),
     "restore_gate": write(f"{G}/10/restore", WHY, {DIRECTION}, READERS),
 }
-API_DOORS = PROJECTS | SPRINTS | BACKLOG | DISCUSSIONS | READS | FINDINGS | COACHING | OVERSIGHT
+W = "/webhooks/{webhook}"
+LEADS = {LEAD, DIRECTION}
+WEBHOOKS = {
+    "list_webhooks": read("/scopes/{project}/webhooks", LEADS),
+    "get_webhook": read(W, LEADS),
+    "list_webhook_deliveries": read(f"{W}/deliveries", LEADS),
+    "replay_webhook_delivery": write(f"{W}/deliveries/1/replay", None, LEADS),
+    "test_webhook": write(f"{W}/test", None, LEADS),
+    "pause_webhook": write(f"{W}/pause", None, LEADS),
+    "resume_webhook": write(f"{W}/resume", None, LEADS),
+    "delete_webhook": write(W, None, LEADS),
+}
+API_DOORS = WEBHOOKS | PROJECTS | SPRINTS | BACKLOG | DISCUSSIONS | READS | FINDINGS | COACHING | OVERSIGHT
 # What needs no token.
 PUBLIC_API_DOORS = {
     "get_openapi": read("/openapi.json", EVERYBODY),

@@ -36,6 +36,7 @@ from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
 from tests.house.review_doors import REVIEW_DOORS
 from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
+from tests.house.webhook_doors import WEBHOOK_DOORS
 
 __all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
 __all__ += ["OBSERVER", "OPEN", "OPERATOR", "OTHER", "REVIEWER", "STRANGER"]
@@ -234,10 +235,6 @@ OWN = {
     "addresses.ask POST": write("/profile/address", {}, EVERYBODY),
     "addresses.cancel POST": write("/profile/address/cancel", {}, EVERYBODY),
     "gallery.components GET": read("/ui", EVERYBODY),
-    "api_tokens.index GET": read("/profile/tokens", EVERYBODY),
-    "api_tokens.create POST": write("/profile/tokens", {"name": "n", "days": "30"}, EVERYBODY),
-    "api_tokens.revoke POST": write("/profile/tokens/{api_token}/revoke", {}, {MEMBER, ADMIN}),
-    "api_tokens.everybody GET": read("/admin/tokens", {ADMIN}, EVERYBODY),
 }
 # Public pages.
 OPEN = {
@@ -295,4 +292,5 @@ DOORS = (
     | OPEN
     | NOTIFICATION_DOORS
     | CALL_DOORS
+    | WEBHOOK_DOORS
 )

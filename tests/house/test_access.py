@@ -45,6 +45,7 @@ from tests.support import (
     risks,
     transparency,
     user_tests,
+    webhooks,
 )
 from tests.support import factories as make
 from tests.support.databases import Fresh
@@ -171,6 +172,7 @@ class Scene:
             "reset_link": seal("password-reset", make.password_reset(member).id),
             "calendar_token": self._calendar_token(),
             "api_token": self._api_token(),
+            "webhook": webhooks.tested(self.people[doors.LEAD], self.project.id),
             "stop_link": seal("unsubscribe mentioned", member.id),
             "address_link": seal("address-new", change.id),
         }

@@ -17,6 +17,7 @@ AREAS: dict[str, LazyString] = {
     "coaching": _l("Accompagnement"),
     "oversight": _l("Jalons, santé et portefeuille"),
     "personal": _l("Notifications et recherche"),
+    "webhooks": _l("Webhooks"),
 }
 
 

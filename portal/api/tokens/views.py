@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, url_for
 from portal.api.tokens import commands, labels, policy, queries
 from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.forms import TokenForm
+from portal.api.webhooks.queries import list_led_places
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -38,6 +39,7 @@ def _page(status: int, form: TokenForm, button: Form | None = None) -> Response:
         button=button,
         labels=labels,
         shown_once=SHOWN_ONCE,
+        led_places=list_led_places(actor),
         can_revoke_all=policy.can_revoke_all(actor),
     )
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from portal.api.reference.feature import FEATURE as API_REFERENCE
 from portal.api.tokens.feature import FEATURE as API_TOKENS
+from portal.api.webhooks.feature import FEATURE as WEBHOOKS
 from portal.app.home.feature import FEATURE as HOME
 from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
@@ -141,6 +142,7 @@ FEATURES = (
     TO_DECIDE,
     API_REFERENCE,
     API_TOKENS,
+    WEBHOOKS,
     HOME,
     SEARCH,
 )

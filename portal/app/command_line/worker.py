@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.api.webhooks.jobs import delete_old_deliveries, run_webhooks
 from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
@@ -55,6 +56,7 @@ def worker_command() -> None:
         clear_notifications,
         idempotency.delete_old_keys,
         api_answers.delete_old_answers,
+        delete_old_deliveries,
         reset_commands.delete_resets_before,
         sweep_files,
         clear_expired,
@@ -80,6 +82,7 @@ def worker_command() -> None:
             run_due_imports,
             send_due_replies,
             read_files,
+            run_webhooks,
             wal_truncation.truncate_leftover_wal,
         ),
     )

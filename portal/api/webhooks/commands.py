@@ -1,0 +1,151 @@
+"""Commands on webhooks: create, change the secret, pause, resume, delete, test, replay."""
+
+import base64
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.api.webhooks import policy, queries
+from portal.api.webhooks.models import (
+    ROTATION,
+    WEBHOOKS_MAX,
+    DeliveryState,
+    PauseReason,
+    Webhook,
+    WebhookDelivery,
+)
+from portal.people.programmes.models import Scope
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.outbox import wake_sender
+from portal.platform.kernel.secret_box import SecretBox
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
+
+CREATED = audit.Action("webhook.created")
+ROTATED = audit.Action("webhook.rotated")
+PAUSED = audit.Action("webhook.paused")
+RESUMED = audit.Action("webhook.resumed")
+DELETED = audit.Action("webhook.deleted", ends=True)
+SECRET_PREFIX = "whsec_"  # noqa: S105  what secrets begin with
+TEST_KIND = "test.sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookAddress:
+    """Where what is sent. No `kinds`: all."""
+
+    name: str
+    url: str
+    kinds: Sequence[str]
+
+
+def new_secret() -> str:
+    """A secret of 32 bytes, as the Standard Webhooks specification writes it."""
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def create_webhook(actor: Actor, scope: Scope, address: WebhookAddress) -> str:
+    """Create a webhook, for what happens from now on; returns its secret.
+
+    Raises `RuleBroken` on `url` for plain HTTP to another machine, and for too many webhooks.
+    """
+    require(policy.can_manage(actor, scope))
+    lock_row(Scope, scope.id)
+    if len(queries.list_webhooks(scope)) >= WEBHOOKS_MAX:
+        raise RuleBroken(None, _("Il y a déjà %(n)s webhooks : supprimez-en un.", n=WEBHOOKS_MAX))
+    if not address.url.startswith("https://") and not get_service(Settings).outgoing_loopback:
+        raise RuleBroken("url", _("Donnez une adresse qui commence par https://."))
+    secret = new_secret()
+    webhook = Webhook(
+        scope_id=scope.id,
+        name=address.name,
+        url=address.url,
+        kinds=list(address.kinds),
+        secret=get_service(SecretBox).close(secret),
+        created_by_id=actor.person_id,
+        seal=queries.get_last_seal(),
+    )
+    db.session.add(webhook)
+    flush_session()
+    audit.record(actor, CREATED, webhook, scope_id=scope.id, facts={"name": address.name})
+    return secret
+
+
+def rotate_secret(actor: Actor, webhook: Webhook) -> str:
+    """Replace the secret; the earlier one signs too for a day. Returns the new one."""
+    secret = new_secret()
+    webhook.earlier_secret, webhook.rotated_until = webhook.secret, clock.now() + ROTATION
+    webhook.secret = get_service(SecretBox).close(secret)
+    audit.record(actor, ROTATED, webhook, scope_id=webhook.scope_id)
+    return secret
+
+
+def pause_webhook(actor: Actor | None, webhook: Webhook, reason: PauseReason = PauseReason.ASKED) -> None:
+    """Send nothing more; what happens meanwhile is numbered, to be replayed. Idempotent."""
+    if webhook.paused_at is None:
+        webhook.paused_at, webhook.pause_reason = clock.now(), reason
+        audit.record(actor, PAUSED, webhook, scope_id=webhook.scope_id, facts={"reason": reason})
+
+
+def resume_webhook(actor: Actor, webhook: Webhook) -> None:
+    """Send again, from what happens next; idempotent."""
+    if webhook.paused_at is not None:
+        webhook.paused_at = webhook.pause_reason = None
+        audit.record(actor, RESUMED, webhook, scope_id=webhook.scope_id)
+
+
+def delete_webhook(actor: Actor, webhook: Webhook) -> None:
+    """Delete a webhook with its deliveries."""
+    audit.record(actor, DELETED, webhook, scope_id=webhook.scope_id, facts={"name": webhook.name})
+    db.session.delete(webhook)
+
+
+def send_test(webhook: Webhook) -> WebhookDelivery:
+    """Queue a delivery that says nothing. Raises `TooLate` while the webhook is paused."""
+    _require_open(webhook)
+    lock_row(Webhook, webhook.id)
+    db.session.refresh(webhook)
+    return add_delivery(webhook, TEST_KIND, {})
+
+
+def replay_delivery(webhook: Webhook, delivery: WebhookDelivery) -> None:
+    """Send a delivery again. Raises `TooLate` while the webhook is paused."""
+    _require_open(webhook)
+    delivery.state, delivery.attempts, delivery.due_at = DeliveryState.WAITING, 0, clock.now()
+    delivery.fault = ""
+    wake_sender()
+
+
+def _require_open(webhook: Webhook) -> None:
+    if webhook.paused_at is not None:
+        raise TooLate(_("Ce webhook est en pause : reprenez-le d’abord."))
+
+
+def add_delivery(
+    webhook: Webhook, kind: str, data: dict[str, Any], id_: UUID | None = None
+) -> WebhookDelivery:
+    """Number and queue a delivery of a webhook whose row is locked; failed where it is paused."""
+    webhook.last_number += 1
+    now = clock.now()
+    body = {"type": kind, "timestamp": now.isoformat(), "number": webhook.last_number, "data": data}
+    delivery = WebhookDelivery(
+        webhook_id=webhook.id,
+        number=webhook.last_number,
+        kind=kind,
+        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        state=DeliveryState.FAILED if webhook.paused_at else DeliveryState.WAITING,
+        fault="paused" if webhook.paused_at else "",
+        due_at=now,
+    )
+    if id_ is not None:
+        delivery.id = id_
+    db.session.add(delivery)
+    wake_sender()
+    return delivery

@@ -1,0 +1,11 @@
+"""What the feature "webhooks" brings to the application."""
+
+from portal.api.webhooks import api, views
+from portal.platform.web.feature import Feature
+from portal.platform.web.rate_limits import at_most, own_session
+
+FEATURE = Feature(
+    blueprints=(views.bp,),
+    limits={"webhooks.test": (at_most("60 per hour", own_session),)},
+    api=(api.area,),
+)

@@ -1,0 +1,22 @@
+"""The form of a new webhook."""
+
+from wtforms import SelectMultipleField
+
+from portal.api.webhooks.models import NAME_MAX, URL_MAX
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, choices_of
+from portal.platform.web.form_fields import line_field, link_field
+
+
+class WebhookForm(CreateForm):
+    """Name, address and kinds of events."""
+
+    name = line_field(_l("Nom"), NAME_MAX, required=_l("Donnez un nom."))
+    url = link_field(
+        _l("Adresse"), URL_MAX, hint=_l("Elle commence par https:// et répond en quinze secondes.")
+    )
+    kinds = SelectMultipleField(_l("Ce qui est envoyé"), description=_l("Rien de choisi : tout."))
+
+    def set_kinds(self, kinds: list[str]) -> None:
+        """Offer these subjects of events."""
+        self.kinds.choices = choices_of((kind, kind) for kind in kinds)

@@ -1,0 +1,45 @@
+"""Two writers at once: one with an outdated version is refused, one key makes one row."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+from flask import Flask
+
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.sprints.backlog.models import Item
+from tests.support import api, server
+from tests.support import factories as make
+
+AT_ONCE = 12
+MANY = {"items": [{"title": f"Lettre {n}"} for n in range(100)]}
+
+
+def test_writers_at_once(portal: tuple[Flask, dict[str, str]]) -> None:
+    app, env = portal
+    with app.app_context():
+        token = api.token(make.role(make.project(slug="heron").id, Role.TEAM_MEMBER))
+        db.session.remove()
+        db.engine.dispose()
+    headers = {"Authorization": f"Bearer {token}"}
+    with server.serve(env) as address, ThreadPoolExecutor(AT_ONCE) as pool:
+        items = f"{address}/api/v1/projects/heron/items"
+
+        def add(_place: int) -> httpx.Response:
+            return httpx.post(items, json=MANY, headers=headers | {"Idempotency-Key": "once"}, timeout=60)
+
+        added = list(pool.map(add, range(AT_ONCE)))
+        assert {answer.status_code for answer in added} == {201}
+        assert len({answer.text for answer in added}) == 1
+        version = httpx.get(f"{items}/1", headers=headers).headers["ETag"]
+
+        def edit(place: int) -> int:
+            stale = headers | {"If-Match": version}
+            return httpx.put(f"{items}/1", json={"title": f"t{place}"}, headers=stale, timeout=60).status_code
+
+        edited = sorted(pool.map(edit, range(AT_ONCE)))
+    assert edited == [200, *[412] * (AT_ONCE - 1)]
+    with app.app_context():
+        assert db.session.query(Item).count() == 100
+        db.session.remove()
+        db.engine.dispose()
