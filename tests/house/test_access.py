@@ -127,17 +127,15 @@ class Scene:
         coaching.one_of_each(self.project, self.people[doors.COACH])
         transparency.published(self.project, self.people[doors.LEAD])
         cards.shown(self.project, self.people[doors.DIRECTION])
-        over = user_tests.over(self.project)
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()
-        filed = project_file.attachment(self.project, source, self.people[doors.MEMBER])
         colleague = make.role(self.project.id, Role.TEAM_MEMBER)
         self.token = new_token()
         self.names = {
             "version": 1,
             "today": clock.today(),
             "pack": packs.made(self.programme, self.people[doors.DIRECTION], self.project).id,
-            "over": over.number,
+            "over": user_tests.over(self.project).number,
             "empty": user_tests.planned_by_mistake(self.project).number,
             "member": self.people[doors.MEMBER].id,
             "direction": self.people[doors.DIRECTION].id,
@@ -145,7 +143,7 @@ class Scene:
             "thread": said.thread_id,
             "comment": said.id,
             "source": source.id,
-            "file": filed.id,
+            "file": project_file.attachment(self.project, source, self.people[doors.MEMBER]).id,
             "token": self.token,
             "track": make.tracks_of(self.programme)["technical"].id,
             "membership": self._role_of(colleague),
