@@ -112,12 +112,12 @@ def _list_evidence(
     references = describe_references(project)
     return [
         FormPageEntry(
-            labels.demand(result.predicate, definition.thresholds),
+            labels.demanded(result, definition.thresholds),
             reference_links(project, result, references),
             " ".join(
                 [
                     labels.why(result, references),
-                    *(
+                    *dict.fromkeys(
                         labels.noted(references[reference])
                         for reference in result.references
                         if reference in references

@@ -99,6 +99,12 @@ def demand(predicate: str, thresholds: GateThresholds) -> str:
     return str(DEMANDS[predicate]) % {"n": thresholds.get(predicate, 0)}
 
 
+def demanded(result: PredicateResult, thresholds: GateThresholds) -> str:
+    """Return what a predicate demands, and that it is missing where it is."""
+    what = demand(result.predicate, thresholds)
+    return what if result.code is None else _("Manque : %(what)s", what=what)
+
+
 def why(result: PredicateResult, references: References | None = None) -> str:
     """Return why a predicate is not met, "" if it is; what `references` know is named by its
     title."""

@@ -62,7 +62,8 @@ def track_names(project: Project) -> Mapping[str, str]:
     return {track.key: track.name for track in list_tracks(project)}
 
 
-# Endpoint of the page of a reference, by kind; a run has none: see the page of its protocol.
+# Endpoint of the page of a reference, by kind; of a kind without pages, that of its list.
+_LISTS = {"run": "evaluation.index", "panel": "gates.index"}
 _PAGES = {
     "metric": "impact.page",
     "source": "data_sources.page",
@@ -86,10 +87,14 @@ def reference_links(
     for reference in result.references:
         kind, _slash, number = reference.partition("/")
         if label := _label_reference(project, reference, references):
-            has_page = kind in _PAGES and number.isdecimal()
-            page = url_for(_PAGES[kind], slug=project.slug, number=int(number)) if has_page else ""
-            links.append((label, page))
+            links.append((label, _url_of(project, kind, number)))
     return links
+
+
+def _url_of(project: Project, kind: str, number: str) -> str:
+    if kind in _PAGES and number.isdecimal():
+        return url_for(_PAGES[kind], slug=project.slug, number=int(number))
+    return url_for(_LISTS[kind], slug=project.slug) if kind in _LISTS else ""
 
 
 def _label_reference(project: Project, reference: str, references: References | None) -> str:

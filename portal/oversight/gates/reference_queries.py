@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, literal, select, union_all
 
+from portal.ethics.readiness_sheets.definition_documents import latest_of
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.ethics.reviews.models import Review
 from portal.ethics.risks.models import Risk
@@ -54,7 +55,7 @@ _KINDS: Mapping[str, tuple[Any, Any]] = {  # model and title of each kind
     "demonstration": (Demonstration, _NO_TITLE),
     "round": (TestRound, TestRound.title),
     "finding": (Finding, Finding.what),
-    "sheet": (Sheet, _NO_TITLE),
+    "sheet": (Sheet, Sheet.kind),
     "review": (Review, _NO_TITLE),
     "risk": (Risk, Risk.what),
     "panel": (Panel, Panel.members),
@@ -83,7 +84,7 @@ def describe_references(project: Project) -> References:
     """Return all rows of a project that a gate may refer to, by reference. One statement."""
     rows = fetch_rows(_REFERENCES, {"project": project.id})
     return {
-        f"{kind}/{number}": EvidenceReference(_shorten(title), who or "", at)
+        f"{kind}/{number}": EvidenceReference(_title(kind, title), who or "", at)
         for kind, number, title, at, who in rows
     }
 
@@ -109,7 +110,7 @@ def describe_many(
     titles: dict[UUID, dict[str, EvidenceReference]] = defaultdict(dict)
     for kind, project_id, id_, number, title, at in rows:
         was = past.get(id_, {}).get(_KINDS[kind][1].key, title)
-        titles[project_id][f"{kind}/{number}"] = EvidenceReference(_shorten(was or ""), "", at)
+        titles[project_id][f"{kind}/{number}"] = EvidenceReference(_title(kind, was or ""), "", at)
     return titles
 
 
@@ -120,6 +121,7 @@ def _select_titles(kind: str, project_ids: Collection[UUID], numbers: Collection
     )
 
 
-def _shorten(title: str) -> str:
-    line = " ".join(title.split())
+def _title(kind: str, text: str) -> str:
+    """What a row is called: of a sheet the title of its kind, of another the start of its text."""
+    line = str(latest_of(text).title) if kind == "sheet" else " ".join(text.split())
     return line if len(line) <= TITLE_MAX else f"{line[: TITLE_MAX - 1]}…"
