@@ -11,8 +11,10 @@ from portal.oversight.gates.forecast_schemas import InvalidPlan, forecast_text
 from portal.oversight.health import projections as health_projections
 from portal.oversight.health import queries
 from portal.oversight.open_issues import projections as concerns
+from portal.platform.kernel import audit
 from portal.platform.kernel.database import transaction
 
+JUDGED = audit.Action("gates.judged")  # of a project; what was read of it before is read anew
 group = DatabaseCommandGroup("gates", help="Gates and health of projects.")
 
 
@@ -30,6 +32,7 @@ def evaluate_all_gates() -> None:
                 projections.judge_project(project)
                 health_projections.refresh_project(project)
                 concerns.refresh_project(project)
+                audit.record(None, JUDGED, project, scope_id=project.id)
                 count += 1
     click.echo(f"{count} projects judged.")
 
