@@ -1,6 +1,6 @@
 // ---- Go to: the header's field suggests places while one types; the form searches without this ----
 const goTo = document.getElementById("tools-search");
-const places = document.getElementById("places");
+const places = document.getElementById("goto");
 const PAUSE = 200; // ms after the last letter
 let pause = 0;
 
@@ -62,9 +62,9 @@ const root = document.documentElement;
 const listKeys = () => {
   const keys = document.getElementById("keys");
   if (!keys) return;
+  keys.setAttribute("aria-labelledby", "keys-title");
   keys.showModal();
-  const content = keys.querySelector(".keys__content");
-  if (!content.childElementCount) window.htmx?.ajax("GET", keys.dataset.url, { source: content, target: content, swap: "innerHTML" });
+  if (!keys.childElementCount) window.htmx?.ajax("GET", keys.dataset.url, { source: keys, target: keys, swap: "innerHTML" });
 };
 const search = () => {
   if (!goTo.checkVisibility()) return document.querySelector(".header__search")?.click();

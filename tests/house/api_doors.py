@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from portal.platform.kernel import clock
 from tests.house.door import (
     COACH,
     DIRECTION,
@@ -24,8 +26,8 @@ TEXT = {"body": "Bonjour."}
 FILE = {
     "organisation": "o",
     "title_fr": "t",
-    "starts_on": "2026-01-01",
-    "ends_on": "2026-10-31",
+    "starts_on": (clock.today() - timedelta(days=30)).isoformat(),
+    "ends_on": (clock.today() + timedelta(days=100)).isoformat(),
 }
 
 

@@ -71,8 +71,15 @@ ALSO = {
     "applications.judge POST": {"version": "3"},
     "applications.withdraw POST": {"version": "4"},
 }
-# What is sent before may shut these: a call moves on with each of its steps.
-SHUT_BY_OTHERS = {"application_jury.open_scores POST", "decision_letters.close POST", "scoring.send POST"}
+# What is sent before may shut these. A call moves on with each of its steps.
+SHUT_BY_OTHERS = {
+    *("application_jury.open_scores POST", "decision_letters.close POST", "scoring.send POST"),
+    # An instalment and a change request move on as well, and a plan shuts once one is asked.
+    *(f"instalments.{name} POST" for name in ("check", "refuse")),
+    *(f"payments.{name} POST" for name in ("announce", "book")),
+    *(f"funding_changes.{name} POST" for name in ("decide", "correct")),
+    "instalment_plan.change POST",
+}
 RULES = {row for row, _ in BY_A_RULE}
 FILES = {  # their answer is the file
     *(f"exports.{name} POST" for name in ("as_csv", "as_xlsx")),
@@ -82,6 +89,7 @@ FILES = {  # their answer is the file
     "risk_exports.as_csv POST",
     *(f"application_exports.{name} POST" for name in ("as_csv", "as_xlsx", "as_json")),
     "test_results.export POST",
+    *(f"funding_reports.{name} POST" for name in ("as_csv", "as_xlsx")),
 }
 SEALED = {"unsubscribe.stop POST"}  # mail programs post it (RFC 8058): its link is what allows it
 

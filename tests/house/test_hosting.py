@@ -138,6 +138,7 @@ def test_the_doors_for_files_are_wide_enough():
     door = re.search(r"location ~ (\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert door
     paths = {
+        "application_files.upload": "/programmes/ami/calls/1/imports/file",
         "data_sources.note_sample": "/projects/heron/file/data/1/sample",
         "imports.upload": "/projects/heron/backlog/import",
         "result_imports.upload": "/projects/heron/tests/1/import",

@@ -110,7 +110,7 @@ def test_the_field_of_the_header_suggests_where_to_go_and_the_keys_are_listed(vi
     agent = visitor(1280)
     agent.enter(team.agent)
     page = agent.page
-    field, options = page.locator("#tools-search"), page.locator("#places [role=option]")
+    field, options = page.locator("#tools-search"), page.locator("#goto [role=option]")
     page.keyboard.press("/")
     page.keyboard.type("constat")
     expect(options.first).to_be_visible()

@@ -198,7 +198,7 @@ def attachment(project: Project, to: Any, author: Person, **given: Any) -> Attac
         "scope_id": project.id,
         "subject": to.__tablename__,
         "subject_id": to.id,
-        "number": getattr(to, "number", 0),
+        "number": number if isinstance(number := getattr(to, "number", 0), int) else 0,
         "name": "lettres.csv",
         "media_type": "text/csv",
         "size": len(data),

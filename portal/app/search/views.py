@@ -84,7 +84,7 @@ def go_to() -> Response:
 @bp.get("/shortcuts")
 def shortcuts() -> Response:
     """The keys that the pages listen to; for htmx, the content of a dialog."""
-    return render("app/search/shortcuts.html", fragment="shortcuts")
+    return render("app/search/shortcuts.html", fragment="shortcuts", is_fragment=wants_fragment())
 
 
 def _list_options(options: Sequence[queries.FilterOption], current: str) -> Sequence[tuple[str, str]]:

@@ -58,6 +58,7 @@ EXCEPTIONS = {
         "avenants": "avenant",
         "avenir": "avenir",
         "avenirs": "avenir",
+        "partent": "part",
         "travail": "travail",
         "travaux": "travail",
         "bail": "bail",

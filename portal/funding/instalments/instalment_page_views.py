@@ -21,6 +21,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.gate_queries import list_gate_options
+from portal.project.projects.policy import can_read
 
 
 def show_instalment(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
@@ -38,6 +39,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         row=row,
         view=view_instalment(project, row),
         gate_titles=dict(list_gate_options(project)),
+        opens_gates=can_read(actor, project),
         sees_amounts=sees_amounts,
         steps=list_steps(row) if sees_amounts else (),
         recovery=recovery,

@@ -37,6 +37,9 @@ def turn(row: Instalment) -> str:
     return str(TURN_LABELS[TURNS[row.state]])
 
 
+GATE_LACKS = {LackKind.GATE, LackKind.STALE_GATE}
+
+
 def lack(_project: Project, missing: InstalmentLack) -> str:
     """What is missing, in a few words."""
     if missing.kind is LackKind.GATE:
@@ -53,7 +56,7 @@ def lack(_project: Project, missing: InstalmentLack) -> str:
 
 def path_of_lack(project: Project, row: Instalment, missing: InstalmentLack) -> str:
     """The page where it is mended."""
-    if missing.kind in {LackKind.GATE, LackKind.STALE_GATE}:
+    if missing.kind in GATE_LACKS:
         return f"{project_path(project)}/gates/{missing.gate}"
     return path_of(project, row)
 

@@ -29,6 +29,7 @@ from portal.platform.web.base_form import EditForm
 from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.policy import can_read
 
 bp = Blueprint("instalments", __name__, url_prefix="/projects/<slug>/funding/instalments")
 RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -47,12 +48,13 @@ def form_page(project: Project, row: Instalment, title: str, **options: Any) -> 
 
 
 def list_condition_entries(project: Project, row: Instalment) -> list[FormPageEntry]:
-    """What an instalment waits for, each with the link that mends it."""
-    view = view_instalment(project, row)
-    return [
-        FormPageEntry(labels.lack(project, lack), [(_("Ouvrir"), labels.path_of_lack(project, row, lack))])
-        for lack in view.lacks
-    ]
+    """What an instalment waits for, each with the page that mends it, for who may open it."""
+    entries = []
+    for lack in view_instalment(project, row).lacks:
+        is_open = can_read(actor, project) or lack.kind not in labels.GATE_LACKS
+        links = [(_("Ouvrir"), labels.path_of_lack(project, row, lack))] if is_open else []
+        entries.append(FormPageEntry(labels.lack(project, lack), links))
+    return entries
 
 
 @bp.route(f"{RULE}/ask", methods=["GET", "POST"])

@@ -24,6 +24,7 @@ from portal.project.projects.to_decide_queries import WaitingKind
 from portal.sprints.sprints.models import Blocker, SprintOutcome
 
 SHAPES = {HealthLevel.ALERT: "alert", HealthLevel.WATCH: "warn", HealthLevel.FINE: "ok"}
+LATE = {HealthLevel.ALERT: "late", HealthLevel.WATCH: "warn"}
 EARLY, AT_REST = "early", "end"
 NO_BREAK_SPACE = "\u00a0"
 _SHAPES_WITHOUT_READING = {
@@ -166,7 +167,7 @@ def list_standings() -> Iterable[tuple[str, str]]:
 
 
 def prototype(team: PortfolioTeam) -> tuple[str, str]:
-    """When the last gate is expected beside its plan, in weeks; and the shape of its lateness."""
+    """When the last gate is expected beside its plan, in weeks; and how it is drawn where that is late."""
     if team.state is None or not team.goes_on:
         return "–", ""
     if team.state.is_too_early:
@@ -175,12 +176,12 @@ def prototype(team: PortfolioTeam) -> tuple[str, str]:
         return _("accepté"), ""
     if not team.end.weeks_late:
         return _("à temps"), ""
-    return _("+%(n)s sem.", n=team.end.weeks_late), _shape_of_lateness(team.state)
+    return _("+%(n)s sem.", n=team.end.weeks_late), _late_look(team.state)
 
 
-def _shape_of_lateness(state: HealthState) -> str:
+def _late_look(state: HealthState) -> str:
     late = next((signal for signal in state.reasons if signal.code is SignalCode.GATE_SLIP), None)
-    return SHAPES[late.level(state.day)] if late else ""
+    return LATE[late.level(state.day)] if late else ""
 
 
 def last_close(team: PortfolioTeam) -> str:

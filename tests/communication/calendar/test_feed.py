@@ -82,7 +82,7 @@ def test_a_link_that_ended_opens_nothing(app, project, browser_for):
             assert opens(paths[-1]) == 404
     assert opens(paths[0]) == 404
     assert opens(paths[2].replace(".ics", "x.ics")) == 404
-    nour.disabled_at = clock.now()
+    db.session.merge(nour).disabled_at = clock.now()
     db.session.commit()
     assert opens(paths[2]) == 404
 
@@ -125,7 +125,8 @@ def test_what_has_a_day_to_come_gives_a_file_that_later_takes_its_own_place(app,
     programme = db.session.get_one(Programme, project.programme_id)
     met = coaching.gathering(project, coach, held_on=later, place="https://visio.example/1")
     clinic = coaching.clinic(coaching.asking(project, number=4), coach, planned_on=later)
-    slug = f"/programmes/{programme.slug}/gatherings/1"
+    slug, title = f"/programmes/{programme.slug}/gatherings/1", f"{programme.name} : {met.title}"
+    where = met.place
     found = {}
     for page in ("/projects/heron/coaching/1", "/projects/heron/clinics/4", slug):
         (link,) = browser.visit(page).main.select("a[href$='.ics']")
@@ -134,7 +135,8 @@ def test_what_has_a_day_to_come_gives_a_file_that_later_takes_its_own_place(app,
         found[page] = calendar.walk("VEVENT")
     assert [event.decoded("dtstart") for event in found["/projects/heron/coaching/1"]] == [today, later]
     (event,) = found[slug]
-    assert (str(event["summary"]), str(event["location"])) == (f"{programme.name} : {met.title}", met.place)
+    assert (str(event["summary"]), str(event["location"])) == (title, where)
+    held, clinic, met = (db.session.merge(row) for row in (held, clinic, met))
     held.held_on, held.next_on = today - timedelta(days=9), today - timedelta(days=1)
     clinic.planned_on, met.held_on = None, later + timedelta(days=1)
     db.session.commit()

@@ -243,10 +243,10 @@ def test_a_digest_is_told_by_place(team, office, deliver):
 
 
 def test_one_click_stops_a_kind_and_another_the_digest(team, app):
-    stranger = app.test_client()
+    stranger, nour_id, address = app.test_client(), team.nour.id, team.nour.email
     seal = get_service(TokenSealer, app).seal
     for kind in ("mentioned", "digest"):
-        path = f"/unsubscribe/{kind}/{seal(f'unsubscribe {kind}', team.nour.id)}"
+        path = f"/unsubscribe/{kind}/{seal(f'unsubscribe {kind}', nour_id)}"
         db.session.commit()
         assert "Ne plus recevoir" in stranger.get(path).text
         for _ in range(2):
@@ -256,6 +256,7 @@ def test_one_click_stops_a_kind_and_another_the_digest(team, app):
     db.session.rollback()
     assert db.session.query(Preference).one().channel == "inbox"
     assert db.session.query(Rhythm).one().no_digest
+    db.session.add_all([team.nour, team.lea, team.project])
     with on(24, 10):
         say(team)
-    assert team.nour.email not in {each.address for each in letters()}
+    assert address not in {each.address for each in letters()}

@@ -77,7 +77,7 @@ def test_filters_pages_and_verbs(team, browser_for):
     db.session.rollback()
     assert db.session.query(Mute).count() == 0
     nour.client.post(f"/inbox/groups/{mine.group_id}/read")
-    assert header(nour.visit("/inbox")) == "30 nouvelles"
+    assert header(nour.visit("/inbox")) == "30 notifications à lire"
     shown = (clock.now() - timedelta(hours=10)).isoformat()
     nour.client.post("/inbox/read", data={"shown_at": shown})
     assert len(nour.visit("/inbox?unread=1").select(".news__item")) == 10

@@ -89,7 +89,7 @@ def test_the_public_page_is_opted_in_and_names_laureates_when_published(lead, ca
     db.session.commit()
     page = words_of(stranger.visit("/calls/ami/1/en"))
     assert "Try artificial intelligence." in page
-    assert "30 % of the total" in page
+    assert "30% of the total" in page
     commands.hide_call(lead, call, call.version)
     db.session.commit()
     assert stranger.open("/calls/ami/1/fr").status_code == 404
