@@ -25,6 +25,7 @@ from portal.platform.kernel.tokens import TokenSealer, token_hash
 from portal.project.projects.models import Project
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, Door
+from tests.house.fuzz_rows import ALSO, FILES, FIRST, LAST, SEALED, SHUT_BY_OTHERS, UNIQUE
 from tests.house.test_access import BY_A_RULE, Scene
 from tests.support import factories as make
 from tests.support import nasty
@@ -44,54 +45,7 @@ TOLD = 40  # faults printed at most
 ENGINES = ("sqlite", "postgresql")
 # Each field gets one of the two, chosen by the hash of the code.
 MARKS = {"sqlite": ("double_quote", "closing"), "postgresql": ("single_quote", "links")}
-# What must be typed for a text to be kept beside all the others: a draft comes before its close, a
-# gate is accepted as it was seen, a stopped project takes no more, and two tracks of one programme
-# are not called the same.
-FIRST = {"gate_decisions.accept POST", "sprint_log.draft POST", "application_jury.settle POST"}
-LAST = "projects.change_state POST"
-SHORT = ("applications.add POST", "applications.change POST", "jury.seat POST", "jury.change_seat POST")
-UNIQUE = {  # adding tries it
-    **{row: {"company_number"} for row in SHORT},
-    "tracks.edit POST": {"name_fr"},
-    "groups.change POST": {"name"},
-    "programme_gates.edit POST": {"name_fr"},
-}
-ALSO = {
-    **{row: {"version": "2"} for row in ("sprint_log.close POST", "calls.criterion POST")},
-    "sprints.edit_plan POST": {"starts_on": "2028-03-06", "ends_on": "2028-03-17"},
-    LAST: {"move": "stop"},
-    # The same row was saved just before, by the door above.
-    **{row: {"version": "2"} for row in ("assumptions.settle POST", "data_sources.move_access POST")},
-    "data_sources.judge_quality POST": {"version": "3"},
-    "rounds.count_access POST": {"version": "2"},
-    "committees.change POST": {"held_on": "2026-11-24"},  # the door above took the other day
-    "programme_gates.assign POST": {"version": "3"},  # editions of all gates
-    "programme_gates.edit POST": {"version": "2"},
-    "programme_gates.leave_out POST": {"version": "3"},
-    "applications.judge POST": {"version": "3"},
-    "applications.withdraw POST": {"version": "4"},
-}
-# What is sent before may shut these. A call moves on with each of its steps.
-SHUT_BY_OTHERS = {
-    *("application_jury.open_scores POST", "decision_letters.close POST", "scoring.send POST"),
-    # An instalment and a change request move on as well, and a plan shuts once one is asked.
-    *(f"instalments.{name} POST" for name in ("check", "refuse")),
-    *(f"payments.{name} POST" for name in ("announce", "book")),
-    *(f"funding_changes.{name} POST" for name in ("decide", "correct")),
-    "instalment_plan.change POST",
-}
 RULES = {row for row, _ in BY_A_RULE}
-FILES = {  # their answer is the file
-    *(f"exports.{name} POST" for name in ("as_csv", "as_xlsx")),
-    "extracts.take POST",
-    "concern_exports.take POST",
-    "reviews.as_json POST",
-    "risk_exports.as_csv POST",
-    *(f"application_exports.{name} POST" for name in ("as_csv", "as_xlsx", "as_json")),
-    "test_results.export POST",
-    *(f"funding_reports.{name} POST" for name in ("as_csv", "as_xlsx")),
-}
-SEALED = {"unsubscribe.stop POST"}  # mail programs post it (RFC 8058): its link is what allows it
 
 
 @dataclass
