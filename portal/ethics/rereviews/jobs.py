@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.ethics.questionnaires.commands import EDITION_STORED
 from portal.ethics.rereviews.models import CURSOR_ID, TriggerCursor
@@ -79,6 +79,13 @@ def _read_batch() -> TrailBatch | None:
 
 
 def _save_cursor(batch: TrailBatch) -> None:
+    try:
+        _write_cursor(batch)
+    except IntegrityError:  # another worker has just written the first one
+        _write_cursor(batch)
+
+
+def _write_cursor(batch: TrailBatch) -> None:
     with transaction():
         cursor = db.session.scalar(_CURSOR.with_for_update())
         if cursor is None:
