@@ -34,7 +34,7 @@ SHUT_BY_OTHERS = {
     *(f"instalments.{name} POST" for name in ("check", "refuse")),
     *(f"payments.{name} POST" for name in ("announce", "book")),
     *(f"funding_changes.{name} POST" for name in ("decide", "correct")),
-    "instalment_plan.change POST",
+    *("instalment_plan.plan POST", "instalment_plan.change POST"),
 }
 FILES = {  # their answer is the file
     *(f"exports.{name} POST" for name in ("as_csv", "as_xlsx")),
