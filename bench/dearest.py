@@ -110,6 +110,8 @@ def _ask(visitor: Visitor, crawl: Crawl, route: str, cookie: str, path: str) -> 
     if answer.status_code != 200:
         return
     ms = min(_cost(visitor, cookie, path) for _time in range(2))
+    if route in BOUNDS and "?" in path:
+        ms = 0.0  # another day, or a form upon the page: its plain address is what has a bound
     crawl.dearest[route] = max(crawl.dearest.get(route, (0.0, "", "")), (ms, cookie, path))
     if answer.mimetype == "text/html":
         yield from map(unescape, _LINK.findall(answer.text))
