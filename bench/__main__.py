@@ -4,7 +4,8 @@ import argparse
 from dataclasses import replace
 
 from bench.measure import Plan
-from bench.report import PARTS, Report, measure_engine
+from bench.output import Report
+from bench.report import PARTS, measure_engine
 from bench.serving import POSTGRESQL, SQLITE
 from portal.platform.web import assets
 

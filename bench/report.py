@@ -1,9 +1,7 @@
 """Runs the parts on one engine, and says what was found: for people, or as JSON."""
 
 import argparse
-import json
 import os
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +24,7 @@ from bench import (
     weight,
 )
 from bench.measure import Plan
+from bench.output import Report
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
@@ -52,29 +51,6 @@ PAIRS = (
 )
 
 
-class Report:
-    """Prints as it goes, or keeps all for one JSON document at the end."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet = quiet
-        self.facts: dict[str, Any] = {
-            "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-            "cores": os.cpu_count(),
-            "engines": {},
-        }
-
-    def say(self, text: str = "") -> None:
-        if not self.quiet:
-            print(text, flush=True)
-
-    def keep(self, engine: str, part: str, facts: object) -> None:
-        self.facts["engines"].setdefault(engine, {})[part] = facts
-
-    def end(self) -> None:
-        if self.quiet:
-            print(json.dumps(self.facts, indent=1))
-
-
 def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
     parts = [chosen.only] if chosen.only else PARTS
     if MAILS in parts and kind == SQLITE:  # the same on both
@@ -85,36 +61,13 @@ def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Names
         if not {*parts} <= WITHOUT_TEAMS:
             report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
             with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
-                _measure_teams(report, kind, plan, base, parts)
+                for part, measure_part in TEAM_PARTS.items():
+                    if part in parts:
+                        measure_part(report, kind, plan, base)
         if "dearest" in parts:
             _dearest(report, kind, plan, server)
         if "growth" in parts:
             _growth(report, kind, plan, server)
-
-
-def _measure_teams(  # noqa: C901  one line a part
-    report: Report, kind: str, plan: Plan, base: serving.Base, parts: Sequence[str]
-) -> None:
-    if "pages" in parts:
-        _pages(report, kind, plan, base)
-    if "gates" in parts:
-        _gates(report, kind, base)
-    if "rounds" in parts:
-        _rounds(report, kind, plan, base)
-    if "reviews" in parts:
-        _reviews(report, kind, plan, base)
-    if "imports" in parts:
-        _imports(report, kind, base)
-    if "calls" in parts:
-        _calls(report, kind, plan, base)
-    if "funding" in parts:
-        _funding(report, kind, base)
-    if "search" in parts:
-        _search(report, kind, plan, base)
-    if "pack" in parts:
-        _pack(report, kind, base)
-    if "weight" in parts and kind == SQLITE:  # the same on both
-        _weight(report, kind, base)
 
 
 def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
@@ -147,7 +100,7 @@ def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
             report.say(f"  {name:28} {each['matches']:>6} {figures}")
 
 
-def _funding(report: Report, kind: str, base: serving.Base) -> None:
+def _funding(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     facts = funding.measure(base)
     report.keep(kind, "funding", facts)
     report.say(f"\nreport to funders: {facts['by_portfolio']} × the processor time of the portfolio")
@@ -199,7 +152,7 @@ def _line(facts: dict[str, Any]) -> str:
     )  # fmt: skip
 
 
-def _gates(report: Report, kind: str, base: serving.Base) -> None:
+def _gates(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     facts = gates.measure(base)
     report.keep(kind, "gates", facts)
     report.say(
@@ -272,7 +225,7 @@ def _reviews(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "reviews", kept)
 
 
-def _imports(report: Report, kind: str, base: serving.Base) -> None:
+def _imports(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     facts = imports.measure(base)
     report.keep(kind, "imports", facts)
     ours, floor = facts["portal"], facts["floor"]
@@ -283,7 +236,7 @@ def _imports(report: Report, kind: str, base: serving.Base) -> None:
     )
 
 
-def _pack(report: Report, kind: str, base: serving.Base) -> None:
+def _pack(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     facts = pack.measure(base)
     report.keep(kind, "pack", facts)
     report.say(
@@ -310,7 +263,9 @@ def _dearest(report: Report, kind: str, plan: Plan, server: Any) -> None:
     report.say(f"above their bounds: {facts['above'] or 'none'}")
 
 
-def _weight(report: Report, kind: str, base: serving.Base) -> None:
+def _weight(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
+    if kind != SQLITE:  # the same on both
+        return
     kept = []
     report.say("\nbrand     page        cold, bytes  requests   warm, bytes")
     for brand in ("state", "neutral"):
@@ -324,3 +279,17 @@ def _weight(report: Report, kind: str, base: serving.Base) -> None:
 
 
 __all__: Sequence[str] = ("Report", "load", "measure_engine")
+
+
+TEAM_PARTS = {  # on teams of the bench's own; in the order in which they are measured
+    "pages": _pages,
+    "gates": _gates,
+    "rounds": _rounds,
+    "reviews": _reviews,
+    "imports": _imports,
+    "calls": _calls,
+    "funding": _funding,
+    "search": _search,
+    "pack": _pack,
+    "weight": _weight,
+}

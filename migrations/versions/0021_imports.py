@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("cursor", sa.String(300), nullable=False),
         sa.Column("since", sa.String(40), nullable=False),
         sa.Column("watermark", sa.String(40), nullable=False),
-        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("numbers_read", sa.JSON(), nullable=False),
         sa.Column("is_complete", sa.Boolean(), nullable=False),
         sa.Column("read_count", sa.Integer(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),

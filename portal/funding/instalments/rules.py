@@ -82,8 +82,8 @@ def list_unmet_gates(lacks: Iterable[InstalmentLack]) -> Sequence[int]:
 def fingerprint(instalment: Instalment, documents: Iterable[ListedDocument]) -> str:
     """Return the SHA-256 of what a check looks at: the amount and each document's content."""
     contents = [(d.row.position, d.row.name, d.row.sha256, d.is_gone) for d in documents]
-    seen = [instalment.amount_cents, instalment.statement_cents, contents]
-    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+    checked_values = [instalment.amount_cents, instalment.statement_cents, contents]
+    return hashlib.sha256(json.dumps(checked_values).encode()).hexdigest()
 
 
 def forecast_payment(

@@ -140,7 +140,7 @@ class ImportRun(Entity):
     """A run of the journal; the worker or a command advances it page by page, and after a stop from
     `phase` and `cursor`. Whoever holds `claim` writes.
 
-    `seen` are the numbers that a complete run read. `counts` is by outcome. `unreadable` holds
+    `numbers_read` are those of the applications that a complete run met. `counts` is by outcome. `unreadable` holds
     (number, reason); `differences` what a dry run would change, while it is the latest run.
     """
 
@@ -161,7 +161,7 @@ class ImportRun(Entity):
     cursor: Mapped[str] = mapped_column(String(DETAIL_MAX), default="")
     since: Mapped[str] = mapped_column(String(MOMENT_MAX), default="")
     watermark: Mapped[str] = mapped_column(String(MOMENT_MAX), default="")
-    seen: Mapped[list[str]] = mapped_column(JSON, default=list, deferred=True)
+    numbers_read: Mapped[list[str]] = mapped_column(JSON, default=list, deferred=True)
     is_complete: Mapped[bool] = mapped_column(default=False)
     read_count: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)

@@ -215,7 +215,7 @@ def write_removals(run: ImportRun, call: Call, tombstones: Sequence[Tombstone], 
     run_commands.add_counts(run, {"withdrawn": count})
     if run.is_dry:
         run_commands.add_differences(run, differences)
-        run.seen = [*run.seen, *(each["number"] for each in differences)]  # not absent, too
+        run.numbers_read = [*run.numbers_read, *(each["number"] for each in differences)]  # not absent, too
 
 
 def _withdraw(application: Application, stored: ApplicationSource, reason: Removal) -> None:
@@ -237,9 +237,9 @@ def _reason_text(reason: Removal) -> str:
 
 def find_absent(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
     """The applications that a complete run did not see; None where that proves nothing."""
-    seen = set(run.seen)
-    if any(not number for number, _reason in run.unreadable) or not seen:
+    numbers_read = set(run.numbers_read)
+    if any(not number for number, _reason in run.unreadable) or not numbers_read:
         return None
     unread = {number for number, _reason in run.unreadable}
-    absent = [number for number in queries.list_standing(call.id) if number not in seen | unread]
+    absent = [number for number in queries.list_standing(call.id) if number not in numbers_read | unread]
     return [Tombstone(number, "absent", "") for number in absent]

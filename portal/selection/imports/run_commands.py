@@ -117,7 +117,7 @@ def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
         counts=dict.fromkeys(COUNTS, 0),
         unreadable=[],
         differences=[],
-        seen=[],
+        numbers_read=[],
         due_at=clock.now(),
     )
     db.session.add(run)
@@ -290,7 +290,8 @@ def _note_end(run: ImportRun) -> None:
 def end_run(run: ImportRun, state: RunState, code: str, detail: str) -> None:
     """End a run, so that nobody holds it any more."""
     run.state, run.problem, run.detail = state, code, detail[:DETAIL_MAX]
-    run.ended_at, run.claim, run.leased_until, run.seen = clock.now(), None, None, []
+    run.ended_at, run.claim, run.leased_until = clock.now(), None, None
+    run.numbers_read = []
 
 
 def facts_of(call: Call) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def _write(claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: str) ->
                 raise SourceStopped("call_closed")
             page_commands.write_page(claimed, run, call, read)
             if claimed.mode is ImportMode.COMPLETE:
-                run.seen = [*run.seen, *(each.number for each in read.applications)]
+                run.numbers_read = [*run.numbers_read, *(each.number for each in read.applications)]
             return run_commands.move_on(run, phase, cursor)
     finally:
         file_commands.discard(read.files)
