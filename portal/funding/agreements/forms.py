@@ -18,6 +18,9 @@ from portal.platform.web.base_form import EditForm, Form, NumberField, choices_o
 from portal.platform.web.form_fields import day_field, line_field, text_field
 
 
+_REQUIRED = _l("Donnez un montant.")
+
+
 class AmountField(NumberField):
     """An amount of euros, read in the reader's language. Its data is in cents, or None."""
 
@@ -29,6 +32,8 @@ class AmountField(NumberField):
                 self.data = parse_amount(text, in_reader_language("fr", "en"))
             except AmountInvalid as invalid:
                 raise ValueError(str(invalid)) from None
+        elif valuelist and valuelist[0]:  # only characters that nobody sees
+            raise ValueError(str(_REQUIRED))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -40,7 +45,7 @@ class AmountField(NumberField):
 
 def amount_field(label: Any, *, optional: bool = False, hint: Any = "") -> AmountField:
     """Return a field for an amount of euros over zero."""
-    first = Optional() if optional else InputRequired(_l("Donnez un montant."))
+    first = Optional() if optional else InputRequired(_REQUIRED)
     attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
     return AmountField(label, [first], description=hint, render_kw=attributes)
 
