@@ -17,7 +17,6 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, Form, NumberField, choices_of
 from portal.platform.web.form_fields import day_field, line_field, text_field
 
-
 _REQUIRED = _l("Donnez un montant.")
 
 

@@ -140,8 +140,8 @@ class ImportRun(Entity):
     """A run of the journal; the worker or a command advances it page by page, and after a stop from
     `phase` and `cursor`. Whoever holds `claim` writes.
 
-    `numbers_read` are those of the applications that a complete run met. `counts` is by outcome. `unreadable` holds
-    (number, reason); `differences` what a dry run would change, while it is the latest run.
+    `numbers_read` are those of the applications that a complete run met. `counts` is by outcome.
+    `unreadable` holds (number, reason); `differences` what a dry run would change, while it is the latest run.
     """
 
     __tablename__ = "application_import"
