@@ -141,7 +141,8 @@ class ImportRun(Entity):
     `phase` and `cursor`. Whoever holds `claim` writes.
 
     `numbers_read` are those of the applications that a complete run met. `counts` is by outcome.
-    `unreadable` holds (number, reason); `differences` what a dry run would change, while it is the latest run.
+    `unreadable` holds (number, reason); `differences` what a dry run would change, while it is
+    the latest run.
     """
 
     __tablename__ = "application_import"
