@@ -108,5 +108,7 @@ def _list_places(
     if address.kind in set(PlaceKind):
         of_kind = [place for place in places if place.kind.value == address.kind]
         return of_kind, max(1, -(-len(of_kind) // PER_PAGE))
-    is_first = not address.kind and address.page == 1
-    return (places[:FIRST_PLACES] if is_first else ()), results.page_count
+    if address.kind or address.page > 1:
+        return (), results.page_count
+    first = places if not results.hits else [place for place in places if place.is_named]
+    return first[:FIRST_PLACES], results.page_count
