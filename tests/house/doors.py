@@ -33,6 +33,7 @@ from tests.house.file_doors import FILE_DOORS
 from tests.house.funding_doors import FUNDING_DOORS
 from tests.house.gate_doors import GATE_DOORS
 from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
+from tests.house.privacy_doors import PRIVACY_DOORS
 from tests.house.review_doors import REVIEW_DOORS
 from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
@@ -295,4 +296,5 @@ DOORS = (
     | NOTIFICATION_DOORS
     | CALL_DOORS
     | WEBHOOK_DOORS
+    | PRIVACY_DOORS
 )

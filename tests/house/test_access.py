@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from portal.api.tokens.queries import find_open_token
 from portal.app.application.factory import PUBLIC_ENDPOINTS
 from portal.communication.calendar.commands import create_link
 from portal.people.accounts.models import Person
@@ -39,6 +38,7 @@ from tests.support import (
     imports,
     notifications,
     packs,
+    privacy,
     project_file,
     rereviews,
     reviews,
@@ -169,7 +169,7 @@ class Scene:
             "session": change.session_id,
             "reset_link": seal("password-reset", make.password_reset(member).id),
             "calendar_token": self._calendar_token(),
-            "api_token": self._api_token(),
+            "api_token": api.token_id(self.people[doors.MEMBER]),
             "webhook": webhooks.tested(self.people[doors.LEAD], self.project.id),
             "stop_link": seal("unsubscribe mentioned", member.id),
             "address_link": seal("address-new", change.id),
@@ -182,6 +182,7 @@ class Scene:
         self.names["decision"] = asked.id
         concerns.known(self.project)
         self.names |= calls.one_of_each(self.programme, direction, self.people[doors.JUROR])
+        self.names |= privacy.one_of_each(member)
         draft = make.project(self.programme, slug="lynx")
         self.names |= funding.one_of_each(self.project, draft, carrier, self.people[doors.OPERATOR])
 
@@ -195,12 +196,6 @@ class Scene:
         token = create_link(make.actor(self.people[doors.MEMBER]))
         db.session.commit()
         return token
-
-    def _api_token(self) -> UUID:
-        """Return the id of a token of the member."""
-        row = find_open_token(api.token(self.people[doors.MEMBER]))
-        assert row is not None
-        return row.id
 
     def _participant_link(self, tried: TestRound, seal: Callable[[str, UUID], str]) -> str:
         """Return the sealed token of a participant's link."""
@@ -296,5 +291,6 @@ BY_A_RULE = {
     ("invitations.take POST", doors.COACH),  # holds an incompatible role
     ("invitations.take POST", doors.REVIEWER),
     ("instalments.wait POST", None),  # none of its gates went stale
+    ("privacy.request_export POST", doors.MEMBER),  # has one already
     ("agreements.end POST", None),  # instalments go on
 }

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from portal.api.tokens import commands
 from portal.api.tokens.commands import TokenScopes
+from portal.api.tokens.queries import find_open_token
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
 from portal.platform.web.api_problems import API_PREFIX
@@ -29,6 +30,13 @@ def token(
     text = commands.create_token(make.actor(person), scopes)
     db.session.commit()
     return text
+
+
+def token_id(person: Person) -> UUID:
+    """Return the id of a new token of a person."""
+    row = find_open_token(token(person))
+    assert row is not None
+    return row.id
 
 
 class ApiClient:

@@ -47,6 +47,7 @@ from portal.oversight.public_cards.feature import FEATURE as PUBLIC_CARDS
 from portal.oversight.session_preparation.feature import FEATURE as SESSION_PREPARATION
 from portal.oversight.to_decide.feature import FEATURE as TO_DECIDE
 from portal.people.accounts.feature import FEATURE as ACCOUNTS
+from portal.people.privacy.feature import FEATURE as PRIVACY
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
 from portal.platform.kernel.contributions import register
 from portal.platform.kernel.settings import Settings
@@ -91,6 +92,7 @@ FEATURES = (
     NOTIFICATIONS,
     ACCOUNTS,
     PROGRAMMES,
+    PRIVACY,
     DIRECTORY,
     CALENDAR,
     DISCUSSIONS,

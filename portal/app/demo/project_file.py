@@ -7,7 +7,13 @@ from typing import Any
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.data_sources import commands as data
 from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
-from portal.project.data_sources.models import AccessState, DpiaScreening, Faithfulness, Fitness, PersonalData
+from portal.project.data_sources.models import (
+    AccessState,
+    DpiaScreening,
+    Faithfulness,
+    Fitness,
+    PersonalData,
+)
 from portal.project.framing import commands as framing
 from portal.project.framing import metric_commands as metrics
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts

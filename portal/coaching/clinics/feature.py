@@ -9,7 +9,10 @@ from portal.coaching.clinics import (
     to_decide_views,
     views,
 )
+from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -27,4 +30,5 @@ FEATURE = Feature(
         "clinics.hold": "clinics.page",
         "clinics.plan": "clinics.page",
     },
+    personal_data=(PersonalDataset("clinics", _l("Coups de main"), signed(Clinic)),),
 )

@@ -1,7 +1,10 @@
 """What the feature "coach notes" brings to the application."""
 
 from portal.coaching.coach_notes import views
+from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.coach_notes.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -13,4 +16,9 @@ FEATURE = Feature(
         "coach_notes.edit": "coach_notes.index",
         "coach_notes.delete": "coach_notes.index",
     },
+    personal_data=(
+        PersonalDataset(
+            "coach_notes", _l("Notes entre coachs"), (PersonalTable(model=CoachNote, secrets=("body",)),)
+        ),
+    ),
 )

@@ -1,7 +1,10 @@
 """What the feature "group sessions" brings to the application."""
 
 from portal.coaching.group_sessions import calendar, labels, notifications, views
+from portal.coaching.group_sessions.models import Gathering, SatisfactionRespondent
 from portal.coaching.group_sessions.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, deleted, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
@@ -10,4 +13,14 @@ FEATURE = Feature(
     sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
+    personal_data=(
+        PersonalDataset(
+            "group_sessions",
+            _l("Séances collectives"),
+            (
+                *signed(Gathering),
+                *deleted(SatisfactionRespondent),
+            ),
+        ),
+    ),
 )

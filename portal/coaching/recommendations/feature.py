@@ -13,6 +13,7 @@ from portal.coaching.recommendations import (
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.recommendations.search import SEARCH
 from portal.collaboration.discussions.comment_action_queries import CommentActionOffer
+from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -35,4 +36,5 @@ FEATURE = Feature(
         "recommendations.send_back": "recommendations.page",
         "recommendations.add": "recommendations.index",
     },
+    personal_data=(PersonalDataset("recommendations", _l("Recommandations"), signed(Recommendation)),),
 )

@@ -3,6 +3,7 @@
 from portal.coaching.sessions import api, calendar, labels, notifications, views
 from portal.coaching.sessions.models import CoachingSession
 from portal.coaching.sessions.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -25,4 +26,7 @@ FEATURE = Feature(
         "coaching.add": "coaching.index",
         "coaching.change_decision": "coaching.index",
     },
+    personal_data=(
+        PersonalDataset("coaching_sessions", _l("Séances d’accompagnement"), signed(CoachingSession)),
+    ),
 )

@@ -12,9 +12,10 @@ from datetime import timedelta
 from itertools import islice
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from portal.collaboration.files.models import Attachment
+from portal.people.privacy.models import DataExport
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.storage.storage import ObjectMissing, Storage, StorageAway, StoredObject
@@ -99,8 +100,11 @@ def count_unknown(storage: Storage) -> int:
 
 
 def _list_row_keys(keys: Iterable[str]) -> set[str]:
-    statement = select(Attachment.key).where(Attachment.key.in_(list(keys)), Attachment.removed_at.is_(None))
-    return set(db.session.scalars(statement))
+    """The keys that a present file or an export of personal data refers to."""
+    stored = list(keys)
+    files = select(Attachment.key).where(Attachment.key.in_(stored), Attachment.removed_at.is_(None))
+    exports = select(DataExport.key).where(DataExport.key.in_(stored))
+    return set(db.session.scalars(union_all(files, exports)))
 
 
 def _batches(stored: Iterator[StoredObject]) -> Iterator[list[StoredObject]]:

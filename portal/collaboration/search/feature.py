@@ -1,6 +1,23 @@
 """What the feature "search" brings to the application."""
 
 from portal.collaboration.search import api, projections
+from portal.collaboration.search.models import SearchEntry
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
-FEATURE = Feature(api=(api.area,), projections=(projections.PROJECTION,))
+FEATURE = Feature(
+    api=(api.area,),
+    projections=(projections.PROJECTION,),
+    personal_data=(
+        PersonalDataset(
+            "search",
+            _l("Index de recherche"),
+            (
+                PersonalTable(
+                    model=SearchEntry, authors=("author_id",), left_out="It repeats what the features export."
+                ),
+            ),
+        ),
+    ),
+)

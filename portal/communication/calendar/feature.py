@@ -1,6 +1,9 @@
 """What the feature "calendar" brings to the application."""
 
 from portal.communication.calendar import views
+from portal.communication.calendar.models import CalendarLink
+from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, network, own_session
 
@@ -11,4 +14,11 @@ FEATURE = Feature(
         "calendars.feed": (at_most("600 per 15 minutes", network),),
         "calendars.make": (at_most("30 per hour", own_session),),
     },
+    personal_data=(
+        PersonalDataset(
+            "calendar",
+            _l("Calendrier"),
+            (PersonalTable(model=CalendarLink, effect=ErasureEffect.DELETED, secrets=("token_hash",)),),
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Notifications of lower wings: comments, roles and the state of projects."""
+"""Notifications of lower wings: comments, roles, the state of projects, exports of one's data."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -19,6 +19,7 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import NotificationAudience
+from portal.people.privacy import commands as data_exports
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import role_commands as roles
 from portal.platform.kernel.database import fetch_rows
@@ -123,6 +124,16 @@ STATE = NotificationKind(
     path_of=_project_path,
     usual=dict.fromkeys(NotificationAudience, Channel.DAILY),
 )
+DATA_EXPORT = NotificationKind(
+    code="data_export",
+    label=_l("L’export de mes données est prêt, ou n’a pas pu être préparé"),
+    impersonal={
+        data_exports.COMPLETED.code: _l("L’export de vos données est prêt"),
+        data_exports.FAILED.code: _l("L’export de vos données n’a pas pu être préparé"),
+    },
+    is_personal=True,
+    usual=dict.fromkeys(NotificationAudience, Channel.INBOX),
+)
 
 _thread_id = select(Comment.thread_id).where(Comment.id == SUBJECT).scalar_subquery()
 _earlier_comment = aliased(Comment)
@@ -147,7 +158,7 @@ _team_and_coaches_by_thread = _team_and_coaches.with_only_columns(
     _team_and_coaches.selected_columns.person_id, _thread_id.label("group_id")
 )
 
-KINDS = (MENTIONED, REPLIED, COMMENTED, ROLE, JOINED, STATE)
+KINDS = (MENTIONED, REPLIED, COMMENTED, ROLE, JOINED, STATE, DATA_EXPORT)
 RULES = (
     NotificationRule(MENTIONED, (discussions.STARTED, discussions.REPLIED), _mentioned_people),
     NotificationRule(MENTIONED, (discussions.EDITED,), _newly_mentioned_people),
@@ -164,4 +175,5 @@ RULES = (
         (projects.PAUSED, projects.RESUMED, projects.FINISHED, projects.STOPPED),
         role_holders(*programmes.PROJECT_READERS),
     ),
+    NotificationRule(DATA_EXPORT, (data_exports.COMPLETED, data_exports.FAILED), named_person()),
 )

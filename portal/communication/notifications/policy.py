@@ -30,13 +30,14 @@ IMMEDIATE_MAILS_DEFAULT = 1
 
 
 def is_reached(person_id: Any, scope_id: Any, around_id: Any) -> ColumnElement[bool]:
-    """Whether a person has a role in a scope or leads its parent `around_id`.
+    """Whether a person has a role in a scope or leads its parent `around_id`; always without a scope.
 
     Evaluated by the statements that insert and count notifications.
     """
     in_scope = RoleAssignment.scope_id == scope_id
     leads = and_(RoleAssignment.scope_id == around_id, RoleAssignment.role.in_(LEADS))
-    return exists().where(RoleAssignment.person_id == person_id, or_(in_scope, leads))
+    has_role = exists().where(RoleAssignment.person_id == person_id, or_(in_scope, leads))
+    return or_(scope_id.is_(None), has_role)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

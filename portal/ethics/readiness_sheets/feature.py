@@ -2,6 +2,7 @@
 
 from portal.ethics.readiness_sheets import fill_views, labels, views
 from portal.ethics.readiness_sheets.models import Sheet
+from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -17,4 +18,5 @@ FEATURE = Feature(
         "sheets.history": "sheets.page",
         "sheet_filling.begin": "sheets.index",
     },
+    personal_data=(PersonalDataset("readiness_sheets", _l("Fiches de préparation"), signed(Sheet)),),
 )

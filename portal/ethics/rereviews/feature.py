@@ -9,8 +9,11 @@ from portal.ethics.rereviews import (
     trigger_projections,
     views,
 )
+from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.search import SEARCH
 from portal.ethics.reviews.page_views import ReviewLines
+from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -22,4 +25,5 @@ FEATURE = Feature(
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    personal_data=(PersonalDataset("rereviews", _l("Nouvelles revues"), signed(Trigger)),),
 )

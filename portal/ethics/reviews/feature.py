@@ -19,8 +19,16 @@ from portal.ethics.reviews import (
 )
 from portal.ethics.reviews.attachment_queries import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
 from portal.ethics.reviews.forms import FILE_MAX
-from portal.ethics.reviews.models import ReviewCondition
+from portal.ethics.reviews.models import (
+    Review,
+    ReviewAnswer,
+    ReviewCondition,
+    ReviewDecision,
+    ReviewRound,
+    SectionOpinion,
+)
 from portal.ethics.reviews.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -82,4 +90,16 @@ FEATURE = Feature(
         "review_conditions.give_back": "review_conditions.page",
         "review_conditions.draft": "reviews.page",
     },
+    personal_data=(
+        PersonalDataset(
+            "reviews",
+            _l("Revues éthiques"),
+            (
+                *signed(Review, ReviewCondition, ReviewRound),
+                PersonalTable(model=ReviewAnswer, authors=("answered_by_id",)),
+                PersonalTable(model=ReviewDecision, authors=("signed_by_id",)),
+                PersonalTable(model=SectionOpinion, authors=("written_by_id",)),
+            ),
+        ),
+    ),
 )

@@ -11,6 +11,7 @@ from portal.ethics.risks import (
 )
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -41,4 +42,5 @@ FEATURE = Feature(
         "risks.reassess": "risks.page",
         "risks.add": "risks.index",
     },
+    personal_data=(PersonalDataset("risks", _l("Risques et mesures"), signed(Risk, Mitigation)),),
 )

@@ -1,6 +1,9 @@
 """What the feature "transparency" brings to the application."""
 
 from portal.ethics.transparency import public_views, views
+from portal.ethics.transparency.models import Publication
+from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, network
 
@@ -15,4 +18,5 @@ FEATURE = Feature(
     ),
     limits={"published.download": (at_most("120 per 15 minutes", network),)},
     navigation=dict.fromkeys(("transparency",), ProjectEntry.ETHICS),
+    personal_data=(PersonalDataset("transparency", _l("Fiches de transparence"), signed(Publication)),),
 )

@@ -2,7 +2,10 @@
 
 from portal.funding.agreements import list_views, views
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
+from portal.funding.agreements.models import AgreementAmendment, Instalment, InstalmentDocument
 from portal.funding.agreements.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -10,4 +13,9 @@ FEATURE = Feature(
     navigation={"agreements": ProjectEntry.PROJECT},
     attachments=(AGREEMENT_FILES,),
     search=SEARCH,
+    personal_data=(
+        PersonalDataset(
+            "agreements", _l("Conventions"), signed(AgreementAmendment, Instalment, InstalmentDocument)
+        ),
+    ),
 )

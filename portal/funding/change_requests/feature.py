@@ -9,6 +9,9 @@ from portal.funding.change_requests import (
     views,
 )
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
+from portal.funding.change_requests.models import ChangeDecision, ChangeMessage, FundingChange
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 
@@ -20,4 +23,14 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     limits={"funding_changes.letter": (at_most("120 per hour", own_session),)},
+    personal_data=(
+        PersonalDataset(
+            "funding_changes",
+            _l("Demandes de modification"),
+            (
+                *signed(ChangeDecision, ChangeMessage),
+                PersonalTable(model=FundingChange, authors=("filed_by_id",)),
+            ),
+        ),
+    ),
 )

@@ -12,6 +12,10 @@ from portal.funding.instalments import (
     to_decide_views,
     views,
 )
+from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
+from portal.funding.ledger.models import LedgerEntry
+from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -22,4 +26,9 @@ FEATURE = Feature(
     calendar=calendar.DATES,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     sections=(project_section_labels.SECTION, funding_section_labels.PART),
+    personal_data=(
+        PersonalDataset(
+            "instalments", _l("Versements"), signed(InstalmentStep, LedgerEntry, PaymentRecovery)
+        ),
+    ),
 )

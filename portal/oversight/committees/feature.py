@@ -1,7 +1,10 @@
 """What the feature "committees" brings to the application."""
 
 from portal.oversight.committees import views
+from portal.oversight.committees.models import Committee
 from portal.oversight.committees.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
@@ -9,4 +12,5 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     limits={"committees.download": (at_most("120 per hour", own_session),)},
+    personal_data=(PersonalDataset("committees", _l("Comités"), signed(Committee)),),
 )

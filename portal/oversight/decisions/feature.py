@@ -13,6 +13,7 @@ from portal.oversight.decisions import (
 )
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -40,4 +41,11 @@ FEATURE = Feature(
         "decisions.withdraw": "decisions.page",
         "decisions.ask": "decisions.index",
     },
+    personal_data=(
+        PersonalDataset(
+            "decisions",
+            _l("Décisions attendues"),
+            (PersonalTable(model=AwaitedDecision, authors=("asked_by_id",)),),
+        ),
+    ),
 )

@@ -14,7 +14,10 @@ from portal.oversight.gates import (
     to_decide_views,
     views,
 )
+from portal.oversight.gates.models import Engagement, GateDecision, GateTerms
 from portal.oversight.gates.search import SEARCH
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -38,4 +41,11 @@ FEATURE = Feature(
         "gate_facts.hold": "gates.index",
         "gates.history": "gates.index",
     },
+    personal_data=(
+        PersonalDataset(
+            "gates",
+            _l("Jalons"),
+            (*signed(Engagement, GateTerms), PersonalTable(model=GateDecision, authors=("decided_by_id",))),
+        ),
+    ),
 )

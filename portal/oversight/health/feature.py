@@ -16,6 +16,9 @@ from portal.oversight.health import (
     views,
     weather_projections,
 )
+from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms, SignalCharge
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
 
@@ -42,4 +45,16 @@ FEATURE = Feature(
         "project_health.declare": "project_health.index",
         "signal_charges.take": "project_health.index",
     },
+    personal_data=(
+        PersonalDataset(
+            "health",
+            _l("Santé des projets"),
+            (
+                *signed(HealthTerms),
+                PersonalTable(model=DeclaredWeather, authors=("declared_by_id",)),
+                PersonalTable(model=HealthOverride, authors=("said_by_id",)),
+                PersonalTable(model=SignalCharge, authors=("taken_by_id",)),
+            ),
+        ),
+    ),
 )

@@ -1,6 +1,9 @@
 """What the feature "public cards" brings to the application."""
 
 from portal.oversight.public_cards import public_views, views
+from portal.oversight.public_cards.models import PublicCard
+from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -12,4 +15,5 @@ FEATURE = Feature(
         "cards.write": "cards.page",
         "cards.show": "cards.page",
     },
+    personal_data=(PersonalDataset("public_cards", _l("Fiches publiques"), signed(PublicCard)),),
 )

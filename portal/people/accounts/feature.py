@@ -1,6 +1,12 @@
 """What the feature "accounts" brings to the application."""
 
 from portal.people.accounts import address_views, reset_views, session_views, views
+from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset
+from portal.platform.kernel.api_answers import ApiAnswer
+from portal.platform.kernel.idempotency import IdempotencyKey
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, deleted
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session, typed_email
 
@@ -31,4 +37,32 @@ FEATURE = Feature(
         "passwords.replace": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
         "addresses.ask": (at_most("10 per 15 minutes", own_session),),
     },
+    personal_data=(
+        PersonalDataset(
+            "account",
+            _l("Compte et sessions"),
+            (
+                PersonalTable(model=OpenSession, effect=ErasureEffect.DELETED, secrets=("token_hash",)),
+                *deleted(PasswordReset, AddressChange),
+                PersonalTable(
+                    model=IdempotencyKey,
+                    effect=ErasureEffect.DELETED,
+                    authors=("person_id",),
+                    left_out="Keys of forms, kept ninety days: nothing but their paths.",
+                ),
+                PersonalTable(
+                    model=ApiAnswer,
+                    effect=ErasureEffect.DELETED,
+                    authors=("person_id",),
+                    left_out="Answers of the API, kept a day: they repeat what the features export.",
+                ),
+                PersonalTable(
+                    model=OutboxMessage,
+                    effect=ErasureEffect.DELETED,
+                    authors=("person_id",),
+                    addresses=("address",),
+                ),
+            ),
+        ),
+    ),
 )

@@ -2,7 +2,10 @@
 
 from portal.people.accounts.views import ActorFinder
 from portal.people.programmes import administrator_views, api, invitation_views, track_views, views
+from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.people.programmes.queries import actor_for
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, deleted
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
 
@@ -12,4 +15,14 @@ FEATURE = Feature(
     public=("invitations.offer", "invitations.take"),
     limits={"invitations.take": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),)},
     sections=(ActorFinder(actor_for),),
+    personal_data=(
+        PersonalDataset(
+            "roles",
+            _l("Rôles et invitations"),
+            (
+                *deleted(RoleAssignment),
+                PersonalTable(model=Invitation, addresses=("email",), secrets=("token_hash",)),
+            ),
+        ),
+    ),
 )

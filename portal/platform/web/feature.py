@@ -36,7 +36,7 @@ class Feature:
     each form stands (`placed_forms`). What other features show of this one: `sections` on their
     pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
     the acts on it. `search` is what it lets people find, `api` what programs may do. `projections`
-    are its stored figures that follow the audit trail."""
+    are its stored figures that follow the audit trail. `personal_data` is what it holds of people."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -54,6 +54,7 @@ class Feature:
     search: Sequence[Contribution] = ()
     api: Sequence[ApiArea] = ()
     projections: Sequence[Projection] = ()
+    personal_data: Sequence[Contribution] = ()
 
     @property
     def contributions(self) -> Sequence[Contribution]:
@@ -65,4 +66,5 @@ class Feature:
             *self.to_decide,
             *self.search,
             *self.projections,
+            *self.personal_data,
         )

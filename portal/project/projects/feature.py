@@ -1,5 +1,7 @@
 """What the feature "projects" brings to the application."""
 
+from portal.platform.kernel.personal_data import PersonalDataset, deleted
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects import (
     api,
@@ -12,6 +14,7 @@ from portal.project.projects import (
     thread_views,
     views,
 )
+from portal.project.projects.models import VisitMark
 from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
@@ -32,4 +35,5 @@ FEATURE = Feature(
         "team.end_role_page": "team.index",
         "team.tracks_page": "team.index",
     },
+    personal_data=(PersonalDataset("visits", _l("Passages sur les projets"), deleted(VisitMark)),),
 )

@@ -1,10 +1,19 @@
 """What the feature "applications" brings to the application."""
 
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.selection.applications import export_views, views
 from portal.selection.applications.attachment_queries import ATTACHMENTS
 from portal.selection.applications.call_section_labels import TILES
+from portal.selection.applications.models import (
+    Application,
+    ApplicationMember,
+    ApplicationMessage,
+    LeadConflict,
+    NamedLead,
+)
 from portal.selection.applications.search import SEARCH
 
 _EXPORTS = (at_most("60 per hour", own_session),)
@@ -18,4 +27,15 @@ FEATURE = Feature(
         "application_exports.as_xlsx": _EXPORTS,
         "application_exports.as_json": _EXPORTS,
     },
+    personal_data=(
+        PersonalDataset(
+            "applications",
+            _l("Candidatures"),
+            (
+                *signed(Application, ApplicationMessage, NamedLead),
+                PersonalTable(model=LeadConflict),
+                PersonalTable(model=ApplicationMember, addresses=("email",)),
+            ),
+        ),
+    ),
 )

@@ -1,10 +1,13 @@
 """What the feature "imports" brings to the application."""
 
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.selection.imports import file_views, notifications, views
+from portal.selection.imports.models import ApplicationFile, CallSource, ImportRun
 from portal.selection.imports.section_labels import SOURCE, TILES
 
 FEATURE = Feature(
@@ -18,4 +21,15 @@ FEATURE = Feature(
     uploads={
         "application_files.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, lambda: SmallUpload(FILE_MAX))
     },
+    personal_data=(
+        PersonalDataset(
+            "application_imports",
+            _l("Imports de candidatures"),
+            (
+                *signed(ApplicationFile),
+                PersonalTable(model=CallSource, secrets=("token",)),
+                *signed(ImportRun),
+            ),
+        ),
+    ),
 )

@@ -1,10 +1,11 @@
 """What the feature "backlog" brings to the application."""
 
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.backlog import api, item_views, notifications, views
-from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.models import Item, ItemEvent
 from portal.sprints.backlog.search import SEARCH
 
 FEATURE = Feature(
@@ -20,4 +21,14 @@ FEATURE = Feature(
         "items.edit_page": "items.page",
         "items.split_page": "items.page",
     },
+    personal_data=(
+        PersonalDataset(
+            "backlog",
+            _l("Carnet"),
+            (
+                *signed(Item),
+                PersonalTable(model=ItemEvent, authors=("actor_id",)),
+            ),
+        ),
+    ),
 )

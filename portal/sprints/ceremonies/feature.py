@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -14,7 +15,7 @@ from portal.sprints.ceremonies import (
     retrospective_views,
     sprint_section_views,
 )
-from portal.sprints.ceremonies.models import Demonstration, Retrospective
+from portal.sprints.ceremonies.models import Demonstration, RetroAction, Retrospective
 from portal.sprints.ceremonies.queries import has_ceremony
 from portal.sprints.ceremonies.search import SEARCH
 from portal.sprints.sprints.models import Sprint
@@ -50,4 +51,5 @@ FEATURE = Feature(
         "retrospectives.write": "retrospectives.page",
         "retrospectives.history": "retrospectives.page",
     },
+    personal_data=(PersonalDataset("ceremonies", _l("Actions de rétrospective"), signed(RetroAction)),),
 )

@@ -1,5 +1,6 @@
 """What the feature "findings" brings to the application."""
 
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -17,7 +18,7 @@ from portal.user_tests.findings import (
     views,
 )
 from portal.user_tests.findings.attention_queries import UNCORRECTED_FINDINGS
-from portal.user_tests.findings.models import Finding
+from portal.user_tests.findings.models import Finding, Retest, Sighting
 from portal.user_tests.findings.search import SEARCH
 from portal.user_tests.rounds.related_views import RoundPriorities
 
@@ -45,4 +46,15 @@ FEATURE = Feature(
         "sightings.choose": "findings.page",
         "sightings.say": "findings.page",
     },
+    personal_data=(
+        PersonalDataset(
+            "findings",
+            _l("Constats"),
+            (
+                *signed(Finding),
+                PersonalTable(model=Retest, authors=("noted_by_id",)),
+                PersonalTable(model=Sighting, authors=("observer_id",)),
+            ),
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
@@ -21,9 +22,10 @@ from portal.user_tests.rounds import (
     views,
 )
 from portal.user_tests.rounds.import_forms import FILE_MAX
+from portal.user_tests.rounds.import_models import ResultsImport
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.search import SEARCH
-from portal.user_tests.rounds.session_models import TestSession
+from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TestSession
 
 FEATURE = Feature(
     api=(api.area,),
@@ -78,4 +80,11 @@ FEATURE = Feature(
         "rounds.plan": "rounds.index",
         "consent.change": "consent.page",
     },
+    personal_data=(
+        PersonalDataset(
+            "user_tests",
+            _l("Séances de test observées"),
+            signed(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
+        ),
+    ),
 )

@@ -1,0 +1,1 @@
+"""What people may do about their own data: take it away, have it erased; and how long it stays."""

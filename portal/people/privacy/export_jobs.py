@@ -1,0 +1,161 @@
+"""The worker's jobs of exports: make those that wait, and delete the bytes of old ones.
+
+A lease reserves an export for one worker; after a crash another one begins it again. The bytes are
+stored before the row says so, as those of attached files are.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Any
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import sqlalchemy as sa
+import structlog
+
+from portal.people.accounts.models import Person
+from portal.people.privacy import commands, row_queries
+from portal.people.privacy.models import DataExport, ExportStage
+from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import db, read_only_transaction, transaction
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalFile
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.storage.storage import ObjectMissing, new_key
+from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback, get_storage
+
+log = structlog.get_logger("portal")
+
+LEASE = timedelta(minutes=30)
+ATTEMPTS_MAX = 3
+KEPT_FOR = timedelta(days=7)
+BATCH = 50
+
+
+def make_due_exports() -> int:
+    """Make all exports that wait; returns how many were tried."""
+    count = 0
+    while (claimed := _claim()) is not None:
+        count += 1
+        log.info("data export", export_id=str(claimed[0]))
+        _make(*claimed)
+    return count
+
+
+def _claim() -> tuple[UUID, UUID] | None:
+    """Lease the first export that waits: its id and its person's. Gives up those tried too often."""
+    now = clock.now()
+    free = sa.or_(DataExport.leased_until.is_(None), DataExport.leased_until <= now)
+    due = sa.select(DataExport).where(DataExport.stage == ExportStage.WAITING, free).order_by(DataExport.id)
+    with transaction():
+        for row in db.session.scalars(due.with_for_update(skip_locked=True)).all():
+            row.attempts += 1
+            if row.attempts <= ATTEMPTS_MAX:
+                row.leased_until = now + LEASE
+                return row.id, row.person_id
+            row.stage, row.leased_until, row.finished_at = ExportStage.FAILED, None, now
+            commands.record_end(row, commands.FAILED)
+    return None
+
+
+def _make(export_id: UUID, person_id: UUID) -> None:
+    folder = get_service(Settings).incoming_folder
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryFile(dir=folder) as target:
+        with read_only_transaction():
+            person = db.session.get_one(Person, person_id)
+            write_archive(target, person)
+        _store(export_id, target)
+
+
+def _store(export_id: UUID, target: IO[bytes]) -> None:
+    """Store the bytes, then the row; without it (erased, or made by another worker) they go."""
+    key, size = new_key(), target.tell()
+    get_storage().put(key, target, size)
+    with transaction():
+        discard_on_rollback(key)
+        row = db.session.get(DataExport, export_id, with_for_update=True)
+        if row is None or row.stage is not ExportStage.WAITING:
+            delete_on_commit(key)
+            return
+        row.key, row.size, row.stage, row.leased_until = key, size, ExportStage.READY, None
+        row.finished_at = clock.now()
+        row.expires_at = row.finished_at + KEPT_FOR
+        commands.record_end(row, commands.COMPLETED)
+
+
+def write_archive(target: IO[bytes], person: Person) -> None:
+    """Write the ZIP: `account.json`, `acts.json`, a JSON file per feature, and `files/`."""
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("account.json", json.dumps(row_queries.read_account(person), **_JSON))
+        _write_list(archive, "acts.json", row_queries.iterate_acts(person))
+        for data in contributed(PersonalDataset):
+            _write_topic(archive, data, person)
+            for file in data.files(person.id) if data.files else ():
+                _write_file(archive, file)
+    target.seek(0, 2)
+
+
+_JSON: dict[str, Any] = {"ensure_ascii": False, "indent": 1}
+
+
+def _write_topic(archive: ZipFile, data: PersonalDataset, person: Person) -> None:
+    """One JSON object: table → list of rows; no file where the feature holds nothing."""
+    tables = {
+        each.table.name: list(row_queries.iterate_rows(each, person))
+        for each in data.tables
+        if not each.left_out
+    }
+    rows = {name: table_rows for name, table_rows in tables.items() if table_rows}
+    if rows:
+        archive.writestr(f"data/{data.topic}.json", json.dumps(rows, **_JSON))
+
+
+def _write_list(archive: ZipFile, name: str, rows: Iterator[row_queries.PlainRow]) -> None:
+    """A JSON list, written row by row: there may be many."""
+    with archive.open(name, "w") as file:
+        separator = "[\n"
+        for row in rows:
+            file.write(f"{separator}{json.dumps(row, ensure_ascii=False)}".encode())
+            separator = ",\n"
+        file.write(b"\n]\n" if separator != "[\n" else b"[]\n")
+
+
+def _write_file(archive: ZipFile, file: PersonalFile) -> None:
+    """A file under its id and name; one whose bytes are missing is left out."""
+    try:
+        source = file.open()
+    except ObjectMissing:
+        log.error("file missing", file_id=str(file.id))
+        return
+    with source, archive.open(f"files/{file.id}/{file.name}", "w", force_zip64=True) as member:
+        copyfileobj(source, member)
+
+
+def delete_old_exports(_before: object = None) -> int:
+    """Delete the bytes of exports that expired, in small steps; returns how many."""
+    return sum(iter(partial(_expire_batch, BATCH), 0))
+
+
+def _expire_batch(limit: int) -> int:
+    expired = sa.select(DataExport).where(
+        DataExport.stage == ExportStage.READY, DataExport.expires_at <= clock.now()
+    )
+    with transaction():
+        rows = db.session.scalars(expired.limit(limit).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            forget_bytes(row)
+            commands.record_end(row, commands.EXPIRED)
+        return len(rows)
+
+
+def forget_bytes(row: DataExport) -> None:
+    """Delete an export's bytes at the commit."""
+    if row.key is not None:
+        delete_on_commit(row.key)
+    row.key, row.stage, row.leased_until = None, ExportStage.EXPIRED, None

@@ -1,0 +1,76 @@
+"""The rows that the portal holds of a person, as plain data, by what features declare.
+
+A row is given whole to whoever wrote it. Of a row in which a person only took part, written by
+others, they get its id, number and dates, and in which columns they stand.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.people.accounts.models import Person
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.personal_data import PersonalTable
+
+BATCH = 500
+ALWAYS_GIVEN = frozenset({"id", "number", "created_at", "project_id", "scope_id", "programme_id"})
+ACCOUNT_SECRETS = frozenset({"password_hash", "version", "name_fold"})
+PlainRow = dict[str, Any]
+
+
+def read_account(person: Person) -> PlainRow:
+    """The account itself, without the hash of its password."""
+    table = Base.metadata.tables[Person.__tablename__]
+    row = db.session.execute(sa.select(table).where(table.c.id == person.id)).mappings().one()
+    return {name: plain_value(value) for name, value in row.items() if name not in ACCOUNT_SECRETS}
+
+
+def iterate_rows(personal: PersonalTable, person: Person) -> Iterator[PlainRow]:
+    """The person's rows of a table, in the order of its primary key."""
+    if personal.left_out:
+        return
+    table = personal.table
+    columns = [column for column in table.columns if not isinstance(column.type, sa.LargeBinary)]
+    owned = sa.or_(*_conditions(personal, person))
+    statement = sa.select(*columns).where(owned).order_by(*table.primary_key.columns)
+    for row in db.session.execute(statement.execution_options(yield_per=BATCH)).mappings():
+        yield _allowed_part(personal, person, dict(row))
+
+
+def _conditions(personal: PersonalTable, person: Person) -> list[sa.ColumnElement[bool]]:
+    table = personal.table
+    by_id = [table.c[name] == person.id for name in personal.columns]
+    return by_id + [sa.func.lower(table.c[name]) == person.email for name in personal.addresses]
+
+
+def _allowed_part(personal: PersonalTable, person: Person, row: PlainRow) -> PlainRow:
+    stands_in = [name for name in personal.columns if row[name] == person.id]
+    is_addressed = any(str(row[name]).lower() == person.email for name in personal.addresses)
+    is_own = is_addressed or any(row[name] == person.id for name in personal.written_by)
+    allowed = row.keys() - set(personal.secrets) if is_own else ALWAYS_GIVEN | set(stands_in)
+    return {name: plain_value(value) for name, value in row.items() if name in allowed}
+
+
+def iterate_acts(person: Person) -> Iterator[PlainRow]:
+    """What the audit trail says that the person did: what, on which object, when."""
+    columns = AuditEvent.created_at, AuditEvent.action, AuditEvent.subject, AuditEvent.subject_id
+    statement = sa.select(*columns).where(AuditEvent.actor_id == person.id).order_by(AuditEvent.id)
+    for row in db.session.execute(statement.execution_options(yield_per=BATCH)).mappings():
+        yield {name: plain_value(value) for name, value in row.items()}
+
+
+def plain_value(value: Any) -> Any:
+    """A value of a column as JSON."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,92 @@
+"""What features hold about people: declared once per table, by each feature's plug.
+
+Exports, erasures and their test read these declarations. A person is referred to by their id
+(`authors`, `participants`) or by their address (`addresses`); a row is exported whole to who wrote
+it, and by its id, number and date alone to who only took part in it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.platform.kernel.contributions import Contribution
+from portal.platform.kernel.database import Base
+from portal.platform.kernel.text import LazyString
+
+PERSON_TABLE = "person"
+AUTHOR_COLUMNS = ("person_id", "author_id")
+
+
+class ErasureEffect(StrEnum):
+    """What an erasure does to the rows of a person: `SIGNED` ones stay, by a nameless account."""
+
+    SIGNED = "signed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalTable:
+    """A table with rows of people. `secrets` are columns that are never exported; `left_out` says
+    why no row is exported at all. By default the columns come from the foreign keys to people."""
+
+    model: type[Base]
+    effect: ErasureEffect = ErasureEffect.SIGNED
+    authors: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+    secrets: Sequence[str] = ()
+    left_out: str = ""
+
+    @property
+    def table(self) -> sa.Table:
+        return self.model.metadata.tables[self.model.__tablename__]
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """All columns that hold the id of a person."""
+        table = self.table
+        keys = [column.name for column in table.columns if refers_to_person(column)]
+        return (*keys, *(name for name in self.authors if name not in keys))
+
+    @property
+    def written_by(self) -> Sequence[str]:
+        """The columns of whoever wrote a row, who may have it whole."""
+        return self.authors or [name for name in self.columns if name in AUTHOR_COLUMNS]
+
+
+@dataclass(frozen=True)
+class PersonalFile:
+    """A file of a person; `open` returns its bytes, closed by the caller."""
+
+    id: UUID
+    name: str
+    open: Callable[[], IO[bytes]]
+
+
+@dataclass(frozen=True)
+class PersonalDataset(Contribution):
+    """What a feature holds of people: `topic` is its key in an export, `label` its title. `files`
+    yields the files that a person provided."""
+
+    topic: str
+    label: LazyString
+    tables: Sequence[PersonalTable]
+    files: Callable[[UUID], Iterator[PersonalFile]] | None = None
+
+
+def refers_to_person(column: sa.Column[object]) -> bool:
+    """Whether a column is a foreign key to a person."""
+    return any(key.column.table.name == PERSON_TABLE for key in column.foreign_keys)
+
+
+def signed(*models: type[Base]) -> tuple[PersonalTable, ...]:
+    """Tables of contributions, which stay without the name."""
+    return tuple(PersonalTable(model=model) for model in models)
+
+
+def deleted(*models: type[Base]) -> tuple[PersonalTable, ...]:
+    """Tables of which a person's rows go with them."""
+    return tuple(PersonalTable(model=model, effect=ErasureEffect.DELETED) for model in models)
