@@ -1,11 +1,26 @@
 """Access table of one's own data (see `doors.py`)."""
 
-from tests.house.door import EVERYBODY, MEMBER, read, write
+from tests.house.door import ADMIN, EVERYBODY, MEMBER, read, write
 
 _DATA = "/profile/data"
+_ERASURE = f"{_DATA}/erasure"
+_ONE = "/erasures/{erasure}"
 
 PRIVACY_DOORS = {
     "privacy.index GET": read(_DATA, EVERYBODY),
     "privacy.request_export POST": write(f"{_DATA}/exports", {}, EVERYBODY),
+    "erasures.ask_page GET": read(_ERASURE, EVERYBODY),
+    "erasures.ask POST": write(_ERASURE, {}, EVERYBODY),
+    "erasures.renounce_page GET": read(f"{_ERASURE}/withdraw", {MEMBER}),
+    "erasures.renounce POST": write(f"{_ERASURE}/withdraw", {}, {MEMBER}),
+    "erasures.ask_for_page GET": read("/people/{someone}/erasure", {ADMIN}),
+    "erasures.ask_for POST": write("/people/{someone}/erasure", {}, {ADMIN}),
+    "erasures.index GET": read("/erasures", {ADMIN}),
+    "erasures.page GET": read(_ONE, {ADMIN}),
+    "erasures.decide POST": write(f"{_ONE}/texts", {"decision": "redact", "texts": "{mention}"}, {ADMIN}),
+    "erasures.approve_page GET": read(f"{_ONE}/approve", {ADMIN}),
+    "erasures.approve POST": write(f"{_ONE}/approve", {}, {ADMIN}),
+    "erasures.withdraw_page GET": read(f"{_ONE}/withdraw", {ADMIN}),
+    "erasures.withdraw POST": write(f"{_ONE}/withdraw", {}, {ADMIN}),
     "privacy.download POST": write(f"{_DATA}/exports/{{data_export}}", {}, {MEMBER}),
 }

@@ -292,5 +292,7 @@ BY_A_RULE = {
     ("invitations.take POST", doors.REVIEWER),
     ("instalments.wait POST", None),  # none of its gates went stale
     ("privacy.request_export POST", doors.MEMBER),  # has one already
+    ("erasures.ask POST", doors.MEMBER),  # has asked
+    ("erasures.approve POST", None),  # a text is not decided on
     ("agreements.end POST", None),  # instalments go on
 }

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.people.accounts.models import Person
+from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage
 from portal.people.privacy.models import DataExport, ExportStage
 from portal.platform.kernel import clock
 from portal.platform.storage.storage import new_key
@@ -30,4 +31,10 @@ def data_export(person: Person, **given: Any) -> DataExport:
 
 def one_of_each(member: Person) -> dict[str, UUID]:
     """The ids of rows for the access table."""
-    return {"data_export": data_export(member).id}
+    erasure = write(Erasure(person_id=member.id, asked_by_id=member.id, stage=ErasureStage.LISTED))
+    mention = write(
+        ErasureMention(
+            erasure_id=erasure.id, table_name="comment", column_name="body", row_key=f'["{erasure.id}"]'
+        )
+    )
+    return {"data_export": data_export(member).id, "erasure": erasure.id, "mention": mention.id}

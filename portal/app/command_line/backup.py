@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from portal.app.command_line import copies
+from portal.app.command_line import copies, erasures
 from portal.app.command_line.copies import Manifest
 from portal.app.command_line.dumps import CopyRefused
 from portal.platform.kernel.database import db
@@ -43,14 +43,20 @@ def check(copy: Path) -> None:
 @group.command("restore")
 @click.argument("copy", type=folder)
 def restore(copy: Path) -> None:
-    """Restore a COPY where there is neither a database nor files yet."""
+    """Restore a COPY where there is neither a database nor files yet, and erase again by the journal."""
     scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
     known_migrations = {script.revision for script in scripts.walk_revisions()}
     with _click_errors():
         manifest = copies.restore(db.engine, _files_folder(), copy, known_migrations)
     _print_summary(manifest)
+    journal = erasures.own_journal()
     if manifest.migration != scripts.get_current_head():
-        click.echo("It is of an earlier version: run flask db upgrade.", err=True)
+        click.echo("It is of an earlier version: run flask db upgrade, then flask erasures replay.", err=True)
+    elif journal.exists():
+        erasures.replay_journal(journal)
+    else:
+        click.echo(f"{journal} is not there: people erased since the copy are back. Run", err=True)
+        click.echo("flask erasures replay with the journal of the installation that was lost.", err=True)
 
 
 def _files_folder() -> Path:

@@ -18,6 +18,7 @@ from portal.funding.change_requests.jobs import remind_of_funding
 from portal.funding.reports.jobs import print_due_reports
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
+from portal.people.privacy.erasure_jobs import advance_erasures
 from portal.people.privacy.export_jobs import delete_old_exports, make_due_exports
 from portal.platform.kernel import api_answers, idempotency, outbox, wal_truncation
 from portal.platform.kernel.contributions import contributed
@@ -80,6 +81,7 @@ def worker_command() -> None:
             raise_due_triggers,
             make_packs,
             make_due_exports,
+            advance_erasures,
             print_due_reports,
             refresh_due_rankings,
             run_due_imports,

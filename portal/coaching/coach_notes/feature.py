@@ -3,7 +3,7 @@
 from portal.coaching.coach_notes import views
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.coach_notes.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -20,5 +20,6 @@ FEATURE = Feature(
         PersonalDataset(
             "coach_notes", _l("Notes entre coachs"), (PersonalTable(model=CoachNote, secrets=("body",)),)
         ),
+        PersonalText(model=CoachNote, is_sealed=True),
     ),
 )

@@ -1,10 +1,11 @@
 """What the feature "files" brings to the application."""
 
 from portal.collaboration.files import views
-from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.erasure_commands import forget_file
+from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.collaboration.files.queries import list_own_files
 from portal.collaboration.files.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -13,5 +14,8 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     limits={"files.attach": (at_most("200 per 15 minutes", own_session),)},
-    personal_data=(PersonalDataset("files", _l("Fichiers joints"), signed(Attachment), list_own_files),),
+    personal_data=(
+        PersonalDataset("files", _l("Fichiers joints"), signed(Attachment), list_own_files),
+        PersonalText(model=AttachmentText, redact=forget_file),
+    ),
 )

@@ -4,7 +4,7 @@ from portal.collaboration.discussions.views import DiscussionReadHook
 from portal.communication.notifications import api, notifications, preference_views, views
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.communication.notifications.models import Mute, Notification, Preference, Rhythm
-from portal.platform.kernel.personal_data import PersonalDataset, deleted
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, deleted
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
@@ -26,5 +26,6 @@ FEATURE = Feature(
             _l("Notifications et préférences"),
             deleted(Notification, Preference, Mute, Rhythm),
         ),
+        PersonalText(model=Notification, is_copy=True),
     ),
 )

@@ -1,8 +1,9 @@
 """What the feature "funding reports" brings to the application."""
 
 from portal.funding.reports import notifications, views
+from portal.funding.reports.erasure_commands import print_named_reports_again
 from portal.funding.reports.models import FundingReportFile
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -18,5 +19,6 @@ FEATURE = Feature(
     },
     personal_data=(
         PersonalDataset("funding_reports", _l("Rapports aux financeurs"), signed(FundingReportFile)),
+        ErasureStep(print_named_reports_again),
     ),
 )

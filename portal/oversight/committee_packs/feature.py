@@ -1,9 +1,10 @@
 """What the feature "committee packs" brings to the application."""
 
 from portal.oversight.committee_packs import committee_section_labels, export_views, notifications, views
-from portal.oversight.committee_packs.models import CommitteePack
+from portal.oversight.committee_packs.erasure_commands import print_redacted_packs
+from portal.oversight.committee_packs.models import CommitteePack, PackPage
 from portal.oversight.committee_packs.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -19,5 +20,9 @@ FEATURE = Feature(
     },
     sections=(committee_section_labels.SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    personal_data=(PersonalDataset("committee_packs", _l("Dossiers de comité"), signed(CommitteePack)),),
+    personal_data=(
+        PersonalDataset("committee_packs", _l("Dossiers de comité"), signed(CommitteePack)),
+        PersonalText(model=PackPage, is_copy=True),
+        ErasureStep(print_redacted_packs),
+    ),
 )

@@ -5,7 +5,13 @@ from portal.people.accounts.models import AddressChange, OpenSession, PasswordRe
 from portal.platform.kernel.api_answers import ApiAnswer
 from portal.platform.kernel.idempotency import IdempotencyKey
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, deleted
+from portal.platform.kernel.personal_data import (
+    ErasureEffect,
+    PersonalDataset,
+    PersonalTable,
+    PersonalText,
+    deleted,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session, typed_email
@@ -64,5 +70,8 @@ FEATURE = Feature(
                 ),
             ),
         ),
+        PersonalText(model=OutboxMessage, is_copy=True),
+        PersonalText(model=ApiAnswer, is_copy=True),
+        PersonalText(model=AddressChange, is_copy=True),
     ),
 )

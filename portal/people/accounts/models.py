@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.database import Entity, Versioned
-from portal.platform.kernel.text import fold
+from portal.platform.kernel.text import fold, gettext
 
 NAME_MAX = 120
 FOLD_MAX = NAME_MAX * 2  # a ligature folds into two letters
@@ -22,11 +22,24 @@ PASSWORD_MAX = 256
 DEVICE_MAX = 24
 
 
+FORMER_MEMBER = "Ancien membre"  # the stored name of an erased account
+
+
+class PersonName(sa.TypeDecorator[str]):
+    """A name; that of an erased account is read in the reader's language."""
+
+    impl = String(NAME_MAX)
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, _: object) -> str | None:
+        return gettext("Ancien membre") if value == FORMER_MEMBER else value
+
+
 class Person(Versioned, Entity):
     __tablename__ = "person"
 
     email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)  # in lower case
-    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    name: Mapped[str] = mapped_column(PersonName)
     name_fold: Mapped[str] = mapped_column(String(FOLD_MAX), index=True)  # for sorting and search
     handle: Mapped[str] = mapped_column(String(HANDLE_MAX), unique=True)  # for @ mentions
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in

@@ -8,17 +8,19 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import sqlalchemy as sa
 import structlog
 
 from portal.people.accounts.models import Person
 from portal.people.privacy import commands, row_queries
+from portal.people.privacy.identity_rules import NamePatterns
 from portal.people.privacy.models import DataExport, ExportStage
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
@@ -152,6 +154,29 @@ def _expire_batch(limit: int) -> int:
             forget_bytes(row)
             commands.record_end(row, commands.EXPIRED)
         return len(rows)
+
+
+def expire_exports_naming(patterns: NamePatterns) -> int:
+    """Delete the exports of others that name an erased person; they may ask for another one."""
+    ready = sa.select(DataExport.id, DataExport.key).where(DataExport.stage == ExportStage.READY)
+    with read_only_transaction():
+        keys = db.session.execute(ready).all()
+    naming = [id_ for id_, key in keys if key is not None and _names(key, patterns)]
+    with transaction():
+        for row in db.session.scalars(sa.select(DataExport).where(DataExport.id.in_(naming))).all():
+            forget_bytes(row)
+            commands.record_end(row, commands.EXPIRED)
+    return len(naming)
+
+
+def _names(key: str, patterns: NamePatterns) -> bool:
+    """Whether the JSON of an export names a person."""
+    try:
+        with get_storage().open(key) as file, ZipFile(BytesIO(file.read())) as archive:
+            texts = (archive.read(name).decode() for name in archive.namelist() if name.endswith(".json"))
+            return any(patterns.find_in(text) for text in texts)
+    except (ObjectMissing, BadZipFile):
+        return False
 
 
 def forget_bytes(row: DataExport) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, send_file, url_for
 
 from portal.people.accounts.queries import get_own_profile
 from portal.people.privacy import commands, queries
+from portal.people.privacy.erasure_queries import find_open_erasure
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.labels import size_in_words
 from portal.platform.storage.transaction import get_storage
@@ -29,6 +30,7 @@ def _page(status: int, form: Form) -> Response:
         exports=queries.list_exports(actor),
         current=queries.find_current_export(actor),
         size_in_words=size_in_words,
+        erasure=find_open_erasure(actor.person_id),
         form=form,
     )
 

@@ -4,7 +4,7 @@ from portal.people.accounts.views import ActorFinder
 from portal.people.programmes import administrator_views, api, invitation_views, track_views, views
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.people.programmes.queries import actor_for
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, deleted
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, deleted
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
@@ -24,5 +24,6 @@ FEATURE = Feature(
                 PersonalTable(model=Invitation, addresses=("email",), secrets=("token_hash",)),
             ),
         ),
+        PersonalText(model=Invitation, is_copy=True),
     ),
 )

@@ -179,6 +179,12 @@ def get_assignment(scope_id: UUID, assignment_id: UUID) -> RoleAssignment:
     return get_scalar(matching)
 
 
+def list_roles_of(person_id: UUID) -> Sequence[RoleAssignment]:
+    """List all roles of a person, the earliest first."""
+    own = select(RoleAssignment).where(RoleAssignment.person_id == person_id)
+    return db.session.scalars(own.order_by(RoleAssignment.id)).all()
+
+
 def name_of_holder(assignment: RoleAssignment) -> str:
     return names_of([assignment.person_id])[assignment.person_id]
 

@@ -88,7 +88,15 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     _withdraw_offers(actor, assignment.person_id)
 
 
-def _withdraw_offers(actor: Actor, inviter_id: UUID) -> None:
+def end_all_roles(person_id: UUID) -> None:
+    """End every role of a person whose account is erased; the caller checked who comes after them."""
+    for ended in queries.list_roles_of(person_id):
+        audit.record(None, ENDED, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))
+        db.session.delete(ended)
+    _withdraw_offers(None, person_id)
+
+
+def _withdraw_offers(actor: Actor | None, inviter_id: UUID) -> None:
     """Withdraw a person's open invitations that they may no longer make."""
     flush_session()
     inviter = queries.actor_for(inviter_id)

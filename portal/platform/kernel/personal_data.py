@@ -8,7 +8,7 @@ it, and by its id, number and date alone to who only took part in it.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -90,3 +90,40 @@ def signed(*models: type[Base]) -> tuple[PersonalTable, ...]:
 def deleted(*models: type[Base]) -> tuple[PersonalTable, ...]:
     """Tables of which a person's rows go with them."""
     return tuple(PersonalTable(model=model, effect=ErasureEffect.DELETED) for model in models)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What names a person, and is to be found nowhere once they are erased."""
+
+    person_id: UUID
+    name: str
+    email: str
+    handle: str
+
+
+RowKey = tuple[Any, ...]  # the values of a row's primary key
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalText(Contribution):
+    """How texts of a table are redacted, where the usual way does not suit.
+
+    `is_copy`: it repeats what stands elsewhere, and is redacted without asking an administrator.
+    `is_sealed`: an administrator decides without reading it. `redact` replaces the usual rewriting
+    of the columns of a row.
+    """
+
+    model: type[Base]
+    is_copy: bool = False
+    is_sealed: bool = False
+    redact: Callable[[RowKey], None] | None = None
+
+
+@dataclass(frozen=True)
+class ErasureStep(Contribution):
+    """What a feature does at the end of an erasure, in its transaction, with the ids of the rows
+    whose texts were redacted; `after` runs once it is committed, for files."""
+
+    finish: Callable[[Identity, Sequence[UUID]], None] | None = None
+    after: Callable[[Identity], None] | None = None

@@ -5,6 +5,7 @@ import smtplib
 import socket
 import ssl
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -190,5 +191,26 @@ class FolderTransport:
         body = message.get_body(preferencelist=("plain",))
         return cast(str, body.get_content()) if body is not None else None
 
+    def delete_where(self, matches: Callable[[str], bool]) -> int:
+        """Delete the mails of which a header or a text matches; returns how many."""
+        count = 0
+        for path in sorted(self._path.glob("*.eml")):
+            if any(map(matches, _texts_of(path))):
+                path.unlink(missing_ok=True)
+                count += 1
+        return count
+
     def _file(self, key: str) -> Path:
         return self._path / f"{key}.eml"
+
+
+def _texts_of(path: Path) -> Iterator[str]:
+    """The decoded headers and texts of a stored mail; none when it is gone meanwhile."""
+    try:
+        message = message_from_bytes(path.read_bytes(), policy=SMTP)
+    except OSError:
+        return
+    yield from map(str, message.values())
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            yield part.get_content()

@@ -1,6 +1,6 @@
 """What the feature "applications" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -37,5 +37,6 @@ FEATURE = Feature(
                 PersonalTable(model=ApplicationMember, addresses=("email",)),
             ),
         ),
+        PersonalText(model=ApplicationMember, is_copy=True),
     ),
 )

@@ -1,13 +1,13 @@
 """What the feature "imports" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.selection.imports import file_views, notifications, views
-from portal.selection.imports.models import ApplicationFile, CallSource, ImportRun
+from portal.selection.imports.models import ApplicationFile, ApplicationSource, CallSource, ImportRun
 from portal.selection.imports.section_labels import SOURCE, TILES
 
 FEATURE = Feature(
@@ -31,5 +31,7 @@ FEATURE = Feature(
                 *signed(ImportRun),
             ),
         ),
+        PersonalText(model=ApplicationSource, is_copy=True),
+        PersonalText(model=ApplicationFile, is_copy=True),
     ),
 )

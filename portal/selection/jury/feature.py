@@ -1,12 +1,12 @@
 """What the feature "jury" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.selection.jury import notifications, scoring_views, seat_views, views
 from portal.selection.jury.application_section_labels import INTERESTS, SEATS, TILES
-from portal.selection.jury.models import JuryAssignment, ScoreChange, SettledConflict
+from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.jury.search import SEARCH
 
 FEATURE = Feature(
@@ -17,5 +17,7 @@ FEATURE = Feature(
     limits={"scoring.booklet": (at_most("60 per hour", own_session),)},
     personal_data=(
         PersonalDataset("jury", _l("Jury"), signed(JuryAssignment, ScoreChange, SettledConflict)),
+        PersonalText(model=JurorScore, is_sealed=True),
+        PersonalText(model=ScoreChange, is_sealed=True),
     ),
 )

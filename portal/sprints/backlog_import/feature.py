@@ -1,13 +1,13 @@
 """What the feature "backlog import" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX, FileIntake
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.sprints.backlog_import import export_views, views
-from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource
 from portal.sprints.backlog_import.search import SEARCH
 
 FEATURE = Feature(
@@ -20,5 +20,10 @@ FEATURE = Feature(
     },
     uploads={"imports.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, FileIntake)},
     navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
-    personal_data=(PersonalDataset("backlog_imports", _l("Imports de carnets"), signed(BacklogImport)),),
+    personal_data=(
+        PersonalDataset("backlog_imports", _l("Imports de carnets"), signed(BacklogImport)),
+        PersonalText(model=ImportLine, is_copy=True),
+        PersonalText(model=ItemSource, is_copy=True),
+        PersonalText(model=BacklogImport, is_copy=True),
+    ),
 )

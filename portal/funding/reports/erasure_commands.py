@@ -1,0 +1,27 @@
+"""Printed reports that name a person that is erased: the worker prints them anew."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.funding.reports.models import FundingReportFile
+from portal.people.privacy.identity_rules import patterns_of
+from portal.platform.kernel import outbox
+from portal.platform.kernel.database import db
+from portal.platform.kernel.personal_data import Identity
+from portal.platform.pdf.printer import MEDIA_TYPE
+from portal.platform.storage import extraction
+
+BATCH = 20
+
+
+def print_named_reports_again(identity: Identity, _row_ids: Sequence[UUID]) -> None:
+    """Forget the PDF of each report whose text names the person; it waits for the worker again."""
+    patterns = patterns_of(identity)
+    printed = sa.select(FundingReportFile).where(FundingReportFile.pdf.is_not(None))
+    for file in db.session.scalars(printed.execution_options(yield_per=BATCH)):
+        if patterns.find_in(" ".join(extraction.read(BytesIO(file.pdf or b""), MEDIA_TYPE))):
+            file.pdf, file.printed_at, file.attempts = None, None, 0
+            outbox.wake_sender()

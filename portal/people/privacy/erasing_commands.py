@@ -1,0 +1,113 @@
+"""The act of erasing a person, in one transaction; the worker and a restore call it.
+
+What identifies goes: the account's name, address, handle and password, sessions, tokens, links,
+preferences, exports, letters. Contributions stay, signed by the nameless account. The trail keeps
+its lines, which hold ids, so that its chain stays whole.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.people.accounts.models import FORMER_MEMBER, Person
+from portal.people.privacy import erasure_queries as queries
+from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
+from portal.people.privacy.mention_queries import FOLDED, NamingText, is_row
+from portal.people.privacy.models import DataExport
+from portal.people.programmes.role_commands import end_all_roles
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import Base, connection, db, flush_session
+from portal.platform.kernel.personal_data import (
+    ErasureEffect,
+    ErasureStep,
+    Identity,
+    PersonalDataset,
+    PersonalText,
+    RowKey,
+)
+from portal.platform.kernel.text import fold
+from portal.platform.storage.transaction import delete_on_commit
+
+ERASED = audit.Action("person.erased")
+
+
+def erase_person(person: Person, patterns: NamePatterns, mentions: Sequence[NamingText]) -> None:
+    """Erase a person and redact these texts, in the current transaction."""
+    identity = patterns.identity
+    _overwrite_deleted_content()
+    end_all_roles(person.id)
+    flush_session()
+    row_ids = _redact(mentions, patterns)
+    _delete_rows(identity)
+    _empty_account(person)
+    for step in contributed(ErasureStep):
+        if step.finish is not None:
+            step.finish(identity, row_ids)
+    audit.record(None, ERASED, person, scope_id=None, facts={"person_id": person.id, "texts": len(mentions)})
+
+
+def _overwrite_deleted_content() -> None:
+    """Have SQLite overwrite what it deletes, instead of leaving it in free pages."""
+    if db.engine.dialect.name == "sqlite":
+        connection().exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def _delete_rows(identity: Identity) -> None:
+    """Delete the rows that go with the person, those that refer to others first."""
+    keys = sa.select(DataExport.key).where(DataExport.person_id == identity.person_id)
+    for key in db.session.scalars(keys).all():
+        if key is not None:
+            delete_on_commit(key)
+    declared = [each for dataset in contributed(PersonalDataset) for each in dataset.tables]
+    by_table = {each.table.name: each for each in declared if each.effect is ErasureEffect.DELETED}
+    for table in reversed(Base.metadata.sorted_tables):
+        if table.name in by_table:
+            connection().execute(sa.delete(table).where(queries.is_of_person(by_table[table.name], identity)))
+    db.session.expire_all()
+
+
+def _empty_account(person: Person) -> None:
+    person.email, person.handle = erased_address(person.id), erased_handle(person.id)
+    person.name, person.password_hash = FORMER_MEMBER, None
+    person.locale, person.time_zone = "fr", DEFAULT_ZONE
+    person.disabled_at = person.disabled_at or clock.now()
+
+
+def _redact(mentions: Iterable[NamingText], patterns: NamePatterns) -> list[UUID]:
+    """Rewrite the texts; returns the ids of their rows, and of what these belong to."""
+    own_ways = {each.model.__tablename__: each.redact for each in contributed(PersonalText) if each.redact}
+    row_ids: list[UUID] = []
+    for mention in mentions:
+        row_ids += _read_ids(mention.table, mention.key)
+        redact = own_ways.get(mention.table.name)
+        if redact is not None:
+            redact(mention.key)
+        else:
+            _rewrite(mention.table, mention.column, mention.key, patterns)
+    return sorted(set(row_ids))
+
+
+def _read_ids(table: sa.Table, key: RowKey) -> list[UUID]:
+    """The ids in a row: its own, and those of what it belongs to."""
+    columns = [column for column in table.columns if isinstance(column.type, sa.Uuid)]
+    row = connection().execute(sa.select(*columns).where(*is_row(table, key))).first() if columns else None
+    return [id_ for id_ in row or () if id_ is not None]
+
+
+def _rewrite(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
+    """Write a column anew from its value as it is now, with its copy for sorting and its version."""
+    row = is_row(table, key)
+    value = patterns.redact(connection().scalar(sa.select(column).where(*row)))
+    limit = getattr(column.type, "length", None)
+    if isinstance(value, str) and limit:
+        value = value[:limit]
+    values: dict[str, Any] = {column.name: value}
+    if f"{column.name}{FOLDED}" in table.columns:
+        values[f"{column.name}{FOLDED}"] = fold(value)
+    if "version" in table.columns and isinstance(table.c.version.type, sa.Integer):
+        values["version"] = table.c.version + 1
+    connection().execute(sa.update(table).where(*row).values(values))

@@ -1,0 +1,93 @@
+"""Ask for an erasure, decide on the texts that name the person, approve; the worker erases."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.people.accounts.models import Person
+from portal.people.privacy import erasure_queries as queries
+from portal.people.privacy import policy
+from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
+from portal.platform.kernel import audit, clock, outbox
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+
+ASKED = audit.Action("erasure.asked")
+WITHDRAWN = audit.Action("erasure.withdrawn")
+DECIDED = audit.Action("erasure.decided")
+APPROVED = audit.Action("erasure.approved")
+
+
+def ask_erasure(actor: Actor, person: Person) -> Erasure:
+    """Ask for the erasure of oneself, or of a person who wrote to an administrator.
+
+    Raises `RuleBroken` when one is under way or done.
+    """
+    require(policy.can_ask_erasure(actor, person))
+    lock_row(Person, person.id)
+    if queries.is_erased(person):
+        raise RuleBroken(None, _("Ce compte est déjà effacé."))
+    if queries.find_open_erasure(person.id) is not None:
+        raise RuleBroken(None, _("L’effacement est déjà demandé."))
+    row = Erasure(person_id=person.id, asked_by_id=actor.person_id)
+    db.session.add(row)
+    audit.record(actor, ASKED, row, scope_id=None, facts={"person_id": person.id})
+    outbox.wake_sender()
+    return row
+
+
+def withdraw_erasure(actor: Actor, erasure: Erasure) -> None:
+    """Take the request back. Raises `RuleBroken` once an administrator approved it."""
+    require(policy.can_withdraw(actor, erasure))
+    _lock(erasure)
+    if erasure.stage not in (ErasureStage.ASKED, ErasureStage.LISTED):
+        raise RuleBroken(None, _("L’effacement est en cours : il ne peut plus être retiré."))
+    erasure.stage, erasure.ended_at = ErasureStage.WITHDRAWN, clock.now()
+    audit.record(actor, WITHDRAWN, erasure, scope_id=None)
+
+
+def decide_mentions(
+    actor: Actor, erasure: Erasure, mention_ids: Sequence[UUID], decision: MentionDecision, reason: str
+) -> None:
+    """Redact texts at the erasure, or keep them with a reason. Raises `RuleBroken`."""
+    person = db.session.get_one(Person, erasure.person_id)
+    require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
+    _lock(erasure)
+    if erasure.stage is not ErasureStage.LISTED:
+        raise RuleBroken(None, _("Cette liste est close."))
+    if not mention_ids:
+        raise RuleBroken("texts", _("Cochez au moins un texte."))
+    if decision is MentionDecision.KEEP and not reason:
+        raise RuleBroken("reason", _("Dites pourquoi ces textes gardent le nom."))
+    for mention in queries.list_mentions(erasure, mention_ids):
+        mention.decision, mention.reason = decision, reason if decision is MentionDecision.KEEP else ""
+        mention.decided_by_id, mention.decided_at = actor.person_id, clock.now()
+        facts = {"decision": decision, "table": mention.table_name, "row": mention.row_key}
+        audit.record(actor, DECIDED, erasure, scope_id=None, facts=facts)
+
+
+def approve_erasure(actor: Actor, erasure: Erasure) -> None:
+    """Have the worker erase. Raises `RuleBroken` while a text is undecided or a role would be empty."""
+    person = db.session.get_one(Person, erasure.person_id)
+    require(
+        policy.can_erase(actor, person),
+        _("On n’efface pas son propre compte : un autre administrateur le fait."),
+    )
+    _lock(erasure)
+    if erasure.stage is not ErasureStage.LISTED:
+        raise RuleBroken(None, _("La liste des textes n’est pas prête, ou l’effacement est en cours."))
+    if queries.count_undecided(erasure):
+        raise RuleBroken(None, _("Décidez d’abord de chaque texte qui nomme cette personne."))
+    if queries.list_last_roles(person):
+        raise RuleBroken(
+            None, _("Cette personne est la dernière dans un rôle : confiez-le d’abord à quelqu’un.")
+        )
+    erasure.stage, erasure.approved_by_id = ErasureStage.APPROVED, actor.person_id
+    audit.record(actor, APPROVED, erasure, scope_id=None, facts={"person_id": person.id})
+    outbox.wake_sender()
+
+
+def _lock(erasure: Erasure) -> None:
+    lock_row(Erasure, erasure.id)
+    db.session.refresh(erasure)

@@ -1,0 +1,229 @@
+"""Queries on erasures: their list, what one would do, the texts to decide on."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.people.accounts.models import Person
+from portal.people.privacy import mention_queries, policy
+from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
+from portal.people.privacy.identity_rules import NamePatterns, erased_address, patterns_of
+from portal.people.privacy.mention_queries import parse_row_key
+from portal.people.programmes import policy as programmes
+from portal.people.programmes import queries as roles
+from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import Base, db, get_scalar
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.personal_data import (
+    ErasureEffect,
+    Identity,
+    PersonalDataset,
+    PersonalTable,
+    PersonalText,
+)
+
+ERASURES_LISTED = 100
+MENTIONS_LISTED = 50
+MUST_BE_HANDED_OVER = (Role.TEAM_LEAD, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class ListedErasure:
+    erasure: Erasure
+    person: Person
+    undecided: int
+
+
+@dataclass(frozen=True)
+class ListedMention:
+    """A text to decide on. `excerpt` is None where an administrator may not read it."""
+
+    mention: ErasureMention
+    excerpt: str | None
+
+
+@dataclass(frozen=True)
+class EffectLine:
+    """How many rows of a feature an erasure deletes, and how many stay without the name."""
+
+    dataset: PersonalDataset
+    deleted: int
+    signed: int
+
+
+@dataclass(frozen=True)
+class LastRole:
+    """A role that nobody else holds; `place` is the programme's or installation's, "" for it."""
+
+    assignment: RoleAssignment
+    label: str
+    place: str
+
+
+def identity_of(person: Person) -> Identity:
+    return Identity(person.id, person.name, person.email, person.handle)
+
+
+def find_open_erasure(person_id: UUID) -> Erasure | None:
+    """The erasure of a person that is neither done nor withdrawn; the caller may see it."""
+    is_open = Erasure.stage.in_([ErasureStage.ASKED, ErasureStage.LISTED, ErasureStage.APPROVED])
+    return db.session.scalar(sa.select(Erasure).where(Erasure.person_id == person_id, is_open))
+
+
+def get_erasure(actor: Actor, erasure_id: UUID) -> tuple[Erasure, Person]:
+    """An erasure and its person, for administrators. Raises `NotFound`."""
+    if not policy.can_list_erasures(actor):
+        raise NotFound
+    erasure = get_scalar(sa.select(Erasure).where(Erasure.id == erasure_id))
+    return erasure, db.session.get_one(Person, erasure.person_id)
+
+
+def get_own_erasure(actor: Actor) -> Erasure:
+    """The actor's open erasure. Raises `NotFound`."""
+    erasure = find_open_erasure(actor.person_id)
+    if erasure is None:
+        raise NotFound
+    return erasure
+
+
+def get_person(actor: Actor, person_id: UUID) -> Person:
+    """A person whose erasure the actor may ask for. Raises `NotFound`."""
+    if not policy.can_list_erasures(actor):
+        raise NotFound
+    return get_scalar(sa.select(Person).where(Person.id == person_id))
+
+
+def is_erased(person: Person) -> bool:
+    return person.email == erased_address(person.id)
+
+
+_undecided = (
+    sa.select(sa.func.count())
+    .select_from(ErasureMention)
+    .where(ErasureMention.erasure_id == Erasure.id, ErasureMention.decision.is_(None))
+    .correlate(Erasure)
+    .scalar_subquery()
+)
+
+
+def list_erasures(actor: Actor) -> Sequence[ListedErasure]:
+    """The latest erasures, open ones first. Raises `NotFound` for others than administrators."""
+    if not policy.can_list_erasures(actor):
+        raise NotFound
+    statement = (
+        sa.select(Erasure, Person, _undecided)
+        .join(Person, Person.id == Erasure.person_id)
+        .order_by(Erasure.ended_at.is_not(None), Erasure.id.desc())
+        .limit(ERASURES_LISTED)
+    )
+    return [ListedErasure(*row) for row in db.session.execute(statement)]
+
+
+def count_undecided(erasure: Erasure) -> int:
+    return db.session.scalar(sa.select(_undecided).where(Erasure.id == erasure.id)) or 0
+
+
+def count_kept(erasure: Erasure) -> int:
+    """How many texts keep the name."""
+    is_kept = ErasureMention.erasure_id == erasure.id, ErasureMention.decision == MentionDecision.KEEP
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ErasureMention).where(*is_kept)) or 0
+
+
+def list_undecided(erasure: Erasure, person: Person) -> Sequence[ListedMention]:
+    """The next texts to decide on, with an excerpt where the administrator may read one."""
+    waiting = sa.select(ErasureMention).where(
+        ErasureMention.erasure_id == erasure.id, ErasureMention.decision.is_(None)
+    )
+    rows = db.session.scalars(waiting.order_by(ErasureMention.id).limit(MENTIONS_LISTED)).all()
+    patterns, sealed = patterns_of(identity_of(person)), _tables_where(is_sealed=True)
+    return [
+        ListedMention(row, None if row.table_name in sealed else _read_excerpt(row, patterns)) for row in rows
+    ]
+
+
+def _read_excerpt(row: ErasureMention, patterns: NamePatterns) -> str:
+    table = Base.metadata.tables[row.table_name]
+    key = parse_row_key(table, row.row_key)
+    return patterns.excerpt(mention_queries.read_value(db.session(), table, row.column_name, key))
+
+
+def list_mentions(erasure: Erasure, mention_ids: Collection[UUID]) -> Sequence[ErasureMention]:
+    """Texts of an erasure that the caller may see. Raises `NotFound` for an id that is none."""
+    own = ErasureMention.id.in_(mention_ids), ErasureMention.erasure_id == erasure.id
+    rows = db.session.scalars(sa.select(ErasureMention).where(*own, ~ErasureMention.is_fixed)).all()
+    if len(rows) != len(set(mention_ids)):
+        raise NotFound
+    return rows
+
+
+def list_decisions(erasure: Erasure) -> Mapping[tuple[str, str, str], ErasureMention]:
+    """The texts of an erasure by table, column and key."""
+    own = sa.select(ErasureMention).where(ErasureMention.erasure_id == erasure.id)
+    return {(row.table_name, row.column_name, row.row_key): row for row in db.session.scalars(own)}
+
+
+def list_last_roles(person: Person) -> Sequence[LastRole]:
+    """The roles that somebody else must take before the person is erased."""
+    last = []
+    for assignment in roles.list_roles_of(person.id):
+        if assignment.role not in MUST_BE_HANDED_OVER:
+            continue
+        if not roles.has_other_holder(assignment.scope_id, assignment.role, person.id):
+            label = str(programmes.ROLE_LABELS[assignment.role])
+            last.append(LastRole(assignment, label, _name_of(roles.get_scope(assignment.scope_id))))
+    return last
+
+
+def _name_of(scope: Scope) -> str:
+    programme: Programme | None = roles.find_programme_of(scope)
+    return programme.name if programme else ""
+
+
+def list_effects(person: Person) -> Sequence[EffectLine]:
+    """What an erasure would do, by feature; those that hold nothing are left out."""
+    lines = [
+        EffectLine(
+            dataset,
+            _count(dataset, person, ErasureEffect.DELETED),
+            _count(dataset, person, ErasureEffect.SIGNED),
+        )
+        for dataset in contributed(PersonalDataset)
+    ]
+    return [line for line in lines if line.deleted or line.signed]
+
+
+def _count(dataset: PersonalDataset, person: Person, effect: ErasureEffect) -> int:
+    return sum(
+        db.session.scalar(
+            sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity_of(person)))
+        )
+        or 0
+        for each in dataset.tables
+        if each.effect is effect and not each.left_out
+    )
+
+
+def is_of_person(personal: PersonalTable, identity: Identity) -> sa.ColumnElement[bool]:
+    """The condition on the rows of a table that are a person's, by id or by address."""
+    table = personal.table
+    by_id = [table.c[name] == identity.person_id for name in personal.columns]
+    by_address = [sa.func.lower(table.c[name]) == identity.email for name in personal.addresses]
+    return sa.or_(sa.false(), *by_id, *by_address)
+
+
+def _tables_where(**flags: Any) -> frozenset[str]:
+    return frozenset(
+        each.model.__tablename__
+        for each in contributed(PersonalText)
+        if all(getattr(each, name) == value for name, value in flags.items())
+    )
+
+
+def list_copies() -> frozenset[str]:
+    """The tables whose texts repeat what stands elsewhere."""
+    return _tables_where(is_copy=True)

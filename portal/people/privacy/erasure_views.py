@@ -1,0 +1,197 @@
+"""Pages of erasures: asked on one's own page, prepared and approved by an administrator."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import get_own_profile
+from portal.people.privacy import erasure_commands as commands
+from portal.people.privacy import erasure_queries as queries
+from portal.people.privacy import labels, policy
+from portal.people.privacy.erasure_models import Erasure
+from portal.people.privacy.forms import ErasureActionForm, MentionsForm
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.form_page import make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_confirmed
+
+bp = Blueprint("erasures", __name__)
+OWN = "/profile/data/erasure"
+ONE = "/erasures/<uuid:erasure_id>"
+
+
+def _consequences() -> list[str]:
+    return [
+        _("Votre nom, votre adresse, vos sessions, vos jetons, vos préférences et vos exports sont effacés."),
+        _("Ce que vous avez écrit reste, signé « ancien membre »."),
+        _("Les textes des autres qui vous nomment sont relus : le nom en est ôté, ou gardé pour une raison."),
+        _("Un administrateur l’approuve. Jusque-là, vous pouvez y renoncer ; après, c’est sans retour."),
+    ]
+
+
+@bp.get(OWN, endpoint="ask_page")
+@bp.post(OWN)
+def ask() -> Response:
+    return write_confirmed(
+        ConfirmationQuestion(
+            title=_("Faire effacer mon compte ?"),
+            means=_consequences(),
+            links=[(_("Emporter d’abord mes données"), url_for("privacy.index"))],
+            yes=_("Demander l’effacement"),
+            no=_("Garder mon compte"),
+            step=_("Effacer mon compte"),
+            place=_("Mes données"),
+            back=url_for("privacy.index"),
+        ),
+        make_form(ErasureActionForm),
+        lambda: commands.ask_erasure(actor, get_own_profile(actor)),
+        message=_("L’effacement est demandé. Vous pouvez encore y renoncer ici."),
+    )
+
+
+@bp.get(f"{OWN}/withdraw", endpoint="renounce_page")
+@bp.post(f"{OWN}/withdraw")
+def renounce() -> Response:
+    erasure = queries.get_own_erasure(actor)
+    return write_confirmed(
+        ConfirmationQuestion(
+            title=_("Renoncer à l’effacement ?"),
+            means=[_("Votre compte reste tel qu’il est. Vous pourrez demander l’effacement plus tard.")],
+            yes=_("Y renoncer"),
+            no=_("Laisser la demande"),
+            step=_("Renoncer"),
+            place=_("Mes données"),
+            back=url_for("privacy.index"),
+        ),
+        make_form(ErasureActionForm),
+        lambda: commands.withdraw_erasure(actor, erasure),
+        message=_("La demande est retirée."),
+    )
+
+
+@bp.get("/people/<uuid:person_id>/erasure", endpoint="ask_for_page")
+@bp.post("/people/<uuid:person_id>/erasure")
+def ask_for(person_id: UUID) -> Response:
+    """Ask in the name of somebody who wrote to an administrator."""
+    person = queries.get_person(actor, person_id)
+    return write_confirmed(
+        ConfirmationQuestion(
+            title=_("Préparer l’effacement de %(who)s ?", who=person.name),
+            means=[
+                _("Le portail cherche les textes qui nomment cette personne ; vous déciderez de chacun."),
+                _("Rien n’est effacé avant que vous l’approuviez sur la page de l’effacement."),
+            ],
+            yes=_("Préparer l’effacement"),
+            no=_("Ne rien préparer"),
+            step=_("Effacement"),
+            place=person.name,
+            back=url_for("directory.page", person_id=person.id),
+        ),
+        make_form(ErasureActionForm),
+        lambda: commands.ask_erasure(actor, person),
+        message=_("L’effacement se prépare."),
+        to=url_for(".index"),
+    )
+
+
+@bp.get("/erasures")
+def index() -> Response:
+    return render("people/privacy/erasures.html", erasures=queries.list_erasures(actor), stages=labels.STAGES)
+
+
+@bp.get(ONE)
+def page(erasure_id: UUID) -> Response:
+    return _page(*queries.get_erasure(actor, erasure_id))
+
+
+def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsForm | None = None) -> Response:
+    listed = queries.list_undecided(erasure, person) if erasure.is_open else []
+    return render(
+        "people/privacy/erasure.html",
+        status=status,
+        erasure=erasure,
+        person=person,
+        stages=labels.STAGES,
+        effects=queries.list_effects(person) if erasure.is_open else [],
+        last_roles=queries.list_last_roles(person) if erasure.is_open else [],
+        undecided=queries.count_undecided(erasure),
+        kept=queries.count_kept(erasure),
+        form=form or _mentions_form(listed, formdata=None),
+        can_erase=policy.can_erase(actor, person),
+    )
+
+
+def _mentions_form(listed: Any, **options: Any) -> MentionsForm:
+    return MentionsForm([(each.mention.id, labels.mention_label(each)) for each in listed], **options)
+
+
+@bp.post(f"{ONE}/texts")
+def decide(erasure_id: UUID) -> Response:
+    erasure, person = queries.get_erasure(actor, erasure_id)
+    require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
+    form = _mentions_form(queries.list_undecided(erasure, person))
+    return write(
+        form,
+        lambda values: commands.decide_mentions(
+            actor, erasure, form.mention_ids, values["decision"], values["reason"]
+        ),
+        message=_("Décision enregistrée."),
+        to=url_for(".page", erasure_id=erasure.id),
+        page=lambda status: _page(erasure, person, status, form),
+    )
+
+
+@bp.get(f"{ONE}/approve", endpoint="approve_page")
+@bp.post(f"{ONE}/approve")
+def approve(erasure_id: UUID) -> Response:
+    erasure, person = queries.get_erasure(actor, erasure_id)
+    require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
+    return _confirm(
+        erasure,
+        ConfirmationQuestion(
+            title=_("Effacer %(who)s ?", who=person.name),
+            means=[
+                _("Nom, adresse, sessions, jetons, préférences, exports et rôles partent, sans retour."),
+                _("Ce que cette personne a écrit reste, signé « ancien membre »."),
+                _("Après une restauration d’une copie plus ancienne, l’effacement est refait."),
+            ],
+            yes=_("Effacer"),
+            no=_("Ne pas effacer"),
+            step=_("Effacer"),
+            place=_("L’effacement"),
+            back=url_for(".page", erasure_id=erasure.id),
+        ),
+        commands.approve_erasure,
+        _("L’effacement est en cours."),
+    )
+
+
+@bp.get(f"{ONE}/withdraw", endpoint="withdraw_page")
+@bp.post(f"{ONE}/withdraw")
+def withdraw(erasure_id: UUID) -> Response:
+    erasure, _person = queries.get_erasure(actor, erasure_id)
+    return _confirm(
+        erasure,
+        ConfirmationQuestion(
+            title=_("Retirer cette demande ?"),
+            means=[_("Le compte reste tel qu’il est. Dites à la personne pourquoi.")],
+            yes=_("Retirer la demande"),
+            no=_("La laisser"),
+            step=_("Retirer"),
+            place=_("L’effacement"),
+            back=url_for(".page", erasure_id=erasure.id),
+        ),
+        commands.withdraw_erasure,
+        _("La demande est retirée."),
+    )
+
+
+def _confirm(erasure: Erasure, question: ConfirmationQuestion, command: Any, message: str) -> Response:
+    form: Form = make_form(ErasureActionForm)
+    return write_confirmed(question, form, lambda: command(actor, erasure), message=message)

@@ -1,0 +1,33 @@
+"""Forms of erasures: a button, and the texts that name a person."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import SelectMultipleField
+
+from portal.people.privacy.erasure_models import REASON_MAX, MentionDecision
+from portal.people.privacy.labels import DECISIONS
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, Form, choices_of, enum_coercer
+from portal.platform.web.form_fields import line_field, radio_field
+
+
+class ErasureActionForm(CreateForm):
+    """A form with a button only; its URL says what it does."""
+
+
+class MentionsForm(Form):
+    """The ticked texts, what becomes of the name in them, and why where it stays."""
+
+    texts = SelectMultipleField(_l("Textes"))
+    decision = radio_field(_l("Le nom y est"), DECISIONS, enum_coercer(MentionDecision))
+    reason = line_field(_l("Pourquoi le garder"), REASON_MAX)
+
+    def __init__(self, mentions: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.texts.choices = choices_of((str(id_), text) for id_, text in mentions)
+
+    @property
+    def mention_ids(self) -> list[UUID]:
+        return [UUID(text) for text in self.texts.data or ()]

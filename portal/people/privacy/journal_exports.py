@@ -1,0 +1,39 @@
+"""The journal of erasures: a file of JSON lines beside the database, without any name.
+
+A restored copy of yesterday holds people who were erased since: the journal, which no copy
+replaces, says whom to erase again, and which texts an administrator had kept.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+JOURNAL_FILE = "erasures.jsonl"
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """`kept` are the table, column and key of each text that keeps the name."""
+
+    person_id: str
+    erased_at: str
+    kept: Sequence[Sequence[str]]
+
+
+def append_entry(folder: Path, entry: JournalEntry) -> None:
+    """Append an entry durably; one that is there already does no harm."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(folder / JOURNAL_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(json.dumps(asdict(entry)) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_entries(path: Path) -> Iterator[JournalEntry]:
+    """The entries of a journal, oldest first. Raises `ValueError` for a line that is none."""
+    for line in path.read_text().splitlines():
+        if line.strip():
+            yield JournalEntry(**json.loads(line))

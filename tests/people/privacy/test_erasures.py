@@ -1,0 +1,251 @@
+"""An erasure: after it nothing leads to the person but texts that were kept with a reason."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from portal.app.command_line.erasures import own_journal
+from portal.collaboration.discussions.models import Comment
+from portal.oversight.committee_packs.documents import fingerprint
+from portal.oversight.committee_packs.models import CommitteePack
+from portal.oversight.committee_packs.queries import iterate_pages
+from portal.people.accounts.models import OpenSession, Person
+from portal.people.privacy import commands as privacy_commands
+from portal.people.privacy import erasure_commands as commands
+from portal.people.privacy import erasure_jobs as jobs
+from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
+from portal.people.privacy.export_jobs import make_due_exports
+from portal.people.privacy.journal_exports import JournalEntry, read_entries
+from portal.people.privacy.models import DataExport
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit_verification import AuditWalk
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import using_language
+from portal.project.projects.models import Project
+from tests.support import erasures
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+only_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+# The words of the search index follow a text that stays.
+WORDS = {"search_words", "search_words_content", "search_words_data"}
+REDACT, KEEP = MentionDecision.REDACT, MentionDecision.KEEP
+
+
+@pytest.fixture(autouse=True)
+def clean_folders(app):
+    folder = get_service(Settings).data_dir
+    yield
+    shutil.rmtree(folder / "mail", ignore_errors=True)
+    (folder / "erasures.jsonl").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def project(app) -> Project:
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def zoe(project) -> Person:
+    project_id, who_id = project.id, erasures.everywhere(project).id
+    db.session.add(project)
+    db.session.refresh(project)
+    assert project.id == project_id
+    return db.session.get_one(Person, who_id)
+
+
+@pytest.fixture
+def admin(project) -> Person:
+    return make.holder(Role.ADMINISTRATOR, project)
+
+
+@pytest.fixture
+def admin_id(admin):
+    return admin.id
+
+
+def test_the_search_of_this_test_finds_the_name_where_it_was(project, zoe):
+    found = erasures.traces()
+    assert {"person.name", "person.email", "comment.body", "item.title", "mail/"} <= found
+    assert {
+        "outbox_message.facts",
+        "outbox_message.address",
+        "invitation.email",
+        "pack_page.content",
+    } <= found
+
+
+def test_nothing_is_found_after_it(project, zoe, admin, admin_id):
+    zoe_id = zoe.id
+    erasure_id = erasures.prepare(zoe, admin)
+    assert erasures.decide_all(erasure_id, admin_id, REDACT) >= 3
+    erasures.carry_out(erasure_id, admin_id)
+    assert db.session.get_one(Erasure, erasure_id).stage is ErasureStage.DONE
+    assert erasures.traces() == set()
+    who = db.session.get_one(Person, zoe_id)
+    assert (who.name, who.password_hash) == ("Ancien membre", None)
+    assert who.disabled_at is not None
+    with using_language("en"):
+        assert db.session.scalar(sa.select(Person.name).where(Person.id == zoe_id)) == "Former member"
+    bodies = set(db.session.scalars(sa.select(Comment.body)))
+    assert "Signé : ancien membre" in bodies
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OpenSession)) == 0
+
+
+def test_an_export_of_somebody_else_that_names_the_person_is_gone(project, zoe, admin, admin_id):
+    zoe_id = zoe.id
+    others = sa.select(Comment.author_id).where(Comment.author_id != zoe_id)
+    author = db.session.get_one(Person, db.session.scalar(others))
+    for person in (author, make.person()):
+        privacy_commands.request_export(make.actor(person), person)
+    db.session.commit()
+    make_due_exports()
+    erasure_id = erasures.prepare(db.session.get_one(Person, zoe_id), db.session.get_one(Person, admin_id))
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    stages = sorted(db.session.scalars(sa.select(DataExport.stage)))
+    assert stages == ["expired", "ready"]
+
+
+def test_the_chain_of_the_trail_stays_whole(project, zoe, admin, admin_id):
+    erasure_id = erasures.prepare(zoe, admin)
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    assert list(AuditWalk().list_faults()) == []
+
+
+def test_a_pack_is_printed_anew_with_its_fingerprint(project, zoe, admin, admin_id):
+    erasure_id = erasures.prepare(zoe, admin)
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    pack = db.session.scalars(sa.select(CommitteePack)).one()
+    assert pack.fingerprint == fingerprint(iterate_pages(pack.id)) != "0" * 64
+
+
+def test_a_text_kept_with_a_reason_is_all_that_stays(project, zoe, admin, admin_id):
+    erasure_id = erasures.prepare(zoe, admin)
+    with pytest.raises(RuleBroken):
+        erasures.decide_all(erasure_id, admin_id, KEEP)
+    db.session.rollback()
+    erasures.decide_all(erasure_id, admin_id, KEEP, "Un compte rendu public")
+    erasures.carry_out(erasure_id, admin_id)
+    tables = {place.split(".")[0] for place in erasures.traces()}
+    assert {"comment", "item"} <= tables <= {"comment", "item", *WORDS}
+
+
+def test_a_name_written_since_the_list_stops_it_until_it_is_decided(project, zoe, admin, admin_id):
+    discussion_id, other_id = project.discussion_id, make.person().id
+    erasure_id = erasures.prepare(zoe, admin)
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    make.comment(discussion_id, db.session.get_one(Person, other_id), "Encore Zéphyrine Quenneville")
+    erasures.carry_out(erasure_id, admin_id)
+    assert db.session.get_one(Erasure, erasure_id).stage is ErasureStage.LISTED
+    assert erasures.decide_all(erasure_id, admin_id, REDACT) == 1
+    erasures.carry_out(erasure_id, admin_id)
+    assert erasures.traces() == set()
+
+
+def test_the_trail_keeps_its_lines_and_says_how_many_quote_the_name(project, zoe, admin, admin_id):
+    erasures.anybody_acts(admin)
+    erasure_id = erasures.prepare(zoe, admin)
+    assert db.session.get_one(Erasure, erasure_id).trail_lines == 1
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    assert erasures.traces() == {"audit_event.after"}
+
+
+def test_the_last_holder_of_a_role_hands_over_first(project, admin, admin_id):
+    lead = make.role(project.id, Role.TEAM_LEAD)
+    erasure_id = erasures.prepare(lead, admin)
+    with pytest.raises(RuleBroken, match="dernière"):
+        erasures.carry_out(erasure_id, admin_id)
+
+
+def test_who_may(project, zoe, admin, admin_id):
+    stranger = make.person()
+    for actor in (stranger, make.role(project.id, Role.TEAM_LEAD)):
+        with pytest.raises(NotAllowed):
+            commands.ask_erasure(make.actor(actor), zoe)
+    own_id = erasures.prepare(admin, admin)
+    erasure, actor = db.session.get_one(Erasure, own_id), make.actor(db.session.get_one(Person, admin_id))
+    with pytest.raises(NotAllowed):
+        commands.approve_erasure(actor, erasure)
+    commands.withdraw_erasure(actor, erasure)
+    with pytest.raises(RuleBroken):
+        commands.withdraw_erasure(actor, erasure)
+
+
+def test_a_journal_without_names_erases_again_what_a_copy_brought_back(project, zoe, admin):
+    zoe_id, (comment_id, *_) = zoe.id, db.session.scalars(sa.select(Comment.id).order_by(Comment.id)).all()
+    kept = [["comment", "body", f'["{comment_id}"]']]
+    assert jobs.replay(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
+    assert "comment.body" in erasures.traces()
+    assert {place.split(".")[0] for place in erasures.traces()} <= {"comment", *WORDS}
+    assert not jobs.replay(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
+    assert not jobs.replay(JournalEntry(str(comment_id), "2026-11-27T10:00:00+00:00", []))
+
+
+@only_sqlite
+def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, make_app, tmp_path):
+    zoe_id, admin_id = zoe.id, admin.id
+    db.session.commit()
+    copies, elsewhere = tmp_path / "copies", tmp_path / "elsewhere"
+    copies.mkdir()
+    assert app.test_cli_runner().invoke(args=["backup", "create", str(copies)]).exit_code == 0
+    erasure_id = erasures.prepare(db.session.get_one(Person, zoe_id), db.session.get_one(Person, admin_id))
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    journal = own_journal()
+    assert [entry.person_id for entry in read_entries(journal)] == [
+        str(db.session.get_one(Erasure, erasure_id).person_id)
+    ]
+    assert not erasures._names(journal.read_text())
+    elsewhere.mkdir()
+    shutil.copy(journal, elsewhere)
+    restored = make_app(DATA_DIR=str(elsewhere))
+    (copy,) = copies.iterdir()
+    with restored.app_context():
+        done = restored.test_cli_runner().invoke(args=["backup", "restore", str(copy)])
+        assert done.exit_code == 0, done.output
+        assert "1 of 1 erasures done again" in done.output
+        assert erasures.traces() == set()
+        assert list(AuditWalk().list_faults()) == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+@only_sqlite
+def test_the_file_of_the_database_does_not_hold_it_either(project, zoe, admin, admin_id):
+    erasure_id = erasures.prepare(zoe, admin)
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = Path(str(db.engine.url.database)).read_bytes().lower()
+    assert b"quenneville" not in content
+
+
+def test_the_pages(project, zoe, admin, browser_for):
+    own, desk = browser_for(zoe), browser_for(admin)
+    own.submit("/profile/data/erasure")
+    jobs.advance_erasures()
+    assert "Y renoncer" in words_of(own.visit("/profile/data"))
+    assert "À décider" in words_of(desk.visit("/erasures"))
+    erasure = db.session.scalars(sa.select(Erasure)).one()
+    path = f"/erasures/{erasure.id}"
+    page = desk.visit(path)
+    assert "Merci à Mme Quenneville" in words_of(page)
+    ids = [row.id for row in db.session.scalars(sa.select(ErasureMention))]
+    assert "Cochez" in words_of(desk.submit(f"{path}/texts", decision="redact", expect=422))
+    desk.submit(f"{path}/texts", texts=ids, decision="redact")
+    desk.submit(f"{path}/approve")
+    jobs.advance_erasures()
+    assert "Effacé" in words_of(desk.visit(path))
+    assert own.open("/profile/data", method="GET").status_code == 303
+    assert "Ancien membre" in words_of(desk.visit("/people?q=ancien"))
