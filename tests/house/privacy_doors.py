@@ -3,6 +3,7 @@
 from tests.house.door import ADMIN, EVERYBODY, MEMBER, read, write
 
 _DATA = "/profile/data"
+_TERM = {"days": "100", "version": "0"}
 _ERASURE = f"{_DATA}/erasure"
 _ONE = "/erasures/{erasure}"
 
@@ -22,5 +23,10 @@ PRIVACY_DOORS = {
     "erasures.approve POST": write(f"{_ONE}/approve", {}, {ADMIN}),
     "erasures.withdraw_page GET": read(f"{_ONE}/withdraw", {ADMIN}),
     "erasures.withdraw POST": write(f"{_ONE}/withdraw", {}, {ADMIN}),
+    "retention.index GET": read("/retention", {ADMIN}),
+    "retention.term_page GET": read("/retention/sessions", {ADMIN}),
+    "retention.change POST": write("/retention/sessions", _TERM, {ADMIN}),
+    "retention.programme_term_page GET": read("/retention/packs/programmes/ami", {ADMIN}),
+    "retention.change_for_programme POST": write("/retention/packs/programmes/ami", _TERM, {ADMIN}),
     "privacy.download POST": write(f"{_DATA}/exports/{{data_export}}", {}, {MEMBER}),
 }

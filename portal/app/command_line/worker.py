@@ -20,7 +20,8 @@ from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
 from portal.people.privacy.erasure_jobs import advance_erasures
 from portal.people.privacy.export_jobs import delete_old_exports, make_due_exports
-from portal.platform.kernel import api_answers, idempotency, outbox, wal_truncation
+from portal.people.privacy.retention_jobs import apply_retention, handle_unused_accounts
+from portal.platform.kernel import api_answers, idempotency, wal_truncation
 from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
@@ -54,7 +55,8 @@ def worker_command() -> None:
         return notify_due_dates(contributed(DueReminder))
 
     chores = (
-        outbox.delete_sent_letters,
+        apply_retention,
+        handle_unused_accounts,
         clear_notifications,
         idempotency.delete_old_keys,
         api_answers.delete_old_answers,

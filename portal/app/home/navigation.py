@@ -47,7 +47,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     ),
     "scoring.index": frozenset({"scoring", "applications", "application_jury"}),
     "deliberation.everywhere": frozenset({"deliberation"}),
-    "directory.index": frozenset({"directory", "administrators", "erasures"}),
+    "directory.index": frozenset({"directory", "administrators", "erasures", "retention"}),
     "letters.index": frozenset({"letters"}),
 }
 

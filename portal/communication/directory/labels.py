@@ -4,6 +4,7 @@ from portal.communication.directory.history_queries import AccountEvent
 from portal.communication.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
 from portal.people.accounts import address_commands, reset_commands
 from portal.people.accounts import commands as accounts
+from portal.people.privacy import erasing_commands as erasing
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import ScopeKind
 from portal.people.programmes.policy import ROLE_LABELS
@@ -49,6 +50,7 @@ EVENT_LABELS: dict[str, LazyString] = {
     accounts.CLOSED_SESSIONS.code: _l("Sessions fermées"),
     accounts.DISABLED.code: _l("Compte fermé"),
     accounts.ENABLED.code: _l("Compte rouvert"),
+    erasing.ERASED.code: _l("Compte effacé"),
     roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),

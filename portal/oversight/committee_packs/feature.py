@@ -1,6 +1,12 @@
 """What the feature "committee packs" brings to the application."""
 
-from portal.oversight.committee_packs import committee_section_labels, export_views, notifications, views
+from portal.oversight.committee_packs import (
+    committee_section_labels,
+    export_views,
+    notifications,
+    retention_commands,
+    views,
+)
 from portal.oversight.committee_packs.erasure_commands import print_redacted_packs
 from portal.oversight.committee_packs.models import CommitteePack, PackPage
 from portal.oversight.committee_packs.search import SEARCH
@@ -25,4 +31,5 @@ FEATURE = Feature(
         PersonalText(model=PackPage, is_copy=True),
         ErasureStep(print_redacted_packs),
     ),
+    retention=retention_commands.RULES,
 )

@@ -1,6 +1,6 @@
 """What the feature "accounts" brings to the application."""
 
-from portal.people.accounts import address_views, reset_views, session_views, views
+from portal.people.accounts import address_views, reset_views, retention_commands, session_views, views
 from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset
 from portal.platform.kernel.api_answers import ApiAnswer
 from portal.platform.kernel.idempotency import IdempotencyKey
@@ -74,4 +74,5 @@ FEATURE = Feature(
         PersonalText(model=ApiAnswer, is_copy=True),
         PersonalText(model=AddressChange, is_copy=True),
     ),
+    retention=retention_commands.RULES,
 )

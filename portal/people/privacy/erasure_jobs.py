@@ -128,9 +128,9 @@ def _erase(erasure_id: UUID) -> None:
             erasure.stage = ErasureStage.LISTED
             return
         db.session.flush()
-        kept = _kept_places(erasure)
+        kept_places = _kept_places(erasure)
         person = db.session.get_one(Person, erasure.person_id)
-        to_redact = [each for each in mentions if _place_of(each) not in kept]
+        to_redact = [each for each in mentions if _place_of(each) not in kept_places]
         erasing_commands.erase_person(person, patterns, to_redact)
         erasure.stage, erasure.ended_at = ErasureStage.DONE, clock.now()
     _finish_files(patterns)
@@ -156,8 +156,8 @@ def _write_journal() -> None:
     with transaction():
         for erasure in db.session.scalars(missing.order_by(Erasure.id)).all():
             ended_at = erasure.ended_at or clock.now()
-            kept = sorted(_kept_places(erasure))
-            entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept)
+            kept_places = sorted(_kept_places(erasure))
+            entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept_places)
             journal_exports.append_entry(get_service(Settings).data_dir, entry)
             erasure.journaled_at = clock.now()
 
@@ -174,11 +174,11 @@ def replay(entry: JournalEntry) -> bool:
         patterns = patterns_of(queries.identity_of(person))
         mentions = list(iterate_mentions(db.session(), patterns))
         fixed = list_append_only_tables(db.session())
-    kept = {tuple(place) for place in entry.kept}
+    kept_places = {tuple(place) for place in entry.kept_texts}
     with transaction():
         person = db.session.get_one(Person, UUID(entry.person_id))
         to_redact = [
-            each for each in mentions if each.table.name not in fixed and _place_of(each) not in kept
+            each for each in mentions if each.table.name not in fixed and _place_of(each) not in kept_places
         ]
         erasing_commands.erase_person(person, patterns, to_redact)
         _close_open(person.id)

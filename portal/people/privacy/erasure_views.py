@@ -121,7 +121,7 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         effects=queries.list_effects(person) if erasure.is_open else [],
         last_roles=queries.list_last_roles(person) if erasure.is_open else [],
         undecided=queries.count_undecided(erasure),
-        kept=queries.count_kept(erasure),
+        kept_count=queries.count_kept(erasure),
         form=form or _mentions_form(listed, formdata=None),
         can_erase=policy.can_erase(actor, person),
     )

@@ -1,21 +1,25 @@
 """What the feature "privacy" brings to the application."""
 
-from portal.people.privacy import erasure_views, views
+from portal.people.privacy import erasure_views, retention_views, views
 from portal.people.privacy.erasure_models import Erasure, ErasureMention
-from portal.people.privacy.models import DataExport
+from portal.people.privacy.models import DataExport, ExportStage
+from portal.people.privacy.retention_models import UnusedAccount
+from portal.people.privacy.retention_queries import list_stated_terms
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
     PersonalDataset,
     PersonalTable,
     PersonalText,
+    deleted,
     signed,
 )
+from portal.platform.kernel.retention import RetentionRule, TermReader
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
-    blueprints=(views.bp, erasure_views.bp),
+    blueprints=(views.bp, erasure_views.bp, retention_views.bp),
     limits={
         "privacy.request_export": (at_most("5 per day", own_session),),
         "privacy.download": (at_most("60 per hour", own_session),),
@@ -27,8 +31,23 @@ FEATURE = Feature(
             (
                 PersonalTable(model=DataExport, effect=ErasureEffect.DELETED, secrets=("key",)),
                 *signed(Erasure, ErasureMention),
+                *deleted(UnusedAccount),
             ),
         ),
         PersonalText(model=ErasureMention, is_copy=True),  # reasons that quote the name
+    ),
+    retention=(
+        RetentionRule(
+            key="data_exports",
+            what=_l("Traces d’exports : quand, et rien de leur contenu"),
+            reason=_l("Savoir que l’on a emporté ses données ; le fichier, lui, part au bout d’une semaine"),
+            days=365,
+            model=DataExport,
+            is_over=lambda before: (
+                DataExport.stage.in_([ExportStage.EXPIRED, ExportStage.FAILED])
+                & (DataExport.created_at < before)
+            ),
+        ),
+        TermReader(list_stated_terms),
     ),
 )

@@ -1,4 +1,4 @@
-"""Forms of erasures: a button, and the texts that name a person."""
+"""Forms of erasures and of terms of retention."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +8,10 @@ from wtforms import SelectMultipleField
 
 from portal.people.privacy.erasure_models import REASON_MAX, MentionDecision
 from portal.people.privacy.labels import DECISIONS
+from portal.platform.kernel.retention import DAYS_MAX, DAYS_MIN
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, Form, choices_of, enum_coercer
-from portal.platform.web.form_fields import line_field, radio_field
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
+from portal.platform.web.form_fields import integer_field, line_field, radio_field
 
 
 class ErasureActionForm(CreateForm):
@@ -31,3 +32,9 @@ class MentionsForm(Form):
     @property
     def mention_ids(self) -> list[UUID]:
         return [UUID(text) for text in self.texts.data or ()]
+
+
+class TermForm(EditForm):
+    days = integer_field(
+        _l("Jours de conservation"), DAYS_MIN, DAYS_MAX, required=_l("Donnez un nombre de jours.")
+    )

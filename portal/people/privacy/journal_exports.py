@@ -15,11 +15,11 @@ JOURNAL_FILE = "erasures.jsonl"
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """`kept` are the table, column and key of each text that keeps the name."""
+    """`kept_texts` are the table, column and key of each text that keeps the name."""
 
     person_id: str
     erased_at: str
-    kept: Sequence[Sequence[str]]
+    kept_texts: Sequence[Sequence[str]]
 
 
 def append_entry(folder: Path, entry: JournalEntry) -> None:

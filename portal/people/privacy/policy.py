@@ -37,3 +37,7 @@ def can_withdraw(actor: Actor, erasure: Erasure) -> bool:
 
 def can_list_erasures(actor: Actor) -> bool:
     return accounts.can_manage_people(actor)
+
+
+def can_set_retention(actor: Actor) -> bool:
+    return accounts.can_manage_people(actor)

@@ -5,6 +5,7 @@ from portal.people.programmes import administrator_views, api, invitation_views,
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, deleted
+from portal.platform.kernel.retention import RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
@@ -25,5 +26,15 @@ FEATURE = Feature(
             ),
         ),
         PersonalText(model=Invitation, is_copy=True),
+    ),
+    retention=(
+        RetentionRule(
+            key="invitations",
+            what=_l("Invitations : adresse invitée, rôle proposé, qui invite"),
+            reason=_l("Le lien sert quatorze jours ; ensuite, savoir qui a invité qui"),
+            days=365,
+            model=Invitation,
+            is_over=lambda before: Invitation.expires_at < before,
+        ),
     ),
 )

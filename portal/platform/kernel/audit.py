@@ -52,6 +52,7 @@ class AuditEvent(Entity):
     __table_args__ = (
         sa.Index("ix_audit_event_scope_id_id", "scope_id", "id"),
         sa.Index("ix_audit_event_subject_id_id", "subject_id", "id"),
+        sa.Index("ix_audit_event_actor_id_id", "actor_id", "id"),
     )
     actor_id: Mapped[UUID | None]  # None: the command line
     action: Mapped[str] = mapped_column(sa.String(64))

@@ -36,7 +36,8 @@ class Feature:
     each form stands (`placed_forms`). What other features show of this one: `sections` on their
     pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
     the acts on it. `search` is what it lets people find, `api` what programs may do. `projections`
-    are its stored figures that follow the audit trail. `personal_data` is what it holds of people."""
+    are its stored figures that follow the audit trail. `personal_data` is what it holds of people,
+    `retention` how long."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -55,6 +56,7 @@ class Feature:
     api: Sequence[ApiArea] = ()
     projections: Sequence[Projection] = ()
     personal_data: Sequence[Contribution] = ()
+    retention: Sequence[Contribution] = ()
 
     @property
     def contributions(self) -> Sequence[Contribution]:
@@ -67,4 +69,5 @@ class Feature:
             *self.search,
             *self.projections,
             *self.personal_data,
+            *self.retention,
         )

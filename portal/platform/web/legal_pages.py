@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response
 
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.retention import TermReader
 from portal.platform.kernel.version import version
 from portal.platform.web.rendering import render
 
@@ -20,4 +22,6 @@ def legal() -> Response:
 
 @bp.get("/privacy")
 def privacy() -> Response:
-    return render("platform/web/pages/privacy.html")
+    """The terms of retention in force are read from the database."""
+    terms = [term for reader in contributed(TermReader) for term in reader.read()]
+    return render("platform/web/pages/privacy.html", terms=terms)

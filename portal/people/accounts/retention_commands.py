@@ -1,0 +1,48 @@
+"""How long sessions, links and letters are kept."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.people.accounts.models import AddressChange, OpenSession
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.text import lazy_gettext as _l
+
+
+def _session_is_over(before: datetime) -> sa.ColumnElement[bool]:
+    """Ended or expired, and no change of address that it asked for is left."""
+    asked = sa.exists().where(AddressChange.session_id == OpenSession.id)
+    return sa.and_(sa.func.coalesce(OpenSession.ended_at, OpenSession.expires_at) < before, ~asked)
+
+
+def _letter_is_over(before: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(OutboxMessage.sent_at < before, OutboxMessage.given_up_at < before)
+
+
+RULES = (
+    RetentionRule(
+        key="address_changes",
+        what=_l("Demandes de changement d’adresse"),
+        reason=_l("Retrouver qui a changé d’adresse, quand un doute naît"),
+        days=90,
+        model=AddressChange,
+        is_over=lambda before: AddressChange.expires_at < before,
+    ),
+    RetentionRule(
+        key="sessions",
+        what=_l("Sessions terminées : quand, et le nom du navigateur"),
+        reason=_l("Reconnaître une connexion qui n’était pas la vôtre"),
+        days=365,
+        model=OpenSession,
+        is_over=_session_is_over,
+    ),
+    RetentionRule(
+        key="letters",
+        what=_l("Courriels partis ou abandonnés : adresse et de quoi les rédiger"),
+        reason=_l("Savoir s’ils sont partis"),
+        days=90,
+        model=OutboxMessage,
+        is_over=_letter_is_over,
+    ),
+)

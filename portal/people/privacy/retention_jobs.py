@@ -1,0 +1,163 @@
+"""The worker's chores of retention: rows whose term is over, and accounts that nobody uses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from portal.people.accounts.commands import queue_mail_to
+from portal.people.accounts.models import OpenSession, Person
+from portal.people.privacy import erasure_queries, retention_queries
+from portal.people.privacy.erasure_commands import APPROVED, ASKED
+from portal.people.privacy.erasure_models import Erasure, ErasureStage
+from portal.people.privacy.retention_models import RetentionCount, UnusedAccount
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, Notices, UnusedStep, find_step
+from portal.people.programmes.models import INSTALLATION
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import db, read_only_transaction, transaction
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.retention import ActivitySource, RetentionRule
+
+log = structlog.get_logger("portal")
+
+BATCH = 200  # rows of one step
+STEPS_MAX = 50  # of one rule in one run
+
+
+def apply_retention(_before: object = None) -> int:
+    """Remove what is over, a batch at a time, each in its own transaction; returns how many rows."""
+    with read_only_transaction():
+        terms = retention_queries.read_terms()
+    total = 0
+    for rule in contributed(RetentionRule):
+        for _step in range(STEPS_MAX):
+            removed = _remove_batch(rule, terms)
+            total += removed
+            if removed < BATCH:
+                break
+    return total
+
+
+def _remove_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
+    key = sa.inspect(rule.model).primary_key[0]
+    with transaction():
+        over = retention_queries.due_condition(rule, terms, clock.now())
+        ids = db.session.scalars(sa.select(key).where(over).order_by(key).limit(BATCH)).all()
+        if ids:
+            forget = rule.forget or partial(_delete_rows, rule.model)
+            forget(ids)
+            _count(rule.key, len(ids))
+            log.info("retention", rule=rule.key, rows=len(ids))
+        return len(ids)
+
+
+def _delete_rows(model: Any, ids: Sequence[Any]) -> None:
+    key = sa.inspect(model).primary_key[0]
+    db.session.execute(sa.delete(model).where(key.in_(ids)), execution_options={"synchronize_session": False})
+
+
+def _count(key: str, rows: int) -> None:
+    today = clock.today()
+    count = db.session.get(RetentionCount, (key, today))
+    if count is None:
+        db.session.add(RetentionCount(key=key, removed_on=today, rows=rows))
+    else:
+        count.rows += rows
+
+
+def handle_unused_accounts(_before: object = None) -> int:
+    """Tell, tell again, then ask for the erasure of accounts that nobody uses; returns how many."""
+    with read_only_transaction():
+        days = retention_queries.read_terms().get((INSTALLATION, UNUSED_ACCOUNTS), UNUSED_DAYS)
+        people = list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
+    count = 0
+    for begin in range(0, len(people), BATCH):
+        with transaction():
+            count += _handle_batch(people[begin : begin + BATCH], days)
+    _approve_without_texts()
+    return count
+
+
+def _handle_batch(ids: Sequence[UUID], days: int) -> int:
+    last_active, count = _read_last_activity(ids), 0
+    notices = {
+        row.person_id: row
+        for row in db.session.scalars(sa.select(UnusedAccount).where(UnusedAccount.person_id.in_(ids)))
+    }
+    for person in db.session.scalars(sa.select(Person).where(Person.id.in_(ids))).all():
+        if erasure_queries.is_erased(person):
+            continue
+        row = notices.get(person.id)
+        step = find_step(last_active[person.id], _to_notices(row), days, clock.now())
+        count += step is not UnusedStep.WAIT
+        _take_step(step, person, row)
+    return count
+
+
+def _read_last_activity(ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+    """The last activity of each person: created, signed in, seen, acted, by a token."""
+    statements = [
+        sa.select(Person.id.label("person_id"), Person.created_at.label("at")).where(Person.id.in_(ids)),
+        sa.select(OpenSession.person_id, sa.func.max(OpenSession.last_seen_at))
+        .where(OpenSession.person_id.in_(ids))
+        .group_by(OpenSession.person_id),
+        sa.select(AuditEvent.actor_id, sa.func.max(AuditEvent.created_at))
+        .where(AuditEvent.actor_id.in_(ids))
+        .group_by(AuditEvent.actor_id),
+        *(source.statement for source in contributed(ActivitySource)),
+    ]
+    latest: dict[UUID, datetime] = {}
+    for statement in statements:
+        for person_id, at in db.session.execute(statement):
+            if person_id in ids and at is not None:
+                latest[person_id] = max(at, latest.get(person_id, at))
+    return latest
+
+
+def _to_notices(row: UnusedAccount | None) -> Notices | None:
+    if row is None:
+        return None
+    keys = [key for key in (row.first_key, row.second_key) if key]
+    left = (
+        sa.select(sa.func.count())
+        .select_from(OutboxMessage)
+        .where(OutboxMessage.message_key.in_(keys), OutboxMessage.sent_at.is_not(None))
+    )
+    return Notices(row.first_at, row.second_at, (db.session.scalar(left) or 0) == len(keys))
+
+
+def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
+    now = clock.now()
+    if step is UnusedStep.TELL_FIRST:
+        key = queue_mail_to(person, "account-unused", name=person.name, days="30").message_key
+        db.session.add(UnusedAccount(person_id=person.id, first_at=now, first_key=key))
+    elif row is None or step is UnusedStep.WAIT:
+        return
+    elif step is UnusedStep.FORGET:
+        db.session.delete(row)
+    elif step is UnusedStep.TELL_SECOND:
+        row.second_key = queue_mail_to(person, "account-unused", name=person.name, days="7").message_key
+        row.second_at = now
+    elif erasure_queries.find_open_erasure(person.id) is None:
+        erasure = Erasure(person_id=person.id)
+        db.session.add(erasure)
+        db.session.delete(row)
+        audit.record(None, ASKED, erasure, scope_id=None, facts={"person_id": person.id})
+        _count(UNUSED_ACCOUNTS, 1)
+
+
+def _approve_without_texts() -> None:
+    """Approve the erasures of unused accounts that leave an administrator nothing to decide."""
+    listed = sa.select(Erasure).where(Erasure.asked_by_id.is_(None), Erasure.stage == ErasureStage.LISTED)
+    with transaction():
+        for erasure in db.session.scalars(listed.with_for_update(skip_locked=True)).all():
+            person = db.session.get_one(Person, erasure.person_id)
+            if not erasure_queries.count_undecided(erasure) and not erasure_queries.list_last_roles(person):
+                erasure.stage = ErasureStage.APPROVED
+                audit.record(None, APPROVED, erasure, scope_id=None, facts={"person_id": person.id})

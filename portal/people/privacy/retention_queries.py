@@ -1,0 +1,141 @@
+"""Terms of retention in force, and what they would remove or have removed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.people.privacy import policy
+from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS
+from portal.people.programmes.models import INSTALLATION, Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.retention import RetentionRule, StatedTerm
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
+
+COUNTED = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class TermKind:
+    """What a term is about, whether rows or unused accounts follow it."""
+
+    key: str
+    what: LazyString
+    reason: LazyString
+    days: int
+    rule: RetentionRule | None
+
+    @property
+    def is_per_programme(self) -> bool:
+        return self.rule is not None and self.rule.programme is not None
+
+
+@dataclass(frozen=True)
+class ListedTerm:
+    """A term in force; `due` rows would go now, `removed` went in the last thirty days."""
+
+    kind: TermKind
+    days: int
+    own: Sequence[tuple[Programme, int]]
+    due: int
+    removed: int
+
+
+def list_kinds() -> Sequence[TermKind]:
+    """All kinds of terms, in the order of the features; unused accounts last."""
+    rules = [TermKind(r.key, r.what, r.reason, r.days, r) for r in contributed(RetentionRule)]
+    reason = _l(
+        "Un compte dont personne ne se sert est un risque ; deux courriels préviennent avant l’effacement"
+    )
+    return [*rules, TermKind(UNUSED_ACCOUNTS, _l("Comptes inutilisés"), reason, UNUSED_DAYS, None)]
+
+
+def get_kind(actor: Actor, key: str) -> TermKind:
+    """A kind of term, for administrators. Raises `NotFound`."""
+    kind = next((each for each in list_kinds() if each.key == key), None)
+    if kind is None or not policy.can_set_retention(actor):
+        raise NotFound
+    return kind
+
+
+def find_term(kind: TermKind, scope_id: UUID) -> RetentionTerm | None:
+    own = RetentionTerm.scope_id == scope_id, RetentionTerm.key == kind.key
+    return db.session.scalar(sa.select(RetentionTerm).where(*own))
+
+
+def get_programme(slug: str) -> Programme:
+    """A programme by its slug, for an administrator. Raises `NotFound`."""
+    return get_scalar(sa.select(Programme).where(Programme.slug == slug))
+
+
+def read_terms() -> Mapping[tuple[UUID, str], int]:
+    """The days of all terms that are set, by scope and key."""
+    rows = db.session.execute(sa.select(RetentionTerm.scope_id, RetentionTerm.key, RetentionTerm.days))
+    return {(row.scope_id, row.key): row.days for row in rows}
+
+
+def list_stated_terms() -> Sequence[StatedTerm]:
+    """The terms of the installation, for the page on personal data."""
+    terms = read_terms()
+    return [
+        StatedTerm(str(kind.what), str(kind.reason), terms.get((INSTALLATION, kind.key), kind.days))
+        for kind in list_kinds()
+    ]
+
+
+def list_terms(actor: Actor) -> Sequence[ListedTerm]:
+    """All terms with what they would remove now. Raises `NotFound` but for administrators."""
+    if not policy.can_set_retention(actor):
+        raise NotFound
+    terms, removed = read_terms(), _count_removed()
+    programmes = {row.id: row for row in db.session.scalars(sa.select(Programme).order_by(Programme.slug))}
+    listed = []
+    for kind in list_kinds():
+        own = [
+            (programmes[scope_id], days)
+            for (scope_id, key), days in terms.items()
+            if key == kind.key and scope_id in programmes
+        ]
+        days = terms.get((INSTALLATION, kind.key), kind.days)
+        due = count_due(kind.rule, terms) if kind.rule else 0
+        listed.append(ListedTerm(kind, days, own, due, removed.get(kind.key, 0)))
+    return listed
+
+
+def _count_removed() -> Mapping[str, int]:
+    since = clock.today() - COUNTED
+    statement = sa.select(RetentionCount.key, sa.func.sum(RetentionCount.rows)).where(
+        RetentionCount.removed_on > since
+    )
+    return {key: int(rows) for key, rows in db.session.execute(statement.group_by(RetentionCount.key))}
+
+
+def count_due(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
+    """How many rows a rule would remove now."""
+    condition = due_condition(rule, terms, clock.now())
+    return db.session.scalar(sa.select(sa.func.count()).select_from(rule.model).where(condition)) or 0
+
+
+def due_condition(
+    rule: RetentionRule, terms: Mapping[tuple[UUID, str], int], now: datetime
+) -> sa.ColumnElement[bool]:
+    """The condition on the rows that are over: by each programme's own term, else by the usual one."""
+    usual = rule.is_over(now - timedelta(days=terms.get((INSTALLATION, rule.key), rule.days)))
+    if rule.programme is None:
+        return usual
+    own = {scope: days for (scope, key), days in terms.items() if key == rule.key and scope != INSTALLATION}
+    others: Any = rule.programme.not_in(list(own)) if own else sa.true()
+    by_programme = [
+        sa.and_(rule.programme == scope, rule.is_over(now - timedelta(days=days)))
+        for scope, days in own.items()
+    ]
+    return sa.or_(sa.and_(others, usual), *by_programme)

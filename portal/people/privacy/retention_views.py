@@ -1,0 +1,63 @@
+"""Pages of retention: the terms in force, what they would remove, their change."""
+
+from flask import Blueprint, Response, url_for
+
+from portal.people.privacy import retention_commands as commands
+from portal.people.privacy import retention_queries as queries
+from portal.people.privacy.forms import TermForm
+from portal.people.privacy.retention_queries import TermKind
+from portal.people.programmes.models import INSTALLATION, Programme
+from portal.people.programmes.queries import list_programmes
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
+
+bp = Blueprint("retention", __name__, url_prefix="/retention")
+
+
+@bp.get("")
+def index() -> Response:
+    return render(
+        "people/privacy/retention.html", terms=queries.list_terms(actor), programmes=list_programmes(actor)
+    )
+
+
+@bp.get("/<key>", endpoint="term_page")
+@bp.post("/<key>")
+def change(key: str) -> Response:
+    return _change(queries.get_kind(actor, key), None)
+
+
+@bp.get("/<key>/programmes/<slug>", endpoint="programme_term_page")
+@bp.post("/<key>/programmes/<slug>")
+def change_for_programme(key: str, slug: str) -> Response:
+    kind = queries.get_kind(actor, key)
+    if not kind.is_per_programme:
+        raise NotFound
+    return _change(kind, queries.get_programme(slug))
+
+
+def _change(kind: TermKind, programme: Programme | None) -> Response:
+    scope_id = programme.id if programme else INSTALLATION
+    term = queries.find_term(kind, scope_id)
+    version = term.version if term else 0
+    form = make_form(TermForm, days=term.days if term else kind.days, version=version)
+    step = programme.name if programme else str(kind.what)
+    page = FormPage(
+        title=str(kind.what),
+        lead=str(kind.reason),
+        trail=[(_("Durées de conservation"), url_for(".index"))],
+        step=step,
+        yes=_("Enregistrer la durée"),
+    )
+    return write_page(
+        page,
+        form,
+        lambda values: commands.set_term(actor, kind, scope_id, values["days"], values["version"]),
+        message=_("Durée enregistrée. Elle s’applique au prochain passage du travailleur."),
+        to=url_for(".index"),
+        stored=term,
+    )

@@ -1,0 +1,55 @@
+"""How long rows are kept, declared by each feature's plug and applied by the worker in small steps."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.platform.kernel.contributions import Contribution
+from portal.platform.kernel.database import Base
+from portal.platform.kernel.text import LazyString
+
+DAYS_MIN, DAYS_MAX = 1, 3650
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionRule(Contribution):
+    """Rows of `model` go once `is_over` holds for the moment that many days ago.
+
+    `days` is the default, `reason` says why. `programme` gives the programme of a row, for rules
+    that a programme may set. `forget` deletes rows by id, where more than the row goes.
+    """
+
+    key: str
+    what: LazyString
+    reason: LazyString
+    days: int
+    model: type[Base]
+    is_over: Callable[[datetime], sa.ColumnElement[bool]]
+    programme: Any = None  # a column
+    forget: Callable[[Sequence[Any]], None] | None = None
+
+
+@dataclass(frozen=True)
+class StatedTerm:
+    """A term as the page on personal data states it."""
+
+    what: str
+    reason: str
+    days: int
+
+
+@dataclass(frozen=True)
+class TermReader(Contribution):
+    """Reads the terms in force, for the page on personal data."""
+
+    read: Callable[[], Sequence[StatedTerm]]
+
+
+@dataclass(frozen=True)
+class ActivitySource(Contribution):
+    """When people were last active, as a statement of `person_id` and `at`."""
+
+    statement: sa.Select[Any, Any]

@@ -1,0 +1,186 @@
+"""Retention: nothing due is left, nothing else is gone, no mail too many."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.oversight.committee_packs.models import CommitteePack, PackPage, PackPdf
+from portal.people.accounts.models import AddressChange, OpenSession, Person
+from portal.people.privacy import erasure_jobs, retention_commands, retention_jobs
+from portal.people.privacy import retention_queries as queries
+from portal.people.privacy.retention_models import RetentionCount, UnusedAccount
+from portal.people.privacy.unused_rules import Notices, UnusedStep, find_step
+from portal.people.programmes.models import INSTALLATION, Invitation
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.tokens import new_token, token_hash
+from tests.support import factories as make
+from tests.support import packs
+from tests.support.browser import words_of
+
+DAY = timedelta(days=1)
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def admin(project) -> Person:
+    return make.holder(Role.ADMINISTRATOR, project)
+
+
+def ids_of(model) -> set[object]:
+    return set(db.session.scalars(sa.select(model.id)))
+
+
+def test_a_rule_removes_rows_of_tables_with_one_key_only(app):
+    """A batch is deleted by the first column of the key: two would remove too much."""
+    rules = contributed(RetentionRule)
+    assert len(rules) >= 5
+    assert all(len(sa.inspect(rule.model).primary_key) == 1 for rule in rules)
+    assert len({rule.key for rule in rules}) == len(rules)
+
+
+def test_two_simulated_years_leave_nothing_due_and_take_nothing_else(project, admin):
+    who, lead = make.person(), make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    who_id, programme = who.id, db.session.get_one(make.Programme, project.programme_id)
+    pack_ids = []
+    for month in range(24):
+        with clock.frozen_at(NOW + 30 * month * DAY):
+            make.session(who)
+            make.letter(sent_at=clock.now())
+            make.invitation(scope_id=project.id, role=Role.COACH, token_hash=token_hash(new_token()))
+            pack_ids.append(packs.made(programme, lead, project).id)
+    waiting = make.letter().id
+    for week in range(105):
+        with clock.frozen_at(NOW + 7 * week * DAY):
+            retention_jobs.apply_retention()
+    end = NOW + 104 * 7 * DAY
+    with clock.frozen_at(end):
+        terms = queries.read_terms()
+        assert {
+            rule.key: queries.count_due(rule, terms) for rule in contributed(RetentionRule)
+        } == dict.fromkeys((rule.key for rule in contributed(RetentionRule)), 0)
+    months = {30 * month for month in range(24)}
+    left = [age for age in months if (end - NOW).days - age - 7 <= 365]
+    assert len(ids_of(OpenSession)) == len(left)
+    assert len(ids_of(Invitation)) == len(left)
+    assert waiting in ids_of(OutboxMessage)
+    recent = [age for age in months if (end - NOW).days - age <= 90]
+    assert len(ids_of(OutboxMessage)) == len(recent) + 1
+    assert set(pack_ids) == ids_of(CommitteePack)  # three years
+    assert db.session.get(Person, who_id) is not None
+    removed = dict(
+        db.session.execute(
+            sa.select(RetentionCount.key, sa.func.sum(RetentionCount.rows)).group_by(RetentionCount.key)
+        ).all()
+    )
+    assert removed["sessions"] == 24 - len(left)
+
+
+def test_a_programme_has_a_term_of_its_own(project, admin):
+    other = make.project()
+    lead = make.person()
+    rows = {}
+    for each in (project, other):
+        rows[each.id] = packs.made(db.session.get_one(make.Programme, each.programme_id), lead, each).id
+    actor, kind = make.actor(admin), queries.get_kind(make.actor(admin), "packs")
+    retention_commands.set_term(actor, kind, project.programme_id, 10, 0)
+    db.session.commit()
+    own, others = rows[project.id], rows[other.id]
+    with clock.frozen_at(clock.now() + 11 * DAY):
+        assert retention_jobs.apply_retention() == 1
+    assert ids_of(CommitteePack) == {others}
+    for model in (PackPage, PackPdf):
+        assert own not in set(db.session.scalars(sa.select(model.pack_id)))
+
+
+def test_a_session_that_a_change_of_address_names_stays_until_that_is_gone(app):
+    change_id = make.address_change(make.person()).id
+    with clock.frozen_at(clock.now() + 373 * DAY):
+        retention_jobs.apply_retention()
+    assert db.session.get(AddressChange, change_id) is None
+    assert ids_of(OpenSession) == set()
+
+
+def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
+    actor, stranger = make.actor(admin), make.actor(make.person())
+    kind = queries.get_kind(actor, "sessions")
+    with pytest.raises(NotAllowed):
+        retention_commands.set_term(stranger, kind, INSTALLATION, 5, 0)
+    retention_commands.set_term(actor, kind, INSTALLATION, 200, 0)
+    with pytest.raises(Conflict):
+        retention_commands.set_term(actor, kind, INSTALLATION, 300, 0)
+    db.session.rollback()
+    desk = browser_for(admin)
+    desk.submit("/retention/sessions", days="99", version="0")
+    assert "99" in words_of(desk.visit("/retention"))
+    assert "99 jours" in words_of(desk.visit("/privacy"))
+    desk.submit("/retention/sessions", days="0", version="1", expect=422)
+    desk.submit("/retention/sessions", days="50", version="0", expect=409)
+
+
+@pytest.mark.parametrize(
+    ("idle", "first", "second", "left", "step"),
+    [
+        (700, None, None, True, UnusedStep.WAIT),
+        (707, None, None, True, UnusedStep.TELL_FIRST),
+        (729, 22, None, True, UnusedStep.WAIT),
+        (730, 23, None, True, UnusedStep.TELL_SECOND),
+        (736, 29, 6, True, UnusedStep.WAIT),
+        (737, 30, 7, True, UnusedStep.ERASE),
+        (737, 30, 7, False, UnusedStep.WAIT),
+        (900, 1, None, True, UnusedStep.WAIT),  # a worker that was away shortens nothing
+        (900, 40, 1, True, UnusedStep.WAIT),
+        (3, 20, None, True, UnusedStep.FORGET),
+    ],
+)
+def test_what_is_due_for_an_unused_account(idle, first, second, left, step):
+    notices = Notices(NOW - first * DAY, NOW - second * DAY if second else None, left) if first else None
+    assert find_step(NOW - idle * DAY, notices, 730, NOW) is step
+
+
+def run_days(begin: datetime, days: range) -> None:
+    for day in days:
+        with clock.frozen_at(begin + day * DAY):
+            retention_jobs.handle_unused_accounts()
+            db.session.execute(sa.update(OutboxMessage).values(sent_at=clock.now()))
+            db.session.commit()
+            erasure_jobs.advance_erasures()
+
+
+def test_an_unused_account_is_told_twice_then_erased(app):
+    with clock.frozen_at(NOW):
+        who_id = make.person(name="Quintilien Oubliette").id
+    run_days(NOW, range(700, 745))
+    assert db.session.get_one(Person, who_id).name == "Ancien membre"
+    letters = db.session.scalars(sa.select(OutboxMessage.kind)).all()
+    assert letters == []  # they went with the person
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(UnusedAccount)) == 0
+
+
+def test_it_gets_two_letters_and_stays_while_they_have_not_left(app):
+    with clock.frozen_at(NOW):
+        who_id = make.person(name="Quintilien Oubliette").id
+    for day in range(700, 800):
+        with clock.frozen_at(NOW + day * DAY):
+            retention_jobs.handle_unused_accounts()
+            erasure_jobs.advance_erasures()
+    assert db.session.get_one(Person, who_id).name == "Quintilien Oubliette"
+    assert db.session.scalars(sa.select(OutboxMessage.kind)).all() == ["account-unused"] * 2
+
+
+def test_whoever_signs_in_after_a_letter_stays(app):
+    with clock.frozen_at(NOW):
+        who = make.person()
+        who_id = who.id
+    run_days(NOW, range(700, 720))
+    with clock.frozen_at(NOW + 720 * DAY):
+        make.session(db.session.get_one(Person, who_id))
+    run_days(NOW, range(721, 800, 4))
+    assert db.session.get_one(Person, who_id).disabled_at is None
+    assert len(ids_of(OutboxMessage)) == 1
