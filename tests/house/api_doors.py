@@ -1,11 +1,10 @@
 """Access table of the API: every operation, with who may use it (see `doors.py`)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from portal.platform.kernel import clock
+from tests.house.api_door import read, write
+from tests.house.api_write_doors import WRITE_DOORS
 from tests.house.door import (
     COACH,
     DIRECTION,
@@ -29,32 +28,6 @@ FILE = {
     "starts_on": (clock.today() - timedelta(days=30)).isoformat(),
     "ends_on": (clock.today() + timedelta(days=100)).isoformat(),
 }
-
-
-@dataclass(frozen=True)
-class ApiDoor:
-    """`path` and `body` may name rows of the scene in braces. `status`: where access is granted."""
-
-    path: str
-    inside: set[str]
-    refused: set[str] = field(default_factory=set)
-    body: Mapping[str, Any] | None = None
-    version: str = ""  # for `If-Match`
-    status: int = 0  # 0: any success
-
-
-def read(path: str, inside: set[str], refused: set[str] | None = None) -> ApiDoor:
-    return ApiDoor(path, inside, (refused or set()) - inside)
-
-
-def write(
-    path: str,
-    body: Mapping[str, Any] | None,
-    inside: set[str],
-    refused: set[str] | None = None,
-    **options: Any,
-) -> ApiDoor:
-    return ApiDoor(path, inside, (refused or set()) - inside, body, **options)
 
 
 PROJECTS = {
@@ -182,7 +155,18 @@ WEBHOOKS = {
     "resume_webhook": write(f"{W}/resume", None, LEADS),
     "delete_webhook": write(W, None, LEADS),
 }
-API_DOORS = WEBHOOKS | PROJECTS | SPRINTS | BACKLOG | DISCUSSIONS | READS | FINDINGS | COACHING | OVERSIGHT
+API_DOORS = (
+    WRITE_DOORS
+    | WEBHOOKS
+    | PROJECTS
+    | SPRINTS
+    | BACKLOG
+    | DISCUSSIONS
+    | READS
+    | FINDINGS
+    | COACHING
+    | OVERSIGHT
+)
 # What needs no token.
 PUBLIC_API_DOORS = {
     "get_openapi": read("/openapi.json", EVERYBODY),

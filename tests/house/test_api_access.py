@@ -13,7 +13,8 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import API_PREFIX
-from tests.house.api_doors import API_DOORS, PUBLIC_API_DOORS, ApiDoor
+from tests.house.api_door import ApiDoor
+from tests.house.api_doors import API_DOORS, PUBLIC_API_DOORS
 from tests.house.doors import EVERYBODY
 from tests.house.test_access import Scene
 from tests.support import api

@@ -173,6 +173,8 @@ _EXAMPLES: tuple[tuple[type[Any], Any], ...] = (
 
 
 def _example_of(field: Any) -> Any:
+    if "example" in field.metadata:
+        return field.metadata["example"]
     if isinstance(field, fields.List):
         return [_example_of(field.inner)]
     if isinstance(field, fields.Nested):
@@ -180,5 +182,4 @@ def _example_of(field: Any) -> Any:
     if isinstance(field, fields.Enum):
         members: Any = field.enum
         return next(iter(members)).value
-    usual = next((example for kind, example in _EXAMPLES if isinstance(field, kind)), None)
-    return field.metadata.get("example", usual)
+    return next((example for kind, example in _EXAMPLES if isinstance(field, kind)), None)
