@@ -15,6 +15,7 @@ class ApiDoor:
     body: Mapping[str, Any] | None = None
     version: str = ""  # for `If-Match`
     status: int = 0  # 0: any success
+    file: tuple[str, bytes] | None = None  # name and content
 
 
 def read(path: str, inside: set[str], refused: set[str] | None = None) -> ApiDoor:

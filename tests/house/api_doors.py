@@ -10,6 +10,7 @@ from tests.house.door import (
     DIRECTION,
     EVERYBODY,
     IN_PROGRAMME,
+    JUROR,
     LEAD,
     MEMBER,
     OBSERVER,
@@ -129,6 +130,35 @@ COACHING = {
     "confirm_recommendation": write(f"{R}/5/confirm", None, ADVISORS, READERS),
     "send_back_recommendation": write(f"{R}/6/send-back", {"missing": "m"}, ADVISORS, READERS, version="1"),
 }
+SOURCE_FILES = "/subjects/data_source/{source}/files"
+FILES = {
+    "list_files": read(SOURCE_FILES, READERS),
+    "attach_file": write(SOURCE_FILES, None, TEAM, READERS, file=("note.txt", b"Note.")),
+    "get_file": read("/files/{file}", READERS),
+    "download_file": read("/files/{file}/content", READERS),
+    "remove_file": write("/files/{spare_file}", None, TEAM | {DIRECTION}, READERS),
+}
+STREAMS = {
+    f"stream_{path.replace('-', '_')}": read(f"/programmes/ami/{path}", IN_PROGRAMME)
+    for path in ("items", "sprints", *(path for path, _number in NUMBERED.values()))
+}
+GATHERING = {"title": "t", "held_on": "2026-11-02", "agenda": "a"}
+C, INSIDE = "/programmes/ami/calls", READERS | {OPERATOR}
+PROGRAMME_DOORS = {
+    "list_group_sessions": read("/programmes/ami/group-sessions", READERS),
+    "get_group_session": read("/programmes/ami/group-sessions/1", READERS),
+    "announce_group_session": write("/programmes/ami/group-sessions", GATHERING, {DIRECTION}, READERS),
+    "change_group_session": write(
+        "/programmes/ami/group-sessions/1", GATHERING, {DIRECTION}, READERS, version="1"
+    ),
+    "list_programme_calls": read(C, {DIRECTION}),
+    "get_programme_call": read(f"{C}/3", {DIRECTION}),
+    "list_call_applications": read(f"{C}/3/applications", {DIRECTION}),
+    "get_application": read(f"{C}/3/applications/1", {DIRECTION, JUROR}),
+    "get_agreement": read(f"{P}/agreement", INSIDE),
+    "list_instalments": read(f"{P}/instalments", INSIDE),
+    "get_instalment": read(f"{P}/instalments/2", INSIDE),
+}
 D, G = f"{P}/decisions", f"{P}/gates"
 QUESTION, ANSWER = {"question": "q"}, {"outcome": "granted", "text": "a"}
 OVERSIGHT = {
@@ -147,6 +177,10 @@ W = "/webhooks/{webhook}"
 LEADS = {LEAD, DIRECTION}
 WEBHOOKS = {
     "list_webhooks": read("/scopes/{project}/webhooks", LEADS),
+    "create_webhook": write(
+        "/scopes/{project}/webhooks", {"name": "n", "url": "https://forge.example/hook"}, LEADS
+    ),
+    "rotate_webhook_secret": write(f"{W}/rotate", None, LEADS),
     "get_webhook": read(W, LEADS),
     "list_webhook_deliveries": read(f"{W}/deliveries", LEADS),
     "replay_webhook_delivery": write(f"{W}/deliveries/1/replay", None, LEADS),
@@ -156,7 +190,10 @@ WEBHOOKS = {
     "delete_webhook": write(W, None, LEADS),
 }
 API_DOORS = (
-    WRITE_DOORS
+    FILES
+    | STREAMS
+    | PROGRAMME_DOORS
+    | WRITE_DOORS
     | WEBHOOKS
     | PROJECTS
     | SPRINTS

@@ -144,6 +144,7 @@ class Scene:
             "comment": said.id,
             "source": source.id,
             "file": project_file.attachment(self.project, source, self.people[doors.MEMBER]).id,
+            "spare_file": project_file.attachment(self.project, source, self.people[doors.MEMBER]).id,
             "token": self.token,
             "track": make.tracks_of(self.programme)["technical"].id,
             "membership": self._role_of(colleague),

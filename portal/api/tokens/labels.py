@@ -17,6 +17,8 @@ AREAS: dict[str, LazyString] = {
     "ethics": _l("Éthique"),
     "coaching": _l("Accompagnement"),
     "oversight": _l("Jalons, santé et portefeuille"),
+    "selection": _l("Appels et candidatures"),
+    "funding": _l("Financement"),
     "personal": _l("Notifications et recherche"),
     "webhooks": _l("Webhooks"),
 }

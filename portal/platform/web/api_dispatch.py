@@ -5,13 +5,14 @@ An operation's view returns a row, a mapping, an `ApiPage`, or a Flask response 
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, request, stream_with_context
 from marshmallow import Schema
 
 from portal.platform.kernel import api_answers
@@ -28,8 +29,9 @@ from portal.platform.web.api_operations import (
     SchemaClass,
     write_cursor,
 )
+from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
-from portal.platform.web.api_requests import JSON_TYPE, read_call, read_idempotency_key
+from portal.platform.web.api_requests import JSON_TYPE, NDJSON_TYPE, read_call, read_idempotency_key
 from portal.platform.web.rate_limits import RequestWindow
 
 BLUEPRINT = "api"
@@ -66,7 +68,7 @@ def _make_view(operation: ApiOperation) -> Any:
         if not operation.is_public:
             require_scope(operation)
         call, is_dry_run = read_call(operation)
-        key = "" if is_dry_run or operation.method != "POST" else read_idempotency_key()
+        key = read_idempotency_key() if operation.takes_key and not is_dry_run else ""
         response = _run_once(operation, call, path, key) if key else _run(operation, call, path)
         if is_dry_run and response.status_code < 400:
             db.session.rollback()
@@ -100,6 +102,8 @@ def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Res
     result = operation.view(call, **path)
     if isinstance(result, Response):
         return result
+    if operation.is_stream:
+        return _answer_stream(operation, result)
     if operation.writes:
         flush_session()
     if operation.answer is None:
@@ -111,6 +115,24 @@ def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Res
     if call.location:
         response.headers["Location"] = API_PREFIX + call.location
     return response
+
+
+def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) -> Response:
+    """One JSON object a line; each batch is read once the reader has taken the one before.
+
+    The first one is read at once, so that a refusal is still a problem. A batch ends its
+    transaction: a slow reader holds no connection to the database.
+    """
+    dumper = _dumper(operation.answer)
+
+    def write_batch(rows: Sequence[Any]) -> str:
+        text = "".join(f"{_write_json(dumper.dump(row))}\n" for row in rows)
+        db.session.close()
+        return text
+
+    first = write_batch(next(batches, ()))
+    pieces = stream_with_context(chain([first], map(write_batch, batches)))
+    return Response(pieces, mimetype=NDJSON_TYPE, direct_passthrough=True)
 
 
 def _answer_row(operation: ApiOperation, row: Any) -> Response:
@@ -158,8 +180,9 @@ def _finish(response: Response) -> Response:
     if window is not None:
         response.headers["RateLimit-Policy"] = f'"token";q={window.most};w={window.seconds}'
         response.headers["RateLimit"] = f'"token";r={window.remaining};t={window.ends_in}'
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     response.vary.update(("Authorization", "Accept-Language"))
+    allow_origin(response)
     if request.method == "GET" and response.status_code == 200:
         response.make_conditional(request)
     return response

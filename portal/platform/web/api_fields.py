@@ -76,9 +76,11 @@ def line(limit: int, about: str = "", *, required: bool = False, **options: Any)
 
 
 def link(limit: int, about: str = "", **options: Any) -> fields.Field[Any]:
-    """An http(s) address, or ""."""
-    checks: list[Any] = [validate.Length(max=limit, error=_LENGTH), _check_link]
-    return CleanText(validate=checks, metadata=_about(about), **{"load_default": ""} | options)
+    """An http(s) address, or "" unless `required`."""
+    is_required = options.get("required", False)
+    checks: list[Any] = [validate.Length(int(is_required), limit, error=_LENGTH), _check_link]
+    default = {} if is_required else {"load_default": ""}
+    return CleanText(validate=checks, metadata=_about(about), **default | options)
 
 
 def integer(least: int, most: int, about: str = "", **options: Any) -> fields.Field[Any]:

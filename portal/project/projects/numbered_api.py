@@ -8,16 +8,25 @@ An operation answers with the row; its command decides who may, and gets the bod
 its parameters (`bound_api`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
+from portal.platform.web.api_fields import ApiSchema, id_
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, OperationView, SchemaClass
 from portal.project.projects.bound_api import Names, call_command, is_versioned
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number, list_after
+from portal.project.projects.numbered_queries import get_by_number, iterate_in_programme, list_after
 from portal.project.projects.queries import get_project
+
+
+class AfterSchema(ApiSchema):
+    """Where an earlier reading stopped."""
+
+    after = id_("The id of the last row that was read.")
+
 
 Command = Callable[..., Any]
 Find = Callable[[Actor, Project, int], Any]
@@ -66,7 +75,21 @@ class NumberedApi:
 
         summary = f"List the {plural.replace('_', ' ')} of a project, by number."
         self.area.list(self.list_path, self.schema)(_named(list_rows, f"list_{plural}", summary))
-        return self.gets()
+        return self.streams().gets()
+
+    def streams(self) -> "NumberedApi":
+        """Add `stream_<plural>`: the rows of all projects of a programme that one reads."""
+        plural = self.names[1]
+
+        def stream_rows(call: ApiCall, programme: str) -> Iterator[Any]:
+            opened = get_programme(call.actor, programme)
+            return iterate_in_programme(call.actor, self.model, opened.id, call.query.get("after"))
+
+        summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
+        self.area.get(f"/programmes/<programme>/{self.path}", self.schema, is_stream=True, query=AfterSchema)(
+            _named(stream_rows, f"stream_{plural}", summary)
+        )
+        return self
 
     def gets(self) -> "NumberedApi":
         """Add `get_<singular>` alone."""
