@@ -107,7 +107,7 @@ READS = {
     "list_forecast": read(f"{P}/forecast", READERS),
     "list_portfolio": read("/programmes/ami/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "list_notifications": read("/notifications", EVERYBODY),
-    "read_notifications": write("/notifications/read", {"group_id": "{news_group}"}, EVERYBODY),
+    "read_notifications": write("/notifications/read", {"group_id": "{news_group}"}, {MEMBER}),
     "search": read("/search?q=heron", EVERYBODY),
 }
 FINDING = {"what": "w", "severity": 2}

@@ -7,32 +7,30 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, g, request, stream_with_context
-from marshmallow import Schema
 
 from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.services import provide
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
+from portal.platform.web.api_dumps import dumper_of
 from portal.platform.web.api_grants import find_grant, require_scope
 from portal.platform.web.api_operations import (
     ApiArea,
     ApiCall,
     ApiOperation,
     ApiPage,
-    SchemaClass,
     write_cursor,
 )
 from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
 from portal.platform.web.api_requests import JSON_TYPE, NDJSON_TYPE, read_call, read_idempotency_key
-from portal.platform.web.rate_limits import RequestWindow
+from portal.platform.web.request_blocks import RequestWindow
 
 BLUEPRINT = "api"
 _KEPT_HEADERS = ("ETag", "Location")  # of an answer that is given again
@@ -123,10 +121,10 @@ def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) ->
     The first one is read at once, so that a refusal is still a problem. A batch ends its
     transaction: a slow reader holds no connection to the database.
     """
-    dumper = _dumper(operation.answer)
+    dump = dumper_of(operation.answer)
 
     def write_batch(rows: Sequence[Any]) -> str:
-        text = "".join(f"{_write_json(dumper.dump(row))}\n" for row in rows)
+        text = "".join(f"{_write_json(dump(row))}\n" for row in rows)
         db.session.close()
         return text
 
@@ -136,7 +134,7 @@ def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) ->
 
 
 def _answer_row(operation: ApiOperation, row: Any) -> Response:
-    body = _write_json(_dumper(operation.answer).dump(row))
+    body = _write_json(dumper_of(operation.answer)(row))
     response = Response(body, operation.status, mimetype=JSON_TYPE)
     version = row.get("version", 0) if isinstance(row, Mapping) else getattr(row, "version", 0)
     response.set_etag(f"{version or 0}-{_digest(body)[:16]}")
@@ -144,8 +142,8 @@ def _answer_row(operation: ApiOperation, row: Any) -> Response:
 
 
 def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
-    dumper = _dumper(operation.answer)
-    body: dict[str, Any] = {"data": [dumper.dump(row) for row in page.rows], "next_cursor": None}
+    dump = dumper_of(operation.answer)
+    body: dict[str, Any] = {"data": [dump(row) for row in page.rows], "next_cursor": None}
     if page.next_after is not None:
         body["next_cursor"] = write_cursor(page.next_after)
     text = _write_json(body)
@@ -156,11 +154,6 @@ def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     response.set_etag(_digest(text)[:24])
     return response
-
-
-@cache
-def _dumper(schema: SchemaClass) -> Schema:
-    return schema()
 
 
 def _write_json(value: Any) -> str:

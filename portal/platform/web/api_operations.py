@@ -102,7 +102,7 @@ class ApiOperation:
     needs no token. `is_personal`: about the person rather than a programme, so that a token of one
     programme does not allow it. `is_stream`: the view yields batches of rows, written one JSON object
     a line. `takes_file`: the body is a form with a part `file`. `is_content`: the view answers the
-    bytes of a file.
+    bytes of a file. `command` is the one that a declared write calls.
     """
 
     id: str
@@ -121,6 +121,7 @@ class ApiOperation:
     is_stream: bool = False
     takes_file: bool = False
     is_content: bool = False
+    command: Callable[..., Any] | None = None
 
     @property
     def endpoint(self) -> str:

@@ -122,7 +122,7 @@ class NumberedApi:
             return self._answer(call, project, row.number) if self.show else row
 
         path = f"{under.row_path}/{self.path}" if under else self.list_path
-        self.area.create(path, self.schema, body=body)(_named(create, id_, summary))
+        self.area.create(path, self.schema, body=body, command=command)(_named(create, id_, summary))
 
     def changes(
         self,
@@ -134,7 +134,9 @@ class NumberedApi:
         names: Names = NO_NAMES,
     ) -> None:
         """Replace what a row says; needs `If-Match`."""
-        self.area.change(self.row_path, self.schema, body=body)(self._act(id_, summary, command, names))
+        self.area.change(self.row_path, self.schema, body=body, command=command)(
+            self._act(id_, summary, command, names)
+        )
 
     def acts(
         self,
@@ -147,8 +149,9 @@ class NumberedApi:
         names: Names = NO_NAMES,
     ) -> None:
         """Do something with a row, such as close it."""
+        versioned = is_versioned(command, names)
         self.area.act(
-            f"{self.row_path}/{verb}", self.schema, body=body, is_versioned=is_versioned(command, names)
+            f"{self.row_path}/{verb}", self.schema, body=body, is_versioned=versioned, command=command
         )(self._act(id_, summary, command, names))
 
     def deletes(self, id_: str, summary: str, command: Command) -> None:
@@ -159,7 +162,7 @@ class NumberedApi:
             call_command(command, call, project, self.read(call.actor, project, number), NO_NAMES)
 
         versioned = is_versioned(command, NO_NAMES)
-        self.area.delete(self.row_path, is_versioned=versioned)(_named(delete, id_, summary))
+        self.area.delete(self.row_path, is_versioned=versioned, command=command)(_named(delete, id_, summary))
 
     def _act(self, id_: str, summary: str, command: Command, names: Names) -> OperationView:
         def act(call: ApiCall, slug: str, number: int) -> Any:
