@@ -12,7 +12,6 @@ from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.section_queries import CommitteeSection
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
-from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -96,7 +95,7 @@ def download(slug: str, number: int, language: str) -> Response:
     """Send the record as a tagged PDF."""
     programme, row = _open(slug, number)
     content = build_record(programme, row, queries.read_record(row), language)
-    pdf = print_pdf(Document.REPORT, content, row.closed_at or clock.now())
+    pdf = print_pdf(Document.REPORT, content, row.closed_at)
     name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 

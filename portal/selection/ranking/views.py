@@ -22,7 +22,7 @@ def page(slug: str, call: int) -> Response:
         programme=programme,
         call=row,
         ranking=ranking,
-        lines=[(line, charts.draw_bar(line, ranking.ranked)) for line in ranking.lines],
+        lines=tuple((line, charts.draw_bar(line, ranking.ranked)) for line in ranking.lines),
         place_line=charts.place_line(row.places, ranking),
         severity=queries.list_severity(actor, row),
         criteria=list_criteria(row),
