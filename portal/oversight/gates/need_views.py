@@ -8,6 +8,8 @@ from portal.ethics.questionnaires.need_views import GateNeeds, NextGateNeeds
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.history_queries import find_next
 from portal.oversight.gates.predicate_result_rules import UnmetCode
+from portal.platform.kernel.unchanged_answers import cache_until_change
+from portal.platform.web.actor import current_actor as actor
 from portal.project.projects.models import Project
 
 SHEETS: Mapping[UnmetCode, str] = {
@@ -29,7 +31,8 @@ REVIEWS: Mapping[UnmetCode, str] = {
 
 def read_needs(project: Project) -> GateNeeds:
     """Return what its stored evaluation says that the next gate lacks."""
-    state = find_next(queries.read_stored_states(project))
+    key = "next gate", project.id
+    state = cache_until_change(actor, key, lambda: find_next(queries.read_stored_states(project)))
     if state is None:
         return GateNeeds()
     codes = [result.code for result in (state.evaluation.missing if state.evaluation else ()) if result.code]

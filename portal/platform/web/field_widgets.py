@@ -1,5 +1,6 @@
 """How fields become HTML: the kind of a field, and attributes at a third of WTForms' cost."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -42,7 +43,7 @@ def write_attributes(**values: Any) -> Markup:
         if value is True:
             written.append(_name_of(name))
         elif value is not False:
-            written.append(f'{_name_of(name)}="{escape(value).replace(_QUOTE, _ESCAPED_QUOTE)}"')
+            written.append(f'{_name_of(name)}="{_escape(value)}"')
     return Markup(" ".join(written))  # noqa: S704  names are ours, values are escaped
 
 
@@ -51,4 +52,25 @@ def _name_of(keyword: str) -> str:
     return name.replace("_", "-") if name.startswith(("data_", "aria_")) else name
 
 
-_QUOTE, _ESCAPED_QUOTE = Markup('"'), Markup("&quot;")
+def _escape(value: Any) -> str:
+    return str(escape(value)).replace('"', "&quot;")  # of markup, which `escape` leaves alone
+
+
+def is_plain_select(field: Any) -> bool:
+    """Whether WTForms' own widget writes the field as a select, without groups."""
+    return type(field.widget) is core.Select and not field.has_groups()
+
+
+def write_select(field: Any, attributes: Mapping[str, Any]) -> Markup:
+    """A select without groups, as WTForms' widget writes it."""
+    options = [
+        f'<option{" selected" if choice.selected else ""} value="{_escape(choice.value)}">'
+        f"{escape(choice.label)}</option>"
+        for choice in field.iter_choices()
+    ]
+    params = write_attributes(name=field.name, **{"id": field.id} | _flags_of(field) | dict(attributes))
+    return Markup(f"<select {params}>{''.join(options)}</select>")  # noqa: S704  values are escaped
+
+
+def _flags_of(field: Any) -> dict[str, Any]:
+    return {name: True for name in ("required", "disabled") if getattr(field.flags, name)}

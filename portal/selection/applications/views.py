@@ -10,6 +10,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
@@ -48,6 +49,7 @@ def index(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     filters, misunderstood = read_filters(request.args)
     in_url: dict[str, Any] = filters_in_url(filters)
+    number = requested_page()
     return render(
         "selection/applications/index.html",
         fragment="list",
@@ -55,7 +57,11 @@ def index(slug: str, call: int) -> Response:
         call=row,
         filters=filters,
         misunderstood=misunderstood,
-        applications=list_applications(actor, row, filters, requested_page()),
+        applications=cache_until_change(
+            actor,
+            ("applications", row.id, actor.person_id, filters, number),
+            lambda: list_applications(actor, row, filters, number),
+        ),
         jurors=[(seat.person.id, seat.person.name) for seat in list_seats(actor, row)],
         can_add=calls.leads(actor, row) and row.state in RECEIVING_STATES,
         in_url=in_url,
@@ -96,10 +102,20 @@ def show_application(loaded: LoadedApplication, status: int = 200, form: Form | 
 
 def _whole_context(loaded: LoadedApplication, form: Form | None) -> dict[str, Any]:
     call, application, rights = loaded.call, loaded.application, loaded.rights
+    key = "application", application.id, rights
+    members, messages, timeline = cache_until_change(
+        actor,
+        key,
+        lambda: (
+            queries.list_members(application),
+            queries.list_messages(actor, loaded),
+            read_timeline(loaded),
+        ),
+    )
     return {
-        "members": queries.list_members(application),
-        "messages": queries.list_messages(actor, loaded),
-        "timeline": read_timeline(loaded),
+        "members": members,
+        "messages": messages,
+        "timeline": timeline,
         "message_form": form if isinstance(form, MessageForm) else MessageForm(formdata=None),
         "can_change": policy.can_write_answers(rights, call, application),
         "can_judge": policy.can_judge_eligibility(rights, call, application),

@@ -13,6 +13,7 @@ from portal.people.programmes.policy import COACHES
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import fold_words
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, NamedLead
@@ -55,6 +56,13 @@ def list_likely_conflicts(
 ) -> Sequence[LikelyConflict]:
     """Likely conflicts of the jury and of the leads of a call that nobody settled nor declared, for
     whoever leads the applications; a constant number of statements."""
+    key = "likely conflicts", call.id, actor.person_id, application_ids and tuple(application_ids)
+    return cache_until_change(actor, key, lambda: _read_likely_conflicts(actor, call, application_ids))
+
+
+def _read_likely_conflicts(
+    actor: Actor, call: Call, application_ids: Sequence[UUID] | None
+) -> Sequence[LikelyConflict]:
     applications = _list_led(actor, call, application_ids)
     people = _list_people(call)
     ids = [application.id for application in applications]
