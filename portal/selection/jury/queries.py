@@ -84,15 +84,9 @@ def _read_seats(actor: Actor, call: Call) -> Sequence[Seat]:
         .order_by(Person.name, JuryMember.id)
     )
     return [
-        Seat(
-            member,
-            person,
-            loads[person.id]["assigned"],
-            loads[person.id]["undeclared"],
-            loads[person.id]["sent"],
-            bool(is_active),
-        )
+        Seat(member, person, load["assigned"], load["undeclared"], load["sent"], bool(is_active))
         for member, person, is_active in db.session.execute(seats)
+        for load in (loads[person.id],)
     ]
 
 
