@@ -31,7 +31,9 @@ def describe_people(
 ) -> TeamPanel:
     """Who is in the team and around it."""
     coaches = [(track.name, _join_names(_on_track(people, track))) for track in tracks]
-    named = [_("coach %(track)s : %(name)s", track=track.lower(), name=names) for track, names in coaches if names]
+    named = [
+        _("coach %(track)s : %(name)s", track=track.lower(), name=names) for track, names in coaches if names
+    ]
     month = programme.month_on(today)
     lead = [
         project.short_name,
