@@ -157,7 +157,7 @@ def _gates(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "gates", facts)
     report.say(
         f"\na deed that touches one of {facts['teams']} teams ({facts['gates']} gates):"
-        f" {facts['queries']} queries, {facts['ms']:.1f} ms (p50); rows told anew of that team"
+        f" {facts['queries']} queries, {facts['ms']:.1f} ms (p50); rows recomputed of that team"
         f" {facts['rows_of_the_team']:.1f}, of others {facts['rows_of_others']}"
     )
     accepted = gates.measure_acceptance(base)

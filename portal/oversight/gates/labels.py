@@ -121,6 +121,7 @@ def why(result: PredicateResult, references: References | None = None) -> str:
     return count_of(int(parameters["n"])) if count_of else str(UNMET_REASONS[result.code]) % parameters
 
 
+_DESCRIBED = ("review", "trigger", "demonstration")  # kinds whose title is ours, not typed by people
 _OWN_PARAMETERS = ("protocol", "version")  # kinds whose number has a parameter of that name
 
 
@@ -136,7 +137,9 @@ def reference_label(reference: str, references: References | None = None) -> str
         return ""
     row = (references or {}).get(reference)
     label = str(_REFERENCES[kind]) % {"n": number}
-    return f"{label} {_quoted(row.title)}" if row and row.title else label
+    if not row or not row.title:
+        return label
+    return f"{label} ({row.title})" if kind in _DESCRIBED else f"{label} {_quoted(row.title)}"
 
 
 def noted(row: EvidenceReference) -> str:

@@ -1,6 +1,7 @@
 """Labels and sentences: signals and levels."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from portal.oversight.health.definition_rules import (
     HealthLevel,
@@ -92,7 +93,7 @@ def value(signal: Signal, state: HealthState) -> str:
         return contacts(state)
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
-    if signal.code in _COUNTED:
+    if signal.code in _COUNTED and (signal.references or signal.code is not SignalCode.NO_SPRINT):
         return ago(signal.days(state.day))
     return why(signal, state)
 
@@ -171,17 +172,31 @@ def _findings(signal: Signal, state: HealthState) -> str:
     return f"{sentence}, {more}"
 
 
-def _list_stale_gates(state: HealthState) -> list[int]:
-    """Numbers of the gates that are stale on the day of the state."""
-    return [step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
+def _list_stale_gates(state: HealthState) -> list[tuple[date, int]]:
+    """Since when and which gates are stale on the day of the state, the oldest first."""
+    return sorted(
+        (since, step.number)
+        for step in state.facts.steps
+        if not step.is_waived and (since := step.stale_since()) is not None and since <= state.day
+    )
 
 
 def _gate_stale(signal: Signal, state: HealthState) -> str:
-    gates = ", ".join(f"G{number}" for number in _list_stale_gates(state))
-    days = signal.days(state.day)
-    if not days:
+    """The stale gates, each with its age where these differ."""
+    ages = {number: (state.day - since).days for since, number in _list_stale_gates(state)}
+    gates = ", ".join(f"G{number}" for number in sorted(ages))
+    if len(set(ages.values())) > 1:
+        each = (
+            _("G%(gate)s depuis %(time)s", gate=number, time=format_duration(days))
+            if days
+            else _("G%(gate)s aujourd’hui", gate=number)
+            for number, days in ages.items()
+        )
+        return _("Acceptation périmée : %(gates)s", gates=", ".join(each))
+    if not any(ages.values()):
         return _("Acceptation périmée : %(gates)s", gates=gates)
-    return _("Acceptation périmée depuis %(time)s : %(gates)s", time=format_duration(days), gates=gates)
+    time = format_duration(signal.days(state.day))
+    return _("Acceptation périmée depuis %(time)s : %(gates)s", time=time, gates=gates)
 
 
 def _no_sprint(signal: Signal, state: HealthState) -> str:
