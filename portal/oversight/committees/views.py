@@ -97,7 +97,7 @@ def download(slug: str, number: int, language: str) -> Response:
     """Send the record as a tagged PDF."""
     programme, row = _open(slug, number)
     content = build_record(programme, row, queries.open_record(actor, programme, row), language)
-    pdf = print_pdf(Document.REPORT, content, row.closed_at or clock.now())
+    pdf = print_pdf(Document.REPORT, content, row.closed_at)
     name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
