@@ -1,6 +1,6 @@
 """What the feature "group sessions" brings to the application."""
 
-from portal.coaching.group_sessions import calendar, labels, notifications, views
+from portal.coaching.group_sessions import api, calendar, labels, notifications, views
 from portal.coaching.group_sessions.models import Gathering, SatisfactionRespondent
 from portal.coaching.group_sessions.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, deleted, signed
@@ -23,4 +23,5 @@ FEATURE = Feature(
             ),
         ),
     ),
+    api=(api.area,),
 )

@@ -1,6 +1,6 @@
 """What the feature "files" brings to the application."""
 
-from portal.collaboration.files import views
+from portal.collaboration.files import api, views
 from portal.collaboration.files.erasure_commands import forget_file
 from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.collaboration.files.queries import list_own_files
@@ -13,6 +13,7 @@ from portal.platform.web.rate_limits import at_most, own_session
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
+    api=(api.area,),
     limits={"files.attach": (at_most("200 per 15 minutes", own_session),)},
     personal_data=(
         PersonalDataset("files", _l("Fichiers joints"), signed(Attachment), list_own_files),

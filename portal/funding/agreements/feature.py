@@ -1,6 +1,6 @@
 """What the feature "agreements" brings to the application."""
 
-from portal.funding.agreements import list_views, views
+from portal.funding.agreements import api, list_views, views
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.models import AgreementAmendment, Instalment, InstalmentDocument
 from portal.funding.agreements.search import SEARCH
@@ -18,4 +18,5 @@ FEATURE = Feature(
             "agreements", _l("Conventions"), signed(AgreementAmendment, Instalment, InstalmentDocument)
         ),
     ),
+    api=(api.area,),
 )

@@ -4,7 +4,7 @@ from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable,
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
-from portal.selection.applications import export_views, views
+from portal.selection.applications import api, export_views, views
 from portal.selection.applications.attachment_queries import ATTACHMENTS
 from portal.selection.applications.call_section_labels import TILES
 from portal.selection.applications.models import (
@@ -22,6 +22,7 @@ FEATURE = Feature(
     attachments=(ATTACHMENTS,),
     sections=(TILES,),
     search=SEARCH,
+    api=(api.area,),
     limits={
         "application_exports.as_csv": _EXPORTS,
         "application_exports.as_xlsx": _EXPORTS,
