@@ -23,7 +23,7 @@ def _forget(ids: Sequence[UUID]) -> None:
 RULES = (
     RetentionRule(
         key="packs",
-        what=_l("Dossiers de comité"),
+        title=_l("Dossiers de comité"),
         reason=_l("Comparer un comité aux précédents, jusqu’au bilan du programme"),
         days=1095,
         model=CommitteePack,

@@ -12,8 +12,8 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 def _session_is_over(before: datetime) -> sa.ColumnElement[bool]:
     """Ended or expired, and no change of address that it asked for is left."""
-    asked = sa.exists().where(AddressChange.session_id == OpenSession.id)
-    return sa.and_(sa.func.coalesce(OpenSession.ended_at, OpenSession.expires_at) < before, ~asked)
+    change_request = sa.exists().where(AddressChange.session_id == OpenSession.id)
+    return sa.and_(sa.func.coalesce(OpenSession.ended_at, OpenSession.expires_at) < before, ~change_request)
 
 
 def _letter_is_over(before: datetime) -> sa.ColumnElement[bool]:
@@ -23,7 +23,7 @@ def _letter_is_over(before: datetime) -> sa.ColumnElement[bool]:
 RULES = (
     RetentionRule(
         key="address_changes",
-        what=_l("Demandes de changement d’adresse"),
+        title=_l("Demandes de changement d’adresse"),
         reason=_l("Retrouver qui a changé d’adresse, quand un doute naît"),
         days=90,
         model=AddressChange,
@@ -31,7 +31,7 @@ RULES = (
     ),
     RetentionRule(
         key="sessions",
-        what=_l("Sessions terminées : quand, et le nom du navigateur"),
+        title=_l("Sessions terminées : quand, et le nom du navigateur"),
         reason=_l("Reconnaître une connexion qui n’était pas la vôtre"),
         days=365,
         model=OpenSession,
@@ -39,7 +39,7 @@ RULES = (
     ),
     RetentionRule(
         key="letters",
-        what=_l("Courriels partis ou abandonnés : adresse et de quoi les rédiger"),
+        title=_l("Courriels partis ou abandonnés : adresse et de quoi les rédiger"),
         reason=_l("Savoir s’ils sont partis"),
         days=90,
         model=OutboxMessage,

@@ -13,7 +13,7 @@ from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 
-ASKED = audit.Action("erasure.asked")
+REQUESTED = audit.Action("erasure.asked")
 WITHDRAWN = audit.Action("erasure.withdrawn")
 DECIDED = audit.Action("erasure.decided")
 APPROVED = audit.Action("erasure.approved")
@@ -32,7 +32,7 @@ def ask_erasure(actor: Actor, person: Person) -> Erasure:
         raise RuleBroken(None, _("L’effacement est déjà demandé."))
     row = Erasure(person_id=person.id, asked_by_id=actor.person_id)
     db.session.add(row)
-    audit.record(actor, ASKED, row, scope_id=None, facts={"person_id": person.id})
+    audit.record(actor, REQUESTED, row, scope_id=None, facts={"person_id": person.id})
     outbox.wake_sender()
     return row
 
@@ -41,7 +41,7 @@ def withdraw_erasure(actor: Actor, erasure: Erasure) -> None:
     """Take the request back. Raises `RuleBroken` once an administrator approved it."""
     require(policy.can_withdraw(actor, erasure))
     _lock(erasure)
-    if erasure.stage not in (ErasureStage.ASKED, ErasureStage.LISTED):
+    if erasure.stage not in (ErasureStage.REQUESTED, ErasureStage.LISTED):
         raise RuleBroken(None, _("L’effacement est en cours : il ne peut plus être retiré."))
     erasure.stage, erasure.ended_at = ErasureStage.WITHDRAWN, clock.now()
     audit.record(actor, WITHDRAWN, erasure, scope_id=None)

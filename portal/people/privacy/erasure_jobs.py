@@ -41,7 +41,7 @@ def advance_erasures() -> int:
         count += 1
         erasure_id, stage = claimed
         log.info("erasure", erasure_id=str(erasure_id), stage=stage.value)
-        if stage is ErasureStage.ASKED:
+        if stage is ErasureStage.REQUESTED:
             _list_texts(erasure_id)
         else:
             _erase(erasure_id)
@@ -53,7 +53,7 @@ def _claim() -> tuple[UUID, ErasureStage] | None:
     """Lease the first erasure that waits for the worker."""
     now = clock.now()
     free = sa.or_(Erasure.leased_until.is_(None), Erasure.leased_until <= now)
-    due = Erasure.stage.in_([ErasureStage.ASKED, ErasureStage.APPROVED])
+    due = Erasure.stage.in_([ErasureStage.REQUESTED, ErasureStage.APPROVED])
     with transaction():
         statement = sa.select(Erasure).where(due, free).order_by(Erasure.id).limit(1)
         row = db.session.scalar(statement.with_for_update(skip_locked=True))
@@ -76,7 +76,7 @@ def _list_texts(erasure_id: UUID) -> None:
     _patterns, mentions, trail_lines = _read(erasure_id)
     with transaction():
         erasure = db.session.get_one(Erasure, erasure_id, with_for_update=True)
-        if erasure.stage is ErasureStage.ASKED:
+        if erasure.stage is ErasureStage.REQUESTED:
             _store_mentions(erasure, mentions)
             erasure.trail_lines, erasure.leased_until = trail_lines, None
             erasure.stage = ErasureStage.LISTED
@@ -84,10 +84,10 @@ def _list_texts(erasure_id: UUID) -> None:
 
 def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
     """Store the texts that are no copies and not stored yet; returns how many are undecided."""
-    known, fixed = queries.list_decisions(erasure), list_append_only_tables(db.session())
+    stored_places, fixed = queries.list_decisions(erasure), list_append_only_tables(db.session())
     undecided = 0
     for mention in _typed(mentions):
-        if _place_of(mention) in known:
+        if _place_of(mention) in stored_places:
             continue
         is_fixed = mention.table.name in fixed
         undecided += not is_fixed
@@ -132,7 +132,7 @@ def _erase(erasure_id: UUID) -> None:
         person = db.session.get_one(Person, erasure.person_id)
         to_redact = [each for each in mentions if _place_of(each) not in kept_places]
         erasing_commands.erase_person(person, patterns, to_redact)
-        erasure.stage, erasure.ended_at = ErasureStage.DONE, clock.now()
+        erasure.stage, erasure.ended_at = ErasureStage.ERASED, clock.now()
     _finish_files(patterns)
 
 
@@ -152,7 +152,7 @@ def _finish_files(patterns: NamePatterns) -> None:
 
 def _write_journal() -> None:
     """Write down the erasures that the journal lacks, whatever stopped an earlier worker."""
-    missing = sa.select(Erasure).where(Erasure.stage == ErasureStage.DONE, Erasure.journaled_at.is_(None))
+    missing = sa.select(Erasure).where(Erasure.stage == ErasureStage.ERASED, Erasure.journaled_at.is_(None))
     with transaction():
         for erasure in db.session.scalars(missing.order_by(Erasure.id)).all():
             ended_at = erasure.ended_at or clock.now()
@@ -189,5 +189,5 @@ def replay(entry: JournalEntry) -> bool:
 def _close_open(person_id: UUID) -> None:
     """Note the erasure in the restored database, whose own row may be older or missing."""
     erasure = queries.find_open_erasure(person_id) or Erasure(person_id=person_id)
-    erasure.stage, erasure.ended_at, erasure.journaled_at = ErasureStage.DONE, clock.now(), clock.now()
+    erasure.stage, erasure.ended_at, erasure.journaled_at = ErasureStage.ERASED, clock.now(), clock.now()
     db.session.add(erasure)

@@ -19,10 +19,10 @@ _IS_OPEN = text("stage IN ('asked', 'listed', 'approved')")
 
 
 class ErasureStage(StrEnum):
-    ASKED = "asked"  # the worker looks for texts that name the person
+    REQUESTED = "asked"  # the worker looks for texts that name the person
     LISTED = "listed"  # an administrator decides
     APPROVED = "approved"  # the worker erases
-    DONE = "done"
+    ERASED = "done"
     WITHDRAWN = "withdrawn"
 
 
@@ -45,7 +45,7 @@ class Erasure(Entity):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
-    stage: Mapped[ErasureStage] = mapped_column(default=ErasureStage.ASKED, index=True)
+    stage: Mapped[ErasureStage] = mapped_column(default=ErasureStage.REQUESTED, index=True)
     trail_lines: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
@@ -54,7 +54,7 @@ class Erasure(Entity):
 
     @property
     def is_open(self) -> bool:
-        return self.stage not in (ErasureStage.DONE, ErasureStage.WITHDRAWN)
+        return self.stage not in (ErasureStage.ERASED, ErasureStage.WITHDRAWN)
 
 
 class ErasureMention(Entity):

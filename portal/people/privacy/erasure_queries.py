@@ -71,7 +71,7 @@ def identity_of(person: Person) -> Identity:
 
 def find_open_erasure(person_id: UUID) -> Erasure | None:
     """The erasure of a person that is neither done nor withdrawn; the caller may see it."""
-    is_open = Erasure.stage.in_([ErasureStage.ASKED, ErasureStage.LISTED, ErasureStage.APPROVED])
+    is_open = Erasure.stage.in_([ErasureStage.REQUESTED, ErasureStage.LISTED, ErasureStage.APPROVED])
     return db.session.scalar(sa.select(Erasure).where(Erasure.person_id == person_id, is_open))
 
 

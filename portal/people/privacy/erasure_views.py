@@ -23,7 +23,7 @@ from portal.platform.web.writes import write, write_confirmed
 
 bp = Blueprint("erasures", __name__)
 OWN = "/profile/data/erasure"
-ONE = "/erasures/<uuid:erasure_id>"
+PATH = "/erasures/<uuid:erasure_id>"
 
 
 def _consequences() -> list[str]:
@@ -105,7 +105,7 @@ def index() -> Response:
     return render("people/privacy/erasures.html", erasures=queries.list_erasures(actor), stages=labels.STAGES)
 
 
-@bp.get(ONE)
+@bp.get(PATH)
 def page(erasure_id: UUID) -> Response:
     return _page(*queries.get_erasure(actor, erasure_id))
 
@@ -131,7 +131,7 @@ def _mentions_form(listed: Any, **options: Any) -> MentionsForm:
     return MentionsForm([(each.mention.id, labels.mention_label(each)) for each in listed], **options)
 
 
-@bp.post(f"{ONE}/texts")
+@bp.post(f"{PATH}/texts")
 def decide(erasure_id: UUID) -> Response:
     erasure, person = queries.get_erasure(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
@@ -147,8 +147,8 @@ def decide(erasure_id: UUID) -> Response:
     )
 
 
-@bp.get(f"{ONE}/approve", endpoint="approve_page")
-@bp.post(f"{ONE}/approve")
+@bp.get(f"{PATH}/approve", endpoint="approve_page")
+@bp.post(f"{PATH}/approve")
 def approve(erasure_id: UUID) -> Response:
     erasure, person = queries.get_erasure(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
@@ -172,8 +172,8 @@ def approve(erasure_id: UUID) -> Response:
     )
 
 
-@bp.get(f"{ONE}/withdraw", endpoint="withdraw_page")
-@bp.post(f"{ONE}/withdraw")
+@bp.get(f"{PATH}/withdraw", endpoint="withdraw_page")
+@bp.post(f"{PATH}/withdraw")
 def withdraw(erasure_id: UUID) -> Response:
     erasure, _person = queries.get_erasure(actor, erasure_id)
     return _confirm(

@@ -39,7 +39,7 @@ FEATURE = Feature(
     retention=(
         RetentionRule(
             key="data_exports",
-            what=_l("Traces d’exports : quand, et rien de leur contenu"),
+            title=_l("Traces d’exports : quand, et rien de leur contenu"),
             reason=_l("Savoir que l’on a emporté ses données ; le fichier, lui, part au bout d’une semaine"),
             days=365,
             model=DataExport,

@@ -11,10 +11,10 @@ DECISIONS: dict[MentionDecision, LazyString] = {
     MentionDecision.KEEP: _l("gardé, pour une raison"),
 }
 STAGES: dict[ErasureStage, LazyString] = {
-    ErasureStage.ASKED: _l("Demandé"),
+    ErasureStage.REQUESTED: _l("Demandé"),
     ErasureStage.LISTED: _l("À décider"),
     ErasureStage.APPROVED: _l("En cours"),
-    ErasureStage.DONE: _l("Effacé"),
+    ErasureStage.ERASED: _l("Effacé"),
     ErasureStage.WITHDRAWN: _l("Retiré"),
 }
 

@@ -12,7 +12,7 @@ import structlog
 from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.privacy import erasure_queries, retention_queries
-from portal.people.privacy.erasure_commands import APPROVED, ASKED
+from portal.people.privacy.erasure_commands import APPROVED, REQUESTED
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
 from portal.people.privacy.retention_models import RetentionCount, UnusedAccount
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, Notices, UnusedStep, find_step
@@ -125,12 +125,12 @@ def _to_notices(row: UnusedAccount | None) -> Notices | None:
     if row is None:
         return None
     keys = [key for key in (row.first_key, row.second_key) if key]
-    left = (
+    sent_letters = (
         sa.select(sa.func.count())
         .select_from(OutboxMessage)
         .where(OutboxMessage.message_key.in_(keys), OutboxMessage.sent_at.is_not(None))
     )
-    return Notices(row.first_at, row.second_at, (db.session.scalar(left) or 0) == len(keys))
+    return Notices(row.first_at, row.second_at, (db.session.scalar(sent_letters) or 0) == len(keys))
 
 
 def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
@@ -149,7 +149,7 @@ def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> N
         erasure = Erasure(person_id=person.id)
         db.session.add(erasure)
         db.session.delete(row)
-        audit.record(None, ASKED, erasure, scope_id=None, facts={"person_id": person.id})
+        audit.record(None, REQUESTED, erasure, scope_id=None, facts={"person_id": person.id})
         _count(UNUSED_ACCOUNTS, 1)
 
 

@@ -29,7 +29,7 @@ class TermKind:
     """What a term is about, whether rows or unused accounts follow it."""
 
     key: str
-    what: LazyString
+    title: LazyString
     reason: LazyString
     days: int
     rule: RetentionRule | None
@@ -52,7 +52,7 @@ class ListedTerm:
 
 def list_kinds() -> Sequence[TermKind]:
     """All kinds of terms, in the order of the features; unused accounts last."""
-    rules = [TermKind(r.key, r.what, r.reason, r.days, r) for r in contributed(RetentionRule)]
+    rules = [TermKind(r.key, r.title, r.reason, r.days, r) for r in contributed(RetentionRule)]
     reason = _l(
         "Un compte dont personne ne se sert est un risque ; deux courriels préviennent avant l’effacement"
     )
@@ -87,7 +87,7 @@ def list_stated_terms() -> Sequence[StatedTerm]:
     """The terms of the installation, for the page on personal data."""
     terms = read_terms()
     return [
-        StatedTerm(str(kind.what), str(kind.reason), terms.get((INSTALLATION, kind.key), kind.days))
+        StatedTerm(str(kind.title), str(kind.reason), terms.get((INSTALLATION, kind.key), kind.days))
         for kind in list_kinds()
     ]
 

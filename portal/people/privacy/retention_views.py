@@ -45,9 +45,9 @@ def _change(kind: TermKind, programme: Programme | None) -> Response:
     term = queries.find_term(kind, scope_id)
     version = term.version if term else 0
     form = make_form(TermForm, days=term.days if term else kind.days, version=version)
-    step = programme.name if programme else str(kind.what)
+    step = programme.name if programme else str(kind.title)
     page = FormPage(
-        title=str(kind.what),
+        title=str(kind.title),
         lead=str(kind.reason),
         trail=[(_("Durées de conservation"), url_for(".index"))],
         step=step,

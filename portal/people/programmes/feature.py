@@ -30,7 +30,7 @@ FEATURE = Feature(
     retention=(
         RetentionRule(
             key="invitations",
-            what=_l("Invitations : adresse invitée, rôle proposé, qui invite"),
+            title=_l("Invitations : adresse invitée, rôle proposé, qui invite"),
             reason=_l("Le lien sert quatorze jours ; ensuite, savoir qui a invité qui"),
             days=365,
             model=Invitation,

@@ -23,7 +23,7 @@ class RetentionRule(Contribution):
     """
 
     key: str
-    what: LazyString
+    title: LazyString
     reason: LazyString
     days: int
     model: type[Base]
@@ -36,7 +36,7 @@ class RetentionRule(Contribution):
 class StatedTerm:
     """A term as the page on personal data states it."""
 
-    what: str
+    title: str
     reason: str
     days: int
 

@@ -85,7 +85,7 @@ def test_nothing_is_found_after_it(project, zoe, admin, admin_id):
     erasure_id = erasures.prepare(zoe, admin)
     assert erasures.decide_all(erasure_id, admin_id, REDACT) >= 3
     erasures.carry_out(erasure_id, admin_id)
-    assert db.session.get_one(Erasure, erasure_id).stage is ErasureStage.DONE
+    assert db.session.get_one(Erasure, erasure_id).stage is ErasureStage.ERASED
     assert erasures.traces() == set()
     who = db.session.get_one(Person, zoe_id)
     assert (who.name, who.password_hash) == ("Ancien membre", None)
