@@ -14,6 +14,7 @@ FACTS: dict[str, dict[str, object]] = {
     "address-old": {"id": ID, "name": "Ada", "email": "new@demo.example"},
     "address-new": {"id": ID},
     "address-taken": {"name": "Ada"},
+    "account-unused": {"name": "Ada", "days": "30"},
     "address-changed": {"name": "Ada", "email": "new@demo.example"},
 }
 LINKS = {
@@ -22,6 +23,7 @@ LINKS = {
     "address-old": ["addresses.open_link address-old", "addresses.open_link address-refusal"],
     "address-new": ["addresses.open_link address-new"],
     "address-taken": ["home.index"],
+    "account-unused": ["accounts.sign_in"],
     "address-changed": [],
 }
 
