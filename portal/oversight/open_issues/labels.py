@@ -36,6 +36,7 @@ from portal.user_tests.findings.labels import SEVERITY_LABELS
 __all__ = ["SEVERITY_LABELS", "STATES", "options", "outside", "test_result", "within"]
 
 SEVERITIES: dict[SeverityFilter, LazyString] = {
+    "on": _l("Comme c’était le"),
     SeverityFilter.SEVERE: _l("Graves (3 ou 4)"),
     SeverityFilter.CATASTROPHIC: _l("Catastrophiques (4)"),
 }
