@@ -36,7 +36,6 @@ from portal.user_tests.findings.labels import SEVERITY_LABELS
 __all__ = ["SEVERITY_LABELS", "STATES", "options", "outside", "test_result", "within"]
 
 SEVERITIES: dict[SeverityFilter, LazyString] = {
-    "on": _l("Comme c’était le"),
     SeverityFilter.SEVERE: _l("Graves (3 ou 4)"),
     SeverityFilter.CATASTROPHIC: _l("Catastrophiques (4)"),
 }
@@ -62,6 +61,7 @@ SORTS: dict[IssueSort, LazyString] = {
     IssueSort.ORGANISATION: _l("Organisation"),
 }
 FILTERS: dict[str, LazyString] = {
+    "on": _l("Comme c’était le"),
     "severity": _l("Constats ouverts"),
     "ethics": _l("Revues éthiques"),
     "risks": _l("Risques"),
