@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench import (
+    api,
     application_imports,
     calls,
     dearest,
@@ -31,6 +32,7 @@ from bench.serving import SQLITE
 MAILS = "mails"
 PARTS = (
     "pages",
+    "api",
     "gates",
     "rounds",
     "reviews",
@@ -283,6 +285,7 @@ __all__: Sequence[str] = ("Report", "load", "measure_engine")
 
 TEAM_PARTS = {  # on teams of the bench's own; in the order in which they are measured
     "pages": _pages,
+    "api": api.report_api,
     "gates": _gates,
     "rounds": _rounds,
     "reviews": _reviews,
