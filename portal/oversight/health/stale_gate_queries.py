@@ -40,7 +40,7 @@ class FollowedStaleGate:
 
 
 def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
-    """Return the stale gates that the actor may accept now and all those of the programmes that the
+    """Return the stale gates that the actor accepts and all those of the programmes that the
     actor leads, not requested, the oldest first; without their causes, which cost more. A constant number
     of statements."""
     if not policy.accepts_any_gate(actor):
@@ -55,11 +55,11 @@ def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
     own = list_own_gates(actor, list(projects.values()))
     definitions = read_definitions({project.programme_id for project in projects.values()})
     followed = [
-        FollowedStaleGate(project, gates[number], day, is_own, is_proved)
+        FollowedStaleGate(project, gates[number], day, is_proved and number in own[id_], is_proved)
         for (id_, number), (day, is_proved) in _find_stale_days(projects, today).items()
         if (project := projects[id_])
         and number in (gates := definitions[project.programme_id])
-        and ((is_own := is_proved and number in own[id_]) or policy.can_follow_requests(actor, project))
+        and (number in own[id_] or policy.can_follow_requests(actor, project))
     ]
     return sorted(followed, key=lambda gate: (gate.since, gate.project.slug, gate.definition.number))
 
