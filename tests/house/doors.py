@@ -261,6 +261,8 @@ OPEN = {
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
     "api_guide.guide GET": read("/api", EVERYBODY),
     "api_guide.explore GET": read("/api/explore", EVERYBODY),
+    "guides.index GET": read("/guides", EVERYBODY),
+    "guides.page GET": read("/guides/agents", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
     **PUBLISHED_DOORS,

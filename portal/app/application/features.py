@@ -10,6 +10,7 @@ from functools import partial
 from portal.api.reference.feature import FEATURE as API_REFERENCE
 from portal.api.tokens.feature import FEATURE as API_TOKENS
 from portal.api.webhooks.feature import FEATURE as WEBHOOKS
+from portal.app.guides.feature import FEATURE as GUIDES
 from portal.app.home.feature import FEATURE as HOME
 from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
@@ -144,6 +145,7 @@ FEATURES = (
     API_TOKENS,
     WEBHOOKS,
     HOME,
+    GUIDES,
     SEARCH,
 )
 # The entry of a project's menu under which the pages of each blueprint stand.

@@ -36,6 +36,12 @@ class ListPage(Generic[Item]):
         return max(1, -(-self.count // PER_PAGE))
 
 
+def cut_page(items: Sequence[Item], page: int) -> ListPage[Item]:
+    """Return a page of items that are all read, the last one beyond it."""
+    page = min(page, max(1, -(-len(items) // PER_PAGE)))
+    return ListPage(items[(page - 1) * PER_PAGE : page * PER_PAGE], len(items), page)
+
+
 def select_in_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
     """Select all rows of a model in a project; none for an actor who does not read the project."""
     rows = select(model).where(model.project_id == project.id)
