@@ -111,10 +111,10 @@ def test_what_fails_is_tried_again(app: Flask, project: Project, lead: Person, a
     answers = [answer, Answer(200)]
 
     def reply(_asked: Asked) -> Answer | None:
-        given = answers.pop(0)
-        if given is SLOW:
+        answer = answers.pop(0)
+        if answer is SLOW:
             time.sleep(1)
-        return given
+        return answer
 
     with (
         http_server.serve(reply) as url,
