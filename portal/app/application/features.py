@@ -176,4 +176,5 @@ def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
     """The endpoints that take a file; the size of an attached one is the installation's choice."""
     spool = partial(Spool, settings.incoming_folder, settings.file_max_bytes)
     attach = UploadEndpoint(READ_FACTOR * settings.file_max_bytes, spool)
-    return UPLOAD_ENDPOINTS | {ATTACH_ENDPOINT: attach}
+    by_api = [each.endpoint for area in API_AREAS for each in area.operations if each.takes_file]
+    return UPLOAD_ENDPOINTS | dict.fromkeys((ATTACH_ENDPOINT, *by_api), attach)

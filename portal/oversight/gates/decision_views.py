@@ -78,6 +78,8 @@ def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Respon
 def accept(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
     evaluation = queries.read_evaluation(project, definition)
+    if request.method in SAFE_METHODS:
+        commands.require_proved(project, evaluation)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s", n=gate),
         lead=labels.name(definition),

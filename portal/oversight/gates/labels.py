@@ -143,7 +143,9 @@ def reference_label(reference: str, references: References | None = None) -> str
 
 
 def noted(row: EvidenceReference) -> str:
-    """Return who noted a row and when: « Noté par Léa le 3 mars 2026. »."""
+    """Return who noted or decided a row and when: « Noté par Léa le 3 mars 2026. »."""
+    if row.is_decision:
+        return _("Décidé par %(who)s le %(day)s.", who=row.who, day=day(row.at))
     if not row.who:
         return _("Noté le %(day)s.", day=day(row.at))
     return _("Noté par %(who)s le %(day)s.", who=row.who, day=day(row.at))

@@ -9,7 +9,7 @@ from json import loads
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, Text, bindparam, cast, literal, select, union_all
+from sqlalchemy import Select, String, Text, bindparam, case, cast, func, literal, select, union_all
 
 from portal.ethics.questionnaires.library_documents import find_source
 from portal.ethics.questionnaires.models import QuestionnaireEdition
@@ -41,11 +41,12 @@ TITLE_MAX = 80  # characters of a text that serves as a title
 @dataclass(frozen=True)
 class EvidenceReference:
     """A row that proves something. `title` is "" where it is unknown; `who` noted it first, ""
-    for the command line."""
+    for the command line, or decided it where `is_decision`."""
 
     title: str
     who: str
     at: datetime
+    is_decision: bool = False
 
 
 References = Mapping[str, EvidenceReference]  # by reference, as in "round/2"
@@ -85,7 +86,16 @@ def _select_kind(kind: str, model: Any, title: Any) -> Select[Any]:
         .correlate(model)
         .scalar_subquery()
     )
-    return select(literal(kind), model.number, title, model.created_at, noted_by).where(
+    columns: tuple[Any, ...] = (model.created_at, noted_by, literal(value=False))
+    if model is Review:  # proved by its decision, if there is one
+        reviewer = select(Person.name).where(Person.id == Review.reviewer_id).scalar_subquery()
+        is_decided = Review.decided_at.is_not(None)
+        columns = (
+            func.coalesce(Review.decided_at, Review.created_at),
+            case((is_decided, reviewer), else_=noted_by),
+            is_decided,
+        )
+    return select(literal(kind), model.number, title, *columns).where(
         model.project_id == bindparam("project")
     )
 
@@ -97,8 +107,8 @@ def describe_references(project: Project) -> References:
     """Return all rows of a project that a gate may refer to, by reference. One statement."""
     rows = fetch_rows(_REFERENCES, {"project": project.id})
     return {
-        f"{kind}/{number}": EvidenceReference(_title(kind, title), who or "", at)
-        for kind, number, title, at, who in rows
+        f"{kind}/{number}": EvidenceReference(_title(kind, title), who or "", at, bool(is_decision))
+        for kind, number, title, at, who, is_decision in rows
     }
 
 

@@ -59,6 +59,7 @@ AT_ONCE = {  # of a threshold of 0
     Unit.DAYS_OVER: _l("dès le premier jour"),
     Unit.DAYS: _l("dès le premier jour"),
 }
+ONE_MONTH = _l("un mois après le jour prévu du jalon")
 # Notes on thresholds that their number does not express.
 THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
@@ -75,7 +76,9 @@ def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
     thresholds = definition.thresholds
     n = thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
     units = AT_ONCE if n == 0 and definition.unit in AT_ONCE else UNITS
-    text = "—" if n is None else str(units[definition.unit]) % {"n": n}
+    is_one_month = n == 1 and definition.unit is Unit.MONTHS_AFTER_DUE
+    unit = ONE_MONTH if is_one_month else units[definition.unit]
+    text = "—" if n is None else str(unit) % {"n": n}
     more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
     return f"{text} ({more})" if more else text
 

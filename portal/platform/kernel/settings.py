@@ -57,6 +57,7 @@ class Settings:
     demarches_page: int  # applications a request
     outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
     outgoing_loopback: bool  # in development: this machine may be asked, without TLS
+    api_origins: tuple[str, ...]  # of pages that may call the API from a browser
     metrics_token: str
     contact_email: str
     publisher: str
@@ -149,6 +150,7 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
             urlsplit(variables["DEMARCHES_URL"]).hostname or "",
         ),
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
+        api_origins=_split_words(variables["API_ORIGINS"]),
         metrics_token=variables["METRICS_TOKEN"],
         contact_email=variables["CONTACT_EMAIL"],
         publisher=variables["PUBLISHER"],

@@ -56,7 +56,7 @@ def test_what_is_declined_says_why_and_may_be_thought_better_of(project, coach, 
         lambda: commands.confirm(coach, project, row),
         lambda: commands.decline(member, project, row, "r", row.version),
     ):
-        with pytest.raises(TooLate, match="changé d’état"):
+        with pytest.raises(TooLate, match="est devenue\u00a0: déclinée"):
             deed()
     commands.accept(member, project, row)
     assert (row.stage, row.decline_reason) == (RecommendationStage.ACCEPTED, "")

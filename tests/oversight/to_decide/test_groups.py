@@ -87,7 +87,9 @@ def test_a_lead_sees_stale_gates_that_others_accept(browser_for, direction, proj
         assert "Jalon périmé (1)" in line
         assert "Ce qui le prouvait n’est plus là" in line
         assert "Regarder de nouveau" not in line
-        assert "Regarder de nouveau" in words_of(browser_for(coach).visit(URL).main)
+        own = words_of(browser_for(coach).visit(URL).main)
+        assert "à l’équipe de le prouver de nouveau" in own
+        assert "Regarder de nouveau" not in own  # there is nothing to accept before
 
 
 def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_for, leading, project, coach):
@@ -121,7 +123,8 @@ def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, pr
     assert "Réexamen à confirmer (1)" in words_of(page.main)
     db.session.expire_all()
     assert db.session.get_one(Trigger, trigger.id).confirmed_at
-    page = direction.submit(f"{URL}/rereviews/{trigger.id}/confirm", expect=403, version="1")
+    page = direction.submit(f"{URL}/rereviews/{trigger.id}/confirm", expect=409, version="1")
+    assert "l’a déjà confirmé" in words_of(page.main)
     assert browser_for(member).open(f"{URL}/rereviews/{trigger.id}/confirm", method="POST").status_code in {
         403,
         404,
