@@ -203,10 +203,17 @@ def welcome(env: Mapping[str, str], report: Mapping[str, Any], *, is_empty: bool
             f"\nThe portal is at {address}\n\nSign in as one of (role, address, password):",
             *(
                 f"  {account['role']:16} {account['email']:26} {account['password']}"
+                + second_factor_of(account)
                 for account in report["accounts"]
             ),
         ]
     return "\n".join([*lines, "\nCtrl-C stops it."])
+
+
+def second_factor_of(account: Mapping[str, str]) -> str:
+    """How to prove the sign-in of an account that asks for it, on a line of its own."""
+    secret = account["one_time_secret"]
+    return f"\n  {'':16} one-time codes from {secret}, or {account['recovery_code']}" if secret else ""
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from tests.house.gate_doors import GATE_DOORS
 from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
 from tests.house.review_doors import REVIEW_DOORS
 from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
+from tests.house.sign_in_doors import PUBLIC_SIGN_IN_DOORS, SIGN_IN_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
 from tests.house.webhook_doors import WEBHOOK_DOORS
 
@@ -263,6 +264,7 @@ OPEN = {
     "api_guide.explore GET": read("/api/explore", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
+    **PUBLIC_SIGN_IN_DOORS,
     **PUBLISHED_DOORS,
     **PUBLIC_CARD_DOORS,
     **PUBLIC_CALL_DOORS,
@@ -293,4 +295,5 @@ DOORS = (
     | NOTIFICATION_DOORS
     | CALL_DOORS
     | WEBHOOK_DOORS
+    | SIGN_IN_DOORS
 )

@@ -15,7 +15,9 @@ group = DatabaseCommandGroup("demo", help="A demonstration with the laureates of
 
 
 @group.command("accounts")
-@click.option("--json", "as_json", is_flag=True, help="As JSON: role, email, password.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="As JSON: role, email, password, one_time_secret, recovery_code."
+)
 def list_accounts(*, as_json: bool) -> None:
     """List the accounts of the demonstration, at least one per role."""
     refuse_in_production()
@@ -25,6 +27,8 @@ def list_accounts(*, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['role']:16} {row['email']:26} {row['password']}")
+        if row["one_time_secret"]:
+            click.echo(f"{'':16} one-time codes from {row['one_time_secret']}, or {row['recovery_code']}")
 
 
 @group.command("load")

@@ -12,10 +12,13 @@ from portal.communication.notifications.models import Notification
 from portal.communication.notifications.reply_address_queries import find_replied_notification
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
+from portal.people.second_factor.policy import lacks_factor
 from portal.platform.kernel import idempotency, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
 
 SUBMISSION_FORM = "reply by mail"  # the idempotency key's form: a mail makes one comment
@@ -36,6 +39,7 @@ class ReplyRefusal(StrEnum):
 
     OTHER_SENDER = "other_sender"
     NO_ACCESS = "no_access"
+    NO_FACTOR = "no_factor"
     EMPTY = "empty"
     TOO_LONG = "too_long"
 
@@ -50,8 +54,11 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
         return ReplyOutcome.IGNORED
     if not idempotency.claim(person.id, SUBMISSION_FORM, mail.key):
         return ReplyOutcome.REPEATED
+    actor, roles = actor_for(person.id), get_service(Settings).second_factor_roles
     reason = _find_refusal(person, mail)
-    if reason is None and not _publish_reply(actor_for(person.id), notification, mail.text):
+    if reason is None and lacks_factor(actor, person, roles):
+        reason = ReplyRefusal.NO_FACTOR
+    if reason is None and not _publish_reply(actor, notification, mail.text):
         reason = ReplyRefusal.NO_ACCESS
     if reason is None:
         return ReplyOutcome.PUBLISHED

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError
 
-from portal.platform.kernel.environment import DEVELOPMENT_KEY, Environment
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.environment import DEVELOPMENT_KEY, NO_ROLE, Environment
 from portal.platform.kernel.mail_settings import MailSender, SmtpServer, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import Bucket, Clamd, parse_clamd_url, parse_files_url
 
@@ -22,6 +23,7 @@ __all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_ex
 CODE = Path(__file__).resolve().parents[3]
 DATABASE_FILE = "portal.db"
 FILES_FOLDER = "files"
+SECOND_FACTOR_ROLES = (Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.OPERATOR, Role.JUROR)
 DEVELOPMENT_SENDER = "portail@localhost.example"
 
 
@@ -57,6 +59,9 @@ class Settings:
     demarches_page: int  # applications a request
     outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
     outgoing_loopback: bool  # in development: this machine may be asked, without TLS
+    second_factor_roles: tuple[str, ...]  # whose holders must have a second factor
+    idle_minutes: int  # without use, before a session ends
+    idle_minutes_demanded: int  # the same for holders of these roles
     metrics_token: str
     contact_email: str
     publisher: str
@@ -149,12 +154,22 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
             urlsplit(variables["DEMARCHES_URL"]).hostname or "",
         ),
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
+        second_factor_roles=_read_roles(variables),
+        idle_minutes=variables["IDLE_MINUTES"],
+        idle_minutes_demanded=variables["IDLE_MINUTES_DEMANDED"],
         metrics_token=variables["METRICS_TOKEN"],
         contact_email=variables["CONTACT_EMAIL"],
         publisher=variables["PUBLISHER"],
         publication_director=variables["PUBLICATION_DIRECTOR"],
         hosting_provider=variables["HOSTING_PROVIDER"],
     )
+
+
+def _read_roles(variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """The roles that demand a second factor; by default the usual ones in production, else none."""
+    if not variables["SECOND_FACTOR_ROLES"]:
+        return SECOND_FACTOR_ROLES if variables["PORTAL_ENV"] == "production" else ()
+    return tuple(word for word in _split_words(variables["SECOND_FACTOR_ROLES"]) if word != NO_ROLE)
 
 
 def _usual_brand(host: str) -> str:

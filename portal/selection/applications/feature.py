@@ -13,6 +13,11 @@ FEATURE = Feature(
     attachments=(ATTACHMENTS,),
     sections=(TILES,),
     search=SEARCH,
+    sensitive=(
+        "application_exports.as_csv",
+        "application_exports.as_xlsx",
+        "application_exports.as_json",
+    ),
     limits={
         "application_exports.as_csv": _EXPORTS,
         "application_exports.as_xlsx": _EXPORTS,

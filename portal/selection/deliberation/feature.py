@@ -9,5 +9,6 @@ _PRINTS = (at_most("120 per hour", own_session),)
 FEATURE = Feature(
     blueprints=(views.bp, decision_views.bp),
     sections=(DECISION, TILES, origin_labels.SECTION),
+    sensitive=("deliberation.publish",),
     limits={"decision_letters.letter": _PRINTS, "decision_letters.appeal_letter": _PRINTS},
 )
