@@ -25,6 +25,8 @@ BY_A_RULE = {
     ("agreements.end POST", None),  # instalments go on
     *((f"second_factor.{name} POST", None) for name in ("verify", "recover", "finish")),
     *(("second_factor.renew POST", name) for name in doors.EVERYBODY - {doors.MEMBER}),  # no factor
+    ("proconnect_links.link_pending POST", None),  # nothing waits
+    ("proconnect_links.unlink POST", doors.MEMBER),  # the only way in
     ("passkeys.add POST", None),  # no browser made it
     ("passkeys.sign_in POST", None),  # no browser signed it
     ("factor_resets.ask POST", doors.ADMIN),  # nothing to remove

@@ -169,7 +169,7 @@ class Scene:
         self.names |= {
             "participant_link": self._participant_link(tried, seal),
             "session": change.session_id,
-            "passkey": second_factor.one_of_each(member),
+            **second_factor.one_of_each(member),
             "reset_link": seal("password-reset", make.password_reset(member).id),
             "calendar_token": self._calendar_token(),
             "api_token": self._api_token(),

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn.helpers import bytes_to_base64url, encode_cbor
 
 from portal.people.accounts.models import Person
+from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes.models import INSTALLATION
 from portal.people.second_factor.code_rules import new_recovery_code
 from portal.people.second_factor.models import FactorReset, OneTimeSecret, Passkey, RecoveryCode
@@ -40,12 +41,13 @@ def passkey(person: Person, **given: object) -> Passkey:
     return write(Passkey(person_id=person.id, **usual | given))
 
 
-def one_of_each(person: Person) -> UUID:
-    """Give a person a passkey that an administrator asks to remove; return its id."""
+def one_of_each(person: Person) -> dict[str, UUID]:
+    """Give a person a link to ProConnect, and a passkey that an administrator asks to remove."""
     administrator = make.role(INSTALLATION, Role.ADMINISTRATOR)
     until = clock.now() + timedelta(days=1)
     write(FactorReset(person_id=person.id, requested_by_id=administrator.id, expires_at=until))
-    return passkey(person).id
+    linked = write(FederatedIdentity(person_id=person.id, issuer="https://provider.example", subject="s"))
+    return {"passkey": passkey(person).id, "identity": linked.id}
 
 
 def enrol(person: Person, secret: str = SECRET, *, recovery_codes: int = 3) -> list[str]:

@@ -48,6 +48,7 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
 from portal.people.accounts.password_rules import Passwords
+from portal.people.proconnect.provider_commands import ProviderDirectory
 from portal.people.programmes import visit_queries
 from portal.people.programmes.visit_queries import Visit
 from portal.people.second_factor import gate_views
@@ -118,7 +119,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     intake = storage_intake.build_intake(app_settings)
     outgoing = build_client(app_settings)
     passwords = Passwords(app_settings.password_memory_kib)
-    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing):
+    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDirectory()):
         provide(app, service)
     provide(app, intake.storage, Storage)
     rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database

@@ -46,6 +46,7 @@ from portal.oversight.public_cards.feature import FEATURE as PUBLIC_CARDS
 from portal.oversight.session_preparation.feature import FEATURE as SESSION_PREPARATION
 from portal.oversight.to_decide.feature import FEATURE as TO_DECIDE
 from portal.people.accounts.feature import FEATURE as ACCOUNTS
+from portal.people.proconnect.feature import FEATURE as PROCONNECT
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
 from portal.people.second_factor.feature import FEATURE as SECOND_FACTOR
 from portal.platform.kernel.contributions import register
@@ -92,6 +93,7 @@ FEATURES = (
     ACCOUNTS,
     PROGRAMMES,
     SECOND_FACTOR,
+    PROCONNECT,
     DIRECTORY,
     CALENDAR,
     DISCUSSIONS,

@@ -7,6 +7,8 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import Passwords
+from portal.people.proconnect.models import FederatedIdentity
+from portal.people.proconnect.queries import find_linked
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, Programme, Track
 from portal.people.programmes.queries import get_roles
@@ -157,6 +159,15 @@ def give_administrators() -> None:
         admin = find_or_make_account_person(local)
         if not get_roles(admin.id, INSTALLATION):
             roles.give_role(None, INSTALLATION, admin, Role.ADMINISTRATOR)
+
+
+def link_accounts(issuer: str) -> None:
+    """Let the demonstration's sign-in provider open the accounts."""
+    for demo_account in ACCOUNTS:
+        person = people.find_person_by_email(demo_account.email)
+        subject = f"sub-{demo_account.email}"
+        if person is not None and find_linked(issuer, subject) is None:
+            db.session.add(FederatedIdentity(person_id=person.id, issuer=issuer, subject=subject))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from portal.communication.directory.history_queries import AccountEvent
 from portal.communication.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
 from portal.people.accounts import address_commands, reset_commands
 from portal.people.accounts import commands as accounts
+from portal.people.proconnect import commands as proconnect
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import ScopeKind
 from portal.people.programmes.policy import ROLE_LABELS
@@ -59,6 +60,8 @@ EVENT_LABELS: dict[str, LazyString] = {
     factor_resets.REQUESTED.code: _l("Retrait du second facteur demandé"),
     factor_resets.APPLIED.code: _l("Second facteur retiré par deux administrateurs, ou sur la machine"),
     factor_resets.REFUSED.code: _l("Retrait du second facteur refusé"),
+    proconnect.LINKED.code: _l("Compte ProConnect relié"),
+    proconnect.UNLINKED.code: _l("Compte ProConnect délié"),
     roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),

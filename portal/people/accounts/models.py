@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -57,6 +57,8 @@ class OpenSession(Entity):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     proved_at: Mapped[datetime | None]
+    federated_proof: Mapped[bool] = mapped_column(default=False)  # the provider asked two factors
+    closed_id_token: Mapped[str] = mapped_column(Text, default="")  # by `SecretBox`, to sign out there
     # Families from the user agent at sign-in (`device_rules`); empty if unknown.
     browser: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
     system: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")

@@ -20,7 +20,13 @@ from portal.people.accounts.access_commands import list_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
 from portal.people.accounts.known_browser_views import remember_browser
-from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, PasswordReset, Person, SignedIn
+from portal.people.accounts.models import (
+    PASSWORD_MIN_ADMINISTRATOR,
+    OpenSession,
+    PasswordReset,
+    Person,
+    SignedIn,
+)
 from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
@@ -46,6 +52,13 @@ class ActorFinder(Contribution):
     """Finds what a person may do, for a sign-in: roles are known by a feature above this one."""
 
     actor_for: Callable[[UUID], Actor]
+
+
+@dataclass(frozen=True)
+class SignOutElsewhere(Contribution):
+    """Where a sign-out goes on, for a session that another service opened; None: nowhere."""
+
+    find_url: Callable[[OpenSession], str | None]
 
 
 def get_password_hasher() -> Passwords:
@@ -135,20 +148,39 @@ def _recovered_texts_page(texts: Sequence[RecoveredText], back: str, person: Per
     return render("people/accounts/kept.html", texts=texts, back=back)
 
 
+@dataclass(frozen=True)
+class WayIn(Contribution):
+    """A button of the sign-in page that leads to another service; `find_label` gives "" for none."""
+
+    endpoint: str
+    find_label: Callable[[], str]
+
+
+def list_ways_in() -> list[tuple[str, str]]:
+    """(path, label) of the other ways in that are open."""
+    ways = ((url_for(way.endpoint), way.find_label()) for way in contributed(WayIn))
+    return [(path, label) for path, label in ways if label]
+
+
 def _sign_in_page(
     form: SignInForm, status: int = 200, texts: Sequence[RecoveredText] | None = None
 ) -> Response:
     if not queries.has_people():
         return render("people/accounts/first_steps.html", status=status)
     texts = recovered_text.read_carried_texts() if texts is None else texts
-    return render("people/accounts/sign_in.html", status=status, form=form, texts=texts)
+    return render("people/accounts/sign_in.html", status=status, form=form, texts=texts, ways=list_ways_in())
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
+    ended = queries.get_own_session(actor, current_user.session_id)
+    commands.sign_out(actor, ended)
     logout_user()
     session.clear()
+    for elsewhere in contributed(SignOutElsewhere):
+        url = elsewhere.find_url(ended)
+        if url is not None:
+            return redirect_to_path(url)
     flash(_("Vous êtes déconnecté."))
     return redirect_to(".sign_in")
 

@@ -28,6 +28,7 @@ class Visit:
     last_seen_at: datetime
     proved_at: datetime | None  # the last proof of a second factor (else of the password)
     has_second_factor: bool
+    federated_proof: bool  # two factors, at a sign-in provider
     name: str
     locale: str
     time_zone: str
@@ -56,8 +57,8 @@ def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Vis
     for scope_id, role, *_facts in visit_rows:
         if scope_id is not None:
             roles_by_scope[scope_id].add(role)
-    unread, session_id, opened_at, last_seen_at, proved_at, factor_at, person_id, *rest = visit_rows[0][2:]
-    name, locale, time_zone, in_demonstration, seal = rest
+    unread, session_id, opened_at, last_seen_at, proved_at, federated, *rest = visit_rows[0][2:]
+    factor_at, person_id, name, locale, time_zone, in_demonstration, seal = rest
     roles = {scope_id: frozenset(roles) for scope_id, roles in roles_by_scope.items()}
     return Visit(
         token=token,
@@ -66,6 +67,7 @@ def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Vis
         last_seen_at=last_seen_at,
         proved_at=proved_at,
         has_second_factor=factor_at is not None,
+        federated_proof=bool(federated),
         name=name,
         locale=locale,
         time_zone=time_zone,
@@ -88,6 +90,7 @@ def _visit_statement(unread_count: ScalarSelect[int] | None) -> PreparedStatemen
             OpenSession.created_at,
             OpenSession.last_seen_at,
             OpenSession.proved_at,
+            OpenSession.federated_proof,
             Person.second_factor_at,
             Person.id,
             Person.name,

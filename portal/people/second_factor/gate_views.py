@@ -21,7 +21,7 @@ from portal.platform.kernel.settings import Settings
 from portal.platform.web import actor, recovered_text, rendering
 from portal.platform.web.page_shell import render_without_context
 
-_ALWAYS = {"accounts.sign_out", "accounts.language", "passkeys.challenge"}
+_ALWAYS = {"accounts.sign_out", "accounts.language", "passkeys.challenge", "proconnect.signed_out"}
 # What a session may open before it is whole.
 OPEN_BEFORE = {
     SignInStep.PROVE: _ALWAYS
@@ -73,7 +73,10 @@ def admit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> 
     """
     demanded = is_demanded(visit.actor)
     step = policy.find_step(
-        is_demanded=demanded, has_second_factor=visit.has_second_factor, proved_at=visit.proved_at
+        is_demanded=demanded,
+        has_second_factor=visit.has_second_factor,
+        proved_at=visit.proved_at,
+        federated_proof=visit.federated_proof,
     )
     reader = actor.ReaderProfile(visit.name, visit.locale, visit.time_zone)
     if step is None:
@@ -95,7 +98,7 @@ def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
     endpoint = request.endpoint or ""
     if endpoint not in sensitive:
         return False
-    if not visit.has_second_factor:
+    if not visit.has_second_factor and not visit.federated_proof:
         # Only what changes the way in asks for the password again.
         last_proof = max(visit.opened_at, visit.proved_at or visit.opened_at)
         return endpoint.partition(".")[0] in {"second_factor", "passkeys"} and policy.needs_fresh_proof(

@@ -29,14 +29,18 @@ def lacks_factor(actor: Actor, person: Person, roles: Collection[str]) -> bool:
     return person.second_factor_at is None and is_demanded(actor, roles)
 
 
-def find_step(*, is_demanded: bool, has_second_factor: bool, proved_at: datetime | None) -> SignInStep | None:
+def find_step(
+    *, is_demanded: bool, has_second_factor: bool, proved_at: datetime | None, federated_proof: bool
+) -> SignInStep | None:
     """What a session still has to do; None if it is open.
+
+    `federated_proof`: a sign-in provider asked two factors, which a role's demand accepts.
 
     A role that is given later counts for the sessions that are open already.
     """
     if has_second_factor:
         return SignInStep.PROVE if proved_at is None else None
-    return SignInStep.ENROL if is_demanded else None
+    return SignInStep.ENROL if is_demanded and not federated_proof else None
 
 
 def needs_fresh_proof(proved_at: datetime | None, now: datetime) -> bool:

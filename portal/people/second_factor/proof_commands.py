@@ -40,7 +40,12 @@ def prove(signed_in: SignedIn, proof: Proof, checks: ProofChecks) -> SignedIn | 
     """
     person = signed_in.person
     lock_row(Person, person.id)  # so that a code is accepted once
-    factor = _find_factor(person, proof, checks)
+    # Two factors at a provider are not proved again by a password.
+    factor = (
+        None
+        if signed_in.session.federated_proof and not person.second_factor_at
+        else (_find_factor(person, proof, checks))
+    )
     if factor is None:
         record_failure(person, "second factor" if person.second_factor_at else "password")
         return None

@@ -1,5 +1,6 @@
 """Pages of second factors: the question at the sign-in, recovery, and one's own factors."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -22,8 +23,10 @@ from portal.people.second_factor.forms import (
 from portal.people.second_factor.gate_views import demands_factor_here
 from portal.people.second_factor.passkey_views import find_party, removal_page, take_request_id
 from portal.people.second_factor.proof_commands import ProofChecks
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
+from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -75,7 +78,21 @@ def _question_page(form: ProofForm, status: int) -> Response:
         has_password=person.password_hash is not None,
         has_codes=factors.one_time_secret is not None,
         has_passkeys=bool(factors.passkeys),
+        again=list_other_proofs() if current_user.federated_proof else [],
     )
+
+
+@dataclass(frozen=True)
+class OtherProof(Contribution):
+    """A button that proves a session again at the service that opened it."""
+
+    endpoint: str
+    label: LazyString
+
+
+def list_other_proofs() -> list[tuple[str, str]]:
+    """(path, label) of the proofs at other services."""
+    return [(url_for(each.endpoint), str(each.label)) for each in contributed(OtherProof)]
 
 
 @bp.get("/second-factor/recovery", endpoint="recover_page")

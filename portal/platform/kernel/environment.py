@@ -73,6 +73,12 @@ class Environment(Schema):
     DEMARCHES_PAGE = _integer_field(1, 100, default=100)
     OUTGOING_HOSTS = fields.String(load_default="static.demarches-simplifiees.fr")
     OUTGOING_LOOPBACK = _choice_field("0", "1", default="0")
+    PROCONNECT_URL = fields.String(load_default="")
+    PROCONNECT_CLIENT_ID = fields.String(load_default="")
+    PROCONNECT_CLIENT_SECRET = fields.String(load_default="")
+    PROCONNECT_ALGORITHM = _choice_field("RS256", "ES256", default="RS256")
+    PROCONNECT_ACR = fields.String(load_default="eidas0 eidas0-mfa eidas1 eidas1-mfa eidas2 eidas3")
+    PROCONNECT_MFA_ACR = fields.String(load_default="eidas0-mfa eidas1-mfa eidas2 eidas3")
     SECOND_FACTOR_ROLES = fields.String(load_default="")
     IDLE_MINUTES = _integer_field(15, 7 * 24 * 60, default=12 * 60)
     IDLE_MINUTES_DEMANDED = _integer_field(15, 7 * 24 * 60, default=60)
@@ -89,6 +95,7 @@ class Environment(Schema):
         """Checks that involve several variables; an invalid variable hides no fault of another."""
         faults = _address_faults(variables) | _mail_faults(variables) | _queue_faults(variables["QUEUE_URL"])
         faults |= _file_faults(variables) | _outgoing_faults(variables) | _role_faults(variables)
+        faults |= _proconnect_faults(variables)
         if variables.get("PORTAL_ENV") == "production":
             faults |= _production_faults(variables)
         if faults:
@@ -170,6 +177,22 @@ def _outgoing_faults(variables: dict[str, Any]) -> Faults:
         faults["OUTGOING_HOSTS"] = ["names hosts, without https:// or a path"]
     if is_loopback and variables.get("PORTAL_ENV") == "production":
         faults["OUTGOING_LOOPBACK"] = ["is 0 in production"]
+    return faults
+
+
+def _proconnect_faults(variables: dict[str, Any]) -> Faults:
+    faults: Faults = {}
+    url = urlsplit(variables["PROCONNECT_URL"])
+    if not variables["PROCONNECT_URL"]:
+        return faults
+    schemes = {"http", "https"} if variables.get("OUTGOING_LOOPBACK") == "1" else {"https"}
+    if not url.hostname or url.scheme not in schemes or url.query or url.fragment:
+        faults["PROCONNECT_URL"] = ["is an address such as https://auth.agentconnect.gouv.fr/api/v2"]
+    for name in ("PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET"):
+        if not variables[name]:
+            faults[name] = ["is needed with PROCONNECT_URL"]
+    if not set(variables["PROCONNECT_MFA_ACR"].split()) <= set(variables["PROCONNECT_ACR"].split()):
+        faults["PROCONNECT_MFA_ACR"] = ["names values of PROCONNECT_ACR"]
     return faults
 
 

@@ -6,7 +6,7 @@
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -25,6 +25,18 @@ DATABASE_FILE = "portal.db"
 FILES_FOLDER = "files"
 SECOND_FACTOR_ROLES = (Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.OPERATOR, Role.JUROR)
 DEVELOPMENT_SENDER = "portail@localhost.example"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProConnect:
+    """A client of ProConnect; `url` is the issuer."""
+
+    url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    algorithm: str  # of its signatures, chosen at the registration
+    acr_values: tuple[str, ...]  # accepted
+    mfa_acr_values: tuple[str, ...]  # of these, with two factors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +71,7 @@ class Settings:
     demarches_page: int  # applications a request
     outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
     outgoing_loopback: bool  # in development: this machine may be asked, without TLS
+    proconnect: ProConnect | None  # None: no sign-in by ProConnect
     second_factor_roles: tuple[str, ...]  # whose holders must have a second factor
     idle_minutes: int  # without use, before a session ends
     idle_minutes_demanded: int  # the same for holders of these roles
@@ -152,8 +165,10 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         outgoing_hosts=(
             *_split_words(variables["OUTGOING_HOSTS"]),
             urlsplit(variables["DEMARCHES_URL"]).hostname or "",
+            urlsplit(variables["PROCONNECT_URL"]).hostname or "",
         ),
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
+        proconnect=_read_proconnect(variables),
         second_factor_roles=_read_roles(variables),
         idle_minutes=variables["IDLE_MINUTES"],
         idle_minutes_demanded=variables["IDLE_MINUTES_DEMANDED"],
@@ -162,6 +177,19 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         publisher=variables["PUBLISHER"],
         publication_director=variables["PUBLICATION_DIRECTOR"],
         hosting_provider=variables["HOSTING_PROVIDER"],
+    )
+
+
+def _read_proconnect(variables: Mapping[str, Any]) -> ProConnect | None:
+    if not variables["PROCONNECT_URL"]:
+        return None
+    return ProConnect(
+        url=variables["PROCONNECT_URL"].rstrip("/"),
+        client_id=variables["PROCONNECT_CLIENT_ID"],
+        client_secret=variables["PROCONNECT_CLIENT_SECRET"],
+        algorithm=variables["PROCONNECT_ALGORITHM"],
+        acr_values=_split_words(variables["PROCONNECT_ACR"]),
+        mfa_acr_values=_split_words(variables["PROCONNECT_MFA_ACR"]),
     )
 
 
