@@ -7,7 +7,9 @@ import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.app.demo import people
+from portal.app.demo.closing import close_demonstration
 from portal.app.demo.loader import load_demonstration
+from portal.platform.kernel.database import transaction
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 
@@ -39,6 +41,14 @@ def load() -> None:
     click.echo(
         f"{loaded_count} demonstration projects loaded." if loaded_count else "The demonstration is there."
     )
+
+
+@group.command("close")
+def close() -> None:
+    """Close the demonstration's accounts; production does not start while one is open."""
+    with transaction():
+        closed_count = close_demonstration()
+    click.echo(f"{closed_count} demonstration accounts are closed.")
 
 
 def refuse_in_production() -> None:

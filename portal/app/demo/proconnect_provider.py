@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template_string, request
+from flask import Flask, Response, jsonify, make_response, redirect, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
@@ -139,17 +140,19 @@ class DemoProvider:
         return response
 
 
-_PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>ProConnect (démonstration)</title>
-<h1>ProConnect (démonstration)</h1><p>Qui êtes-vous ?</p><form>
-{% for name, value in query.items() %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}
-{% for email in emails %}<p><button name="as" value="{{ email }}">{{ email }}</button></p>{% endfor %}
-</form></html>"""
-
-
 def _page(query: Mapping[str, str]) -> str:
     """The accounts to choose from, each a button that keeps the query."""
-    emails = [each.email for each in ACCOUNTS] + ["inconnu@demo.example"]
-    return render_template_string(_PAGE, query=query, emails=emails)
+    fields = [
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in query.items()
+    ]
+    emails = [*(each.email for each in ACCOUNTS), "inconnu@demo.example"]
+    buttons = [f'<p><button name="as" value="{email}">{email}</button></p>' for email in emails]
+    title = "ProConnect (démonstration)"
+    return (
+        f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title>'
+        f"<h1>{title}</h1><p>Qui êtes-vous ?</p><form>{''.join(fields + buttons)}</form></html>"
+    )
 
 
 def create_provider(provider: DemoProvider) -> Flask:
