@@ -9,6 +9,7 @@ import os
 import sqlalchemy as sa
 from flask import Flask
 
+from bench.floor_api import serve_api
 from bench.floor_comment import serve_comments
 from portal.platform.kernel import engines, settings
 
@@ -69,6 +70,7 @@ def create_app() -> Flask:
     app, engine = Flask("floor"), _engine(chosen)
     page = app.jinja_env.from_string(PAGE)  # compiled once, as a file would be
     serve_comments(app, engine, chosen.secret_key)
+    serve_api(app, engine)
 
     def show(title: str, *queries: str, **given: object) -> str:
         with engine.connect() as connection:

@@ -77,7 +77,7 @@ def serve_comments(app: Flask, engine: sa.Engine, secret_key: str) -> None:
         asked = {"place": discussion.hex, "token": token_hash(session["_user_id"])}
         with engine.begin() as connection:
             found = connection.execute(place, asked).all()[0]
-            row = _row(found, dialect) | {
+            row = describe_row(found, dialect) | {
                 "place": discussion.hex,
                 "body": request.form["body"],
                 "key": request.form["key"],
@@ -87,20 +87,22 @@ def serve_comments(app: Flask, engine: sa.Engine, secret_key: str) -> None:
             if turn is not None:
                 connection.execute(turn)
             number, last = connection.execute(before).one()
-            connection.execute(seal, _sealed(row, number, last))
+            connection.execute(seal, seal_row(row, number, last))
         return Response(status=303, headers={"Location": found.page})
 
 
-def _row(found: Any, dialect: str) -> dict[str, Any]:
+def describe_row(found: Any, dialect: str) -> dict[str, Any]:
     now = clock.now()
     at = now if dialect == "postgresql" else now.strftime("%Y-%m-%d %H:%M:%S.%f")
     made = {name: new_id().hex for name in ("comment", "thread", "event", "submission")}
     facts = json.dumps({"page": found.page})
-    known = {name: getattr(found, name) for name in ("person", "scope", "around", "page")}
+    known = {
+        name: getattr(found, name) for name in ("person", "scope", "around", "page") if hasattr(found, name)
+    }
     return {"at": at, "facts": facts, "path": request.path} | made | known
 
 
-def _sealed(row: dict[str, Any], number: int, last: str) -> dict[str, Any]:
+def seal_row(row: dict[str, Any], number: int, last: str) -> dict[str, Any]:
     text = json.dumps({name: str(value) for name, value in row.items()}, sort_keys=True)
     digest = sha256(f"{last}{text}".encode()).hexdigest()
     return {"number": number + 1, "event": row["event"], "hash": digest}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench import (
+    api,
     application_imports,
     calls,
     dearest,
@@ -31,6 +32,7 @@ from bench.serving import SQLITE
 MAILS = "mails"
 PARTS = (
     "pages",
+    "api",
     "gates",
     "rounds",
     "reviews",
@@ -75,8 +77,7 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "calls", facts)
     seconds = " and ".join(f"{each:.2f} s" for each in facts["ranking_seconds"])
     report.say(f"\na call of {facts['few']} and of {facts['many']} applications: ranked in {seconds}")
-    for name, each in facts["pages"].items():
-        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    report.say_pages(facts["pages"])
     imported = application_imports.measure(base, *plan.applications)
     report.keep(kind, "application_imports", imported)
     for count, each in imported.items():
@@ -103,9 +104,10 @@ def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
 def _funding(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     facts = funding.measure(base)
     report.keep(kind, "funding", facts)
-    report.say(f"\nreport to funders: {facts['by_portfolio']} × the processor time of the portfolio")
-    for name, each in facts["pages"].items():
-        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    report.say("\nmoney of the teams")
+    report.say_pages(facts["pages"])
+    for name, times in facts["by_portfolio"].items():
+        report.say(f"  {name:16} {times} × the processor time of the portfolio")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
@@ -157,7 +159,7 @@ def _gates(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "gates", facts)
     report.say(
         f"\na deed that touches one of {facts['teams']} teams ({facts['gates']} gates):"
-        f" {facts['queries']} queries, {facts['ms']:.1f} ms (p50); rows told anew of that team"
+        f" {facts['queries']} queries, {facts['ms']:.1f} ms (p50); rows recomputed of that team"
         f" {facts['rows_of_the_team']:.1f}, of others {facts['rows_of_others']}"
     )
     accepted = gates.measure_acceptance(base)
@@ -283,6 +285,7 @@ __all__: Sequence[str] = ("Report", "load", "measure_engine")
 
 TEAM_PARTS = {  # on teams of the bench's own; in the order in which they are measured
     "pages": _pages,
+    "api": api.report_api,
     "gates": _gates,
     "rounds": _rounds,
     "reviews": _reviews,

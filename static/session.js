@@ -67,6 +67,7 @@ const refresh = (part, fresh, whole) => {
   if (whole) {
     const focused = document.activeElement?.id;
     const next = document.importNode(fresh, true);
+    if (part.open) next.open = true;
     part.replaceWith(next);
     const again = focused && document.getElementById(focused);
     if (again && next.contains(again)) again.focus({ preventScroll: true });

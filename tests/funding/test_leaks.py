@@ -109,6 +109,9 @@ def test_the_team_and_the_operator_read_what_is_theirs(project, people, scene, b
             for path in ("", "/instalments/1", "/changes/1")
         ]
         assert all(any(amount in text for amount in AMOUNTS) for text in texts)
+        for word, address in ((REASON, "/changes/1"), (REFERENCE, "/instalments/1")):
+            main = browser.visit(f"/search?q={word}").main
+            assert main.select(f'a[href="/projects/heron/funding{address}"]'), (word, address)
     coach = browser_for(db.session.get_one(Person, people.coach.person_id))
     page = coach.visit("/projects/heron/funding")
     assert "Versée" in page.main.get_text()

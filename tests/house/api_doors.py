@@ -1,16 +1,16 @@
 """Access table of the API: every operation, with who may use it (see `doors.py`)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from portal.platform.kernel import clock
+from tests.house.api_door import read, write
+from tests.house.api_write_doors import WRITE_DOORS
 from tests.house.door import (
     COACH,
     DIRECTION,
     EVERYBODY,
     IN_PROGRAMME,
+    JUROR,
     LEAD,
     MEMBER,
     OBSERVER,
@@ -29,32 +29,6 @@ FILE = {
     "starts_on": (clock.today() - timedelta(days=30)).isoformat(),
     "ends_on": (clock.today() + timedelta(days=100)).isoformat(),
 }
-
-
-@dataclass(frozen=True)
-class ApiDoor:
-    """`path` and `body` may name rows of the scene in braces. `status`: where access is granted."""
-
-    path: str
-    inside: set[str]
-    refused: set[str] = field(default_factory=set)
-    body: Mapping[str, Any] | None = None
-    version: str = ""  # for `If-Match`
-    status: int = 0  # 0: any success
-
-
-def read(path: str, inside: set[str], refused: set[str] | None = None) -> ApiDoor:
-    return ApiDoor(path, inside, (refused or set()) - inside)
-
-
-def write(
-    path: str,
-    body: Mapping[str, Any] | None,
-    inside: set[str],
-    refused: set[str] | None = None,
-    **options: Any,
-) -> ApiDoor:
-    return ApiDoor(path, inside, (refused or set()) - inside, body, **options)
 
 
 PROJECTS = {
@@ -133,7 +107,7 @@ READS = {
     "list_forecast": read(f"{P}/forecast", READERS),
     "list_portfolio": read("/programmes/ami/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "list_notifications": read("/notifications", EVERYBODY),
-    "read_notifications": write("/notifications/read", {"group_id": "{news_group}"}, EVERYBODY),
+    "read_notifications": write("/notifications/read", {"group_id": "{news_group}"}, {MEMBER}),
     "search": read("/search?q=heron", EVERYBODY),
 }
 FINDING = {"what": "w", "severity": 2}
@@ -156,6 +130,35 @@ COACHING = {
     "confirm_recommendation": write(f"{R}/5/confirm", None, ADVISORS, READERS),
     "send_back_recommendation": write(f"{R}/6/send-back", {"missing": "m"}, ADVISORS, READERS, version="1"),
 }
+SOURCE_FILES = "/subjects/data_source/{source}/files"
+FILES = {
+    "list_files": read(SOURCE_FILES, READERS),
+    "attach_file": write(SOURCE_FILES, None, TEAM, READERS, file=("note.txt", b"Note.")),
+    "get_file": read("/files/{file}", READERS),
+    "download_file": read("/files/{file}/content", READERS),
+    "remove_file": write("/files/{spare_file}", None, TEAM | {DIRECTION}, READERS),
+}
+STREAMS = {
+    f"stream_{path.replace('-', '_')}": read(f"/programmes/ami/{path}", IN_PROGRAMME)
+    for path in ("items", "sprints", *(path for path, _number in NUMBERED.values()))
+}
+GATHERING = {"title": "t", "held_on": "2026-11-02", "agenda": "a"}
+C, INSIDE = "/programmes/ami/calls", READERS | {OPERATOR}
+PROGRAMME_DOORS = {
+    "list_group_sessions": read("/programmes/ami/group-sessions", READERS),
+    "get_group_session": read("/programmes/ami/group-sessions/1", READERS),
+    "announce_group_session": write("/programmes/ami/group-sessions", GATHERING, {DIRECTION}, READERS),
+    "change_group_session": write(
+        "/programmes/ami/group-sessions/1", GATHERING, {DIRECTION}, READERS, version="1"
+    ),
+    "list_programme_calls": read(C, {DIRECTION}),
+    "get_programme_call": read(f"{C}/3", {DIRECTION}),
+    "list_call_applications": read(f"{C}/3/applications", {DIRECTION}),
+    "get_application": read(f"{C}/3/applications/1", {DIRECTION, JUROR}),
+    "get_agreement": read(f"{P}/agreement", INSIDE),
+    "list_instalments": read(f"{P}/instalments", INSIDE),
+    "get_instalment": read(f"{P}/instalments/2", INSIDE),
+}
 D, G = f"{P}/decisions", f"{P}/gates"
 QUESTION, ANSWER = {"question": "q"}, {"outcome": "granted", "text": "a"}
 OVERSIGHT = {
@@ -174,6 +177,10 @@ W = "/webhooks/{webhook}"
 LEADS = {LEAD, DIRECTION}
 WEBHOOKS = {
     "list_webhooks": read("/scopes/{project}/webhooks", LEADS),
+    "create_webhook": write(
+        "/scopes/{project}/webhooks", {"name": "n", "url": "https://forge.example/hook"}, LEADS
+    ),
+    "rotate_webhook_secret": write(f"{W}/rotate", None, LEADS),
     "get_webhook": read(W, LEADS),
     "list_webhook_deliveries": read(f"{W}/deliveries", LEADS),
     "replay_webhook_delivery": write(f"{W}/deliveries/1/replay", None, LEADS),
@@ -182,7 +189,21 @@ WEBHOOKS = {
     "resume_webhook": write(f"{W}/resume", None, LEADS),
     "delete_webhook": write(W, None, LEADS),
 }
-API_DOORS = WEBHOOKS | PROJECTS | SPRINTS | BACKLOG | DISCUSSIONS | READS | FINDINGS | COACHING | OVERSIGHT
+API_DOORS = (
+    FILES
+    | STREAMS
+    | PROGRAMME_DOORS
+    | WRITE_DOORS
+    | WEBHOOKS
+    | PROJECTS
+    | SPRINTS
+    | BACKLOG
+    | DISCUSSIONS
+    | READS
+    | FINDINGS
+    | COACHING
+    | OVERSIGHT
+)
 # What needs no token.
 PUBLIC_API_DOORS = {
     "get_openapi": read("/openapi.json", EVERYBODY),

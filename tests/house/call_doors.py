@@ -74,7 +74,7 @@ CALL_DOORS: dict[str, Door] = {
     **both(
         "source_replies.switch_on",
         f"{PUBLISHED}/imports/replies/settings",
-        {"instructor_id": "i", "version": "0"},
+        {"instructor_id": "i", "annotation_id": "", "version": "0"},
         LEADS,
     ),
     "source_replies.propose POST": write(f"{PUBLISHED}/imports/replies/propose", {}, LEADS),

@@ -146,6 +146,7 @@ class Scene:
             "comment": said.id,
             "source": source.id,
             "file": project_file.attachment(self.project, source, self.people[doors.MEMBER]).id,
+            "spare_file": project_file.attachment(self.project, source, self.people[doors.MEMBER]).id,
             "token": self.token,
             "track": make.tracks_of(self.programme)["technical"].id,
             "membership": self._role_of(colleague),
@@ -173,6 +174,7 @@ class Scene:
             "reset_link": seal("password-reset", make.password_reset(member).id),
             "calendar_token": self._calendar_token(),
             "api_token": self._api_token(),
+            **self._machine(),
             "webhook": webhooks.tested(self.people[doors.LEAD], self.project.id),
             "stop_link": seal("unsubscribe mentioned", member.id),
             "address_link": seal("address-new", change.id),
@@ -204,6 +206,13 @@ class Scene:
         row = find_open_token(api.token(self.people[doors.MEMBER]))
         assert row is not None
         return row.id
+
+    def _machine(self) -> dict[str, UUID]:
+        """Return the ids of a machine of the programme and of a token of it."""
+        machine = api.machine(self.people[doors.DIRECTION], self.programme)
+        row = find_open_token(api.machine_token(self.people[doors.DIRECTION], self.programme, machine.id))
+        assert row is not None
+        return {"machine": machine.id, "machine_token": row.id}
 
     def _participant_link(self, tried: TestRound, seal: Callable[[str, UUID], str]) -> str:
         """Return the sealed token of a participant's link."""

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from werkzeug.test import EnvironBuilder
 
 from portal.api.tokens.labels import AREAS
 from portal.app.application.features import API_AREAS, PUBLIC_OPERATIONS
@@ -13,7 +15,8 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import API_PREFIX
-from tests.house.api_doors import API_DOORS, PUBLIC_API_DOORS, ApiDoor
+from tests.house.api_door import ApiDoor
+from tests.house.api_doors import API_DOORS, PUBLIC_API_DOORS
 from tests.house.doors import EVERYBODY
 from tests.house.test_access import Scene
 from tests.support import api
@@ -42,13 +45,21 @@ class Desk:
             headers["Authorization"] = f"Bearer {token}"
         if door.version:
             headers["If-Match"] = f'"{door.version.format(**self.names)}"'
-        body = b"" if door.body is None else self._fill(door.body)
+        kind, body = self._body(door)
         path, _mark, query = (API_PREFIX + door.path.format(**self.names)).partition("?")
-        request = {"query": query.encode(), "body": body, "headers": headers, "kind": "application/json"}
+        request = {"query": query.encode(), "body": body, "headers": headers, "kind": kind}
         shot = Shot(operation.id, person, scope, operation.method, path, **request)
         with self.stage.answered(shot) as answer:
             is_problem = answer.mimetype == "application/problem+json"
             return answer.status_code, json.loads(answer.get_data())["code"] if is_problem else ""
+
+    def _body(self, door: ApiDoor) -> tuple[str, bytes]:
+        """Return the type and the bytes of the body."""
+        if door.file is not None:
+            sent = {"file": (BytesIO(door.file[1]), door.file[0])}
+            environ = EnvironBuilder(method="POST", data=sent).get_environ()
+            return environ["CONTENT_TYPE"], environ["wsgi.input"].read()
+        return "application/json", b"" if door.body is None else self._fill(door.body)
 
     def _fill(self, body: object) -> bytes:
         text = json.dumps(body)

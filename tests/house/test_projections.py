@@ -24,6 +24,7 @@ PROJECTIONS = FIGURES | {
     "open issues",
     "decisions",
     "weather",
+    "ranking",
 }
 # Stored figures: models that hold nothing else, and columns that repeat what other rows say.
 STORED = {

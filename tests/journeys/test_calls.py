@@ -16,13 +16,13 @@ DESK, PHONE = 1280, 375
 FIRST, SECOND = "Lire les registres", "Compter les phares"
 
 
-def open_call(lead, place):
-    """Prepare and open a call for two scores an application and one place."""
+def open_call(lead, place, *, places=1, needed=2):
+    """Prepare and open a call for so many places and scores an application."""
     lead.go(f"{place}/new")
     for label, text in (
         ("Titre en français", "Appel d’essai"),
-        ("Places", "1"),
-        ("Notes par candidature", "2"),
+        ("Places", str(places)),
+        ("Notes par candidature", str(needed)),
     ):
         lead.fill(label, text)
     today = clock.today()

@@ -85,7 +85,7 @@ def test_a_gate_is_proved_refused_accepted_and_taken_back_by_a_new_version(visit
     lead.sees("il attend une réponse")
     lead.finds_no_fault()
     coach.go(GATE)
-    coach.follow("Ne pas accepter")
+    coach.follow("Refuser")
     coach.finds_no_fault()
     coach.fill("Pourquoi", REASON)
     coach.press("Le dire à l’équipe")

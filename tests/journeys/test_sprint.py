@@ -45,7 +45,7 @@ def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(visitor, 
     coach = visitor(width, script=script)
     coach.enter(team.coach, f"/projects/{team.slug}/sprints/2")
     coach.sees(DONE)
-    expect(coach.page.get_by_role("link", name="Modifier le journal")).to_have_count(0)
+    expect(coach.page.get_by_role("link", name="Corriger le journal")).to_have_count(0)
     coach.go(f"/projects/{team.slug}/discussions")
     expect(coach.page.locator(".comment--unread", has_text=ANSWER)).to_be_visible()
 

@@ -6,9 +6,12 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.api.tokens import commands
+from portal.api.tokens import commands, machine_commands, machine_queries
 from portal.api.tokens.commands import TokenScopes
+from portal.api.tokens.machine_models import MachineAccount
 from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.web.api_problems import API_PREFIX
 from tests.support import factories as make
@@ -27,6 +30,22 @@ def token(
         name="script", can_write=can_write, areas=areas, programme_id=programme_id, days=days
     )
     text = commands.create_token(make.actor(person), scopes)
+    db.session.commit()
+    return text
+
+
+def machine(lead: Person, programme: Programme, role: Role = Role.OBSERVER) -> MachineAccount:
+    """Return a new machine account of a programme, made by one of its leads."""
+    account = machine_commands.create_machine(make.actor(lead), programme, "Tableau de bord", role)
+    db.session.commit()
+    return account
+
+
+def machine_token(lead: Person, programme: Programme, id_: UUID, *, can_write: bool = True) -> str:
+    """Return the text of a new token of a machine."""
+    scopes = TokenScopes(name="t", can_write=can_write, areas=(), programme_id=programme.id, days=30)
+    line = machine_queries.get_machine(programme, id_)
+    text = machine_commands.create_machine_token(make.actor(lead), programme, line, scopes)
     db.session.commit()
     return text
 

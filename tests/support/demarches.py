@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.support.dossiers import (
+    ANNOTATIONS,
     FIELDS,
     FIRST_DAY,
     PAGE_MAX,
@@ -30,7 +31,7 @@ from tests.support.dossiers import (
     page_of,
 )
 from tests.support.http_server import Answer, Asked, serve
-from tests.support.instruction import decide
+from tests.support.instruction import decide, tell_reply
 
 PARIS = ZoneInfo("Europe/Paris")
 TOKEN = "YTFiMmMzO3NlY3JldA=="
@@ -152,11 +153,12 @@ class Demarches:
 
     def _reply(self, body: dict[str, Any]) -> Answer:
         operation, query, variables = body["operationName"], body["query"], body["variables"]
-        if operation == "readApplication":
+        if operation in {"readApplication", "readReply"}:
             dossier = next((each for each in self.dossiers if each.number == variables["number"]), None)
             if dossier is None:
                 return _errors(200, "Dossier not found", "not_found")
-            return _data({"dossier": self._dossier(dossier)})
+            is_whole = operation == "readApplication"
+            return _data({"dossier": self._dossier(dossier) if is_whole else tell_reply(dossier, variables)})
         if variables["number"] != self.number:
             return _errors(200, "Demarche not found", "not_found")
         if operation == "readProcedure":
@@ -171,6 +173,7 @@ class Demarches:
                 "id": id_,
                 "datePublication": "2018-08-01T10:00:00+02:00",
                 "champDescriptors": [describe_field(*each) for each in fields],
+                "annotationDescriptors": [describe_field(*each) for each in ANNOTATIONS],
             }
             for id_, fields in self.revisions.items()
         ]

@@ -22,7 +22,9 @@ SCHEMA_NAMES = frozenset(
     files filename checksum byteSizeBigInt virusScanResult url RepetitionChamp rows reason dateSupression on
     Int String ISO8601DateTime mutation sendAct input errors message dossierPasserEnInstruction
     dossierAccepter dossierRefuser dossierClasserSansSuite DossierPasserEnInstructionInput
-    DossierAccepterInput DossierRefuserInput DossierClasserSansSuiteInput""",
+    DossierAccepterInput DossierRefuserInput DossierClasserSansSuiteInput
+    annotationDescriptors readReply annotation annotations ID
+    dossierModifierAnnotations DossierModifierAnnotationsInput""",
     )
 )
 FIELDS = [
@@ -32,6 +34,11 @@ FIELDS = [
     ("Champ-4", "Données disponibles", "MultipleDropDownList"),
     ("Champ-5", "Pièces jointes", "PieceJustificative"),
     ("Champ-6", "Équipe", "Repetition"),
+]
+ANNOTATIONS = [
+    ("Champ-90", "Avis du portail", "Textarea"),
+    ("Champ-91", "Note", "Text"),
+    ("Champ-92", "Montant", "DecimalNumber"),
 ]
 ROWS = [("Champ-61", "Nom", "Text"), ("Champ-62", "Courriel", "Email"), ("Champ-63", "Fonction", "Text")]
 
@@ -70,6 +77,7 @@ class Dossier:
     team: list[tuple[str, str, str]] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     is_broken: bool = False
+    annotations: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

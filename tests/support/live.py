@@ -39,10 +39,10 @@ class Portal:
 
 
 @contextmanager
-def portal(make_app: Callable[..., Flask], data: Path) -> Iterator[Portal]:
-    """Serve a migrated portal on SQLite with the given data folder."""
-    env = server.variables(data, **ONE_WORKER)
-    beside = make_app(DATA_DIR=str(data), PORT=env["PORT"])
+def portal(make_app: Callable[..., Flask], data: Path, **given: str) -> Iterator[Portal]:
+    """Serve a migrated portal on SQLite with the given data folder and settings."""
+    env = server.variables(data, **ONE_WORKER, **given)
+    beside = make_app(DATA_DIR=str(data), PORT=env["PORT"], **given)
     with beside.app_context():
         upgrade()
     with server.serve(env) as url:

@@ -12,13 +12,17 @@ from marshmallow import fields
 from portal.platform.web.api_fields import ApiSchema
 from portal.platform.web.api_operations import ApiOperation, SchemaClass
 from portal.platform.web.api_problems import API_PREFIX, PROBLEM_TYPE, PROBLEMS
-from portal.platform.web.api_requests import JSON_TYPE, KEY_MAX, query_schema
+from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
 
 API_VERSION = "1"
-NDJSON_TYPE = "application/x-ndjson"
 _ARGUMENT = re.compile(r"<(?:(\w+)(?:\(max=(\d+)\))?:)?(\w+)>")
 _COMMON = (400, 401, 403, 404, 414, 422, 429, 503)
 _OF_WRITES = (409, 413, 507)
+_FILE_FORM = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+}
 _ABOUT = """\
 Everything that a person may read or do in the portal about programmes and projects, by the same
 rules as its pages. The page `/api` of an installation is its guide."""
@@ -83,6 +87,8 @@ def _describe(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str,
     if operation.body is not None:
         content = {"schema": operation.body, "example": write_example(operation.body)}
         described["requestBody"] = {"required": True, "content": {JSON_TYPE: content}}
+    if operation.takes_file:
+        described["requestBody"] = {"required": True, "content": {FORM_TYPE: {"schema": _FILE_FORM}}}
     return described
 
 
@@ -111,7 +117,7 @@ def _header_parameters(operation: ApiOperation) -> list[dict[str, Any]]:
         about = "The version that was read, as in `ETag`."
         pattern = {"type": "string", "pattern": '^"[0-9]{1,10}(-[0-9a-f]+)?"$'}
         parameters.append(_header("If-Match", pattern, about) | {"required": True})
-    if operation.method == "POST" and not operation.is_public:
+    if operation.takes_key:
         about = "A word of yours: sent twice with one body, it acts once (for a day)."
         parameters.append(_header("Idempotency-Key", {"type": "string", "maxLength": KEY_MAX}, about))
     return parameters
@@ -123,7 +129,7 @@ def _header(name: str, schema: Mapping[str, Any], about: str) -> dict[str, Any]:
 
 def _responses(operation: ApiOperation) -> dict[str, Any]:
     statuses = {*_COMMON, *(_OF_WRITES if operation.writes else ())}
-    statuses |= {415} if operation.body else set()
+    statuses |= {415} if operation.body or operation.takes_file else set()
     statuses |= {412, 428} if operation.is_versioned else set()
     statuses -= {401, 403} if operation.is_public else set()
     refusals = {str(status): f"Problem{status}" for status in sorted(statuses)}
@@ -133,6 +139,8 @@ def _responses(operation: ApiOperation) -> dict[str, Any]:
 def _success(operation: ApiOperation) -> dict[str, Any]:
     if operation.answer is None:
         return {"description": "Done."}
+    if operation.is_content:
+        return {"description": "The bytes of the file.", "content": {"*/*": {"schema": {}}}}
     headers = {"ETag": {"schema": {"type": "string"}}}
     if operation.is_stream:
         return {
@@ -173,6 +181,8 @@ _EXAMPLES: tuple[tuple[type[Any], Any], ...] = (
 
 
 def _example_of(field: Any) -> Any:
+    if "example" in field.metadata:
+        return field.metadata["example"]
     if isinstance(field, fields.List):
         return [_example_of(field.inner)]
     if isinstance(field, fields.Nested):
@@ -180,5 +190,4 @@ def _example_of(field: Any) -> Any:
     if isinstance(field, fields.Enum):
         members: Any = field.enum
         return next(iter(members)).value
-    usual = next((example for kind, example in _EXAMPLES if isinstance(field, kind)), None)
-    return field.metadata.get("example", usual)
+    return next((example for kind, example in _EXAMPLES if isinstance(field, kind)), None)

@@ -1,9 +1,13 @@
 """Who is asking, by the token of the header `Authorization`. Cookies are not looked at."""
 
+from dataclasses import replace
+
 from flask import g, request
 from limits import parse
 
 from portal.api.tokens import commands, queries
+from portal.api.tokens.machine_queries import find_machine_roles
+from portal.api.tokens.queries import TokenBearer
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import ReaderProfile, set_actor
@@ -27,7 +31,7 @@ def identify_bearer(is_public: bool) -> None:
         _count_stranger()
         return
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    bearer = queries.find_bearer(token) if _is_plausible(scheme, token) else None
+    bearer = _find_bearer(token) if _is_plausible(scheme, token) else None
     if bearer is None:
         _count_stranger()
         raise ApiRefusal(401)
@@ -46,6 +50,15 @@ def identify_bearer(is_public: bool) -> None:
         )
     )
     commands.record_token_use(bearer.token_id, bearer.last_used_at)
+
+
+def _find_bearer(token: str) -> TokenBearer | None:
+    """Who stands behind a token: a person with their roles, or a machine with its own."""
+    bearer = queries.find_bearer(token)
+    if bearer is None or bearer.actor.roles:
+        return bearer
+    roles = find_machine_roles(bearer.actor.person_id)
+    return replace(bearer, actor=replace(bearer.actor, roles=roles))
 
 
 def _is_plausible(scheme: str, token: str) -> bool:

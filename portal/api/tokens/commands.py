@@ -37,10 +37,14 @@ class TokenScopes:
 
 def create_token(actor: Actor, scopes: TokenScopes) -> str:
     """Create a token; returns its text, which is not stored. Raises `RuleBroken` for too many."""
-    person = get_own_profile(actor)
+    return create_token_of(actor, get_own_profile(actor), scopes)
+
+
+def create_token_of(actor: Actor, person: Person, scopes: TokenScopes) -> str:
+    """The same for a machine that the caller may manage."""
     lock_row(Person, person.id)
-    if queries.count_open_tokens(actor) >= TOKENS_MAX:
-        raise RuleBroken(None, _("Vous avez déjà %(n)s jetons : retirez-en un.", n=TOKENS_MAX))
+    if queries.count_open_tokens(person.id) >= TOKENS_MAX:
+        raise RuleBroken(None, _("Il y a déjà %(n)s jetons : retirez-en un.", n=TOKENS_MAX))
     text = PREFIX + new_token()
     token = ApiToken(
         person_id=person.id,

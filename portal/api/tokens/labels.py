@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from portal.api.tokens.models import ApiToken
 from portal.api.tokens.queries import TokenLine
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -16,6 +17,8 @@ AREAS: dict[str, LazyString] = {
     "ethics": _l("Éthique"),
     "coaching": _l("Accompagnement"),
     "oversight": _l("Jalons, santé et portefeuille"),
+    "selection": _l("Appels et candidatures"),
+    "funding": _l("Financement"),
     "personal": _l("Notifications et recherche"),
     "webhooks": _l("Webhooks"),
 }
@@ -23,10 +26,14 @@ AREAS: dict[str, LazyString] = {
 
 def scope_sentence(line: TokenLine) -> str:
     """What a token may do, and where: « Lire et écrire · Sprints · AMI IA 2018 »."""
-    token = line.token
-    rights = _("Lire et écrire") if token.can_write else _("Lire")
     where = line.programme.name if line.programme else _("partout où vous avez un rôle")
-    return " · ".join((rights, _area_names(token.areas), where))
+    return f"{token_sentence(line.token)} · {where}"
+
+
+def token_sentence(token: ApiToken) -> str:
+    """What a token may do: « Lire et écrire · Sprints »."""
+    rights = _("Lire et écrire") if token.can_write else _("Lire")
+    return f"{rights} · {_area_names(token.areas)}"
 
 
 def _area_names(areas: Sequence[str]) -> str:

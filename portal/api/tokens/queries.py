@@ -1,7 +1,7 @@
 """Queries on access tokens: who stands behind one, and the lists of its pages."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -140,10 +140,19 @@ def _list_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:
     return [TokenLine(*row) for row in db.session.execute(with_names)]
 
 
-def count_open_tokens(actor: Actor) -> int:
-    """How many open tokens the actor has."""
-    own = _select_open().where(policy.visible_to(actor)).subquery()
+def count_open_tokens(person_id: UUID) -> int:
+    """How many open tokens a person or machine has."""
+    own = _select_open().where(ApiToken.person_id == person_id).subquery()
     return db.session.scalar(select(func.count()).select_from(own)) or 0
+
+
+def list_open_tokens(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[ApiToken]]:
+    """The open tokens of machines that the caller manages, the newest first."""
+    tokens: dict[UUID, list[ApiToken]] = defaultdict(list)
+    statement = _select_open().where(ApiToken.person_id.in_(person_ids)).order_by(ApiToken.id.desc())
+    for token in db.session.scalars(statement):
+        tokens[token.person_id].append(token)
+    return tokens
 
 
 def get_token(actor: Actor, id_: UUID) -> ApiToken:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, url_for
 from portal.api.tokens import commands, labels, policy, queries
 from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.forms import TokenForm
+from portal.api.tokens.machine_queries import list_led_programmes
 from portal.api.webhooks.queries import list_led_places
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -40,6 +41,7 @@ def _page(status: int, form: TokenForm, button: Form | None = None) -> Response:
         labels=labels,
         shown_once=SHOWN_ONCE,
         led_places=list_led_places(actor),
+        led_programmes=list_led_programmes(actor),
         can_revoke_all=policy.can_revoke_all(actor),
     )
 

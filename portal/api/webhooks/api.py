@@ -1,10 +1,19 @@
 """Operations on webhooks: their state, what a receiver missed, and sending it again."""
 
+from typing import Any
 from uuid import UUID
 
 from portal.api.webhooks import commands, queries
+from portal.api.webhooks.commands import WebhookAddress
 from portal.api.webhooks.models import Webhook, WebhookDelivery
-from portal.api.webhooks.schemas import WebhookDeliverySchema, WebhookSchema
+from portal.api.webhooks.schemas import (
+    WebhookAddressSchema,
+    WebhookCreatedSchema,
+    WebhookDeliverySchema,
+    WebhookSchema,
+)
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 
 area = ApiArea("webhooks")
@@ -15,6 +24,32 @@ WEBHOOK = "/webhooks/<uuid:webhook_id>"
 def list_webhooks(call: ApiCall, scope_id: UUID) -> ApiPage:
     """List the webhooks of a programme or project, by its id."""
     return call.page.cut(queries.list_webhooks(queries.get_led_scope(call.actor, scope_id)))
+
+
+@area.create("/scopes/<uuid:scope_id>/webhooks", WebhookCreatedSchema, body=WebhookAddressSchema)
+def create_webhook(call: ApiCall, scope_id: UUID) -> dict[str, Any]:
+    """Subscribe an address to what happens in a programme or project; answers the secret, once."""
+    scope = queries.get_led_scope(call.actor, scope_id)
+    unknown = set(call.body["kinds"]) - set(queries.list_kinds())
+    if unknown:
+        raise RuleBroken(
+            "kinds", _("Ces sujets n’existent pas : %(kinds)s.", kinds=", ".join(sorted(unknown)))
+        )
+    secret = commands.create_webhook(call.actor, scope, WebhookAddress(**call.body))
+    webhook = queries.list_webhooks(scope)[-1]
+    call.location = f"/webhooks/{webhook.id}"
+    return _with_secret(webhook, secret)
+
+
+@area.act(f"{WEBHOOK}/rotate", WebhookCreatedSchema)
+def rotate_webhook_secret(call: ApiCall, webhook_id: UUID) -> dict[str, Any]:
+    """Replace the secret, and answer the new one; the earlier one signs too for a day."""
+    webhook = queries.get_webhook(call.actor, webhook_id)
+    return _with_secret(webhook, commands.rotate_secret(call.actor, webhook))
+
+
+def _with_secret(webhook: Webhook, secret: str) -> dict[str, Any]:
+    return {name: getattr(webhook, name) for name in WebhookSchema().fields} | {"secret": secret}
 
 
 @area.get(WEBHOOK, WebhookSchema)

@@ -72,6 +72,7 @@ from portal.platform.web import (
     component_gallery,
     compression,
     error_pages,
+    field_widgets,
     fragment_cache,
     headers,
     metrics,
@@ -130,6 +131,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     request_checks.check_uploads_later(app)
     _check_csrf(app)
     rendering.init_app(app)
+    field_widgets.init_app(app)
     provide(app, ProjectEntries(PROJECT_ENTRIES))
     page_shell.init_app(app, app_settings, shell.build_shell_context)
     _register_blueprints(app, app_settings)

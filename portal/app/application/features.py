@@ -10,6 +10,7 @@ from functools import partial
 from portal.api.reference.feature import FEATURE as API_REFERENCE
 from portal.api.tokens.feature import FEATURE as API_TOKENS
 from portal.api.webhooks.feature import FEATURE as WEBHOOKS
+from portal.app.guides.feature import FEATURE as GUIDES
 from portal.app.home.feature import FEATURE as HOME
 from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
@@ -148,6 +149,7 @@ FEATURES = (
     API_TOKENS,
     WEBHOOKS,
     HOME,
+    GUIDES,
     SEARCH,
 )
 # The entry of a project's menu under which the pages of each blueprint stand.
@@ -180,4 +182,5 @@ def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
     """The endpoints that take a file; the size of an attached one is the installation's choice."""
     spool = partial(Spool, settings.incoming_folder, settings.file_max_bytes)
     attach = UploadEndpoint(READ_FACTOR * settings.file_max_bytes, spool)
-    return UPLOAD_ENDPOINTS | {ATTACH_ENDPOINT: attach}
+    by_api = [each.endpoint for area in API_AREAS for each in area.operations if each.takes_file]
+    return UPLOAD_ENDPOINTS | dict.fromkeys((ATTACH_ENDPOINT, *by_api), attach)

@@ -8,7 +8,10 @@ from sqlalchemy import select
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.collaboration.files.commands import attach
+from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.collaboration.files.views import get_subject_kinds
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -29,21 +32,24 @@ class AttachmentStory(StoryPart):
         row = db.session.scalar(select(kind.model).where(of_project, kind.numbered_by == entry["number"]))
         if row is None:
             raise LookupError(f"{self.project.slug} has no {entry['to']} {entry['number']}")
-        desk = get_service(UploadIntake)
-        settings = get_service(Settings)
-        spool = Spool(settings.incoming_folder, desk.largest)
-        spool.take(_file_content(entry))
-        try:
-            arrived = desk.accept(entry["name"], spool)
-        finally:
-            spool.close()
         place = kind.place(member, self.project, row.id, entry["number"])
-        attach(member, place, arrived, desk.allowed)
+        attach_text(member, place, entry["name"], entry["text"])
 
 
-def _file_content(entry: StoryEntry) -> bytes:
-    text: str = entry["text"]
-    ending = entry["name"].rpartition(".")[2]
+def attach_text(actor: Actor, place: AttachmentSubject, name: str, text: str) -> Attachment:
+    """Attach a file that says a text, of the type that its name ends with."""
+    desk = get_service(UploadIntake)
+    spool = Spool(get_service(Settings).incoming_folder, desk.largest)
+    spool.take(_file_content(name, text))
+    try:
+        arrived = desk.accept(name, spool)
+    finally:
+        spool.close()
+    return attach(actor, place, arrived, desk.allowed)
+
+
+def _file_content(name: str, text: str) -> bytes:
+    ending = name.rpartition(".")[2]
     return _make_pdf(text) if ending == "pdf" else _make_picture(text) if ending == "png" else text.encode()
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from portal.app.demo import people
+from portal.app.demo.call_imports import tell_import
 from portal.app.demo.call_rows import CallRows
 from portal.app.demo.story_files import read_yaml
 from portal.people.accounts.models import Person
@@ -67,6 +68,8 @@ def load_call(programme: Programme, today: date, projects: Sequence[Project]) ->
     rows = CallRows(call, lead, [person for person, _employer in jurors], entry)
     with clock.frozen_at(days.at(entry["closes"])):
         rows.add_applications(laureates, story["invented"][: entry["invented"]], days.day(entry["closes"]))
+        if imported := entry.get("imported"):
+            tell_import(call, lead, rows.rows, imported, days.at(entry["closes"]))
         _move(lead, call, CallState.IN_REVIEW)
     with clock.frozen_at(days.at(entry["review"])):
         rows.add_assignments()

@@ -5,9 +5,11 @@ from functools import partial
 from typing import Any
 
 from portal.app.demo import people
+from portal.app.demo.attachments import attach_text
 from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryPart
 from portal.funding.agreements import commands as agreements
+from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_instalments
 from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change
@@ -113,7 +115,10 @@ class FundingStory(StoryPart):
                 documents=[(name, None) for name in each.get("documents", ())],
             )
             plan_commands.plan_instalment(handler, self.project, row, plan)
-        agreements.sign_agreement(handler, self.project, row, Signature(clock.today()), row.version)
+        place = AGREEMENT_FILES.place(handler, self.project, row)
+        file = attach_text(handler, place, entry["file"], entry["text"])
+        signature = Signature(clock.today(), file.id)
+        agreements.sign_agreement(handler, self.project, row, signature, row.version)
 
     def _load(self, number: int) -> LoadedInstalment:
         row = next(each for each in list_instalments(self.project) if each.number == number)

@@ -94,41 +94,41 @@ class DemoProvider:
         return make_response(redirect(f"{query['redirect_uri']}?{back}"))
 
     def exchange(self, form: Mapping[str, str]) -> Response:
-        given = self.codes.pop(form.get("code", ""), None)
+        grant = self.codes.pop(form.get("code", ""), None)
         is_client = (
             form.get("client_id") == self.client_id and form.get("client_secret") == self.client_secret
         )
-        if not is_client or given is None or given["until"] < time.time():
+        if not is_client or grant is None or grant["until"] < time.time():
             return make_response(jsonify(error="invalid_grant"), 400)
-        if form.get("redirect_uri") != given["redirect_uri"]:
+        if form.get("redirect_uri") != grant["redirect_uri"]:
             return make_response(jsonify(error="invalid_grant"), 400)
         now = int(time.time())
         claims = {
-            "sub": self.subject_of(given["email"]),
+            "sub": self.subject_of(grant["email"]),
             "amr": ["pwd"],
             "auth_time": now,
-            "acr": given["acr"],
-            "nonce": given["nonce"],
+            "acr": grant["acr"],
+            "nonce": grant["nonce"],
             "aud": self.client_id,
             "exp": now + TOKEN_SECONDS,
             "iat": now,
             "iss": self.issuer,
         }
         access_token = secrets.token_urlsafe(16)
-        self.access_tokens[access_token] = given
+        self.access_tokens[access_token] = grant
         id_token = self.behaviour.id_token_text(self.sign(self.behaviour.id_claims(claims)))
         kind = {"token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         return jsonify(access_token=access_token, id_token=id_token, **kind)
 
     def userinfo(self, header: str) -> Response:
-        given = self.access_tokens.get(header.removeprefix("Bearer "))
-        if given is None:
+        grant = self.access_tokens.get(header.removeprefix("Bearer "))
+        if grant is None:
             return make_response("", 401)
-        name = next((each.name for each in ACCOUNTS if each.email == given["email"]), "Agent Public")
+        name = next((each.name for each in ACCOUNTS if each.email == grant["email"]), "Agent Public")
         first, _space, last = name.partition(" ")
         claims = {
-            "sub": self.subject_of(given["email"]),
-            "email": given["email"],
+            "sub": self.subject_of(grant["email"]),
+            "email": grant["email"],
             "given_name": first,
             "usual_name": last,
             "aud": self.client_id,

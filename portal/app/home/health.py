@@ -32,12 +32,14 @@ class HealthReason:
 
 @dataclass(frozen=True)
 class HealthPanel:
-    """Health in words; `look` is the class of its mark, `weather` what the team declares."""
+    """Health in words; `look` is the class of its mark, `weather` what the team declares,
+    `override` how the programme's lead sees the project, both beside the signals."""
 
     label: str
     look: str
     reasons: Sequence[HealthReason] = ()
     weather: str = ""
+    override: str = ""
 
 
 def describe_health(project: Project, state: HealthState | None) -> HealthPanel | None:
@@ -59,4 +61,9 @@ def describe_health(project: Project, state: HealthState | None) -> HealthPanel 
     if state.weather is not None:
         outlook = labels.OUTLOOKS_IN_SHORT[state.weather.outlook]
         weather = _("%(outlook)s, %(when)s", outlook=outlook, when=ago(state.weather.at))
-    return HealthPanel(str(labels.LEVELS[state.level][0]), _LOOKS[state.level], reasons, weather)
+    override = ""
+    if state.override is not None:
+        level = labels.OVERRIDE_LEVELS[state.override.level]
+        override = _("%(level)s : %(text)s", level=level, text=state.override.text)
+    label = str(labels.LEVELS[state.level][0])
+    return HealthPanel(label, _LOOKS[state.level], reasons, weather, override)

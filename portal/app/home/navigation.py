@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import request
 
@@ -28,6 +29,7 @@ WORKPLACE_LABELS: Mapping[Workplace, LazyString] = {
     Workplace.ADMINISTRATOR: _l("Administration"),
 }
 _DISCUSSIONS = frozenset({"projects.discussions", "projects.unread"})
+_BY_PROGRAMME = frozenset({"portfolio.index", "to_decide.index", "concerns.index"})
 # The blueprints whose pages stand under an entry of a role's menu, by the entry's endpoint.
 _BESIDE: Mapping[str, frozenset[str]] = {
     "portfolio.index": frozenset({"portfolio", "portfolio_figures"}),
@@ -98,11 +100,13 @@ def list_section(project: Project | None) -> Sequence[NavigationLink]:
 
 
 def _link(label: str, endpoint: str, **values: str) -> NavigationLink:
-    """A link that is current on its page, and marked on the pages beside it."""
-    url = path_to(endpoint, **values)
+    """A link that is current on its page, and marked on the pages beside it. It keeps the programme
+    that was chosen, where its page has that choice."""
+    path = path_to(endpoint, **values)
     is_beside = not values and request.blueprint in _BESIDE.get(endpoint, ())
-    current = "page" if request.path == url else "true" if is_beside else ""
-    return NavigationLink(label, url, current)
+    current = "page" if request.path == path else "true" if is_beside else ""
+    chosen = request.args.get("programme", "") if endpoint in _BY_PROGRAMME else ""
+    return NavigationLink(label, f"{path}?programme={quote(chosen)}" if chosen else path, current)
 
 
 def _list_project_links(slug: str) -> Sequence[NavigationLink]:

@@ -34,6 +34,7 @@ def _list_of_account() -> Sequence[NavigationLink]:
         NavigationLink(_("Mon profil"), path_to("accounts.profile")),
         NavigationLink(_("Mes sessions"), path_to("sessions.index")),
         NavigationLink(_("Fiches de transparence"), path_to("published.index")),
+        NavigationLink(_("Guides"), path_to("guides.index")),
         NavigationLink(_("Raccourcis clavier"), path_to("search.shortcuts")),
     ]
 

@@ -9,13 +9,14 @@ from operator import attrgetter
 
 from flask import url_for
 
+from portal.app.guides.library import find_sections
 from portal.app.search import queries
 from portal.app.search.acts import find_acts
 from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages
-from portal.app.search.words import read_words
+from portal.app.search.words import is_named, read_words
 from portal.collaboration.search.extract_rules import Segment, extract, mark
-from portal.collaboration.search.query_rules import WordQuery
+from portal.collaboration.search.query_rules import WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
@@ -34,6 +35,7 @@ class PlaceKind(StrEnum):
     PAGE = "page"
     TEAM = "team"
     PERSON = "person"
+    GUIDE = "guide"
 
 
 PLACE_LABELS: dict[PlaceKind, tuple[LazyString, LazyString]] = {
@@ -42,6 +44,7 @@ PLACE_LABELS: dict[PlaceKind, tuple[LazyString, LazyString]] = {
     PlaceKind.PAGE: (_l("Page"), _l("Pages")),
     PlaceKind.TEAM: (_l("Équipe"), _l("Équipes")),
     PlaceKind.PERSON: (_l("Personne"), _l("Personnes")),
+    PlaceKind.GUIDE: (_l("Guide"), _l("Guides")),
 }
 
 
@@ -53,6 +56,7 @@ class PlaceResult:
     label: str
     url: str
     detail: str = ""
+    is_named: bool = True  # by the words: a section of a guide may have them in its text alone
 
     @property
     def kind_label(self) -> LazyString:
@@ -71,7 +75,7 @@ class TextResult:
 
 def find_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
     """Things by number, acts, pages, teams and people whose names have all words of what was typed,
-    each address once; several people stand on one page."""
+    and sections of guides whose text has; each address once; several people stand on one page."""
     words = read_words(query)
     if not words:
         return []
@@ -93,14 +97,17 @@ def _list_places(
     for team in queries.find_teams(actor, words):
         yield _team_result(team)
     yield from _people_results(queries.find_roles(actor, words))
+    for section in find_sections(parse_query(query)):
+        is_titled = is_named(section.title, words)
+        yield PlaceResult(PlaceKind.GUIDE, section.title, section.path, section.guide_title, is_titled)
 
 
 def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
-    """The first of these, a few of each kind."""
+    """The first of these that the words name, a few of each kind."""
     places = find_places(actor, project, query) if len(query) >= QUERY_MIN else ()
     suggestions = []
     counts: Counter[PlaceKind] = Counter()
-    for place in places:
+    for place in filter(attrgetter("is_named"), places):
         counts[place.kind] += 1
         if counts[place.kind] <= OF_A_KIND:
             suggestions.append(place)

@@ -1,6 +1,7 @@
 """The page of a search: pages, teams and people to go to, then the texts that have the words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response
 
@@ -10,14 +11,23 @@ from portal.app.search.results import (
     PLACE_LABELS,
     PlaceKind,
     PlaceResult,
+    TextResult,
     find_places,
     show_text,
     suggest_places,
 )
-from portal.collaboration.search.queries import SearchOrder, SearchResults, search
+from portal.collaboration.search.queries import (
+    SearchFilters,
+    SearchOrder,
+    SearchResults,
+    newest_entry_id,
+    search,
+)
 from portal.collaboration.search.search import SearchSource
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor
 from portal.platform.web.rendering import render, wants_fragment
 from portal.project.projects.queries import find_current_project
@@ -33,37 +43,60 @@ ORDER_LABELS = {
 }
 
 
+@dataclass(frozen=True)
+class SearchAnswer:
+    """What a person finds: the same until the trail or the index grows."""
+
+    places: Sequence[PlaceResult]
+    results: SearchResults
+    texts: Sequence[TextResult]
+    teams: Sequence[queries.FilterOption]
+    authors: Sequence[queries.FilterOption]
+
+
 @bp.get("/search")
 def index() -> Response:
     actor = get_actor()
     sources = {source.kind: source.label for source in contributed(SearchSource)}
     address = read_address({*sources, *PlaceKind})
-    project = find_current_project(actor, address.project)
-    places = () if address.narrowing else find_places(actor, project, address.q)
     filters = address.filters(sources)
-    results = search(actor, filters)
+    key = ("search", actor.person_id, address, address.page, newest_entry_id())
+    answer = cache_until_change(actor, key, lambda: _answer(actor, address, filters))
+    places, results = answer.places, answer.results
     listed, pages = _list_places(address, places, results)
     start = (min(address.page, pages) - 1) * PER_PAGE if address.kind else 0
-    is_of_places = address.kind in set(PlaceKind)
     return render(
         "app/search/index.html",
         address=address,
         total=len(places) + sum(results.counts.values()),
         results=results,
         places=listed[start : start + PER_PAGE],
-        texts=[] if is_of_places else [show_text(filters.words, *pair) for pair in results.hits],
+        texts=answer.texts,
         counts=[
             *_count_places(places),
             *((kind, label, results.counts.get(kind, 0)) for kind, label in sources.items()),
         ],
-        teams=queries.name_teams(results.count_by_scope),
-        authors=queries.name_authors(results.count_by_author),
+        teams=answer.teams,
+        authors=answer.authors,
         orders=ORDER_LABELS.items(),
         options=_list_options,
         has_words=not filters.words.is_empty,
         is_short=bool(filters.words.words) and all(len(word) < SHORT for word in filters.words.words),
         page=min(address.page, pages),
         pages=pages,
+    )
+
+
+def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> SearchAnswer:
+    project = find_current_project(actor, address.project)
+    results = search(actor, filters)
+    is_of_places = address.kind in set(PlaceKind)
+    return SearchAnswer(
+        places=() if address.narrowing else find_places(actor, project, address.q),
+        results=replace(results, hits=()),
+        texts=[] if is_of_places else [show_text(filters.words, *pair) for pair in results.hits],
+        teams=queries.name_teams(results.count_by_scope),
+        authors=queries.name_authors(results.count_by_author),
     )
 
 
@@ -108,5 +141,7 @@ def _list_places(
     if address.kind in set(PlaceKind):
         of_kind = [place for place in places if place.kind.value == address.kind]
         return of_kind, max(1, -(-len(of_kind) // PER_PAGE))
-    is_first = not address.kind and address.page == 1
-    return (places[:FIRST_PLACES] if is_first else ()), results.page_count
+    if address.kind or address.page > 1:
+        return (), results.page_count
+    first = places if not results.count else [place for place in places if place.is_named]
+    return first[:FIRST_PLACES], results.page_count

@@ -1,6 +1,7 @@
 """What the feature "clinics" brings to the application."""
 
 from portal.coaching.clinics import (
+    api,
     calendar,
     labels,
     notifications,
@@ -21,6 +22,7 @@ FEATURE = Feature(
     calendar=calendar.DATES,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
+    api=(api.area,),
     places={
         "clinics.assign": "clinics.page",
         "clinics.close": "clinics.page",

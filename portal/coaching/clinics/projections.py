@@ -1,42 +1,52 @@
-"""`Sprint.helped_at`: when a clinic answered the help request of a sprint."""
+"""When the help request of a sprint was taken, and answered: `Sprint.help_taken_at`, `helped_at`."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.coaching.clinics import assignment_commands, commands, request_commands
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
-from portal.platform.kernel.projection import ALL, Projection, actions_of
+from portal.platform.kernel.projection import ALL, Projection
 from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
 
 
 def record_help_given(lines: Sequence[AuditLine]) -> None:
-    """Store when the help that sprints asked for was given, then refresh their projects' figures.
+    """Store when the help that sprints asked for was taken and given, then refresh the figures of
+    their projects.
 
     The sprint's version stays: somebody may be editing its log meanwhile.
     """
-    closed = Clinic.sprint_id == Sprint.id, Clinic.closed_at.is_not(None)
     helped = sa.select(Clinic.sprint_id).where(Clinic.id.in_([line.subject_id for line in lines]))
     db.session.execute(
         sa.update(Sprint)
         .where(Sprint.id.in_(helped))
-        .values(helped_at=sa.select(Clinic.closed_at).where(*closed).scalar_subquery())
+        .values(help_taken_at=_of_clinic(Clinic.taken_at), helped_at=_of_clinic(Clinic.closed_at))
         .execution_options(synchronize_session=False)
     )
     for project_id in sorted(PROJECTION.parts_by_scope(lines)):
         sprint_projections.update_project_figures(project_id)
 
 
+def _of_clinic(column: InstrumentedAttribute[Any]) -> sa.ScalarSelect[Any]:
+    return sa.select(column).where(Clinic.sprint_id == Sprint.id).scalar_subquery()
+
+
 PROJECTION = Projection(
     name="help given",
-    depends={commands.CLOSED: ALL, request_commands.REOPENED: ALL},
+    depends={
+        commands.CLAIMED: ALL,
+        assignment_commands.ASSIGNED: ALL,
+        commands.CLOSED: ALL,
+        request_commands.REOPENED: ALL,
+    },
     refresh=record_help_given,
     exempt=(
-        *actions_of(assignment_commands),
-        commands.CLAIMED,
+        assignment_commands.REMINDED,
         commands.SCHEDULED,
         commands.CONDUCTED,
         commands.REASSIGNED,

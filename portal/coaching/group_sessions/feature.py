@@ -1,6 +1,6 @@
 """What the feature "group sessions" brings to the application."""
 
-from portal.coaching.group_sessions import calendar, labels, notifications, views
+from portal.coaching.group_sessions import api, calendar, labels, notifications, views
 from portal.coaching.group_sessions.search import SEARCH
 from portal.platform.web.feature import Feature
 
@@ -10,4 +10,5 @@ FEATURE = Feature(
     sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
+    api=(api.area,),
 )

@@ -1,85 +1,48 @@
 """Operations on recommendations: advise, answer, prove, confirm."""
 
-from portal.coaching.recommendations import commands
-from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
+from portal.coaching.recommendations import commands, schemas
 from portal.coaching.recommendations.models import Recommendation
-from portal.coaching.recommendations.schemas import (
-    AdviceSchema,
-    DeclineSchema,
-    ProofSchema,
-    RecommendationSchema,
-    SendBackSchema,
-)
-from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.project.projects.models import Project
-from portal.project.projects.numbered_api import add_numbered_reads
-from portal.project.projects.numbered_queries import get_by_number
-from portal.project.projects.queries import get_project
+from portal.platform.web.api_operations import ApiArea
+from portal.project.projects.numbered_api import NumberedApi
 
 area = ApiArea("coaching")
-RECOMMENDATIONS = "/projects/<slug>/recommendations"
-RECOMMENDATION = f"{RECOMMENDATIONS}/<int(max=9999):number>"
-add_numbered_reads(
-    area, "recommendations", ("recommendation", "recommendations"), Recommendation, RecommendationSchema
+
+recommendations = NumberedApi(
+    area,
+    "recommendations",
+    ("recommendation", "recommendations"),
+    Recommendation,
+    schemas.RecommendationSchema,
+).reads()
+recommendations.creates("recommend", "Advise a team.", commands.recommend, schemas.AdviceSchema)
+recommendations.changes(
+    "change_recommendation",
+    "Change what is advised, until it is done.",
+    commands.change_recommendation,
+    schemas.AdviceSchema,
 )
-
-
-@area.create(RECOMMENDATIONS, RecommendationSchema, body=AdviceSchema)
-def recommend(call: ApiCall, slug: str) -> Recommendation:
-    """Advise a team."""
-    row = commands.recommend(call.actor, get_project(call.actor, slug), RecommendationFacts(**call.body))
-    call.location = f"/projects/{slug}/recommendations/{row.number}"
-    return row
-
-
-@area.change(RECOMMENDATION, RecommendationSchema, body=AdviceSchema)
-def change_recommendation(call: ApiCall, slug: str, number: int) -> Recommendation:
-    """Change what is advised, until it is done."""
-    project, row = _open(call, slug, number)
-    commands.change_recommendation(call.actor, project, row, RecommendationFacts(**call.body), call.version)
-    return row
-
-
-@area.act(f"{RECOMMENDATION}/accept", RecommendationSchema, is_versioned=True)
-def accept_recommendation(call: ApiCall, slug: str, number: int) -> Recommendation:
-    """Accept a recommendation, for the team."""
-    project, row = _open(call, slug, number)
-    commands.accept(call.actor, project, row, call.version)
-    return row
-
-
-@area.act(f"{RECOMMENDATION}/decline", RecommendationSchema, body=DeclineSchema, is_versioned=True)
-def decline_recommendation(call: ApiCall, slug: str, number: int) -> Recommendation:
-    """Decline a recommendation with a reason, for the team."""
-    project, row = _open(call, slug, number)
-    commands.decline(call.actor, project, row, call.body["reason"], call.version)
-    return row
-
-
-@area.act(f"{RECOMMENDATION}/complete", RecommendationSchema, body=ProofSchema, is_versioned=True)
-def complete_recommendation(call: ApiCall, slug: str, number: int) -> Recommendation:
-    """Say that a recommendation is done, with what shows it."""
-    project, row = _open(call, slug, number)
-    commands.complete(call.actor, project, row, RecommendationProof(**call.body), call.version)
-    return row
-
-
-@area.act(f"{RECOMMENDATION}/confirm", RecommendationSchema)
-def confirm_recommendation(call: ApiCall, slug: str, number: int) -> Recommendation:
-    """Confirm what a team has done."""
-    project, row = _open(call, slug, number)
-    commands.confirm(call.actor, project, row)
-    return row
-
-
-@area.act(f"{RECOMMENDATION}/send-back", RecommendationSchema, body=SendBackSchema, is_versioned=True)
-def send_back_recommendation(call: ApiCall, slug: str, number: int) -> Recommendation:
-    """Say what is still missing."""
-    project, row = _open(call, slug, number)
-    commands.send_back(call.actor, project, row, call.body["missing"], call.version)
-    return row
-
-
-def _open(call: ApiCall, slug: str, number: int) -> tuple[Project, Recommendation]:
-    project = get_project(call.actor, slug)
-    return project, get_by_number(call.actor, Recommendation, project, number)
+recommendations.acts(
+    "accept", "accept_recommendation", "Accept a recommendation, for the team.", commands.accept
+)
+recommendations.acts(
+    "decline",
+    "decline_recommendation",
+    "Decline a recommendation with a reason, for the team.",
+    commands.decline,
+    schemas.DeclineSchema,
+)
+recommendations.acts(
+    "complete",
+    "complete_recommendation",
+    "Say that a recommendation is done, with what shows it.",
+    commands.complete,
+    schemas.ProofSchema,
+)
+recommendations.acts("confirm", "confirm_recommendation", "Confirm what a team has done.", commands.confirm)
+recommendations.acts(
+    "send-back",
+    "send_back_recommendation",
+    "Say what is still missing.",
+    commands.send_back,
+    schemas.SendBackSchema,
+)

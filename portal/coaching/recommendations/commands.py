@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.coaching.recommendations import policy, queries
+from portal.coaching.recommendations.labels import STAGES
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.queries import has_files
@@ -199,10 +200,13 @@ def send_back(
 
 
 def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> None:
-    """Raise `TooLate` when the stage no longer allows the transition."""
+    """Raise `Overtaken`, with its stage, when that no longer allows the transition."""
     if not is_allowed:
-        sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
-        raise TooLate(sentence, path_of(project, row))
+        sentence = _(
+            "Entre-temps, cette recommandation est devenue : %(stage)s. Rien n’a été changé.",
+            stage=str(STAGES[row.stage]).lower(),
+        )
+        raise Overtaken(sentence, path_of(project, row))
 
 
 def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:

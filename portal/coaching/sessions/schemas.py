@@ -1,7 +1,13 @@
 """Schemas of what the API shows of this feature."""
 
-from portal.coaching.sessions.models import CoachingSession
+from marshmallow import fields, validate
+
+from portal.coaching.sessions import forms
+from portal.coaching.sessions.commands import DECISIONS_MAX
+from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Format
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import choice, id_, line
 
 CoachingSessionSchema = row_schema(
     "CoachingSessionSchema",
@@ -12,4 +18,19 @@ CoachingSessionSchema = row_schema(
     "format",
     "minutes",
     "next_on",
+)
+
+_FACTS = {
+    "format": choice(Format, required=True),
+    "track_id": id_("None: all tracks together.", load_default=None, allow_none=True),
+}
+SessionFactsSchema = form_schema("SessionFactsSchema", forms.SessionForm, "track", **_FACTS)
+NewSessionSchema = form_schema(
+    "NewSessionSchema",
+    forms.NewSessionForm,
+    "track",
+    **_FACTS,
+    decisions=fields.List(
+        line(LINE_MAX, required=True), load_default=list, validate=validate.Length(max=DECISIONS_MAX)
+    ),
 )

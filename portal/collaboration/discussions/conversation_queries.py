@@ -29,6 +29,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import find_handles, ngettext
+from portal.platform.kernel.unchanged_answers import cache_until_change
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,18 @@ class Conversation:
 
 
 def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conversation:
-    """A page of a discussion, counted from 1; the last when there are fewer. Raises `NotFound`."""
+    """A page of a discussion, counted from 1; the last when there are fewer. Raises `NotFound`.
+
+    Where the reader has read everything, it stays the same until the trail grows.
+    """
     setting = queries.read_setting(actor, discussion_id)
+    if setting.unread:
+        return _read_page(actor, setting, page)
+    key = "conversation", discussion_id, actor.person_id, page
+    return cache_until_change(actor, key, lambda: _read_page(actor, setting, page))
+
+
+def _read_page(actor: Actor, setting: queries.DiscussionSetting, page: int) -> Conversation:
     discussion, scope = setting.place, setting.scope
     threads, total, resolved = _list_threads(discussion, max(page, 1))
     pages = max(1, -(-total // queries.THREADS_PER_PAGE))

@@ -93,6 +93,8 @@ def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
 def remove(actor: Actor, place: AttachmentSubject, file: Attachment) -> None:
     """Delete a file's bytes; the row stays, marked as removed. Idempotent."""
     require_to_remove(place, file)
+    if place.before_removal:
+        place.before_removal(actor, file)
     lock_row(Attachment, file.id)
     db.session.refresh(file)
     if file.removed_at is None:

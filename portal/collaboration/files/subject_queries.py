@@ -34,6 +34,9 @@ class AttachmentSubject:
     is_moderator: bool = False  # may remove files at any time
     is_in_feed: bool = True  # the feed shows its files to all readers of the scope
     is_named: bool = True  # the audit trail may record the names of its files
+    before_removal: Callable[[Actor, Attachment], None] | None = (
+        None  # locks, and takes back what relied on a file
+    )
 
     @property
     def page(self) -> str:

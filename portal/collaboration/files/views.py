@@ -153,7 +153,11 @@ def attach(kind: str, subject_id: UUID) -> Response:
 @bp.get(FILE_RULE)
 def download(file_id: UUID) -> Response:
     """The bytes of a file, as an attachment with its name (RFC 6266)."""
-    file = queries.get_file(actor, get_subject_kinds(), file_id)
+    return send_file(queries.get_file(actor, get_subject_kinds(), file_id))
+
+
+def send_file(file: Attachment) -> Response:
+    """The same for a file that the reader may see."""
     try:
         source = get_intake().storage.open(file.key)
     except ObjectMissing:

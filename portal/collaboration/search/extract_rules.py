@@ -42,8 +42,12 @@ def mark(text: str, query: WordQuery) -> Sequence[Segment]:
 def _marks_of(text: str, query: WordQuery) -> Iterator[Word]:
     """Each part of the text once; a word of several folded ones is marked whole."""
     last_start = -1
+    matches: dict[str, bool] = {}  # most words of a text repeat
     for word in islice(find_words(text), WORDS_READ):
-        if word.start != last_start and any(_matches(word.folded, term) for term in query.required):
+        folded = word.folded
+        if folded not in matches:
+            matches[folded] = any(_matches(folded, term) for term in query.required)
+        if matches[folded] and word.start != last_start:
             last_start = word.start
             yield word
 

@@ -121,6 +121,14 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
     )
 
 
+def newest_entry_id() -> int:
+    """The id of the entry written last, 0 without any: every text that is written has a new one."""
+    return connection().execute(_NEWEST).scalar() or 0
+
+
+_NEWEST = sa.select(sa.func.max(SearchEntry.id))
+
+
 def reads_as(actor: Actor) -> Reader:
     """The readers that the actor is in the index."""
     scope_ids = policy.list_read_scopes(actor)

@@ -131,16 +131,20 @@ def find_words(text: str) -> Iterator[Word]:
         start = run.start()
         for part in run.group().split("'"):
             end = start + len(part)
-            is_elided = end < run.end() and fold(part) in _ELISIONS
-            if part and not is_elided and len(part) <= WORD_MAX:
-                for folded in _letters_of(fold(part)):
-                    yield Word(folded, start, end)
+            if part and len(part) <= WORD_MAX:
+                forms = _fold_part(part)
+                if end == run.end() or forms[0] not in _ELISIONS:
+                    for folded in forms[1]:
+                        yield Word(folded, start, end)
             start = end + 1
 
 
-def _letters_of(folded: str) -> Sequence[str]:
-    """Only letters and digits, as both engines tell words apart; compatibility forms may split."""
-    return _LETTERS.findall(folded) if not folded.isalnum() else [folded]
+@lru_cache(maxsize=20_000)
+def _fold_part(part: str) -> tuple[str, Sequence[str]]:
+    """A part folded, and its letters and digits alone, as both engines tell words apart:
+    compatibility forms may split."""
+    folded = fold(part)
+    return folded, [folded] if folded.isalnum() else _LETTERS.findall(folded)
 
 
 def fold_words(text: str) -> list[str]:

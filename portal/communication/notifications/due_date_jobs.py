@@ -18,7 +18,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, execute_write, transaction
 
 LATE_WINDOW = timedelta(days=30)  # older due dates were notified long ago
-FACTS = ("number", "name", "path")  # columns that become facts
+FACTS = ("number", "name", "path", "team")  # columns that become facts
 AHEAD_WINDOW = timedelta(days=2)  # tomorrow in every time zone, and a margin
 
 

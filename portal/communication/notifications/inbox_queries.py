@@ -57,6 +57,11 @@ class InboxGroup:
     excerpt: str
     place: NotificationPlace | None
 
+    @property
+    def is_about_project(self) -> bool:
+        """Whether its scope is a project, not a programme."""
+        return self.place is not None and bool(self.place.slug)
+
 
 @dataclass(frozen=True)
 class InboxSection:

@@ -1,10 +1,11 @@
 """Labels of channels, and the sentence of a notification."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from portal.communication.notifications.inbox_queries import InboxGroup
 from portal.communication.notifications.kind_queries import NotificationKind
 from portal.communication.notifications.models import Channel, Notification
+from portal.communication.notifications.queries import Kinds
 from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -21,7 +22,16 @@ CHANNELS: dict[Channel, LazyString] = {
 
 
 def sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who: str, person: str) -> str:
-    """Who did what, in the reader's language; `person` is the name of whom the facts name."""
+    """Who did what, in the reader's language; `person` is the name of whom the facts name.
+
+    A notification of a programme about one of its teams ends with the team's name.
+    """
+    text = _sentence(kind, row, who, person)
+    team = "" if row.is_about_project else row.facts.get("team")
+    return f"{text} · {team}" if team else text
+
+
+def _sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who: str, person: str) -> str:
     if kind is not None and row.actor_id is None and row.action in kind.impersonal:
         return fill_sentence(str(kind.impersonal[row.action]), row.facts, person)
     own = kind.sentence if kind is not None else None
@@ -37,3 +47,17 @@ def sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who:
     if not who:
         who = _("Quelqu’un") if row.actor_id else _("Le portail")
     return _("%(who)s %(what)s", who=who, what=text)
+
+
+def describe_group(kinds: Kinds, group: InboxGroup) -> tuple[Hashable, ...]:
+    """What a line of the inbox shows, as `communication/notifications/lines.html` unpacks it."""
+    return (
+        str(group.fact_id),
+        str(group.group_id),
+        group.created_at,
+        sentence(kinds.get(group.kind), group, group.who, group.person),
+        group.excerpt,
+        group.unread > 0,
+        group.count - 1,
+        group.is_muted,
+    )

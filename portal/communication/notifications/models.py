@@ -71,6 +71,12 @@ class Notification(Base):
     due_at: Mapped[datetime]
     in_digest: Mapped[bool] = mapped_column(default=False)  # waits for a digest
     settled_at: Mapped[datetime | None]
+
+    @property
+    def is_about_project(self) -> bool:
+        """Whether its scope is a project: a programme's scope has no parent."""
+        return self.around_id is not None
+
     letter: Mapped[str | None] = mapped_column(String(64))  # the key of its letter
 
 

@@ -1,5 +1,7 @@
 """The page of preferences: channels, mail hours, muted projects; the link to unsubscribe."""
 
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
@@ -29,16 +31,38 @@ def _form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> Prefe
     return build_preferences_form(kinds_by_code(), audience, default_most, stored, is_sent=is_sent)
 
 
+StoredChoices = tuple[policy.NotificationAudience, int, tuple[Any, ...]]
+
+
+def _describe_stored() -> StoredChoices:
+    """What the form shows before anything is changed, as a key: audience, mails a day, choices."""
+    stored = preference_commands.read_wishes(actor)
+    values = asdict(stored) | {"channels": tuple(stored.channels.items()), "days": tuple(stored.days)}
+    return policy.audience_of(actor), policy.immediate_mails_per_day(actor), tuple(values.items())
+
+
+def _make_stored_form(stored: StoredChoices) -> PreferencesForm:
+    audience, default_most, pairs = stored
+    values = dict(pairs)
+    wishes = preference_commands.Wishes(**values | {"channels": dict(values["channels"])})
+    return build_preferences_form(kinds_by_code(), audience, default_most, wishes)
+
+
 @bp.get("")
 def page(status: int = 200, form: PreferencesForm | None = None, action_form: Form | None = None) -> Response:
     """The page; `form` or `action_form` is the form that was refused."""
+    muted = queries.list_muted(actor)
     return render(
         "communication/notifications/preferences.html",
         status=status,
-        form=form or _form(preference_commands.read_wishes(actor)),
+        form=form,
+        make_form=_make_stored_form,
+        stored=_describe_stored(),
         action_form=action_form or ButtonForm(formdata=None),
-        projects=list_projects(actor, limit=PROJECTS_MAX),
-        muted=queries.list_muted(actor),
+        projects=tuple(
+            (project.id, project.slug, project.short_name, project.id in muted)
+            for project in list_projects(actor, limit=PROJECTS_MAX)
+        ),
         muted_count=queries.count_muted_objects(actor),
     )
 

@@ -14,6 +14,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import redirect_to_path, render
@@ -29,18 +30,20 @@ def index(status: int = 200, form: Form | None = None) -> Response:
     """The inbox; `form` is a refused button of it."""
     kinds, filters = kinds_by_code(), _read_filters()
     page = read_inbox(actor, kinds, filters, _page_number())
-    inbox_kinds, places = list_filter_choices(actor)
+    # A new notification counts as unread, or is one more.
+    held = "inbox", actor.person_id, filters, page.unread, page.count
+    inbox_kinds, places = cache_until_change(actor, held, lambda: list_filter_choices(actor))
     return render(
         "communication/notifications/index.html",
         status=status,
         fragment="inbox",
         inbox=page,
-        sentence_of=lambda group: labels.sentence(kinds.get(group.kind), group, group.who, group.person),
+        lines_of=lambda section: tuple(labels.describe_group(kinds, group) for group in section.groups),
         filters=filters,
         url_of=lambda number: url_for(".index", **_filter_arguments(), page=number),
         filter_arguments=_filter_arguments(),
-        kinds=[(code, str(kind.label)) for code, kind in kinds.items() if code in inbox_kinds],
-        places=sorted(((str(id_), place.name) for id_, place in places.items()), key=itemgetter(1)),
+        kinds=tuple((code, str(kind.label)) for code, kind in kinds.items() if code in inbox_kinds),
+        places=tuple(sorted(((str(id_), place.name) for id_, place in places.items()), key=itemgetter(1))),
         shown_at=clock.now().isoformat(),
         form=form or ButtonForm(formdata=None),
     )

@@ -1,5 +1,8 @@
 """The list of a project's sheets; a sheet, its history; gaps of all last sheets."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
@@ -11,7 +14,9 @@ from portal.ethics.readiness_sheets import labels, policy, queries
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, is_about_a_version, latest_of
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
+from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import attachments_context
 
@@ -86,12 +91,16 @@ def page(slug: str, number: int) -> Response:
 def list_gaps(slug: str) -> Response:
     """What is incomplete in the last sheet of each kind."""
     project = get_project(actor, slug)
+    facts = cache_facts(actor, ("gaps of sheets", project.id, actor.person_id), lambda: _read_gaps(project))
+    return render("ethics/readiness_sheets/gaps.html", project=project, facts=facts)
+
+
+def _read_gaps(project: Project) -> Mapping[str, Any]:
     current = queries.list_current_sheets(actor, project)
     begun = [current[kind] for kind in SHEET_KINDS if kind in current]
-    return render(
-        "ethics/readiness_sheets/gaps.html",
-        project=project,
-        begun=[
+    return {
+        "project": project,
+        "begun": [
             (
                 filled,
                 find_gaps(filled.definition, filled.answers),
@@ -99,11 +108,11 @@ def list_gaps(slug: str) -> Response:
             )
             for filled in begun
         ],
-        absent=[latest_of(kind) for kind in SHEET_KINDS if kind not in current],
-        sheet_context=queries.read_sheet_context([filled.sheet for filled in begun]),
-        compute_score=compute_score,
-        labels=labels,
-    )
+        "absent": [latest_of(kind) for kind in SHEET_KINDS if kind not in current],
+        "sheet_context": queries.read_sheet_context([filled.sheet for filled in begun]),
+        "compute_score": compute_score,
+        "labels": labels,
+    }
 
 
 @bp.get(f"{SHEET_PATH}/history")

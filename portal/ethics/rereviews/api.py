@@ -1,9 +1,30 @@
 """Operations on what asks for another review."""
 
+from portal.ethics.rereviews import commands, schemas
 from portal.ethics.rereviews.models import Trigger
-from portal.ethics.rereviews.schemas import TriggerSchema
 from portal.platform.web.api_operations import ApiArea
-from portal.project.projects.numbered_api import add_numbered_reads
+from portal.project.projects.numbered_api import NumberedApi
 
 area = ApiArea("ethics")
-add_numbered_reads(area, "review-triggers", ("review_trigger", "review_triggers"), Trigger, TriggerSchema)
+
+triggers = NumberedApi(
+    area, "review-triggers", ("review_trigger", "review_triggers"), Trigger, schemas.TriggerSchema
+).reads()
+triggers.acts(
+    "answer",
+    "answer_review_trigger",
+    "Say what follows from a trigger.",
+    commands.answer_trigger,
+    schemas.TriggerAnswerSchema,
+)
+triggers.acts(
+    "confirm", "confirm_no_impact", "Confirm, as a second person, no impact.", commands.confirm_no_impact
+)
+triggers.acts(
+    "return",
+    "return_review_trigger",
+    "Send an answer of no impact back to the team.",
+    commands.return_to_team,
+    schemas.TriggerReturnedSchema,
+    names={"because": "returned_because"},
+)

@@ -10,10 +10,11 @@ from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.reviews.commands import reopen, widen_round
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.queries import find_last
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -128,9 +129,19 @@ def _lock_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
     require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
     _lock_trigger(project, trigger)
     if trigger.waits is not AwaitedReply.CONFIRMATION:
-        sentence = _("Ce réexamen n’attend pas de confirmation.")
-        raise TooLate(sentence, path_of(project, trigger))
+        raise Overtaken(_not_to_confirm(trigger), path_of(project, trigger))
     require(policy.can_confirm(actor, project, trigger, reviews), SECOND_PERSON)
+
+
+def _not_to_confirm(trigger: Trigger) -> str:
+    """Why a trigger waits for no confirmation: somebody gave it, or returned it."""
+    if trigger.confirmed_by_id is not None:
+        who = names_of([trigger.confirmed_by_id])[trigger.confirmed_by_id]
+        return _("%(who)s l’a déjà confirmé. Rien n’a été changé.", who=who)
+    if trigger.returned_because:
+        why = trigger.returned_because
+        return _("Il vient d’être rendu à l’équipe : « %(why)s ». Rien n’a été changé.", why=why)
+    return _("Ce réexamen n’attend pas de confirmation.")
 
 
 def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: TriggerReply) -> None:

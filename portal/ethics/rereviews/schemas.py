@@ -1,7 +1,10 @@
 """Schemas of what the API shows of this feature."""
 
-from portal.ethics.rereviews.models import Trigger
+from portal.ethics.rereviews import forms
+from portal.ethics.rereviews.models import Trigger, TriggerAnswer
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import choice
 
 TriggerSchema = row_schema(
     "TriggerSchema",
@@ -19,3 +22,8 @@ TriggerSchema = row_schema(
     "confirmed_by_id",
     "returned_because",
 )
+
+TriggerAnswerSchema = form_schema(
+    "TriggerAnswerSchema", forms.TriggerAnswerForm, answer=choice(TriggerAnswer, required=True)
+)
+TriggerReturnedSchema = form_schema("TriggerReturnedSchema", forms.ReturnAnswerForm)

@@ -1,20 +1,153 @@
-"""Operations on ethics reviews and their answers."""
+"""Operations on ethics reviews: their answers, opinions, decision and conditions."""
 
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
+from typing import Any
 
-from portal.ethics.reviews import queries
-from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.schemas import ReviewAnswerSchema, ReviewSchema
+from portal.ethics.questionnaires.answer_documents import parse_answers
+from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.reviews import (
+    answer_commands,
+    commands,
+    condition_commands,
+    queries,
+    reviewer_commands,
+    round_queries,
+    schemas,
+)
+from portal.ethics.reviews.answer_commands import AnswerInput
+from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewCondition
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
-from portal.project.projects.numbered_api import add_numbered_reads
+from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
 
 area = ApiArea("ethics")
-add_numbered_reads(area, "reviews", ("review", "reviews"), Review, ReviewSchema)
+ANSWERS = "/projects/<slug>/reviews/<int(max=9999):number>/answers"
+
+reviews = NumberedApi(area, "reviews", ("review", "reviews"), Review, schemas.ReviewSchema).reads()
+reviews.acts("submit", "submit_review", "Submit a review to its reviewer.", commands.submit)
+reviews.acts("withdraw", "withdraw_review", "Take a submitted review back.", commands.withdraw)
+reviews.acts("discard", "discard_review", "Give a review up.", commands.discard)
+reviews.acts("take", "take_review", "Take a submitted review to read it.", reviewer_commands.take_review)
+reviews.acts(
+    "opinion",
+    "write_review_opinion",
+    "Write one's opinion of a section, as the reviewer.",
+    reviewer_commands.write_opinion,
+    schemas.OpinionSchema,
+    names={"expected_version": "opinion_version"},
+)
+reviews.acts(
+    "request-more",
+    "request_more_of_review",
+    "Send a review back to the team, as the reviewer.",
+    reviewer_commands.request_more,
+    schemas.RequestMoreSchema,
+)
+reviews.acts(
+    "decide",
+    "decide_review",
+    "Sign the decision of a review, with the conditions that were drafted.",
+    reviewer_commands.decide,
+    schemas.ReviewDecisionSchema,
+)
+reviews.acts(
+    "reopen", "reopen_review", "Open a decided review again.", commands.reopen, schemas.ReopenReviewSchema
+)
 
 
-@area.list("/projects/<slug>/reviews/<int(max=9999):number>/answers", ReviewAnswerSchema)
+@area.create("/projects/<slug>/reviews", schemas.ReviewSchema, body=schemas.OpenReviewSchema)
+def open_review(call: ApiCall, slug: str) -> Review:
+    """Open a review by a questionnaire."""
+    project = get_project(call.actor, slug)
+    review = commands.open_review(call.actor, project, get_questionnaire(call.body["kind"]))
+    call.location = f"/projects/{slug}/reviews/{review.number}"
+    return review
+
+
+@area.list(ANSWERS, schemas.ReviewAnswerSchema)
 def list_review_answers(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the answers of a review, by question."""
-    review = queries.get_review(call.actor, get_project(call.actor, slug), number)
-    return call.page.cut(sorted(queries.list_answer_rows(review).values(), key=attrgetter("item")))
+    return call.page.cut(_list_answers(queries.get_review(call.actor, get_project(call.actor, slug), number)))
+
+
+def _list_answers(review: Review) -> Sequence[ReviewAnswer]:
+    return sorted(queries.list_answer_rows(review).values(), key=attrgetter("item"))
+
+
+@area.act(ANSWERS, schemas.ReviewAnswersSchema, body=schemas.AnswersSavedSchema)
+def save_review_answers(call: ApiCall, slug: str, number: int) -> Mapping[str, Any]:
+    """Answer questions of a review, each at the version that was read: all of them or none."""
+    project = get_project(call.actor, slug)
+    review = queries.get_review(call.actor, project, number)
+    sent = {answer["item"]: answer for answer in call.body["answers"]}
+    parsed = parse_answers(
+        queries.get_definition(review), {item: answer["value"] for item, answer in sent.items()}
+    )
+    if parsed.unknown or parsed.misfits:
+        keys = ", ".join([*parsed.unknown, *parsed.misfits])
+        raise RuleBroken("answers", _("Ces réponses ne vont pas à leur question : %(keys)s.", keys=keys))
+    inputs = {
+        item: AnswerInput(parsed.answers.get(item), answer["note"], answer["version"])
+        for item, answer in sent.items()
+    }
+    answer_commands.save_answers(call.actor, project, review, inputs)
+    return {"answers": [row for row in _list_answers(review) if row.item in inputs]}
+
+
+conditions = NumberedApi(
+    area,
+    "review-conditions",
+    ("review_condition", "review_conditions"),
+    ReviewCondition,
+    schemas.ReviewConditionSchema,
+    round_queries.get_condition,
+).gets()
+
+
+@area.list("/projects/<slug>/reviews/<int(max=9999):number>/conditions", schemas.ReviewConditionSchema)
+def list_review_conditions(call: ApiCall, slug: str, number: int) -> ApiPage:
+    """List the conditions of a review; drafts are for its reviewer."""
+    project = get_project(call.actor, slug)
+    review = queries.get_review(call.actor, project, number)
+    return call.page.cut(round_queries.list_conditions(call.actor, project, review))
+
+
+conditions.creates(
+    "draft_review_condition",
+    "Draft a condition of the coming decision, as the reviewer.",
+    reviewer_commands.draft_condition,
+    schemas.ConditionFactsSchema,
+    under=reviews,
+)
+conditions.changes(
+    "change_review_condition",
+    "Change a drafted condition.",
+    reviewer_commands.change_draft,
+    schemas.ConditionFactsSchema,
+)
+conditions.deletes("drop_review_condition", "Drop a drafted condition.", reviewer_commands.drop_draft)
+conditions.acts(
+    "prove",
+    "prove_review_condition",
+    "Show that a condition is met.",
+    condition_commands.prove_condition,
+    schemas.ConditionProofSchema,
+    names={"text": "proof", "link": "proof_link"},
+)
+conditions.acts(
+    "confirm",
+    "confirm_review_condition",
+    "Confirm that a condition is met, as the reviewer.",
+    condition_commands.confirm_condition,
+)
+conditions.acts(
+    "return",
+    "return_review_condition",
+    "Say what the proof of a condition lacks, as the reviewer.",
+    condition_commands.return_condition,
+    schemas.ConditionReturnedSchema,
+    names={"because": "returned_because"},
+)

@@ -1,7 +1,15 @@
 """Schemas of ethics reviews and their answers."""
 
-from portal.ethics.reviews.models import Review, ReviewAnswer
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from portal.ethics.reviews import forms
+from portal.ethics.reviews.models import DECIDED, TEXT_MAX, Review, ReviewAnswer, ReviewCondition, ReviewState
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import ApiSchema, integer, line
 
 ReviewSchema = row_schema(
     "ReviewSchema",
@@ -10,3 +18,87 @@ ReviewSchema = row_schema(
     "discarded_at",
 )
 ReviewAnswerSchema = row_schema("ReviewAnswerSchema", ReviewAnswer, "item", "value", "note")
+ReviewConditionSchema = row_schema(
+    "ReviewConditionSchema",
+    ReviewCondition,
+    *("review_id", "what", "due_on", "decided_at", "proof", "proof_link", "returned_because"),
+)
+SECTION_MAX = ITEM_MAX = 80
+VERSION_MAX = 2**31 - 1
+NUMBER_LIMIT = 1e12
+OpenReviewSchema = form_schema(
+    "OpenReviewSchema",
+    forms.OpenReviewForm,
+    kind=line(SECTION_MAX, "Key of the questionnaire.", required=True),
+)
+OpinionSchema = form_schema(
+    "OpinionSchema",
+    forms.OpinionForm,
+    section=line(SECTION_MAX, "Key of the section.", required=True),
+    opinion_version=integer(0, VERSION_MAX, "0: the first opinion.", load_default=0),
+)
+RequestMoreSchema = form_schema("RequestMoreSchema", forms.RequestMoreForm)
+ReviewDecisionSchema = form_schema(
+    "ReviewDecisionSchema",
+    forms.ReviewDecisionForm,
+    outcome=fields.Enum(
+        ReviewState,
+        by_value=True,
+        required=True,
+        validate=validate.OneOf(DECIDED),
+        metadata={"example": "accepted"},
+    ),
+)
+ReopenReviewSchema = form_schema(
+    "ReopenReviewSchema",
+    forms.ReopenReviewForm,
+    sections=fields.List(
+        line(SECTION_MAX, required=True), load_default=list, validate=validate.Length(max=50)
+    ),
+)
+ConditionFactsSchema = form_schema("ConditionFactsSchema", forms.ConditionForm)
+ConditionProofSchema = form_schema("ConditionProofSchema", forms.ConditionProofForm)
+ConditionReturnedSchema = form_schema("ConditionReturnedSchema", forms.ReturnConditionForm)
+
+
+def _check_answer(value: Any) -> None:
+    """Refuse what no questionnaire takes; the command checks whether the answer fits its question."""
+    parts = value if isinstance(value, list) else [value]
+    for part in parts:
+        is_number = isinstance(part, int | float) and abs(part) <= NUMBER_LIMIT
+        is_text = isinstance(part, str) and len(part) <= TEXT_MAX
+        if part is not None and not is_number and not is_text:
+            raise ValidationError(_("Cette valeur ne convient pas."))
+
+
+class AnswerSavedSchema(ApiSchema):
+    """An answer to a question, at the version that was read."""
+
+    item = line(ITEM_MAX, "Key of the question.", required=True)
+    value = fields.Raw(
+        required=True,
+        allow_none=True,
+        validate=_check_answer,
+        metadata={
+            "description": "As the questionnaire asks: a text, a number, choices, or null.",
+            "type": ["string", "number", "boolean", "array", "null"],
+            "items": {"type": "string"},
+            "example": "yes",
+        },
+    )
+    note = line(TEXT_MAX)
+    version = integer(0, VERSION_MAX, required=True)
+
+
+class AnswersSavedSchema(ApiSchema):
+    """Answers to some questions."""
+
+    answers = fields.List(
+        fields.Nested(AnswerSavedSchema), required=True, validate=validate.Length(min=1, max=200)
+    )
+
+
+class ReviewAnswersSchema(ApiSchema):
+    """Answers as they are now."""
+
+    answers = fields.List(fields.Nested(ReviewAnswerSchema), dump_only=True)

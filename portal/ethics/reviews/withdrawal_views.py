@@ -30,7 +30,7 @@ def withdraw(slug: str, number: int) -> Response:
             title=_("Reprendre la revue %(n)s", n=number),
             lead=_("Personne ne l’a encore prise en relecture."),
             trail=trail_of(project, number),
-            step=_("Reprendre"),
+            step=_("Reprendre la revue"),
             yes=_("Reprendre la revue"),
             advice=(
                 _("Les réponses redeviennent modifiables ; rien n’en est perdu."),

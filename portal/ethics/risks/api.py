@@ -1,10 +1,75 @@
 """Operations on risks and their mitigations."""
 
+from portal.ethics.risks import commands, mitigation_commands, queries, schemas
 from portal.ethics.risks.models import Mitigation, Risk
-from portal.ethics.risks.schemas import MitigationSchema, RiskSchema
 from portal.platform.web.api_operations import ApiArea
-from portal.project.projects.numbered_api import add_numbered_reads
+from portal.project.projects.numbered_api import NumberedApi
 
 area = ApiArea("ethics")
-add_numbered_reads(area, "risks", ("risk", "risks"), Risk, RiskSchema)
-add_numbered_reads(area, "mitigations", ("mitigation", "mitigations"), Mitigation, MitigationSchema)
+
+risks = NumberedApi(area, "risks", ("risk", "risks"), Risk, schemas.RiskSchema).reads()
+risks.creates("note_risk", "Note a risk.", commands.note_risk, schemas.RiskFactsSchema)
+risks.changes("change_risk", "Change a risk.", commands.change_risk, schemas.RiskFactsSchema)
+risks.acts(
+    "residual",
+    "reassess_risk",
+    "Say what remains of a risk.",
+    commands.reassess,
+    schemas.ResidualSchema,
+    names={
+        "likelihood": "residual_likelihood",
+        "severity": "residual_severity",
+        "reason": "residual_reason",
+    },
+)
+risks.acts(
+    "close",
+    "close_risk",
+    "Close a risk, in one's name and with a reason.",
+    commands.close_risk,
+    schemas.CloseRiskSchema,
+    names={"reason": "closing_reason"},
+)
+risks.acts("reopen", "reopen_risk", "Open a closed risk again.", commands.reopen_risk)
+
+mitigations = NumberedApi(
+    area,
+    "mitigations",
+    ("mitigation", "mitigations"),
+    Mitigation,
+    schemas.MitigationSchema,
+    queries.get_mitigation,
+).reads()
+mitigations.creates(
+    "decide_mitigation",
+    "Decide what reduces a risk.",
+    mitigation_commands.decide_mitigation,
+    schemas.MitigationFactsSchema,
+    under=risks,
+)
+mitigations.changes(
+    "change_mitigation",
+    "Change a mitigation.",
+    mitigation_commands.change_mitigation,
+    schemas.MitigationFactsSchema,
+)
+mitigations.acts("begin", "begin_mitigation", "Begin a mitigation.", mitigation_commands.begin_mitigation)
+mitigations.acts(
+    "prove",
+    "prove_mitigation",
+    "Show that a mitigation is in place.",
+    mitigation_commands.prove_mitigation,
+    schemas.MitigationProofSchema,
+    names={"link": "proof_link"},
+)
+mitigations.acts(
+    "drop",
+    "drop_mitigation",
+    "Give a mitigation up, with a reason.",
+    mitigation_commands.drop_mitigation,
+    schemas.DropMitigationSchema,
+    names={"reason": "note"},
+)
+mitigations.acts(
+    "resume", "resume_mitigation", "Take a mitigation up again.", mitigation_commands.resume_mitigation
+)

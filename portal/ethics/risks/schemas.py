@@ -1,7 +1,10 @@
 """Schemas of what the API shows of this feature."""
 
+from portal.ethics.risks import forms
 from portal.ethics.risks.models import Mitigation, Risk
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import id_
 
 RiskSchema = row_schema(
     "RiskSchema",
@@ -29,3 +32,15 @@ MitigationSchema = row_schema(
     "note",
     "settled_at",
 )
+
+RiskFactsSchema = form_schema("RiskFactsSchema", forms.RiskForm)
+ResidualSchema = form_schema("ResidualSchema", forms.ResidualForm)
+CloseRiskSchema = form_schema("CloseRiskSchema", forms.CloseRiskForm)
+MitigationFactsSchema = form_schema(
+    "MitigationFactsSchema",
+    forms.MitigationForm,
+    "owner",
+    owner_id=id_("A member of the team.", load_default=None, allow_none=True),
+)
+MitigationProofSchema = form_schema("MitigationProofSchema", forms.MitigationProofForm)
+DropMitigationSchema = form_schema("DropMitigationSchema", forms.DropMitigationForm)

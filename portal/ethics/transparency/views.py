@@ -13,6 +13,7 @@ from portal.ethics.transparency.models import TransparencyPart
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web import writes
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
@@ -29,7 +30,10 @@ bp = Blueprint("transparency", __name__, url_prefix="/projects/<slug>/transparen
 def page(slug: str, language: str) -> Response:
     project = get_project(actor, slug)
     draft = queries.get_draft(project)
-    sheet_content = build_content(queries.read_facts(actor, project), draft)
+    key = "transparency", project.id, actor.person_id
+    sheet_content = cache_until_change(
+        actor, key, lambda: build_content(queries.read_facts(actor, project), draft)
+    )
     current = queries.find_current_publication(project)
     return render(
         "ethics/transparency/page.html",

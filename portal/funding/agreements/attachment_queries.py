@@ -1,23 +1,25 @@
-"""Files of agreements and instalments: for those who read amounts, and for nobody else."""
+"""Files of the wing: for those who read amounts, and for nobody else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
 from portal.funding.agreements import policy
-from portal.funding.agreements.commands import funding_path
-from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
+from portal.funding.agreements.commands import funding_path, lock_agreement
+from portal.funding.agreements.models import FundingAgreement
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import get_row
+from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
 
 Row = Any
 
@@ -32,6 +34,7 @@ class FundingFiles(SubjectKind):
     number_of: Callable[[Row], int]
     closed: Callable[[Row], str]
     is_writer: Callable[[Actor, Project], bool]
+    before_removal: Callable[[Row, Actor, Attachment], None] | None = None
 
     @property
     def name(self) -> str:
@@ -72,16 +75,14 @@ class FundingFiles(SubjectKind):
             closed_because=self.closed(row),
             is_in_feed=False,
             is_named=False,
+            before_removal=self.before_removal and partial(self.before_removal, row),
         )
 
 
-def _close_instalment(row: Instalment) -> str:
-    over = {InstalmentState.PAID, InstalmentState.REFUSED}
-    return _("Cette tranche est close : ses pièces ne changent plus.") if row.state in over else ""
-
-
-def _writes_instalment(actor: Actor, project: Project) -> bool:
-    return policy.is_on_team(actor, project) or policy.can_operate(actor, project)
+def _keep_signed_document(row: FundingAgreement, _actor: Actor, file: Attachment) -> None:
+    lock_agreement(row)
+    if row.document_id == file.id:
+        raise TooLate(_("C’est le document signé : choisissez d’abord celui qui le remplace."))
 
 
 AGREEMENT_FILES = FundingFiles(
@@ -91,12 +92,5 @@ AGREEMENT_FILES = FundingFiles(
     lambda _row: 0,
     lambda _row: "",
     policy.can_handle,
-)
-INSTALMENT_FILES = FundingFiles(
-    Instalment,
-    _l("Tranche %(n)s"),
-    path_of,
-    lambda row: int(row.number),
-    _close_instalment,
-    _writes_instalment,
+    before_removal=_keep_signed_document,
 )

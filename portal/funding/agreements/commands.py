@@ -71,7 +71,9 @@ def record(
 ) -> None:
     """Append an event in the project's scope. Never an amount: coaches read it too."""
     page = path or funding_path(project)
-    audit.record(actor, action, row, scope_id=project.id, facts={**facts, "path": page})
+    audit.record(
+        actor, action, row, scope_id=project.id, facts={**facts, "path": page, "team": project.short_name}
+    )
 
 
 def require_handler(actor: Actor, project: Project) -> None:

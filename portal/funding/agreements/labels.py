@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency
 from flask_babel import get_locale
@@ -12,6 +13,7 @@ from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
+AMOUNTS_CACHED = 4_000
 STATES: Mapping[AgreementState, LazyString] = {
     AgreementState.DRAFT: _l("En préparation"),
     AgreementState.SIGNED: _l("Signée"),
@@ -43,9 +45,13 @@ FIELDS: Mapping[str, LazyString] = {
 
 def money(cents: int | None) -> str:
     """An amount in the reader's language: « 1 234,56 € »."""
-    if cents is None:
-        return "—"
-    return str(format_currency(Decimal(cents).scaleb(-2), "EUR", locale=get_locale() or "fr"))
+    return "—" if cents is None else _format_amount(cents, str(get_locale() or "fr"))
+
+
+@lru_cache(maxsize=AMOUNTS_CACHED)
+def _format_amount(cents: int, language: str) -> str:
+    """Cached: a report of 200 teams writes some 5,000 amounts, 15 µs each."""
+    return str(format_currency(Decimal(cents).scaleb(-2), "EUR", locale=language))
 
 
 def share(hundredths: int) -> str:

@@ -103,16 +103,10 @@ def get_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
     return LoadedInstalment(*row)
 
 
-def get_instalment_by_id(actor: Actor, id_: UUID) -> LoadedInstalment:
-    """The same by id, for whoever reads its amounts."""
-    statement = (
-        select(Project, FundingAgreement, Instalment)
-        .join(Instalment, Instalment.project_id == Project.id)
-        .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
-        .where(Instalment.id == id_, policy.amounts_visible_to(actor))
-    )
-    row = get_row(statement)
-    return LoadedInstalment(*row)
+def load_instalment(row: Instalment) -> LoadedInstalment:
+    """A row that the caller was allowed to see, with its agreement and project."""
+    project = db.session.get_one(Project, row.project_id)
+    return LoadedInstalment(project, db.session.get_one(FundingAgreement, row.agreement_id), row)
 
 
 DocumentsByInstalment = Mapping[UUID, Sequence[ListedDocument]]

@@ -3,6 +3,7 @@
 from portal.funding.change_requests import (
     funding_section_labels,
     notifications,
+    search,
     terms_views,
     to_decide_labels,
     to_decide_views,
@@ -16,6 +17,7 @@ FEATURE = Feature(
     blueprints=(views.bp, terms_views.bp),
     navigation={"funding_changes": ProjectEntry.PROJECT},
     attachments=(CHANGE_FILES,),
+    search=search.SEARCH,
     sections=(funding_section_labels.PART,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from portal.collaboration.files.models import Attachment
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.commands import lock_agreement
+from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.commands import reopen_if_checked
 from portal.funding.instalments.models import InstalmentVerb
@@ -11,7 +13,7 @@ from portal.funding.instalments.rules import OVER
 from portal.funding.instalments.step_commands import add_step, record_instalment
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken
+from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -65,6 +67,21 @@ def hand_in_document(
     document.attachment_id, document.sha256 = file.id, file.sha256
     document.handed_by_id, document.handed_on = actor.person_id, clock.today()
     record_instalment(actor, HANDED_IN, loaded)
+
+
+def reopen_without(row: Instalment, actor: Actor, file: Attachment) -> None:
+    """Take a checked instalment back to asked, before a file that it counts as a document is removed.
+
+    Whoever may remove the file was checked by the caller. Raises `TooLate` once it is over.
+    """
+    loaded = queries.load_instalment(row)
+    lock_agreement(loaded.agreement)
+    lock_fresh(row)
+    if row.state in OVER:
+        raise TooLate(_("Cette tranche est close : ses pièces ne changent plus."))
+    for document in queries.read_documents([row]).get(row.id, ()):
+        if document.row.attachment_id == file.id:
+            reopen_if_checked(actor, loaded, document.row.name)
 
 
 def state_expenses(actor: Actor, loaded: LoadedInstalment, amount: int, version: int) -> None:

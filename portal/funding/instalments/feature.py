@@ -1,6 +1,5 @@
 """What the feature "instalments" brings to the application."""
 
-from portal.funding.agreements.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments import (
     calendar,
     funding_section_labels,
@@ -8,10 +7,12 @@ from portal.funding.instalments import (
     payment_views,
     plan_views,
     project_section_labels,
+    search,
     to_decide_labels,
     to_decide_views,
     views,
 )
+from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -21,6 +22,7 @@ FEATURE = Feature(
     attachments=(INSTALMENT_FILES,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,
+    search=search.SEARCH,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     sections=(project_section_labels.SECTION, funding_section_labels.PART),
 )

@@ -5,11 +5,11 @@ from flask import Response
 from portal.collaboration.files.views import files_context
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy, queries
-from portal.funding.agreements.attachment_queries import INSTALMENT_FILES
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.agreements.page_views import funding_trail
 from portal.funding.agreements.terms_queries import read_recovery_days
 from portal.funding.instalments import labels, payment_commands
+from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.queries import (
     find_open_recovery,
     list_recoveries,

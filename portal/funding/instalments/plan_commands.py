@@ -135,12 +135,14 @@ def split_by_shares(
         raise RuleBroken("shares", _("Le montant de la convention ne suffit pas à ces parts."))
     rows = queries.list_instalments(project)
     for row in rows[len(shares) :]:
+        record(actor, UNPLANNED, row, project)
         _remove(actor, row)
     for n, (share, amount) in enumerate(zip(shares, amounts, strict=True)):
         if n < len(rows):
             rows[n].amount_cents, rows[n].share = amount, share
         else:
-            _add(project, agreement, InstalmentFacts(amount_cents=amount), share)
+            added = _add(project, agreement, InstalmentFacts(amount_cents=amount), share)
+            record(actor, PLANNED, added, project)
     record(actor, CHANGED, agreement, project)
 
 

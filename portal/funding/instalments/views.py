@@ -138,7 +138,7 @@ def hand_in(slug: str, number: int, document: UUID) -> Response:
     form = make_form(DocumentForm, file_options(row), obj=stored)
     advice = (_("Joignez d’abord le fichier sur la page de la tranche ; son empreinte est gardée."),)
     return write_page(
-        form_page(project, row, _("Remettre un document"), yes=_("Remettre"), advice=advice),
+        form_page(project, row, _("Remettre un document"), yes=_("Remettre le document"), advice=advice),
         form,
         lambda values: document_commands.hand_in_document(
             actor, loaded, document, values["file"], values["version"]

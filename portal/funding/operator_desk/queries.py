@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
-from portal.funding.agreements.queries import ListedAgreement, LoadedInstalment
+from portal.funding.agreements.queries import LoadedInstalment
+from portal.funding.instalments.labels import summary
 from portal.funding.instalments.queries import InstalmentView
 from portal.funding.instalments.rules import forecast_payment
 from portal.funding.instalments.waiting_queries import list_coming
@@ -25,11 +26,24 @@ LINES_MAX = 50
 
 @dataclass(frozen=True)
 class ComingInstalment:
-    """An instalment that may be asked soon: the day on which its gates are expected, what it lacks."""
+    """An instalment that may be asked soon, in plain values: the day on which its gates are expected,
+    what it lacks in a few words."""
 
-    loaded: LoadedInstalment
-    view: InstalmentView
+    slug: str
+    team: str
+    number: int
+    amount_cents: int
+    lacks: str
     expected_on: date
+
+
+@dataclass(frozen=True)
+class EndingAgreement:
+    """An agreement that ends soon."""
+
+    slug: str
+    team: str
+    ends_on: date
 
 
 def list_coming_soon(actor: Actor) -> Sequence[ComingInstalment]:
@@ -40,16 +54,24 @@ def list_coming_soon(actor: Actor) -> Sequence[ComingInstalment]:
         expected_on, _latest = forecast_payment(loaded.row.due_on, loaded.row.gates, view.gates, today)
         is_with_team = loaded.row.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
         if is_with_team and expected_on <= today + SOON:
-            coming.append(ComingInstalment(loaded, view, expected_on))
-    return sorted(coming, key=lambda each: each.expected_on)[:LINES_MAX]
+            coming.append((expected_on, loaded, view))
+    coming.sort(key=lambda each: each[0])
+    return [_line(*each) for each in coming[:LINES_MAX]]
 
 
-def list_ending(actor: Actor) -> Sequence[ListedAgreement]:
+def _line(expected_on: date, loaded: LoadedInstalment, view: InstalmentView) -> ComingInstalment:
+    project, row = loaded.project, loaded.row
+    return ComingInstalment(
+        project.slug, project.short_name, row.number, row.amount_cents, summary(view), expected_on
+    )
+
+
+def list_ending(actor: Actor) -> Sequence[EndingAgreement]:
     """Agreements that end within three months, or have ended without being closed; first ones first."""
     until = months_after(clock.today(), END_MONTHS)
     statement = (
-        select(FundingAgreement, Project)
-        .join(Project, Project.id == FundingAgreement.project_id)
+        select(Project, FundingAgreement.ends_on)
+        .join(FundingAgreement, Project.id == FundingAgreement.project_id)
         .where(
             policy.handled_by(actor),
             FundingAgreement.state.in_((AgreementState.SIGNED, AgreementState.AMENDED)),
@@ -58,4 +80,7 @@ def list_ending(actor: Actor) -> Sequence[ListedAgreement]:
         .order_by(FundingAgreement.ends_on, Project.organisation_fold)
         .limit(LINES_MAX)
     )
-    return [ListedAgreement(*row) for row in db.session.execute(statement)]
+    rows = db.session.execute(statement)
+    return [
+        EndingAgreement(project.slug, project.short_name, ends_on) for project, ends_on in rows if ends_on
+    ]

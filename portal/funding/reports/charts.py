@@ -12,6 +12,7 @@ from portal.platform.web.charts import Chart
 CENTS = 100
 THOUSAND = 1000
 BARS_MAX = 12
+NAMED_MAX = 8  # months whose names stand side by side on a phone
 
 
 def draw_months(months: Sequence[ForecastMonth], money: Callable[[int], str]) -> Chart | None:
@@ -20,9 +21,14 @@ def draw_months(months: Sequence[ForecastMonth], money: Callable[[int], str]) ->
         return None
     thousands = [month.expected / CENTS / THOUSAND for month in months[:BARS_MAX]]
     top, ticks = charts.scale(max(thousands))
+    step = 2 if len(thousands) > NAMED_MAX else 1
     labelled = [
-        (format_day(month.first_on, "MMM"), value, str(round(value)) if value else "")
-        for month, value in zip(months, thousands, strict=False)
+        (
+            format_day(month.first_on, "MMM") if n % step == 0 else "",
+            value,
+            str(round(value)) if value else "",
+        )
+        for n, (month, value) in enumerate(zip(months, thousands, strict=False))
     ]
     first = max(months, key=lambda month: month.expected)
     return Chart(

@@ -55,7 +55,6 @@ def _table_of_months(report: FundingReport) -> Part | None:
 
 
 def _team_part(team: ReportedTeam) -> Part:
-    numbers = [team.number, team.legal_commitment, team.operator_reference]
     rows = [
         [
             str(each.number),
@@ -68,6 +67,6 @@ def _team_part(team: ReportedTeam) -> Part:
         for each in team.instalments
     ]
     names = [_("Tranche"), _("État"), _("Engagé"), _("Versé"), _("Versée le"), _("Jalons")]
-    says = [team.organisation, ", ".join(filter(None, numbers))]
+    says = [team.organisation, ", ".join(filter(None, team.numbers))]
     table = make_table(_("Tranches de %(name)s", name=team.name), names, rows, wide=5) if rows else None
     return make_part(team.name, list(filter(None, says)), table=table)

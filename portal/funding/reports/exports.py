@@ -41,9 +41,7 @@ def _rows(report: FundingReport) -> Iterator[list[Cell]]:
             yield [
                 team.name,
                 team.organisation,
-                team.number,
-                team.legal_commitment,
-                team.operator_reference,
+                *team.numbers,
                 each.number,
                 str(INSTALMENT_STATES[each.state]),
                 *amounts,

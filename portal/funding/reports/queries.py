@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,7 +17,13 @@ from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.queries import read_totals
 from portal.funding.ledger.rules import LedgerTotals
 from portal.funding.reports.models import FundingReportFile
-from portal.funding.reports.rules import FundingReport, ReportedInstalment, ReportedTeam, find_state
+from portal.funding.reports.rules import (
+    FundingReport,
+    ReportedInstalment,
+    ReportedTeam,
+    TeamNumbers,
+    find_state,
+)
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
@@ -25,7 +32,21 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 
 FILES_MAX = 20
+_NUMBERS = FundingAgreement.number, FundingAgreement.legal_commitment, FundingAgreement.operator_reference
 _ENDS = (InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.REQUESTED)
+
+
+class PlannedInstalment(NamedTuple):
+    """What the plan says of an instalment: columns, since a report reads hundreds."""
+
+    id: UUID
+    project_id: UUID
+    number: int
+    due_on: date | None
+    gates: list[int]
+
+
+_PLANNED = Instalment.id, Instalment.project_id, Instalment.number, Instalment.due_on, Instalment.gates
 
 
 def get_reported_programme(actor: Actor, slug: str) -> Programme:
@@ -39,7 +60,7 @@ def get_reported_programme(actor: Actor, slug: str) -> Programme:
 def read_report(programme: Programme, moment: datetime, day: date) -> FundingReport:
     """The report as of a moment of `day`, from what was in the ledger then."""
     rows = db.session.execute(
-        select(Project, FundingAgreement)
+        select(Project, *_NUMBERS)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
         .where(Project.programme_id == programme.id, FundingAgreement.committed_at <= moment)
         .order_by(Project.organisation_fold, Project.slug)
@@ -50,16 +71,14 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     verbs, paid_on = _read_last_verbs(ids, moment), _read_payment_days(ids, moment)
     instalments = _list_instalments(ids)
     teams = []
-    for project, agreement in rows:
+    for project, *numbers in rows:
         own_totals, own_gates = totals.get(project.id, {}), gates.get(project.id, {})
         teams.append(
             ReportedTeam(
                 slug=project.slug,
                 name=project.short_name,
                 organisation=project.organisation,
-                number=agreement.number or "",
-                legal_commitment=agreement.legal_commitment or "",
-                operator_reference=agreement.operator_reference or "",
+                numbers=TeamNumbers(*(number or "" for number in numbers)),
                 instalments=[
                     _report(row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), day)
                     for row in instalments.get(project.id, ())
@@ -71,7 +90,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
 
 
 def _report(
-    row: Instalment,
+    row: PlannedInstalment,
     totals: LedgerTotals,
     gates: Mapping[int, PaymentGate],
     last: tuple[InstalmentVerb | None, date | None],
@@ -94,11 +113,11 @@ def _report(
     )
 
 
-def _list_instalments(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Instalment]]:
-    statement = select(Instalment).where(Instalment.project_id.in_(project_ids))
-    instalments: dict[UUID, list[Instalment]] = {}
-    for row in db.session.scalars(statement.order_by(Instalment.project_id, Instalment.number)):
-        instalments.setdefault(row.project_id, []).append(row)
+def _list_instalments(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PlannedInstalment]]:
+    statement = select(*_PLANNED).where(Instalment.project_id.in_(project_ids))
+    instalments: dict[UUID, list[PlannedInstalment]] = {}
+    for row in db.session.execute(statement.order_by(Instalment.project_id, Instalment.number)):
+        instalments.setdefault(row.project_id, []).append(PlannedInstalment(*row))
     return instalments
 
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 from portal.funding.agreements.condition_rules import PaymentGate
 from portal.funding.agreements.models import InstalmentState
@@ -25,6 +27,14 @@ class ReportedInstalment:
     latest_on: date | None = None
 
 
+class TeamNumbers(NamedTuple):
+    """The numbers of an agreement, "" for those it lacks."""
+
+    agreement: str
+    legal_commitment: str
+    operator_reference: str
+
+
 @dataclass(frozen=True)
 class ReportedTeam:
     """A team with its agreement's numbers and its instalments."""
@@ -32,12 +42,10 @@ class ReportedTeam:
     slug: str
     name: str
     organisation: str
-    number: str
-    legal_commitment: str
-    operator_reference: str
+    numbers: TeamNumbers
     instalments: Sequence[ReportedInstalment]
 
-    @property
+    @cached_property
     def totals(self) -> LedgerTotals:
         return add_totals(each.totals for each in self.instalments)
 
@@ -66,7 +74,7 @@ class FundingReport:
     teams: Sequence[ReportedTeam]
     is_demonstration: bool = False
 
-    @property
+    @cached_property
     def totals(self) -> LedgerTotals:
         return add_totals(team.totals for team in self.teams)
 

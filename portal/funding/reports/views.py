@@ -1,7 +1,9 @@
 """The report to funders: on screen, as a spreadsheet, and as PDF by the worker."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, send_file, url_for
@@ -18,10 +20,14 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, using_language
 from portal.platform.pdf.printer import MEDIA_TYPE
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.tables import send_table
 from portal.platform.web.writes import write
+from portal.project.projects.numbered_queries import cut_page
 
 bp = Blueprint("funding_reports", __name__, url_prefix="/programmes/<slug>/funding")
 
@@ -40,24 +46,36 @@ def _show(programme: Programme, status: int = 200, form: Form | None = None) -> 
         moment, misunderstood = commands.moment_of(programme, day), False
     except (ValueError, RuleBroken):
         day, moment, misunderstood = clock.today(), clock.now(), True
-    report = queries.read_report(programme, moment, day)
-    language = in_reader_language("fr", "en")
+    number, language = requested_page(), in_reader_language("fr", "en")
+    key = "funding report", programme.id, day, number
     return render(
         "funding/reports/page.html",
         status=status,
         programme=programme,
-        report=report,
-        headline=labels.headline(report),
-        picture=draw_months(report.months, money),
+        facts=cache_facts(get_actor(), key, lambda: _read_facts(programme, moment, day, number)),
+        day=day,
         misunderstood=misunderstood,
         files=queries.list_files(programme),
         form=form or ReportForm(formdata=None, data={"on": day, "language": language}),
         refused=form,
-        labels=labels,
-        money=money,
-        states=INSTALMENT_STATES,
-        kinds=INSTALMENT_KINDS,
     )
+
+
+def _read_facts(programme: Programme, moment: datetime, day: date, number: int) -> Mapping[str, Any]:
+    """What the page shows to every reader of the report: all totals, and a page of its teams."""
+    report = queries.read_report(programme, moment, day)
+    return {
+        "title": labels.title(report),
+        "totals": report.totals,
+        "teams": cut_page(report.teams, number),
+        "headline": labels.headline(report),
+        "picture": draw_months(report.months, money),
+        "page_url": lambda page: url_for(".page", slug=programme.slug, on=day, page=page),
+        "labels": labels,
+        "money": money,
+        "states": INSTALMENT_STATES,
+        "kinds": INSTALMENT_KINDS,
+    }
 
 
 @bp.post("/report.csv", endpoint="as_csv", defaults={"extension": "csv"})

@@ -20,6 +20,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects import policy as projects
@@ -62,7 +63,9 @@ def coaches() -> Response:
     """What each coach carries, in the programmes that the reader leads."""
     if not policy.sees_loads(actor):
         raise NotFound
-    return render("oversight/coach_desk/coaches.html", loads=queries.list_loads(actor), labels=labels)
+    key = "coaches", actor.person_id
+    facts = cache_facts(actor, key, lambda: {"loads": queries.list_loads(actor), "labels": labels})
+    return render("oversight/coach_desk/coaches.html", facts=facts)
 
 
 @bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from portal.oversight.committee_packs.gate_strip_documents import describe_gates
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import labelled, short_name, state_label
 from portal.oversight.committee_packs.trend_queries import PackTrend
+from portal.oversight.decisions.rules import first_line
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.labels import LEVELS, why
 from portal.oversight.health.state_rules import HealthState
@@ -197,7 +198,7 @@ def _decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
             continue
         name = labelled(short_name(cohort.names[id_]), "").rstrip()
         open_questions += [
-            (question.asked_at, name, question.text) for question in trend.questions.get(id_, ())
+            (question.asked_at, name, first_line(question.text)) for question in trend.questions.get(id_, ())
         ]
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
             requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])

@@ -17,6 +17,11 @@ def can_read(actor: Actor, programme: Programme) -> bool:
     return programmes.can_read_portfolio(actor, programme)
 
 
+def can_read_record(actor: Actor, programme: Programme, committee: Committee) -> bool:
+    """A closed record, whoever reads its committee; an open one is a draft of the programme's leads."""
+    return committee.closed_at is not None or can_manage(actor, programme)
+
+
 def can_manage(actor: Actor, programme: Programme) -> bool:
     """Plan, change and close: the programme's leads."""
     return programmes.can_lead(actor, programme)

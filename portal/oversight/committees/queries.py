@@ -89,6 +89,13 @@ def get_committee(actor: Actor, programme: Programme, number: int) -> Committee:
     return committee
 
 
+def open_record(actor: Actor, programme: Programme, committee: Committee) -> CommitteeRecord:
+    """Its record. Raises `NotFound` where it is a draft that the actor may not read."""
+    if not policy.can_read_record(actor, programme, committee):
+        raise NotFound
+    return read_record(committee)
+
+
 def next_number(programme: Programme) -> int:
     """The number of the next committee; the caller holds the programme's row."""
     last = select(func.max(Committee.number)).where(Committee.programme_id == programme.id)
@@ -146,7 +153,7 @@ def read_record(committee: Committee) -> CommitteeRecord:
         previous = find_previous(committee)
         is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
-    asked_until = committee.closed_at or min(moment, clock.end_of_day(committee.held_on))
+    asked_until = min(moment, clock.end_of_day(committee.held_on))
     return CommitteeRecord(moment, answered, _read_awaited(committee.programme_id, moment, asked_until))
 
 

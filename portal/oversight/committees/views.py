@@ -61,7 +61,8 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
         programme=programme,
         row=row,
         form=form,
-        record=queries.read_record(row),
+        record=queries.read_record(row) if policy.can_read_record(actor, programme, row) else None,
+        can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
         links=links,
         first_line=first_line,
         agenda=() if row.closed_at else queries.list_agenda(actor, row),
@@ -86,7 +87,7 @@ def record(slug: str, number: int, language: str) -> Response:
         row=row,
         language=language,
         languages=LANGUAGES,
-        record=build_record(programme, row, queries.read_record(row), language),
+        record=build_record(programme, row, queries.open_record(actor, programme, row), language),
         labels=labels,
     )
 
@@ -95,8 +96,8 @@ def record(slug: str, number: int, language: str) -> Response:
 def download(slug: str, number: int, language: str) -> Response:
     """Send the record as a tagged PDF."""
     programme, row = _open(slug, number)
-    content = build_record(programme, row, queries.read_record(row), language)
-    pdf = print_pdf(Document.REPORT, content, row.closed_at or clock.now())
+    content = build_record(programme, row, queries.open_record(actor, programme, row), language)
+    pdf = print_pdf(Document.REPORT, content, row.closed_at)
     name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 

@@ -5,18 +5,19 @@ from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.schemas import (
     DecisionAnswerSchema,
+    DecisionOwnerSchema,
     DecisionSchema,
     QuestionSchema,
     WithdrawSchema,
 )
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.project.projects.numbered_api import add_numbered_reads
+from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
 
 area = ApiArea("oversight")
 DECISIONS = "/projects/<slug>/decisions"
 DECISION = f"{DECISIONS}/<int(max=9999):number>"
-add_numbered_reads(area, "decisions", ("decision", "decisions"), AwaitedDecision, DecisionSchema)
+NumberedApi(area, "decisions", ("decision", "decisions"), AwaitedDecision, DecisionSchema).reads()
 
 
 @area.create(DECISIONS, DecisionSchema, body=QuestionSchema)
@@ -49,4 +50,20 @@ def withdraw_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Withdraw a question."""
     project, row = queries.get_decision(call.actor, slug, number)
     commands.withdraw_decision(call.actor, project, row, call.body["reason"], call.version)
+    return row
+
+
+@area.act(f"{DECISION}/acknowledge", DecisionSchema, is_versioned=True)
+def acknowledge_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Say that the team has seen the answer."""
+    project, row = queries.get_decision(call.actor, slug, number)
+    commands.acknowledge_answer(call.actor, project, row, call.version)
+    return row
+
+
+@area.act(f"{DECISION}/assign", DecisionSchema, body=DecisionOwnerSchema, is_versioned=True)
+def assign_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Give a question to a person who may answer it."""
+    project, row = queries.get_decision(call.actor, slug, number)
+    commands.assign_decision(call.actor, project, row, call.body["person_id"], call.version)
     return row

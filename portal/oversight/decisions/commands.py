@@ -219,9 +219,9 @@ def record_decision(
     changes: audit.Changes | None = None,
     **facts: Any,
 ) -> None:
-    """Append an event whose facts name the question, for feeds and notifications."""
-    name = first_line(row.question)
-    record_change(actor, action, row, changes, project=project, name=name, **facts)
+    """Append an event whose facts name the question and the team, for feeds and notifications."""
+    named = {"name": first_line(row.question), "team": project.short_name}
+    record_change(actor, action, row, changes, project=project, **named, **facts)
 
 
 def _lock_asked(actor: Actor, project: Project, row: AwaitedDecision) -> None:

@@ -133,6 +133,7 @@ def _columns(person_id: Any, scope_id: Any) -> tuple[Any, ...]:
         AwaitedDecision.number.label("number"),
         func.substr(AwaitedDecision.question, 1, FIRST_LINE_MAX).label("name"),
         path.concat(cast(AwaitedDecision.number, String)).label("path"),
+        func.coalesce(func.nullif(Project.acronym, ""), Project.organisation).label("team"),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Uuid, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions import policy
@@ -73,25 +73,22 @@ def get_decision(actor: Actor, slug: str, number: int) -> tuple[Project, Awaited
 def read_decision(actor: Actor, slug: str, number: int) -> tuple[Project, DecisionDetail]:
     """The same with its names. Raises `NotFound`."""
     project, row = get_decision(actor, slug, number)
-    people = [aliased(Person) for _person in range(4)]
-    origin, blocked = aliased(Sprint), aliased(Sprint)
-    names: list[Any] = [person.name for person in people]
-    statement: Any = select(*names, origin.number, blocked.number)
-    columns = (
-        AwaitedDecision.asked_by_id,
-        AwaitedDecision.owner_id,
-        AwaitedDecision.closed_by_id,
-        AwaitedDecision.seen_by_id,
-    )
-    statement = statement.select_from(AwaitedDecision)
-    for person, column in zip(people, columns, strict=True):
-        statement = statement.outerjoin(person, person.id == column)
-    statement = (
-        statement.outerjoin(origin, origin.id == AwaitedDecision.origin_sprint_id)
-        .outerjoin(blocked, blocked.id == AwaitedDecision.sprint_id)
-        .where(AwaitedDecision.id == row.id)
-    )
-    return project, DecisionDetail(row, *db.session.execute(statement).one())
+    return project, DecisionDetail(row, *db.session.execute(_NAMES, {"decision": row.id}).one())
+
+
+_asker, _owner, _closer, _viewer = (aliased(Person) for _person in range(4))
+_origin, _blocked = aliased(Sprint), aliased(Sprint)
+_NAMES = (
+    select(_asker.name, _owner.name, _closer.name, _viewer.name, _origin.number, _blocked.number)
+    .select_from(AwaitedDecision)
+    .outerjoin(_asker, _asker.id == AwaitedDecision.asked_by_id)
+    .outerjoin(_owner, _owner.id == AwaitedDecision.owner_id)
+    .outerjoin(_closer, _closer.id == AwaitedDecision.closed_by_id)
+    .outerjoin(_viewer, _viewer.id == AwaitedDecision.seen_by_id)
+    .outerjoin(_origin, _origin.id == AwaitedDecision.origin_sprint_id)
+    .outerjoin(_blocked, _blocked.id == AwaitedDecision.sprint_id)
+    .where(AwaitedDecision.id == bindparam("decision", type_=Uuid()))
+)
 
 
 def list_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[DecisionRow]:

@@ -43,3 +43,9 @@ class WithdrawSchema(ApiSchema):
     """Why the question is no longer asked."""
 
     reason = line(REASON_MAX)
+
+
+class DecisionOwnerSchema(ApiSchema):
+    """Who answers a question."""
+
+    person_id = id_(required=True)

@@ -13,6 +13,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to_path, render
@@ -50,13 +51,15 @@ def page(slug: str, language: str) -> Response:
 def download(slug: str, language: str) -> Response:
     """Send the report as a tagged PDF."""
     project = queries.get_project_with_report(actor, slug)
-    pdf = print_pdf(Document.REPORT, _document(project, language), clock.now())
+    pdf = print_pdf(Document.REPORT, _document(project, language))
     name = f"{project.slug}-outcome-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 def _document(project: Project, language: str) -> dict[str, Any]:
-    return build_report(queries.read_facts(project), language, clock.today(str(get_timezone())))
+    day = clock.today(str(get_timezone()))
+    key = "final report", project.id, language, day
+    return cache_until_change(actor, key, lambda: build_report(queries.read_facts(project), language, day))
 
 
 def _trail(project: Project) -> Trail:

@@ -6,7 +6,7 @@ from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
-from portal.oversight.gates.predicate_rules import evaluation_from_plain
+from portal.oversight.gates.predicate_rules import GateResult, evaluation_from_plain
 from portal.oversight.gates.projections import judge_gates, lock_project_gates, path_of
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import audit
@@ -77,15 +77,24 @@ def accept(
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
-        message = ngettext(
-            "Il manque encore %(num)s preuve à ce jalon.",
-            "Il manque encore %(num)s preuves à ce jalon.",
-            len(evaluation.missing),
-        )
-        raise RuleBroken(None, message)
+        raise RuleBroken(None, _missing_proofs(evaluation))
     if state.is_accepted:
         raise RuleBroken(None, _("Ce jalon est déjà accepté, sur ces preuves."))
     return _record_decision(actor, project, latest, GateVerb.ACCEPTED, note)
+
+
+def require_proved(project: Project, evaluation: GateResult) -> None:
+    """Raise `TooLate` while a predicate of the gate is not met: there is nothing to accept."""
+    if not evaluation.is_proved:
+        raise TooLate(_missing_proofs(evaluation), path_of(project, evaluation.gate))
+
+
+def _missing_proofs(evaluation: GateResult) -> str:
+    return ngettext(
+        "Il manque encore %(num)s preuve à ce jalon.",
+        "Il manque encore %(num)s preuves à ce jalon.",
+        len(evaluation.missing),
+    )
 
 
 def refuse(

@@ -78,6 +78,8 @@ def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Respon
 def accept(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
     evaluation = queries.read_evaluation(project, definition)
+    if request.method in SAFE_METHODS:
+        commands.require_proved(project, evaluation)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s", n=gate),
         lead=labels.name(definition),
@@ -133,10 +135,10 @@ def _list_evidence(
 def refuse(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
     form_page = FormPage(
-        title=_("Ne pas accepter le jalon G%(n)s", n=gate),
+        title=_("Refuser le jalon G%(n)s", n=gate),
         lead=labels.name(definition),
         trail=trail_of(project, definition),
-        step=_("Ne pas accepter"),
+        step=_("Refuser"),
         yes=_("Le dire à l’équipe"),
         advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
     )

@@ -1,8 +1,9 @@
 """What changed definitions of gates would do to the teams of a programme."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from portal.oversight.gates import queries
 from portal.oversight.gates.definition_rules import GateDefinition
@@ -16,7 +17,26 @@ from portal.oversight.gates.state_rules import (
 )
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True)
+class LatenessChange:
+    """How many days late a team is before and after a change of its gates."""
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, eq=False)
+class LatenessEffects(Contribution):
+    """What changed gates do to the present lateness of projects, by project."""
+
+    read: Callable[[Sequence[Project], Sequence[GateDefinition]], Mapping[UUID, LatenessChange]]
+
+
+NO_CHANGE = LatenessChange(0, 0)
 
 
 @dataclass(frozen=True)
@@ -26,6 +46,7 @@ class TeamEffect:
     project: Project
     before: Sequence[GateState]
     after: Sequence[GateState]
+    lateness: LatenessChange = NO_CHANGE
 
     @property
     def progress_before(self) -> GateProgress:
@@ -37,9 +58,10 @@ class TeamEffect:
 
     @property
     def changes_something(self) -> bool:
-        """Whether anything changes for the team: a figure, the state of a gate, or the day on which
-        a gate that is not accepted is due."""
-        has_same_figures = self.progress_before == self.progress_after
+        """Whether anything changes for the team: a figure, its lateness, the state of a gate, or the
+        day on which a gate that is not accepted is due."""
+        is_as_late = self.lateness.before == self.lateness.after
+        has_same_figures = is_as_late and self.progress_before == self.progress_after
         return not has_same_figures or _marks(self.before) != _marks(self.after)
 
 
@@ -47,7 +69,16 @@ def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> 
     """Return the effects on each team that something would change for, by organisation."""
     projects = queries.list_open_projects(programme.id)
     histories = queries.read_histories(projects)
-    effects = (_preview(project, histories[project.id], changed) for project in projects)
+    latenesses: dict[UUID, LatenessChange] = {}
+    for effects_on in contributed(LatenessEffects):
+        latenesses |= effects_on.read(projects, changed)
+    effects = (
+        replace(
+            _preview(project, histories[project.id], changed),
+            lateness=latenesses.get(project.id, NO_CHANGE),
+        )
+        for project in projects
+    )
     return [effect for effect in effects if effect.changes_something]
 
 

@@ -121,6 +121,7 @@ def why(result: PredicateResult, references: References | None = None) -> str:
     return count_of(int(parameters["n"])) if count_of else str(UNMET_REASONS[result.code]) % parameters
 
 
+_DESCRIBED = ("review", "trigger", "demonstration")  # kinds whose title is ours, not typed by people
 _OWN_PARAMETERS = ("protocol", "version")  # kinds whose number has a parameter of that name
 
 
@@ -136,11 +137,15 @@ def reference_label(reference: str, references: References | None = None) -> str
         return ""
     row = (references or {}).get(reference)
     label = str(_REFERENCES[kind]) % {"n": number}
-    return f"{label} {_quoted(row.title)}" if row and row.title else label
+    if not row or not row.title:
+        return label
+    return f"{label} ({row.title})" if kind in _DESCRIBED else f"{label} {_quoted(row.title)}"
 
 
 def noted(row: EvidenceReference) -> str:
-    """Return who noted a row and when: « Noté par Léa le 3 mars 2026. »."""
+    """Return who noted or decided a row and when: « Noté par Léa le 3 mars 2026. »."""
+    if row.is_decision:
+        return _("Décidé par %(who)s le %(day)s.", who=row.who, day=day(row.at))
     if not row.who:
         return _("Noté le %(day)s.", day=day(row.at))
     return _("Noté par %(who)s le %(day)s.", who=row.who, day=day(row.at))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from uuid import UUID
 
 from flask import url_for
 
@@ -19,6 +20,7 @@ from portal.people.programmes.track_commands import TrackUses
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
+from portal.platform.web.actor import current_actor
 from portal.project.projects.gate_queries import GateListing
 from portal.project.projects.models import Project
 
@@ -63,11 +65,18 @@ def _where(gap: AcceptorGap) -> str:
     return _("Personne pour %(teams)s.", teams=teams)
 
 
+def read_gaps(programme: Programme, *without: UUID) -> Sequence[AcceptorGap]:
+    """The gates that nobody can accept, `without` the roles of these ids: read by whoever sets up
+    the programme, and the same until the trail grows."""
+    key = "gaps", programme.id, without
+    return cache_until_change(current_actor, key, lambda: acceptor_queries.list_gaps(programme, without))
+
+
 def _list_notices(actor: Actor, programme: Programme) -> Sequence[Notice]:
     has_projects = definition_queries.has_projects(programme.id)
     if not policy.can_set_up(actor, programme, has_projects=has_projects):
         return []
-    gaps = cache_until_change(actor, ("gaps", programme.id), lambda: acceptor_queries.list_gaps(programme))
+    gaps = read_gaps(programme)
     titled = (
         (_("Des jalons que personne ne peut accepter"), list_gap_sentences(programme, gaps)),
         (_("Des jalons attendus après la fin du programme"), list_late_sentences(programme)),
@@ -86,10 +95,10 @@ def _list_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
     if programme is None:
         return []
     ended = [each.id for each in (assignment, *list_assigned_from_pool(scope, assignment))]
-    before = {gap.definition.number: gap for gap in acceptor_queries.list_gaps(programme)}
+    before = {gap.definition.number: gap for gap in read_gaps(programme)}
     new_gaps = [
         _without_known_teams(gap, before.get(gap.definition.number))
-        for gap in acceptor_queries.list_gaps(programme, ended)
+        for gap in read_gaps(programme, *ended)
         if gap != before.get(gap.definition.number)
     ]
     if not new_gaps:

@@ -2,16 +2,21 @@
 to see the project."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from json import loads
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, literal, select, union_all
+from sqlalchemy import Select, String, Text, bindparam, case, cast, func, literal, select, union_all
 
+from portal.ethics.questionnaires.library_documents import find_source
+from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.readiness_sheets.definition_documents import latest_of
 from portal.ethics.readiness_sheets.models import Sheet
+from portal.ethics.rereviews.labels import title as trigger_title
+from portal.ethics.rereviews.models import Trigger
 from portal.ethics.reviews.models import Review
 from portal.ethics.risks.models import Risk
 from portal.oversight.gates.models import Panel
@@ -19,6 +24,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.text import format_day
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.framing.models import TargetGroup
@@ -34,17 +40,24 @@ TITLE_MAX = 80  # characters of a text that serves as a title
 
 @dataclass(frozen=True)
 class EvidenceReference:
-    """A row that proves something. `title` is "" for a kind without one; `who` noted it first, ""
-    for the command line."""
+    """A row that proves something. `title` is "" where it is unknown; `who` noted it first, ""
+    for the command line, or decided it where `is_decision`."""
 
     title: str
     who: str
     at: datetime
+    is_decision: bool = False
 
 
 References = Mapping[str, EvidenceReference]  # by reference, as in "round/2"
 
-_NO_TITLE: Any = literal("")
+_QUESTIONNAIRE = (
+    select(QuestionnaireEdition.key.concat("/").concat(cast(QuestionnaireEdition.edition, String)))
+    .where(QuestionnaireEdition.id == Review.edition_id)
+    .correlate(Review)
+    .scalar_subquery()
+)
+_HAPPENED = cast(Trigger.causes, Text).concat("\n").concat(cast(Trigger.details, Text))
 _KINDS: Mapping[str, tuple[Any, Any]] = {  # model and title of each kind
     "group": (TargetGroup, TargetGroup.name),
     "metric": (ImpactMetric, ImpactMetric.name),
@@ -52,11 +65,12 @@ _KINDS: Mapping[str, tuple[Any, Any]] = {  # model and title of each kind
     "version": (PrototypeVersion, PrototypeVersion.changes),
     "protocol": (EvaluationProtocol, EvaluationProtocol.metric),
     "run": (EvaluationRun, EvaluationRun.code_reference),
-    "demonstration": (Demonstration, _NO_TITLE),
+    "demonstration": (Demonstration, cast(Demonstration.held_on, String).label("held_on")),
     "round": (TestRound, TestRound.title),
     "finding": (Finding, Finding.what),
     "sheet": (Sheet, Sheet.kind),
-    "review": (Review, _NO_TITLE),
+    "review": (Review, _QUESTIONNAIRE.label("edition")),
+    "trigger": (Trigger, _HAPPENED.label("happened")),
     "risk": (Risk, Risk.what),
     "panel": (Panel, Panel.members),
 }
@@ -72,7 +86,16 @@ def _select_kind(kind: str, model: Any, title: Any) -> Select[Any]:
         .correlate(model)
         .scalar_subquery()
     )
-    return select(literal(kind), model.number, title, model.created_at, noted_by).where(
+    columns: tuple[Any, ...] = (model.created_at, noted_by, literal(value=False))
+    if model is Review:  # proved by its decision, if there is one
+        reviewer = select(Person.name).where(Person.id == Review.reviewer_id).scalar_subquery()
+        is_decided = Review.decided_at.is_not(None)
+        columns = (
+            func.coalesce(Review.decided_at, Review.created_at),
+            case((is_decided, reviewer), else_=noted_by),
+            is_decided,
+        )
+    return select(literal(kind), model.number, title, *columns).where(
         model.project_id == bindparam("project")
     )
 
@@ -84,8 +107,8 @@ def describe_references(project: Project) -> References:
     """Return all rows of a project that a gate may refer to, by reference. One statement."""
     rows = fetch_rows(_REFERENCES, {"project": project.id})
     return {
-        f"{kind}/{number}": EvidenceReference(_title(kind, title), who or "", at)
-        for kind, number, title, at, who in rows
+        f"{kind}/{number}": EvidenceReference(_title(kind, title), who or "", at, bool(is_decision))
+        for kind, number, title, at, who, is_decision in rows
     }
 
 
@@ -98,7 +121,7 @@ def describe_many(
     numbers: dict[str, set[int]] = defaultdict(set)
     for reference in {each for references in references_by_project.values() for each in references}:
         kind, _slash, number = reference.partition("/")
-        if kind in _KINDS and _KINDS[kind][1] is not _NO_TITLE:
+        if kind in _KINDS:
             numbers[kind].add(int(number))
     if not numbers:
         return {}
@@ -122,6 +145,26 @@ def _select_titles(kind: str, project_ids: Collection[UUID], numbers: Collection
 
 
 def _title(kind: str, text: str) -> str:
-    """What a row is called: of a sheet the title of its kind, of another the start of its text."""
-    line = str(latest_of(text).title) if kind == "sheet" else " ".join(text.split())
+    """What a row is called: by its kind's own rule, else by the start of its text."""
+    line = _TITLES[kind](text) if kind in _TITLES and text else " ".join(text.split())
     return line if len(line) <= TITLE_MAX else f"{line[: TITLE_MAX - 1]}…"
+
+
+def _questionnaire_title(edition: str) -> str:
+    """The title of a built-in questionnaire, else the key it was loaded under."""
+    key, _slash, number = edition.rpartition("/")
+    source = find_source(key, int(number))
+    return str(source.definition.title) if source else key
+
+
+def _trigger_title(happened: str) -> str:
+    causes, details = happened.split("\n", 1)
+    return trigger_title(Trigger(causes=loads(causes), details=loads(details)))
+
+
+_TITLES: Mapping[str, Callable[[str], str]] = {
+    "sheet": lambda kind: str(latest_of(kind).title),
+    "demonstration": lambda held_on: format_day(date.fromisoformat(held_on)),
+    "review": _questionnaire_title,
+    "trigger": _trigger_title,
+}

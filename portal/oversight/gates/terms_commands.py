@@ -110,18 +110,23 @@ def require_known_effects(
 
 
 def _effect_sentence(effect: TeamEffect) -> str:
-    """Return a team's name with its progress before and after."""
-    before, after = effect.progress_before, effect.progress_after
-    if before == after:
-        return _("%(team)s (état ou date d’un jalon)", team=effect.project.short_name)
-    return _(
-        "%(team)s (prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%)",
-        team=effect.project.short_name,
-        a=before.percents["proved"],
-        b=after.percents["proved"],
-        c=before.percents["accepted"],
-        d=after.percents["accepted"],
-    )
+    """Return a team's name with its progress and its lateness before and after."""
+    before, after, lateness = effect.progress_before, effect.progress_after, effect.lateness
+    parts = []
+    if before != after:
+        parts.append(
+            _(
+                "prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%",
+                a=before.percents["proved"],
+                b=after.percents["proved"],
+                c=before.percents["accepted"],
+                d=after.percents["accepted"],
+            )
+        )
+    if lateness.before != lateness.after:
+        parts.append(_("retard %(a)s → %(b)s jours", a=lateness.before, b=lateness.after))
+    what = ", ".join(parts) or _("état ou date d’un jalon")
+    return f"{effect.project.short_name} ({what})"
 
 
 def require_can_set_terms(actor: Actor, programme: Programme) -> None:

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy, terms_commands
+from portal.oversight.gates import definition_queries, labels, policy, terms_commands
 from portal.oversight.gates.definition_documents import initial_gate
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.forms import GateTermsForm, build_terms_form
-from portal.oversight.gates.programme_section_views import list_gap_sentences, list_late_sentences
+from portal.oversight.gates.programme_section_views import list_gap_sentences, list_late_sentences, read_gaps
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -28,7 +28,7 @@ def index(programme: str) -> Response:
     can_set = policy.can_set_terms(actor, programme_row)
     has_projects = definition_queries.has_projects(programme_row.id)
     can_set_up = policy.can_set_up(actor, programme_row, has_projects=has_projects)
-    gaps = acceptor_queries.list_gaps(programme_row) if can_set_up else []
+    gaps = read_gaps(programme_row) if can_set_up else []
     return render(
         "oversight/gates/terms.html",
         programme=programme_row,

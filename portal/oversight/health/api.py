@@ -4,9 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from portal.oversight.gates.schemas import PastDaySchema
+from portal.oversight.health import labels, remedy_labels
+from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.forecast_queries import read_forecast
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.schemas import GateForecastSchema, HealthSchema
+from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import require_row
@@ -23,17 +26,32 @@ def _moment(call: ApiCall) -> datetime | None:
     return clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
 
 
+def _describe_signal(signal: Signal, state: HealthState) -> dict[str, Any]:
+    """The values of `SignalSchema`, with the sentences of pages."""
+    is_raised = signal in state.reasons
+    return {
+        "code": signal.code,
+        "level": signal.level(state.day),
+        "since": signal.since(state.day),
+        "value": labels.value(signal, state),
+        "reason": labels.why(signal, state) if is_raised else "",
+        "remedy": remedy_labels.remedy(signal, state) if is_raised else "",
+        "charge": remedy_labels.charge(signal, state),
+        "parameters": dict(signal.parameters),
+        "references": [each for each in signal.references if _is_present(each, signal, state)],
+    }
+
+
+def _is_present(reference: str, signal: Signal, state: HealthState) -> bool:
+    """Leave out gates whose acceptance expires on a later day."""
+    if signal.code is not SignalCode.GATE_STALE:
+        return True
+    return any(reference == f"gate/{step.number}" and step.is_stale(state.day) for step in state.facts.steps)
+
+
 def describe_health(state: HealthState) -> dict[str, Any]:
     """The values of `HealthSchema`."""
-    signals = [
-        {
-            "code": signal.code,
-            "level": signal.level(state.day),
-            "parameters": dict(signal.parameters),
-            "references": list(signal.references),
-        }
-        for signal in state.signals
-    ]
+    signals = [_describe_signal(signal, state) for signal in state.signals]
     return {
         "project_id": state.project_id,
         "day": state.day,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.oversight.gates.forecast_rules import DAYS_A_WEEK, order_gates
+from portal.oversight.gates.forecast_rules import DAYS_A_WEEK
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
@@ -27,20 +27,25 @@ def days_in_brief(days: int) -> str:
 
 
 def _gate_slip(signal: Signal, state: HealthState) -> str:
-    """How late the team is, and the gate that it has to pass first."""
+    """How late the last open gate is expected: of a range, at least."""
     lateness = lateness_with_shift(state.facts, signal.parameters.get("shift", 0))
     days = max(0, lateness.days_on(state.day)) if lateness else 0
     late = _("%(n)s sem.", n=days // DAYS_A_WEEK) if days >= WEEKS_FROM else days_in_brief(days)
-    gates = order_gates(state.facts.planned_gates)
-    first = next((gate.number for gate in gates if gate.passed_on is None), None)
-    if first is None:
+    if not signal.references:
         return _("%(time)s de retard", time=late)
-    return _("%(time)s de retard, G%(gate)s à franchir", time=late, gate=first)
+    gate = signal.references[0].removeprefix("gate/")
+    if signal.parameters.get("ranged", 0):
+        return _("G%(gate)s : au moins %(time)s de retard", gate=gate, time=late)
+    return _("G%(gate)s : %(time)s de retard", gate=gate, time=late)
 
 
 def _gate_stale(signal: Signal, state: HealthState) -> str:
     stale = [step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
-    time = days_in_brief(signal.days(state.day))
+    days = signal.days(state.day)
+    time = days_in_brief(days)
+    if not days and len(stale) <= GATES_NAMED:
+        gates = ", ".join(f"G{number}" for number in stale)
+        return ngettext("%(gates)s périmé", "%(gates)s périmés", len(stale), gates=gates)
     if len(stale) > GATES_NAMED:
         return _("%(n)s jalons périmés depuis %(time)s", n=len(stale), time=time)
     gates = ", ".join(f"G{number}" for number in stale)
@@ -55,7 +60,7 @@ def _gate_stale(signal: Signal, state: HealthState) -> str:
 
 def _no_contact(signal: Signal, state: HealthState) -> str:
     longest = max((days for _track, days in list_silences(state)), default=signal.days(state.day))
-    return _("Pas de coaching depuis %(time)s", time=days_in_brief(max(0, longest)))
+    return _("Aucune séance depuis %(time)s", time=days_in_brief(max(0, longest)))
 
 
 def _findings(signal: Signal, state: HealthState) -> str:

@@ -85,6 +85,8 @@ _CLOSED = (
         Sprint.outlook,
         Sprint.blocker,
         case((Sprint.helped_at.is_(None), ASKS_FOR_HELP), else_=False).label("awaits_help"),
+        func.coalesce(Sprint.help_asked_at, Sprint.closed_at).label("help_since"),
+        Sprint.help_taken_at,
         Sprint.decision_awaited,
         Sprint.ends_on,
     )
@@ -110,6 +112,7 @@ def _work(project: Project, _facts: HealthFacts) -> FactFields:
 
 def _closed(row: Any, running: Any) -> ClosedSprintFacts:
     """The last closed sprint; help counts that was asked for at its close or since."""
+    waiting = [sprint for sprint in (row, running) if sprint and sprint.awaits_help]
     return ClosedSprintFacts(
         number=row.number,
         on=day_of(row.closed_at),
@@ -117,7 +120,9 @@ def _closed(row: Any, running: Any) -> ClosedSprintFacts:
         summary=row.summary[:EXCERPT_MAX],
         outlook=row.outlook.value if row.outlook else "",
         blocker="" if row.blocker is Blocker.NONE else row.blocker.value,
-        help_wanted=bool(row.awaits_help or (running and running.awaits_help)),
+        help_wanted=bool(waiting),
+        help_since=min((day_of(sprint.help_since) for sprint in waiting), default=None),
+        help_taken=bool(waiting) and all(sprint.help_taken_at for sprint in waiting),
         decision_awaited=row.decision_awaited[:EXCERPT_MAX],
     )
 

@@ -126,6 +126,8 @@ class ClosedSprintFacts:
     outlook: str = ""
     blocker: str = ""
     help_wanted: bool = False
+    help_since: date | None = None
+    help_taken: bool = False
     decision_awaited: str = ""
 
 

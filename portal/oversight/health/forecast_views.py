@@ -6,6 +6,7 @@ from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.forecast_rules import PASSED_MIN, STEPS_MIN
 from portal.oversight.gates.navigation_views import trail_of
 from portal.oversight.health.forecast_queries import read_method
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
 from portal.platform.web.template_filters import day
@@ -18,7 +19,7 @@ bp = Blueprint("gate_forecast", __name__, url_prefix="/projects/<slug>/gates/for
 def page(slug: str) -> Response:
     """Show the method in plain words, the figures of the team, and the back-test."""
     project = get_project(actor, slug)
-    method = read_method(project)
+    method = cache_until_change(actor, ("forecast method", project.id), lambda: read_method(project))
     forecasts = method.forecasts if method else ()
     return render(
         "oversight/health/forecast.html",

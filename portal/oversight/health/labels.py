@@ -1,6 +1,7 @@
 """Labels and sentences: signals and levels."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from portal.oversight.health.definition_rules import (
     HealthLevel,
@@ -58,6 +59,7 @@ AT_ONCE = {  # of a threshold of 0
     Unit.DAYS_OVER: _l("dès le premier jour"),
     Unit.DAYS: _l("dès le premier jour"),
 }
+ONE_MONTH = _l("un mois après le jour prévu du jalon")
 # Notes on thresholds that their number does not express.
 THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
@@ -74,7 +76,9 @@ def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
     thresholds = definition.thresholds
     n = thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
     units = AT_ONCE if n == 0 and definition.unit in AT_ONCE else UNITS
-    text = "—" if n is None else str(units[definition.unit]) % {"n": n}
+    is_one_month = n == 1 and definition.unit is Unit.MONTHS_AFTER_DUE
+    unit = ONE_MONTH if is_one_month else units[definition.unit]
+    text = "—" if n is None else str(unit) % {"n": n}
     more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
     return f"{text} ({more})" if more else text
 
@@ -92,7 +96,7 @@ def value(signal: Signal, state: HealthState) -> str:
         return contacts(state)
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
-    if signal.code in _COUNTED:
+    if signal.code in _COUNTED and (signal.references or signal.code is not SignalCode.NO_SPRINT):
         return ago(signal.days(state.day))
     return why(signal, state)
 
@@ -171,17 +175,31 @@ def _findings(signal: Signal, state: HealthState) -> str:
     return f"{sentence}, {more}"
 
 
-def _list_stale_gates(state: HealthState) -> list[int]:
-    """Numbers of the gates that are stale on the day of the state."""
-    return [step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
+def _list_stale_gates(state: HealthState) -> list[tuple[date, int]]:
+    """Since when and which gates are stale on the day of the state, the oldest first."""
+    return sorted(
+        (since, step.number)
+        for step in state.facts.steps
+        if not step.is_waived and (since := step.stale_since()) is not None and since <= state.day
+    )
 
 
 def _gate_stale(signal: Signal, state: HealthState) -> str:
-    gates = ", ".join(f"G{number}" for number in _list_stale_gates(state))
-    days = signal.days(state.day)
-    if not days:
+    """The stale gates, each with its age where these differ."""
+    ages = {number: (state.day - since).days for since, number in _list_stale_gates(state)}
+    gates = ", ".join(f"G{number}" for number in sorted(ages))
+    if len(set(ages.values())) > 1:
+        each = (
+            _("G%(gate)s depuis %(time)s", gate=number, time=format_duration(days))
+            if days
+            else _("G%(gate)s aujourd’hui", gate=number)
+            for number, days in ages.items()
+        )
+        return _("Acceptation périmée : %(gates)s", gates=", ".join(each))
+    if not any(ages.values()):
         return _("Acceptation périmée : %(gates)s", gates=gates)
-    return _("Acceptation périmée depuis %(time)s : %(gates)s", time=format_duration(days), gates=gates)
+    time = format_duration(signal.days(state.day))
+    return _("Acceptation périmée depuis %(time)s : %(gates)s", time=time, gates=gates)
 
 
 def _no_sprint(signal: Signal, state: HealthState) -> str:

@@ -11,6 +11,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
 
+ENGAGEMENT = 0  # the gate whose proofs are the programme's too: agreement, coaches, first session
+
 
 def remedy(signal: Signal, state: HealthState) -> str:
     """Return whose turn it is and what they must do, for a signal that is raised."""
@@ -40,6 +42,13 @@ def _gate_slip(_signal: Signal, state: HealthState) -> str:
         return _("À qui accepte le jalon G%(gate)s : répondre à l’équipe.", gate=first)
     if step.is_proved:
         return _("À l’équipe : demander le jalon G%(gate)s, prouvé.", gate=first)
+    if first == ENGAGEMENT:
+        return ngettext(
+            "À la direction et à l’équipe : apporter la preuve qui manque à G%(gate)s.",
+            "À la direction et à l’équipe : apporter les %(num)s preuves qui manquent à G%(gate)s.",
+            step.lacking,
+            gate=first,
+        )
     return ngettext(
         "À l’équipe : apporter la preuve qui manque à G%(gate)s.",
         "À l’équipe : apporter les %(num)s preuves qui manquent à G%(gate)s.",
@@ -94,7 +103,11 @@ _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.GOALS_MISSED: lambda _signal, _state: _(
         "À l’équipe : clore un sprint dont le but est atteint, au moins en partie."
     ),
-    SignalCode.NO_SPRINT: lambda _signal, _state: _("À l’équipe : clore son sprint."),
+    SignalCode.NO_SPRINT: lambda _signal, state: (
+        _("À l’équipe : clore son sprint.")
+        if state.facts.work.running
+        else _("À l’équipe : commencer un sprint, puis le clore.")
+    ),
     SignalCode.NO_CONTACT: lambda _signal, _state: _(
         "Au coach du volet : tenir une séance avec l’équipe, et la noter."
     ),

@@ -9,10 +9,18 @@ DAYS_MAX = 100_000
 
 
 class SignalSchema(ApiSchema):
-    """A signal and its level; `code` is stable."""
+    """A signal and its level; `code` is stable, sentences are those of pages, in the reader's language.
+
+    `since` is the first day of a raised level, `remedy` what would turn it green.
+    """
 
     code = choice(SignalCode, dump_only=True)
     level = fields.Enum(HealthLevel, dump_only=True)
+    since = day(dump_only=True, allow_none=True)
+    value = fields.String(dump_only=True)
+    reason = fields.String(dump_only=True)
+    remedy = fields.String(dump_only=True)
+    charge = fields.String(dump_only=True)
     parameters = fields.Dict(dump_only=True)
     references = fields.List(fields.String(), dump_only=True)
 

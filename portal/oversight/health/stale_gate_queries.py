@@ -27,17 +27,21 @@ GateKey = tuple[UUID, int]  # project, number of the gate
 
 @dataclass(frozen=True)
 class FollowedStaleGate:
-    """A stale gate that the actor accepts (`is_own`), or of a programme that the actor leads."""
+    """A stale gate that waits for the actor (`is_own`), or of a programme that the actor leads.
+
+    It waits for its acceptors once its team proved it again (`is_proved`), before for the team.
+    """
 
     project: Project
     definition: GateDefinition
     since: date
     is_own: bool
+    is_proved: bool
 
 
 def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
-    """Return the stale gates that the actor accepts and all those of the programmes that the actor
-    leads, not requested, the oldest first; without their causes, which cost more. A constant number
+    """Return the stale gates that the actor accepts and all those of the programmes that the
+    actor leads, not requested, the oldest first; without their causes, which cost more. A constant number
     of statements."""
     if not policy.accepts_any_gate(actor):
         return []
@@ -51,8 +55,8 @@ def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
     own = list_own_gates(actor, list(projects.values()))
     definitions = read_definitions({project.programme_id for project in projects.values()})
     followed = [
-        FollowedStaleGate(project, gates[number], day, number in own[id_])
-        for (id_, number), day in _find_stale_days(projects, today).items()
+        FollowedStaleGate(project, gates[number], day, is_proved and number in own[id_], is_proved)
+        for (id_, number), (day, is_proved) in _find_stale_days(projects, today).items()
         if (project := projects[id_])
         and number in (gates := definitions[project.programme_id])
         and (number in own[id_] or policy.can_follow_requests(actor, project))
@@ -88,10 +92,11 @@ def _select_stale(actor: Actor, today: date) -> Select[Project]:
     )
 
 
-def _find_stale_days(projects: Mapping[UUID, Project], today: date) -> Mapping[GateKey, date]:
-    """First day of each acceptance stale today, of gates not waived and not requested."""
+def _find_stale_days(projects: Mapping[UUID, Project], today: date) -> Mapping[GateKey, tuple[date, bool]]:
+    """First day of each acceptance stale today, and whether the gate is proved; of gates not waived
+    and not requested."""
     return {
-        (id_, step.number): day
+        (id_, step.number): (day, step.is_proved)
         for id_, state in read_states(list(projects)).items()
         for step in state.facts.steps
         if (day := step.stale_since()) is not None

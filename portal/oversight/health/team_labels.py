@@ -20,8 +20,10 @@ ROLES: dict[str, LazyString] = {
 
 
 def list_vacant_roles(signal: Signal, state: HealthState) -> str:
-    """Return the vacant roles, separated by commas."""
-    keys = (reference.removeprefix("role/") for reference in signal.references)
+    """Return the vacant roles, separated by commas; tracks only where others have a coach."""
+    keys = [reference.removeprefix("role/") for reference in signal.references]
+    if "coach" in keys:
+        keys = [key for key in keys if not key.startswith("coach:")]
     return ", ".join(role(key, state.facts.tracks) for key in keys)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from portal.oversight.gates.acceptor_queries import list_acceptor_names
 from portal.oversight.gates.labels import causes, title
 from portal.oversight.gates.reference_queries import describe_many
 from portal.oversight.gates.state_rules import list_unsettled
@@ -9,6 +10,7 @@ from portal.oversight.health import silent_coach_queries, stale_gate_queries
 from portal.oversight.health.labels import why
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import list_by_ids
@@ -26,6 +28,7 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=WaitingProject.of(stale.project),
             path=f"/projects/{stale.project.slug}/gates/{stale.definition.number}",
             title=title(stale.definition),
+            detail="" if stale.is_proved else _("à l’équipe de le prouver de nouveau"),
             since=stale.since,
             number=stale.definition.number,
             is_own=stale.is_own,
@@ -36,14 +39,27 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 
 def describe_stale(lines: Sequence[WaitingLine]) -> Sequence[str]:
-    """What made each stale, with the titles of what changed. Five statements."""
-    states = stale_gate_queries.read_stale_states(list_by_ids([line.project.id for line in lines]))
+    """Whose turn it is, and what made each stale, with the titles of what changed. Nine statements."""
+    projects = list_by_ids([line.project.id for line in lines])
+    names = list_acceptor_names(projects)
+    states = stale_gate_queries.read_stale_states(projects)
     references = describe_many({id_: list_unsettled(gates.values()) for id_, gates in states.items()})
     details = []
     for line in lines:
         state = states[line.project.id].get(line.number)
-        details.append(causes(state.stale, references.get(line.project.id)) if state else "")
+        cause = causes(state.stale, references.get(line.project.id)) if state else ""
+        turn = line.detail or _turn(line, names[line.project.id].get(line.number, ()))
+        details.append("\u00a0; ".join(filter(None, (turn, cause))))
     return details
+
+
+def _turn(line: WaitingLine, names: Sequence[str]) -> str:
+    """Who looks at a gate that is proved again; "" where it is the reader."""
+    if line.is_own:
+        return ""
+    if not names:
+        return _("personne ne peut l’accepter")
+    return _("attend %(who)s", who=", ".join(names))
 
 
 WAITING = WaitingKind(

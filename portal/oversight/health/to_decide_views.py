@@ -26,9 +26,12 @@ def offer_for_coaches(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[S
 
 
 def offer_for_stale(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
-    """Look again at one's own, on the page that shows the evidence."""
+    """Look again at one's own, on the page that shows the evidence; say what is done about others."""
+    charge = f"health/{SignalCode.GATE_STALE.value}/charge"
     return [
-        [PlaceAct(label=_("Regarder de nouveau…"), path=line.path, is_main=True)] if line.is_own else []
+        [PlaceAct(label=_("Regarder de nouveau…"), path=line.path, is_main=True)]
+        if line.is_own
+        else [PlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}")]
         for line in lines
     ]
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from portal.oversight.decisions.awaited_queries import list_asked_questions_at
+from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.navigation_views import requested_day
 from portal.oversight.health import commands, labels, opinion_queries, policy, queries, remedy_labels
 from portal.oversight.health.forms import OverrideForm, WeatherForm
@@ -54,11 +56,13 @@ def _read_facts(project: Project, past_day: date | None) -> Mapping[str, Any]:
         "definitions": queries.read_definitions(project.programme_id, moment),
         "weathers": opinion_queries.list_weathers(project, moment),
         "overrides": opinion_queries.list_overrides(project, moment),
+        "awaited": list_asked_questions_at([project.id], moment or clock.now()).get(project.id, ()),
         "spread": acceptance_spread(queries.read_programme_states(project.programme_id, moment).values()),
         "url_of": lambda signal: url_of(project.slug, signal),
         "remedy": remedy_labels.remedy,
         "charge": remedy_labels.charge,
         "labels": labels,
+        "first_line": first_line,
     }
 
 

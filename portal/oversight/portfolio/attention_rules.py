@@ -45,6 +45,8 @@ class TeamSigns:
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
     help_wanted: bool = False
+    help_taken: bool = False  # by somebody who has not given it yet
+    days_waiting_for_help: int = 0
     storm: bool = False
     rain: bool = False  # the team itself says that its next goal is threatened
     decision_awaited: bool = False
@@ -120,14 +122,21 @@ def is_silent(days_without_close: int, limit: int | None, *, goes_on: bool) -> b
     return goes_on and limit is not None and days_without_close >= limit
 
 
+def asks_help(signs: TeamSigns) -> bool:
+    """Whether a team in progress waits for somebody to take its request for help."""
+    return signs.goes_on and signs.help_wanted and not signs.help_taken
+
+
 def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
     return max((reason.level for reason in reasons), default=TeamAttentionLevel.FINE)
 
 
 def is_followed(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
-    """Whether health alone makes the level of a team, and somebody is in charge of all of it."""
+    """Whether somebody is in charge of all that makes the level of a team: its health, its request
+    for help."""
+    followed = {TeamReasonCode.HEALTH: signs.in_charge, TeamReasonCode.HELP_WANTED: signs.help_taken}
     worst = [reason for reason in reasons if reason.level is level_of(reasons)]
-    return signs.in_charge and all(reason.code is TeamReasonCode.HEALTH for reason in worst)
+    return bool(worst) and all(followed.get(reason.code, False) for reason in worst)
 
 
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from portal.oversight.portfolio.page_views import read_page, read_page_months
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.rendering import render, wants_fragment
 from portal.project.projects.visit_commands import find_previous_visit
@@ -80,10 +81,15 @@ def since() -> Response:
     committee_at = find_last_moment(page.programme.id)
     is_since_committee = committee_at is not None and request.args.get("since") == "committee"
     previous_visit = find_previous_visit(actor)
-    visited_at = previous_visit or clock.now() - FIRST_VISIT_PERIOD
+    first_visit = clock.now().replace(minute=0, second=0, microsecond=0)
+    visited_at = previous_visit or first_visit - FIRST_VISIT_PERIOD
     moment = committee_at if committee_at and is_since_committee else visited_at
-    ids = page.portfolio.all.ids
-    changes = list_team_changes(actor, ids, moment, reader_time_zone())
+    zone, ids = reader_time_zone(), page.portfolio.all.ids
+    changes = cache_until_change(
+        actor,
+        ("team changes", actor.person_id, tuple(ids), moment, zone, clock.today(zone)),
+        lambda: list_team_changes(actor, ids, moment, zone),
+    )
     return render(
         "oversight/portfolio/since.html",
         page=page,

@@ -42,7 +42,7 @@ is_new: ColumnElement[bool] = or_(
 )
 is_in_charge: ColumnElement[bool] = and_(or_(is_alert, is_watched), not_(is_new))
 stale: ColumnElement[bool] = HealthFigures.stale_from <= _today
-asks_help: ColumnElement[bool] = and_(goes_on, ProjectFigures.help_wanted)
+asks_help: ColumnElement[bool] = and_(goes_on, ProjectFigures.help_wanted, not_(ProjectFigures.help_taken))
 
 # A `HealthLevel`; NULL for a team without a health reading.
 health_level: ColumnElement[int | None] = case(

@@ -76,7 +76,7 @@ def charge(team: PortfolioTeam) -> str:
     """« nouveau », or « suivi » where somebody is in charge; "" where no signal is raised."""
     if not team.goes_on or team.state is None or not team.state.reasons:
         return ""
-    return _("suivi") if team.state.is_in_charge else _("nouveau")
+    return _("suivi") if team.is_followed else _("nouveau")
 
 
 def reason(team: PortfolioTeam) -> str:
@@ -93,7 +93,10 @@ def _at_rest(team: PortfolioTeam) -> str:
     when = _("Le %(day)s", day=short_day(since)) if since else ""
     if not team.project.stop_reason:
         return when
-    text = _("%(when)s : %(why)s", when=when, why=labels.within(team.project.stop_reason))
+    return _shorten(_("%(when)s : %(why)s", when=when, why=labels.within(team.project.stop_reason)))
+
+
+def _shorten(text: str) -> str:
     return text if len(text) <= BRIEF_MAX else f"{text[: BRIEF_MAX - 1].rstrip()}…"
 
 
@@ -118,10 +121,8 @@ def next_gate(team: PortfolioTeam) -> str:
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
-    if step.is_asked:
-        return _("G%(gate)s demandé, réponse attendue", **facts)
-    if step.is_proved:
-        return _("G%(gate)s prouvé, à demander", **facts)
+    if answer := _answer_to(step):
+        return answer
     if not step.lacking:
         return _("G%(gate)s prévu le %(day)s", **facts)
     if step.due_on < team.state.day:
@@ -137,6 +138,15 @@ def next_gate(team: PortfolioTeam) -> str:
         step.lacking,
         **facts,
     )
+
+
+def _answer_to(step: GateStep) -> str:
+    """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
+    if step.refusal:
+        return _shorten(labels.refused(step))
+    if step.is_asked:
+        return _("G%(gate)s demandé, réponse attendue", gate=step.number)
+    return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
 
 
 def _next_step(team: PortfolioTeam) -> GateStep | None:

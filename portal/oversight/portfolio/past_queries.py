@@ -115,6 +115,8 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         days_without_close=(day - (last.on if last else facts.starts_on)).days,
         days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
         help_wanted=bool(last and last.help_wanted),
+        help_taken=bool(last and last.help_taken),
+        days_waiting_for_help=(day - last.help_since).days if last and last.help_since else 0,
         storm=bool(last and last.outlook == Outlook.STORMY.value),
         rain=bool(last and last.outlook == Outlook.RAINY.value),
         decision_awaited=bool(questions),
@@ -135,6 +137,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         days_left=None,
         reasons=reasons,
         is_followed=attention_rules.is_followed(reasons, signs),
+        days_waiting_for_help=signs.days_waiting_for_help if attention_rules.asks_help(signs) else None,
         severe=len(facts.findings),
         gravest=grave,
         question_awaited=questions[0] if questions else "",
@@ -171,7 +174,7 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "stale": any(step.is_stale(state.day) for step in state.facts.steps),
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
         "state": team.project.state is filters.state,
-        "help": team.wants_help,
+        "help": team.days_waiting_for_help is not None,
         "silent": is_silent(team.days_without_close, limit, goes_on=team.goes_on),
         "teams": team.slug in filters.teams,
     }
@@ -208,7 +211,7 @@ def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Rankin
     levels = [
         RankedLevel(team.project.id, team.level, team.is_followed, accepted_of(team)) for team in ranked
     ]
-    waits = [team.days_without_close for team in ranked if team.wants_help]
+    waits = [each.days_waiting_for_help for each in ranked if each.days_waiting_for_help is not None]
     silent = sum(is_silent(team.days_without_close, limit, goes_on=team.goes_on) for team in ranked)
     stopped = sum(team.project.state is ProjectState.STOPPED for team in ranked)
     return replace(sum_ranking(levels, waits, silent, limit), stopped=stopped)

@@ -26,6 +26,7 @@ from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReason,
     TeamSigns,
+    asks_help,
     days_without_close_tolerated,
     is_followed,
     is_silent,
@@ -67,7 +68,7 @@ class Ranking:
     asking: int = 0
     silent: int = 0
     days_without_close_tolerated: int | None = None
-    longest_wait: int = 0  # days since the oldest request for help
+    longest_wait: int = 0  # days since the oldest request for help that nobody took
     help_followed: int = 0  # of `to_help`, those that somebody is in charge of
     watch_followed: int = 0
     first_to_help: Sequence[UUID] = ()
@@ -164,6 +165,8 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
         ends_on,
         outlook,
         help_wanted,
+        help_since,
+        help_taken,
         awaited,
     ) = row
     signs = TeamSigns(
@@ -174,6 +177,8 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
         missed_in_a_row=missed,
         days_overdue=max(0, (today - ends_on).days) if ends_on else 0,
         help_wanted=help_wanted,
+        help_taken=help_taken,
+        days_waiting_for_help=count_days_silent(help_since, today, zone) if help_since else 0,
         storm=outlook == Outlook.STORMY.value,
         rain=outlook == Outlook.RAINY.value,
         decision_awaited=awaited,
@@ -200,9 +205,7 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
     if query.sort is PortfolioSort.GATE:
         ranked = sorted(ranked, key=lambda team: (not team.signs.goes_on, team.progress))
-    waits = [
-        team.signs.days_without_close for team in ranked if team.signs.help_wanted and team.signs.goes_on
-    ]
+    waits = [team.signs.days_waiting_for_help for team in ranked if asks_help(team.signs)]
     levels = [
         RankedLevel(team.id, level_of(team.reasons), is_followed(team.reasons, team.signs), team.progress)
         for team in ranked
@@ -279,6 +282,8 @@ _FIGURE_COLUMNS: tuple[Any, ...] = (
     ProjectFigures.running_ends_on,
     ProjectFigures.outlook,
     ProjectFigures.help_wanted,
+    ProjectFigures.help_since,
+    ProjectFigures.help_taken,
     ProjectFigures.decision_awaited,
 )
 

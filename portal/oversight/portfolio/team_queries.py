@@ -23,7 +23,6 @@ from portal.oversight.portfolio import attention_rules, filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReason,
-    TeamReasonCode,
     TeamSigns,
 )
 from portal.oversight.portfolio.models import ProjectRow, RunningSprintRow, SprintLogRow
@@ -43,6 +42,7 @@ FIGURE_COLUMNS = (
     ProjectFigures.severe_open,
     ProjectFigures.gravest_open,
     ProjectFigures.help_wanted,
+    ProjectFigures.help_taken,
     filter_queries.health_level.label("health"),
     filter_queries.is_in_charge.label("in_charge"),
 )
@@ -68,6 +68,7 @@ class PortfolioTeam:
     state: HealthState | None = field(default=None, compare=False)
     state_key: Hashable = None
     end: GateForecast | None = None  # of the last gate that counts, while it is open
+    days_waiting_for_help: int | None = None  # for somebody to take its request; None: it does not
 
     @property
     def slug(self) -> str:
@@ -84,10 +85,6 @@ class PortfolioTeam:
     @property
     def level(self) -> TeamAttentionLevel:
         return attention_rules.level_of(self.reasons)
-
-    @property
-    def wants_help(self) -> bool:
-        return any(reason.code is TeamReasonCode.HELP_WANTED for reason in self.reasons)
 
 
 def accepted_of(team: PortfolioTeam) -> int:
@@ -130,6 +127,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             case((running.help_asked_at.is_not(None), running.blocker), else_=last.blocker),
             case((running.help_asked_at.is_not(None), running.blocker_text), else_=last.blocker_text),
             figures.help_wanted,
+            figures.help_taken,
             select_first_question(),
         )
         .select_from(selected)
@@ -162,9 +160,10 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(row[28]),
+        help_taken=bool(row[29]),
         storm=bool(last and last.outlook is Outlook.STORMY),
         rain=bool(last and last.outlook is Outlook.RAINY),
-        decision_awaited=bool(row[29]),
+        decision_awaited=bool(row[30]),
     )
     return PortfolioTeam(
         project=project,
@@ -178,7 +177,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         gravest=gravest,
         opens=policy.can_read_team(actor, project),
         definitions=definitions,
-        question_awaited=row[29] or "",
+        question_awaited=row[30] or "",
     )
 
 

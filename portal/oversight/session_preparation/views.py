@@ -1,5 +1,7 @@
 """The page on which a coach prepares a session with a team, and logs it."""
 
+from typing import Any
+
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics.queries import list_open_requests
@@ -25,6 +27,7 @@ from portal.oversight.session_preparation import labels, queries
 from portal.oversight.session_preparation.change_queries import list_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
@@ -39,10 +42,9 @@ CHANGES_SHOWN = 8
 def page(slug: str) -> Response:
     project = get_project(actor, slug)
     require_advisor(actor, project)
-    last = queries.find_last_session(actor, project)
-    changes = list_changes(project, last.since)
+    key = "preparation", project.id, actor.person_id
+    last, changes, advice, awaited, gate = cache_until_change(actor, key, lambda: _read_facts(project))
     notes = list_notes(actor, project)
-    gate = find_next(read_states(project))
     owners = list_owners(project)
     return render(
         "oversight/session_preparation/page.html",
@@ -51,9 +53,9 @@ def page(slug: str) -> Response:
         state=read_state(project),
         changes=changes[:CHANGES_SHOWN],
         earlier_changes=changes[CHANGES_SHOWN:],
-        advice=queries.list_advice(actor, project, last.since),
+        advice=advice,
         can_confirm=lambda row: can_confirm(actor, project, row),
-        awaited=queries.list_awaited(actor, project),
+        awaited=awaited,
         can_answer=lambda row: can_answer(actor, project, row),
         requests=[each for each in list_open_requests(actor) if each.project.id == project.id],
         note=notes.rows[0] if notes.rows else None,
@@ -73,6 +75,18 @@ def page(slug: str) -> Response:
         health_labels=health_labels,
         remedy_labels=remedy_labels,
         recommendation_labels=recommendation_labels,
+    )
+
+
+def _read_facts(project: Project) -> tuple[Any, ...]:
+    """The last session, what changed since, advice, awaited decisions, and the next gate."""
+    last = queries.find_last_session(actor, project)
+    return (
+        last,
+        list_changes(project, last.since),
+        queries.list_advice(actor, project, last.since),
+        queries.list_awaited(actor, project),
+        find_next(read_states(project)),
     )
 
 

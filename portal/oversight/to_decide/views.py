@@ -19,6 +19,9 @@ def index() -> Response:
     return show_to_decide(get_actor())
 
 
+DECISIONS = "decisions"  # the kind that stands open; others unfold
+
+
 @bp.post("/<kind>/<uuid:line_id>/<act>")
 def act(kind: str, line_id: UUID, act: str) -> Response:
     """Do what a line offers, then show the page again, with the same tab."""
@@ -32,7 +35,12 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
         submitted.form,
         submitted.command,
         message=submitted.message,
-        to=url_for(".index", show=request.args.get("show"), programme=request.args.get("programme")),
+        to=url_for(
+            ".index",
+            show=request.args.get("show"),
+            programme=request.args.get("programme"),
+            opened=kind if kind != DECISIONS else None,
+        ),
         page=lambda status: show_to_decide(actor, status, RefusedAct(kind, line_id, act, submitted.form)),
         stored=submitted.stored,
     )

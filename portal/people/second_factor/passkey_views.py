@@ -74,9 +74,9 @@ def _make_challenge() -> PasskeyChallenge:
     return passkey_commands.challenge_proof(person, party)
 
 
-def _challenge_response(made: PasskeyChallenge) -> Response:
-    session[CHALLENGE_KEY] = made.request_id.hex
-    return jsonify(made.options)
+def _challenge_response(issued: PasskeyChallenge) -> Response:
+    session[CHALLENGE_KEY] = issued.request_id.hex
+    return jsonify(issued.options)
 
 
 def _refused_challenge(status: int) -> Response:

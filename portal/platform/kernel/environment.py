@@ -73,6 +73,7 @@ class Environment(Schema):
     DEMARCHES_PAGE = _integer_field(1, 100, default=100)
     OUTGOING_HOSTS = fields.String(load_default="static.demarches-simplifiees.fr")
     OUTGOING_LOOPBACK = _choice_field("0", "1", default="0")
+    API_ORIGINS = fields.String(load_default="")
     PROCONNECT_URL = fields.String(load_default="")
     PROCONNECT_CLIENT_ID = fields.String(load_default="")
     PROCONNECT_CLIENT_SECRET = fields.String(load_default="")
@@ -175,6 +176,12 @@ def _outgoing_faults(variables: dict[str, Any]) -> Faults:
         faults["DEMARCHES_URL"] = ["is an address that starts with https://"]
     if any("/" in host or ":" in host for host in variables["OUTGOING_HOSTS"].split()):
         faults["OUTGOING_HOSTS"] = ["names hosts, without https:// or a path"]
+    for origin in variables["API_ORIGINS"].replace(",", " ").split():
+        parts = urlsplit(origin)
+        if f"{parts.scheme}://{parts.netloc}" != origin or parts.scheme not in {"http", "https"}:
+            faults["API_ORIGINS"] = ["names origins such as https://tableau.example.gouv.fr, without a path"]
+        elif parts.scheme == "http" and variables.get("PORTAL_ENV") == "production":
+            faults["API_ORIGINS"] = ["names origins that start with https://, in production"]
     if is_loopback and variables.get("PORTAL_ENV") == "production":
         faults["OUTGOING_LOOPBACK"] = ["is 0 in production"]
     return faults

@@ -71,6 +71,7 @@ class Settings:
     demarches_page: int  # applications a request
     outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
     outgoing_loopback: bool  # in development: this machine may be asked, without TLS
+    api_origins: tuple[str, ...]  # of pages that may call the API from a browser
     proconnect: ProConnect | None  # None: no sign-in by ProConnect
     second_factor_roles: tuple[str, ...]  # whose holders must have a second factor
     idle_minutes: int  # without use, before a session ends
@@ -168,6 +169,7 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
             urlsplit(variables["PROCONNECT_URL"]).hostname or "",
         ),
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
+        api_origins=_split_words(variables["API_ORIGINS"]),
         proconnect=_read_proconnect(variables),
         second_factor_roles=_read_roles(variables),
         idle_minutes=variables["IDLE_MINUTES"],

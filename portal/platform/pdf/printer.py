@@ -6,15 +6,18 @@ appears on neither brand.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unicodedata import category, normalize
 
 import typst
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
@@ -36,6 +39,8 @@ PRINTABLE_RANGES = (
     (0x25A0, 0x25FF),
 )
 REPLACEMENT_CHARACTER = "□"
+_USUAL_TEXT = re.compile("[\\n -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f-\u2040\u20a0-\u20bf]*")
+PRINTS_CACHED = 16  # of some 60 kB each
 FOLDER = Path(__file__).parent / "documents"
 FONTS = FOLDER / "vendor"
 MEDIA_TYPE = "application/pdf"
@@ -53,23 +58,30 @@ class Document(StrEnum):
 HEADED = (Document.PACK, Document.REPORT)
 
 
-def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> bytes:
+def print_pdf(document: Document, data: Mapping[str, Any], at: datetime | None = None) -> bytes:
     """The bytes of a PDF. Reproducible: the same data and time give the same bytes.
 
     `data` holds `title`, `language` ("fr" or "en") and what the document reads; `at` is its
-    creation time.
+    creation time. Without it the document is of now: what was printed lately of the same data is
+    returned again, with the time of then.
     """
     if document in HEADED:
         data = {**data, "head": _letterhead(data["language"])}
+    text = json.dumps(replace_unprintable(data), ensure_ascii=False)
+    return _print_once(document, text, None if at is None else int(at.timestamp()))
+
+
+@lru_cache(maxsize=PRINTS_CACHED)
+def _print_once(document: Document, text: str, at: int | None) -> bytes:
     pdf = typst.compile(
         str(FOLDER / f"{document}.typ"),
         root=str(FOLDER),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": json.dumps(replace_unprintable(data), ensure_ascii=False)},
+        sys_inputs={"data": text},
         pdf_standards=["ua-1"],
-        timestamp=int(at.timestamp()),
+        timestamp=int(clock.now().timestamp()) if at is None else at,
     )
     assert isinstance(pdf, bytes)  # noqa: S101  a list for image formats only
     return pdf
@@ -86,6 +98,8 @@ def replace_unprintable(data: Any) -> Any:
     Format characters are removed, tabs become spaces.
     """
     if isinstance(data, str):
+        if _USUAL_TEXT.fullmatch(data):  # nearly all: characters that need no look
+            return data
         text = normalize("NFC", data.replace("\t", " "))
         visible_chars = (char for char in text if category(char) != "Cf")
         return "".join(char if _has_glyph(char) else REPLACEMENT_CHARACTER for char in visible_chars)

@@ -5,32 +5,32 @@ An operation's view returns a row, a mapping, an `ApiPage`, or a Flask response 
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, g, request
-from marshmallow import Schema
+from flask import Blueprint, Flask, Response, g, request, stream_with_context
 
 from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.services import provide
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
+from portal.platform.web.api_dumps import dumper_of
 from portal.platform.web.api_grants import find_grant, require_scope
 from portal.platform.web.api_operations import (
     ApiArea,
     ApiCall,
     ApiOperation,
     ApiPage,
-    SchemaClass,
     write_cursor,
 )
+from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
-from portal.platform.web.api_requests import JSON_TYPE, read_call, read_idempotency_key
-from portal.platform.web.rate_limits import RequestWindow
+from portal.platform.web.api_requests import JSON_TYPE, NDJSON_TYPE, read_call, read_idempotency_key
+from portal.platform.web.request_blocks import RequestWindow
 
 BLUEPRINT = "api"
 _KEPT_HEADERS = ("ETag", "Location")  # of an answer that is given again
@@ -66,7 +66,7 @@ def _make_view(operation: ApiOperation) -> Any:
         if not operation.is_public:
             require_scope(operation)
         call, is_dry_run = read_call(operation)
-        key = "" if is_dry_run or operation.method != "POST" else read_idempotency_key()
+        key = read_idempotency_key() if operation.takes_key and not is_dry_run else ""
         response = _run_once(operation, call, path, key) if key else _run(operation, call, path)
         if is_dry_run and response.status_code < 400:
             db.session.rollback()
@@ -100,6 +100,8 @@ def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Res
     result = operation.view(call, **path)
     if isinstance(result, Response):
         return result
+    if operation.is_stream:
+        return _answer_stream(operation, result)
     if operation.writes:
         flush_session()
     if operation.answer is None:
@@ -113,8 +115,26 @@ def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Res
     return response
 
 
+def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) -> Response:
+    """One JSON object a line; each batch is read once the reader has taken the one before.
+
+    The first one is read at once, so that a refusal is still a problem. A batch ends its
+    transaction: a slow reader holds no connection to the database.
+    """
+    dump = dumper_of(operation.answer)
+
+    def write_batch(rows: Sequence[Any]) -> str:
+        text = "".join(f"{_write_json(dump(row))}\n" for row in rows)
+        db.session.close()
+        return text
+
+    first = write_batch(next(batches, ()))
+    pieces = stream_with_context(chain([first], map(write_batch, batches)))
+    return Response(pieces, mimetype=NDJSON_TYPE, direct_passthrough=True)
+
+
 def _answer_row(operation: ApiOperation, row: Any) -> Response:
-    body = _write_json(_dumper(operation.answer).dump(row))
+    body = _write_json(dumper_of(operation.answer)(row))
     response = Response(body, operation.status, mimetype=JSON_TYPE)
     version = row.get("version", 0) if isinstance(row, Mapping) else getattr(row, "version", 0)
     response.set_etag(f"{version or 0}-{_digest(body)[:16]}")
@@ -122,8 +142,8 @@ def _answer_row(operation: ApiOperation, row: Any) -> Response:
 
 
 def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
-    dumper = _dumper(operation.answer)
-    body: dict[str, Any] = {"data": [dumper.dump(row) for row in page.rows], "next_cursor": None}
+    dump = dumper_of(operation.answer)
+    body: dict[str, Any] = {"data": [dump(row) for row in page.rows], "next_cursor": None}
     if page.next_after is not None:
         body["next_cursor"] = write_cursor(page.next_after)
     text = _write_json(body)
@@ -134,11 +154,6 @@ def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     response.set_etag(_digest(text)[:24])
     return response
-
-
-@cache
-def _dumper(schema: SchemaClass) -> Schema:
-    return schema()
 
 
 def _write_json(value: Any) -> str:
@@ -158,8 +173,9 @@ def _finish(response: Response) -> Response:
     if window is not None:
         response.headers["RateLimit-Policy"] = f'"token";q={window.most};w={window.seconds}'
         response.headers["RateLimit"] = f'"token";r={window.remaining};t={window.ends_in}'
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     response.vary.update(("Authorization", "Accept-Language"))
+    allow_origin(response)
     if request.method == "GET" and response.status_code == 200:
         response.make_conditional(request)
     return response

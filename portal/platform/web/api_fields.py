@@ -76,9 +76,13 @@ def line(limit: int, about: str = "", *, required: bool = False, **options: Any)
 
 
 def link(limit: int, about: str = "", **options: Any) -> fields.Field[Any]:
-    """An http(s) address, or ""."""
-    checks: list[Any] = [validate.Length(max=limit, error=_LENGTH), _check_link]
-    return CleanText(validate=checks, metadata=_about(about), **{"load_default": ""} | options)
+    """An http(s) address, or "" unless `required`."""
+    is_required = options.get("required", False)
+    least = 1 if is_required else None
+    checks: list[Any] = [validate.Length(least, limit, error=_LENGTH), _check_link]
+    default = {} if is_required else {"load_default": ""}
+    metadata = _about(about) | ({"example": "https://forge.example/hook"} if is_required else {})
+    return CleanText(validate=checks, metadata=metadata, **default | options)
 
 
 def integer(least: int, most: int, about: str = "", **options: Any) -> fields.Field[Any]:

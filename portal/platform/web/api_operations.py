@@ -100,7 +100,9 @@ class ApiOperation:
 
     `answer` None: 204. `is_list`: pages of `answer`. `is_versioned`: needs `If-Match`. `is_public`:
     needs no token. `is_personal`: about the person rather than a programme, so that a token of one
-    programme does not allow it.
+    programme does not allow it. `is_stream`: the view yields batches of rows, written one JSON object
+    a line. `takes_file`: the body is a form with a part `file`. `is_content`: the view answers the
+    bytes of a file. `command` is the one that a declared write calls.
     """
 
     id: str
@@ -117,6 +119,9 @@ class ApiOperation:
     is_public: bool = False
     is_personal: bool = False
     is_stream: bool = False
+    takes_file: bool = False
+    is_content: bool = False
+    command: Callable[..., Any] | None = None
 
     @property
     def endpoint(self) -> str:
@@ -125,6 +130,11 @@ class ApiOperation:
     @property
     def writes(self) -> bool:
         return self.method != "GET"
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether `Idempotency-Key` counts: not for files, of which the same content is refused."""
+        return self.method == "POST" and not self.takes_file and not self.is_public
 
     @property
     def summary(self) -> str:

@@ -26,6 +26,8 @@ from portal.platform.web.api_problems import ApiRefusal
 CURSOR_MAX = 200
 KEY_MAX = 100
 JSON_TYPE = "application/json"
+FORM_TYPE = "multipart/form-data"
+NDJSON_TYPE = "application/x-ndjson"
 _IF_MATCH = re.compile(r'"([0-9]{1,10})(?:-[0-9a-f]+)?"')
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 
@@ -74,6 +76,8 @@ def read_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     dry_run = query.pop("dry_run", False)
     page = _read_page(query) if operation.is_list else PageRequest()
     body = _load(_body_loader(operation.body), read_json()) if operation.body else None
+    if operation.takes_file and request.mimetype != FORM_TYPE:
+        raise ApiRefusal(415, sentence=_("Envoyez le fichier dans un formulaire (multipart/form-data)."))
     version = _read_version() if operation.is_versioned else 0
     actor = get_actor() if not operation.is_public else None
     return ApiCall(actor=actor, query=query, body=body, version=version, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor

@@ -24,6 +24,7 @@ from portal.platform.web import rate_limits
 from portal.platform.web.actor import current_actor, has_csrf_failure
 from portal.platform.web.conflicts import ConflictingTexts, compare_fields
 from portal.platform.web.csrf import LazyCsrf
+from portal.platform.web.field_widgets import is_plain_select, write_select
 from portal.platform.web.form_messages import FormTranslations
 from portal.platform.web.form_submission import KEY_LENGTH, FormSubmission
 from portal.platform.web.rendering import redirect_to_path
@@ -96,6 +97,12 @@ class Form(FlaskForm):
                 return None
             wrapped = super().wrap_formdata(form, formdata)
             return _without_blank_choices(form, wrapped) if wrapped else wrapped
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """WTForms' method, which asks each option of a select anew how to write it."""
+            if is_plain_select(field):
+                return write_select(field, (field.render_kw or {}) | render_kw)
+            return super().render_field(field, render_kw)
 
         def get_translations(self, _form: Any) -> FormTranslations:
             return FormTranslations()

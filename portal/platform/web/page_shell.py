@@ -92,7 +92,8 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
     @app.context_processor
     def add_shell() -> dict[str, object]:
         reader = find_reader()
-        context = ShellContext() if g.get("without_context") else shell_context()
+        is_bare = g.get("without_context") or getattr(request, "renders_placed_form", False)
+        context = ShellContext() if is_bare else shell_context()
         flashed = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
         return {
             "shell": PageShell(

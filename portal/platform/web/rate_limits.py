@@ -20,7 +20,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.attempt_counts import AttemptCounter
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import RateLimited
+from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.text import clean, ngettext
+from portal.platform.web.request_blocks import RequestBlocks, RequestWindow
 
 TOO_OFTEN = 429
 IPV6_PREFIX = 64  # bits: the network of one subscriber
@@ -87,7 +89,9 @@ def own_account() -> str | None:
 
 def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: str) -> None:
     """Count attempts at these endpoints. Register before anything that opens a transaction."""
-    limiter = FixedWindowRateLimiter(AttemptCounter(secret_key))
+    counter = AttemptCounter(secret_key)
+    limiter = FixedWindowRateLimiter(counter)
+    provide(app, RequestBlocks(counter))
     app.extensions["limiter"] = limiter
 
     @app.before_request
@@ -112,26 +116,9 @@ def is_last_try() -> bool:
     return bool(g.get("is_last_try"))
 
 
-@dataclass(frozen=True)
-class RequestWindow:
-    """How many requests of a key a window of time allows, how many remain, and when it ends."""
-
-    most: int
-    seconds: int
-    remaining: int
-    ends_in: int  # seconds
-
-
 def count_request(name: str, key: str, rate: RateLimitItem) -> RequestWindow:
-    """Count a request of a machine, in a transaction of its own. Raises `RateLimited` beyond the rate."""
-    limiter: FixedWindowRateLimiter = current_app.extensions["limiter"]
-    seconds = rate.get_expiry()
-    counter = cast(AttemptCounter, limiter.storage)
-    attempts, end = counter.count(rate.key_for(name, key), seconds)
-    ends_in = max(1, math.ceil((end - clock.now()).total_seconds()))
-    if attempts > rate.amount:
-        raise RateLimited(ends_in)
-    return RequestWindow(rate.amount, seconds, rate.amount - attempts, ends_in)
+    """Count a request of a machine. Raises `RateLimited` beyond the rate."""
+    return get_service(RequestBlocks).count(rate.key_for(name, key), rate)
 
 
 def find_wait() -> int | None:

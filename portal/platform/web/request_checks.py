@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURIToo
 
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import CrossSiteRequest
+from portal.platform.web.api_origins import is_from_allowed_origin
 from portal.platform.web.uploads import find_upload_endpoint
 
 # `Sec-Fetch-Site` of requests caused by a page of another site.
@@ -40,7 +41,7 @@ def _refuse_long_addresses() -> None:
 
 def _refuse_other_sites() -> None:
     """Refuse writes caused by another site, in addition to the CSRF token."""
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or is_from_allowed_origin():
         return
     if (
         not _is_same_origin(request.headers.get("Origin", "null"))

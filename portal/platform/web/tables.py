@@ -103,12 +103,20 @@ def write_xlsx(table: Table) -> IO[bytes]:
 
 def send_table(table: Table, kind: str, name: str) -> Response:
     """Answer with a table as `name`.`kind`; CSV has the delimiter of the reader's language."""
+    return send_written(write_table(table, kind), kind, name)
+
+
+def write_table(table: Table, kind: str) -> bytes | Iterator[bytes]:
+    """The content of that file: bytes when small, else pieces."""
     if kind == "csv":
         language = getattr(get_locale(), "language", "fr")
-        file = write_csv(table, DELIMITERS.get(language, ","))
-    else:
-        file = write_xlsx(table)
-    response = Response(iterate_pieces(file), mimetype=MIME_TYPES[kind])
+        return iterate_pieces(write_csv(table, DELIMITERS.get(language, ",")))
+    return iterate_pieces(write_xlsx(table))
+
+
+def send_written(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
+    """Answer with a file that `write_table` wrote."""
+    response = Response(content, mimetype=MIME_TYPES[kind])
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return response
 

@@ -180,6 +180,12 @@ def markdown(text: str, mentions: frozenset[tuple[str, str]] = frozenset()) -> M
     return Markup(cleaned)  # noqa: S704  cleaned just above
 
 
+def clean_document(html: str) -> Markup:
+    """Sanitised HTML of a document of the portal's own: with tables, and headings from h2 on."""
+    tags = _ALLOWED_TAGS | {"h2", "table", "thead", "tbody", "tr", "th", "td"}
+    return Markup(nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes=_ALLOWED_SCHEMES))  # noqa: S704
+
+
 def _is_allowed_link(url: str) -> bool:
     """Whether a link is an http(s) or mailto URL or a path; never `//host`."""
     return url.startswith(("http://", "https://", "mailto:", "/")) and not url.startswith("//")

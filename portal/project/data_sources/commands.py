@@ -64,7 +64,7 @@ class SampleMeasures:
     rows: int
     sha256: str
     received_on: date
-    measured: bool  # by the portal; else typed
+    measured: bool = False  # by the portal; else typed
 
 
 @dataclass(frozen=True, kw_only=True)

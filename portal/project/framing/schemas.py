@@ -1,8 +1,12 @@
 """Schemas of what the API shows of this feature."""
 
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import integer
+from portal.project.framing import forms
 from portal.project.framing.metric_models import ImpactMetric, Measurement
 from portal.project.framing.models import Assumption, Interview, TargetGroup
+from portal.project.projects.models import NUMBER_MAX
 
 TargetGroupSchema = row_schema(
     "TargetGroupSchema", TargetGroup, "audience", "name", "size", "access_needs", "left_on"
@@ -34,3 +38,17 @@ MeasurementSchema = row_schema(
     "method",
     "set_aside_on",
 )
+
+NewGroupSchema = form_schema("NewGroupSchema", forms.NewGroupForm)
+GroupSchema = form_schema("GroupSchema", forms.GroupForm)
+AssumptionTextSchema = form_schema("AssumptionTextSchema", forms.AssumptionForm)
+AssumptionResultSchema = form_schema("AssumptionResultSchema", forms.AssumptionResultForm)
+InterviewTextSchema = form_schema(
+    "InterviewTextSchema",
+    forms.InterviewForm,
+    "group",
+    target_group=integer(1, NUMBER_MAX, "Number of the group.", load_default=None, allow_none=True),
+)
+MetricPlanSchema = form_schema("MetricPlanSchema", forms.NewMetricForm)
+MetricRedefinedSchema = form_schema("MetricRedefinedSchema", forms.MetricForm)
+MeasurementFactsSchema = form_schema("MeasurementFactsSchema", forms.NewMeasurementForm)

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, url_for
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.queries import read_project_files
 from portal.collaboration.files.views import get_subject_kinds
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
@@ -17,7 +18,8 @@ bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    kinds = get_subject_kinds()
+    kinds, number = get_subject_kinds(), requested_page()
+    key = "project files", project.id, actor.person_id, number
 
     def place_of(file: Attachment) -> str:
         return kinds[file.subject].called(file.number)
@@ -26,7 +28,7 @@ def index(slug: str) -> Response:
         "project/projects/files.html",
         fragment="list",
         project=project,
-        shelf=read_project_files(actor, kinds, project.id, requested_page()),
+        shelf=cache_until_change(actor, key, lambda: read_project_files(actor, kinds, project.id, number)),
         storage=measure_storage(project),
         place_of=place_of,
         page_url=lambda number: url_for(".index", slug=slug, page=number),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
@@ -95,7 +95,8 @@ class ProjectFigures(Base):
     The second comes from sprints (by the projection of `sprints`), the third counts open severe
     findings and the gravest among them (by that of `findings`). `outlook` is that of the last
     sprint log, "" before any; `silent_since` is when that sprint was closed or, before any, the day
-    on which the project had both begun and been created. `mark` is a random number replaced at
+    on which the project had both begun and been created. `help_since` is when the oldest request for
+    help that waits was made; `help_taken`: somebody took all that wait. `mark` is a random number replaced at
     every change: an equal sum of marks means equal figures, so caches use it as their key.
     """
 
@@ -116,6 +117,8 @@ class ProjectFigures(Base):
     missed_in_a_row: Mapped[int] = mapped_column(default=0)
     outlook: Mapped[str] = mapped_column(String(32), default="")
     help_wanted: Mapped[bool] = mapped_column(default=False)
+    help_since: Mapped[datetime | None]
+    help_taken: Mapped[bool] = mapped_column(default=False, server_default=false())
     decision_awaited: Mapped[bool] = mapped_column(default=False)
 
     severe_open: Mapped[int] = mapped_column(default=0)

@@ -1,31 +1,192 @@
-"""The two reads that every kind of numbered row of a project has: the list, and one by its number."""
+"""Operations on numbered rows of a project, declared: reads, and writes by the commands of pages.
 
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, SchemaClass
-from portal.project.projects.models import Numbered
-from portal.project.projects.numbered_queries import get_by_number, list_after
+    risks = NumberedApi(area, "risks", ("risk", "risks"), Risk, RiskSchema)
+    risks.creates("note_risk", "Note a risk.", commands.note_risk, RiskBodySchema)
+    risks.acts("close", "close_risk", "Close a risk.", commands.close_risk, CloseRiskSchema)
+
+An operation answers with the row; its command decides who may, and gets the body by the names of
+its parameters (`bound_api`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.access import Actor
+from portal.platform.web.api_fields import ApiSchema, id_
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, OperationView, SchemaClass
+from portal.project.projects.bound_api import Names, call_command, is_versioned
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number, iterate_in_programme, list_after
 from portal.project.projects.queries import get_project
 
 
-def add_numbered_reads(
-    area: ApiArea, path: str, names: tuple[str, str], model: type[Numbered], schema: SchemaClass
-) -> None:
-    """Add `list_<plural>` and `get_<singular>` below `/projects/<slug>/<path>`; `names` are both words.
+class AfterSchema(ApiSchema):
+    """Where an earlier reading stopped."""
 
-    The rows are those that every reader of a project sees.
+    after = id_("The id of the last row that was read.")
+
+
+Command = Callable[..., Any]
+Find = Callable[[Actor, Project, int], Any]
+NO_NAMES: Names = {}
+
+
+@dataclass(frozen=True)
+class NumberedApi:
+    """Rows of a model below `/projects/<slug>/<path>`; `names` are its words, singular and plural.
+
+    `find` is the query of the page of a row, where it reads more than the row; `show` reads what
+    an operation answers, where that is more than the row.
     """
-    singular, plural = names
 
-    def list_rows(call: ApiCall, slug: str) -> ApiPage:
-        project = get_project(call.actor, slug)
-        return call.page.cut_numbered(
-            list_after(call.actor, model, project, call.page.first, call.page.limit)
+    area: ApiArea
+    path: str
+    names: tuple[str, str]
+    model: type[Any]
+    schema: SchemaClass
+    find: Find | None = None
+    show: Find | None = None
+
+    @property
+    def list_path(self) -> str:
+        return f"/projects/<slug>/{self.path}"
+
+    @property
+    def row_path(self) -> str:
+        return f"{self.list_path}/<int(max=9999):number>"
+
+    def read(self, actor: Actor, project: Project, number: int) -> Any:
+        """What the page of a row reads. Raises `NotFound`."""
+        if self.find is not None:
+            return self.find(actor, project, number)
+        return get_by_number(actor, self.model, project, number)
+
+    def reads(self) -> "NumberedApi":
+        """Add `list_<plural>` and `get_<singular>`: rows that every reader of a project sees."""
+        plural = self.names[1]
+
+        def list_rows(call: ApiCall, slug: str) -> ApiPage:
+            project = get_project(call.actor, slug)
+            return call.page.cut_numbered(
+                list_after(call.actor, self.model, project, call.page.first, call.page.limit)
+            )
+
+        summary = f"List the {plural.replace('_', ' ')} of a project, by number."
+        self.area.list(self.list_path, self.schema)(_named(list_rows, f"list_{plural}", summary))
+        return self.streams().gets()
+
+    def streams(self) -> "NumberedApi":
+        """Add `stream_<plural>`: the rows of all projects of a programme that one reads."""
+        plural = self.names[1]
+
+        def stream_rows(call: ApiCall, programme: str) -> Iterator[Any]:
+            opened = get_programme(call.actor, programme)
+            return iterate_in_programme(call.actor, self.model, opened.id, call.query.get("after"))
+
+        summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
+        self.area.get(f"/programmes/<programme>/{self.path}", self.schema, is_stream=True, query=AfterSchema)(
+            _named(stream_rows, f"stream_{plural}", summary)
+        )
+        return self
+
+    def gets(self) -> "NumberedApi":
+        """Add `get_<singular>` alone."""
+        singular, plural = self.names
+
+        def get_row(call: ApiCall, slug: str, number: int) -> Any:
+            return self._answer(call, get_project(call.actor, slug), number)
+
+        summary = f"Read one of the {plural.replace('_', ' ')} of a project."
+        self.area.get(self.row_path, self.schema)(_named(get_row, f"get_{singular}", summary))
+        return self
+
+    def creates(
+        self,
+        id_: str,
+        summary: str,
+        command: Command,
+        body: SchemaClass,
+        *,
+        under: "NumberedApi | None" = None,
+        names: Names = NO_NAMES,
+    ) -> None:
+        """Create a row, below a row of another kind where `under` says so: 201 with its address."""
+
+        def create(call: ApiCall, slug: str, number: int = 0) -> Any:
+            project = get_project(call.actor, slug)
+            parent = under.read(call.actor, project, number) if under else None
+            row = call_command(command, call, project, parent, names)
+            call.location = f"/projects/{slug}/{self.path}/{row.number}"
+            return self._answer(call, project, row.number) if self.show else row
+
+        path = f"{under.row_path}/{self.path}" if under else self.list_path
+        self.area.create(path, self.schema, body=body, command=command)(_named(create, id_, summary))
+
+    def changes(
+        self,
+        id_: str,
+        summary: str,
+        command: Command,
+        body: SchemaClass,
+        *,
+        names: Names = NO_NAMES,
+    ) -> None:
+        """Replace what a row says; needs `If-Match`."""
+        self.area.change(self.row_path, self.schema, body=body, command=command)(
+            self._act(id_, summary, command, names)
         )
 
-    def get_row(call: ApiCall, slug: str, number: int) -> Numbered:
-        return get_by_number(call.actor, model, get_project(call.actor, slug), number)
+    def acts(
+        self,
+        verb: str,
+        id_: str,
+        summary: str,
+        command: Command,
+        body: SchemaClass | None = None,
+        *,
+        names: Names = NO_NAMES,
+    ) -> None:
+        """Do something with a row, such as close it."""
+        versioned = is_versioned(command, names)
+        self.area.act(
+            f"{self.row_path}/{verb}", self.schema, body=body, is_versioned=versioned, command=command
+        )(self._act(id_, summary, command, names))
 
-    list_rows.__name__, get_row.__name__ = f"list_{plural}", f"get_{singular}"
-    list_rows.__doc__ = f"List the {plural.replace('_', ' ')} of a project, by number."
-    get_row.__doc__ = f"Read one of the {plural.replace('_', ' ')} of a project."
-    area.list(f"/projects/<slug>/{path}", schema)(list_rows)
-    area.get(f"/projects/<slug>/{path}/<int(max=9999):number>", schema)(get_row)
+    def deletes(self, id_: str, summary: str, command: Command) -> None:
+        """Delete a row."""
+
+        def delete(call: ApiCall, slug: str, number: int) -> None:
+            project = get_project(call.actor, slug)
+            call_command(command, call, project, self.read(call.actor, project, number), NO_NAMES)
+
+        versioned = is_versioned(command, NO_NAMES)
+        self.area.delete(self.row_path, is_versioned=versioned, command=command)(_named(delete, id_, summary))
+
+    def _act(self, id_: str, summary: str, command: Command, names: Names) -> OperationView:
+        def act(call: ApiCall, slug: str, number: int) -> Any:
+            project = get_project(call.actor, slug)
+            found = self.read(call.actor, project, number)
+            call_command(command, call, project, found, names)
+            return self._answer(call, project, number, found)
+
+        return _named(act, id_, summary)
+
+    def _answer(self, call: ApiCall, project: Project, number: int, found: Any = None) -> Any:
+        if self.show is not None:
+            return self.show(call.actor, project, number)
+        return self._row_of(self.read(call.actor, project, number) if found is None else found)
+
+    def _row_of(self, found: Any) -> Any:
+        """The row of the model in what a query found: itself, or a part of it."""
+        if isinstance(found, self.model):
+            return found
+        parts = found if isinstance(found, tuple) else vars(found).values()
+        return next(part for part in parts if isinstance(part, self.model))
+
+
+def _named(view: Any, id_: str, summary: str) -> OperationView:
+    view.__name__, view.__doc__ = id_, summary
+    named: OperationView = view
+    return named

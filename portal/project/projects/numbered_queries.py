@@ -1,6 +1,6 @@
 """Queries on numbered rows of a project: by number, by id, or a page of a list at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,7 @@ from portal.project.projects import policy
 from portal.project.projects.models import NUMBER_MAX, Numbered, Project
 
 PER_PAGE = 20
+BATCH = 500
 
 Row = TypeVar("Row", bound=Numbered)
 Parent = TypeVar("Parent", bound=Numbered)
@@ -33,6 +34,12 @@ class ListPage(Generic[Item]):
     @property
     def pages(self) -> int:
         return max(1, -(-self.count // PER_PAGE))
+
+
+def cut_page(items: Sequence[Item], page: int) -> ListPage[Item]:
+    """Return a page of items that are all read, the last one beyond it."""
+    page = min(page, max(1, -(-len(items) // PER_PAGE)))
+    return ListPage(items[(page - 1) * PER_PAGE : page * PER_PAGE], len(items), page)
 
 
 def select_in_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
@@ -64,6 +71,23 @@ def list_after(
     """The rows after a number that the actor may see, by number: one more than `limit`, if any."""
     rows = select_in_project(actor, model, project).where(model.number > number, *conditions)
     return db.session.scalars(rows.order_by(model.number).limit(limit + 1)).all()
+
+
+def iterate_in_programme(
+    actor: Actor, model: type[Row], programme_id: UUID, after: UUID | None
+) -> Iterator[Sequence[Row]]:
+    """Yield batches of the rows of all projects of a programme that the actor reads, by id."""
+    in_programme = select(Project.id).where(Project.programme_id == programme_id)
+    visible = policy.visible_within(actor, model.project_id)
+    rows = select(model).where(model.project_id.in_(in_programme), visible).order_by(model.id)
+    while True:
+        following = rows if after is None else rows.where(model.id > after)
+        batch = db.session.scalars(following.limit(BATCH)).all()
+        if batch:
+            after = batch[-1].id
+            yield batch
+        if len(batch) < BATCH:
+            return
 
 
 def get_with_parent(

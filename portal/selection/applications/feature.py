@@ -2,7 +2,7 @@
 
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
-from portal.selection.applications import export_views, views
+from portal.selection.applications import api, export_views, views
 from portal.selection.applications.attachment_queries import ATTACHMENTS
 from portal.selection.applications.call_section_labels import TILES
 from portal.selection.applications.search import SEARCH
@@ -13,6 +13,7 @@ FEATURE = Feature(
     attachments=(ATTACHMENTS,),
     sections=(TILES,),
     search=SEARCH,
+    api=(api.area,),
     sensitive=(
         "application_exports.as_csv",
         "application_exports.as_xlsx",

@@ -66,7 +66,7 @@ def list_applications(
     page = min(page, max(1, -(-count // PER_PAGE)))
     rows = _select_listed(actor).where(*conditions).order_by(Application.number)
     results = db.session.execute(rows.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return ListPage([ListedApplication(*row) for row in results], count, page)
+    return ListPage(tuple(ListedApplication(*row) for row in results), count, page)
 
 
 def iterate_applications(

@@ -1,5 +1,6 @@
 """Pages of applications: their list, one application, and what its leads write."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +12,10 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
 from portal.selection.applications import commands, labels, policy, queries
@@ -24,7 +27,7 @@ from portal.selection.applications.forms import (
     MessageForm,
     WithdrawalForm,
 )
-from portal.selection.applications.list_queries import list_applications
+from portal.selection.applications.list_queries import ApplicationFilters, list_applications
 from portal.selection.applications.models import NUMBER_MAX, Application, ApplicationMember
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.rules import NamedMember, write_members
@@ -32,6 +35,7 @@ from portal.selection.applications.schemas import filters_in_url, read_filters
 from portal.selection.applications.section_queries import ApplicationPart
 from portal.selection.applications.timeline_queries import read_timeline
 from portal.selection.calls import policy as calls
+from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
 from portal.selection.calls.rules import RECEIVING_STATES
 from portal.selection.calls.views import CALL_RULE, trail_of_call
@@ -47,21 +51,31 @@ _BESIDE = (("organisation", "company_number"), ("title", "received_on"), ("conta
 def index(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     filters, misunderstood = read_filters(request.args)
-    in_url: dict[str, Any] = filters_in_url(filters)
+    key = "applications", row.id, actor.person_id, row.ranked_at, filters, requested_page()
     return render(
         "selection/applications/index.html",
         fragment="list",
         programme=programme,
         call=row,
-        filters=filters,
         misunderstood=misunderstood,
-        applications=list_applications(actor, row, filters, requested_page()),
-        jurors=[(seat.person.id, seat.person.name) for seat in list_seats(actor, row)],
-        can_add=calls.leads(actor, row) and row.state in RECEIVING_STATES,
-        in_url=in_url,
-        page_url=lambda number: url_for(".index", slug=slug, call=call, page=number, **in_url),
-        labels=labels,
+        facts=cache_facts(get_actor(), key, lambda: _read_list(programme.slug, row, filters)),
     )
+
+
+def _read_list(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[str, Any]:
+    """What the list shows to one lead."""
+    place: dict[str, Any] = {"slug": slug, "call": call.number}
+    in_url: dict[str, Any] = filters_in_url(filters)
+    return {
+        "place": place,
+        "filters": filters,
+        "applications": list_applications(actor, call, filters, requested_page()),
+        "jurors": [(seat.person.id, seat.person.name) for seat in list_seats(actor, call)],
+        "can_add": calls.leads(actor, call) and call.state in RECEIVING_STATES,
+        "in_url": in_url,
+        "page_url": lambda number: url_for(".index", page=number, **place, **in_url),
+        "labels": labels,
+    }
 
 
 @bp.get(APPLICATION_RULE)

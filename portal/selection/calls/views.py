@@ -154,7 +154,7 @@ def criterion(slug: str, call: int, key: str) -> Response:
         trail=trail_of_call(programme, row),
         step=_("Critère"),
         beside=(("name_fr", "name_en"), ("weight", "minimum")),
-        advice=(_("Les mots de chaque note sont devant chaque juré : qui lit pareil note pareil."),),
+        advice=(_("Chaque juré lit les mêmes mots devant chaque note : les notes se comparent."),),
     )
     return write_page(
         form_page,

@@ -133,7 +133,7 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     publication = queries.find_publication(queries.find_decision(loaded))
     if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
         raise NotFound
-    pdf = print_pdf(Document.REPORT, build_appeal_letter(loaded, row, publication), clock.now())
+    pdf = print_pdf(Document.REPORT, build_appeal_letter(loaded, row, publication))
     return _send(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
 
 

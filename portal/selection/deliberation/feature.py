@@ -2,13 +2,20 @@
 
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
-from portal.selection.deliberation import decision_views, origin_labels, views
+from portal.selection.deliberation import (
+    decision_views,
+    origin_labels,
+    to_decide_labels,
+    to_decide_views,
+    views,
+)
 from portal.selection.deliberation.application_section_labels import DECISION, TILES
 
 _PRINTS = (at_most("120 per hour", own_session),)
 FEATURE = Feature(
     blueprints=(views.bp, decision_views.bp),
     sections=(DECISION, TILES, origin_labels.SECTION),
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     sensitive=("deliberation.publish",),
     limits={"decision_letters.letter": _PRINTS, "decision_letters.appeal_letter": _PRINTS},
 )

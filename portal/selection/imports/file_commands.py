@@ -120,7 +120,7 @@ def _why(failed: OutgoingFailed) -> tuple[FileOutcome, str]:
         return FileOutcome.REFUSED, _("Ce fichier est trop lourd pour le portail.")
     if failed.code in {"timeout", "network", "encoding", "unresolved"}:
         return FileOutcome.AWAY, _("Ce fichier n’a pas pu être lu.")
-    return FileOutcome.REFUSED, _("L’adresse de ce fichier n’est pas de celles que le portail demande.")
+    return FileOutcome.REFUSED, _("Le portail ne télécharge rien à l’adresse de ce fichier.")
 
 
 def discard(fetched: Mapping[str, Sequence[FetchedFile]]) -> None:

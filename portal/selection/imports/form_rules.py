@@ -73,19 +73,25 @@ class FormField:
 
 @dataclass(frozen=True)
 class ProcedureForm:
-    """A published revision of a form."""
+    """A published revision of a form; `annotations` are fields that instructors alone see."""
 
     revision: str
     fields: Sequence[FormField]
+    annotations: Sequence[FormField] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The form as it is stored."""
-        return {"revision": self.revision, "fields": [vars(each) for each in self.fields]}
+        return {
+            "revision": self.revision,
+            "fields": [vars(each) for each in self.fields],
+            "annotations": [vars(each) for each in self.annotations],
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ProcedureForm":
         """A stored form."""
-        return cls(stored["revision"], [FormField(**each) for each in stored["fields"]])
+        fields = [FormField(**each) for each in stored["fields"]]
+        return cls(stored["revision"], fields, [FormField(**each) for each in stored.get("annotations", ())])
 
     def label_of(self, id_: str) -> str:
         """The label of a field; "" for an unknown one."""
@@ -144,7 +150,8 @@ def _read_form(node: Mapping[str, Any]) -> ProcedureForm:
         fields += [
             _read_field(each, f"{own.id}{IN_BLOCK}") for each in descriptor.get("champDescriptors") or ()
         ]
-    return ProcedureForm(str(need(node, "id")), fields)
+    annotations = [_read_field(each, "") for each in need(node, "annotationDescriptors")]
+    return ProcedureForm(str(need(node, "id")), fields, annotations)
 
 
 def _read_field(node: Mapping[str, Any], block: str) -> FormField:

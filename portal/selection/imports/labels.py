@@ -120,7 +120,7 @@ _PROBLEMS: Mapping[str, LazyString] = {
     "form_changed": _l("Le formulaire de la démarche a changé. Relisez la correspondance des champs."),
     "call_closed": _l("L’appel ne reçoit plus de candidature : le jury les examine."),
     "cancelled": _l("L’import a été arrêté."),
-    "host": _l("Cette adresse n’est pas de celles que le portail demande : %(detail)s."),
+    "host": _l("Le portail n’interroge pas cette adresse : %(detail)s."),
     "redirect": _l("Démarches simplifiées renvoie vers une autre adresse : %(detail)s."),
     "too_many": _l("Démarches simplifiées demande d’attendre, et n’a pas répondu depuis."),
     "timeout": _l("Démarches simplifiées met trop de temps à répondre."),

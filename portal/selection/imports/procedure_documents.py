@@ -8,6 +8,7 @@ _FIELDS = "__typename id label required"
 _FORM = f"""
   id datePublication
   champDescriptors {{ {_FIELDS} ... on RepetitionChampDescriptor {{ champDescriptors {{ {_FIELDS} }} }} }}
+  annotationDescriptors {{ {_FIELDS} }}
 """
 PROCEDURE = f"""
 query readProcedure($number: Int!) {{
@@ -49,6 +50,11 @@ query readApplications($number: Int!, $first: Int!, $after: String, $since: ISO8
 }}
 """
 APPLICATION = f"query readApplication($number: Int!) {{ dossier(number: $number) {{ {_DOSSIER} }} }}"
+REPLY = """
+query readReply($number: Int!, $annotation: ID) {
+  dossier(number: $number) { state annotations(id: $annotation) { champDescriptorId stringValue } }
+}
+"""
 TOMBSTONES = """
 query readTombstones($number: Int!, $first: Int!, $after: String, $since: ISO8601DateTime) {
   demarche(number: $number) {

@@ -107,13 +107,20 @@ class ProcedureReader:
 
     def read_application(self, number: str) -> Mapping[str, Any] | None:
         """One application; None when it is not there any more, or cannot be given."""
+        return self._read_one(documents.APPLICATION, "readApplication", {"number": int(number)})
+
+    def read_reply(self, number: str, annotation_id: str) -> Mapping[str, Any] | None:
+        """The state of an application and the annotation of an id (all without one); None as above."""
+        variables = {"number": int(number), "annotation": annotation_id or None}
+        return self._read_one(documents.REPLY, "readReply", variables)
+
+    def _read_one(self, query: str, operation: str, variables: dict[str, Any]) -> Mapping[str, Any] | None:
         try:
-            data = self._ask(documents.APPLICATION, "readApplication", {"number": int(number)})
+            node: Mapping[str, Any] | None = self._ask(query, operation, variables).get("dossier")
         except SourceStopped as stopped:
             if stopped.code in {"not_found", "unreadable"}:
                 return None
             raise
-        node: Mapping[str, Any] | None = data.get("dossier")
         return node
 
     def read_tombstones(self, number: int, kind: str, after: str, since: str) -> SourcePage:

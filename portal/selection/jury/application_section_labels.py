@@ -36,7 +36,7 @@ def _read_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     seats = queries.list_seats_on(loaded)
     likely = []
     if loaded.rights.is_lead and policy.can_assign(loaded):
-        likely = list(list_likely_conflicts(actor, loaded.call, [loaded.application.id]))
+        likely = list(list_likely_conflicts(actor, [loaded.call], [loaded.application.id]))
     scores = queries.list_opened_scores(loaded)
     by_criterion = [
         (criterion, list(group)) for criterion, group in groupby(scores, lambda each: each.criterion)

@@ -151,7 +151,7 @@ def settle_conflict(
 
 def find_likely(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> LikelyConflict:
     """A likely conflict of a person that nobody settled. Raises `NotFound`."""
-    for likely in list_likely_conflicts(actor, loaded.call, [loaded.application.id]):
+    for likely in list_likely_conflicts(actor, [loaded.call], [loaded.application.id]):
         if likely.person_id == person_id:
             return likely
     raise NotFound

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, true
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
@@ -51,12 +51,14 @@ class Leadership:
 
 
 def list_likely_conflicts(
-    actor: Actor, call: Call, application_ids: Sequence[UUID] | None = None
+    actor: Actor, calls: Sequence[Call], application_ids: Sequence[UUID] | None = None
 ) -> Sequence[LikelyConflict]:
-    """Likely conflicts of the jury and of the leads of a call that nobody settled nor declared, for
+    """Likely conflicts of the jury and of the leads of calls that nobody settled nor declared, for
     whoever leads the applications; a constant number of statements."""
-    applications = _list_led(actor, call, application_ids)
-    people = _list_people(call)
+    if not calls:
+        return []
+    applications = _list_led(actor, calls, application_ids)
+    people = _list_people(calls)
     ids = [application.id for application in applications]
     named = _list_named(ids)
     settled = _list_settled(ids)
@@ -67,53 +69,60 @@ def list_likely_conflicts(
             application.company_number,
             [(application.contact_name, application.contact_email), *named[application.id]],
         )
-        for person_id, (person, is_lead) in people.items():
+        for person_id, (person, is_lead) in people[application.call_id].items():
             grounds = find_grounds(person, clues)
             if grounds and (application.id, person_id) not in settled and person_id != actor.person_id:
                 likely.append(LikelyConflict(application, person_id, person.name, grounds, is_lead))
     return likely
 
 
-def _list_led(actor: Actor, call: Call, ids: Sequence[UUID] | None) -> Sequence[Application]:
+def _list_led(actor: Actor, calls: Sequence[Call], ids: Sequence[UUID] | None) -> Sequence[Application]:
     rows = (
         select(Application)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.call_id == call.id, policy.led_by(actor), Application.opened_at.is_(None))
+        .where(
+            Application.call_id.in_([call.id for call in calls]),
+            policy.led_by(actor),
+            Application.opened_at.is_(None),
+        )
     )
     if ids is not None:
         rows = rows.where(Application.id.in_(ids))
-    return db.session.scalars(rows.order_by(Application.number).limit(LIKELY_MAX)).all()
+    return db.session.scalars(rows.order_by(Application.call_id, Application.number).limit(LIKELY_MAX)).all()
 
 
-def _list_people(call: Call) -> Mapping[UUID, tuple[PersonClues, bool]]:
-    """The jury and the leads of a call, with what the portal knows of them."""
+def _list_people(calls: Sequence[Call]) -> Mapping[UUID, Mapping[UUID, tuple[PersonClues, bool]]]:
+    """The jury and the leads of calls, by call, with what the portal knows of them."""
     rows = (
-        select(Person, JuryMember, RoleAssignment.id.is_not(None))
-        .outerjoin(JuryMember, (JuryMember.person_id == Person.id) & (JuryMember.call_id == call.id))
+        select(Call.id, Person, JuryMember, RoleAssignment.id.is_not(None))
+        .select_from(Call)
+        .join(Person, true())
+        .outerjoin(JuryMember, (JuryMember.person_id == Person.id) & (JuryMember.call_id == Call.id))
         .outerjoin(
             RoleAssignment,
             (RoleAssignment.person_id == Person.id)
-            & (RoleAssignment.scope_id == call.programme_id)
+            & (RoleAssignment.scope_id == Call.programme_id)
             & (RoleAssignment.role == policy.LEAD),
         )
-        .where((JuryMember.id.is_not(None)) | (RoleAssignment.id.is_not(None)))
+        .where(
+            Call.id.in_([call.id for call in calls]),
+            (JuryMember.id.is_not(None)) | (RoleAssignment.id.is_not(None)),
+        )
         .order_by(Person.name, Person.id)
     )
     results = db.session.execute(rows).all()
-    coached = _list_coached([row[0].id for row in results])
-    return {
-        person.id: (
-            PersonClues(
-                person.name,
-                person.email or "",
-                member.company_number if member else "",
-                member.employer if member else "",
-                coached.get(person.id, frozenset()),
-            ),
-            bool(is_lead),
+    coached = _list_coached([row[1].id for row in results])
+    people: dict[UUID, dict[UUID, tuple[PersonClues, bool]]] = defaultdict(dict)
+    for call_id, person, member, is_lead in results:
+        clues = PersonClues(
+            person.name,
+            person.email or "",
+            member.company_number if member else "",
+            member.employer if member else "",
+            coached.get(person.id, frozenset()),
         )
-        for person, member, is_lead in results
-    }
+        people[call_id][person.id] = clues, bool(is_lead)
+    return people
 
 
 def _list_coached(person_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:

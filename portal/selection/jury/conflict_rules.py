@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from portal.platform.kernel.text import fold_words
 
@@ -67,10 +68,16 @@ def _domain(email: str) -> str:
     return "" if domain in COMMON_DOMAINS else domain
 
 
+@lru_cache(maxsize=2048)
+def _split_name(name: str) -> Sequence[str]:
+    """The words of a name in order: each name is compared to all others."""
+    return sorted(fold_words(name).split())
+
+
 def _is_named(person: PersonClues, people: Sequence[tuple[str, str]]) -> bool:
-    own_words = sorted(fold_words(person.name).split())
+    own_words = _split_name(person.name)
     own_email = person.email.casefold()
     return any(
-        sorted(fold_words(name).split()) == own_words or (bool(email) and email.casefold() == own_email)
+        _split_name(name) == own_words or (bool(email) and email.casefold() == own_email)
         for name, email in people
     )

@@ -14,16 +14,14 @@ from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.jury import policy
 from portal.selection.jury.models import JuryAssignment
-from portal.selection.ranking.commands import note_scores
 
 OPENED = audit.Action("scores.opened")
 
 
 def open_when_complete(actor: Actor | None, call: Call, application: Application) -> bool:
     """Open the scores of a locked application once all its jurors have sent theirs, and no fewer
-    than the call asks; otherwise rank again where they are open. Returns whether it opened."""
+    than the call asks. Returns whether it opened."""
     if application.opened_at is not None:
-        note_scores(call)
         return False
     db.session.flush()
     jurors = select(func.count(), func.count(JuryAssignment.sent_at)).where(
@@ -35,7 +33,7 @@ def open_when_complete(actor: Actor | None, call: Call, application: Application
     complete = awaited == sent and sent >= call.scores_needed
     if not complete or call.state is not CallState.IN_REVIEW:
         return False
-    _open(actor, call, application)
+    _open(actor, application)
     return True
 
 
@@ -53,10 +51,9 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous n’attendez pas les notes qui manquent."))
     loaded.application.opened_by_id, loaded.application.opened_reason = actor.person_id, reason
-    _open(actor, loaded.call, loaded.application)
+    _open(actor, loaded.application)
 
 
-def _open(actor: Actor | None, call: Call, application: Application) -> None:
+def _open(actor: Actor | None, application: Application) -> None:
     application.opened_at, application.state = clock.now(), ApplicationState.SCORED
     applications.record(actor, OPENED, application)
-    note_scores(call)

@@ -13,6 +13,7 @@ from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.applications.queries import LoadedApplication, list_loaded, select_loaded
@@ -55,6 +56,10 @@ class OpenedScore:
 
 def list_seats(actor: Actor, call: Call) -> Sequence[Seat]:
     """The jury of a call that the actor leads, by name: two statements."""
+    return cache_until_change(actor, ("seats", call.id, actor.person_id), lambda: _read_seats(actor, call))
+
+
+def _read_seats(actor: Actor, call: Call) -> Sequence[Seat]:
     loads: dict[UUID, Counter[str]] = defaultdict(Counter)
     rows = (
         select(JuryAssignment.person_id, JuryAssignment.declaration, JuryAssignment.sent_at, func.count())
@@ -79,15 +84,9 @@ def list_seats(actor: Actor, call: Call) -> Sequence[Seat]:
         .order_by(Person.name, JuryMember.id)
     )
     return [
-        Seat(
-            member,
-            person,
-            loads[person.id]["assigned"],
-            loads[person.id]["undeclared"],
-            loads[person.id]["sent"],
-            bool(is_active),
-        )
+        Seat(member, person, load["assigned"], load["undeclared"], load["sent"], bool(is_active))
         for member, person, is_active in db.session.execute(seats)
+        for load in (loads[person.id],)
     ]
 
 
@@ -164,6 +163,11 @@ def list_to_spread(actor: Actor, call: Call) -> Sequence[Application]:
 
 def list_own(actor: Actor, call: Call | None = None) -> Sequence[LoadedApplication]:
     """The applications assigned to the actor, by call and number; recused ones are left out."""
+    key = "own applications", actor.person_id, call and call.id
+    return cache_until_change(actor, key, lambda: _list_own(actor, call))
+
+
+def _list_own(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
     statement = select_loaded(actor).where(
         exists().where(
             JuryAssignment.application_id == Application.id,

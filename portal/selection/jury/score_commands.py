@@ -19,7 +19,6 @@ from portal.selection.jury import policy, queries
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange
 from portal.selection.jury.opening_commands import open_when_complete
 from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, list_unfinished
-from portal.selection.ranking.commands import note_scores
 
 SENT = audit.Action("scores.sent")
 CHANGED = audit.Action("scores.changed")
@@ -132,4 +131,3 @@ def change_score(actor: Actor, loaded: LoadedApplication, revision: ScoreRevisio
     score.justification = entry.justification
     own.version += 1
     applications.record(actor, CHANGED, loaded.application, person_id=actor.person_id)
-    note_scores(loaded.call)

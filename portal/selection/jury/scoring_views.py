@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, send_file, url_for
 
 from portal.people.accounts.queries import get_own_profile
-from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
@@ -175,6 +174,6 @@ def booklet(slug: str, call: int) -> Response:
     if not readable:
         raise NotFound
     content = build_booklet(programme, row, list_criteria(row), readable, get_own_profile(actor).name)
-    pdf = print_pdf(Document.REPORT, content, clock.now())
+    pdf = print_pdf(Document.REPORT, content)
     name = f"{programme.slug}-appel-{row.number}-candidatures.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

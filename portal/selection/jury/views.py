@@ -43,7 +43,7 @@ def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -
         seats=seats,
         can_seat=bool(queries.list_candidates(call)),
         drafts=queries.count_drafts(actor, call),
-        likely=list_likely_conflicts(actor, call),
+        likely=list_likely_conflicts(actor, [call]),
         without_lead=count_without_lead(call),
         form=form,
         labels=labels,

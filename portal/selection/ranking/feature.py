@@ -1,6 +1,8 @@
 """What the feature "ranking" brings to the application."""
 
 from portal.platform.web.feature import Feature
-from portal.selection.ranking import section_labels, views
+from portal.selection.ranking import projections, section_labels, views
 
-FEATURE = Feature(blueprints=(views.bp,), sections=(section_labels.TILES,))
+FEATURE = Feature(
+    blueprints=(views.bp,), sections=(section_labels.TILES,), projections=(projections.PROJECTION,)
+)

@@ -1,8 +1,10 @@
 """The scores of a call as the ranking takes them, and the stored ranking as its readers see it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from sqlalchemy import func, select
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.selection.applications.models import Application, ApplicationState, LeadConflict
 from portal.selection.calls import queries as calls
 from portal.selection.calls.models import Call, CallCriterion
@@ -31,6 +34,7 @@ RANKED_STATES = (
     ApplicationState.NOT_SELECTED,
 )
 LINES_PER_PAGE = 60
+PARTIAL_CACHED = 8  # rankings of leads in conflict
 SEVERITY_MAX = 500  # applications from which severity is measured
 
 
@@ -114,6 +118,23 @@ def compute_ranking(
     return lines, frozenset(find_line_of_places(lines, call.places))
 
 
+@dataclass(frozen=True)
+class _PartialRanking:
+    """The ranking of a call without some applications, as it was last ranked: a cache key."""
+
+    call_id: UUID
+    ranked_at: datetime | None
+    places: int
+    left_out: frozenset[UUID]
+    call: Call = field(compare=False)
+
+
+@lru_cache(maxsize=PARTIAL_CACHED)
+def _rank_partly(partial: _PartialRanking) -> tuple[Sequence[RankingLine], frozenset[str]]:
+    """Compute it once: 10,000 applications take ten seconds."""
+    return compute_ranking(partial.call, partial.left_out)
+
+
 def list_conflicting_ids(actor: Actor, call: Call) -> frozenset[UUID]:
     """The applications of a call from which the actor is shut out as a lead."""
     ids = (
@@ -137,8 +158,24 @@ def read_ranking(actor: Actor, call: Call, page: int) -> RankingPage:
     left_out = list_conflicting_ids(actor, call)
     if left_out:
         return _recompute(call, page, left_out)
-    rows = _select_lines(call)
-    count, ranked, on_line = db.session.execute(
+    count, ranked, on_line = _count_lines(call)
+    page = min(page, max(1, -(-count // LINES_PER_PAGE)))
+    rows = _select_lines(call).limit(LINES_PER_PAGE).offset((page - 1) * LINES_PER_PAGE)
+    lines = [_line(row, row) for row in db.session.execute(rows)]
+    return RankingPage(lines, count, page, ranked, on_line, left_out=False)
+
+
+def count_ranked(actor: Actor, call: Call) -> tuple[int, int]:
+    """How many applications of a call its reader, a lead, sees ranked, and on the line of places."""
+    if list_conflicting_ids(actor, call):
+        page = read_ranking(actor, call, 1)
+        return page.ranked, page.on_line
+    return _count_lines(call)[1:]
+
+
+def _count_lines(call: Call) -> tuple[int, int, int]:
+    """The stored lines of a call; how many are ranked, and on the line of places."""
+    counts = (
         select(
             func.count(),
             func.count(StoredRank.rank),
@@ -147,24 +184,32 @@ def read_ranking(actor: Actor, call: Call, page: int) -> RankingPage:
         .select_from(StoredRank)
         .join(Application, Application.id == StoredRank.application_id)
         .where(Application.call_id == call.id)
-    ).one()
-    page = min(page, max(1, -(-count // LINES_PER_PAGE)))
-    results = db.session.execute(rows.limit(LINES_PER_PAGE).offset((page - 1) * LINES_PER_PAGE)).all()
-    lines = [_line(row[0], row[1]) for row in results]
-    return RankingPage(lines, count, page, ranked, on_line, left_out=False)
+    )
+    count, ranked, on_line = db.session.execute(counts).one()
+    return count, ranked, on_line
+
+
+_LINE_COLUMNS = (
+    *(Application.id, Application.number, Application.organisation, Application.title, Application.state),
+    *(Application.total_hundredths, Application.is_below, Application.is_dispersed),
+    *(StoredRank.rank, StoredRank.is_on_line),
+    *(StoredRank.best_by_jurors, StoredRank.worst_by_jurors),
+    *(StoredRank.best_by_weights, StoredRank.worst_by_weights),
+)
 
 
 def _select_lines(call: Call) -> Any:
-    """The stored lines of a call, by rank; those that are not ranked come last."""
+    """The columns of the stored lines of a call, by rank; those that are not ranked come last."""
     return (
-        select(Application, StoredRank)
+        select(*_LINE_COLUMNS)
         .join(StoredRank, StoredRank.application_id == Application.id)
         .where(Application.call_id == call.id)
         .order_by(StoredRank.rank.is_(None), StoredRank.rank, Application.number)
     )
 
 
-def _line(application: Application, rank: StoredRank) -> RankedApplication:
+def _line(application: Any, rank: Any) -> RankedApplication:
+    """A line, from the columns of an application and of its stored rank."""
     return RankedApplication(
         id=application.id,
         number=application.number,
@@ -200,7 +245,7 @@ def stored_rank(line: RankingLine, on_line: frozenset[str]) -> StoredRank:
 
 
 def _recompute(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
-    ranking, on_line = compute_ranking(call, left_out)
+    ranking, on_line = _rank_partly(_PartialRanking(call.id, call.ranked_at, call.places, left_out, call))
     ranks = {UUID(line.id): stored_rank(line, on_line) for line in ranking}
     statement = select(Application).where(Application.call_id == call.id, Application.id.in_(ranks))
     lines = [_line(application, ranks[application.id]) for application in db.session.scalars(statement)]
@@ -223,7 +268,12 @@ def list_severity(actor: Actor, call: Call) -> Sequence[tuple[str, Fraction]]:
 
     Large calls show the first applications alone: severity is a hint, not a rank.
     """
-    scores = list_opened_scores(call, list_conflicting_ids(actor, call), SEVERITY_MAX)
+    left_out = list_conflicting_ids(actor, call)
+    return cache_until_change(actor, ("severity", call.id, left_out), lambda: _read_severity(call, left_out))
+
+
+def _read_severity(call: Call, left_out: frozenset[UUID]) -> Sequence[tuple[str, Fraction]]:
+    scores = list_opened_scores(call, left_out, SEVERITY_MAX)
     severity = measure_severity(calls.as_ranked(calls.list_criteria(call)), scores)
     names = names_of(UUID(juror) for juror in severity)
     rows = [(names.get(UUID(juror), ""), value) for juror, value in severity.items()]

@@ -9,14 +9,14 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.urls import path_to
 from portal.selection.calls.models import Call
 from portal.selection.calls.section_queries import CallTile, CallTiles
-from portal.selection.ranking.queries import read_ranking
+from portal.selection.ranking.queries import count_ranked
 
 
 def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
-    page = read_ranking(actor, call, 1)
+    ranked, on_line = count_ranked(actor, call)
     path = path_to("ranking.page", slug=programme.slug, call=call.number)
-    note = ngettext("%(num)s sur la ligne des places", "%(num)s sur la ligne des places", page.on_line)
-    return [CallTile(_("classées"), path, str(page.ranked), note if page.ranked else _("notes à venir"))]
+    note = ngettext("%(num)s sur la ligne des places", "%(num)s sur la ligne des places", on_line)
+    return [CallTile(_("classées"), path, str(ranked), note if ranked else _("notes à venir"))]
 
 
 TILES = CallTiles(_list_tiles)

@@ -1,5 +1,6 @@
 """Propose, approve and send the decisions of a call to its source; two people see each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -14,10 +15,11 @@ from portal.selection.applications.models import Application
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.imports import queries as imports
+from portal.selection.imports.form_rules import FormField, ProcedureForm
 from portal.selection.imports.models import DETAIL_MAX, ApplicationSource
-from portal.selection.source_replies import queries
+from portal.selection.source_replies import labels, queries
 from portal.selection.source_replies.models import CallReplies, ReplyAct, ReplyState, SourceReply
-from portal.selection.source_replies.rules import find_act
+from portal.selection.source_replies.rules import ANNOTATION_TYPES, find_act
 
 SWITCHED = audit.Action(
     "call.replies_switched", _l("a réglé l’envoi des décisions de l’appel %(number)s à sa démarche")
@@ -41,12 +43,30 @@ class ClaimedReply:
     motivation: str
     instructor_id: str
     is_silent: bool
+    annotation: str
+    annotation_id: str
+    annotation_type: str
     token: str  # encrypted
 
 
-def switch_on(actor: Actor, call: Call, instructor_id: str, version: int, *, is_silent: bool) -> CallReplies:
-    """Let a call write back, as an instructor of its procedure. Raises `TooLate`, `Conflict`."""
+def list_annotations(call: Call) -> Sequence[FormField]:
+    """The annotations of a call's procedure that take a text."""
+    source = imports.find_source(call)
+    if source is None or not source.form:
+        return []
+    form = ProcedureForm.from_json(source.form)
+    return [field for field in form.annotations if field.type in ANNOTATION_TYPES]
+
+
+def switch_on(
+    actor: Actor, call: Call, instructor_id: str, version: int, *, is_silent: bool, annotation_id: str = ""
+) -> CallReplies:
+    """Let a call write back, as an instructor of its procedure, who is told the decision by an
+    annotation. Raises `RuleBroken` on `annotation_id`, `TooLate`, `Conflict`."""
     _lock_published(actor, call)
+    types = {"": ""} | {field.id: field.type for field in list_annotations(call)}
+    if annotation_id not in types:
+        raise RuleBroken("annotation_id", _("Choisissez une annotation de la démarche."))
     replies = queries.find_replies(call)
     if replies is None:
         replies = CallReplies(call_id=call.id)
@@ -54,6 +74,7 @@ def switch_on(actor: Actor, call: Call, instructor_id: str, version: int, *, is_
     else:
         check_version(replies, version)
     replies.instructor_id, replies.is_silent = instructor_id, is_silent
+    replies.annotation_id, replies.annotation_type = annotation_id, types[annotation_id]
     _record(actor, SWITCHED, call)
     return replies
 
@@ -64,10 +85,10 @@ def propose_replies(actor: Actor, call: Call) -> int:
     Raises `RuleBroken` where nothing is left to propose.
     """
     _lock_published(actor, call)
-    _require_replies(call)
+    annotates = bool(_require_replies(call).annotation_id)
     count = 0
     for each in queries.list_unanswered(actor, call):
-        act = find_act(each.application.state)
+        act = find_act(each.application.state, annotates=annotates)
         if act is None:
             continue
         reasons = each.decision.reasons.values() if each.decision else ()
@@ -78,6 +99,7 @@ def propose_replies(actor: Actor, call: Call) -> int:
                 application_id=each.application.id,
                 act=act,
                 motivation=motivation,
+                annotation=labels.annotate(each.application, each.published_on) if annotates else "",
                 proposed_by_id=actor.person_id,
                 due_at=clock.now(),
             )
@@ -138,6 +160,9 @@ def claim_reply(reply_id: UUID) -> ClaimedReply | None:
         motivation=reply.motivation,
         instructor_id=replies.instructor_id,
         is_silent=replies.is_silent,
+        annotation=reply.annotation if replies.annotation_id else "",
+        annotation_id=replies.annotation_id,
+        annotation_type=replies.annotation_type,
         token=imports.get_source(application.call_id).token,
     )
 
@@ -181,10 +206,11 @@ def _lock_published(actor: Actor, call: Call) -> None:
         raise TooLate(_("Les décisions s’envoient une fois publiées."), calls.path_of_call(call))
 
 
-def _require_replies(call: Call) -> None:
-    source = imports.find_source(call)
-    if queries.find_replies(call) is None or source is None or not source.token:
+def _require_replies(call: Call) -> CallReplies:
+    source, replies = imports.find_source(call), queries.find_replies(call)
+    if replies is None or source is None or not source.token:
         raise RuleBroken(None, _("Réglez d’abord l’envoi : il faut un jeton qui écrit, et qui instruit."))
+    return replies
 
 
 def _record(actor: Actor, action: audit.Action, call: Call) -> None:

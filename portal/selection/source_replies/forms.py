@@ -1,10 +1,14 @@
 """Forms of decisions that are written back."""
 
-from wtforms import BooleanField
+from collections.abc import Sequence
 
+from wtforms import BooleanField, SelectField
+
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm
+from portal.platform.web.base_form import EditForm, choices_of
 from portal.platform.web.form_fields import line_field
+from portal.selection.imports.form_rules import FormField
 from portal.selection.imports.models import ID_MAX
 
 
@@ -17,4 +21,18 @@ class RepliesForm(EditForm):
         required=_l("Donnez l’identifiant d’un instructeur de la démarche."),
         hint=_l("Tel que l’API le donne. Le jeton de l’appel doit pouvoir écrire."),
     )
+    annotation_id = SelectField(
+        _l("Annotation privée qui dit la décision"),
+        description=_l("Une annotation de texte de la démarche, que les candidats ne voient pas."),
+    )
     is_silent = BooleanField(_l("Ne pas laisser la démarche écrire aux candidats : nos lettres le font"))
+
+    def __init__(self, annotations: Sequence[FormField], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.annotations = annotations
+        choices = [("", _("Aucune")), *((field.id, field.label) for field in annotations)]
+        self.annotation_id.choices = choices_of(choices)
+
+    def as_stored(self, row: object) -> "RepliesForm":
+        """The same form, filled from the stored row."""
+        return type(self)(self.annotations, formdata=None, obj=row)

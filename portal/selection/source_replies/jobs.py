@@ -4,6 +4,8 @@ No key makes a decision idempotent there, so its state is read before each attem
 answer was lost is found made, and not sent again.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -15,12 +17,12 @@ from portal.selection.imports.procedure_queries import ProcedureReader, SourceAw
 from portal.selection.source_replies import commands, queries
 from portal.selection.source_replies.commands import ClaimedReply
 from portal.selection.source_replies.models import ReplyAct
-from portal.selection.source_replies.rules import ReplyStep, next_step
+from portal.selection.source_replies.rules import ANNOTATION_TYPES, ReplyStep, next_step
 
 log = structlog.get_logger("portal")
 
 BATCH = 20  # replies a round
-STEPS_MAX = 4  # examined, decided, and read before, between and after
+STEPS_MAX = 4  # examined, decided, annotated, and read before, between and after
 _MUTATIONS = {
     ReplyAct.ACCEPT: "dossierAccepter",
     ReplyAct.REFUSE: "dossierRefuser",
@@ -61,13 +63,16 @@ def send_reply(reply_id: UUID) -> None:
 
 
 def _bring_to_decision(claimed: ClaimedReply, reader: ProcedureReader) -> None:
-    """Send what is missing until the source tells the decision. Raises `SourceStopped`, `SourceAway`."""
+    """Send what is missing until the source tells decision and annotation. Raises `SourceStopped`,
+    `SourceAway`."""
     for _step in range(STEPS_MAX):
-        node = reader.read_application(claimed.number)
+        node = reader.read_reply(claimed.number, claimed.annotation_id)
         if node is None:
             raise SourceStopped("not_found")
-        step = next_step(str(node.get("state")), claimed.act)
-        if step is ReplyStep.DONE:
+        step = next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))
+        if step is ReplyStep.ANNOTATE:
+            _annotate(claimed, reader)
+        if step in {ReplyStep.ANNOTATE, ReplyStep.DONE}:
             with transaction():
                 commands.note_sent(claimed)
             return
@@ -75,6 +80,21 @@ def _bring_to_decision(claimed: ClaimedReply, reader: ProcedureReader) -> None:
             raise SourceStopped("other_decision", str(node.get("state")))
         _send(claimed, reader, step)
     raise SourceStopped("not_decided")
+
+
+def _is_annotated(claimed: ClaimedReply, node: Mapping[str, Any]) -> bool:
+    texts = {each.get("champDescriptorId"): each.get("stringValue") for each in node.get("annotations") or ()}
+    return not claimed.annotation or texts.get(claimed.annotation_id) == claimed.annotation
+
+
+def _annotate(claimed: ClaimedReply, reader: ProcedureReader) -> None:
+    value = {ANNOTATION_TYPES[claimed.annotation_type]: claimed.annotation}
+    values = {
+        "dossierId": claimed.source_id,
+        "instructeurId": claimed.instructor_id,
+        "annotations": [{"id": claimed.annotation_id, "value": value}],
+    }
+    reader.send_act("dossierModifierAnnotations", values)
 
 
 def _send(claimed: ClaimedReply, reader: ProcedureReader, step: ReplyStep) -> None:

@@ -1,10 +1,13 @@
 """Sentences and labels of decisions that are written back."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, format_day, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.applications.labels import STATES as APPLICATION_STATES
+from portal.selection.applications.models import Application
 from portal.selection.imports.labels import problem_sentence
 from portal.selection.source_replies.models import ReplyAct, ReplyState, SourceReply
 
@@ -12,6 +15,7 @@ ACTS: Mapping[ReplyAct, LazyString] = {
     ReplyAct.ACCEPT: _l("Accepter"),
     ReplyAct.REFUSE: _l("Refuser"),
     ReplyAct.CLOSE: _l("Classer sans suite"),
+    ReplyAct.ANNOTATE: _l("Annoter, sans décider"),
 }
 STATES: Mapping[ReplyState, LazyString] = {
     ReplyState.PROPOSED: _l("À approuver"),
@@ -20,6 +24,20 @@ STATES: Mapping[ReplyState, LazyString] = {
     ReplyState.FAILED: _l("Non envoyée"),
 }
 STATE_KINDS: Mapping[ReplyState, str] = {ReplyState.SENT: "success", ReplyState.FAILED: "error"}
+
+
+def annotate(application: Application, published_on: date | None) -> str:
+    """What instructors are told of a decision, in French: the procedure is."""
+    with using_language("fr"):
+        outcome = str(APPLICATION_STATES[application.state]).lower()
+        if published_on is None:
+            return _("Candidature n° %(n)s : %(outcome)s.", n=application.number, outcome=outcome)
+        return _(
+            "Candidature n° %(n)s : %(outcome)s. Décision publiée le %(day)s.",
+            n=application.number,
+            outcome=outcome,
+            day=format_day(published_on),
+        )
 
 
 def problem(reply: SourceReply) -> str:

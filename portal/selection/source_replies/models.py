@@ -18,6 +18,7 @@ class ReplyAct(StrEnum):
     ACCEPT = "accept"
     REFUSE = "refuse"
     CLOSE = "close"  # without follow-up
+    ANNOTATE = "annotate"  # tell instructors, decide nothing
 
 
 class ReplyState(StrEnum):
@@ -28,13 +29,19 @@ class ReplyState(StrEnum):
 
 
 class CallReplies(Versioned, Base):
-    """That a call writes back, and as whom. `is_silent`: the source mails no applicant."""
+    """That a call writes back, and as whom. `is_silent`: the source mails no applicant.
+
+    `annotation_id` is the annotation that tells instructors the decision, "" for none, of the type
+    `annotation_type` (`Text` or `Textarea`).
+    """
 
     __tablename__ = "call_replies"
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey(Call.id), primary_key=True)
     instructor_id: Mapped[str] = mapped_column(String(ID_MAX))
     is_silent: Mapped[bool] = mapped_column(default=True)
+    annotation_id: Mapped[str] = mapped_column(String(ID_MAX), default="")
+    annotation_type: Mapped[str] = mapped_column(String(CODE_MAX), default="")
 
 
 class SourceReply(Versioned, Entity):
@@ -50,6 +57,7 @@ class SourceReply(Versioned, Entity):
     application_id: Mapped[UUID] = mapped_column(ForeignKey(Application.id), unique=True)
     act: Mapped[ReplyAct]
     motivation: Mapped[str] = mapped_column(Text)
+    annotation: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[ReplyState] = mapped_column(default=ReplyState.PROPOSED)
     proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

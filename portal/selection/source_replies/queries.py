@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -12,7 +12,7 @@ from portal.platform.kernel.database import db, get_row
 from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationOrigin
 from portal.selection.calls.models import Call
-from portal.selection.deliberation.models import ApplicationDecision
+from portal.selection.deliberation.models import ApplicationDecision, CallPublication
 from portal.selection.imports.models import ApplicationSource
 from portal.selection.source_replies.models import CallReplies, ReplyState, SourceReply
 
@@ -23,6 +23,7 @@ class DecidedApplication:
 
     application: Application
     decision: ApplicationDecision | None
+    published_on: date | None
 
 
 def find_replies(call: Call) -> CallReplies | None:
@@ -34,7 +35,7 @@ def list_unanswered(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
     """Imported applications that the actor leads and that have no reply yet, by number."""
     replied = select(SourceReply.application_id)
     rows = (
-        select(Application, ApplicationDecision)
+        select(Application, ApplicationDecision, CallPublication.published_on)
         .join(Call, Call.id == Application.call_id)
         .join(ApplicationSource, ApplicationSource.application_id == Application.id)
         .outerjoin(
@@ -42,6 +43,7 @@ def list_unanswered(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
             (ApplicationDecision.application_id == Application.id)
             & ApplicationDecision.publication_id.is_not(None),
         )
+        .outerjoin(CallPublication, CallPublication.id == ApplicationDecision.publication_id)
         .where(
             Application.call_id == call.id,
             Application.origin == ApplicationOrigin.API,
@@ -50,7 +52,7 @@ def list_unanswered(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
         )
         .order_by(Application.number)
     )
-    return [DecidedApplication(row[0], row[1]) for row in db.session.execute(rows)]
+    return [DecidedApplication(*row) for row in db.session.execute(rows)]
 
 
 def list_replies(actor: Actor, call: Call) -> Sequence[tuple[SourceReply, Application]]:

@@ -16,24 +16,28 @@ _ACTS: Mapping[ApplicationState, ReplyAct] = {
     ApplicationState.NOT_SELECTED: ReplyAct.REFUSE,
     ApplicationState.NOT_ELIGIBLE: ReplyAct.CLOSE,
 }
+ANNOTATION_TYPES: Mapping[str, str] = {"Text": "text", "Textarea": "textarea"}  # type → key of its value
 
 
 class ReplyStep(StrEnum):
     DONE = "done"
     INSTRUCT = "instruct"  # an application is examined before it is decided
     DECIDE = "decide"
+    ANNOTATE = "annotate"
     OTHER = "other"  # somebody decided otherwise there
 
 
-def find_act(state: ApplicationState) -> ReplyAct | None:
-    """What a published decision is at the source; nothing for a waiting list."""
+def find_act(state: ApplicationState, *, annotates: bool = False) -> ReplyAct | None:
+    """What a published decision is at the source; a waiting list is at most annotated there."""
+    if annotates and state is ApplicationState.WAITING_LIST:
+        return ReplyAct.ANNOTATE
     return _ACTS.get(state)
 
 
-def next_step(source_state: str, act: ReplyAct) -> ReplyStep:
-    """What to send next, by the state that the source tells now: a decision whose answer was lost
-    is not sent again."""
-    if source_state == _TARGETS[act]:
-        return ReplyStep.DONE
+def next_step(source_state: str, act: ReplyAct, *, is_annotated: bool = True) -> ReplyStep:
+    """What to send next, by the state that the source tells now: a decision or an annotation whose
+    answer was lost is not sent again."""
+    if act is ReplyAct.ANNOTATE or source_state == _TARGETS[act]:
+        return ReplyStep.DONE if is_annotated else ReplyStep.ANNOTATE
     steps = {"en_construction": ReplyStep.INSTRUCT, "en_instruction": ReplyStep.DECIDE}
     return steps.get(source_state, ReplyStep.OTHER)

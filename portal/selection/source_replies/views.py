@@ -51,7 +51,7 @@ def _show(programme: Programme, call: Call, status: int = 200, form: Form | None
 def switch_on(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     setting = queries.find_replies(row)
-    stored = setting or SimpleNamespace(instructor_id="", is_silent=True, version=0)
+    stored = setting or SimpleNamespace(instructor_id="", is_silent=True, annotation_id="", version=0)
     path = url_for(".page", slug=slug, call=call)
     return write_page(
         FormPage(
@@ -64,9 +64,14 @@ def switch_on(slug: str, call: int) -> Response:
                 _("Une décision envoyée ne se reprend pas depuis le portail."),
             ),
         ),
-        make_form(RepliesForm, obj=stored),
+        make_form(RepliesForm, commands.list_annotations(row), obj=stored),
         lambda values: commands.switch_on(
-            actor, row, values["instructor_id"], values["version"], is_silent=values["is_silent"]
+            actor,
+            row,
+            values["instructor_id"],
+            values["version"],
+            is_silent=values["is_silent"],
+            annotation_id=values["annotation_id"],
         ),
         message=_("Réglage enregistré."),
         stored=stored,

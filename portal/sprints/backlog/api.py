@@ -7,6 +7,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog import commands, move_commands, queries, state_commands
 from portal.sprints.backlog.commands import ItemText
@@ -25,6 +26,7 @@ from portal.sprints.backlog.schemas import (
 )
 
 area = ApiArea("backlog")
+NumberedApi(area, "items", ("item", "items"), Item, ItemSchema).streams()
 ITEMS = "/projects/<slug>/items"
 ITEM = f"{ITEMS}/<int(max=99999):number>"
 

@@ -1,8 +1,23 @@
 """Schemas of what the API shows of this feature."""
 
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
-from portal.sprints.prototypes.models import PrototypeVersion
+from portal.platform.web.api_fields import ApiSchema, decimal, integer, line
+from portal.project.projects.models import NUMBER_MAX
+from portal.sprints.prototypes import forms
+from portal.sprints.prototypes.evaluation_models import (
+    SIZE_MAX,
+    SUBGROUPS_MAX,
+    VALUE_LIMIT,
+    EvaluationProtocol,
+    EvaluationRun,
+)
+from portal.sprints.prototypes.models import NAME_MAX, PrototypeVersion
+from portal.sprints.prototypes.subgroup_rules import Subgroup
 
 PrototypeVersionSchema = row_schema(
     "PrototypeVersionSchema",
@@ -40,4 +55,32 @@ EvaluationRunSchema = row_schema(
     "code_reference",
     "data_sha256",
     "note",
+)
+
+
+class SubgroupSchema(ApiSchema):
+    """The result of a run on a part of the cases."""
+
+    name = line(NAME_MAX, required=True)
+    result = decimal(VALUE_LIMIT, required=True)
+    size = integer(0, SIZE_MAX, "Cases.", load_default=None, allow_none=True)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: Any) -> Subgroup:
+        return Subgroup(**values)
+
+
+VersionFactsSchema = form_schema(
+    "VersionFactsSchema",
+    forms.VersionForm,
+    sprint=integer(1, NUMBER_MAX, "Number of the sprint it came from.", load_default=None, allow_none=True),
+)
+ProtocolPlanSchema = form_schema("ProtocolPlanSchema", forms.ProtocolForm)
+RunFactsSchema = form_schema(
+    "RunFactsSchema",
+    forms.RunForm,
+    prototype=integer(1, NUMBER_MAX, "Number of the version.", required=True),
+    subgroups=fields.List(
+        fields.Nested(SubgroupSchema), load_default=list, validate=validate.Length(max=SUBGROUPS_MAX)
+    ),
 )

@@ -1,6 +1,7 @@
 """Operations on sprints: plan, start, close, and their log."""
 
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.numbered_queries import list_after
 from portal.project.projects.queries import get_project
 from portal.sprints.sprints import commands, queries
@@ -17,6 +18,7 @@ from portal.sprints.sprints.schemas import (
 )
 
 area = ApiArea("sprints")
+NumberedApi(area, "sprints", ("sprint", "sprints"), Sprint, SprintSchema).streams()
 SPRINTS = "/projects/<slug>/sprints"
 SPRINT = f"{SPRINTS}/<int(max=999):number>"
 

@@ -81,6 +81,7 @@ class Sprint(Numbered):
     closed_at: Mapped[datetime | None]
 
     help_asked_at: Mapped[datetime | None]  # when help was asked for on another day than the close
+    help_taken_at: Mapped[datetime | None]  # when somebody took the request
     helped_at: Mapped[datetime | None]  # when the help that was asked for was given
     drafted_at: Mapped[datetime | None]  # last save of a draft of the log
 

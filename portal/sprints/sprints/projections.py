@@ -66,19 +66,28 @@ def compute_figures(project_id: UUID) -> dict[str, object]:
         "silent_since": last.closed_at if last else silence_start(*db.session.execute(began).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
-        "help_wanted": _awaits_help(project_id, last.number if last else 0),
+        **_waiting_help(project_id, last.number if last else 0),
     }
 
 
-def _awaits_help(project_id: UUID, last_number: int) -> bool:
-    """Whether help was asked for at the last close or since, and was not given."""
-    asking = sa.exists().where(
-        Sprint.project_id == project_id,
-        Sprint.number >= last_number,
-        ASKS_FOR_HELP,
-        Sprint.helped_at.is_(None),
-    )
-    return bool(db.session.scalar(sa.select(asking)))
+def _waiting_help(project_id: UUID, last_number: int) -> dict[str, object]:
+    """Help that was asked for at the last close or since, and was not given."""
+    requested_at = sa.func.coalesce(Sprint.help_asked_at, Sprint.closed_at)
+    waiting = db.session.execute(
+        sa.select(requested_at, Sprint.help_taken_at)
+        .where(
+            Sprint.project_id == project_id,
+            Sprint.number >= last_number,
+            ASKS_FOR_HELP,
+            Sprint.helped_at.is_(None),
+        )
+        .order_by(requested_at)
+    ).all()
+    return {
+        "help_wanted": bool(waiting),
+        "help_since": waiting[0][0] if waiting else None,
+        "help_taken": bool(waiting) and all(taken_at for _requested_at, taken_at in waiting),
+    }
 
 
 def rebuild_all_figures() -> int:

@@ -1,7 +1,7 @@
 """Merge a finding into another, and undo it. Both pages stay.
 
 Only the item moves, when the other finding has none: sightings stay with their finding, and are
-read for the whole family (`state_queries.merged_family_ids`). A merged finding never has merged
+read for the whole family (`state_queries.MERGED_FAMILY_IDS`). A merged finding never has merged
 findings of its own.
 """
 

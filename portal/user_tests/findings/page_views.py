@@ -1,9 +1,13 @@
 """Shared by the views of findings: loading, breadcrumb trail, the page of a finding."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
@@ -13,6 +17,7 @@ from portal.project.projects.workspace_views import Trail, attachments_context, 
 from portal.user_tests.findings import labels, policy, queries, related_views, sighting_queries
 from portal.user_tests.findings.closing_commands import why_not_settled
 from portal.user_tests.findings.forms import RateForm
+from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.findings.step_labels import list_steps
 
@@ -35,8 +40,7 @@ def show_finding(
 ) -> Response:
     """Render the page of a finding; `form` is a form of the page that was refused."""
     finding = details.finding
-    answers = queries.list_retest_answers(finding)
-    revisions = list_revisions([finding.id], labels.ACTION_LABELS)
+    facts = cache_until_change(actor, ("finding", finding.id), lambda: _read_facts(finding))
     rate_form = form if isinstance(form, RateForm) else RateForm(formdata=None, obj=finding)
     return render(
         "user_tests/findings/page.html",
@@ -46,19 +50,28 @@ def show_finding(
         details=details,
         form=form,
         rate_form=rate_form,
-        steps=list_steps(project, details, answers, revisions),
-        sessions=labels.group_by_session(sighting_queries.list_sightings(finding)),
-        tasks=sighting_queries.list_tasks_of(finding),
-        round_sightings=sighting_queries.list_round_sightings(finding),
-        merged=queries.list_merged(finding),
-        evidence=sighting_queries.list_session_files(finding),
+        steps=list_steps(project, details, facts["answers"], facts["revisions"]),
         settle_refusal=why_not_settled(finding),
         lines=related_views.list_related_lines(actor, project, finding),
         labels=labels,
+        **facts,
         **_permissions(project, details),
         **attachments_context(project, finding),
         **discussion_context(finding.discussion_id),
     )
+
+
+def _read_facts(finding: Finding) -> Mapping[str, Any]:
+    """What tests and the team say of a finding, in as many statements as there are names."""
+    return {
+        "answers": queries.list_retest_answers(finding),
+        "revisions": list_revisions([finding.id], labels.ACTION_LABELS),
+        "sessions": labels.group_by_session(sighting_queries.list_sightings(finding)),
+        "tasks": sighting_queries.list_tasks_of(finding),
+        "round_sightings": sighting_queries.list_round_sightings(finding),
+        "merged": queries.list_merged(finding),
+        "evidence": sighting_queries.list_session_files(finding),
+    }
 
 
 def show_again(project: Project, number: int, form: Form, status: int) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, Uuid, bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.people.accounts.models import Person
@@ -13,6 +13,7 @@ from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number, select_in_project
+from portal.project.projects.policy import can_read
 from portal.sprints.backlog.models import Item
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
@@ -57,22 +58,30 @@ def get_finding(actor: Actor, project: Project, number: int) -> Finding:
 
 def read_finding(actor: Actor, project: Project, number: int) -> FindingDetails:
     """Read a finding with its related rows. Raises `NotFound`."""
-    owner, closer, into = aliased(Person), aliased(Person), aliased(Finding)
-    statement = (
-        select_in_project(actor, Finding, project)
-        .where(Finding.number == number)
-        .add_columns(FINDING_STATE, TestRound, PrototypeVersion, owner.name, Item, Sprint, closer.name, into)
-        .join(TestRound, TestRound.id == Finding.round_id)
-        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
-        .outerjoin(owner, owner.id == Finding.owner_id)
-        .outerjoin(Item, Item.id == Finding.item_id)
-        .outerjoin(Sprint, Sprint.id == Item.iteration_id)
-        .outerjoin(closer, closer.id == Finding.closed_by_id)
-        .outerjoin(into, into.id == Finding.merged_into_id)
-    )
-    row = require_row(db.session.execute(statement).first())
-    finding, state, *rest = row
+    if not can_read(actor, project):
+        raise NotFound
+    row = db.session.execute(_DETAILS, {"project": project.id, "number": number}).first()
+    finding, state, *rest = require_row(row)
     return FindingDetails(finding, FindingState(state), *rest)
+
+
+_owner, _closer, _into = aliased(Person), aliased(Person), aliased(Finding)
+_DETAILS = (
+    select(
+        Finding, FINDING_STATE, TestRound, PrototypeVersion, _owner.name, Item, Sprint, _closer.name, _into
+    )
+    .join(TestRound, TestRound.id == Finding.round_id)
+    .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+    .outerjoin(_owner, _owner.id == Finding.owner_id)
+    .outerjoin(Item, Item.id == Finding.item_id)
+    .outerjoin(Sprint, Sprint.id == Item.iteration_id)
+    .outerjoin(_closer, _closer.id == Finding.closed_by_id)
+    .outerjoin(_into, _into.id == Finding.merged_into_id)
+    .where(
+        Finding.project_id == bindparam("project", type_=Uuid()),
+        Finding.number == bindparam("number", type_=Integer()),
+    )
+)
 
 
 def list_rounds(actor: Actor, project: Project) -> Sequence[tuple[TestRound, PrototypeVersion]]:

@@ -42,3 +42,9 @@ class FindingAcceptedSchema(ApiSchema):
 
     reason = line(REASON_MAX, required=True)
     knowingly = flag(load_default=False)
+
+
+class SeveritySchema(ApiSchema):
+    """How severe a finding is."""
+
+    severity = integer(SEVERITY_MIN, SEVERITY_MAX, "None: not rated.", required=True, allow_none=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Uuid, and_, bindparam, func, or_, select
 
 from portal.collaboration.files.models import Attachment
 from portal.people.accounts.models import Person
@@ -16,7 +16,7 @@ from portal.platform.kernel.database import db
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.findings.models import Finding, FindingEvidence, FindingTask, Sighting
 from portal.user_tests.findings.queries import CHOICES_MAX, COUNTED_SESSION
-from portal.user_tests.findings.state_queries import merged_family_ids
+from portal.user_tests.findings.state_queries import MERGED_FAMILY_IDS
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
 
@@ -46,56 +46,63 @@ class RoundSightings:
 
 def list_sightings(finding: Finding) -> Sequence[SightingDetails]:
     """Return the sightings of a finding and of those merged into it."""
-    rows = db.session.execute(
-        select(TestSession.number, TestRound.number, Person.name)
-        .select_from(Sighting)
-        .join(TestSession, TestSession.id == Sighting.session_id)
-        .join(TestRound, TestRound.id == TestSession.round_id)
-        .join(Person, Person.id == Sighting.observer_id)
-        .where(Sighting.finding_id.in_(merged_family_ids(finding.id)))
-        .order_by(TestSession.number, Sighting.id)
-    )
-    return [SightingDetails(*row) for row in rows]
+    return [SightingDetails(*row) for row in db.session.execute(_SIGHTINGS, {"finding": finding.id})]
+
+
+_SIGHTINGS = (
+    select(TestSession.number, TestRound.number, Person.name)
+    .select_from(Sighting)
+    .join(TestSession, TestSession.id == Sighting.session_id)
+    .join(TestRound, TestRound.id == TestSession.round_id)
+    .join(Person, Person.id == Sighting.observer_id)
+    .where(Sighting.finding_id.in_(MERGED_FAMILY_IDS))
+    .order_by(TestSession.number, Sighting.id)
+)
 
 
 def list_round_sightings(finding: Finding) -> Sequence[RoundSightings]:
     """Return the counts of each round that shows the finding, or in which it was first noted."""
-    family_ids = merged_family_ids(finding.id)
-    sessions = select(func.count()).where(TestSession.round_id == TestRound.id, *COUNTED_SESSION)
-    affected_sessions = (
-        select(func.count(TestSession.id.distinct()))
-        .join(Sighting, Sighting.session_id == TestSession.id)
-        .where(TestSession.round_id == TestRound.id, Sighting.finding_id.in_(family_ids), *COUNTED_SESSION)
+    parameters = {"finding": finding.id, "first_round": finding.round_id}
+    return [RoundSightings(*row) for row in db.session.execute(_ROUND_SIGHTINGS, parameters)]
+
+
+_in_round = TestSession.round_id == TestRound.id
+_counted_sessions = select(func.count()).where(_in_round, *COUNTED_SESSION)
+_affected_sessions = (
+    select(func.count(TestSession.id.distinct()))
+    .join(Sighting, Sighting.session_id == TestSession.id)
+    .where(_in_round, Sighting.finding_id.in_(MERGED_FAMILY_IDS), *COUNTED_SESSION)
+)
+_rounds_with_sighting = (
+    select(TestSession.round_id)
+    .join(Sighting, Sighting.session_id == TestSession.id)
+    .where(Sighting.finding_id.in_(MERGED_FAMILY_IDS))
+)
+_ROUND_SIGHTINGS = (
+    select(
+        TestRound.number,
+        PrototypeVersion.number,
+        *(count.correlate(TestRound).scalar_subquery() for count in (_affected_sessions, _counted_sessions)),
     )
-    rounds_with_sighting = select(TestSession.round_id).join(Sighting, Sighting.session_id == TestSession.id)
-    rows = db.session.execute(
-        select(
-            TestRound.number,
-            PrototypeVersion.number,
-            *(count.correlate(TestRound).scalar_subquery() for count in (affected_sessions, sessions)),
-        )
-        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
-        .where(
-            or_(
-                TestRound.id == finding.round_id,
-                TestRound.id.in_(rounds_with_sighting.where(Sighting.finding_id.in_(family_ids))),
-            )
-        )
-        .order_by(TestRound.number)
+    .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+    .where(
+        or_(TestRound.id == bindparam("first_round", type_=Uuid()), TestRound.id.in_(_rounds_with_sighting))
     )
-    return [RoundSightings(*row) for row in rows]
+    .order_by(TestRound.number)
+)
 
 
 def list_tasks_of(finding: Finding) -> Sequence[tuple[int, TestTask]]:
     """Return the tasks in which it was seen, each with the number of its round."""
-    task_ids = select(FindingTask.task_id).where(FindingTask.finding_id.in_(merged_family_ids(finding.id)))
-    rows = db.session.execute(
-        select(TestRound.number, TestTask)
-        .join(TestRound, TestRound.id == TestTask.round_id)
-        .where(TestTask.id.in_(task_ids))
-        .order_by(TestRound.number, TestTask.position, TestTask.number)
-    )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in db.session.execute(_TASKS, {"finding": finding.id})]
+
+
+_TASKS = (
+    select(TestRound.number, TestTask)
+    .join(TestRound, TestRound.id == TestTask.round_id)
+    .where(TestTask.id.in_(select(FindingTask.task_id).where(FindingTask.finding_id.in_(MERGED_FAMILY_IDS))))
+    .order_by(TestRound.number, TestTask.position, TestTask.number)
+)
 
 
 def list_own_tasks(finding: Finding) -> set[UUID]:
@@ -112,20 +119,27 @@ def list_own_sightings(actor: Actor, finding: Finding) -> dict[UUID, Sighting]:
 def list_session_files(finding: Finding) -> Sequence[tuple[Attachment, int, bool]]:
     """Return the files of the sessions that show the finding: (file, session number, whether it is
     evidence of the finding)."""
-    sessions = select(Sighting.session_id).where(Sighting.finding_id.in_(merged_family_ids(finding.id)))
-    is_evidence = and_(
-        FindingEvidence.attachment_id == Attachment.id, FindingEvidence.finding_id == finding.id
-    )
-    rows = db.session.execute(
-        select(Attachment, TestSession.number, FindingEvidence.finding_id)
-        .join(TestSession, TestSession.id == Attachment.subject_id)
-        .outerjoin(FindingEvidence, is_evidence)
-        .where(
-            Attachment.subject == TestSession.__tablename__,
-            Attachment.subject_id.in_(sessions),
-            Attachment.removed_at.is_(None),
-        )
-        .order_by(TestSession.number, Attachment.id)
-        .limit(CHOICES_MAX)
-    )
+    rows = db.session.execute(_SESSION_FILES, {"finding": finding.id})
     return [(file, number, mark is not None) for file, number, mark in rows]
+
+
+_SESSION_FILES = (
+    select(Attachment, TestSession.number, FindingEvidence.finding_id)
+    .join(TestSession, TestSession.id == Attachment.subject_id)
+    .outerjoin(
+        FindingEvidence,
+        and_(
+            FindingEvidence.attachment_id == Attachment.id,
+            FindingEvidence.finding_id == bindparam("finding", type_=Uuid()),
+        ),
+    )
+    .where(
+        Attachment.subject == TestSession.__tablename__,
+        Attachment.subject_id.in_(
+            select(Sighting.session_id).where(Sighting.finding_id.in_(MERGED_FAMILY_IDS))
+        ),
+        Attachment.removed_at.is_(None),
+    )
+    .order_by(TestSession.number, Attachment.id)
+    .limit(CHOICES_MAX)
+)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, and_, case, func, or_, select, type_coerce
+from sqlalchemy import String, Uuid, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from portal.sprints.backlog.flow_rules import ItemState
@@ -69,10 +69,11 @@ FINDING_STATE = case(
 )
 
 
-def merged_family_ids(finding_id: Any) -> Any:
-    """Select the ids of a finding and of those merged into it, which share their sightings."""
-    member = aliased(Finding)
-    return select(member.id).where(or_(member.id == finding_id, member.merged_into_id == finding_id))
+_member, _of_finding = aliased(Finding), bindparam("finding", type_=Uuid())
+# The ids of the bound `finding` and of those merged into it, which share their sightings.
+MERGED_FAMILY_IDS = select(_member.id).where(
+    or_(_member.id == _of_finding, _member.merged_into_id == _of_finding)
+)
 
 
 # Number of sessions that show a finding or one merged into it, purged sessions included.

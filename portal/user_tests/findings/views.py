@@ -182,8 +182,8 @@ def change(slug: str, number: int) -> Response:
 
 @bp.get(f"{FINDING_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, details = open_row(slug, number, queries.read_finding)
-    revisions = list_revisions([details.finding.id], labels.ACTION_LABELS)
+    project, finding = open_row(slug, number, queries.get_finding)
+    revisions = list_revisions([finding.id], labels.ACTION_LABELS)
     return render(
         "user_tests/findings/history.html",
         title=_("Historique du constat %(n)s", n=number),

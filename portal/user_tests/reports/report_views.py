@@ -11,6 +11,7 @@ from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
@@ -43,13 +44,18 @@ def page(slug: str, number: int, language: str) -> Response:
 def download(slug: str, number: int, language: str) -> Response:
     """Send the report as a tagged PDF."""
     subject = queries.get_report_subject(actor, slug, number)
-    pdf = print_pdf(Document.REPORT, _read_report(subject, language), clock.now())
+    pdf = print_pdf(Document.REPORT, _read_report(subject, language))
     name = f"{subject.project.slug}-{number}-report-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 def _read_report(subject: queries.ReportSubject, language: str) -> dict[str, Any]:
-    return build_report(queries.read_report_facts(subject), language, clock.today(str(get_timezone())))
+    day = clock.today(str(get_timezone()))
+    return cache_until_change(
+        actor,
+        ("test report", subject.round.id, language, day),
+        lambda: build_report(queries.read_report_facts(subject), language, day),
+    )
 
 
 def _trail(subject: queries.ReportSubject) -> Trail:

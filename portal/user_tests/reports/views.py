@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from flask_babel import get_locale
 
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
@@ -122,9 +123,12 @@ def _default_pair(versioned_rounds: Sequence[VersionedRound]) -> tuple[Versioned
 
 
 def _compare(before: VersionedRound, after: VersionedRound) -> trend_rules.RoundPair:
-    both = [before, after]
-    results = read_round_results([round_.round for round_ in both])
-    return trend_rules.compare(before, after, queries.list_tasks(both), results)
+    def read() -> trend_rules.RoundPair:
+        both = [before, after]
+        results = read_round_results([round_.round for round_ in both])
+        return trend_rules.compare(before, after, queries.list_tasks(both), results)
+
+    return cache_until_change(actor, ("compared", before.round.id, after.round.id), read)
 
 
 def _shared(project: Project) -> dict[str, Any]:

@@ -1,20 +1,91 @@
-"""Operations on rounds of tests and their sessions, which bear a number and no name."""
+"""Operations on rounds of tests, their tasks and their sessions, which bear a number and no name."""
 
-from portal.platform.kernel.access import require
+from typing import Any
+
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import Conflict
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
-from portal.project.projects.numbered_api import add_numbered_reads
+from portal.project.projects.bound_api import call_command
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.numbered_queries import list_after
 from portal.project.projects.queries import get_project
-from portal.user_tests.rounds import policy
-from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.schemas import RoundSchema, SessionSchema
+from portal.user_tests.rounds import (
+    commands,
+    policy,
+    queries,
+    schemas,
+    session_commands,
+    session_queries,
+    task_commands,
+    withdrawal_commands,
+)
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.result_schemas import (
+    SessionDetailsSchema,
+    SessionResultsSchema,
+    build_session_input,
+    describe_session,
+)
 from portal.user_tests.rounds.session_models import TestSession
 
 area = ApiArea("tests")
-add_numbered_reads(area, "rounds", ("round", "rounds"), TestRound, RoundSchema)
+SESSIONS = "/projects/<slug>/sessions"
+TASKS = "/projects/<slug>/rounds/<int(max=9999):number>/tasks"
+TASK = f"{TASKS}/<int(max=999):task>"
+PLAN = {"version": "prototype", "participant_goal": "wanted"}
+
+rounds = NumberedApi(area, "rounds", ("round", "rounds"), TestRound, schemas.RoundSchema).reads()
+rounds.creates(
+    "plan_round", "Plan a round of tests.", commands.plan_round, schemas.RoundPlanSchema, names=PLAN
+)
+rounds.changes("change_round", "Change a round.", commands.change_round, schemas.RoundPlanSchema, names=PLAN)
+rounds.acts(
+    "access-needs",
+    "count_access_needs",
+    "Say how many participants of a round had an access need.",
+    commands.count_access_needs,
+    schemas.AccessNeedsSchema,
+    names={"people": "access_needs", "reason": "no_access_needs"},
+)
+rounds.acts("end", "end_round", "End a round, or open it again.", commands.end_round, schemas.EndSchema)
 
 
-@area.list("/projects/<slug>/sessions", SessionSchema)
+@area.list(TASKS, schemas.TaskSchema)
+def list_tasks(call: ApiCall, slug: str, number: int) -> ApiPage:
+    """List the tasks of a round, in their order."""
+    round_ = queries.get_round(call.actor, get_project(call.actor, slug), number)
+    return call.page.cut(queries.list_tasks(round_))
+
+
+@area.create(TASKS, schemas.TaskSchema, body=schemas.TaskTextSchema)
+def add_task(call: ApiCall, slug: str, number: int) -> TestTask:
+    """Add a task to a round without sessions."""
+    project = get_project(call.actor, slug)
+    round_ = queries.get_round(call.actor, project, number)
+    task: TestTask = call_command(task_commands.add_task, call, project, round_, {})
+    return task
+
+
+@area.change(TASK, schemas.TaskSchema, body=schemas.TaskTextSchema)
+def change_task(call: ApiCall, slug: str, number: int, task: int) -> TestTask:
+    """Change a task of a round without sessions."""
+    project = get_project(call.actor, slug)
+    round_ = queries.get_round(call.actor, project, number)
+    row = queries.get_task(round_, task)
+    call_command(task_commands.change_task, call, project, (round_, row), {})
+    return row
+
+
+@area.delete(TASK)
+def remove_task(call: ApiCall, slug: str, number: int, task: int) -> None:
+    """Remove a task of a round without sessions."""
+    project = get_project(call.actor, slug)
+    round_ = queries.get_round(call.actor, project, number)
+    task_commands.remove_task(call.actor, project, round_, queries.get_task(round_, task))
+
+
+@area.list(SESSIONS, schemas.SessionSchema)
 def list_sessions(call: ApiCall, slug: str) -> ApiPage:
     """List the sessions of a project's tests, by number: for its team and its coaches."""
     project = get_project(call.actor, slug)
@@ -22,3 +93,51 @@ def list_sessions(call: ApiCall, slug: str) -> ApiPage:
     return call.page.cut_numbered(
         list_after(call.actor, TestSession, project, call.page.first, call.page.limit)
     )
+
+
+def _show_session(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+    require(policy.can_export_sessions(actor, project))
+    return describe_session(session_queries.read_session(actor, project, number))
+
+
+sessions = NumberedApi(
+    area,
+    "sessions",
+    ("session", "sessions"),
+    TestSession,
+    SessionDetailsSchema,
+    session_queries.read_session,
+    _show_session,
+).gets()
+sessions.creates(
+    "begin_session",
+    "Begin a session: the participant gets a number, never a name.",
+    session_commands.begin_session,
+    schemas.SessionBeginSchema,
+    under=rounds,
+)
+sessions.acts(
+    "consent",
+    "record_consent",
+    "Note the day of consent, which starts the session.",
+    session_commands.record_consent,
+    schemas.SessionConsentSchema,
+    names={"on": "consent_on"},
+)
+sessions.acts("end", "end_session", "End a session.", session_commands.end_session)
+sessions.deletes(
+    "withdraw_session",
+    "Delete a session at once, because the person withdraws.",
+    withdrawal_commands.withdraw_session,
+)
+
+
+@area.act(f"{SESSIONS}/<int(max=9999):number>/results", SessionDetailsSchema, body=SessionResultsSchema)
+def save_session_results(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
+    """Write what a session showed."""
+    project = get_project(call.actor, slug)
+    details = session_queries.read_session(call.actor, project, number)
+    sent = build_session_input(details, call.body)
+    if session_commands.save_session(call.actor, project, details, sent).clashes:
+        raise Conflict
+    return _show_session(call.actor, project, number)

@@ -4,7 +4,6 @@ from io import BytesIO
 
 from flask import Blueprint, Response, send_file, url_for
 
-from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
@@ -43,7 +42,7 @@ def page(slug: str, number: int, language: str) -> Response:
 def download(slug: str, number: int, language: str) -> Response:
     """Send the leaflet as a tagged PDF."""
     project, round_, text = _read(slug, number, language)
-    pdf = print_pdf(Document.CONSENT, build_consent_leaflet(project, round_, text), clock.now())
+    pdf = print_pdf(Document.CONSENT, build_consent_leaflet(project, round_, text))
     name = f"{project.slug}-{round_.number}-consent-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 

@@ -10,10 +10,11 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
-from portal.platform.web.tables import Table, send_table
+from portal.platform.web.tables import Table, send_written, write_table
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import open_row, open_row_to_write
@@ -46,7 +47,9 @@ def template(slug: str, number: int, extension: str) -> Response:
     sentence = _("Le modèle est pour l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)
     subject, pattern = _("seances"), _("modele")
-    return send_table(_template(round_), extension, f"{project.slug}-{subject}-{number}-{pattern}")
+    key = "model of a file", round_.id, extension
+    content = cache_until_change(actor, key, lambda: write_table(_template(round_), extension))  # is small
+    return send_written(content, extension, f"{project.slug}-{subject}-{number}-{pattern}")
 
 
 def _template(round_: TestRound) -> Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, or_, select
@@ -74,11 +75,16 @@ def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
     return before, after
 
 
-def _select_details(actor: Actor, project: Project) -> Select[Any]:
+@cache
+def _detail_columns() -> Sequence[Any]:
     task_count = _count(TestTask, TestTask.round_id == TestRound.id)
+    return PrototypeVersion.number, task_count, count_sessions_of_round(), *_neighbours()
+
+
+def _select_details(actor: Actor, project: Project) -> Select[Any]:
     return (
         select_in_project(actor, TestRound, project)
-        .add_columns(PrototypeVersion.number, task_count, count_sessions_of_round(), *_neighbours())
+        .add_columns(*_detail_columns())
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     )
 

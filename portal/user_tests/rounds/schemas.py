@@ -1,7 +1,13 @@
 """Schemas of rounds of tests and their sessions."""
 
+from marshmallow import fields, validate
+
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.user_tests.rounds.models import TestRound
+from portal.platform.web.api_fields import ApiSchema, flag, integer
+from portal.project.projects.models import NUMBER_MAX
+from portal.user_tests.rounds import forms, session_field_forms
+from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
 
 RoundSchema = row_schema(
@@ -15,3 +21,25 @@ SessionSchema = row_schema(
     TestSession,
     *("round_id", "target_group_id", "is_rehearsal", "consent_on", "started_at", "ended_at"),
 )
+_GROUP_OR_NONE = integer(1, NUMBER_MAX, "Number of the group.", load_default=None, allow_none=True)
+RoundPlanSchema = form_schema(
+    "RoundPlanSchema",
+    forms.RoundForm,
+    prototype=integer(1, NUMBER_MAX, "Number of the version that is tested.", required=True),
+    groups=fields.List(integer(1, NUMBER_MAX), load_default=list, validate=validate.Length(max=50)),
+)
+AccessNeedsSchema = form_schema("AccessNeedsSchema", forms.AccessNeedsForm)
+TaskSchema = row_schema(
+    "TaskSchema", TestTask, "position", "title", "instruction", "success", "time_limit", "is_primary"
+)
+TaskTextSchema = form_schema("TaskTextSchema", forms.TaskForm)
+SessionBeginSchema = form_schema(
+    "SessionBeginSchema", session_field_forms.SessionBeginForm, group=_GROUP_OR_NONE
+)
+SessionConsentSchema = form_schema("SessionConsentSchema", session_field_forms.SessionConsentForm)
+
+
+class EndSchema(ApiSchema):
+    """Whether a round is over."""
+
+    is_over = flag(load_default=True)

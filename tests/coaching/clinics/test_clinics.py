@@ -12,6 +12,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
+from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints.projections import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -63,6 +65,22 @@ def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(project, aski
     ):
         with pytest.raises(TooLate, match="déjà close"):
             deed()
+
+
+def test_lists_count_a_request_since_it_was_made_until_somebody_takes_it(project, asking, coach):
+    def waiting():
+        db.session.commit()
+        figures = db.session.get_one(ProjectFigures, project.id)
+        db.session.refresh(figures)
+        return figures.help_wanted, figures.help_since, figures.help_taken
+
+    update_project_figures(project.id)
+    assert waiting() == (True, asking.closed_at, False)
+    clinic = commands.claim_request(coach, project, asking)
+    assert waiting() == (True, asking.closed_at, True)
+    commands.record_clinic(coach, project, (clinic, asking), clock.today(), clinic.version)
+    commands.close_request(coach, project, (clinic, asking), "Fait.", clinic.version)
+    assert waiting() == (False, None, False)
 
 
 def test_only_a_coach_or_a_lead_answers_and_another_may_take_it_over(project, asking, coach, member):

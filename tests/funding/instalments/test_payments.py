@@ -8,10 +8,12 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.collaboration.files import commands as files
 from portal.funding.agreements import commands as agreements
-from portal.funding.agreements.attachment_queries import INSTALMENT_FILES
+from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import Amendment, Signature
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
+from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
+from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.queries import find_open_recovery, list_steps, view_instalment
@@ -19,12 +21,13 @@ from portal.funding.instalments.rules import TURNS, InstalmentTurn
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import LedgerTotals, add_totals
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from tests.support import factories as make
-from tests.support import funding
+from tests.support import funding, project_file
 from tests.support.gates import PROTOTYPE
 from tests.support.refusals import forbidden
 
@@ -145,7 +148,7 @@ def test_what_changes_after_a_check_is_checked_again(project, people):
     plan = InstalmentFacts(amount_cents=60_00, documents=[("Bilan", clock.today() + timedelta(days=9))])
     funding.signed(project, people.operator, plan, InstalmentFacts(amount_cents=40_00))
     first, _last = funding.instalments(project)
-    author = db.session.get_one(type(make.person()), people.member.person_id)
+    author = db.session.get_one(Person, people.member.person_id)
     assert "Bilan" in refused(funding.ask, people.lead, first).message
     funding.hand_in(people.member, first, funding.attached(first, author, "un"))
     funding.ask(people.lead, first)
@@ -168,8 +171,30 @@ def test_what_changes_after_a_check_is_checked_again(project, people):
     place = INSTALMENT_FILES.get(people.member, first.row.id)
     files.remove(people.member, place, file)
     db.session.commit()
-    assert not funding.pay(people.second, first), "the document is gone"
-    assert first.row.state is InstalmentState.REQUESTED
+    assert (first.row.state, totals(project).checked) == (InstalmentState.REQUESTED, 0)
+    steps = [(step.verb, step.reason) for step, _name in list_steps(first.row)]
+    assert steps[0] == (InstalmentVerb.REOPENED, "Bilan")
+
+
+def test_the_signed_document_stays_until_another_is_chosen(project, people):
+    agreement = funding.drafted(project, people.operator)
+    author = db.session.get_one(Person, people.operator.person_id)
+    first, second = (
+        project_file.attachment(project, agreement, author, data=name.encode(), name=f"{name}.csv")
+        for name in ("signée", "scannée")
+    )
+    funding.planned(project, people.operator, funding.CANARY)
+    signature = Signature(clock.today(), first.id)
+    agreements.sign_agreement(people.operator, project, agreement, signature, agreement.version)
+    db.session.commit()
+    place = AGREEMENT_FILES.get(people.operator, agreement.id)
+    with pytest.raises(TooLate, match="document signé"):
+        files.remove(people.operator, place, first)
+    db.session.rollback()
+    agreements.choose_document(people.operator, project, agreement, second.id, agreement.version)
+    files.remove(people.operator, place, first)
+    db.session.commit()
+    assert agreement.document_sha256 == second.sha256 != first.sha256
 
 
 def test_a_statement_is_certified_by_another(project, people):

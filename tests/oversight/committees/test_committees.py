@@ -218,3 +218,25 @@ def test_what_changed_counts_from_the_last_committee(browser_for, project, progr
     some.committee(project, leading, held_on=clock.today() - timedelta(days=3))
     page = browser_for(leading).visit(f"/portfolio/since?programme={programme.slug}&since=committee")
     assert words_of(page.h1) == "Ce qui a changé depuis le dernier comité"
+
+
+def test_an_open_record_is_a_draft_of_the_leads(browser_for, project, programme, member, leading):
+    lead = make.actor(leading)
+    ask(member, project, "Ouvrir le réseau ?")
+    row = plan(lead, programme, 0)
+    observer = browser_for(make.role(programme.id, Role.OBSERVER))
+    path = f"/programmes/{programme.slug}/committees/{row.number}"
+    page = observer.visit(path)
+    assert "Ouvrir le réseau" not in page.text
+    assert not page.select('a[href*="/record/"]')
+    for record in ("record/fr", "record/fr.pdf"):
+        assert observer.open(f"{path}/{record}").status_code == 404
+    own = browser_for(leading).visit(path)
+    assert "/decisions/1" in own.select_one("main li a")["href"]
+    commands.close_record(lead, programme, row, row.version)
+    db.session.commit()
+    assert observer.open(f"{path}/record/fr").status_code == 200
+    assert "Ouvrir le réseau" in observer.visit(path).text
+    later = plan(lead, programme, 3)
+    future = browser_for(leading).visit(f"/programmes/{programme.slug}/committees/{later.number}")
+    assert "Arrêter le relevé" not in future.text

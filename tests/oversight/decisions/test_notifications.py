@@ -53,6 +53,7 @@ def test_its_owner_is_reminded_else_all_leads(project, person, lead):
 
 
 def test_an_operator_is_told_reminded_and_led_to_the_decision(browser_for, project, person, lead, operator):
+    team = project.short_name
     facts = DecisionFacts(question="Verser ?", addressee=DecisionAddressee.OPERATOR)
     row = commands.ask_decision(make.actor(person), project, facts)
     assert told() == {(lead.person_id, "decision_asked"), (operator.person_id, "decision_asked")}
@@ -66,6 +67,7 @@ def test_an_operator_is_told_reminded_and_led_to_the_decision(browser_for, proje
     inbox = browser_for(db.session.get_one(Person, operator.person_id))
     page = inbox.visit("/inbox")
     assert "Verser" in page.text
+    assert page.text.count(f" · {team}\n") == 2  # the scope is the programme, so each names the team
     for notification in db.session.query(Notification).filter_by(person_id=operator.person_id):
         reply = inbox.open(f"/inbox/{notification.fact_id}")
         assert "/projects/heron/decisions/" in reply.headers["Location"]

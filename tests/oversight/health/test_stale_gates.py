@@ -43,7 +43,7 @@ def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(project, 
         lose(project, demonstration)
         (stale_gate,) = list_followed(coach)
         assert (stale_gate.project.id, stale_gate.definition.number) == (project.id, PROTOTYPE)
-        assert (stale_gate.since, stale_gate.is_own) == (clock.today(), True)
+        assert (stale_gate.since, stale_gate.is_own) == (clock.today(), False)  # the team's turn
         state = read_stale_states([project])[project.id][PROTOTYPE]
         assert not state.is_proved
         assert [each.cause for each in state.stale] == [StalenessCause.EVIDENCE_LOST]
@@ -77,6 +77,8 @@ def test_the_page_says_why_and_many_teams_cost_what_one_costs(project, browser_f
     page = words_of(browser_for(who).visit("/to-decide").main)
     assert "Jalon périmé (1)" in page
     assert "Ce qui le prouvait n’est plus là" in page
+    assert "à l’équipe de le prouver de nouveau" in page
+    assert "Regarder de nouveau" not in page
     for _team in range(3):
         team = make.project(around, starts_on=project.starts_on)
         make.role(team.id, Role.COACH, who, track_id=on)

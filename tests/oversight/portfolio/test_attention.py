@@ -1,10 +1,12 @@
 import pytest
 
 from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReasonCode,
     TeamSigns,
+    is_followed,
     level_of,
     list_reasons,
     urgency_key,
@@ -89,3 +91,19 @@ def test_the_codes_are_stable():
         "rain",
         "decision_awaited",
     }
+
+
+@pytest.mark.parametrize(
+    ("signs", "followed"),
+    [
+        ({"health": HealthLevel.ALERT, "in_charge": True}, True),
+        ({"health": HealthLevel.ALERT, "in_charge": True, "help_wanted": True}, False),
+        ({"health": HealthLevel.ALERT, "in_charge": True, "help_wanted": True, "help_taken": True}, True),
+        ({"health": HealthLevel.ALERT, "help_wanted": True, "help_taken": True}, False),
+        ({"health": HealthLevel.WATCH, "help_wanted": True, "help_taken": True}, True),
+        ({"health": HealthLevel.FINE}, False),
+    ],
+)
+def test_a_team_is_followed_where_somebody_has_each_of_its_worst_reasons(signs, followed):
+    team = TeamSigns(**signs)
+    assert is_followed(list_reasons(team, default_signals()), team) is followed

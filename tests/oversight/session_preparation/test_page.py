@@ -10,6 +10,7 @@ from portal.coaching.sessions.models import CoachingSession, Format
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.project.projects.to_decide_queries import clear_cache
 from tests.support import coaching as some
 from tests.support import decisions, project_file
@@ -92,6 +93,7 @@ def test_only_coaches_and_leads_prepare_a_session(browser_for, project, person, 
 def test_much_costs_what_little_costs(coach, project, person, coaching, statements):
     def cost():
         clear_cache()  # of the count in the navigation
+        forget_answers()
         statements.clear()
         coach.visit(URL)
         return len(statements)

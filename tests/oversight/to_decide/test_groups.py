@@ -43,7 +43,7 @@ def test_a_requested_gate_names_who_may_accept_it_and_a_lead_reminds_them(
     gates.judged(project)
     request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
     page = direction.visit(URL)
-    line = words_of(page.select_one("#group-gates").parent)
+    line = words_of(page.select_one("#group-gates").find_parent("section"))
     assert f"tout y est prouvé, attend {coach.name}" in line
     assert "Relancer" in line
     assert "Accepter" not in line
@@ -83,7 +83,7 @@ def test_a_lead_sees_stale_gates_that_others_accept(browser_for, direction, proj
     demonstration = accepted(project, make.actor(coach))
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         lose(project, demonstration)
-        line = words_of(direction.visit(URL).select_one("#group-stale").parent)
+        line = words_of(direction.visit(URL).select_one("#group-stale").find_parent("section"))
         assert "Jalon périmé (1)" in line
         assert "Ce qui le prouvait n’est plus là" in line
         assert "Regarder de nouveau" not in line
@@ -95,7 +95,7 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
     with clock.frozen_at(clock.now() + timedelta(days=60)):
         state = health.known(project)
         page = browser_for(leading).visit(URL)
-        section = page.select_one("#group-coaches").parent
+        section = page.select_one("#group-coaches").find_parent("section")
         assert "Coach à remplacer (1)" in words_of(section)
         assert f"{coach.name} suit 1 équipe" in words_of(section)
         (signal,) = [each for each in state.reasons if each.code is SignalCode.NO_CONTACT]
@@ -135,7 +135,7 @@ def test_a_coach_confirms_what_a_team_completed_and_a_lead_does_not_see_it(
     reader = browser_for(coach)
     page = reader.visit(URL)
     assert "Recommandation à confirmer (1)" in words_of(page.main)
-    assert "Mesurer le temps" in words_of(page.select_one("#group-recommendations").parent)
+    assert "Mesurer le temps" in words_of(page.select_one("#group-recommendations").find_parent("section"))
     assert "Mesurer le temps" not in words_of(direction.visit(URL).main)
     page = reader.submit(f"{URL}/recommendations/{row.id}/confirm")
     assert not page.select_one("#group-recommendations")

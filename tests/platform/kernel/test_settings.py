@@ -95,6 +95,8 @@ def test_a_whole_production_is_accepted():
         ("DEMARCHES_URL", "http://demarches.example/graphql"),
         ("DEMARCHES_PAGE", "101"),
         ("OUTGOING_HOSTS", "https://files.example"),
+        ("API_ORIGINS", "https://page.example/path"),
+        ("API_ORIGINS", "*"),
         ("OUTGOING_LOOPBACK", "1"),
     ],
 )

@@ -124,12 +124,12 @@ def test_a_likely_conflict_is_settled_once_and_a_confirmed_one_recuses(lead, cal
     row = some.application(lead, call, company_number="123 456 789 00011")
     some.eligible(lead, row)
     some.assign(lead, row, person)
-    [likely] = list_likely_conflicts(lead, call)
+    [likely] = list_likely_conflicts(lead, [call])
     assert (likely.person_id, likely.grounds) == (person.id, [ConflictGround.COMPANY_NUMBER])
     loaded = some.load(lead, row)
     assignment_commands.settle_conflict(lead, loaded, person.id, "Son employeur.", is_confirmed=True)
     db.session.commit()
-    assert list_likely_conflicts(lead, call) == []
+    assert list_likely_conflicts(lead, [call]) == []
     assert not some.load(person, row).rights.reads_whole
     with pytest.raises(NotFound):
         assignment_commands.settle_conflict(lead, loaded, person.id, "Non.", is_confirmed=False)

@@ -6,9 +6,11 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.selection.applications.models import ApplicationState
 from portal.selection.deliberation.models import DecisionKind
 from portal.selection.source_replies import commands, jobs, queries
-from portal.selection.source_replies.models import ReplyState, SourceReply
+from portal.selection.source_replies.models import ReplyAct, ReplyState, SourceReply
+from portal.selection.source_replies.rules import ReplyStep, find_act, next_step
 from tests.support import calls as some
 from tests.support import factories as make
 from tests.support import instruction, sources
@@ -16,6 +18,7 @@ from tests.support.browser import words_of
 from tests.support.demarches import Demarches
 from tests.support.dossiers import dossiers
 
+NOTE = {"is_silent": True, "annotation_id": "Champ-90"}
 BASE = "/programmes/ami/calls/1/imports/replies"
 
 
@@ -118,6 +121,40 @@ def test_a_decision_whose_answer_is_lost_is_made_once(published, lead, other, si
     assert set(states(published)) == {ReplyState.SENT}
     made = [(number, name) for number, name, _text, _mails in instruction.DECISIONS]
     assert len(made) == len(set(made))
+
+
+@pytest.mark.parametrize("place", range(9))
+def test_an_annotation_tells_instructors_the_decision_once(published, lead, other, site, place):
+    setting = queries.find_replies(published)
+    unknown = NOTE | {"annotation_id": "x"}
+    with pytest.raises(RuleBroken, match="annotation"):
+        commands.switch_on(lead, published, setting.instructor_id, setting.version, **unknown)
+    db.session.rollback()
+    commands.switch_on(lead, published, setting.instructor_id, setting.version, **NOTE)
+    commands.propose_replies(lead, published)
+    db.session.commit()
+    commands.approve_replies(other, published)
+    db.session.commit()
+    first = len(site.requests)
+    site.faults = {first + place: "lost", first + place + 1: "closed"}
+    send(published)
+    with clock.frozen_at(clock.now() + 3 * commands.RETRY_STEP):
+        send(published)
+    assert set(states(published)) == {ReplyState.SENT}
+    told = [dossier.annotations["Champ-90"] for dossier in site.dossiers]
+    assert told[0].startswith("Candidature n°\u00a01\u00a0: lauréate.")
+    assert "Décision publiée le" in told[1]
+    assert all("Champ-91" not in dossier.annotations for dossier in site.dossiers)
+    made = [(number, name) for number, name, _text, _mails in instruction.DECISIONS]
+    assert len(made) == len(set(made))
+
+
+def test_a_waiting_list_is_annotated_and_not_decided():
+    waiting = ApplicationState.WAITING_LIST
+    assert find_act(waiting) is None
+    assert find_act(waiting, annotates=True) is ReplyAct.ANNOTATE
+    assert next_step("en_instruction", ReplyAct.ANNOTATE, is_annotated=False) is ReplyStep.ANNOTATE
+    assert next_step("en_instruction", ReplyAct.ANNOTATE) is ReplyStep.DONE
 
 
 def test_a_refusal_is_shown_and_stops(published, lead, other, site):

@@ -9,6 +9,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.user_tests.findings.models import Closing, Retest, RetestResult
 from portal.user_tests.rounds.session_models import TaskResult, TestSession
 from tests.support import factories as make
@@ -272,6 +273,7 @@ def test_a_report_of_a_demonstration_says_so_on_each_page_that_is_printed(browse
     assert "Démonstration" not in text_of(printed(browser, f"{ONE}/fr.pdf"))
     db.session.get_one(Programme, project.programme_id).is_demonstration = True
     db.session.commit()
+    forget_answers()
     paper = printed(browser, f"{ONE}/fr.pdf")
     assert all("ce test n’a pas eu lieu" in page.extract_text() for page in paper.pages)
     assert "this test never took place" in said(browser.visit(f"{ONE}/en"))

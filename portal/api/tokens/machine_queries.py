@@ -1,0 +1,86 @@
+"""Queries on machine accounts, for the leads of their programme."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+
+from portal.api.tokens import machine_policy as policy
+from portal.api.tokens.machine_models import MachineAccount
+from portal.api.tokens.models import ApiToken
+from portal.api.tokens.queries import list_open_tokens
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme, list_programmes
+from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.database import db, fetch_before_transaction, get_row, get_scalar
+from portal.platform.kernel.prepared_statements import PreparedStatement
+
+MACHINES_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class MachineLine:
+    """A machine account with the person under whose name it acts, and its open tokens."""
+
+    account: MachineAccount
+    person: Person
+    tokens: Sequence[ApiToken] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.person.disabled_at is None
+
+
+def list_led_programmes(actor: Actor) -> Sequence[Programme]:
+    """The programmes whose machines the actor manages."""
+    return [each for each in list_programmes(actor) if policy.can_manage(actor, each)]
+
+
+def get_led_programme(actor: Actor, slug: str) -> Programme:
+    """A programme whose machines the actor manages. Raises `NotFound` and `NotAllowed`."""
+    programme = get_programme(actor, slug)
+    require(policy.can_manage(actor, programme))
+    return programme
+
+
+def _select_lines(programme: Programme) -> Select[MachineAccount, Person]:
+    return (
+        select(MachineAccount, Person)
+        .join(Person, Person.id == MachineAccount.person_id)
+        .where(MachineAccount.programme_id == programme.id)
+    )
+
+
+def list_machines(programme: Programme) -> Sequence[MachineLine]:
+    """The machine accounts of a programme that the caller leads: open ones first, the newest first."""
+    newest_first = Person.disabled_at.is_not(None), MachineAccount.id.desc()
+    rows = db.session.execute(_select_lines(programme).order_by(*newest_first).limit(MACHINES_SHOWN)).all()
+    tokens = list_open_tokens([person.id for _account, person in rows])
+    return [MachineLine(account, person, tokens[person.id]) for account, person in rows]
+
+
+def get_machine(programme: Programme, id_: UUID) -> MachineLine:
+    """A machine account of a programme that the caller leads; raises `NotFound`."""
+    return MachineLine(*get_row(_select_lines(programme).where(MachineAccount.id == id_)))
+
+
+def get_token(machine: MachineLine, id_: UUID) -> ApiToken:
+    """A token of a machine; raises `NotFound`."""
+    return get_scalar(
+        select(ApiToken).where(ApiToken.id == id_, ApiToken.person_id == machine.account.person_id)
+    )
+
+
+def find_machine_roles(person_id: UUID) -> Mapping[UUID, frozenset[Role]]:
+    """The role of a machine in its programme, by the programme's id; empty for a person."""
+    rows = fetch_before_transaction(_MACHINE_ROLE, {"person_id": person_id})
+    return {programme_id: frozenset({role}) for programme_id, role in rows}
+
+
+_MACHINE_ROLE = PreparedStatement(
+    select(MachineAccount.programme_id, MachineAccount.role).where(
+        MachineAccount.person_id == bindparam("person_id")
+    )
+)

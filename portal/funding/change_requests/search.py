@@ -1,0 +1,21 @@
+"""Change requests in search: for readers of amounts alone, like their pages."""
+
+from portal.collaboration.search.policy import Reach
+from portal.funding.agreements import policy
+from portal.funding.change_requests.labels import STATES
+from portal.funding.change_requests.models import FundingChange
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.search import project_search
+
+SEARCH = (
+    project_search(
+        FundingChange,
+        _l("Demandes de modification"),
+        "reason",
+        "purpose",
+        "learnings",
+        state=lambda row: STATES[row.state],
+        reach=Reach.FUNDING,
+        visible=policy.amounts_visible_to,
+    ),
+)

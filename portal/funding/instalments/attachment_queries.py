@@ -1,0 +1,31 @@
+"""Files of instalments: for those who read amounts; one that was checked is asked again without it."""
+
+from portal.funding.agreements import policy
+from portal.funding.agreements.attachment_queries import FundingFiles
+from portal.funding.agreements.models import Instalment
+from portal.funding.instalments.document_commands import reopen_without
+from portal.funding.instalments.rules import OVER
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+
+
+def _close(row: Instalment) -> str:
+    return _("Cette tranche est close : ses pièces ne changent plus.") if row.state in OVER else ""
+
+
+def _is_writer(actor: Actor, project: Project) -> bool:
+    return policy.is_on_team(actor, project) or policy.can_operate(actor, project)
+
+
+INSTALMENT_FILES = FundingFiles(
+    Instalment,
+    _l("Tranche %(n)s"),
+    path_of,
+    lambda row: int(row.number),
+    _close,
+    _is_writer,
+    before_removal=reopen_without,
+)

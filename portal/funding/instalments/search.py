@@ -1,0 +1,64 @@
+"""Instalments in search, by the reference of their payment and the names of their documents: for
+readers of amounts alone."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.funding.agreements import policy
+from portal.funding.agreements.labels import INSTALMENT_STATES
+from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.queries import read_documents
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+
+
+def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    rows = db.session.scalars(select(Instalment).where(Instalment.id.in_(ids))).all()
+    texts = _list_texts(rows)
+    return [
+        SearchText(
+            subject_id=row.id,
+            scope_id=row.project_id,
+            title=row.payment_reference,
+            body=texts[row.id],
+            reach=Reach.FUNDING,
+            changed_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def _list_texts(rows: Sequence[Instalment]) -> Mapping[UUID, str]:
+    documents = read_documents(rows)
+    return {row.id: text_of(*(each.row.name for each in documents.get(row.id, ()))) for row in rows}
+
+
+def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    rows = db.session.execute(
+        select(Instalment, Project)
+        .join(Project, Project.id == Instalment.project_id)
+        .where(Instalment.id.in_(ids), policy.amounts_visible_to(actor))
+    ).all()
+    texts = _list_texts([row for row, _project in rows])
+    return {
+        row.id: SearchHit(
+            title=_("Tranche %(n)s", n=row.number),
+            address=path_of(project, row),
+            place=project.short_name,
+            state=str(INSTALMENT_STATES[row.state]),
+            text=text_of(row.payment_reference, texts[row.id]),
+            day=row.created_at,
+        )
+        for row, project in rows
+    }
+
+
+SEARCH = (SearchSource(model=Instalment, label=_l("Tranches"), read=_read, find=_find),)

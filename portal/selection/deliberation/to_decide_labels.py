@@ -1,0 +1,83 @@
+"""What waits in calls, on the page of what is to decide: a line a matter of a call, or an appeal."""
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.selection.deliberation.waiting_queries import CallMatter, WaitingCall, list_waiting_calls
+
+CODE = "calls"
+_TITLES: Mapping[CallMatter, Callable[[WaitingCall], str]] = {
+    CallMatter.ELIGIBILITY: lambda each: ngettext(
+        "%(num)s candidature dont l’éligibilité est à juger",
+        "%(num)s candidatures dont l’éligibilité est à juger",
+        each.count,
+    ),
+    CallMatter.CONFLICTS: lambda each: ngettext(
+        "%(num)s intérêt probable à confirmer ou à écarter",
+        "%(num)s intérêts probables à confirmer ou à écarter",
+        each.count,
+    ),
+    CallMatter.LATE_SCORES: lambda each: ngettext(
+        "%(num)s grille de notes en retard", "%(num)s grilles de notes en retard", each.count
+    ),
+    CallMatter.LETTERS: lambda each: ngettext(
+        "%(num)s décision à publier, avec sa lettre",
+        "%(num)s décisions à publier, avec leurs lettres",
+        each.count,
+    ),
+    CallMatter.APPEAL: lambda each: _("Recours à examiner, candidature %(n)s", n=each.number),
+}
+_PAGES: Mapping[CallMatter, str] = {
+    CallMatter.ELIGIBILITY: "/applications?state=received",
+    CallMatter.CONFLICTS: "/jury",
+    CallMatter.LATE_SCORES: "/jury",
+    CallMatter.LETTERS: "/deliberation",
+    CallMatter.APPEAL: "/applications/",
+}
+_PATIENCE: Mapping[CallMatter, int] = {  # days
+    CallMatter.ELIGIBILITY: 21,
+    CallMatter.CONFLICTS: 21,
+    CallMatter.LATE_SCORES: 21,
+    CallMatter.LETTERS: 7,
+    CallMatter.APPEAL: 60,
+}
+_ORDER = {matter: n for n, matter in enumerate(CallMatter)}
+
+
+def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """What waits in the calls that the actor leads, the longest waiting first."""
+    return sorted(map(_line, list_waiting_calls(actor)), key=lambda line: line.since)
+
+
+def _line(each: WaitingCall) -> WaitingLine:
+    place = f"/programmes/{each.slug}/calls/{each.call}{_PAGES[each.matter]}"
+    return WaitingLine(
+        id=each.id,
+        project=_place(each.id, each.programme_id, each.call),
+        path=f"{place}{each.number or ''}",
+        title=_TITLES[each.matter](each),
+        since=each.since,
+        patience=_PATIENCE[each.matter],
+        number=_ORDER[each.matter],
+        is_own=True,
+    )
+
+
+def _place(id_: UUID, programme_id: UUID, call: int) -> WaitingProject:
+    """A call in place of a team."""
+    return WaitingProject(id_, programme_id, "", _("Appel %(n)s", n=call))
+
+
+WAITING = WaitingKind(
+    code=CODE,
+    title=lambda count: ngettext("Appel à candidatures (%(num)s)", "Appels à candidatures (%(num)s)", count),
+    short=_l("Appel"),
+    list_lines=list_lines,
+    rank=4,
+)

@@ -1,0 +1,165 @@
+"""What waits for the leads of calls: counts by call of the applications that the reader leads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.selection.applications import policy
+from portal.selection.applications.models import Application, ApplicationState
+from portal.selection.calls.models import Call, CallState
+from portal.selection.calls.rules import RECEIVING_STATES
+from portal.selection.deliberation.models import (
+    AppealState,
+    ApplicationAppeal,
+    ApplicationDecision,
+    Deliberation,
+)
+from portal.selection.jury.conflict_queries import list_likely_conflicts
+from portal.selection.jury.models import JuryAssignment
+from portal.selection.jury.policy import PREPARING_STATES
+
+SCORING_DAYS = 21  # since the assignment was published, unless the results come sooner
+
+
+class CallMatter(StrEnum):
+    """What the leads of a call have to do."""
+
+    ELIGIBILITY = "eligibility"
+    CONFLICTS = "conflicts"
+    LATE_SCORES = "late_scores"
+    LETTERS = "letters"
+    APPEAL = "appeal"
+
+
+@dataclass(frozen=True)
+class WaitingCall:
+    """A matter of a call: how many of it, since when; `number` is the application of an appeal, 0
+    otherwise."""
+
+    matter: CallMatter
+    id: UUID
+    programme_id: UUID
+    slug: str
+    call: int
+    count: int
+    since: date
+    number: int = 0
+
+
+def list_waiting_calls(actor: Actor) -> Sequence[WaitingCall]:
+    """What waits in the calls that the actor leads, in a constant number of statements. Applications
+    from which a conflict shuts the actor out are in no count."""
+    if not actor.scopes_with(policy.LEAD):
+        return []
+    return [
+        *_read(CallMatter.ELIGIBILITY, _select_unjudged(actor)),
+        *_list_conflicts(actor),
+        *_read(CallMatter.LATE_SCORES, _select_late_sheets(actor)),
+        *_read(CallMatter.LETTERS, _select_unpublished(actor)),
+        *_list_appeals(actor),
+    ]
+
+
+def _read(matter: CallMatter, statement: Select[Any]) -> Iterable[WaitingCall]:
+    for id_, programme_id, slug, call, count, since in db.session.execute(statement):
+        day = clock.day_of(since) if isinstance(since, datetime) else since
+        yield WaitingCall(matter, id_, programme_id, slug, call, count, day)
+
+
+def _count(actor: Actor, since: Any) -> Select[Any]:
+    """Count applications that the actor leads by call, with the earliest of a column."""
+    place = Call.id, Call.programme_id, Programme.slug, Call.number
+    return (
+        select(*place, func.count(), func.min(since))
+        .select_from(Application)
+        .join(Call, Call.id == Application.call_id)
+        .join(Programme, Programme.id == Call.programme_id)
+        .where(policy.led_by(actor))
+        .group_by(*place)
+    )
+
+
+def _select_unjudged(actor: Actor) -> Select[Any]:
+    return _count(actor, Application.received_on).where(
+        Application.state == ApplicationState.RECEIVED,
+        Call.state.in_([*RECEIVING_STATES, CallState.IN_REVIEW]),
+    )
+
+
+def _select_late_sheets(actor: Actor) -> Select[Any]:
+    is_late = or_(
+        JuryAssignment.published_at <= clock.now() - timedelta(days=SCORING_DAYS),
+        Call.results_on < clock.today(),
+    )
+    return (
+        _count(actor, JuryAssignment.published_at)
+        .join(JuryAssignment, JuryAssignment.application_id == Application.id)
+        .where(
+            Call.state == CallState.IN_REVIEW,
+            Application.opened_at.is_(None),
+            JuryAssignment.sent_at.is_(None),
+            JuryAssignment.recused_at.is_(None),
+            is_late,
+        )
+    )
+
+
+def _select_unpublished(actor: Actor) -> Select[Any]:
+    return (
+        _count(actor, func.coalesce(Deliberation.held_on, Call.closes_on))
+        .join(ApplicationDecision, ApplicationDecision.application_id == Application.id)
+        .outerjoin(Deliberation, Deliberation.call_id == Call.id)
+        .where(
+            ApplicationDecision.publication_id.is_(None),
+            Call.state.in_((CallState.DELIBERATED, CallState.PUBLISHED)),
+        )
+    )
+
+
+def _list_conflicts(actor: Actor) -> Iterable[WaitingCall]:
+    rows = db.session.execute(
+        select(Call, Programme.slug)
+        .join(Programme, Programme.id == Call.programme_id)
+        .where(Call.state.in_(PREPARING_STATES), Call.programme_id.in_(actor.scopes_with(policy.LEAD)))
+        .order_by(Call.id)
+    ).all()
+    likely = list_likely_conflicts(actor, [call for call, _slug in rows])
+    for call, slug in rows:
+        days = [each.application.received_on for each in likely if each.application.call_id == call.id]
+        if days:
+            matter = CallMatter.CONFLICTS
+            yield WaitingCall(matter, call.id, call.programme_id, slug, call.number, len(days), min(days))
+
+
+def _list_appeals(actor: Actor) -> Iterable[WaitingCall]:
+    rows = db.session.execute(
+        select(
+            ApplicationAppeal.id,
+            Call.programme_id,
+            Programme.slug,
+            Call.number,
+            ApplicationAppeal.received_on,
+            Application.number,
+        )
+        .join(Application, Application.id == ApplicationAppeal.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Programme, Programme.id == Call.programme_id)
+        .where(
+            ApplicationAppeal.state.in_((AppealState.RECEIVED, AppealState.EXAMINED)),
+            policy.led_by(actor),
+        )
+        .order_by(ApplicationAppeal.received_on, ApplicationAppeal.id)
+        .limit(WAITING_MAX)
+    )
+    for id_, programme_id, slug, call, since, number in rows:
+        yield WaitingCall(CallMatter.APPEAL, id_, programme_id, slug, call, 1, since, number)

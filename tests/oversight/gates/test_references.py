@@ -1,0 +1,37 @@
+"""What the evidence of a gate is called."""
+
+from portal.oversight.gates.labels import noted, reference_label
+from portal.oversight.gates.reference_queries import describe_many, describe_references
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.text import using_language
+from tests.support import factories as make
+from tests.support import gates, rereviews
+
+
+def test_reviews_re_reviews_and_demonstrations_are_named(project):
+    review = rereviews.standing(project, make.role(project.id, Role.ETHICS_REVIEWER))
+    rereviews.trigger(project, review)
+    held_on = gates.shown(project).held_on
+    for language, decided, titles in (
+        (
+            "fr",
+            "Décidé par Personne",
+            ("(Classe du règlement européen sur l’IA)", "(Nouveau public visé : « Les demandeurs »)"),
+        ),
+        ("en", "Decided by Personne", ("EU AI Act", "New target group: “Les demandeurs”")),
+    ):
+        with using_language(language):
+            references = describe_references(project)
+            labels = [
+                reference_label(f"{kind}/1", references).replace("\u00a0", " ")
+                for kind in ("review", "trigger", "demonstration")
+            ]
+            assert titles[0] in labels[0]
+            assert titles[1] in labels[1]
+            assert str(held_on.year) in labels[2]
+            assert references["review/1"].is_decision
+            assert noted(references["review/1"]).startswith(decided)
+            assert describe_many({project.id: ["review/1", "trigger/1"]})[project.id].keys() == {
+                "review/1",
+                "trigger/1",
+            }
