@@ -61,7 +61,7 @@ class DemoProvider:
     subjects: dict[str, str] = field(default_factory=dict)  # by address
     codes: dict[str, Claims] = field(default_factory=dict)
     access_tokens: dict[str, Claims] = field(default_factory=dict)
-    seen: list[dict[str, str]] = field(default_factory=list)  # queries of /authorize and /session/end
+    queries: list[dict[str, str]] = field(default_factory=list)  # queries of /authorize and /session/end
 
     def subject_of(self, email: str) -> str:
         return self.subjects.setdefault(email, f"sub-{email}")
@@ -70,21 +70,21 @@ class DemoProvider:
         return jwt.encode({"alg": "RS256", "kid": "demo"}, claims, self.key)
 
     def authorize(self, query: Mapping[str, str]) -> Response:
-        """The page of accounts, or the way back for the chosen one."""
-        self.seen.append(dict(query))
-        chosen = query.get("as")
+        """The page of accounts, or the way back for one of them."""
+        self.queries.append(dict(query))
+        email = query.get("as")
         names = set(query) - {"as"}
         if not names >= PARAMETERS or names - PARAMETERS - OPTIONAL or query["client_id"] != self.client_id:
             return make_response("Y000400", 400)
         if min(len(query["state"]), len(query["nonce"])) < 32:
             return make_response("Y000400", 400)
-        if not chosen:
+        if not email:
             return make_response(_page(query))
         acr_request = json.loads(query.get("claims", "{}")).get("id_token", {}).get("acr", {})
         needs_mfa = bool(acr_request.get("essential"))
         code = secrets.token_urlsafe(16)
         self.codes[code] = {
-            "email": chosen,
+            "email": email,
             "nonce": query["nonce"],
             "acr": self.behaviour.mfa_acr if needs_mfa else self.behaviour.acr,
             "redirect_uri": query["redirect_uri"],
@@ -192,7 +192,7 @@ def create_provider(provider: DemoProvider) -> Flask:
 
     @app.get(f"{BASE}/session/end")
     def end() -> Response:
-        provider.seen.append(request.args.to_dict())
+        provider.queries.append(request.args.to_dict())
         back = request.args["post_logout_redirect_uri"]
         return make_response(redirect(f"{back}?{urlencode({'state': request.args['state']})}", 303))
 

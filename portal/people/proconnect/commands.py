@@ -87,8 +87,8 @@ def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Ac
         return _enter(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
     if facts["offer"]:
         return _open_account(UUID(hex=facts["offer"]), identity, context)
-    known = people.find_person_by_email(identity.email) if identity.email else None
-    outcome = ReturnOutcome.KNOWN_ADDRESS if known else ReturnOutcome.UNKNOWN
+    account = people.find_person_by_email(identity.email) if identity.email else None
+    outcome = ReturnOutcome.KNOWN_ADDRESS if account else ReturnOutcome.UNKNOWN
     return ProviderReturn(outcome, pending_id=_store_pending(identity, context.box), email=identity.email)
 
 

@@ -17,7 +17,7 @@ def provider(app, _serving):
     """A provider to which the application is connected."""
     usual = type(_serving.behaviour)()
     _serving.behaviour, _serving.subjects = usual, {}
-    _serving.seen.clear()
+    _serving.queries.clear()
     with proconnect.connected(app, _serving):
         yield _serving
 
