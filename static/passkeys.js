@@ -23,16 +23,15 @@ const sign = async (form) => {
 
 for (const form of forms) {
   form.hidden = !isAble;
-  form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
+  // The click, and not the submit event: a form that was sent once is not sent again for a while.
+  form.querySelector("button[type=submit]").addEventListener("click", async (event) => {
     event.preventDefault();
     const status = form.querySelector("[data-passkey-told]");
     status.textContent = "";
     try {
       await sign(form);
-      form.submit(); // no event: the first one counts as sent
+      form.submit();
     } catch {
-      form.elements.credential.value = "";
       status.textContent = form.dataset.failed;
     }
   });
