@@ -1,6 +1,6 @@
 """Create and revoke access tokens, and note their use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.api.tokens import queries
 from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
+from portal.people.accounts.access_commands import AccessLine
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_profile
 from portal.platform.kernel import audit, clock
@@ -75,6 +76,21 @@ def revoke_leaked_token(text: str) -> None:
     token = queries.find_open_token(text)
     if token is not None:
         _revoke(None, token)
+
+
+def list_access(person: Person) -> list[AccessLine]:
+    """The open tokens of a person, to keep or to end."""
+    tokens = queries.list_open_tokens_of(person)
+    return [
+        AccessLine(f"token-{token.id}", _("Jeton d’accès « %(name)s »", name=token.name)) for token in tokens
+    ]
+
+
+def revoke_access(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
+    """Revoke the tokens of a person, except those whose key is in `keep`."""
+    for token in queries.list_open_tokens_of(person):
+        if f"token-{token.id}" not in keep:
+            _revoke(actor, token)
 
 
 def _revoke(actor: Actor | None, token: ApiToken) -> None:

@@ -15,6 +15,8 @@ FACTS: dict[str, dict[str, object]] = {
     "address-new": {"id": ID},
     "address-taken": {"name": "Ada"},
     "address-changed": {"name": "Ada", "email": "new@demo.example"},
+    "second-factor": {"name": "Ada", "change": "removed", "at": "2026-11-28T10:00:00+00:00"},
+    "sign-in-failures": {"name": "Ada", "at": "2026-11-28T10:00:00+00:00"},
 }
 LINKS = {
     "password-reset": ["passwords.open_link password-reset"],
@@ -23,6 +25,8 @@ LINKS = {
     "address-new": ["addresses.open_link address-new"],
     "address-taken": ["home.index"],
     "address-changed": [],
+    "second-factor": ["passwords.forgotten"],
+    "sign-in-failures": ["second_factor.page"],
 }
 
 
