@@ -7,17 +7,22 @@ import sys
 gc.disable()  # imported objects stay: collecting them takes a quarter of the start
 
 from portal.app.application.factory import create_app
+from portal.app.demo.closing import list_open_demonstration
 from portal.platform.kernel import durability, settings
 from portal.platform.kernel.database import db
 from portal.platform.web import assets
 
+is_command = os.environ.get("FLASK_RUN_FROM_CLI") == "true"  # set by `flask`, which serves nobody
 app_settings = settings.load_or_exit(os.environ)
 assets.build()  # milliseconds when nothing changed
 app = create_app(app_settings)
 
 with app.app_context():
     faults = durability.require_durability(db.engine)
+    open_accounts = [] if is_command else list_open_demonstration()
 if faults:
     sys.exit("The database may lose what it acknowledges:\n" + "\n".join(f"- {s}" for s in faults))
+if open_accounts:
+    sys.exit("\n".join(open_accounts))
 gc.freeze()  # excluded from later collections
 gc.enable()

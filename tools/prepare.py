@@ -24,6 +24,7 @@ from portal.app.command_line import demo
 from portal.app.demo import people
 from portal.app.demo.loader import load_demonstration
 from portal.platform.kernel import listening, settings
+from portal.platform.kernel.database import transaction
 from portal.platform.web import assets
 
 
@@ -46,6 +47,9 @@ def main() -> None:
             except click.ClickException as refused:
                 sys.exit(refused.message)
             report["loaded"] = load_demonstration(date.today())  # noqa: DTZ011  the machine's date
+            if app_settings.proconnect:
+                with transaction():
+                    people.link_accounts(app_settings.proconnect.url)
             report["accounts"] = people.list_sign_ins()
     print(json.dumps(report))
 

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
@@ -27,6 +28,7 @@ PROCESSES = {
     "web server": ["-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
     "worker": ["-m", "flask", "--app", "wsgi", "worker"],
 }
+LAST_PORT = 65535
 GRACE = 35  # seconds: a little more than the graceful timeout of each process
 TOGETHER = 1  # second: signals within it count as one, because make repeats the terminal's
 PR_SET_PDEATHSIG = 1  # Linux's prctl(2)
@@ -170,10 +172,28 @@ def stop(processes: Iterable[subprocess.Popen[bytes]], signals: "SimpleQueue[int
         process.wait()
 
 
+def offer_proconnect(env: dict[str, str]) -> None:
+    """Offer the demonstration's sign-in provider on the next port of this machine, unless it is taken
+    or ProConnect is configured."""
+    port = int(env["PORT"]) + 1
+    is_local = urlsplit(env["PUBLIC_BASE_URL"]).hostname in {"localhost", "127.0.0.1"}
+    if env.get("PROCONNECT_URL") or not is_local or port > LAST_PORT or answers(("localhost", port)):
+        return
+    env |= {
+        "PROCONNECT_URL": f"http://localhost:{port}/api/v2",
+        "PROCONNECT_CLIENT_ID": "portal",
+        "PROCONNECT_CLIENT_SECRET": secrets.token_urlsafe(32),
+        "OUTGOING_LOOPBACK": "1",
+    }
+    PROCESSES["sign-in provider"] = ["-m", "portal.app.demo.proconnect_provider"]
+
+
 def main() -> None:
     env = environment()
-    default = "0" if env.get("PORTAL_ENV") == "production" else "1"
-    with_demo = env.get("DEMO", default).lower() not in EMPTY
+    is_production = env.get("PORTAL_ENV") == "production"
+    with_demo = env.get("DEMO", "0" if is_production else "1").lower() not in EMPTY
+    if with_demo and not is_production:
+        offer_proconnect(env)
     loading = " and loading the demonstration (about 20 seconds the first time)"
     print(f"Preparing the database{loading if with_demo else ''}…", flush=True)
     report = prepare(env, demo=with_demo)
@@ -203,10 +223,17 @@ def welcome(env: Mapping[str, str], report: Mapping[str, Any], *, is_empty: bool
             f"\nThe portal is at {address}\n\nSign in as one of (role, address, password):",
             *(
                 f"  {account['role']:16} {account['email']:26} {account['password']}"
+                + second_factor_of(account)
                 for account in report["accounts"]
             ),
         ]
     return "\n".join([*lines, "\nCtrl-C stops it."])
+
+
+def second_factor_of(account: Mapping[str, str]) -> str:
+    """How to prove the sign-in of an account that asks for it, on a line of its own."""
+    secret = account["one_time_secret"]
+    return f"\n  {'':16} one-time codes from {secret}, or {account['recovery_code']}" if secret else ""
 
 
 if __name__ == "__main__":

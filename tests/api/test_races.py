@@ -12,13 +12,15 @@ from tests.support import api, server
 from tests.support import factories as make
 
 AT_ONCE = 12
+THOUSAND = 1000
 MANY = {"items": [{"title": f"Lettre {n}"} for n in range(100)]}
 
 
 def test_writers_at_once(portal: tuple[Flask, dict[str, str]]) -> None:
     app, env = portal
     with app.app_context():
-        token = api.token(make.role(make.project(slug="heron").id, Role.TEAM_MEMBER))
+        person = make.role(make.project(slug="heron").id, Role.TEAM_MEMBER)
+        token, others = api.token(person), api.token(person)
         db.session.remove()
         db.engine.dispose()
     headers = {"Authorization": f"Bearer {token}"}
@@ -31,6 +33,15 @@ def test_writers_at_once(portal: tuple[Flask, dict[str, str]]) -> None:
         added = list(pool.map(add, range(AT_ONCE)))
         assert {answer.status_code for answer in added} == {201}
         assert len({answer.text for answer in added}) == 1
+        thousand = headers | {"Idempotency-Key": "thousand"}
+        body = {"items": [{"title": "Une lettre"}]}
+        repeated = list(
+            pool.map(lambda _n: httpx.post(items, json=body, headers=thousand, timeout=60), range(THOUSAND))
+        )
+        # A token has 600 requests a minute: what is beyond is refused, and acts no more than once.
+        assert {answer.status_code for answer in repeated} <= {201, 429}
+        assert len({answer.text for answer in repeated if answer.status_code == 201}) == 1
+        headers = {"Authorization": f"Bearer {others}"}
         version = httpx.get(f"{items}/1", headers=headers).headers["ETag"]
 
         def edit(place: int) -> int:
@@ -40,6 +51,6 @@ def test_writers_at_once(portal: tuple[Flask, dict[str, str]]) -> None:
         edited = sorted(pool.map(edit, range(AT_ONCE)))
     assert edited == [200, *[412] * (AT_ONCE - 1)]
     with app.app_context():
-        assert db.session.query(Item).count() == 100
+        assert db.session.query(Item).count() == 101
         db.session.remove()
         db.engine.dispose()

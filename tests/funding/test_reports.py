@@ -26,6 +26,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import PortalError
 from portal.platform.tables.workbook import read_workbook
+from portal.project.projects.numbered_queries import cut_page
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding, health
@@ -150,3 +151,26 @@ def test_every_form_of_the_report_says_the_same(project, people, browser_for):
     for person in (people.lead, people.coach):
         other = browser_for(db.session.get_one(Person, person.person_id))
         assert other.visit(address, expect=404)
+
+
+def test_a_page_beyond_the_last_team_is_the_last_one():
+    teams = list(range(45))
+    assert [len(cut_page(teams, page).rows) for page in (1, 2, 3)] == [20, 20, 5]
+    assert (cut_page(teams, 9).page, cut_page(teams, 9).rows[-1]) == (3, 44)
+    assert (cut_page([], 2).page, cut_page([], 2).count) == (1, 0)
+
+
+def test_the_page_follows_the_ledger_at_once(project, people, browser_for):
+    funding.signed(project, people.operator, amount=40_00)
+    browser = browser_for(make.role(project.programme_id, Role.OBSERVER))
+    address = f"/programmes/{get_programme_of(project).slug}/funding/report"
+
+    def says():
+        browser.visit(address)  # cached from here on
+        return browser.visit(address).main.select_one(".says").get_text()
+
+    assert "0,00\xa0€ versés" in says()
+    funding.paid(people, funding.instalments(project)[0])
+    assert "40,00\xa0€ versés" in says()
+    yesterday = clock.today() - timedelta(days=1)
+    assert "Aucun montant" in browser.visit(f"{address}?on={yesterday}").main.get_text()

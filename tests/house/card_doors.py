@@ -37,6 +37,8 @@ PACK_DOORS = {
 }
 LEAVING_DOORS = CARD_DOORS | OUTCOME_DOORS | PACK_DOORS
 PUBLIC_CARD_DOORS = {
+    "guides.index GET": read("/guides", EVERYBODY),
+    "guides.page GET": read("/guides/agents", EVERYBODY),
     "public_cards.index GET": read("/cards/ami", EVERYBODY),
     "public_cards.landing GET": read("/cards/ami/heron", EVERYBODY),
     "public_cards.page GET": read("/cards/ami/heron/en", EVERYBODY),

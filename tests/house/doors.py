@@ -36,12 +36,12 @@ from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
 from tests.house.privacy_doors import PRIVACY_DOORS
 from tests.house.review_doors import REVIEW_DOORS
 from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
+from tests.house.sign_in_doors import PUBLIC_SIGN_IN_DOORS, SIGN_IN_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
 from tests.house.webhook_doors import WEBHOOK_DOORS
 
 __all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
-__all__ += ["OBSERVER", "OPEN", "OPERATOR", "OTHER", "REVIEWER", "STRANGER"]
-__all__ += ["Door", "read", "write"]
+__all__ += ["OBSERVER", "OPEN", "OPERATOR", "OTHER", "REVIEWER", "STRANGER", "Door", "read", "write"]
 
 PLAN = {"goal": "g", "starts_on": "2027-03-02", "ends_on": "2027-03-13"}
 LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version}"}
@@ -262,10 +262,9 @@ OPEN = {
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
     "api_guide.guide GET": read("/api", EVERYBODY),
     "api_guide.explore GET": read("/api/explore", EVERYBODY),
-    "guides.index GET": read("/guides", EVERYBODY),
-    "guides.page GET": read("/guides/agents", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
+    **PUBLIC_SIGN_IN_DOORS,
     **PUBLISHED_DOORS,
     **PUBLIC_CARD_DOORS,
     **PUBLIC_CALL_DOORS,
@@ -297,4 +296,5 @@ DOORS = (
     | CALL_DOORS
     | WEBHOOK_DOORS
     | PRIVACY_DOORS
+    | SIGN_IN_DOORS
 )

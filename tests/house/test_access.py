@@ -23,6 +23,7 @@ from portal.user_tests.findings.models import Finding
 from portal.user_tests.rounds.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
+from tests.house.ruled_doors import BY_A_RULE
 from tests.support import (
     api,
     calls,
@@ -43,6 +44,7 @@ from tests.support import (
     rereviews,
     reviews,
     risks,
+    second_factor,
     transparency,
     user_tests,
     webhooks,
@@ -168,6 +170,7 @@ class Scene:
         self.names |= {
             "participant_link": self._participant_link(tried, seal),
             "session": change.session_id,
+            **second_factor.one_of_each(member),
             "reset_link": seal("password-reset", make.password_reset(member).id),
             "calendar_token": self._calendar_token(),
             "api_token": api.token_id(self.people[doors.MEMBER]),
@@ -271,30 +274,3 @@ def due(row: str, name: str) -> set[int]:
             {422} if {(row, name), (row, None)} & BY_A_RULE else {200, 301, 303}
         )  # 301: of an earlier release
     return {403} if name in door.refused else {404}
-
-
-# Access is granted, but the input of the table breaks a rule.
-BY_A_RULE = {
-    ("application_imports.connect POST", None),  # no procedure answers
-    ("application_files.upload POST", None),  # no file
-    ("source_replies.propose POST", None),  # nothing is set
-    ("source_replies.approve POST", None),  # nothing is set
-    ("accounts.change_password POST", None),  # too few fields
-    ("addresses.ask POST", None),  # no input
-    ("accounts.open_session POST", None),  # unknown address
-    ("files.attach POST", None),  # no file
-    ("sprints.start POST", None),  # another sprint is active
-    ("imports.upload POST", None),  # no file
-    ("result_imports.upload POST", None),  # no file
-    ("transparency.publish POST", None),  # outdated fingerprint
-    ("tracks.remove POST", None),  # a project is on it
-    ("programmes.invite POST", doors.ADMIN),  # may invite leads, not coaches
-    ("invitations.take POST", doors.MEMBER),  # holds the role already
-    ("invitations.take POST", doors.COACH),  # holds an incompatible role
-    ("invitations.take POST", doors.REVIEWER),
-    ("instalments.wait POST", None),  # none of its gates went stale
-    ("privacy.request_export POST", doors.MEMBER),  # has one already
-    ("erasures.ask POST", doors.MEMBER),  # has asked
-    ("erasures.approve POST", None),  # a text is not decided on
-    ("agreements.end POST", None),  # instalments go on
-}

@@ -43,7 +43,7 @@ def short(path: Path, text: str) -> Iterator[str]:
 
 def roles_in_policies(path: Path, text: str) -> Iterator[str]:
     """Role names occur only in policies, so that permissions are defined once."""
-    if path.name == "policy.py" or path.parts[-2] in {"command_line", "demo", "kernel"}:
+    if path.stem.split("_")[-1] == "policy" or path.parts[-2] in {"command_line", "demo", "kernel"}:
         return
     for node in ast.walk(ast.parse(text)):
         of = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func"}.get(type(node))

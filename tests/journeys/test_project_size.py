@@ -25,3 +25,17 @@ def test_the_page_of_a_project_is_short_and_starts_with_what_is_ones_turn(
     assert measured["yours"] <= yours
     assert measured["height"] <= tallest
     assert measured["width"] <= width
+
+
+PLACES = ("gates", "health", "sprints", "sprints/3", "risks", "tests/sessions/6")
+
+
+@pytest.mark.parametrize(("width", "tallest"), [(1280, 1500), (375, 2850)])
+def test_the_lists_of_a_project_are_a_line_a_thing(visitor, width, tallest):
+    member = visitor(width)
+    member.enter("agent@demo.example", "/projects/ddtm-34")
+    heights = {}
+    for place in PLACES:
+        member.go(f"/projects/ddtm-34/{place}")
+        heights[place] = member.page.evaluate("document.documentElement.scrollHeight")
+    assert not {place: height for place, height in heights.items() if height > tallest}

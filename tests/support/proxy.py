@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ class Proxy:
         self._upstream = str(upstream)
         self._flowing = threading.Event()
         self._flowing.set()
+        self.delay = 0.0  # seconds that each packet takes
         self._ends: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._listener = self._listen(0)
@@ -76,6 +78,7 @@ class Proxy:
         with suppress(OSError):
             while data := source.recv(65536):
                 self._flowing.wait()
+                time.sleep(self.delay)
                 target.sendall(data)
         for end in (source, target):
             with suppress(OSError):

@@ -16,6 +16,7 @@ def guide() -> Response:
         "api/reference/guide.html",
         curl_example=_read_example("journey.sh"),
         python_example=_read_example("journey.py"),
+        receiver_example=_read_example("receiver.py"),
         conventions=CONVENTIONS,
         promises=PROMISES,
         problems=[(status, code, sentence) for status, (code, sentence) in PROBLEMS.items()],

@@ -9,6 +9,7 @@ from portal.api.tokens import commands, queries
 from portal.api.tokens.machine_queries import find_machine_roles
 from portal.api.tokens.queries import TokenBearer
 from portal.platform.kernel.text import LOCALES
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import ReaderProfile, set_actor
 from portal.platform.web.api_grants import TokenGrant, set_grant
 from portal.platform.web.api_problems import ApiRefusal
@@ -35,6 +36,9 @@ def identify_bearer(is_public: bool) -> None:
         _count_stranger()
         raise ApiRefusal(401)
     g.api_window = count_request("api token", bearer.token_id.hex, TOKEN_RATE)
+    if bearer.lacks_factor:
+        sentence = _("Un de vos rôles demande un second facteur : connectez-vous au portail pour le choisir.")
+        raise ApiRefusal(403, "second_factor_required", sentence)
     language = request.accept_languages.best_match(LOCALES) or bearer.locale
     set_actor(bearer.actor, ReaderProfile(bearer.name, language, bearer.time_zone))
     set_grant(

@@ -1,14 +1,18 @@
 """Create and revoke access tokens, and note their use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.api.tokens import queries
 from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
+from portal.people.accounts.access_commands import AccessLine
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_profile
 from portal.platform.kernel import audit, clock
@@ -17,6 +21,8 @@ from portal.platform.kernel.database import db, lock_row, separate_transaction
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import new_token, token_hash
+
+log = structlog.get_logger("portal")
 
 CREATED = audit.Action("api_token.created")
 REVOKED = audit.Action("api_token.revoked")
@@ -72,6 +78,21 @@ def revoke_leaked_token(text: str) -> None:
         _revoke(None, token)
 
 
+def list_access(person: Person) -> list[AccessLine]:
+    """The open tokens of a person, to keep or to end."""
+    tokens = queries.list_open_tokens_of(person)
+    return [
+        AccessLine(f"token-{token.id}", _("Jeton d’accès « %(name)s »", name=token.name)) for token in tokens
+    ]
+
+
+def revoke_access(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
+    """Revoke the tokens of a person, except those whose key is in `keep`."""
+    for token in queries.list_open_tokens_of(person):
+        if f"token-{token.id}" not in keep:
+            _revoke(actor, token)
+
+
 def _revoke(actor: Actor | None, token: ApiToken) -> None:
     if token.revoked_at is None:
         token.revoked_at = clock.now()
@@ -83,5 +104,8 @@ def record_token_use(token_id: UUID, last_used_at: datetime | None) -> None:
     now = clock.now()
     if last_used_at is not None and now - last_used_at < USE_INTERVAL:
         return
-    with separate_transaction() as session:
-        session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
+    try:
+        with separate_transaction() as session:
+            session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
+    except (OperationalError, PoolTimeout) as busy:  # others write: the next request notes it
+        log.warning("token use not noted", kind=type(busy).__name__)

@@ -2,9 +2,10 @@
 
 import sqlalchemy as sa
 
-from portal.api.tokens import api, machine_views, views
+from portal.api.tokens import api, commands, machine_views, views
 from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
+from portal.people.accounts.access_commands import PersonalAccess
 from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.retention import ActivitySource
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -29,4 +30,6 @@ FEATURE = Feature(
         ),
     ),
     retention=(ActivitySource(sa.select(ApiToken.person_id, ApiToken.last_used_at)),),
+    sections=(PersonalAccess(commands.list_access, commands.revoke_access),),
+    sensitive=("api_tokens.create", "machines.create", "machines.create_token"),
 )

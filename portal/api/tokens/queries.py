@@ -17,6 +17,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.database import db, fetch_before_transaction, get_scalar
 from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
 
@@ -36,6 +38,7 @@ class TokenBearer:
     locale: str
     time_zone: str
     actor: Actor
+    lacks_factor: bool  # a role of the person demands a second factor, and there is none
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,27 @@ def find_bearer(token: str) -> TokenBearer | None:
     rows = fetch_before_transaction(_BEARER, {"token_hash": token_hash(token), "now": clock.now()})
     if not rows:
         return None
-    id_, can_write, areas, programme_id, last_used_at, person_id, name, locale, zone = rows[0][:9]
+    id_, can_write, areas, programme_id, last_used_at, person_id, name, locale, zone, factor_at = rows[0][:10]
     roles: dict[UUID, set[Role]] = defaultdict(set)
-    for scope_id, role, its_programme_id in (row[9:] for row in rows):
-        if scope_id is not None and (programme_id is None or programme_id in {scope_id, its_programme_id}):
+    all_roles: set[Role] = set()
+    for scope_id, role, its_programme_id in (row[10:] for row in rows):
+        if scope_id is None:
+            continue
+        all_roles.add(role)
+        if programme_id is None or programme_id in {scope_id, its_programme_id}:
             roles[scope_id].add(role)
-    actor = Actor(person_id, {scope: frozenset(its_roles) for scope, its_roles in roles.items()})
-    return TokenBearer(id_, can_write, areas, programme_id, last_used_at, name, locale, zone, actor)
+    return TokenBearer(
+        token_id=id_,
+        can_write=can_write,
+        areas=areas,
+        programme_id=programme_id,
+        last_used_at=last_used_at,
+        name=name,
+        locale=locale,
+        time_zone=zone,
+        actor=Actor(person_id, {scope: frozenset(its_roles) for scope, its_roles in roles.items()}),
+        lacks_factor=factor_at is None and bool(all_roles & set(get_service(Settings).second_factor_roles)),
+    )
 
 
 _BEARER = PreparedStatement(
@@ -72,6 +89,7 @@ _BEARER = PreparedStatement(
         Person.name,
         Person.locale,
         Person.time_zone,
+        Person.second_factor_at,
         RoleAssignment.scope_id,
         RoleAssignment.role,
         Project.programme_id,
@@ -95,6 +113,13 @@ def find_open_token(token: str) -> ApiToken | None:
 
 def _select_open() -> Select[ApiToken]:
     return select(ApiToken).where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())
+
+
+def list_open_tokens_of(person: Person) -> Sequence[ApiToken]:
+    """A person's open tokens, the oldest first; for commands on their account."""
+    return db.session.scalars(
+        _select_open().where(ApiToken.person_id == person.id).order_by(ApiToken.id)
+    ).all()
 
 
 def list_own_tokens(actor: Actor) -> Sequence[TokenLine]:

@@ -22,6 +22,7 @@ from portal.app.application.features import (
     PUBLIC_ENDPOINTS,
     PUBLIC_OPERATIONS,
     RATE_LIMITS,
+    SENSITIVE_ENDPOINTS,
     list_upload_endpoints,
 )
 from portal.app.command_line import (
@@ -48,8 +49,10 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
 from portal.people.accounts.password_rules import Passwords
+from portal.people.proconnect.provider_commands import ProviderDirectory
 from portal.people.programmes import visit_queries
 from portal.people.programmes.visit_queries import Visit
+from portal.people.second_factor import gate_views
 from portal.platform.kernel import audit_chain, database, outbox, settings
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -118,7 +121,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     intake = storage_intake.build_intake(app_settings)
     outgoing = build_client(app_settings)
     passwords = Passwords(app_settings.password_memory_kib)
-    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing):
+    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDirectory()):
         provide(app, service)
     provide(app, intake.storage, Storage)
     rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database
@@ -200,11 +203,8 @@ def _identify_people(app: Flask) -> None:
         if request.endpoint in MACHINE_ENDPOINTS:
             return None
         visit: Visit = current_user._get_current_object()
-        if visit.is_authenticated:
-            actor.set_actor(visit.actor, actor.ReaderProfile(visit.name, visit.locale, visit.time_zone))
-            if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
-                accounts.record_last_seen(visit.session_id, visit.last_seen_at)
-            return None
+        if visit.is_authenticated and not gate_views.has_lapsed(visit):
+            return gate_views.admit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
         if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
             return None
         if texts := recovered_text.read_texts_without_session():

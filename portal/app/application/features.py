@@ -48,7 +48,9 @@ from portal.oversight.session_preparation.feature import FEATURE as SESSION_PREP
 from portal.oversight.to_decide.feature import FEATURE as TO_DECIDE
 from portal.people.accounts.feature import FEATURE as ACCOUNTS
 from portal.people.privacy.feature import FEATURE as PRIVACY
+from portal.people.proconnect.feature import FEATURE as PROCONNECT
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
+from portal.people.second_factor.feature import FEATURE as SECOND_FACTOR
 from portal.platform.kernel.contributions import register
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail import views as letter_views
@@ -93,6 +95,8 @@ FEATURES = (
     ACCOUNTS,
     PROGRAMMES,
     PRIVACY,
+    SECOND_FACTOR,
+    PROCONNECT,
     DIRECTORY,
     CALENDAR,
     DISCUSSIONS,
@@ -161,6 +165,8 @@ PUBLIC_OPERATIONS = frozenset(
 )
 # For machines: whoever asks is not looked up.
 MACHINE_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.machine)
+# What asks for the second factor again when its last proof is old.
+SENSITIVE_ENDPOINTS = frozenset(name for feature in FEATURES for name in feature.sensitive)
 # What a sealed link allows by itself, without a session and so without a form's token (RFC 8058).
 CSRF_EXEMPT_ENDPOINTS = frozenset(name for feature in FEATURES for name in feature.csrf_exempt)
 # How often one may try, by endpoint. The network comes first: once it is over, nothing else is

@@ -18,6 +18,7 @@ from portal.people.programmes import policy
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION
 from portal.people.programmes.queries import actor_for
+from portal.people.second_factor.reset_commands import reset_from_command_line
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.services import get_service
@@ -70,6 +71,18 @@ def set_password(email: str, password: str) -> None:
         least = min_password_length(actor_for(person.id))
         accounts.reset_password(None, person, password, passwords, least=least)
     click.echo(f"{email} has a new password.")
+
+
+@group.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Remove the second factor of an account, its sessions and its tokens.
+
+    For a lone administrator who has lost theirs; with several, two of them do it on the person's page.
+    """
+    with transaction():
+        reset_from_command_line(_get_person(email))
+    click.echo(f"{email} has no second factor any more; who must have one chooses another at the sign-in.")
 
 
 @group.command("disable")

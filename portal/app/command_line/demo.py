@@ -7,7 +7,9 @@ import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.app.demo import people
+from portal.app.demo.closing import close_demonstration
 from portal.app.demo.loader import load_demonstration
+from portal.platform.kernel.database import transaction
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 
@@ -15,7 +17,9 @@ group = DatabaseCommandGroup("demo", help="A demonstration with the laureates of
 
 
 @group.command("accounts")
-@click.option("--json", "as_json", is_flag=True, help="As JSON: role, email, password.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="As JSON: role, email, password, one_time_secret, recovery_code."
+)
 def list_accounts(*, as_json: bool) -> None:
     """List the accounts of the demonstration, at least one per role."""
     refuse_in_production()
@@ -25,6 +29,8 @@ def list_accounts(*, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['role']:16} {row['email']:26} {row['password']}")
+        if row["one_time_secret"]:
+            click.echo(f"{'':16} one-time codes from {row['one_time_secret']}, or {row['recovery_code']}")
 
 
 @group.command("load")
@@ -35,6 +41,14 @@ def load() -> None:
     click.echo(
         f"{loaded_count} demonstration projects loaded." if loaded_count else "The demonstration is there."
     )
+
+
+@group.command("close")
+def close() -> None:
+    """Close the demonstration's accounts; production does not start while one is open."""
+    with transaction():
+        closed_count = close_demonstration()
+    click.echo(f"{closed_count} demonstration accounts are closed.")
 
 
 def refuse_in_production() -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.communication.inbound_mail import commands
 from portal.communication.inbound_mail.commands import ReplyOutcome
-from portal.communication.inbound_mail.mail_documents import UnreadableMail, parse_mail
-from portal.platform.kernel.database import transaction
+from portal.communication.inbound_mail.mail_documents import UnreadableMail, parse_mail, read_addresses
+from portal.platform.kernel.database import read_only_transaction, transaction
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
@@ -33,15 +33,18 @@ def receive(recipient: tuple[str, ...]) -> None:
     raw = sys.stdin.buffer.read(BYTES_MAX + 1)
     if len(raw) > BYTES_MAX:
         raise SystemExit(EXIT_UNREADABLE)
+    sealer, domain = get_service(TokenSealer), settings.reply_domain
     try:
-        mail = parse_mail(raw, recipient)
+        with read_only_transaction():
+            is_known = commands.is_reply_address(sealer, domain, read_addresses(raw, recipient))
+        outcome = ReplyOutcome.UNKNOWN
+        if is_known:  # nothing else of a stranger's mail is parsed
+            mail = parse_mail(raw, recipient)
+            with transaction():
+                outcome = commands.receive_reply(sealer, domain, mail)
     except UnreadableMail as broken:
         log.warning("mail not read", fault=str(broken))
         raise SystemExit(EXIT_UNREADABLE) from None
-    try:
-        with transaction():
-            sealer = get_service(TokenSealer)
-            outcome = commands.receive_reply(sealer, settings.reply_domain, mail)
     except (DBAPIError, PoolTimeout) as away:
         log.warning("mail not taken in", fault=type(away).__name__)
         raise SystemExit(EXIT_TRY_AGAIN) from None

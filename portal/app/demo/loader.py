@@ -38,7 +38,7 @@ READ_DELAY = timedelta(days=4)  # older news is marked as read
 def load_demonstration(today: date) -> int:
     """Load the programmes that are missing, dated from `today`; returns the number of projects."""
     with transaction():
-        people.give_administrator()
+        people.give_administrators()
     project_count = 0
     own_programmes = story_files.read_own_programmes()["programmes"]
     for programme_entry in (*story_files.read_programmes(), *own_programmes):

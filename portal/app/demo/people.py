@@ -7,11 +7,19 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import Passwords
+from portal.people.proconnect.models import FederatedIdentity
+from portal.people.proconnect.queries import find_linked
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, Programme, Track
 from portal.people.programmes.queries import get_roles
+from portal.people.second_factor.code_rules import normalize_recovery_code
+from portal.people.second_factor.models import OneTimeSecret, RecoveryCode
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
 
 PASSWORD = "demonstration-ami-ia"  # noqa: S105  printed by `flask demo accounts`; refused in production
@@ -28,15 +36,21 @@ FIRST_TEAM, SECOND_TEAM, REVIEWED = "ddtm-34", "chu-toulouse", "chu-toulouse"
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """A demonstration account to sign in with."""
+    """A demonstration account to sign in with; `secret` is that of its one-time codes, in base32."""
 
     role: Role
     local_part: str
     name: str
+    secret: str = ""
 
     @property
     def email(self) -> str:
         return f"{self.local_part}@{DOMAIN}"
+
+    @property
+    def recovery_code(self) -> str:
+        """The only recovery code; empty without a second factor."""
+        return normalize_recovery_code(self.secret[:24].lower())
 
 
 ACCOUNTS = (
@@ -44,13 +58,21 @@ ACCOUNTS = (
     DemoAccount(Role.TEAM_MEMBER, "agent2", "Second agent de démonstration"),
     DemoAccount(Role.TEAM_LEAD, "porteur", "Porteur de démonstration"),
     DemoAccount(Role.COACH, "coach", "Coach technique de démonstration"),
-    DemoAccount(Role.COACH, "coach2", "Coach stratégique de démonstration"),
+    DemoAccount(
+        Role.COACH, "coach2", "Coach stratégique de démonstration", "COACHDEMOCOACHDEMOCOACHDEMOCOACH"
+    ),
     DemoAccount(Role.ETHICS_REVIEWER, "relecteur", "Relecteur éthique de démonstration"),
     DemoAccount(Role.PROGRAMME_LEAD, "direction", "Direction de programme de démonstration"),
     DemoAccount(Role.JUROR, "jury", "Membre du jury de démonstration"),
     DemoAccount(Role.OPERATOR, "operateur", "Opérateur de démonstration"),
     DemoAccount(Role.OPERATOR, "operateur2", "Second opérateur de démonstration"),
     DemoAccount(Role.OBSERVER, "observateur", "Observateur de démonstration"),
+    DemoAccount(
+        Role.ADMINISTRATOR,
+        "admin2",
+        "Second administrateur de démonstration",
+        "ADMINDEMOADMINDEMOADMINDEMOADMIN",
+    ),
     DemoAccount(Role.ADMINISTRATOR, "admin", "Administrateur de démonstration"),
 )
 # The role in each programme, by account.
@@ -67,9 +89,15 @@ PROGRAMME_ACCOUNTS = (
 
 
 def list_sign_ins() -> list[dict[str, str]]:
-    """The accounts to sign in with: role, email, password."""
+    """The accounts to sign in with: role, email, password; of two, the secret of one-time codes too."""
     return [
-        {"role": demo_account.role.value, "email": demo_account.email, "password": PASSWORD}
+        {
+            "role": demo_account.role.value,
+            "email": demo_account.email,
+            "password": PASSWORD,
+            "one_time_secret": demo_account.secret,
+            "recovery_code": demo_account.recovery_code,
+        }
         for demo_account in ACCOUNTS
     ]
 
@@ -97,8 +125,20 @@ def _hashed(passwords: Passwords) -> str:
 
 
 def find_or_make_account_person(local: str) -> Person:
-    """The person of an account to sign in with."""
-    return find_or_make_person(local, find_account(local).name, signs_in=True)
+    """The person of an account to sign in with, with its second factor, if any."""
+    demo_account = find_account(local)
+    person = find_or_make_person(local, demo_account.name, signs_in=True)
+    if demo_account.secret and person.second_factor_at is None:
+        _give_second_factor(person, demo_account)
+    return person
+
+
+def _give_second_factor(person: Person, demo_account: DemoAccount) -> None:
+    now, closed_secret = clock.now(), get_service(SecretBox).close(demo_account.secret)
+    db.session.add(OneTimeSecret(person_id=person.id, closed_secret=closed_secret, confirmed_at=now))
+    code_hash = token_hash(demo_account.recovery_code)
+    db.session.add(RecoveryCode(person_id=person.id, code_hash=code_hash))
+    person.second_factor_at = now
 
 
 def find_or_make_reviewer(local: str) -> Person:
@@ -114,10 +154,20 @@ def give_programme_roles(programme: Programme) -> None:
     roles.give_role(None, programme.id, find_or_make_reviewer(SECOND_REVIEWER), Role.ETHICS_REVIEWER)
 
 
-def give_administrator() -> None:
-    admin = find_or_make_account_person("admin")
-    if not get_roles(admin.id, INSTALLATION):
-        roles.give_role(None, INSTALLATION, admin, Role.ADMINISTRATOR)
+def give_administrators() -> None:
+    for local in ("admin", "admin2"):
+        admin = find_or_make_account_person(local)
+        if not get_roles(admin.id, INSTALLATION):
+            roles.give_role(None, INSTALLATION, admin, Role.ADMINISTRATOR)
+
+
+def link_accounts(issuer: str) -> None:
+    """Let the demonstration's sign-in provider open the accounts."""
+    for demo_account in ACCOUNTS:
+        person = people.find_person_by_email(demo_account.email)
+        subject = f"sub-{demo_account.email}"
+        if person is not None and find_linked(issuer, subject) is None:
+            db.session.add(FederatedIdentity(person_id=person.id, issuer=issuer, subject=subject))
 
 
 @dataclass(frozen=True)

@@ -31,16 +31,14 @@ def describe_people(
 ) -> TeamPanel:
     """Who is in the team and around it."""
     coaches = [(track.name, _join_names(_on_track(people, track))) for track in tracks]
-    named = [
-        _("coach %(track)s : %(name)s", track=track.lower(), name=names) for track, names in coaches if names
-    ]
+    named = [_("%(name)s (%(track)s)", name=names, track=track.lower()) for track, names in coaches if names]
     month = programme.month_on(today)
     lead = [
         project.short_name,
         _("mois %(month)s sur %(months)s", month=month, months=programme.months)
         if month
         else _("commence %(when)s", when=ago(programme.starts_on)),
-        *(named or [_("sans coach pour l’instant")]),
+        _("coachs : %(names)s", names=", ".join(named)) if named else _("sans coach pour l’instant"),
     ]
     return TeamPanel(
         lead=" · ".join(lead),

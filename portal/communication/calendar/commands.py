@@ -1,15 +1,21 @@
 """Create and revoke a person's calendar link. The audit trail records only that it happened."""
 
+from collections.abc import Collection
+
 from portal.communication.calendar import queries
 from portal.communication.calendar.models import CalendarLink
+from portal.people.accounts.access_commands import AccessLine
+from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_profile
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import new_token, token_hash
 
 CREATED = audit.Action("calendar_link.made")
 REVOKED = audit.Action("calendar_link.revoked")
+ACCESS_KEY = "calendar"
 
 
 def create_link(actor: Actor) -> str:
@@ -27,9 +33,20 @@ def create_link(actor: Actor) -> str:
 
 def revoke_link(actor: Actor) -> None:
     """Delete the actor's link; idempotent."""
-    link = queries.find_link(actor)
-    if link is None:
+    revoke_access(actor, get_own_profile(actor), keep=())
+
+
+def list_access(person: Person) -> list[AccessLine]:
+    """The link of a person, to keep or to end."""
+    has_link = queries.find_link_of(person.id) is not None
+    return [AccessLine(ACCESS_KEY, _("Lien de calendrier"))] if has_link else []
+
+
+def revoke_access(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
+    """Delete a person's link, unless its key is in `keep`."""
+    link = queries.find_link_of(person.id)
+    if link is None or ACCESS_KEY in keep:
         return
     db.session.delete(link)
     flush_session()
-    audit.record(actor, REVOKED, get_own_profile(actor), scope_id=None)
+    audit.record(actor, REVOKED, person, scope_id=None)

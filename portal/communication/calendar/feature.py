@@ -1,7 +1,8 @@
 """What the feature "calendar" brings to the application."""
 
-from portal.communication.calendar import views
+from portal.communication.calendar import commands, views
 from portal.communication.calendar.models import CalendarLink
+from portal.people.accounts.access_commands import PersonalAccess
 from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -10,6 +11,7 @@ from portal.platform.web.rate_limits import at_most, network, own_session
 FEATURE = Feature(
     blueprints=(views.bp,),
     public=("calendars.feed",),
+    sections=(PersonalAccess(commands.list_access, commands.revoke_access),),
     limits={
         "calendars.feed": (at_most("600 per 15 minutes", network),),
         "calendars.make": (at_most("30 per hour", own_session),),

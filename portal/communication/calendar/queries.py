@@ -13,9 +13,13 @@ from portal.people.accounts.models import Person
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme, Scope
 from portal.people.programmes.queries import actor_for
+from portal.people.second_factor.policy import lacks_factor
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, get_row
+from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
 
@@ -31,17 +35,28 @@ class CalendarOwner:
 
 
 def get_calendar_owner(token: str) -> CalendarOwner:
-    """The owner of a link with an open account. Raises `NotFound`."""
-    owner_row = get_row(
-        select(Person.id, Person.locale)
+    """The owner of a link with an open account. Raises `NotFound`.
+
+    A link is shut, too, while a role of its person demands a second factor that is missing.
+    """
+    owner = get_scalar(
+        select(Person)
         .join(CalendarLink, CalendarLink.person_id == Person.id)
         .where(CalendarLink.token_hash == token_hash(token), Person.disabled_at.is_(None))
     )
-    return CalendarOwner(actor_for(owner_row.id), owner_row.locale)
+    actor = actor_for(owner.id)
+    if lacks_factor(actor, owner, get_service(Settings).second_factor_roles):
+        raise NotFound
+    return CalendarOwner(actor, owner.locale)
 
 
 def find_link(actor: Actor) -> CalendarLink | None:
-    return db.session.get(CalendarLink, actor.person_id)
+    return find_link_of(actor.person_id)
+
+
+def find_link_of(person_id: UUID) -> CalendarLink | None:
+    """A person's link, for commands on their account."""
+    return db.session.get(CalendarLink, person_id)
 
 
 def list_entries(actor: Actor, sources: Sequence[CalendarSource]) -> Sequence[CalendarEntry]:

@@ -3,4 +3,16 @@
 from portal.communication.directory import views
 from portal.platform.web.feature import Feature
 
-FEATURE = Feature(blueprints=(views.bp,))
+FEATURE = Feature(
+    blueprints=(views.bp,),
+    sensitive=(
+        "directory.close_page",
+        "directory.close",
+        "directory.open_page",
+        "directory.open_account",
+        "directory.administrator_page",
+        "directory.make_administrator",
+        "directory.end_role_page",
+        "directory.end_role",
+    ),
+)

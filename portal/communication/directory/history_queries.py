@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.communication.directory.queries import RolePlace, get_role_places
 from portal.people.accounts import commands as accounts
+from portal.people.accounts import session_commands
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes import role_commands as roles
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -18,7 +20,14 @@ from portal.platform.kernel.database import db
 EVENTS_LISTED = 20
 ROLE_EVENTS_MAX = 400  # the latest about roles: more than anybody has
 # Left out: frequent sign-ins would hide rare events; the page shows when the person was last seen.
-SIGN_IN_ACTIONS = (accounts.SIGNED_IN.code, accounts.SIGNED_OUT.code)
+SIGN_IN_ACTIONS = (
+    accounts.SIGNED_IN.code,
+    accounts.SIGNED_OUT.code,
+    accounts.GAVE_PASSWORD.code,
+    session_commands.PROVED.code,
+    session_commands.SIGN_IN_FAILED.code,
+)
+FAILURES_SINCE = timedelta(days=30)
 GRANT_ACTIONS = (roles.GRANTED.code, roles.ASSIGNED.code)
 END_ACTIONS = (roles.ENDED.code, roles.LEFT.code)
 
@@ -79,6 +88,16 @@ def read_history(person: Person) -> AccountHistory:
         for event in events[:EVENTS_LISTED]
     ]
     return AccountHistory(ended, latest_events)
+
+
+def count_sign_in_failures(person: Person) -> int:
+    """How many sign-ins to this account failed in the last `FAILURES_SINCE`."""
+    failures = select(func.count()).where(
+        AuditEvent.subject_id == person.id,
+        AuditEvent.action == session_commands.SIGN_IN_FAILED.code,
+        AuditEvent.created_at > clock.now() - FAILURES_SINCE,
+    )
+    return db.session.scalar(failures) or 0
 
 
 def _list_role_events(person: Person) -> Sequence[AuditEvent]:

@@ -5,9 +5,12 @@ from portal.communication.directory.queries import AccountState, CurrentRole, Di
 from portal.people.accounts import address_commands, reset_commands
 from portal.people.accounts import commands as accounts
 from portal.people.privacy import erasing_commands as erasing
+from portal.people.proconnect import commands as proconnect
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import ScopeKind
 from portal.people.programmes.policy import ROLE_LABELS
+from portal.people.second_factor import commands as factors
+from portal.people.second_factor import reset_commands as factor_resets
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -51,6 +54,16 @@ EVENT_LABELS: dict[str, LazyString] = {
     accounts.DISABLED.code: _l("Compte fermé"),
     accounts.ENABLED.code: _l("Compte rouvert"),
     erasing.ERASED.code: _l("Compte effacé"),
+    factors.ENROLLED.code: _l("Second facteur mis en place"),
+    factors.ADDED.code: _l("Second facteur ajouté"),
+    factors.REMOVED.code: _l("Second facteur retiré"),
+    factors.RENEWED_CODES.code: _l("Codes de secours refaits"),
+    factors.RECOVERED.code: _l("Ouvert par un code de secours"),
+    factor_resets.REQUESTED.code: _l("Retrait du second facteur demandé"),
+    factor_resets.APPLIED.code: _l("Second facteur retiré par deux administrateurs, ou sur la machine"),
+    factor_resets.REFUSED.code: _l("Retrait du second facteur refusé"),
+    proconnect.LINKED.code: _l("Compte ProConnect relié"),
+    proconnect.UNLINKED.code: _l("Compte ProConnect délié"),
     roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.communication.directory import commands, labels, policy, queries
 from portal.communication.directory.filter_schemas import read_filters
-from portal.communication.directory.history_queries import read_history
+from portal.communication.directory.history_queries import count_sign_in_failures, read_history
 from portal.people.accounts.models import Person
 from portal.people.programmes import queries as programmes
 from portal.people.programmes import role_commands as roles
@@ -58,6 +58,7 @@ def page(person_id: UUID) -> Response:
         "communication/directory/person.html",
         entry=entry,
         sessions=queries.count_open_sessions(entry.person),
+        failures=count_sign_in_failures(entry.person),
         history=read_history(entry.person),
         is_self=entry.person.id == actor.person_id,
         is_administrator=any(policy.is_administrator(r.assignment.role) for r in entry.roles),

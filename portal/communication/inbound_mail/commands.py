@@ -1,5 +1,6 @@
 """Receive a reply by mail: publish it as a comment of the person whose reply address it used."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -12,11 +13,14 @@ from portal.communication.notifications.models import Notification
 from portal.communication.notifications.reply_address_queries import find_replied_notification
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
-from portal.platform.kernel import idempotency, outbox
+from portal.people.second_factor.policy import lacks_factor
+from portal.platform.kernel import clock, idempotency, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound
-from portal.platform.kernel.tokens import TokenSealer
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer, token_hash
 
 SUBMISSION_FORM = "reply by mail"  # the idempotency key's form: a mail makes one comment
 
@@ -36,13 +40,14 @@ class ReplyRefusal(StrEnum):
 
     OTHER_SENDER = "other_sender"
     NO_ACCESS = "no_access"
+    NO_FACTOR = "no_factor"
     EMPTY = "empty"
     TOO_LONG = "too_long"
 
 
 def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> ReplyOutcome:
     """Handle a mail in the current transaction; only the reply address's owner is ever answered."""
-    notification = _find_notification(sealer, domain, mail)
+    notification = _find_notification(sealer, domain, mail.addresses)
     if notification is None:
         return ReplyOutcome.UNKNOWN
     person = db.session.scalars(select(Person).where(Person.id == notification.person_id)).one()
@@ -50,23 +55,35 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
         return ReplyOutcome.IGNORED
     if not idempotency.claim(person.id, SUBMISSION_FORM, mail.key):
         return ReplyOutcome.REPEATED
+    actor, roles = actor_for(person.id), get_service(Settings).second_factor_roles
     reason = _find_refusal(person, mail)
-    if reason is None and not _publish_reply(actor_for(person.id), notification, mail.text):
+    if reason is None and lacks_factor(actor, person, roles):
+        reason = ReplyRefusal.NO_FACTOR
+    if reason is None and not _publish_reply(actor, notification, mail.text):
         reason = ReplyRefusal.NO_ACCESS
     if reason is None:
         return ReplyOutcome.PUBLISHED
+    key = token_hash(f"reply refused {notification.fact_id} {person.id} {clock.today()}")
+    if outbox.has_letter(key):  # one a day for each reply address: anybody may write to it
+        return ReplyOutcome.REFUSED
     outbox.queue_letter(
         "reply-refused",
         address=person.email,
         locale=person.locale,
         facts={"name": person.name, "reason": reason.value, "fact_id": str(notification.fact_id)},
         person_id=person.id,
+        message_key=key,
     )
     return ReplyOutcome.REFUSED
 
 
-def _find_notification(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Notification | None:
-    for address in mail.addresses:
+def is_reply_address(sealer: TokenSealer, domain: str, addresses: Sequence[str]) -> bool:
+    """Tell whether one of these addresses is a reply address of this installation."""
+    return _find_notification(sealer, domain, addresses) is not None
+
+
+def _find_notification(sealer: TokenSealer, domain: str, addresses: Sequence[str]) -> Notification | None:
+    for address in addresses:
         local_part, _at, address_domain = address.rpartition("@")
         if domain and address_domain.lower() == domain:
             notification = find_replied_notification(sealer, local_part)

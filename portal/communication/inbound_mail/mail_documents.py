@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
-from email.utils import getaddresses, parseaddr
+from email.parser import BytesHeaderParser
+from email.policy import compat32, default
+from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import Any
 
@@ -24,6 +25,8 @@ TEXT_MAX = 40_000  # characters parsed; a comment is shorter
 HEADER_MAX = 8000  # characters of one header that are parsed
 PART_HEADER_MAX = 2000  # characters of the header of one part
 PARTS_MAX = 500  # lines that may be a part boundary
+HEADERS_MAX = 128 * 1024  # bytes of all headers
+DEPTH_MAX = 200  # nested tags: cleaning HTML takes time by the square of the depth
 LANGUAGES = ["fr", "en"]
 # Headers that may contain the reply address.
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
@@ -52,6 +55,17 @@ _PART_HEADER = re.compile(rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.MULT
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 
+# One address, alone or after a name that holds none: nothing that programs read differently.
+_ADDRESS = r"[^\s<>\"(),:;@\[\]\\]{1,64}@[A-Za-z0-9.-]{1,255}"
+_SENDER = re.compile(rf"(?:(?:\"(?:[^\"\\@]|\\.)*\"|[^\"<>(),:;@\\]*)\s*<({_ADDRESS})>|({_ADDRESS}))")
+_TAG = re.compile(r"<(/?)([a-zA-Z]+)")
+# Tags that need no end, so that an end that is missing says nothing of the depth.
+_UNCLOSED = frozenset(
+    {"area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p"}
+    | {"param", "source", "tbody", "td", "th", "thead", "tr", "wbr"}
+)
+
+
 class UnreadableMail(ValueError):
     """The mail is malformed, or would take too long to parse."""
 
@@ -65,6 +79,24 @@ class IncomingMail:
     text: str
     key: str
     is_automatic: bool
+
+
+def read_addresses(raw: bytes, recipients: Sequence[str] = ()) -> Sequence[str]:
+    """The addresses that a mail was sent to, before anything else of it is parsed.
+
+    `recipients` are those of the SMTP envelope. Raises `UnreadableMail`.
+    """
+    if recipients:
+        return recipients
+    head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    if len(head) > HEADERS_MAX:
+        raise UnreadableMail("headers")
+    try:
+        headers = BytesHeaderParser(policy=compat32).parsebytes(head + b"\n\n")
+        values = [str(value)[:HEADER_MAX] for name in _TO for value in headers.get_all(name, [])]
+        return [address for _name, address in getaddresses(values)]
+    except Exception as error:  # noqa: BLE001  malformed mails raise anything
+        raise UnreadableMail(type(error).__name__) from None
 
 
 def parse_mail(raw: bytes, recipients: Sequence[str] = ()) -> IncomingMail:
@@ -89,7 +121,7 @@ def _parse_mail(raw: bytes, recipients: Sequence[str]) -> IncomingMail:
     identity = _first_header(message, "Message-ID").encode() or raw
     return IncomingMail(
         addresses=[*recipients, *(address for _name, address in header_addresses)],
-        sender=parseaddr(_first_header(message, "From"))[1].lower(),
+        sender=_read_sender(message),
         text=_reply_text(message),
         key=hashlib.sha256(identity).hexdigest(),
         is_automatic=_is_automatic(message),
@@ -101,6 +133,22 @@ def _header_values(message: EmailMessage, name: str) -> list[str]:
     values = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
     lines = (" ".join(value[:HEADER_MAX].split()) for value in values)
     return [line.encode("ascii", "replace").decode() for line in lines]
+
+
+def _read_sender(message: EmailMessage) -> str:
+    """The address of the only `From` header; "" unless it names exactly one, strictly written."""
+    values = _header_values(message, "From")
+    match = _SENDER.fullmatch(values[0].strip()) if len(values) == 1 else None
+    return (match[1] or match[2]).lower() if match else ""
+
+
+def _refuse_deep_html(html: str) -> None:
+    depth = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() not in _UNCLOSED:
+            depth = max(0, depth - 1) if closing else depth + 1
+        if depth > DEPTH_MAX:
+            raise UnreadableMail("depth")
 
 
 def _first_header(message: EmailMessage, name: str) -> str:
@@ -159,6 +207,7 @@ def _without_quote(text: str) -> str:
 
 def _html_to_text(html: str) -> str:
     """Sanitises the HTML first: Python's parser may take hours over malformed input."""
+    _refuse_deep_html(html)
     extractor = _TextExtractor()
     extractor.feed(nh3.clean(html, tags=set(_BREAKS | _QUOTES), attributes={}))
     extractor.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 
-from portal.communication.notifications.inbox_queries import InboxGroup
+from portal.communication.notifications.inbox_queries import InboxGroup, InboxSection
 from portal.communication.notifications.kind_queries import NotificationKind
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.queries import Kinds
@@ -49,8 +49,19 @@ def _sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who
     return _("%(who)s %(what)s", who=who, what=text)
 
 
-def describe_group(kinds: Kinds, group: InboxGroup) -> tuple[Hashable, ...]:
-    """What a line of the inbox shows, as `communication/notifications/lines.html` unpacks it."""
+def describe_section(kinds: Kinds, section: InboxSection) -> tuple[Hashable, ...]:
+    """What the inbox shows of a place, as `communication/notifications/places.html` unpacks it."""
+    place = section.place
+    return (
+        place.name if place else _("Le portail"),
+        place.slug if place else "",
+        str(section.scope_id or ""),
+        section.unread,
+        tuple(_describe_group(kinds, group) for group in section.groups),
+    )
+
+
+def _describe_group(kinds: Kinds, group: InboxGroup) -> tuple[Hashable, ...]:
     return (
         str(group.fact_id),
         str(group.group_id),

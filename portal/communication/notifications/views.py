@@ -38,7 +38,7 @@ def index(status: int = 200, form: Form | None = None) -> Response:
         status=status,
         fragment="inbox",
         inbox=page,
-        lines_of=lambda section: tuple(labels.describe_group(kinds, group) for group in section.groups),
+        sections=tuple(labels.describe_section(kinds, section) for section in page.sections),
         filters=filters,
         url_of=lambda number: url_for(".index", **_filter_arguments(), page=number),
         filter_arguments=_filter_arguments(),

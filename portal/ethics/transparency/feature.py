@@ -16,6 +16,7 @@ FEATURE = Feature(
         "published.download",
         "published.as_json",
     ),
+    sensitive=("transparency.publish",),
     limits={"published.download": (at_most("120 per 15 minutes", network),)},
     navigation=dict.fromkeys(("transparency",), ProjectEntry.ETHICS),
     personal_data=(PersonalDataset("transparency", _l("Fiches de transparence"), signed(Publication)),),

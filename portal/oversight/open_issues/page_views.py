@@ -12,7 +12,7 @@ from portal.oversight.open_issues.filter_schemas import read_filters
 from portal.oversight.open_issues.overview_rules import IssueOverview
 from portal.oversight.open_issues.queries import clear_cache, read_overview
 from portal.oversight.portfolio import policy as portfolio
-from portal.oversight.portfolio.filter_schemas import find_day_outside, find_past_day
+from portal.oversight.portfolio.filter_schemas import find_day_outside, find_past_day, is_no_day
 from portal.oversight.portfolio.page_views import choose_programme
 from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
@@ -89,7 +89,7 @@ def _read_page(query: _PageQuery) -> IssuesPage:
         tracks=tracks,
         coaches=coaches,
         filters=filters,
-        ignored=ignored,
+        ignored=(*ignored, "on") if is_no_day(day) else ignored,
         overview=overview,
         sees_all=portfolio.can_see_all(actor, programme),
         outside=find_day_outside(day, programme.starts_on, today),

@@ -58,6 +58,11 @@ def find_past_day(text: str, first: date, today: date) -> date | None:
     return day if day is not None and first <= day < today else None
 
 
+def is_no_day(text: str) -> bool:
+    """Whether a query string names something that is no day."""
+    return bool(text) and _parse_day(text) is None
+
+
 def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(clean(text))

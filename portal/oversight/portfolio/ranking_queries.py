@@ -183,9 +183,8 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
         rain=outlook == Outlook.RAINY.value,
         decision_awaited=awaited,
     )
-    progress = accepted_percent(accepted or {}, today)
-    is_stopped = project_state is ProjectState.STOPPED
-    return _RankedTeam(id_, signs, list_reasons(signs, definitions), progress, is_stopped)
+    reasons, progress = list_reasons(signs, definitions), accepted_percent(accepted or {}, today)
+    return _RankedTeam(id_, signs, reasons, progress, project_state is ProjectState.STOPPED)
 
 
 def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitions: Definitions) -> Ranking:

@@ -9,6 +9,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
     public=("public_cards.index", "public_cards.landing", "public_cards.page"),
+    sensitive=("cards.show",),
     navigation=dict.fromkeys(("cards",), ProjectEntry.PROJECT),
     sections=(views.PROJECT_SECTION,),
     places={

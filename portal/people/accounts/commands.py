@@ -1,5 +1,6 @@
 """Commands on accounts: sign-in and sign-out, profile, password, disabling."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.people.accounts import policy, queries
+from portal.people.accounts.access_commands import revoke_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import (
     HANDLE_MAX,
@@ -34,11 +36,13 @@ from portal.platform.kernel.tokens import new_token, token_hash
 log = structlog.get_logger("portal")
 
 SESSION_LIFE = timedelta(days=7)
+UNPROVED_LIFE = timedelta(minutes=15)  # of a session that waits for its second factor
 LAST_SEEN_INTERVAL = timedelta(minutes=10)
 UNKNOWN_DEVICE = Device()
 
 CREATED = audit.Action("person.made")
 SIGNED_IN = audit.Action("person.signed_in")
+GAVE_PASSWORD = audit.Action("person.gave_password")  # and not yet a second factor
 SIGNED_OUT = audit.Action("person.signed_out")
 CLOSED_SESSION = audit.Action("person.closed_session")
 CLOSED_SESSIONS = audit.Action("person.closed_sessions")
@@ -111,18 +115,21 @@ def sign_in(
 
 
 def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
-    """Return a new session with a fresh token (which prevents session fixation)."""
-    token = new_token()
+    """Return a new session with a fresh token (which prevents session fixation).
+
+    That of a person with a second factor is short and opens nothing until it is proved.
+    """
+    token, waits = new_token(), person.second_factor_at is not None
     session = OpenSession(
         person_id=person.id,
         token_hash=token_hash(token),
-        expires_at=clock.now() + SESSION_LIFE,
+        expires_at=clock.now() + (UNPROVED_LIFE if waits else SESSION_LIFE),
         last_seen_at=clock.now(),
         browser=device.browser,
         system=device.system,
     )
     db.session.add(session)
-    audit.record(Actor(person.id, {}), SIGNED_IN, person, scope_id=None)
+    audit.record(Actor(person.id, {}), GAVE_PASSWORD if waits else SIGNED_IN, person, scope_id=None)
     return SignedIn(person=person, session=session, token=token)
 
 
@@ -213,8 +220,16 @@ def choose_language(actor: Actor, person: Person, locale: str) -> None:
         audit.record(actor, CHANGED_PROFILE, person, scope_id=None, changes={"locale": (None, locale)})
 
 
-def change_password(actor: Actor, signed_in: SignedIn, current: str, new: str, passwords: Passwords) -> None:
-    """Change one's password and end the other sessions.
+def change_password(
+    actor: Actor,
+    signed_in: SignedIn,
+    current: str,
+    new: str,
+    passwords: Passwords,
+    *,
+    keep: Collection[str] = (),
+) -> None:
+    """Change one's password and end the other sessions, and the tokens and links not in `keep`.
 
     Raises `RuleBroken` on `current_password` or `password`.
     """
@@ -223,6 +238,7 @@ def change_password(actor: Actor, signed_in: SignedIn, current: str, new: str, p
     check_current_password(person, current, passwords)
     choose_password(person, new, passwords, least=policy.min_password_length(actor))
     _revoke_previous_access(person, keep_session_id=signed_in.session.id)
+    revoke_personal_access(actor, person, keep=keep)
     audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
 
 
@@ -237,12 +253,13 @@ def reset_password(
 ) -> None:
     """Set a password without the old one, by a letter's link or (actor None) the command line.
 
-    Ends all sessions. Raises `RuleBroken` on `password`.
+    Ends all sessions, tokens and calendar links. Raises `RuleBroken` on `password`.
     """
     if actor is not None:
         require(policy.can_edit_profile(actor, person))
     choose_password(person, new, passwords, least=least)
     _revoke_previous_access(person)
+    revoke_personal_access(actor, person)
     audit.record(actor, RESET_PASSWORD, person, scope_id=None)
 
 

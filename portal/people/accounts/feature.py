@@ -1,7 +1,12 @@
 """What the feature "accounts" brings to the application."""
 
 from portal.people.accounts import address_views, reset_views, retention_commands, session_views, views
-from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset
+from portal.people.accounts.known_browser_views import (
+    known_browser,
+    unknown_browser,
+    unknown_browser_and_network,
+)
+from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, SignInRequest
 from portal.platform.kernel.api_answers import ApiAnswer
 from portal.platform.kernel.idempotency import IdempotencyKey
 from portal.platform.kernel.outbox import OutboxMessage
@@ -36,7 +41,9 @@ FEATURE = Feature(
     limits={
         "accounts.open_session": (
             at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),
-            at_most("10 per 15 minutes", typed_email, CountOnSuccess.CLEARS),
+            at_most("10 per 15 minutes", known_browser, CountOnSuccess.CLEARS),
+            at_most("10 per 15 minutes", unknown_browser_and_network, CountOnSuccess.CLEARS),
+            at_most("100 per 15 minutes", unknown_browser, CountOnSuccess.IS_GIVEN_BACK),
         ),
         "accounts.change_password": (at_most("10 per 15 minutes", own_session, CountOnSuccess.CLEARS),),
         "passwords.ask": (at_most("100 per 15 minutes", network), at_most("5 per 15 minutes", typed_email)),
@@ -48,8 +55,16 @@ FEATURE = Feature(
             "account",
             _l("Compte et sessions"),
             (
-                PersonalTable(model=OpenSession, effect=ErasureEffect.DELETED, secrets=("token_hash",)),
+                PersonalTable(
+                    model=OpenSession, effect=ErasureEffect.DELETED, secrets=("token_hash", "closed_id_token")
+                ),
                 *deleted(PasswordReset, AddressChange),
+                PersonalTable(
+                    model=SignInRequest,
+                    effect=ErasureEffect.DELETED,
+                    secrets=("secret_hash",),
+                    left_out="Challenges of sign-ins that end elsewhere, kept some minutes.",
+                ),
                 PersonalTable(
                     model=IdempotencyKey,
                     effect=ErasureEffect.DELETED,

@@ -1,10 +1,12 @@
 """Forms of sign-in, profile, password and address."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import EmailField, HiddenField, PasswordField, SelectField
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
 
+from portal.people.accounts.access_commands import AccessLine
 from portal.people.accounts.commands import Profile
 from portal.people.accounts.models import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
 from portal.platform.kernel.text import LOCALES
@@ -94,7 +96,28 @@ class NewPasswordForm(Form):
     repeated = _repeated()
 
 
-class PasswordForm(Form):
+class KeepForm(Form):
+    """Which tokens and links stay open after a change; none unless they are ticked."""
+
+    keep = SelectMultipleField(
+        _l("À garder ouverts"),
+        description=_l("Ce qui n’est pas coché est fermé avec vos autres sessions."),
+    )
+
+    def __init__(self, lines: Sequence[AccessLine] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if lines:
+            self.keep.choices = choices_of([(line.key, line.label) for line in lines])
+        else:
+            del self.keep
+
+    @property
+    def chosen_keys(self) -> Sequence[str]:
+        """The keys of the lines to keep."""
+        return self.keep.data or () if "keep" in self else ()
+
+
+class PasswordForm(KeepForm):
     current_password = _current_password()
     password = _new_password()
     repeated = _repeated()

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -46,6 +46,7 @@ class Person(Versioned, Entity):
     locale: Mapped[str] = mapped_column(String(2), default="fr")
     time_zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
     disabled_at: Mapped[datetime | None]
+    second_factor_at: Mapped[datetime | None]  # None: the password alone opens a session
 
     @validates("name")
     def _fold_name(self, _attribute: str, name: str) -> str:
@@ -55,7 +56,11 @@ class Person(Versioned, Entity):
 
 
 class OpenSession(Entity):
-    """A browser in which a person is signed in. Only the hash of its token is stored."""
+    """A browser in which a person is signed in. Only the hash of its token is stored.
+
+    `proved_at` is the last proof of a second factor in it (of the password, without a factor). A
+    person with a second factor and without a proof is not signed in yet.
+    """
 
     __tablename__ = "open_session"
 
@@ -64,9 +69,28 @@ class OpenSession(Entity):
     expires_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    federated_proof: Mapped[bool] = mapped_column(default=False)  # the provider asked two factors
+    closed_id_token: Mapped[str] = mapped_column(Text, default="")  # by `SecretBox`, to sign out there
     # Families from the user agent at sign-in (`device_rules`); empty if unknown.
     browser: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
     system: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
+
+
+class SignInRequest(Entity):
+    """A single-use challenge of a sign-in that ends elsewhere: a passkey, or another service.
+
+    `secret_hash` is that of the challenge; `facts` is what the end needs to know.
+    """
+
+    __tablename__ = "sign_in_request"
+
+    purpose: Mapped[str] = mapped_column(String(32))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    facts: Mapped[dict[str, str]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
 
 
 class PasswordReset(Entity):

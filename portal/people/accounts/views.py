@@ -7,10 +7,26 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
-from portal.people.accounts import commands, device_rules, link_views, policy, queries, reset_commands
+from portal.people.accounts import (
+    commands,
+    device_rules,
+    link_views,
+    policy,
+    queries,
+    reset_commands,
+    session_commands,
+)
+from portal.people.accounts.access_commands import list_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
-from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, PasswordReset, Person, SignedIn
+from portal.people.accounts.known_browser_views import remember_browser
+from portal.people.accounts.models import (
+    PASSWORD_MIN_ADMINISTRATOR,
+    OpenSession,
+    PasswordReset,
+    Person,
+    SignedIn,
+)
 from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
@@ -22,6 +38,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import make_form
 from portal.platform.web.page_shell import render_without_context, set_language_cookie
+from portal.platform.web.rate_limits import ACCOUNT_KEY, is_last_try
 from portal.platform.web.recovered_text import RecoveredText
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
@@ -35,6 +52,13 @@ class ActorFinder(Contribution):
     """Finds what a person may do, for a sign-in: roles are known by a feature above this one."""
 
     actor_for: Callable[[UUID], Actor]
+
+
+@dataclass(frozen=True)
+class SignOutElsewhere(Contribution):
+    """Where a sign-out goes on, for a session that another service opened; None: nowhere."""
+
+    find_url: Callable[[OpenSession], str | None]
 
 
 def get_password_hasher() -> Passwords:
@@ -51,6 +75,7 @@ def start_browser_session(signed_in: SignedIn) -> None:
     """Sign this browser in with a new, empty browser session."""
     session.clear()
     login_user(signed_in)
+    session[ACCOUNT_KEY] = signed_in.person.id.hex
     session.permanent = True
 
 
@@ -69,6 +94,8 @@ def open_session() -> Response:
         signed_in = commands.sign_in(
             values["email"], values["password"], get_password_hasher(), current_device()
         )
+        if signed_in is None:
+            session_commands.record_failed_sign_in(values["email"], is_last=is_last_try())
         if signed_in and _is_too_short_for_role(values["password"], signed_in.person):
             return reset_commands.require_new_password(signed_in)
         if signed_in and find_actor():  # end the session that was open in this browser
@@ -85,9 +112,12 @@ def open_session() -> Response:
             return redirect_to("passwords.choose")
         start_browser_session(signed_in)
         back = own_path_or(form.next.data, url_for("home.index"))
+        if signed_in.person.second_factor_at is not None:
+            back = url_for("second_factor.challenge", next=back)
         texts = recovered_text.read_carried_texts()
         response = _recovered_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
         set_language_cookie(response, signed_in.person.locale)
+        remember_browser(response, signed_in.person.email)
         return response
 
     return submit(form, act, on_success, lambda status: _sign_in_page(form, status))
@@ -118,20 +148,39 @@ def _recovered_texts_page(texts: Sequence[RecoveredText], back: str, person: Per
     return render("people/accounts/kept.html", texts=texts, back=back)
 
 
+@dataclass(frozen=True)
+class WayIn(Contribution):
+    """A button of the sign-in page that leads to another service; `find_label` gives "" for none."""
+
+    endpoint: str
+    find_label: Callable[[], str]
+
+
+def list_ways_in() -> list[tuple[str, str]]:
+    """(path, label) of the other ways in that are open."""
+    ways = ((url_for(way.endpoint), way.find_label()) for way in contributed(WayIn))
+    return [(path, label) for path, label in ways if label]
+
+
 def _sign_in_page(
     form: SignInForm, status: int = 200, texts: Sequence[RecoveredText] | None = None
 ) -> Response:
     if not queries.has_people():
         return render("people/accounts/first_steps.html", status=status)
     texts = recovered_text.read_carried_texts() if texts is None else texts
-    return render("people/accounts/sign_in.html", status=status, form=form, texts=texts)
+    return render("people/accounts/sign_in.html", status=status, form=form, texts=texts, ways=list_ways_in())
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
+    ended = queries.get_own_session(actor, current_user.session_id)
+    commands.sign_out(actor, ended)
     logout_user()
     session.clear()
+    for elsewhere in contributed(SignOutElsewhere):
+        url = elsewhere.find_url(ended)
+        if url is not None:
+            return redirect_to_path(url)
     flash(_("Vous êtes déconnecté."))
     return redirect_to(".sign_in")
 
@@ -153,7 +202,7 @@ def change_profile() -> Response:
 
 @bp.post("/profile/password")
 def change_password() -> Response:
-    form = PasswordForm()
+    form = PasswordForm(list_personal_access(queries.get_own_profile(actor)))
     return write(
         form,
         lambda values: commands.change_password(
@@ -162,6 +211,7 @@ def change_password() -> Response:
             values["current_password"],
             values["password"],
             get_password_hasher(),
+            keep=form.chosen_keys,
         ),
         message=_("Mot de passe changé. Vos autres sessions sont fermées."),
         to=url_for(".profile"),
@@ -178,7 +228,7 @@ def _profile_page(
         status=status,
         me=person,
         form=form or ProfileForm(formdata=None, obj=person),
-        password_form=password_form or PasswordForm(formdata=None),
+        password_form=password_form or PasswordForm(list_personal_access(person), formdata=None),
         least=policy.min_password_length(actor),
         waiting=queries.find_own_address_change(actor),
         button=ButtonForm(formdata=None),

@@ -248,15 +248,27 @@ def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Pe
     the address has an account by now.
     """
     offer = queries.get_offer(key)
-    _lock_offer(offer)
-    if people.find_person_by_email(offer.email):
-        raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
-    person = accounts.create_person(None, email=offer.email, name=account.name, locale=account.locale)
+    person = _create_invited_person(offer, account.name, account.locale)
     accounts.choose_password(
         person, account.password, passwords, least=policy.min_password_length_for(offer.role)
     )
     accept_offer(key, person)
     return person
+
+
+def open_account_without_password(key: OfferKey, name: str, locale: str) -> Person:
+    """The same for a person who signs in elsewhere: by ProConnect."""
+    offer = queries.get_offer(key)
+    person = _create_invited_person(offer, name or offer.email.partition("@")[0], locale)
+    accept_offer(key, person)
+    return person
+
+
+def _create_invited_person(offer: Invitation, name: str, locale: str) -> Person:
+    _lock_offer(offer)
+    if people.find_person_by_email(offer.email):
+        raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
+    return accounts.create_person(None, email=offer.email, name=name, locale=locale)
 
 
 def _lock_offer(offer: Invitation) -> None:

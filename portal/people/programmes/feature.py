@@ -14,6 +14,13 @@ FEATURE = Feature(
     api=(api.area,),
     blueprints=(views.bp, track_views.bp, administrator_views.bp, invitation_views.bp),
     public=("invitations.offer", "invitations.take"),
+    sensitive=(
+        "programmes.invite",
+        "programmes.end_role_page",
+        "programmes.end_role",
+        "administrators.index",
+        "administrators.invite",
+    ),
     limits={"invitations.take": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),)},
     sections=(ActorFinder(actor_for),),
     personal_data=(

@@ -12,7 +12,12 @@ from flask import Blueprint, Response, session
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.forms import NewAccountForm
-from portal.people.accounts.views import current_device, get_password_hasher, start_browser_session
+from portal.people.accounts.views import (
+    current_device,
+    get_password_hasher,
+    list_ways_in,
+    start_browser_session,
+)
 from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import NewAccount
 from portal.people.programmes.forms import AcceptInvitationForm
@@ -94,6 +99,12 @@ def _offer_key(token: str) -> OfferKey:
     return sealer.open(SEAL_PURPOSE, token) or token
 
 
+def find_offer_id(token: str) -> UUID | None:
+    """The id of the open invitation of a link; None for any other text."""
+    invitation = queries.find_offer(_offer_key(token))
+    return invitation.id if invitation else None
+
+
 def _new_account_form(invitation: Invitation, **options: Any) -> NewAccountForm:
     return NewAccountForm(least=policy.min_password_length_for(invitation.role), **options)
 
@@ -151,4 +162,5 @@ def _offer_page(
         is_personal=policy.is_for_invitee_alone(invitation.role),
         least=policy.min_password_length_for(invitation.role),
         form=form,
+        ways=[] if me else list_ways_in(),
     )

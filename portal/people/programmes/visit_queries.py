@@ -24,7 +24,11 @@ class Visit:
 
     token: str
     session_id: UUID
+    opened_at: datetime
     last_seen_at: datetime
+    proved_at: datetime | None  # the last proof of a second factor (else of the password)
+    has_second_factor: bool
+    federated_proof: bool  # two factors, at a sign-in provider
     name: str
     locale: str
     time_zone: str
@@ -49,15 +53,28 @@ def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Vis
     )
     if not visit_rows:
         return None
-    session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = visit_rows[0][:8]
-    unread = None if unread_count is None else int(visit_rows[0][10])
     roles_by_scope: dict[UUID, set[Role]] = defaultdict(set)
-    for row in visit_rows:
-        if row[8] is not None:
-            roles_by_scope[row[8]].add(row[9])
+    for scope_id, role, *_facts in visit_rows:
+        if scope_id is not None:
+            roles_by_scope[scope_id].add(role)
+    unread, session_id, opened_at, last_seen_at, proved_at, federated, *rest = visit_rows[0][2:]
+    factor_at, person_id, name, locale, time_zone, in_demonstration, seal = rest
     roles = {scope_id: frozenset(roles) for scope_id, roles in roles_by_scope.items()}
-    actor = Actor(person_id, roles, as_of=seal)
-    return Visit(token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration), unread)
+    return Visit(
+        token=token,
+        session_id=session_id,
+        opened_at=opened_at,
+        last_seen_at=last_seen_at,
+        proved_at=proved_at,
+        has_second_factor=factor_at is not None,
+        federated_proof=bool(federated),
+        name=name,
+        locale=locale,
+        time_zone=time_zone,
+        actor=Actor(person_id, roles, as_of=seal),
+        in_demonstration=bool(in_demonstration),
+        unread=None if unread_count is None else int(unread),
+    )
 
 
 @lru_cache
@@ -66,18 +83,23 @@ def _visit_statement(unread_count: ScalarSelect[int] | None) -> PreparedStatemen
     unread = literal(0) if unread_count is None else unread_count
     return PreparedStatement(
         select(
+            RoleAssignment.scope_id,
+            RoleAssignment.role,
+            unread,
             OpenSession.id,
+            OpenSession.created_at,
             OpenSession.last_seen_at,
+            OpenSession.proved_at,
+            OpenSession.federated_proof,
+            Person.second_factor_at,
             Person.id,
             Person.name,
             Person.locale,
             Person.time_zone,
             exists().where(Programme.is_demonstration),
             LAST_HASH,
-            RoleAssignment.scope_id,
-            RoleAssignment.role,
-            unread,
         )
+        .select_from(OpenSession)
         .join(Person, Person.id == OpenSession.person_id)
         .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
         .where(

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import (
@@ -107,8 +107,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def end_transaction(response: Response) -> None:
-    """Commit a successful write, roll back anything else. Raises `Conflict` for a stale row."""
-    if request.method in SAFE_METHODS or response.status_code >= HTTPStatus.BAD_REQUEST:
+    """Commit a successful write, or a refusal that is to be noted; roll back anything else.
+
+    Raises `Conflict` for a stale row.
+    """
+    is_refused = response.status_code >= HTTPStatus.BAD_REQUEST and not g.get("notes_refusal")
+    if request.method in SAFE_METHODS or is_refused:
         discard_transaction()
         return
     try:
@@ -116,6 +120,11 @@ def end_transaction(response: Response) -> None:
     except StaleDataError:
         db.session.rollback()
         raise Conflict from None
+
+
+def commit_refusal() -> None:
+    """Commit what this request wrote although it is refused, such as a failed sign-in in the trail."""
+    g.notes_refusal = True
 
 
 def discard_transaction() -> None:

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.mail_settings import FOLDER_URL, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import parse_clamd_url, parse_files_url
 
 DEVELOPMENT_KEY = "development only: never serve anyone with this key"
 SECRET_MIN = 32
 MEGABYTE = 1024 * 1024
+NO_ROLE = "none"
 
 Faults = dict[str, list[str]]
 
@@ -72,6 +74,15 @@ class Environment(Schema):
     OUTGOING_HOSTS = fields.String(load_default="static.demarches-simplifiees.fr")
     OUTGOING_LOOPBACK = _choice_field("0", "1", default="0")
     API_ORIGINS = fields.String(load_default="")
+    PROCONNECT_URL = fields.String(load_default="")
+    PROCONNECT_CLIENT_ID = fields.String(load_default="")
+    PROCONNECT_CLIENT_SECRET = fields.String(load_default="")
+    PROCONNECT_ALGORITHM = _choice_field("RS256", "ES256", default="RS256")
+    PROCONNECT_ACR = fields.String(load_default="eidas0 eidas0-mfa eidas1 eidas1-mfa eidas2 eidas3")
+    PROCONNECT_MFA_ACR = fields.String(load_default="eidas0-mfa eidas1-mfa eidas2 eidas3")
+    SECOND_FACTOR_ROLES = fields.String(load_default="")
+    IDLE_MINUTES = _integer_field(15, 7 * 24 * 60, default=12 * 60)
+    IDLE_MINUTES_DEMANDED = _integer_field(15, 7 * 24 * 60, default=60)
     METRICS_TOKEN = fields.String(
         load_default="", validate=validate.Length(min=16, error="has at least 16 characters")
     )
@@ -84,7 +95,8 @@ class Environment(Schema):
     def check(self, variables: dict[str, Any], **_: Any) -> None:
         """Checks that involve several variables; an invalid variable hides no fault of another."""
         faults = _address_faults(variables) | _mail_faults(variables) | _queue_faults(variables["QUEUE_URL"])
-        faults |= _file_faults(variables) | _outgoing_faults(variables)
+        faults |= _file_faults(variables) | _outgoing_faults(variables) | _role_faults(variables)
+        faults |= _proconnect_faults(variables)
         if variables.get("PORTAL_ENV") == "production":
             faults |= _production_faults(variables)
         if faults:
@@ -173,6 +185,29 @@ def _outgoing_faults(variables: dict[str, Any]) -> Faults:
     if is_loopback and variables.get("PORTAL_ENV") == "production":
         faults["OUTGOING_LOOPBACK"] = ["is 0 in production"]
     return faults
+
+
+def _proconnect_faults(variables: dict[str, Any]) -> Faults:
+    faults: Faults = {}
+    url = urlsplit(variables["PROCONNECT_URL"])
+    if not variables["PROCONNECT_URL"]:
+        return faults
+    schemes = {"http", "https"} if variables.get("OUTGOING_LOOPBACK") == "1" else {"https"}
+    if not url.hostname or url.scheme not in schemes or url.query or url.fragment:
+        faults["PROCONNECT_URL"] = ["is an address such as https://auth.agentconnect.gouv.fr/api/v2"]
+    for name in ("PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET"):
+        if not variables[name]:
+            faults[name] = ["is needed with PROCONNECT_URL"]
+    if not set(variables["PROCONNECT_MFA_ACR"].split()) <= set(variables["PROCONNECT_ACR"].split()):
+        faults["PROCONNECT_MFA_ACR"] = ["names values of PROCONNECT_ACR"]
+    return faults
+
+
+def _role_faults(variables: dict[str, Any]) -> Faults:
+    words = variables["SECOND_FACTOR_ROLES"].replace(",", " ").split()
+    if words == [NO_ROLE] or all(word in set(Role) for word in words):
+        return {}
+    return {"SECOND_FACTOR_ROLES": [f"is {NO_ROLE}, or names roles: {', '.join(Role)}"]}
 
 
 def _production_faults(variables: dict[str, Any]) -> Faults:

@@ -86,6 +86,12 @@ def queue_letter(
     return message
 
 
+def has_letter(message_key: str) -> bool:
+    """Whether a mail with this key was queued, sent or not."""
+    same_key = sa.select(OutboxMessage.id).where(OutboxMessage.message_key == message_key)
+    return db.session.scalar(same_key) is not None
+
+
 def wake_sender() -> None:
     """Wake the worker after the commit, also without a mail: its absence must not be observable."""
     db.session.info[_QUEUED_KEY] = True

@@ -6,14 +6,15 @@
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from marshmallow import ValidationError
 
-from portal.platform.kernel.environment import DEVELOPMENT_KEY, Environment
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.environment import DEVELOPMENT_KEY, NO_ROLE, Environment
 from portal.platform.kernel.mail_settings import MailSender, SmtpServer, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import Bucket, Clamd, parse_clamd_url, parse_files_url
 
@@ -22,7 +23,20 @@ __all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_ex
 CODE = Path(__file__).resolve().parents[3]
 DATABASE_FILE = "portal.db"
 FILES_FOLDER = "files"
+SECOND_FACTOR_ROLES = (Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.OPERATOR, Role.JUROR)
 DEVELOPMENT_SENDER = "portail@localhost.example"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProConnect:
+    """A client of ProConnect; `url` is the issuer."""
+
+    url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    algorithm: str  # of its signatures, chosen at the registration
+    acr_values: tuple[str, ...]  # accepted
+    mfa_acr_values: tuple[str, ...]  # of these, with two factors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +72,10 @@ class Settings:
     outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
     outgoing_loopback: bool  # in development: this machine may be asked, without TLS
     api_origins: tuple[str, ...]  # of pages that may call the API from a browser
+    proconnect: ProConnect | None  # None: no sign-in by ProConnect
+    second_factor_roles: tuple[str, ...]  # whose holders must have a second factor
+    idle_minutes: int  # without use, before a session ends
+    idle_minutes_demanded: int  # the same for holders of these roles
     metrics_token: str
     contact_email: str
     publisher: str
@@ -148,15 +166,40 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         outgoing_hosts=(
             *_split_words(variables["OUTGOING_HOSTS"]),
             urlsplit(variables["DEMARCHES_URL"]).hostname or "",
+            urlsplit(variables["PROCONNECT_URL"]).hostname or "",
         ),
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
         api_origins=_split_words(variables["API_ORIGINS"]),
+        proconnect=_read_proconnect(variables),
+        second_factor_roles=_read_roles(variables),
+        idle_minutes=variables["IDLE_MINUTES"],
+        idle_minutes_demanded=variables["IDLE_MINUTES_DEMANDED"],
         metrics_token=variables["METRICS_TOKEN"],
         contact_email=variables["CONTACT_EMAIL"],
         publisher=variables["PUBLISHER"],
         publication_director=variables["PUBLICATION_DIRECTOR"],
         hosting_provider=variables["HOSTING_PROVIDER"],
     )
+
+
+def _read_proconnect(variables: Mapping[str, Any]) -> ProConnect | None:
+    if not variables["PROCONNECT_URL"]:
+        return None
+    return ProConnect(
+        url=variables["PROCONNECT_URL"].rstrip("/"),
+        client_id=variables["PROCONNECT_CLIENT_ID"],
+        client_secret=variables["PROCONNECT_CLIENT_SECRET"],
+        algorithm=variables["PROCONNECT_ALGORITHM"],
+        acr_values=_split_words(variables["PROCONNECT_ACR"]),
+        mfa_acr_values=_split_words(variables["PROCONNECT_MFA_ACR"]),
+    )
+
+
+def _read_roles(variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """The roles that demand a second factor; by default the usual ones in production, else none."""
+    if not variables["SECOND_FACTOR_ROLES"]:
+        return SECOND_FACTOR_ROLES if variables["PORTAL_ENV"] == "production" else ()
+    return tuple(word for word in _split_words(variables["SECOND_FACTOR_ROLES"]) if word != NO_ROLE)
 
 
 def _usual_brand(host: str) -> str:

@@ -4,8 +4,8 @@ A server that is down, frozen or behind a network that drops packets must cost a
 not minutes. The server's timeouts do not help when the server is silent, nor do TCP's when a proxy
 still acknowledges, so the client measures the time itself.
 
-Worst case of a request: an unanswered ping and a failed connection (3 s), or an unanswered
-statement (3.5 s).
+Worst case of a request: an unanswered ping and a failed connection (3 s), an unanswered statement
+(3.5 s), or many slow answers that together take `REQUEST_BUDGET`.
 """
 
 from threading import Lock
@@ -24,6 +24,7 @@ Answer = TypeVar("Answer")
 CONNECT_TIMEOUT = 2  # psycopg's minimum; per address of the server
 PING_TIMEOUT = 1.0  # of a connection taken from the pool
 REQUEST_TIMEOUT = 3.5  # a statement of a request
+REQUEST_BUDGET = 8.0  # all statements of a request together
 COMMAND_TIMEOUT = 310.0  # a statement of a command (such as a migration) or of the worker
 AFTER_FAILURE_TIMEOUT = 0.2  # a statement of a request that already timed out once
 RECONNECT_PAUSE = 0.5  # after a failure, before the next attempt to connect
@@ -62,7 +63,8 @@ class TimedConnection(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
         """Called by psycopg for everything it sends and receives; see `psycopg.Connection.wait`."""
         answer_timeout = self._answer_timeout()
-        until = monotonic() + answer_timeout
+        began = monotonic()
+        until = began + answer_timeout
         try:
             return super().wait(gen, interval, answer_timeout if timeout is None else timeout)
         except psycopg.OperationalError:
@@ -70,13 +72,18 @@ class TimedConnection(psycopg.Connection[Any]):
                 self.close()  # makes the pool discard its other connections
                 self.gate.note_failure()
             raise
+        finally:
+            _count_waiting(monotonic() - began)
 
     def _answer_timeout(self) -> float:
         if _has_timed_out():
             return AFTER_FAILURE_TIMEOUT
         if self.is_pooled:
             return PING_TIMEOUT
-        return REQUEST_TIMEOUT if has_request_context() else COMMAND_TIMEOUT
+        if not has_request_context():
+            return COMMAND_TIMEOUT
+        left = REQUEST_BUDGET - float(g.get("database_seconds", 0.0))
+        return max(AFTER_FAILURE_TIMEOUT, min(REQUEST_TIMEOUT, left))
 
 
 class ConnectionGate:
@@ -135,6 +142,12 @@ def install_timeouts(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def _mark_in_use(connection: TimedConnection, *_: Any) -> None:
         connection.is_pooled = False
+
+
+def _count_waiting(seconds: float) -> None:
+    """Add to what a request has waited for the database; reading its body does not count."""
+    if has_request_context():
+        g.database_seconds = g.get("database_seconds", 0.0) + seconds
 
 
 def _has_timed_out() -> bool:

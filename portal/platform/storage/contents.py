@@ -14,6 +14,7 @@ import puremagic
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.storage import office
+from portal.platform.storage.active_pdf import find_active_part
 from portal.platform.storage.names import extension_of
 from portal.platform.storage.refusals import ACCEPTED_KINDS, REFUSED_EXTENSIONS, UnfitFile
 
@@ -123,6 +124,8 @@ def _check_pdf(file: IO[bytes], head: bytes) -> str | None:
         return None
     if b"%%EOF" not in _read_tail(file):
         raise UnfitFile("pdf_cut")
+    if code := find_active_part(file):
+        raise UnfitFile(code)
     return PDF
 
 

@@ -62,6 +62,15 @@ SENTENCES: dict[str, LazyString] = {
     "pdf_cut": _l(
         "Ce PDF est incomplet : sa fin manque. Téléchargez-le ou enregistrez-le à nouveau, puis joignez-le."
     ),
+    "pdf_active": _l(
+        "Ce PDF contient un programme, un lancement ou un formulaire actif. Imprimez-le en PDF, puis joignez"
+        " le résultat."
+    ),
+    "pdf_holds": _l("Ce PDF contient d’autres fichiers. Enregistrez-le sans eux, et joignez-les un par un."),
+    "pdf_locked": _l(
+        "Ce PDF est chiffré ou trop enchevêtré : personne ne pourrait le vérifier. Imprimez-le en PDF, puis"
+        " joignez le résultat."
+    ),
     "unknown": _l(
         "Ce que contient ce fichier n’est pas reconnu comme un « %(ending)s ». Ouvrez-le,"
         " enregistrez-le à nouveau dans ce format, puis joignez-le."

@@ -65,8 +65,8 @@ def _text_of(validators: list[Any], *, is_required: bool) -> fields.Field[Any]:
 
 
 def _validators(unbound: "UnboundField[Any]") -> list[Any]:
-    given = unbound.args[1] if len(unbound.args) > 1 else unbound.kwargs.get("validators", ())
-    return list(given or ())
+    listed = unbound.args[1] if len(unbound.args) > 1 else unbound.kwargs.get("validators", ())
+    return list(listed or ())
 
 
 def _choice_of(unbound: "UnboundField[Any]", options: dict[str, Any]) -> fields.Field[Any]:

@@ -123,10 +123,10 @@ def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) ->
     """
     dump = dumper_of(operation.answer)
 
-    def write_batch(rows: Sequence[Any]) -> str:
+    def write_batch(rows: Sequence[Any]) -> bytes:
         text = "".join(f"{_write_json(dump(row))}\n" for row in rows)
         db.session.close()
-        return text
+        return text.encode()
 
     first = write_batch(next(batches, ()))
     pieces = stream_with_context(chain([first], map(write_batch, batches)))

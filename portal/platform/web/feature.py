@@ -31,7 +31,8 @@ class ProjectEntry(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """`public` endpoints open to strangers; `machine` ones look nobody up; `csrf_exempt` ones are
-    allowed by a sealed link. `limits` and `uploads` are by endpoint; no other endpoint takes files.
+    allowed by a sealed link; `sensitive` ones ask for the second factor again. `limits` and `uploads`
+    are by endpoint; no other endpoint takes files.
     `navigation` says where the pages of each blueprint below a project stand, `places` on which page
     each form stands (`placed_forms`). What other features show of this one: `sections` on their
     pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
@@ -45,6 +46,7 @@ class Feature:
     csrf_exempt: Collection[str] = ()
     limits: Mapping[str, Sequence[RateLimit]] = field(default_factory=dict)
     uploads: Mapping[str, UploadEndpoint] = field(default_factory=dict)
+    sensitive: Collection[str] = ()
     navigation: Mapping[str, ProjectEntry] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Contribution] = ()

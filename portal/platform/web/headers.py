@@ -1,5 +1,7 @@
 """Security and cache headers of every response."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 
 from portal.platform.kernel.settings import Settings
@@ -20,10 +22,16 @@ HEADERS = {
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    headers = dict(HEADERS)
+    if settings.proconnect:  # the form that starts a sign-in there is redirected to it
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.proconnect.url))
+        policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
+        headers["Content-Security-Policy"] = policy
+
     @app.after_request
     def protect(response: Response) -> Response:
         own_headers = {name.lower() for name, _value in response.headers}
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             if name.lower() not in own_headers:  # a response may set a stricter value
                 response.headers.add(name, value)
         if settings.is_https:

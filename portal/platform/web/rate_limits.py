@@ -27,6 +27,7 @@ from portal.platform.web.request_blocks import RequestBlocks, RequestWindow
 TOO_OFTEN = 429
 IPV6_PREFIX = 64  # bits: the network of one subscriber
 MINUTE = 60  # seconds
+ACCOUNT_KEY = "account"  # of the browser's signed session: the id of the person
 
 LimitKey = Callable[[], str | None]
 
@@ -81,6 +82,11 @@ def own_session() -> str | None:
     return cast("str | None", session.get("_user_id"))
 
 
+def own_account() -> str | None:
+    """The account of the signed-in person, in all of their browsers; None for strangers."""
+    return cast("str | None", session.get(ACCOUNT_KEY)) or own_session()
+
+
 def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: str) -> None:
     """Count attempts at these endpoints. Register before anything that opens a transaction."""
     counter = AttemptCounter(secret_key)
@@ -90,17 +96,24 @@ def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: 
 
     @app.before_request
     def count() -> None:
-        g.attempts, g.wait = [], None
+        g.attempts, g.wait, g.is_last_try = [], None, False
         for limit in limits.get(request.endpoint or "", ()):
             key = limit.key()
             if key is None:
                 continue
-            attempt = limit, (request.endpoint or "", limit.kind, key)
-            if not limiter.hit(limit.rate, *attempt[1]):
-                ends_at = limiter.get_window_stats(limit.rate, *attempt[1]).reset_time
-                g.wait = max(1, math.ceil(ends_at - clock.now().timestamp()))
+            identity = (request.endpoint or "", limit.kind, key)
+            counter = cast(AttemptCounter, limiter.storage)
+            attempts, ends_at = counter.count(limit.rate.key_for(*identity), limit.rate.get_expiry())
+            if attempts > limit.rate.amount:
+                g.wait = max(1, math.ceil((ends_at - clock.now()).total_seconds()))
                 return
-            g.attempts.append(attempt)
+            g.attempts.append((limit, identity))
+            g.is_last_try = g.is_last_try or attempts == limit.rate.amount
+
+
+def is_last_try() -> bool:
+    """Whether the next request like this one will exceed a limit."""
+    return bool(g.get("is_last_try"))
 
 
 def count_request(name: str, key: str, rate: RateLimitItem) -> RequestWindow:

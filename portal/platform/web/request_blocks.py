@@ -31,7 +31,7 @@ class RequestWindow:
 
 @dataclass
 class _Block:
-    taken: int  # of the window, by all processes, when this block was taken
+    claimed: int  # of the window, by all processes, when this block was claimed
     left: int  # of this block
     ends_at: datetime
 
@@ -50,9 +50,9 @@ class RequestBlocks:
             block = self._blocks.get(key)
             if block is None or not block.left or block.ends_at <= clock.now():
                 block = self._take(key, rate)
-            is_over = block.taken - block.left >= rate.amount
+            is_over = block.claimed - block.left >= rate.amount
             block.left -= 1
-            used = block.taken - block.left
+            used = block.claimed - block.left
         ends_in = max(1, math.ceil((block.ends_at - clock.now()).total_seconds()))
         if is_over:
             raise RateLimited(ends_in)
@@ -60,10 +60,10 @@ class RequestBlocks:
 
     def _take(self, key: str, rate: RateLimitItem) -> _Block:
         size = max(1, rate.amount // SHARE)
-        taken, ends_at = self.counter.count(key, rate.get_expiry(), size)
+        claimed, ends_at = self.counter.count(key, rate.get_expiry(), size)
         if len(self._blocks) >= BLOCKS_MAX:
             self._forget_ended()
-        block = self._blocks[key] = _Block(taken, size, ends_at)
+        block = self._blocks[key] = _Block(claimed, size, ends_at)
         return block
 
     def _forget_ended(self) -> None:

@@ -49,7 +49,7 @@ def _is_version(name: str, kind: Any, names: Names) -> bool:
 
 
 def call_command(
-    command: Callable[..., Any], call: ApiCall, project: Project, found: Any, names: Names
+    command: Callable[..., Any], call: ApiCall, project: Project, target: Any, names: Names
 ) -> Any:
     """Call a command about what the address names: a row, rows (a tuple), or None.
 
@@ -57,10 +57,10 @@ def call_command(
     """
     parameters = parameters_of(command)
     leading: list[Any] = [call.actor, project]
-    if found is not None:
+    if target is not None:
         third: Any = list(parameters.values())[2][0]
-        takes_all = isinstance(found, tuple) and get_origin(third) is not tuple
-        leading += found if takes_all else [found]
+        takes_all = isinstance(target, tuple) and get_origin(third) is not tuple
+        leading += target if takes_all else [target]
     own = dict(list(parameters.items())[len(leading) :])
     return command(*leading, **_Binder(call, project, names).values(own))
 

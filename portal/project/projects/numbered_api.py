@@ -167,22 +167,22 @@ class NumberedApi:
     def _act(self, id_: str, summary: str, command: Command, names: Names) -> OperationView:
         def act(call: ApiCall, slug: str, number: int) -> Any:
             project = get_project(call.actor, slug)
-            found = self.read(call.actor, project, number)
-            call_command(command, call, project, found, names)
-            return self._answer(call, project, number, found)
+            target = self.read(call.actor, project, number)
+            call_command(command, call, project, target, names)
+            return self._answer(call, project, number, target)
 
         return _named(act, id_, summary)
 
-    def _answer(self, call: ApiCall, project: Project, number: int, found: Any = None) -> Any:
+    def _answer(self, call: ApiCall, project: Project, number: int, target: Any = None) -> Any:
         if self.show is not None:
             return self.show(call.actor, project, number)
-        return self._row_of(self.read(call.actor, project, number) if found is None else found)
+        return self._row_of(self.read(call.actor, project, number) if target is None else target)
 
-    def _row_of(self, found: Any) -> Any:
-        """The row of the model in what a query found: itself, or a part of it."""
-        if isinstance(found, self.model):
-            return found
-        parts = found if isinstance(found, tuple) else vars(found).values()
+    def _row_of(self, target: Any) -> Any:
+        """The row of the model in what a query read: itself, or a part of it."""
+        if isinstance(target, self.model):
+            return target
+        parts = target if isinstance(target, tuple) else vars(target).values()
         return next(part for part in parts if isinstance(part, self.model))
 
 

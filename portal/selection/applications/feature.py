@@ -23,6 +23,11 @@ FEATURE = Feature(
     sections=(TILES,),
     search=SEARCH,
     api=(api.area,),
+    sensitive=(
+        "application_exports.as_csv",
+        "application_exports.as_xlsx",
+        "application_exports.as_json",
+    ),
     limits={
         "application_exports.as_csv": _EXPORTS,
         "application_exports.as_xlsx": _EXPORTS,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.selection.applications.list_queries import ListedApplication
+from portal.selection.applications.list_queries import EligibilityFilter, ListedApplication
 from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
 from portal.selection.applications.timeline_queries import TimelineEvent
 
@@ -23,6 +23,11 @@ STATE_KINDS: Mapping[ApplicationState, str] = {
     ApplicationState.ELIGIBLE: "info",
     ApplicationState.LAUREATE: "success",
     ApplicationState.NOT_ELIGIBLE: "warning",
+}
+ELIGIBILITIES: Mapping[EligibilityFilter, LazyString] = {
+    EligibilityFilter.TO_JUDGE: _l("À juger"),
+    EligibilityFilter.ELIGIBLE: _l("Éligible"),
+    EligibilityFilter.NOT_ELIGIBLE: _l("Non éligible"),
 }
 ORIGINS: Mapping[ApplicationOrigin, LazyString] = {
     ApplicationOrigin.TYPED: _l("Saisie ici"),

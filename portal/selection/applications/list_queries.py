@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +23,33 @@ from portal.selection.jury.models import Declaration, JuryAssignment
 BATCH = 500
 
 
+class EligibilityFilter(StrEnum):
+    """What was judged of eligibility, whatever followed."""
+
+    TO_JUDGE = "to_judge"
+    ELIGIBLE = "yes"
+    NOT_ELIGIBLE = "no"
+
+
+_BY_ELIGIBILITY: Mapping[EligibilityFilter, Sequence[ApplicationState]] = {
+    EligibilityFilter.TO_JUDGE: (ApplicationState.RECEIVED,),
+    EligibilityFilter.ELIGIBLE: (
+        ApplicationState.ELIGIBLE,
+        ApplicationState.SCORED,
+        ApplicationState.LAUREATE,
+        ApplicationState.WAITING_LIST,
+        ApplicationState.NOT_SELECTED,
+    ),
+    EligibilityFilter.NOT_ELIGIBLE: (ApplicationState.NOT_ELIGIBLE,),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApplicationFilters:
     """Filters of a list; None or "": any. `juror` and `conflict` are for leads alone."""
 
     q: str = ""
+    eligibility: EligibilityFilter | None = None
     state: ApplicationState | None = None
     below: bool = False
     dispersed: bool = False
@@ -92,6 +115,8 @@ def _conditions(actor: Actor, call: Call, filters: ApplicationFilters) -> Sequen
         pattern = f"%{fold(filters.q).translate(_LIKE)}%"
         conditions.append(Application.organisation_fold.like(pattern, escape="\\"))
     hidden: list[ColumnElement[bool]] = []
+    if filters.eligibility is not None:
+        hidden.append(Application.state.in_(_BY_ELIGIBILITY[filters.eligibility]))
     if filters.state is not None:
         hidden.append(Application.state == filters.state)
     if filters.below:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import clean
-from portal.selection.applications.list_queries import ApplicationFilters
+from portal.selection.applications.list_queries import ApplicationFilters, EligibilityFilter
 from portal.selection.applications.models import ApplicationState
 
 QUERY_MAX = 100
@@ -19,6 +19,7 @@ class ApplicationFiltersSchema(Schema):
         unknown = EXCLUDE
 
     q = fields.String(validate=validate.Length(max=QUERY_MAX))
+    eligibility = fields.Enum(EligibilityFilter, by_value=True)
     state = fields.Enum(ApplicationState, by_value=True)
     below = fields.Boolean()
     dispersed = fields.Boolean()

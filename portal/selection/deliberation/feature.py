@@ -19,6 +19,7 @@ FEATURE = Feature(
     blueprints=(views.bp, decision_views.bp),
     sections=(DECISION, TILES, origin_labels.SECTION),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
+    sensitive=("deliberation.publish",),
     limits={"decision_letters.letter": _PRINTS, "decision_letters.appeal_letter": _PRINTS},
     personal_data=(
         PersonalDataset(

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to, render
@@ -41,7 +42,8 @@ def page(slug: str, call: int) -> Response:
     if not policy.can_read(actor, row):
         raise NotFound
     is_lead = calls.leads(actor, row)
-    agenda, names = queries.list_agenda(actor, row)
+    key = "agenda", row.id, actor.person_id
+    agenda, names = cache_until_change(actor, key, lambda: queries.list_agenda(actor, row))
     return render(
         "selection/deliberation/page.html",
         programme=programme,

@@ -19,6 +19,7 @@ from portal.selection.imports.form_rules import FormField, ProcedureForm
 from portal.selection.imports.models import DETAIL_MAX, ApplicationSource
 from portal.selection.source_replies import labels, queries
 from portal.selection.source_replies.models import CallReplies, ReplyAct, ReplyState, SourceReply
+from portal.selection.source_replies.queries import DecidedApplication
 from portal.selection.source_replies.rules import ANNOTATION_TYPES, find_act
 
 SWITCHED = audit.Action(
@@ -79,6 +80,17 @@ def switch_on(
     return replies
 
 
+def list_proposable(actor: Actor, call: Call) -> Sequence[tuple[DecidedApplication, ReplyAct]]:
+    """The decided applications without a reply that the source can be told, with what it is told."""
+    replies = queries.find_replies(call)
+    annotates = bool(replies and replies.annotation_id)
+    candidates = [
+        (each, find_act(each.application.state, annotates=annotates))
+        for each in queries.list_unanswered(actor, call)
+    ]
+    return [(each, act) for each, act in candidates if act is not None]
+
+
 def propose_replies(actor: Actor, call: Call) -> int:
     """Propose a reply for each published decision that has none; returns how many.
 
@@ -86,11 +98,10 @@ def propose_replies(actor: Actor, call: Call) -> int:
     """
     _lock_published(actor, call)
     annotates = bool(_require_replies(call).annotation_id)
-    count = 0
-    for each in queries.list_unanswered(actor, call):
-        act = find_act(each.application.state, annotates=annotates)
-        if act is None:
-            continue
+    proposable = list_proposable(actor, call)
+    if not proposable:
+        raise RuleBroken(None, _("Toutes les décisions publiées ont déjà leur envoi."))
+    for each, act in proposable:
         reasons = each.decision.reasons.values() if each.decision else ()
         letter = each.decision.letter_text if each.decision else each.application.state_reason
         motivation = "\n\n".join(text for text in (*reasons, letter) if text)
@@ -104,11 +115,8 @@ def propose_replies(actor: Actor, call: Call) -> int:
                 due_at=clock.now(),
             )
         )
-        count += 1
-    if not count:
-        raise RuleBroken(None, _("Toutes les décisions publiées ont déjà leur envoi."))
     _record(actor, PROPOSED, call)
-    return count
+    return len(proposable)
 
 
 def approve_replies(actor: Actor, call: Call) -> int:

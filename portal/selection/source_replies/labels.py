@@ -18,12 +18,11 @@ ACTS: Mapping[ReplyAct, LazyString] = {
     ReplyAct.ANNOTATE: _l("Annoter, sans décider"),
 }
 STATES: Mapping[ReplyState, LazyString] = {
+    ReplyState.FAILED: _l("Non envoyées"),
     ReplyState.PROPOSED: _l("À approuver"),
     ReplyState.APPROVED: _l("En cours d’envoi"),
-    ReplyState.SENT: _l("Envoyée"),
-    ReplyState.FAILED: _l("Non envoyée"),
+    ReplyState.SENT: _l("Envoyées"),
 }
-STATE_KINDS: Mapping[ReplyState, str] = {ReplyState.SENT: "success", ReplyState.FAILED: "error"}
 
 
 def annotate(application: Application, published_on: date | None) -> str:

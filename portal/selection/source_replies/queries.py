@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.selection.applications import policy as applications
@@ -24,6 +25,38 @@ class DecidedApplication:
     application: Application
     decision: ApplicationDecision | None
     published_on: date | None
+
+
+@dataclass(frozen=True)
+class RepliesToApprove:
+    """How many replies of a call wait for another lead, since when."""
+
+    call_id: UUID
+    programme_id: UUID
+    slug: str
+    call: int
+    count: int
+    since: datetime
+
+
+def count_to_approve(actor: Actor) -> Sequence[RepliesToApprove]:
+    """The replies that others proposed for applications that the actor leads, by call."""
+    place = Call.id, Call.programme_id, Programme.slug, Call.number
+    rows = (
+        select(*place, func.count(), func.min(SourceReply.created_at))
+        .select_from(SourceReply)
+        .join(Application, Application.id == SourceReply.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Programme, Programme.id == Call.programme_id)
+        .where(
+            SourceReply.state == ReplyState.PROPOSED,
+            SourceReply.proposed_by_id != actor.person_id,
+            applications.led_by(actor),
+        )
+        .group_by(*place)
+        .order_by(func.min(SourceReply.created_at))
+    )
+    return [RepliesToApprove(*row) for row in db.session.execute(rows)]
 
 
 def find_replies(call: Call) -> CallReplies | None:

@@ -1,11 +1,15 @@
 """Evaluations of the AI: protocols, one protocol with its runs, and the forms."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.template_filters import format_for_input
@@ -52,29 +56,38 @@ def index(slug: str) -> Response:
 @bp.get(PROTOCOL_PATH)
 def page(slug: str, number: int) -> Response:
     project, protocol = open_row(slug, number, queries.get_protocol)
-    runs = queries.list_runs(actor, project, protocol, requested_page())
-    before, after = queries.find_adjacent_protocols(protocol)
-    corrections = queries.list_corrections(protocol, runs.rows)
+    key = "protocol", protocol.id, actor.person_id, requested_page()
+    facts = cache_until_change(actor, key, lambda: _read_facts(project, protocol))
     return show_list(
         "sprints/prototypes/protocol.html",
         project,
         fragment="runs",
         protocol=protocol,
-        before=before,
-        after=after,
-        runs=runs,
-        subgroups=queries.list_subgroups(runs.rows),
-        versions=map_version_numbers(runs.rows, corrections),
-        corrections=corrections,
-        last_change=next((c for c in corrections if c.action == commands.CHANGED.code), None),
-        pivots=queries.list_pivots(protocol),
         can_write=policy.can_write(actor, project),
-        can_change=policy.can_change_protocol(actor, project, has_runs=runs.count > 0),
-        can_follow=policy.can_follow_protocol(actor, project, is_replaced=after is not None),
+        can_change=policy.can_change_protocol(actor, project, has_runs=facts["runs"].count > 0),
+        can_follow=policy.can_follow_protocol(actor, project, is_replaced=facts["after"] is not None),
         labels=labels,
-        filed=count_files(runs.rows),
+        **facts,
         **attachments_context(project, protocol),
     )
+
+
+def _read_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, Any]:
+    """A page of the runs under a protocol, and what is said of them."""
+    runs = queries.list_runs(actor, project, protocol, requested_page())
+    before, after = queries.find_adjacent_protocols(protocol)
+    corrections = queries.list_corrections(protocol, runs.rows)
+    return {
+        "before": before,
+        "after": after,
+        "runs": runs,
+        "subgroups": queries.list_subgroups(runs.rows),
+        "versions": map_version_numbers(runs.rows, corrections),
+        "corrections": corrections,
+        "last_change": next((c for c in corrections if c.action == commands.CHANGED.code), None),
+        "pivots": queries.list_pivots(protocol),
+        "filed": count_files(runs.rows),
+    }
 
 
 @bp.route("/new", methods=["GET", "POST"])

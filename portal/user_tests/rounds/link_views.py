@@ -1,6 +1,5 @@
 """A participant's link, for the team: QR code, address, revocation."""
 
-import segno
 from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.services import get_service
@@ -9,6 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer, token_hash
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm
+from portal.platform.web.qr_codes import draw_qr_code
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
@@ -19,7 +19,6 @@ from portal.user_tests.rounds.session_models import ParticipantLink
 from portal.user_tests.rounds.session_queries import SessionDetails
 
 PURPOSE = "participant"
-QUIET_ZONE = 4  # white squares around a QR code, required by cameras
 
 bp = Blueprint("participant_links", __name__, url_prefix="/projects/<slug>/tests")
 
@@ -45,16 +44,6 @@ def _show_link(
         refused=refused,
         trail=trail_to_session(project, details),
     )
-
-
-def draw_qr_code(text: str) -> tuple[int, str]:
-    """Return a QR code: the number of squares of its side, and the SVG path of the dark ones."""
-    qr_code = segno.make(text, error="m", micro=False)
-    path = []
-    for y, row in enumerate(qr_code.matrix_iter(border=QUIET_ZONE)):
-        dark = [x for x, bit in enumerate(row) if bit]
-        path += [f"M{x} {y}h1v1h-1z" for x in dark]
-    return int(qr_code.symbol_size(border=QUIET_ZONE)[0]), "".join(path)
 
 
 def _link_url(link: ParticipantLink) -> str | None:

@@ -7,6 +7,11 @@ header() { grep -i "^$1:" headers.txt | cut -d' ' -f2- | tr -d '\r'; }
 # The projects that I read, fifty a page
 curl -sf -H "$auth" "$api/projects"
 
+# Be told what happens there: the secret that signs is shown once
+project=$(curl -sf -H "$auth" "$api/projects/$PROJECT" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+curl -sf -H "$auth" -H "$json" -d "{\"name\": \"script\", \"url\": \"$RECEIVER_URL\"}" \
+  "$api/scopes/$project/webhooks" | sed 's/.*"secret":"\([^"]*\)".*/\1/' > webhook-secret.txt
+
 # Plan a sprint. Sent twice with one key, it is planned once.
 curl -sf -H "$auth" -H "$json" -H "Idempotency-Key: plan-$PROJECT" -D headers.txt \
   -d "{\"goal\": \"Trier cent courriers\", \"starts_on\": \"$FIRST_DAY\", \"ends_on\": \"$LAST_DAY\"}" \

@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,22 +24,51 @@ from tests.support import factories as make
 EXAMPLES = Path(__file__).resolve().parents[3] / "templates" / "api" / "reference"
 
 
+@contextmanager
+def receiver(port: int, folder: Path) -> Iterator[None]:
+    """Run the receiver of the guide until the end of the block."""
+    variables = {"PATH": os.environ["PATH"], "RECEIVER_PORT": str(port)}
+    process = subprocess.Popen([sys.executable, EXAMPLES / "receiver.py"], env=variables, cwd=folder)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for(path: Path, kind: str, seconds: float = 30) -> list[str]:
+    """Return the lines of what was received, once a kind of event is among them."""
+    until = time.monotonic() + seconds
+    while not path.exists() or kind not in path.read_text():
+        assert time.monotonic() < until, "nothing was received"
+        time.sleep(0.1)
+    return path.read_text().splitlines()
+
+
 @pytest.mark.parametrize("portal", ["sqlite"], indirect=True)
 def test_the_examples_run(portal: tuple[Flask, dict[str, str]], tmp_path: Path) -> None:
     app, env = portal
+    env = env | {"OUTGOING_LOOPBACK": "1"}
+    port = server.free_port()
     with app.app_context():
-        token = api.token(make.role(make.project(slug="heron").id, Role.TEAM_MEMBER))
+        token = api.token(make.role(make.project(slug="heron").id, Role.TEAM_LEAD))
         today = clock.today()
         db.engine.dispose()
-    with server.serve(env) as address:
+    with server.serve(env) as address, server.work(env), receiver(port, tmp_path):
         variables = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             **{"PORTAL_URL": address, "PORTAL_TOKEN": token, "PROJECT": "heron"},
             **{"FIRST_DAY": str(today), "LAST_DAY": str(today + timedelta(days=13))},
+            "RECEIVER_URL": f"http://127.0.0.1:{port}/",
         }
         for command in (["sh", EXAMPLES / "journey.sh"], [sys.executable, EXAMPLES / "journey.py"]):
             done = subprocess.run(command, env=variables, cwd=tmp_path, capture_output=True, check=False)
             assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+        received = wait_for(tmp_path / "received.txt", "item.")
+    assert [line.split()[0] for line in received] == [str(n) for n in range(1, len(received) + 1)]
+    assert {"sprint.planned", "sprint.started", "sprint.closed", "comment.started"} <= {
+        line.split()[1] for line in received
+    }
     with app.app_context():
         sprint = db.session.query(Sprint).one()
         assert (sprint.state, sprint.summary) == (SprintState.CLOSED, "Cent courriers triés.")
@@ -51,4 +83,5 @@ def test_the_guide_is_a_page_for_everybody(browser_for) -> None:
     guide = browser.visit("/api")
     assert "problem+json" in guide.text
     assert "curl -sf" in guide.text
+    assert "standardwebhooks" in guide.text
     assert browser.visit("/api/explore").find(id="explorer")["data-document"] == "/api/v1/openapi.json"

@@ -1,6 +1,7 @@
 """Deliveries: made of the trail without gaps, signed, tried again, replayed; nothing lost or blocked."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,14 +26,17 @@ from tests.support import factories as make
 from tests.support import http_server
 from tests.support.api import client
 from tests.support.http_server import Answer, Asked
+from tests.support.server import free_port
 from tests.support.webhooks import read, webhook
 
 ITEM = {"items": [{"title": "Lire"}]}
+SLOW = Answer(200, b"late")
 
 
 @pytest.fixture(autouse=True)
-def _receivers_here(app: Flask) -> Iterator[None]:
-    """Receivers of these tests are on this machine, which production refuses."""
+def _receivers_here(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Receivers of these tests are on this machine, which production refuses; none is waited for."""
+    monkeypatch.setattr(jobs, "SECONDS", 0.3)
     settings, outgoing = get_service(Settings), get_service(OutgoingClient)
     provide(app, replace(settings, outgoing_loopback=True))
     provide(app, OutgoingClient((), allows_loopback=True))
@@ -99,13 +103,21 @@ def test_a_receiver_of_a_programme_gets_its_projects_and_no_other(app: Flask, pr
         (Answer(500), "500"),
         (Answer(302, headers={"Location": "http://127.0.0.1:9/"}), "redirect"),
         (None, "network"),
+        (SLOW, "timeout"),
         (Answer(200, b"x" * 100_000), "too_large"),
     ],
 )
 def test_what_fails_is_tried_again(app: Flask, project: Project, lead: Person, answer: Answer, fault: str):
     answers = [answer, Answer(200)]
+
+    def reply(_asked: Asked) -> Answer | None:
+        answer = answers.pop(0)
+        if answer is SLOW:
+            time.sleep(1)
+        return answer
+
     with (
-        http_server.serve(lambda _asked: answers.pop(0)) as url,
+        http_server.serve(reply) as url,
         http_server.serve(lambda _asked: Answer(200)) as other,
     ):
         webhook(lead, project.id, url)
@@ -118,6 +130,16 @@ def test_what_fails_is_tried_again(app: Flask, project: Project, lead: Person, a
         make_due()
         assert jobs.run_webhooks() == 1
     assert {delivery.state for delivery in deliveries()} == {DeliveryState.DELIVERED}
+
+
+def test_a_receiver_that_refuses_holds_up_nobody(app: Flask, project: Project, lead: Person):
+    with http_server.serve(lambda _asked: Answer(200)) as url:
+        webhook(lead, project.id, f"http://127.0.0.1:{free_port()}/")
+        webhook(lead, project.id, url)
+        client(app, lead).post("/projects/heron/items", ITEM)
+        assert jobs.run_webhooks() == 2
+    states = {(each.state, each.fault) for each in deliveries()}
+    assert states == {(DeliveryState.WAITING, "network"), (DeliveryState.DELIVERED, "")}
 
 
 def test_a_dead_end_pauses_and_is_told(app: Flask, project: Project, lead: Person):

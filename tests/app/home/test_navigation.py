@@ -182,3 +182,17 @@ def test_several_roles_are_chosen_from_in_the_menu_of_the_person(app, browser_fo
 def test_one_role_leaves_nothing_to_choose(app, browser_for):
     page = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR)).visit("/inbox")
     assert not page.select("[name=workplace]")
+
+
+def test_the_menu_keeps_the_chosen_programme_where_it_is_a_choice(app, browser_for):
+    leading = make.person(name="Direction Menu")
+    programme = make.programme()
+    make.role(programme.id, Role.PROGRAMME_LEAD, leading)
+    browser = browser_for(leading)
+    chosen = browser.visit(f"/portfolio?programme={programme.slug}").select("#navigation a")
+    kept = [link["href"] for link in chosen if "?programme=" in link["href"]]
+    assert kept == [
+        f"{path}?programme={programme.slug}" for path in ("/portfolio", "/to-decide", "/portfolio/concerns")
+    ]
+    assert chosen[0]["aria-current"] == "page"
+    assert not any("?" in link["href"] for link in browser.visit("/portfolio").select("#navigation a"))

@@ -16,6 +16,8 @@ FACTS: dict[str, dict[str, object]] = {
     "address-taken": {"name": "Ada"},
     "account-unused": {"name": "Ada", "days": "30"},
     "address-changed": {"name": "Ada", "email": "new@demo.example"},
+    "second-factor": {"name": "Ada", "change": "removed", "at": "2026-11-28T10:00:00+00:00"},
+    "sign-in-failures": {"name": "Ada", "at": "2026-11-28T10:00:00+00:00"},
 }
 LINKS = {
     "password-reset": ["passwords.open_link password-reset"],
@@ -25,6 +27,8 @@ LINKS = {
     "address-taken": ["home.index"],
     "account-unused": ["accounts.sign_in"],
     "address-changed": [],
+    "second-factor": ["passwords.forgotten"],
+    "sign-in-failures": ["second_factor.page"],
 }
 
 

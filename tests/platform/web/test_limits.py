@@ -1,6 +1,7 @@
 """Rate limits, on the pages themselves."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,9 @@ import time_machine
 from portal.app.application.factory import RATE_LIMITS
 from portal.platform.kernel import clock
 from portal.platform.kernel.attempt_counts import CLEANUP_INTERVAL, AttemptCount
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.tokens import new_token, token_hash
 from portal.platform.web import rate_limits
 from tests.people.accounts.conftest import SECRET, with_password
@@ -87,9 +90,9 @@ def test_after_the_window_one_may_try_again(ada, stranger):
 
 def test_a_sign_in_clears_its_accounts_count_and_gives_the_network_its_own_back(ada, stranger):
     fail(stranger, 9)
-    assert sorted(counted()) == [9, 9]
+    assert sorted(counted()) == [9, 9, 9], "network, address from there, address from anywhere"
     assert fail(stranger, 1, password=SECRET) == [303]
-    assert counted() == [9]  # the network's nine failures, not the success
+    assert sorted(counted()) == [9, 9]  # failures of network and address from anywhere, not the success
     assert fail(stranger, 9) == [422] * 9
 
 
@@ -98,9 +101,9 @@ def test_a_network_has_its_failures_counted_over_all_accounts(app, ada, stranger
     for n in range(FOR_A_NETWORK):
         assert fail(stranger, 1, email=f"nobody{n}@demo.example") == [422]
     assert fail(stranger, 1, password=SECRET) == [429]
-    assert len(counted()) == 1 + FOR_A_NETWORK
+    assert len(counted()) == 1 + 2 * FOR_A_NETWORK, "of the network, and of each address twice"
     fail(stranger, 3, email="one more@demo.example")
-    assert len(counted()) == 1 + FOR_A_NETWORK, "a refused network makes no more rows"
+    assert len(counted()) == 1 + 2 * FOR_A_NETWORK, "a refused network makes no more rows"
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     typed = WRONG | {"password": SECRET}
     answer = stranger.open(SIGN_IN, method="POST", data=typed, environ_base=elsewhere)
@@ -150,7 +153,7 @@ def test_taking_an_invitation_costs_only_when_refused(app, stranger):
 def test_the_table_tells_neither_who_nor_from_where(ada, stranger):
     fail(stranger, 1)
     rows = db.session.execute(sa.select(AttemptCount.__table__)).all()
-    assert len(rows) == 2
+    assert len(rows) == 3
     for row in rows:
         assert len(row.key_hash) == 64
         assert "ada" not in str(row)
@@ -162,7 +165,52 @@ def test_windows_that_ended_are_deleted_now_and_then(ada, stranger):
     later = clock.now() + timedelta(minutes=15) + CLEANUP_INTERVAL
     with time_machine.travel(later, tick=False):
         fail(stranger, 1, email="nobody@demo.example")
-        assert len(counted()) == 2
+        assert len(counted()) == 3
+
+
+def test_a_stranger_locks_themselves_out_and_not_the_owner(ada, stranger, browser_for):
+    """Regression: ten tries from anywhere locked anybody's account."""
+    owner = browser_for(None)
+    assert fail(owner, 1, password=SECRET) == [303], "this browser is known from now on"
+    owner.submit("/sign-out")
+    fail(stranger, FOR_AN_ACCOUNT)
+    assert fail(stranger, 1, password=SECRET) == [429], "the stranger, from one network"
+    assert fail(owner, 1, password=SECRET) == [303], "the owner, from the same network"
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    data = WRONG | {"password": SECRET}
+    anew = browser_for(None).open(SIGN_IN, method="POST", data=data, environ_base=elsewhere)
+    assert anew.status_code == 303, "and from another network"
+
+
+def test_a_known_browser_has_its_own_limit_and_is_known_to_one_address_alone(app, ada, stranger):
+    assert fail(stranger, 1, password=SECRET) == [303]
+    stranger.submit("/sign-out")
+    assert fail(stranger, FOR_AN_ACCOUNT + 1) == [422] * FOR_AN_ACCOUNT + [429]
+    other = with_password(make.person(), app)
+    assert fail(stranger, 1, email=other.email, password=SECRET) == [303]
+
+
+def test_an_attack_from_many_networks_meets_a_limit_of_the_account(ada, stranger):
+    statuses = [
+        stranger.open(
+            SIGN_IN, method="POST", data=WRONG, environ_base={"REMOTE_ADDR": f"192.0.2.{n % 12}"}
+        ).status_code
+        for n in range(FOR_A_NETWORK + 3)
+    ]
+    assert statuses == [422] * FOR_A_NETWORK + [429] * 3
+
+
+def test_failures_stand_in_the_trail_without_what_was_typed_and_are_told_once_a_day(ada, stranger):
+    fail(stranger, FOR_AN_ACCOUNT)
+    with time_machine.travel(clock.now() + timedelta(minutes=20), tick=False):
+        fail(stranger, FOR_AN_ACCOUNT + 1)
+    fail(stranger, 1, email="nobody@demo.example")
+    rows = db.session.query(AuditEvent).filter_by(action="person.sign_in_failed").all()
+    assert [row.subject_id for row in rows] == [ada.id] * 2 * FOR_AN_ACCOUNT + [UUID(int=0)]
+    assert {str(row.facts) for row in rows} == {"{'factor': 'password'}"}
+    assert [(row.kind, row.address) for row in db.session.query(OutboxMessage)] == [
+        ("sign-in-failures", ada.email)
+    ]
 
 
 def test_a_page_that_is_read_is_limited_too_and_no_view_works_for_nothing(make_app):

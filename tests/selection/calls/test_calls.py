@@ -13,7 +13,11 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.selection.applications import commands as applications
 from portal.selection.applications.commands import ApplicationFacts
-from portal.selection.applications.list_queries import ApplicationFilters, list_applications
+from portal.selection.applications.list_queries import (
+    ApplicationFilters,
+    EligibilityFilter,
+    list_applications,
+)
 from portal.selection.applications.models import ApplicationState
 from portal.selection.calls import commands, queries
 from portal.selection.calls.commands import CriterionFacts
@@ -144,6 +148,10 @@ def test_the_list_is_filtered_and_exported_by_one_policy(lead, leading, call, ju
     assert numbers(q="ete 1") == [2]
     assert numbers(q="%") == []
     assert numbers(state=ApplicationState.RECEIVED) == [3]
+    assert numbers(eligibility=EligibilityFilter.TO_JUDGE) == [3]
+    assert 3 not in numbers(eligibility=EligibilityFilter.ELIGIBLE)
+    assert numbers(eligibility=EligibilityFilter.ELIGIBLE)
+    assert numbers(eligibility=EligibilityFilter.NOT_ELIGIBLE) == []
     assert numbers(dispersed=True) == [1]
     assert numbers(below=False, juror=jurors[1].id) == [1, 2]
     assert numbers(juror=jurors[0].id) == [1]

@@ -11,6 +11,7 @@ from portal.selection.deliberation.models import DecisionKind
 from portal.selection.source_replies import commands, jobs, queries
 from portal.selection.source_replies.models import ReplyAct, ReplyState, SourceReply
 from portal.selection.source_replies.rules import ReplyStep, find_act, next_step
+from portal.selection.source_replies.to_decide_labels import list_lines
 from tests.support import calls as some
 from tests.support import factories as make
 from tests.support import instruction, sources
@@ -83,6 +84,9 @@ def states(call):
 def test_nobody_proposes_and_approves_alone(published, lead, other, site):
     count = commands.propose_replies(lead, published)
     db.session.commit()
+    [line] = list_lines(other)
+    assert (line.path, line.title) == (BASE, f"{count} envois à la démarche à approuver")
+    assert list_lines(lead) == []
     acts = [
         (application.number, reply.act.value) for reply, application in queries.list_replies(lead, published)
     ]
@@ -185,9 +189,9 @@ def test_the_page_previews_and_refuses_who_proposed(browser, published, lead):
     commands.propose_replies(lead, published)
     db.session.commit()
     page = words_of(browser.visit(BASE))
-    assert "Projet 0 : Accepter" in page
+    assert "1. Projet 0 Accepter" in page
     assert "Approuver" not in page.replace("À approuver", "")
     refused = browser.submit(f"{BASE}/approve", expect=422)
     assert "Une autre direction" in words_of(refused)
     browser.submit(f"{BASE}/1/remove")
-    assert "Projet 0 : Accepter" not in words_of(browser.visit(BASE))
+    assert "1. Projet 0 Accepter" not in words_of(browser.visit(BASE))

@@ -1,0 +1,41 @@
+"""What opens a person's data without their session, such as tokens: listed, and ended together.
+
+Features above this one contribute theirs.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """A token or link of a person; `key` is unique among all of theirs."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class PersonalAccess(Contribution):
+    """Lists a person's tokens or links of one kind, and ends those whose key is not to be kept.
+
+    The actor who ends them is None for the command line.
+    """
+
+    list_lines: Callable[[Person], Sequence[AccessLine]]
+    revoke: Callable[[Actor | None, Person, Collection[str]], None]
+
+
+def list_personal_access(person: Person) -> list[AccessLine]:
+    """Everything that opens this person's data without their session."""
+    return [line for each in contributed(PersonalAccess) for line in each.list_lines(person)]
+
+
+def revoke_personal_access(actor: Actor | None, person: Person, *, keep: Collection[str] = ()) -> None:
+    """End all of it, except the lines whose key is in `keep`."""
+    for each in contributed(PersonalAccess):
+        each.revoke(actor, person, keep)

@@ -1,0 +1,1 @@
+"""Sign-in by ProConnect: OpenID Connect for public agents."""

@@ -1,0 +1,198 @@
+"""What a checked sign-in at ProConnect does: open a session, link an account, or wait.
+
+Accounts are found by issuer and subject alone. A known address with another subject opens nothing
+and overwrites nothing: its person signs in as usual, then links both.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.accounts.device_rules import Device
+from portal.people.accounts.models import Person, SignedIn, SignInRequest
+from portal.people.accounts.session_commands import open_request, prove_session, use_request
+from portal.people.proconnect import policy, queries
+from portal.people.proconnect.models import FederatedIdentity
+from portal.people.proconnect.token_rules import ProviderIdentity
+from portal.people.programmes.commands import open_account_without_password
+from portal.people.programmes.queries import actor_for
+from portal.people.second_factor.commands import tell
+from portal.people.second_factor.policy import is_demanded
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.secret_box import SecretBox
+from portal.platform.kernel.settings import ProConnect
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import new_token
+
+SIGN_IN, PENDING = "proconnect", "proconnect-link"  # purposes of requests
+
+LINKED = audit.Action("proconnect.linked")
+UNLINKED = audit.Action("proconnect.unlinked")
+
+
+class ReturnOutcome(StrEnum):
+    """What a return from the provider leads to."""
+
+    SIGNED_IN = "signed_in"
+    NEEDS_MFA = "needs_mfa"  # the provider is asked again for two factors
+    LINKED = "linked"
+    KNOWN_ADDRESS = "known_address"  # of an account that another subject, or none, opens
+    UNKNOWN = "unknown"  # an invitation is needed
+    CLOSED = "closed"
+    REPLAYED = "replayed"
+
+
+@dataclass(frozen=True)
+class ProviderReturn:
+    """The outcome, with the session that was opened or the request that waits."""
+
+    outcome: ReturnOutcome
+    signed_in: SignedIn | None = None
+    pending_id: UUID | None = None
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnContext:
+    """The request that the return answers, and what decides about it."""
+
+    request_id: UUID
+    state: str
+    settings: ProConnect
+    demanding_roles: Collection[str]
+    box: SecretBox
+    device: Device
+    locale: str
+    current: SignedIn | None = None  # the session of this browser
+
+
+def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Actor | None) -> ProviderReturn:
+    """Use up the request and do what it was made for."""
+    request = use_request(context.request_id, SIGN_IN, context.state)
+    if request is None:
+        return ProviderReturn(ReturnOutcome.REPLAYED)
+    aim, facts = request.facts["aim"], request.facts
+    if aim == "link":
+        return _link_own(identity, request, actor)
+    linked = queries.find_linked(identity.issuer, identity.subject)
+    if aim == "prove":
+        return _prove_again(linked[1] if linked else None, identity, context)
+    if linked is not None:
+        return _enter(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
+    if facts["offer"]:
+        return _open_account(UUID(hex=facts["offer"]), identity, context)
+    account = people.find_person_by_email(identity.email) if identity.email else None
+    outcome = ReturnOutcome.KNOWN_ADDRESS if account else ReturnOutcome.UNKNOWN
+    return ProviderReturn(outcome, pending_id=_store_pending(identity, context.box), email=identity.email)
+
+
+def _link_own(identity: ProviderIdentity, request: SignInRequest, actor: Actor | None) -> ProviderReturn:
+    """Link the account of whoever asked for it, if they are still signed in here."""
+    if actor is None or request.person_id != actor.person_id:
+        return ProviderReturn(ReturnOutcome.REPLAYED)
+    link_identity(actor, people.get_own_profile(actor), identity.issuer, identity.subject)
+    return ProviderReturn(ReturnOutcome.LINKED)
+
+
+def _enter(
+    linked: FederatedIdentity,
+    person: Person,
+    identity: ProviderIdentity,
+    context: ReturnContext,
+    *,
+    asked_mfa: bool,
+) -> ProviderReturn:
+    """Open a session of a linked person; without two factors there, the portal's gate asks its own."""
+    if not people.lock_open_account(person.id, person.password_hash):
+        return ProviderReturn(ReturnOutcome.CLOSED)
+    has_mfa = identity.acr in context.settings.mfa_acr_values
+    demanded = is_demanded(actor_for(person.id), context.demanding_roles)
+    if demanded and not has_mfa and not asked_mfa:
+        return ProviderReturn(ReturnOutcome.NEEDS_MFA, email=identity.email)
+    linked.last_used_at = clock.now()
+    signed_in = accounts.open_session(person, context.device)
+    signed_in.session.closed_id_token = context.box.close(identity.id_token)
+    if has_mfa:
+        signed_in.session.federated_proof = True
+        signed_in = prove_session(signed_in, "proconnect")
+    return ProviderReturn(ReturnOutcome.SIGNED_IN, signed_in)
+
+
+def _prove_again(owner: Person | None, identity: ProviderIdentity, context: ReturnContext) -> ProviderReturn:
+    """Prove the session of this browser anew, by two factors at the provider."""
+    current = context.current
+    has_mfa = identity.acr in context.settings.mfa_acr_values
+    if current is None or owner is None or owner.id != current.person.id or not has_mfa:
+        return ProviderReturn(ReturnOutcome.REPLAYED)
+    return ProviderReturn(ReturnOutcome.SIGNED_IN, prove_session(current, "proconnect"))
+
+
+def _open_account(offer_id: UUID, identity: ProviderIdentity, context: ReturnContext) -> ProviderReturn:
+    """Open the account of an invitation, without a password, and link it."""
+    person = open_account_without_password(offer_id, identity.name, context.locale)
+    flush_session()
+    linked = _add_link(Actor(person.id, {}), person, identity.issuer, identity.subject)
+    return _enter(linked, person, identity, context, asked_mfa=True)
+
+
+def _store_pending(identity: ProviderIdentity, box: SecretBox) -> UUID:
+    facts = {
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+        "id_token": box.close(identity.id_token),
+    }
+    return open_request(PENDING, new_token(), facts=facts)
+
+
+def link_pending(actor: Actor, pending_id: UUID) -> None:
+    """Link what was just proved at the provider to the signed-in person's account.
+
+    Raises `RuleBroken` when it waited too long, or opens another account.
+    """
+    person = people.get_own_profile(actor)
+    lock_row(Person, person.id)
+    pending = queries.find_pending_link(pending_id, PENDING)
+    if pending is None:
+        raise RuleBroken(None, _("Trop de temps a passé. Identifiez-vous de nouveau avec ProConnect."))
+    pending.used_at = clock.now()
+    link_identity(actor, person, pending.facts["issuer"], pending.facts["subject"])
+
+
+def link_identity(actor: Actor, person: Person, issuer: str, subject: str) -> None:
+    """Let a subject open the account of the person who acts; nothing else is changed.
+
+    Raises `RuleBroken` if it opens another account.
+    """
+    require(policy.can_link(actor, person))
+    linked = queries.find_linked(issuer, subject)
+    if linked is None:
+        _add_link(actor, person, issuer, subject)
+    elif linked[1].id != person.id:
+        raise RuleBroken(None, _("Ce compte ProConnect ouvre déjà un autre compte du portail."))
+
+
+def _add_link(actor: Actor, person: Person, issuer: str, subject: str) -> FederatedIdentity:
+    linked = FederatedIdentity(person_id=person.id, issuer=issuer, subject=subject)
+    db.session.add(linked)
+    audit.record(actor, LINKED, person, scope_id=None)
+    tell(person, "linked")
+    return linked
+
+
+def unlink_identity(actor: Actor, identity: FederatedIdentity) -> None:
+    """End a link. Raises `RuleBroken` if nothing else opens the account."""
+    require(policy.can_unlink(actor, identity))
+    person = people.get_own_profile(actor)
+    lock_row(Person, person.id)
+    others = [each for each in queries.list_own_identities(actor) if each.id != identity.id]
+    if person.password_hash is None and not others:
+        raise RuleBroken(None, _("C’est votre seule façon d’entrer : ce lien reste."))
+    db.session.delete(identity)
+    audit.record(actor, UNLINKED, person, scope_id=None)
+    tell(person, "unlinked")

@@ -1,0 +1,34 @@
+"""What the feature "ProConnect" brings to the application."""
+
+from portal.people.accounts.views import SignOutElsewhere, WayIn
+from portal.people.proconnect import link_views, views
+from portal.people.proconnect.models import FederatedIdentity
+from portal.people.second_factor.views import OtherProof
+from portal.platform.kernel.personal_data import PersonalDataset, deleted
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature
+from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
+
+FEATURE = Feature(
+    blueprints=(views.bp, link_views.bp),
+    public=(
+        "proconnect.start",
+        "proconnect.come_back",
+        "proconnect.finish",
+        "proconnect.other_account",
+        "proconnect.signed_out",
+    ),
+    limits={
+        "proconnect.start": (at_most("300 per 15 minutes", network),),
+        "proconnect.finish": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
+        "proconnect.link": (at_most("30 per hour", own_session),),
+        "proconnect.prove": (at_most("30 per hour", own_session),),
+    },
+    sensitive=("proconnect.link", "proconnect_links.link_pending", "proconnect_links.unlink"),
+    personal_data=(PersonalDataset("proconnect", _l("ProConnect"), deleted(FederatedIdentity)),),
+    sections=(
+        WayIn("proconnect.start", views.button_label),
+        SignOutElsewhere(views.find_sign_out_url),
+        OtherProof("proconnect.prove", _l("Confirmer avec ProConnect")),
+    ),
+)

@@ -1,0 +1,54 @@
+"""One's own links to ProConnect."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+
+from portal.people.proconnect import commands, queries
+from portal.people.proconnect.views import button_label, find_pending_id
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import ButtonForm, write_button
+
+bp = Blueprint("proconnect_links", __name__, url_prefix="/profile/proconnect")
+
+
+def show_page(status: int = 200, form: Form | None = None) -> Response:
+    pending_id = find_pending_id()
+    return render(
+        "people/proconnect/page.html",
+        status=status,
+        form=form or ButtonForm(formdata=None),
+        identities=queries.list_own_identities(actor),
+        has_pending=pending_id is not None
+        and queries.find_pending_link(pending_id, commands.PENDING) is not None,
+        label=button_label(),
+    )
+
+
+@bp.get("")
+def page() -> Response:
+    return show_page()
+
+
+@bp.post("/pending")
+def link_pending() -> Response:
+    return write_button(
+        lambda: commands.link_pending(actor, find_pending_id() or UUID(int=0)),
+        message=_("ProConnect ouvre désormais votre compte."),
+        to=url_for(".page"),
+        page=show_page,
+    )
+
+
+@bp.post("/<uuid:identity_id>/unlink")
+def unlink(identity_id: UUID) -> Response:
+    identity = queries.get_own_identity(actor, identity_id)
+    return write_button(
+        lambda: commands.unlink_identity(actor, identity),
+        message=_("Ce compte ProConnect n’ouvre plus le vôtre."),
+        to=url_for(".page"),
+        page=show_page,
+    )

@@ -1,0 +1,64 @@
+"""Queries on links to ProConnect and on sign-ins under way."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.people.accounts.models import Person, SignInRequest
+from portal.people.proconnect.models import FederatedIdentity
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, get_scalar, read_before_transaction
+from portal.platform.kernel.tokens import token_hash
+
+
+def find_linked(issuer: str, subject: str) -> tuple[FederatedIdentity, Person] | None:
+    """The link of a subject and its person, open or closed."""
+    row = db.session.execute(
+        select(FederatedIdentity, Person)
+        .join(Person, Person.id == FederatedIdentity.person_id)
+        .where(FederatedIdentity.issuer == issuer, FederatedIdentity.subject == subject)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def list_own_identities(actor: Actor) -> Sequence[FederatedIdentity]:
+    """One's own links, the oldest first."""
+    identities = select(FederatedIdentity).where(FederatedIdentity.person_id == actor.person_id)
+    return db.session.scalars(identities.order_by(FederatedIdentity.id)).all()
+
+
+def get_own_identity(actor: Actor, id_: UUID) -> FederatedIdentity:
+    """A link of the actor; raises `NotFound`."""
+    identity = select(FederatedIdentity).where(
+        FederatedIdentity.id == id_, FederatedIdentity.person_id == actor.person_id
+    )
+    return get_scalar(identity)
+
+
+def find_sign_in_under_way(id_: UUID, purpose: str, state: str) -> dict[str, str] | None:
+    """The facts of an open request, read before a transaction: the provider is asked next."""
+    with read_before_transaction():
+        facts = db.session.scalar(
+            select(SignInRequest.facts).where(
+                SignInRequest.id == id_,
+                SignInRequest.purpose == purpose,
+                SignInRequest.secret_hash == token_hash(state),
+                SignInRequest.used_at.is_(None),
+                SignInRequest.expires_at > clock.now(),
+            )
+        )
+    db.session.rollback()  # no connection is held meanwhile
+    return facts
+
+
+def find_pending_link(id_: UUID, purpose: str) -> SignInRequest | None:
+    """What was proved at the provider, and waits to be linked by a signed-in person."""
+    requests = select(SignInRequest).where(
+        SignInRequest.id == id_,
+        SignInRequest.purpose == purpose,
+        SignInRequest.used_at.is_(None),
+        SignInRequest.expires_at > clock.now(),
+    )
+    return db.session.scalar(requests)

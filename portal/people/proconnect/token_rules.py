@@ -1,0 +1,125 @@
+"""Checks of what a sign-in provider signed: id token and userinfo (OpenID Connect Core, 3.1.3.7)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+CLOCK_LEEWAY = 30  # seconds
+TEXT_MAX = 300  # characters of a claim that is used
+
+
+class TokenRefused(Exception):
+    """Why a token is not believed.
+
+    `code`: `signature`, `claims`, `acr_missing`, `acr_unknown` (which stands in `detail`), `subject`.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True)
+class TokenChecks:
+    """What tokens must say: who signed (`keys`, `algorithm`), for whom, and how the person signed in."""
+
+    keys: KeySet
+    algorithm: str
+    issuer: str
+    client_id: str
+    acr_values: Collection[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderIdentity:
+    """Who signed in at the provider. `id_token` is the text that a sign-out there needs."""
+
+    issuer: str
+    subject: str
+    acr: str
+    email: str
+    name: str
+    id_token: str
+
+
+def read_id_token(text: str, checks: TokenChecks, nonce: str, now: datetime) -> Mapping[str, Any]:
+    """The claims of an id token. Raises `TokenRefused`."""
+    claims = _decode(text, checks)
+    expected = jwt.JWTClaimsRegistry(
+        now=int(now.timestamp()),
+        leeway=CLOCK_LEEWAY,
+        iss={"essential": True, "value": checks.issuer},
+        aud={"essential": True, "value": checks.client_id},
+        exp={"essential": True},
+        iat={"essential": True},
+        sub={"essential": True},
+        nonce={"essential": True, "value": nonce},
+    )
+    _validate(expected, claims)
+    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= TEXT_MAX:
+        raise TokenRefused("claims")
+    if isinstance(claims["aud"], list) and claims.get("azp") != checks.client_id:
+        raise TokenRefused("claims")
+    acr = claims.get("acr")
+    if not isinstance(acr, str) or not acr:
+        raise TokenRefused("acr_missing")
+    if acr not in checks.acr_values:
+        raise TokenRefused("acr_unknown", acr[:TEXT_MAX])
+    return claims
+
+
+def read_userinfo(text: str, checks: TokenChecks, subject: str, now: datetime) -> Mapping[str, Any]:
+    """The claims of a signed userinfo about the same subject. Raises `TokenRefused`."""
+    claims = _decode(text, checks)
+    expected = jwt.JWTClaimsRegistry(
+        now=int(now.timestamp()),
+        leeway=CLOCK_LEEWAY,
+        iss={"essential": True, "value": checks.issuer},
+        aud={"essential": True, "value": checks.client_id},
+        sub={"essential": True},
+    )
+    _validate(expected, claims)
+    if claims["sub"] != subject:
+        raise TokenRefused("subject")
+    return claims
+
+
+def make_identity(
+    claims: Mapping[str, Any], userinfo: Mapping[str, Any], id_token: str, issuer: str
+) -> ProviderIdentity:
+    """The person whom both tokens are about."""
+
+    def text(name: str) -> str:
+        value = userinfo.get(name)
+        return value.strip()[:TEXT_MAX] if isinstance(value, str) else ""
+
+    return ProviderIdentity(
+        issuer=issuer,
+        subject=claims["sub"],
+        acr=claims["acr"],
+        email=text("email").lower(),
+        name=" ".join(part for part in (text("given_name"), text("usual_name")) if part),
+        id_token=id_token,
+    )
+
+
+def _decode(text: str, checks: TokenChecks) -> Mapping[str, Any]:
+    try:
+        claims = jwt.decode(text, checks.keys, algorithms=[checks.algorithm]).claims
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+        raise TokenRefused("signature") from None
+    if not isinstance(claims, dict):
+        raise TokenRefused("claims")
+    return claims
+
+
+def _validate(expected: jwt.JWTClaimsRegistry, claims: Mapping[str, Any]) -> None:
+    try:
+        expected.validate(dict(claims))
+    except (JoseError, ValueError, TypeError):
+        raise TokenRefused("claims") from None

@@ -1,0 +1,123 @@
+"""The gate between a session and the portal: every request of a signed-in person passes here.
+
+A session opens nothing until its person has proved the second factor that they have, or enrolled
+one that a role of theirs demands, whichever way they signed in and whenever the role was given.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from flask import Response, g, request, url_for
+
+from portal.people.accounts import commands as accounts
+from portal.people.programmes.visit_queries import Visit
+from portal.people.second_factor import policy
+from portal.people.second_factor.policy import SignInStep
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.web import actor, recovered_text, rendering
+from portal.platform.web.page_shell import render_without_context
+
+_ALWAYS = {"accounts.sign_out", "accounts.language", "passkeys.challenge", "proconnect.signed_out"}
+# What a session may open before it is whole.
+OPEN_BEFORE = {
+    SignInStep.PROVE: _ALWAYS
+    | {
+        "second_factor.challenge",
+        "second_factor.verify",
+        "second_factor.recover_page",
+        "second_factor.recover",
+    },
+    SignInStep.ENROL: _ALWAYS
+    | {
+        "second_factor.page",
+        "second_factor.start_codes",
+        "second_factor.codes",
+        "second_factor.confirm_codes",
+        "passkeys.add_page",
+        "passkeys.add",
+        "second_factor.recovery",
+        "second_factor.finish",
+        "second_factor.renew",
+        "second_factor.challenge",
+        "second_factor.verify",
+    },
+}
+FIRST_PAGES = {SignInStep.PROVE: "second_factor.challenge", SignInStep.ENROL: "second_factor.page"}
+
+
+def is_demanded(visitor: Actor) -> bool:
+    """Tell whether the settings demand a second factor of one of these roles."""
+    return policy.is_demanded(visitor, get_service(Settings).second_factor_roles)
+
+
+def demands_factor_here() -> bool:
+    """The same for the person of this request, whose roles count only once the session is whole."""
+    return bool(g.get("demands_second_factor")) or is_demanded(actor.get_actor())
+
+
+def has_lapsed(visit: Visit) -> bool:
+    """Tell whether a session was not used for too long; its last use is noted every ten minutes."""
+    settings = get_service(Settings)
+    minutes = settings.idle_minutes_demanded if is_demanded(visit.actor) else settings.idle_minutes
+    return visit.last_seen_at < clock.now() - timedelta(minutes=minutes)
+
+
+def admit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> Response | None:
+    """Set the actor of a request, or answer it: with the next step, or with a question.
+
+    A session that is not whole yet is a stranger on `public` pages.
+    """
+    demanded = is_demanded(visit.actor)
+    step = policy.find_step(
+        is_demanded=demanded,
+        has_second_factor=visit.has_second_factor,
+        proved_at=visit.proved_at,
+        federated_proof=visit.federated_proof,
+    )
+    reader = actor.ReaderProfile(visit.name, visit.locale, visit.time_zone)
+    if step is None:
+        actor.set_actor(visit.actor, reader)
+        if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
+            accounts.record_last_seen(visit.session_id, visit.last_seen_at)
+        return _ask_again() if _must_ask_again(visit, sensitive) else None
+    if request.endpoint in OPEN_BEFORE[step]:
+        actor.set_actor(Actor(visit.actor.person_id, {}), reader)
+        g.demands_second_factor = demanded
+        render_without_context()
+        return None
+    if request.endpoint in public or request.endpoint is None:
+        return None
+    return rendering.redirect_window(url_for(FIRST_PAGES[step], next=_path_back()))
+
+
+def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
+    endpoint = request.endpoint or ""
+    if endpoint not in sensitive:
+        return False
+    if not visit.has_second_factor and not visit.federated_proof:
+        # Only what changes the way in asks for the password again.
+        last_proof = max(visit.opened_at, visit.proved_at or visit.opened_at)
+        return endpoint.partition(".")[0] in {"second_factor", "passkeys"} and policy.needs_fresh_proof(
+            last_proof, clock.now()
+        )
+    return policy.needs_fresh_proof(visit.proved_at, clock.now())
+
+
+def _ask_again() -> Response:
+    """Lead to the question; a form that was sent is answered with its texts and the way there."""
+    texts = recovered_text.read_texts_without_session()
+    if not texts:
+        return rendering.redirect_window(url_for("second_factor.challenge", next=_path_back()))
+    back = recovered_text.find_form_path(url_for("home.index"))
+    return rendering.render("people/second_factor/question.html", status=401, texts=texts, back=back)
+
+
+def _path_back() -> str | None:
+    is_page_request = request.method == "GET" and not rendering.wants_fragment()
+    if is_page_request:
+        return request.full_path.rstrip("?")
+    return rendering.find_referring_path()

@@ -1,0 +1,254 @@
+"""Pages of second factors: the question at the sign-in, recovery, and one's own factors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_login import current_user
+
+from portal.people.accounts import queries as people
+from portal.people.accounts.access_commands import list_personal_access
+from portal.people.accounts.forms import KeepForm
+from portal.people.accounts.models import SignedIn
+from portal.people.accounts.session_commands import record_failure
+from portal.people.accounts.views import get_password_hasher, start_browser_session
+from portal.people.second_factor import commands, proof_commands, queries
+from portal.people.second_factor.code_rules import provisioning_uri
+from portal.people.second_factor.forms import (
+    FirstCodeForm,
+    ProofForm,
+    RecoveryCheckForm,
+    RecoveryCodeForm,
+)
+from portal.people.second_factor.gate_views import demands_factor_here
+from portal.people.second_factor.passkey_views import find_party, removal_page, take_request_id
+from portal.people.second_factor.proof_commands import ProofChecks
+from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.secret_box import SecretBox
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import make_form
+from portal.platform.web.qr_codes import draw_qr_code
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
+from portal.platform.web.urls import own_path_or
+from portal.platform.web.writes import ButtonForm, write, write_button, write_page
+
+bp = Blueprint("second_factor", __name__)
+
+SHOWN_ONCE = "recovery codes"  # the flash category that the page shows as the codes
+
+
+@bp.get("/second-factor")
+def challenge() -> Response:
+    form = ProofForm(formdata=None, next=request.args.get("next", ""))
+    return _question_page(form, 200)
+
+
+@bp.post("/second-factor")
+def verify() -> Response:
+    form = ProofForm()
+
+    def act(_values: dict[str, Any]) -> SignedIn | None:
+        checks = ProofChecks(get_service(SecretBox), get_password_hasher(), find_party())
+        return proof_commands.prove(
+            people.get_signed_in(current_user.token), form.proof(take_request_id()), checks
+        )
+
+    def on_success(signed_in: SignedIn | None) -> Response:
+        if signed_in is None:
+            form.refuse(_("Ce n’est pas le bon code, ou il a déjà servi. Attendez le suivant."))
+            return _question_page(form, 422)
+        start_browser_session(signed_in)
+        return redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
+
+    return submit(form, act, on_success, lambda status: _question_page(form, status))
+
+
+def _question_page(form: ProofForm, status: int) -> Response:
+    person = people.get_own_profile(actor)
+    factors = queries.get_factors(person)
+    return render(
+        "people/second_factor/challenge.html",
+        status=status,
+        form=form,
+        asks_password=person.second_factor_at is None,
+        has_password=person.password_hash is not None,
+        has_codes=factors.one_time_secret is not None,
+        has_passkeys=bool(factors.passkeys),
+        again=list_other_proofs() if current_user.federated_proof else [],
+    )
+
+
+@dataclass(frozen=True)
+class OtherProof(Contribution):
+    """A button that proves a session again at the service that opened it."""
+
+    endpoint: str
+    label: LazyString
+
+
+def list_other_proofs() -> list[tuple[str, str]]:
+    """(path, label) of the proofs at other services."""
+    return [(url_for(each.endpoint), str(each.label)) for each in contributed(OtherProof)]
+
+
+@bp.get("/second-factor/recovery", endpoint="recover_page")
+@bp.post("/second-factor/recovery")
+def recover() -> Response:
+    form = make_form(RecoveryCodeForm, next=request.args.get("next", ""))
+
+    def page(status: int) -> Response:
+        return render("people/second_factor/recover.html", status=status, form=form)
+
+    if request.method == "GET":
+        return page(200)
+
+    def act(values: dict[str, Any]) -> SignedIn | None:
+        signed_in = people.get_signed_in(current_user.token)
+        recovered = commands.recover(signed_in, values["code"])
+        if recovered is None:
+            record_failure(signed_in.person, "recovery code")
+        return recovered
+
+    def on_success(signed_in: SignedIn | None) -> Response:
+        if signed_in is None:
+            form.refuse(_("Ce n’est pas un de vos codes de secours."))
+            return page(422)
+        start_browser_session(signed_in)
+        flash(
+            _("Votre second facteur, vos autres sessions et vos jetons sont retirés. Choisissez-en un autre.")
+        )
+        return redirect_to(".page")
+
+    return submit(form, act, on_success, page)
+
+
+@bp.get("/profile/second-factor")
+def page() -> Response:
+    return _own_page(200)
+
+
+def _own_page(status: int, button: Form | None = None) -> Response:
+    person = people.get_own_profile(actor)
+    return render(
+        "people/second_factor/page.html",
+        status=status,
+        me=person,
+        factors=queries.get_factors(person),
+        is_demanded=demands_factor_here(),
+        button=button or ButtonForm(formdata=None),
+    )
+
+
+@bp.post("/profile/second-factor/codes/new")
+def start_codes() -> Response:
+    return write_button(
+        lambda: commands.start_codes(actor, people.get_own_profile(actor), get_service(SecretBox)),
+        message="",
+        to=url_for(".codes"),
+        page=_own_page,
+    )
+
+
+@bp.get("/profile/second-factor/codes", endpoint="codes")
+@bp.post("/profile/second-factor/codes")
+def confirm_codes() -> Response:
+    person = people.get_own_profile(actor)
+    pending = queries.get_factors(person).pending_secret
+    secret = get_service(SecretBox).open(pending.closed_secret) if pending else None
+    if secret is None:
+        return redirect_to(".page")
+    is_enrolled = person.second_factor_at is not None
+    form = make_form(FirstCodeForm, list_personal_access(person) if is_enrolled else ())
+    uri = provisioning_uri(secret, person.email, _("Portail des lauréats"))
+    return write(
+        form,
+        lambda values: commands.confirm_codes(
+            actor,
+            people.get_signed_in(current_user.token),
+            values["code"],
+            get_service(SecretBox),
+            form.chosen_keys,
+        ),
+        message=_("Application de codes ajoutée."),
+        to=url_for(".page" if is_enrolled else ".recovery"),
+        page=lambda status: render(
+            "people/second_factor/codes.html",
+            status=status,
+            form=form,
+            qr_code=draw_qr_code(uri),
+            secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+        ),
+    )
+
+
+@bp.get("/profile/second-factor/codes/remove", endpoint="remove_codes_page")
+@bp.post("/profile/second-factor/codes/remove")
+def remove_codes() -> Response:
+    form = make_form(KeepForm, list_personal_access(people.get_own_profile(actor)))
+    return write_page(
+        removal_page(_("Retirer l’application de codes ?")),
+        form,
+        lambda _values: commands.remove_codes(
+            actor,
+            people.get_signed_in(current_user.token),
+            is_demanded=demands_factor_here(),
+            keep=form.chosen_keys,
+        ),
+        message=_("Application de codes retirée."),
+    )
+
+
+@bp.post("/profile/second-factor/recovery/new")
+def renew() -> Response:
+    form = ButtonForm()
+
+    def on_success(codes: list[str]) -> Response:
+        flash(" ".join(codes), SHOWN_ONCE)
+        return redirect_to(".recovery")
+
+    return submit(
+        form,
+        lambda _values: commands.renew_recovery_codes(actor, people.get_own_profile(actor)),
+        on_success,
+        lambda status: _own_page(status, form),
+    )
+
+
+@bp.get("/profile/second-factor/recovery", endpoint="recovery")
+@bp.post("/profile/second-factor/recovery")
+def finish() -> Response:
+    """Show new recovery codes once; typing one of them ends an enrolment."""
+    person = people.get_own_profile(actor)
+    is_enrolled = person.second_factor_at is not None
+    form = make_form(RecoveryCheckForm, () if is_enrolled else list_personal_access(person))
+
+    def page(status: int) -> Response:
+        return render(
+            "people/second_factor/recovery.html",
+            status=status,
+            form=form,
+            factors=queries.get_factors(person),
+            is_enrolled=is_enrolled,
+            shown_once=SHOWN_ONCE,
+        )
+
+    if request.method == "GET":
+        return page(200)
+
+    def on_success(signed_in: SignedIn) -> Response:
+        start_browser_session(signed_in)
+        flash(_("C’est fait : un second facteur sera demandé à chaque connexion."))
+        return redirect_to(".page")
+
+    return submit(
+        form,
+        lambda values: commands.finish_enrolment(
+            actor, people.get_signed_in(current_user.token), values["code"], form.chosen_keys
+        ),
+        on_success,
+        page,
+    )

@@ -1,0 +1,45 @@
+"""Replies to a procedure that another lead proposed, on the page of what is to decide."""
+
+from collections.abc import Sequence
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
+from portal.selection.source_replies.queries import count_to_approve
+
+CODE = "source_replies"
+
+
+def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """A line a call with replies that the actor may approve, the longest waiting first."""
+    return [
+        WaitingLine(
+            id=each.call_id,
+            project=WaitingProject(each.call_id, each.programme_id, "", _("Appel %(n)s", n=each.call)),
+            path=f"/programmes/{each.slug}/calls/{each.call}/imports/replies",
+            title=ngettext(
+                "%(num)s envoi à la démarche à approuver",
+                "%(num)s envois à la démarche à approuver",
+                each.count,
+            ),
+            since=clock.day_of(each.since),
+            patience=PATIENCE,
+            is_own=True,
+        )
+        for each in count_to_approve(actor)
+    ]
+
+
+WAITING = WaitingKind(
+    code=CODE,
+    title=lambda count: ngettext(
+        "Décisions à envoyer à une démarche (%(num)s)", "Décisions à envoyer à des démarches (%(num)s)", count
+    ),
+    short=_l("Envoi"),
+    list_lines=list_lines,
+    rank=4,
+)

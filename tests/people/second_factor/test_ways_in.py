@@ -1,0 +1,197 @@
+"""Once a role demands a second factor, no older way in opens anything without one."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.communication.calendar.commands import create_link
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import INSTALLATION
+from portal.platform.kernel import settings as settings_module
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer, new_token, token_hash
+from tests.communication.inbound_mail.test_replies import cited as cited  # noqa: PLC0414  a fixture
+from tests.communication.inbound_mail.test_replies import mail, refusals, take_in
+from tests.communication.notifications.conftest import team as team  # noqa: PLC0414  a fixture
+from tests.people.accounts.conftest import SECRET, with_password
+from tests.support import factories as make
+from tests.support.api import ApiClient, token
+from tests.support.browser import words_of
+from tests.support.second_factor import code
+
+PAGE, QUESTION = "/profile/second-factor", "/second-factor"
+CLOSED = "Votre rôle demande un second facteur"
+
+
+@pytest.fixture
+def demand(app):
+    """Let a role demand a second factor from then on, as the administrator's setting does."""
+    usual = get_service(Settings, app)
+
+    def demand(role: Role) -> None:
+        provide(app, replace(usual, second_factor_roles=(role,)))
+
+    yield demand
+    provide(app, usual)
+
+
+@pytest.fixture
+def lead(app, team) -> Person:
+    """A person of the team with every way in, who holds the role of a programme lead too."""
+    person = with_password(team.nour, app)
+    make.role(make.programme().id, Role.PROGRAMME_LEAD, person)
+    return person
+
+
+def is_shut(browser) -> bool:
+    """Whether a browser gets the enrolment, and nothing else."""
+    shut = all(
+        browser.open(path).headers["Location"].startswith(PAGE)
+        for path in ("/", "/profile", "/projects", "/profile/tokens", "/inbox/calendar")
+    )
+    return shut and CLOSED in words_of(browser.visit(PAGE).main)
+
+
+def test_each_default_role_demands_and_the_others_do_not():
+    production = settings_module.SECOND_FACTOR_ROLES
+    assert set(production) == {Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.OPERATOR, Role.JUROR}
+
+
+def test_a_session_that_is_open_when_the_role_demands(lead, demand, browser_for):
+    browser = browser_for(lead)
+    assert browser.open("/profile").status_code == 200
+    demand(Role.PROGRAMME_LEAD)
+    assert is_shut(browser)
+
+
+def test_a_session_that_is_open_when_the_role_is_given(lead, demand, browser_for):
+    demand(Role.ADMINISTRATOR)
+    browser = browser_for(lead)
+    assert browser.open("/profile").status_code == 200
+    make.role(INSTALLATION, Role.ADMINISTRATOR, lead)
+    assert is_shut(browser)
+
+
+def test_the_password(lead, demand, browser_for):
+    demand(Role.PROGRAMME_LEAD)
+    browser = browser_for(None)
+    browser.open("/sign-in", method="POST", data={"email": lead.email, "password": SECRET})
+    assert is_shut(browser)
+    answer = browser.open("/inbox/calendar", method="POST")
+    assert answer.headers["Location"].startswith(PAGE), "nor a form that is sent"
+
+
+def test_the_link_of_a_forgotten_password(lead, demand, browser_for):
+    demand(Role.PROGRAMME_LEAD)
+    link = get_service(TokenSealer).seal("password-reset", make.password_reset(lead).id)
+    browser = browser_for(None)
+    browser.visit(f"/new-password/{link}")
+    browser.submit("/new-password", password="une autre phrase, longue", repeated="une autre phrase, longue")
+    assert browser.open("/profile").headers["Location"].startswith("/sign-in"), "it signs nobody in"
+    data = {"email": lead.email, "password": "une autre phrase, longue"}
+    browser.open("/sign-in", method="POST", data=data)
+    assert is_shut(browser)
+
+
+def test_an_invitation_that_opens_an_account(demand, browser_for, app):
+    demand(Role.OPERATOR)
+    text = new_token()
+    make.invitation(scope_id=make.programme().id, role=Role.OPERATOR, token_hash=token_hash(text))
+    browser = browser_for(None)
+    phrase = "une phrase assez longue"
+    data = {"name": "Zoé", "password": phrase, "repeated": phrase}
+    assert browser.open(f"/invitations/{text}", method="POST", data=data).status_code == 303
+    assert is_shut(browser)
+
+
+def test_a_token_of_the_api(app, lead, demand):
+    client = ApiClient(app, token(lead))
+    assert client.ask("GET", "/projects").status_code == 200
+    demand(Role.PROGRAMME_LEAD)
+    answer = client.ask("GET", "/projects")
+    assert answer.status_code == 403
+    assert answer.json["code"] == "second_factor_required"
+
+
+def test_a_token_of_one_programme_whose_person_leads_another(app, lead, demand):
+    client = ApiClient(app, token(lead, programme_id=make.programme().id))
+    demand(Role.PROGRAMME_LEAD)
+    assert client.ask("GET", "/projects").status_code == 403
+
+
+def test_a_calendar_link(lead, demand, browser_for):
+    link = create_link(make.actor(lead))
+    db.session.commit()
+    reader = browser_for(None)
+    assert reader.open(f"/calendar/{link}.ics").status_code == 200
+    demand(Role.PROGRAMME_LEAD)
+    assert reader.open(f"/calendar/{link}.ics").status_code == 404
+
+
+def test_a_reply_by_mail(app, lead, demand, cited):
+    settings = get_service(Settings)
+    provide(app, replace(settings, second_factor_roles=(Role.PROGRAMME_LEAD,)))
+    assert take_in(app, mail(to=cited)) == 0
+    assert refusals() == [("nour@demo.example", "no_factor")]
+
+
+def enrolled(browser) -> None:
+    page = browser.submit(f"{PAGE}/codes/new")
+    secret = words_of(page.select_one("figcaption code")).replace(" ", "")
+    browser.submit(f"{PAGE}/codes", code=code(secret=secret))
+    page = browser.submit(f"{PAGE}/recovery/new")
+    browser.submit(f"{PAGE}/recovery", code=words_of(page.select_one("code.code")))
+
+
+def test_an_enrolment_opens_the_session_and_ends_older_tokens_and_links(app, lead, demand, browser_for):
+    text, link = token(lead), create_link(make.actor(lead))
+    db.session.commit()
+    demand(Role.PROGRAMME_LEAD)
+    browser = browser_for(lead)
+    enrolled(browser)
+    assert browser.open("/profile").status_code == 200
+    assert ApiClient(app, text).ask("GET", "/projects").status_code == 401
+    assert browser_for(None).open(f"/calendar/{link}.ics").status_code == 404
+
+
+def test_what_a_person_keeps_by_name_stays(app, lead, demand, browser_for):
+    text, link = token(lead), create_link(make.actor(lead))
+    db.session.commit()
+    demand(Role.PROGRAMME_LEAD)
+    browser = browser_for(lead)
+    page = browser.submit(f"{PAGE}/codes/new")
+    secret = words_of(page.select_one("figcaption code")).replace(" ", "")
+    browser.submit(f"{PAGE}/codes", code=code(secret=secret))
+    page = browser.submit(f"{PAGE}/recovery/new")
+    choices = {words_of(box.find_next("label")): box["value"] for box in page.select("[name=keep]")}
+    assert choices.keys() == {"Jeton d’accès « script »", "Lien de calendrier"}
+    typed = {"code": words_of(page.select_one("code.code")), "keep": choices["Lien de calendrier"]}
+    browser.submit(f"{PAGE}/recovery", **typed)
+    assert ApiClient(app, text).ask("GET", "/projects").status_code == 401
+    assert browser_for(None).open(f"/calendar/{link}.ics").status_code == 200
+
+
+def test_who_must_have_one_does_not_remove_the_last(lead, demand, browser_for):
+    demand(Role.PROGRAMME_LEAD)
+    browser = browser_for(lead)
+    enrolled(browser)
+    page = browser.submit(f"{PAGE}/codes/remove", expect=422)
+    assert CLOSED in words_of(page.main)
+
+
+def test_after_a_recovery_who_must_have_one_enrols_again(lead, demand, browser_for):
+    demand(Role.PROGRAMME_LEAD)
+    browser = browser_for(lead)
+    page = browser.submit(f"{PAGE}/codes/new")
+    secret = words_of(page.select_one("figcaption code")).replace(" ", "")
+    browser.submit(f"{PAGE}/codes", code=code(secret=secret))
+    shown = [words_of(each) for each in browser.submit(f"{PAGE}/recovery/new").select("code.code")]
+    browser.submit(f"{PAGE}/recovery", code=shown[0])
+    other = browser_for(None)
+    other.open("/sign-in", method="POST", data={"email": lead.email, "password": SECRET})
+    assert other.open("/profile").headers["Location"].startswith(QUESTION)
+    other.submit("/second-factor/recovery", code=shown[1])
+    assert is_shut(other)
