@@ -1,6 +1,6 @@
 """Files whose text names a person that is erased."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.platform.kernel import audit, clock
@@ -13,7 +13,7 @@ FORGOTTEN = audit.Action("file.forgotten", ends=True)
 
 def forget_file(key: RowKey) -> None:
     """Delete the bytes and the text of a file by its id: a name in it cannot be taken out."""
-    file = db.session.get_one(Attachment, key[0])
+    file = db.session.scalars(select(Attachment).where(Attachment.id == key[0])).one()
     if file.removed_at is None:
         file.removed_at, file.removed_by_id = clock.now(), file.author_id
         delete_on_commit(file.key)

@@ -51,7 +51,7 @@ def decide_mentions(
     actor: Actor, erasure: Erasure, mention_ids: Sequence[UUID], decision: MentionDecision, reason: str
 ) -> None:
     """Redact texts at the erasure, or keep them with a reason. Raises `RuleBroken`."""
-    person = db.session.get_one(Person, erasure.person_id)
+    person = queries.get_erased_person(erasure)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
     _lock(erasure)
     if erasure.stage is not ErasureStage.LISTED:
@@ -69,7 +69,7 @@ def decide_mentions(
 
 def approve_erasure(actor: Actor, erasure: Erasure) -> None:
     """Have the worker erase. Raises `RuleBroken` while a text is undecided or a role would be empty."""
-    person = db.session.get_one(Person, erasure.person_id)
+    person = queries.get_erased_person(erasure)
     require(
         policy.can_erase(actor, person),
         _("On n’efface pas son propre compte : un autre administrateur le fait."),

@@ -7,7 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from portal.people.accounts.models import Person
 from portal.people.privacy import erasing_commands, journal_exports
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
@@ -66,7 +65,7 @@ def _claim() -> tuple[UUID, ErasureStage] | None:
 def _read(erasure_id: UUID) -> tuple[NamePatterns, Sequence[NamingText], int]:
     """The person's patterns and the texts that name them, read without a write lock."""
     with read_only_transaction():
-        person = db.session.get_one(Person, db.session.get_one(Erasure, erasure_id).person_id)
+        person = queries.get_erased_person(queries.lock_for_worker(erasure_id))
         patterns = patterns_of(queries.identity_of(person))
         session = db.session()
         return patterns, list(iterate_mentions(session, patterns)), count_trail_lines(session, patterns)
@@ -75,7 +74,7 @@ def _read(erasure_id: UUID) -> tuple[NamePatterns, Sequence[NamingText], int]:
 def _list_texts(erasure_id: UUID) -> None:
     _patterns, mentions, trail_lines = _read(erasure_id)
     with transaction():
-        erasure = db.session.get_one(Erasure, erasure_id, with_for_update=True)
+        erasure = queries.lock_for_worker(erasure_id)
         if erasure.stage is ErasureStage.REQUESTED:
             _store_mentions(erasure, mentions)
             erasure.trail_lines, erasure.leased_until = trail_lines, None
@@ -120,7 +119,7 @@ def _erase(erasure_id: UUID) -> None:
     """Erase, unless somebody wrote the name again since: then an administrator decides on that."""
     patterns, mentions, trail_lines = _read(erasure_id)
     with transaction():
-        erasure = db.session.get_one(Erasure, erasure_id, with_for_update=True)
+        erasure = queries.lock_for_worker(erasure_id)
         if erasure.stage is not ErasureStage.APPROVED:
             return
         erasure.trail_lines, erasure.leased_until = trail_lines, None
@@ -129,7 +128,7 @@ def _erase(erasure_id: UUID) -> None:
             return
         db.session.flush()
         kept_places = _kept_places(erasure)
-        person = db.session.get_one(Person, erasure.person_id)
+        person = queries.get_erased_person(erasure)
         to_redact = [each for each in mentions if _place_of(each) not in kept_places]
         erasing_commands.erase_person(person, patterns, to_redact)
         erasure.stage, erasure.ended_at = ErasureStage.ERASED, clock.now()
@@ -168,7 +167,7 @@ def replay(entry: JournalEntry) -> bool:
     Of the texts that name them, those stay that an administrator had kept, and append-only ones.
     """
     with read_only_transaction():
-        person = db.session.get(Person, UUID(entry.person_id))
+        person = queries.find_for_worker(UUID(entry.person_id))
         if person is None or queries.is_erased(person):
             return False
         patterns = patterns_of(queries.identity_of(person))
@@ -176,7 +175,7 @@ def replay(entry: JournalEntry) -> bool:
         fixed = list_append_only_tables(db.session())
     kept_places = {tuple(place) for place in entry.kept_texts}
     with transaction():
-        person = db.session.get_one(Person, UUID(entry.person_id))
+        person = queries.get_for_worker(UUID(entry.person_id))
         to_redact = [
             each for each in mentions if each.table.name not in fixed and _place_of(each) not in kept_places
         ]

@@ -15,7 +15,7 @@ from portal.people.privacy.mention_queries import parse_row_key
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
-from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import Base, db, get_scalar
 from portal.platform.kernel.errors import NotFound
@@ -29,7 +29,26 @@ from portal.platform.kernel.personal_data import (
 
 ERASURES_LISTED = 100
 MENTIONS_LISTED = 50
-MUST_BE_HANDED_OVER = (Role.TEAM_LEAD, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+
+
+def get_erased_person(erasure: Erasure) -> Person:
+    """Whose erasure it is; who decides on it is checked by commands."""
+    return db.session.get_one(Person, erasure.person_id)
+
+
+def lock_for_worker(erasure_id: UUID) -> Erasure:
+    """An erasure, locked; for the worker, which carries out what commands allowed."""
+    return db.session.get_one(Erasure, erasure_id, with_for_update=True)
+
+
+def find_for_worker(person_id: UUID) -> Person | None:
+    """A person by id, for the worker."""
+    return db.session.get(Person, person_id)
+
+
+def get_for_worker(person_id: UUID) -> Person:
+    """The same of one who exists."""
+    return db.session.get_one(Person, person_id)
 
 
 @dataclass(frozen=True)
@@ -171,7 +190,7 @@ def list_last_roles(person: Person) -> Sequence[LastRole]:
     """The roles that somebody else must take before the person is erased."""
     last = []
     for assignment in roles.list_roles_of(person.id):
-        if assignment.role not in MUST_BE_HANDED_OVER:
+        if assignment.role not in policy.MUST_BE_HANDED_OVER:
             continue
         if not roles.has_other_holder(assignment.scope_id, assignment.role, person.id):
             label = str(programmes.ROLE_LABELS[assignment.role])

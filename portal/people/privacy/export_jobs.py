@@ -19,7 +19,7 @@ import sqlalchemy as sa
 import structlog
 
 from portal.people.accounts.models import Person
-from portal.people.privacy import commands, row_queries
+from portal.people.privacy import commands, erasure_queries, queries, row_queries
 from portal.people.privacy.identity_rules import NamePatterns
 from portal.people.privacy.models import DataExport, ExportStage
 from portal.platform.kernel import clock
@@ -70,7 +70,7 @@ def _make(export_id: UUID, person_id: UUID) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryFile(dir=folder) as target:
         with read_only_transaction():
-            person = db.session.get_one(Person, person_id)
+            person = erasure_queries.get_for_worker(person_id)
             write_archive(target, person)
         _store(export_id, target)
 
@@ -81,7 +81,7 @@ def _store(export_id: UUID, target: IO[bytes]) -> None:
     get_storage().put(key, target, size)
     with transaction():
         discard_on_rollback(key)
-        row = db.session.get(DataExport, export_id, with_for_update=True)
+        row = queries.lock_for_worker(export_id)
         if row is None or row.stage is not ExportStage.WAITING:
             delete_on_commit(key)
             return

@@ -10,7 +10,9 @@ from portal.people.accounts import policy as accounts
 from portal.people.accounts.models import Person
 from portal.people.privacy.erasure_models import Erasure
 from portal.people.privacy.models import DataExport
-from portal.platform.kernel.access import Actor
+from portal.platform.kernel.access import Actor, Role
+
+MUST_BE_HANDED_OVER = (Role.TEAM_LEAD, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
 
 
 def can_export(actor: Actor, person: Person) -> bool:

@@ -33,3 +33,8 @@ def get_ready_export(actor: Actor, export_id: UUID) -> DataExport:
     if not row.is_ready:
         raise NotFound
     return row
+
+
+def lock_for_worker(export_id: UUID) -> DataExport | None:
+    """An export, locked; for the worker, which makes what its owner asked for."""
+    return db.session.get(DataExport, export_id, with_for_update=True)

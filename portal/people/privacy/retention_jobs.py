@@ -65,7 +65,7 @@ def _delete_rows(model: Any, ids: Sequence[Any]) -> None:
 
 def _count(key: str, rows: int) -> None:
     today = clock.today()
-    count = db.session.get(RetentionCount, (key, today))
+    count = retention_queries.find_count(key, today)
     if count is None:
         db.session.add(RetentionCount(key=key, removed_on=today, rows=rows))
     else:
@@ -158,7 +158,7 @@ def _approve_without_texts() -> None:
     listed = sa.select(Erasure).where(Erasure.asked_by_id.is_(None), Erasure.stage == ErasureStage.LISTED)
     with transaction():
         for erasure in db.session.scalars(listed.with_for_update(skip_locked=True)).all():
-            person = db.session.get_one(Person, erasure.person_id)
+            person = erasure_queries.get_erased_person(erasure)
             if not erasure_queries.count_undecided(erasure) and not erasure_queries.list_last_roles(person):
                 erasure.stage = ErasureStage.APPROVED
                 audit.record(None, APPROVED, erasure, scope_id=None, facts={"person_id": person.id})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -139,3 +139,8 @@ def due_condition(
         for scope, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)
+
+
+def find_count(key: str, day: date) -> RetentionCount | None:
+    """How many rows a rule removed on a day."""
+    return db.session.get(RetentionCount, (key, day))
