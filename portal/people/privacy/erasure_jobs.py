@@ -65,7 +65,7 @@ def _claim() -> tuple[UUID, ErasureStage] | None:
 def _read(erasure_id: UUID) -> tuple[NamePatterns, Sequence[NamingText], int]:
     """The person's patterns and the texts that name them, read without a write lock."""
     with read_only_transaction():
-        person = queries.get_erased_person(queries.lock_for_worker(erasure_id))
+        person = queries.get_person_of(erasure_id)
         patterns = patterns_of(queries.identity_of(person))
         session = db.session()
         return patterns, list(iterate_mentions(session, patterns)), count_trail_lines(session, patterns)
