@@ -4,7 +4,13 @@ from typing import Any
 
 from tests.support import chromium, dump_tools, nginx
 
-REASONS = {"browser": chromium.HOW_TO, "nginx": nginx.HOW_TO, "back-up": dump_tools.HOW_TO}
+PROMTOOL = "install promtool (on Debian: apt-get install prometheus), then run the tests again"
+REASONS = {
+    "browser": chromium.HOW_TO,
+    "nginx": nginx.HOW_TO,
+    "back-up": dump_tools.HOW_TO,
+    "alert": PROMTOOL,
+}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
