@@ -20,7 +20,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("issuer", "subject"),
     )
     op.create_index(op.f("ix_federated_identity_person_id"), "federated_identity", ["person_id"])
-    op.add_column("open_session", sa.Column("federated_proof", sa.Boolean(), nullable=False, server_default="0"))
+    op.add_column(
+        "open_session", sa.Column("federated_proof", sa.Boolean(), nullable=False, server_default="0")
+    )
     op.add_column("open_session", sa.Column("closed_id_token", sa.Text(), nullable=False, server_default=""))
 
 

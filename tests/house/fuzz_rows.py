@@ -39,6 +39,8 @@ SHUT_BY_OTHERS = {
 FILES = {  # their answer is the file
     *(f"exports.{name} POST" for name in ("as_csv", "as_xlsx")),
     "extracts.take POST",
+    "privacy.download POST",
+    "passkeys.challenge POST",  # the challenge
     "concern_exports.take POST",
     "reviews.as_json POST",
     "risk_exports.as_csv POST",

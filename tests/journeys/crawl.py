@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from tests.journeys.person import Visitor
 from tests.support.live import Portal
 
-PAGES_MAX = 200
+PAGES_MAX = 250
 HEADING = re.compile("h([1-6])")
 
 

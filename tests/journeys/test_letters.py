@@ -35,7 +35,7 @@ def test_an_administrator_finds_what_was_given_up_and_tries_it_again(visitor, le
     window.finds_no_fault()
     window.follow("Invitation à rejoindre AMI IA")
     window.finds_no_fault()
-    window.press("Relancer")
+    window.press("Réessayer")
     window.sees("Ce courriel repart dans un instant.")
     window.press("Tout relancer")
     window.sees("repart")

@@ -11,14 +11,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.app.home.policy import Workplace
 from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.collaboration.search.word_rules import fold_words, stems_of
-from portal.platform.web.template_filters import clean_document
+from portal.platform.web.template_filters import clean_document, make_markdown_parser
 from portal.platform.web.urls import path_to
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs"
@@ -34,7 +33,7 @@ GUIDES: Mapping[str, Workplace | None] = {  # by file name, and where its reader
 }
 _LINK = re.compile(r"(?P<guide>[a-z-]+)\.md(#(?P<anchor>.+))?|#(?P<own>.+)")
 _PUNCTUATION = re.compile(r"[^\w\- ]")
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+_PARSER = make_markdown_parser(is_document=True)
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,8 @@ def _link(label: str, endpoint: str, **values: str) -> NavigationLink:
     path = path_to(endpoint, **values)
     is_beside = not values and request.blueprint in _BESIDE.get(endpoint, ())
     current = "page" if request.path == path else "true" if is_beside else ""
-    chosen = request.args.get("programme", "") if endpoint in _BY_PROGRAMME else ""
-    return NavigationLink(label, f"{path}?programme={quote(chosen)}" if chosen else path, current)
+    programme = request.args.get("programme", "") if endpoint in _BY_PROGRAMME else ""
+    return NavigationLink(label, f"{path}?programme={quote(programme)}" if programme else path, current)
 
 
 def _list_project_links(slug: str) -> Sequence[NavigationLink]:

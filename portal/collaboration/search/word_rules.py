@@ -59,6 +59,8 @@ EXCEPTIONS = {
         "avenir": "avenir",
         "avenirs": "avenir",
         "partent": "part",
+        "citent": "cit",
+        "gardent": "gard",
         "travail": "travail",
         "travaux": "travail",
         "bail": "bail",

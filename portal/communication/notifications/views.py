@@ -31,8 +31,8 @@ def index(status: int = 200, form: Form | None = None) -> Response:
     kinds, filters = kinds_by_code(), _read_filters()
     page = read_inbox(actor, kinds, filters, _page_number())
     # A new notification counts as unread, or is one more.
-    held = "inbox", actor.person_id, filters, page.unread, page.count
-    inbox_kinds, places = cache_until_change(actor, held, lambda: list_filter_choices(actor))
+    key = "inbox", actor.person_id, filters, page.unread, page.count
+    inbox_kinds, places = cache_until_change(actor, key, lambda: list_filter_choices(actor))
     return render(
         "communication/notifications/index.html",
         status=status,

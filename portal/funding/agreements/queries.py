@@ -171,3 +171,11 @@ def list_handled_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose funding the actor handles, by slug."""
     ids = actor.scopes_with(policy.OPERATOR, policy.LEAD)
     return db.session.scalars(select(Programme).where(Programme.id.in_(ids)).order_by(Programme.slug)).all()
+
+
+def require_document(row: Instalment, document_id: UUID) -> InstalmentDocument:
+    """A document that an instalment needs. Raises `NotFound`."""
+    documents = {each.row.id: each.row for each in read_documents([row]).get(row.id, ())}
+    if document_id not in documents:
+        raise NotFound
+    return documents[document_id]

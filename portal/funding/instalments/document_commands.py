@@ -13,7 +13,7 @@ from portal.funding.instalments.rules import OVER
 from portal.funding.instalments.step_commands import add_step, record_instalment
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -55,13 +55,11 @@ def hand_in_document(
     """
     row = loaded.row
     _lock(actor, loaded, version)
-    documents = {each.row.id: each.row for each in queries.read_documents([row]).get(row.id, ())}
+    document = queries.require_document(row, document_id)
     files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
-    if document_id not in documents:
-        raise NotFound
     if attachment_id not in files:
         raise RuleBroken("file", _("Choisissez un fichier joint à la tranche."))
-    document, file = documents[document_id], files[attachment_id]
+    file = files[attachment_id]
     if document.sha256 != file.sha256:
         reopen_if_checked(actor, loaded, document.name)
     document.attachment_id, document.sha256 = file.id, file.sha256

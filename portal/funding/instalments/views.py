@@ -134,6 +134,7 @@ def hand_in(slug: str, number: int, document: UUID) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     document_commands.require_team(actor, project)
+    queries.require_document(row, document)
     stored = SimpleNamespace(file="", version=row.version)
     form = make_form(DocumentForm, file_options(row), obj=stored)
     advice = (_("Joignez d’abord le fichier sur la page de la tranche ; son empreinte est gardée."),)

@@ -4,6 +4,7 @@ settled."""
 from collections.abc import Sequence
 from uuid import UUID
 
+from portal.oversight.health import policy
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.to_decide_labels import COACHES, STALE
 from portal.platform.kernel.access import Actor
@@ -25,13 +26,16 @@ def offer_for_coaches(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[S
     ]
 
 
-def offer_for_stale(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
-    """Look again at one's own, on the page that shows the evidence; say what is done about others."""
+def offer_for_stale(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """Look again at one's own, on the page that shows the evidence; coaches and leads say what is
+    done about others."""
     charge = f"health/{SignalCode.GATE_STALE.value}/charge"
     return [
         [PlaceAct(label=_("Regarder de nouveau…"), path=line.path, is_main=True)]
         if line.is_own
         else [PlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}")]
+        if policy.may_take_charge(actor, line.project)
+        else []
         for line in lines
     ]
 

@@ -42,14 +42,15 @@ _ALLOWED_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre"
 _ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 
-def make_markdown_parser() -> MarkdownIt:
-    """A thread-safe Markdown parser: CommonMark with strikethrough, without HTML and images.
+def make_markdown_parser(*, is_document: bool = False) -> MarkdownIt:
+    """A thread-safe Markdown parser: CommonMark with strikethrough, without HTML and images. In a
+    document there are tables, and lines go on.
 
     markdown-it compiles its rules at their first use, during which another thread would see only
     some of them; so they are compiled here.
     """
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
-    parser.enable("strikethrough").disable("image")
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": not is_document})
+    parser.enable(["strikethrough", "table"] if is_document else "strikethrough").disable("image")
     for ruler in (parser.core.ruler, parser.block.ruler, parser.inline.ruler, parser.inline.ruler2):
         ruler.getRules()
     return parser

@@ -1,6 +1,7 @@
 """Permissions on a project. No other file names roles for it."""
 
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
@@ -8,6 +9,17 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project, ProjectState
+
+
+class ProjectPlace(Protocol):
+    """Where roles are held: a project, or a plain value that stands for one."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def programme_id(self) -> UUID: ...
+
 
 COACH = Role.COACH
 REVIEWER = Role.ETHICS_REVIEWER
@@ -60,7 +72,7 @@ def can_lead_team(actor: Actor, project: Project) -> bool:
     return actor.has_role_in(Role.TEAM_LEAD, in_=project.id)
 
 
-def can_lead_programme(actor: Actor, project: Project) -> bool:
+def can_lead_programme(actor: Actor, project: ProjectPlace) -> bool:
     return actor.has_role_in(Role.PROGRAMME_LEAD, in_=project.programme_id)
 
 
@@ -125,11 +137,11 @@ def can_work(actor: Actor, project: Project) -> bool:
     return is_open(project) and is_on_team(actor, project)
 
 
-def is_on_team(actor: Actor, project: Project) -> bool:
+def is_on_team(actor: Actor, project: ProjectPlace) -> bool:
     return actor.has_role_in(*programmes.TEAM, in_=project.id)
 
 
-def can_advise(actor: Actor, project: Project) -> bool:
+def can_advise(actor: Actor, project: ProjectPlace) -> bool:
     """Tell whether the actor may recommend, log coaching sessions and confirm what was done.
 
     The project's coaches and the programme's lead, in any state of the project.

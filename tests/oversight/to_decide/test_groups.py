@@ -79,11 +79,12 @@ def test_a_gate_that_nobody_else_can_accept_says_so(direction, project):
     assert "donnez-en d’abord le rôle" in words_of(page.main)
 
 
-def test_a_lead_sees_stale_gates_that_others_accept(browser_for, direction, project, coach):
+def test_a_lead_sees_stale_gates_that_others_accept(browser_for, leading, project, coach):
     demonstration = accepted(project, make.actor(coach))
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         lose(project, demonstration)
-        line = words_of(direction.visit(URL).select_one("#group-stale").find_parent("section"))
+        page = browser_for(leading).visit(URL)
+        line = words_of(page.select_one("#group-stale").find_parent("section"))
         assert "Jalon périmé (1)" in line
         assert "Ce qui le prouvait n’est plus là" in line
         assert "Regarder de nouveau" not in line

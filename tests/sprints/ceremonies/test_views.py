@@ -190,10 +190,11 @@ def test_a_demonstration_is_deleted_the_same_day_and_says_why_not_later(
     page = browser.visit(f"{P}/demonstrations/1")
     assert page.select_one(f'a[href="{P}/demonstrations/1/delete"]')
     with clock.frozen_at(clock.now() + timedelta(days=1)):
-        later = browser.visit(f"{P}/demonstrations/1")
+        next_day = browser_for(make.role(project.id, Role.TEAM_MEMBER))  # a session ends overnight
+        later = next_day.visit(f"{P}/demonstrations/1")
         assert "Une démonstration est une preuve datée" in words_of(later.main)
         assert not later.select(f'a[href="{P}/demonstrations/1/delete"]')
-        assert browser.open(f"{P}/demonstrations/1/delete").status_code == 403
+        assert next_day.open(f"{P}/demonstrations/1/delete").status_code == 403
     coach = browser_for(make.role(project.id, Role.COACH)).visit(f"{P}/demonstrations/1")
     assert "preuve datée" not in words_of(coach.main)
     asked = browser.visit(f"{P}/demonstrations/1/delete")
