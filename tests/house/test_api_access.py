@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
+from limits import parse
 from werkzeug.test import EnvironBuilder
 
+from portal.api.tokens import bearer_api
 from portal.api.tokens.labels import AREAS
 from portal.app.application.features import API_AREAS, PUBLIC_OPERATIONS
 from portal.platform.kernel.database import db
@@ -85,7 +87,9 @@ def desk(house) -> Iterator[Desk]:
                 others = tuple(each for each in AREAS if each != area)
                 tokens[f"not {area}", name] = api.token(person, areas=others)
         db.session.commit()
-        with Stage(app, scene.people).open() as stage:
+        with Stage(app, scene.people).open() as stage, pytest.MonkeyPatch.context() as patch:
+            # One network asks for every operation.
+            patch.setattr(bearer_api, "NETWORK_RATE", parse("100000 per minute"))
             yield Desk(stage, names, tokens)
 
 
