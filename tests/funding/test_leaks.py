@@ -15,7 +15,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.queries import get_programme_of
-from tests.selection.doors import answer, list_paths
+from tests.selection.doors import answer, list_paths, open_with_token
 from tests.support import factories as make
 from tests.support import funding
 
@@ -86,7 +86,7 @@ def test_nobody_outside_reads_an_amount_or_a_text(app, people, scene, browser_fo
     paths += [f"/search?q={word}" for word in (agreement.number, "devine", "CANARI")]
     tried = 0
     for name, person in outsiders(project, people).items():
-        browser = browser_for(person)
+        browser = open_with_token(browser_for, person)
         report = f"/programmes/{programme.slug}/funding/report"
         for path in paths:
             if name == Role.OBSERVER and path == report:
@@ -103,7 +103,7 @@ def test_nobody_outside_reads_an_amount_or_a_text(app, people, scene, browser_fo
 
 def test_the_team_and_the_operator_read_what_is_theirs(project, people, scene, browser_for):
     for actor in (people.member, people.operator, people.direction):
-        browser = browser_for(db.session.get_one(Person, actor.person_id))
+        browser = open_with_token(browser_for, db.session.get_one(Person, actor.person_id))
         texts = [
             answer(browser, f"/projects/heron/funding{path}")[2]
             for path in ("", "/instalments/1", "/changes/1")
@@ -112,6 +112,6 @@ def test_the_team_and_the_operator_read_what_is_theirs(project, people, scene, b
         for word, address in ((REASON, "/changes/1"), (REFERENCE, "/instalments/1")):
             main = browser.visit(f"/search?q={word}").main
             assert main.select(f'a[href="/projects/heron/funding{address}"]'), (word, address)
-    coach = browser_for(db.session.get_one(Person, people.coach.person_id))
+    coach = open_with_token(browser_for, db.session.get_one(Person, people.coach.person_id))
     page = coach.visit("/projects/heron/funding")
     assert "Versée" in page.main.get_text()

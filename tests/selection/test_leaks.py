@@ -16,7 +16,7 @@ from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import DecisionKind
 from portal.selection.jury import assignment_commands
 from portal.selection.jury.models import JurorScore
-from tests.selection.doors import EXPORTS, answer, list_paths
+from tests.selection.doors import EXPORTS, answer, list_paths, open_with_token
 from tests.support import calls as some
 from tests.support import factories as make
 
@@ -110,7 +110,7 @@ def test_nobody_outside_reads_anything(scene, paths, call, browser_for, tell):
     tried = 0
     programme = db.session.get_one(Programme, call.programme_id)
     for name, person in outsiders(programme, call).items():
-        browser = browser_for(person)
+        browser = open_with_token(browser_for, person)
         assert found_in(browser, paths, words) == set(), name
         tried += len(paths)
         for row in rows:  # the same answer as of an application that does not exist
@@ -127,16 +127,16 @@ def test_nobody_outside_reads_anything(scene, paths, call, browser_for, tell):
 
 def test_a_juror_reads_no_other_score_and_no_other_application(scene, paths, jurors, browser_for):
     rows, _file = scene
-    second = browser_for(jurors[1])  # sent nothing, judges the first application
+    second = open_with_token(browser_for, jurors[1])  # sent nothing, judges the first application
     assert found_in(second, paths, [SCORE, MESSAGE, rows[1].title, rows[2].title]) == set()
     assert found_in(second, paths, [SECRET, FILE])
-    third = browser_for(jurors[2])  # in conflict with the second
+    third = open_with_token(browser_for, jurors[2])  # in conflict with the second
     assert found_in(third, paths, [SCORE, MESSAGE, SECRET, FILE, rows[0].title, rows[2].title]) == set()
 
 
 def test_before_declaring_a_juror_reads_a_title(scene, paths, jurors, browser_for):
     rows, _file = scene
-    browser = browser_for(jurors[0])
+    browser = open_with_token(browser_for, jurors[0])
     place = f"/programmes/ami/calls/1/applications/{rows[1].number}"
     text = answer(browser, place)[2]
     assert rows[1].title in text
@@ -176,7 +176,7 @@ def own_paths(paths):
 
 
 def test_values_change_no_page_of_a_lead_before_opening(scene, paths, leading, call, browser_for):
-    browser = browser_for(leading)
+    browser = open_with_token(browser_for, leading)
     before = snapshot(browser, own_paths(paths), call)
     assert not any(SCORE in text for _status, _place, text in before.values())
     for score in db.session.query(JurorScore):
@@ -187,7 +187,7 @@ def test_values_change_no_page_of_a_lead_before_opening(scene, paths, leading, c
 
 def test_what_others_send_changes_no_page_of_a_juror_before_opening(scene, paths, jurors, call, browser_for):
     rows, _file = scene
-    browser = browser_for(jurors[0])
+    browser = open_with_token(browser_for, jurors[0])
     before = snapshot(browser, own_paths(paths), call)
     extra = some.juror(some_lead_of(call), call)
     some.assign(some_lead_of(call), rows[0], extra)
@@ -206,7 +206,7 @@ def test_nothing_that_happens_to_an_application_reaches_a_lead_in_conflict(
     lead, call = make.actor(leading), db.session.get_one(Call, rows[0].call_id)
     assignment_commands.declare_interests(lead, some.load(lead, rows[0]), CONFLICT, has_conflict=True)
     db.session.commit()
-    other, browser = some_lead_of(call), browser_for(leading)
+    other, browser = some_lead_of(call), open_with_token(browser_for, leading)
     before = snapshot(browser, own_paths(paths), call)
     texts = "".join(text for _status, _place, text in before.values())
     assert rows[0].title in texts
@@ -216,14 +216,18 @@ def test_nothing_that_happens_to_an_application_reaches_a_lead_in_conflict(
     applications.write_message(other, some.load(other, rows[0]), MESSAGE)
     some.decide(other, rows[0], DecisionKind.LAUREATE)
     assert differing(before, snapshot(browser, own_paths(paths), call)) == {}
-    seen = snapshot(browser_for(db.session.get_one(type(leading), other.person_id)), own_paths(paths), call)
+    seen = snapshot(
+        open_with_token(browser_for, db.session.get_one(type(leading), other.person_id)),
+        own_paths(paths),
+        call,
+    )
     assert any(SCORE in text for _status, _place, text in seen.values())
 
 
 def test_sealed_and_absent_scores_take_the_same_time(scene, jurors, call, browser_for, tell):
     """200 tries each, in turn: the medians differ by less than what tries of one differ by."""
     rows, _file = scene
-    browser = browser_for(jurors[1])
+    browser = open_with_token(browser_for, jurors[1])
     place = f"/programmes/ami/calls/{call.number}/applications/{rows[0].number}"
     scores = db.session.query(JurorScore).all()
     saved = [(score.value, score.justification) for score in scores]

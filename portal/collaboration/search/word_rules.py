@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 import snowballstemmer
@@ -18,6 +19,7 @@ WORDS_MAX = 15_000  # words of a text that are indexed: a lexeme of PostgreSQL h
 LANGUAGES = ("french", "english")
 
 _STEMMERS = {language: snowballstemmer.stemmer(language) for language in LANGUAGES}
+_stemming = Lock()  # a stemmer holds the word that it works on
 _APOSTROPHES = str.maketrans({"’": "'", "\u02bc": "'"})
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # combining
@@ -174,7 +176,8 @@ def stem(folded: str, language: str) -> str:
     singular = _singular(folded, language)
     if singular in exceptions:
         return exceptions[singular]
-    stemmed: str = _STEMMERS[language].stemWord(singular)
+    with _stemming:
+        stemmed: str = _STEMMERS[language].stemWord(singular)
     return stemmed
 
 

@@ -1,6 +1,8 @@
 """Words as the index stores them, and queries as both engines are asked."""
 
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,22 @@ SAME = [
     ("biais", "biais"),
 ]
 APART = [("avenant", "avenir"), ("données", "donner"), ("usage", "usager"), ("procès", "processus")]
+
+
+def test_threads_stem_as_one_does():
+    texts = Path("docs").glob("*.md")
+    distinct = sorted({word for text in texts for word in words.fold_words(text.read_text())})
+    stem = words.stem.__wrapped__  # without the cache, which hides most of it
+    assert len(distinct) > 1000
+    expected = [stem(word, "french") for word in distinct]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            tries = [pool.submit(lambda: [stem(word, "french") for word in distinct]) for _ in range(4)]
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(each.result() == expected for each in tries)
 
 
 @pytest.mark.parametrize(("left", "right"), SAME)
