@@ -8,7 +8,7 @@ invented (`data/own_programme.yaml`), is made from a template.
 from datetime import date, timedelta
 from typing import Any
 
-from portal.app.demo import people, rereviews, story_files
+from portal.app.demo import people, story_files
 from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.calls import load_call
 from portal.app.demo.coaching import announce_group_sessions
@@ -57,8 +57,6 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
             narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
             narrators[-1].schedule(file)
         play(narrators)
-        for narrator in narrators:
-            rereviews.answer_rereviews(narrator.slug, narrator.project_story, narrator.actor_as("team_lead"))
         load_call(programme, today, [narrator.project for narrator in narrators])
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)

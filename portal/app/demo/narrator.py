@@ -20,6 +20,7 @@ from portal.app.demo.health import HealthRecorder, HealthStory
 from portal.app.demo.project_file import ProjectFileStory
 from portal.app.demo.prototypes import PrototypeStory
 from portal.app.demo.readiness_sheets import SheetStory
+from portal.app.demo.rereviews import RereviewStory
 from portal.app.demo.reviews import ReviewStory
 from portal.app.demo.risks import RiskStory
 from portal.app.demo.story_part import ProjectStory, StoryPart
@@ -54,6 +55,7 @@ STORY_PARTS: tuple[type[StoryPart], ...] = (
     GateStory,
     HealthStory,
     DecisionStory,
+    RereviewStory,
 )
 
 

@@ -10,6 +10,7 @@ from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import Answer
 from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.rereviews.trigger_rules import REREVIEW_AFTER_DAYS
 from portal.ethics.reviews import (
     answer_commands,
     commands,
@@ -65,6 +66,7 @@ class ReviewStory(StoryPart):
 
     def _schedule_decision(self, number: int, entry: StoryEntry) -> None:
         self.on_day(entry["decided"]["day"], partial(self._decide, number, entry))
+        self.look_on_day(entry["decided"]["day"] + REREVIEW_AFTER_DAYS)
         for place, condition in enumerate(entry["decided"].get("conditions", [])):
             if "proved" in condition:
                 self.on_day(condition["proved"], partial(self._prove, number, place, condition))

@@ -23,6 +23,8 @@ class RiskStory(StoryPart):
             self.on_day(entry["day"], partial(self._note, entry))
             for place, measure in enumerate(entry["mitigations"]):
                 self.on_day(measure["day"], partial(self._decide_mitigation, number, measure))
+                if "due" in measure:
+                    self.look_on_day(measure["due"] + 1)
                 for verb in ("begun", "proved", "dropped"):
                     if verb in measure:
                         self.on_day(

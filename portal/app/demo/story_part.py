@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from portal.ethics.rereviews.trigger_projections import raise_project_triggers
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 
@@ -32,6 +33,11 @@ class StoryPart(ABC):
         """Schedule a step for each entry, on its day."""
         for entry in entries:
             self.on_day(entry["day"], partial(step, entry))
+
+    def look_on_day(self, day: int) -> None:
+        """Schedule the worker's daily look at what puts a decision in question, unless it is to come."""
+        if day <= 0:
+            self.on_day(day, partial(raise_project_triggers, self.project.id))
 
     def team_member(self) -> Actor:
         """The actor who writes for the team."""

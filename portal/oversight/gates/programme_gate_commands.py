@@ -36,7 +36,8 @@ from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 
 @dataclass(frozen=True, kw_only=True)
 class GateContent:
-    """Names of a gate and what it asks; without an English name the French one is used."""
+    """Names of a gate and what it asks; without an English name the French one is used, and an
+    English name that was the French one follows it."""
 
     name_fr: str
     name_en: str
@@ -220,7 +221,9 @@ def _check_assignment(programme: Programme, assignment: GateAssignment, field: s
 
 
 def _with_content(definition: GateDefinition, content: GateContent) -> GateDefinition:
-    named = replace(definition, name_fr=content.name_fr, name_en=content.name_en or content.name_fr)
+    has_own_english = content.name_en not in ("", definition.name_fr)
+    name_en = content.name_en if has_own_english else content.name_fr
+    named = replace(definition, name_fr=content.name_fr, name_en=name_en)
     if tuple(content.predicates) == definition.predicates:
         return named
     return with_predicates(named, content.predicates, definition.thresholds)

@@ -96,6 +96,7 @@ def add(programme: str) -> Response:
             beside=(("name_fr", "name_en"), ("weight", "month", "accepter")),
             advice=(
                 _("Le jalon vient après les autres ; sa place se change ensuite."),
+                _("G0 à G11 sont les douze jalons d’usage : les vôtres prennent G12 et la suite."),
                 _("Ses preuves se prennent parmi celles que le portail sait lire."),
                 _("Le portail dit d’abord quelles équipes cela déplace."),
             ),

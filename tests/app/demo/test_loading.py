@@ -7,6 +7,8 @@ from portal.app.demo import story_files
 from portal.app.demo.loader import load_demonstration
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.files.models import Attachment
+from portal.ethics.rereviews.models import Trigger
+from portal.ethics.rereviews.trigger_rules import Cause
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import read_record
 from portal.oversight.decisions.models import AwaitedDecision
@@ -56,6 +58,7 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(told):
     held = set(db.session.scalars(sa.select(RoleAssignment.role)))
     assert held == set(Role)
     check_order()
+    check_triggers()
     check_imports()
     check_findings()
     check_gates()
@@ -191,3 +194,14 @@ def test_decisions_are_asked_answered_late_and_recorded(told):
     assert all("Inventé" in row.answer for row in rows if row.answer)
     records = [read_record(each) for each in db.session.scalars(sa.select(Committee))]
     assert any(record.answered for record in records)
+
+
+def check_triggers():
+    """What comes with time was raised on its day, as the worker would have."""
+    in_time = [
+        trigger
+        for trigger in db.session.scalars(sa.select(Trigger))
+        if {Cause.MANY_DAYS, Cause.OVERDUE} & set(trigger.typed_causes)
+    ]
+    assert len(in_time) >= 5
+    assert all(trigger.created_at - trigger.happened_at < timedelta(days=2) for trigger in in_time)

@@ -87,6 +87,15 @@ def test_an_added_gate_is_evaluated_asked_accepted_and_the_past_stays(project, l
     assert "gate_terms.added" in [line.action for line in db.session.query(AuditEvent)]
 
 
+def test_an_english_name_that_nobody_wrote_follows_the_french_one(direction, programme):
+    number = add(direction, programme).number
+    edit(direction, programme, number, 13, name_fr="Données ouvertes")
+    assert definition_queries.get_definition(programme.id, number).name_en == "Données ouvertes"
+    edit(direction, programme, number, 13, name_en="Open data")
+    edit(direction, programme, number, 13, name_fr="Données publiées")
+    assert definition_queries.get_definition(programme.id, number).name_en == "Open data"
+
+
 def test_what_an_added_gate_may_not_be(project, lead, direction, programme):
     with pytest.raises(NotAllowed):
         add(lead, programme)
