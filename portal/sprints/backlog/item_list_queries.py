@@ -120,7 +120,7 @@ def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     first = (page - 1) * PER_PAGE
     before = min(first, 1)  # one more item on each side, to move across the edges of the page
     params |= {"limit": before + PER_PAGE + 1, "offset": first - before}
-    item_rows = fetch_rows(_PAGE_STATEMENTS[filters.where].where(*narrow), params) if count else ()
+    item_rows = fetch_rows(_select_page(filters.where, narrow), params) if count else ()
     lines = tuple(ItemRow(*row) for row in item_rows)
     above, below = lines[:before], lines[before + PER_PAGE :]
     return BacklogPage(
@@ -136,7 +136,7 @@ def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
 
 def read_item_rows(project_id: UUID, filters: BacklogFilters, offset: int, limit: int) -> Sequence[ItemRow]:
     """Some items of a list, without its totals."""
-    some = _PAGE_STATEMENTS[filters.where].where(*_filter_conditions(filters))
+    some = _select_page(filters.where, _filter_conditions(filters))
     item_rows = fetch_rows(some, {"project": project_id, "limit": limit, "offset": offset})
     return [ItemRow(*row) for row in item_rows]
 
@@ -166,6 +166,12 @@ def list_sprint_items(iteration_id: UUID) -> tuple[ItemRow, ...]:
 def list_first_backlog_page(project_id: UUID) -> BacklogPage:
     """The first page of the backlog, without filters."""
     return list_items(project_id, BacklogFilters())
+
+
+def _select_page(
+    where: BacklogTab, narrow: Sequence[ColumnElement[bool]]
+) -> Select[Any] | PreparedStatement:
+    return _PAGE_STATEMENTS[where].where(*narrow) if narrow else _WHOLE_PAGE_STATEMENTS[where]
 
 
 def _filter_conditions(filters: BacklogFilters) -> list[ColumnElement[bool]]:
@@ -238,6 +244,7 @@ def _totals_statement(where: BacklogTab) -> Select[Any]:
 
 
 _PAGE_STATEMENTS = {where: _page_statement(where) for where in BacklogTab}
+_WHOLE_PAGE_STATEMENTS = {where: PreparedStatement(each) for where, each in _PAGE_STATEMENTS.items()}
 _TOTALS_STATEMENTS = {where: _totals_statement(where) for where in BacklogTab}
 _SCOPE_STATEMENT = PreparedStatement(
     _SELECT_ROWS.where(Item.iteration_id == sa.bindparam("iteration"), Item.gone_at.is_(None)).order_by(
