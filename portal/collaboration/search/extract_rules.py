@@ -1,15 +1,18 @@
 """Extracts: the part of a text where the words of a query stand, with these words marked."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, takewhile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from portal.collaboration.search.query_rules import Term, WordQuery
-from portal.collaboration.search.word_rules import LANGUAGES, Word, find_words, stem
+from portal.collaboration.search.query_rules import WordQuery
+from portal.collaboration.search.word_rules import LANGUAGES, Word, find_words, fold_words, stem
 
 EXTRACT_MAX = 220  # characters
 BEFORE = 60  # characters of an extract before the first marked word
-WORDS_READ = 20_000  # words of a text in which a mark is looked for
+TEXT_READ = 150_000  # characters of a text in which a mark is looked for
+PART = 1500  # characters of a text that are folded at once
+
+Matcher = Callable[[str], bool]
 
 
 class Segment(NamedTuple):
@@ -22,55 +25,69 @@ class Segment(NamedTuple):
 def extract(text: str, query: WordQuery, length: int = EXTRACT_MAX) -> Sequence[Segment]:
     """The text around its first marked word, cut at words, with "…" where it goes on."""
     text = " ".join(text.split())
-    marks = _marks_of(text, query)
-    first = next(marks, None)
-    start = _start_of(text, first.start) if first else 0
+    matches = _matcher_of(query)
+    first = _find_first_mark(text, matches)
+    start = 0 if first is None else _start_of(text, first)
     end = _end_of(text, start + length)
-    within = takewhile(lambda mark: mark.end <= end, chain([first], marks)) if first else ()
+    shown = text[start:end]
     return [
         *([Segment("… ")] if start else []),
-        *_segments(text, within, start, end),
+        *_segments(shown, () if first is None else _marks_of(shown, matches)),
         *([Segment("…")] if end < len(text) else []),
     ]
 
 
 def mark(text: str, query: WordQuery) -> Sequence[Segment]:
     """The whole of a short text, such as a title, with its marks."""
-    return list(_segments(text, list(_marks_of(text, query)), 0, len(text)))
+    return list(_segments(text, _marks_of(text, _matcher_of(query))))
 
 
-def _marks_of(text: str, query: WordQuery) -> Iterator[Word]:
+def _matcher_of(query: WordQuery) -> Matcher:
+    """Whether a folded word is one that the query asks for: itself, by its beginning or by a stem."""
+    alone = [term for term in query.required if not term.is_phrase]
+    prefixes = tuple(term.words[0] for term in alone if term.is_prefix)
+    stems = [(language, {stem(term.words[0], language) for term in alone}) for language in LANGUAGES]
+    words = frozenset(query.words)
+
+    @cache  # most words of a text repeat
+    def matches(folded: str) -> bool:
+        is_typed = folded in words or folded.startswith(prefixes)
+        return is_typed or any(stem(folded, language) in own for language, own in stems)
+
+    return matches
+
+
+def _find_first_mark(text: str, matches: Matcher) -> int | None:
+    """Where the first mark begins. The words of a part are folded all at once, which is ten times
+    quicker than to tell where each stands."""
+    start = 0
+    while start < min(len(text), TEXT_READ):
+        end = _end_of(text, start + PART)
+        part = text[start:end]
+        if any(map(matches, fold_words(part))) and (first := next(_marks_of(part, matches), None)):
+            return start + first.start
+        start = end
+    return None
+
+
+def _marks_of(text: str, matches: Matcher) -> Iterator[Word]:
     """Each part of the text once; a word of several folded ones is marked whole."""
     last_start = -1
-    matches: dict[str, bool] = {}  # most words of a text repeat
-    for word in islice(find_words(text), WORDS_READ):
-        folded = word.folded
-        if folded not in matches:
-            matches[folded] = any(_matches(folded, term) for term in query.required)
-        if matches[folded] and word.start != last_start:
+    for word in find_words(text):
+        if matches(word.folded) and word.start != last_start:
             last_start = word.start
             yield word
 
 
-def _matches(folded: str, term: Term) -> bool:
-    if folded in term.words:
-        return True
-    if term.is_phrase:
-        return False
-    required = term.words[0]
-    if term.is_prefix and folded.startswith(required):
-        return True
-    return any(stem(folded, language) == stem(required, language) for language in LANGUAGES)
-
-
-def _segments(text: str, marks: Iterable[Word], start: int, end: int) -> Iterator[Segment]:
+def _segments(text: str, marks: Iterable[Word]) -> Iterator[Segment]:
+    start = 0
     for word in marks:
         if word.start > start:
             yield Segment(text[start : word.start])
         yield Segment(text[word.start : word.end], is_marked=True)
         start = word.end
-    if start < end:
-        yield Segment(text[start:end])
+    if start < len(text):
+        yield Segment(text[start:])
 
 
 def _start_of(text: str, first_mark: int) -> int:

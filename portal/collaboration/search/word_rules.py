@@ -20,8 +20,7 @@ LANGUAGES = ("french", "english")
 
 _STEMMERS = {language: snowballstemmer.stemmer(language) for language in LANGUAGES}
 _stemming = Lock()  # a stemmer holds the word that it works on
-_APOSTROPHES = str.maketrans({"’": "'", "\u02bc": "'"})
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+_LIGATURES = (("œ", "oe"), ("æ", "ae"))
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # combining
 _RUN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _ELISIONS = frozenset(
@@ -123,15 +122,23 @@ class Word(NamedTuple):
 
 def fold(text: str) -> str:
     """The text in lower case without accents and ligatures."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
-    if decomposed.isascii():
-        return decomposed
+    if text.isascii():
+        return text.casefold()
+    lower = text.casefold()
+    for ligature, letters in _LIGATURES:
+        lower = lower.replace(ligature, letters)
+    decomposed = unicodedata.normalize("NFKD", lower)
     return _MARKS.sub("", decomposed)
+
+
+def _straighten(text: str) -> str:
+    """The text with one kind of apostrophe, as long as it was."""
+    return text.replace("’", "'").replace("\u02bc", "'")
 
 
 def find_words(text: str) -> Iterator[Word]:
     """The words of a text in order. Elided articles are left out: "l’usager" is "usager"."""
-    for run in _RUN.finditer(text.translate(_APOSTROPHES)):
+    for run in _RUN.finditer(_straighten(text)):
         start = run.start()
         for part in run.group().split("'"):
             end = start + len(part)
@@ -153,7 +160,7 @@ def _fold_part(part: str) -> tuple[str, Sequence[str]]:
 
 def fold_words(text: str) -> list[str]:
     """The folded words of a text, at most `WORDS_MAX`: those of `find_words`, folded all at once."""
-    folded = _ELIDED.sub(" ", fold(text.translate(_APOSTROPHES)))
+    folded = _ELIDED.sub(" ", fold(_straighten(text)))
     return [word for word in _LETTERS.findall(folded) if len(word) <= WORD_MAX][:WORDS_MAX]
 
 

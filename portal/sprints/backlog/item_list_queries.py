@@ -168,9 +168,7 @@ def list_first_backlog_page(project_id: UUID) -> BacklogPage:
     return list_items(project_id, BacklogFilters())
 
 
-def _select_page(
-    where: BacklogTab, narrow: Sequence[ColumnElement[bool]]
-) -> Select[Any] | PreparedStatement:
+def _select_page(where: BacklogTab, narrow: Sequence[ColumnElement[bool]]) -> Select[Any] | PreparedStatement:
     return _PAGE_STATEMENTS[where].where(*narrow) if narrow else _WHOLE_PAGE_STATEMENTS[where]
 
 
