@@ -18,7 +18,6 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold_words
-from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
@@ -149,7 +148,6 @@ def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
         .where(policy.awaits_actor(actor), AwaitedDecision.closed_at.is_(None))
-        .where(*projects.IS_ACTIVE)
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )

@@ -68,6 +68,7 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     commands.require_answerer(actor, project, row)
     if act == ANSWER:
         form = DecisionAnswerForm()
+        form.question.data = form.question.data or row.question
 
         def answer(values: dict[str, Any]) -> None:
             commands.answer_decision(actor, project, row, form.read_answer(), values["version"])

@@ -1,15 +1,15 @@
 """Back-test of forecasts: on past days, was a gate passed within the range it was given? Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from portal.oversight.gates.forecast_rules import (
     PlannedGate,
     combine_steps,
     forecast_gates,
     list_latenesses,
-    order_gates,
 )
 from portal.platform.kernel.months import months_after
 
@@ -27,35 +27,32 @@ class BackTest:
         return (self.within * 200 + self.n) // (2 * self.n) if self.n else 0
 
 
-def back_test(projects: Iterable[Iterable[PlannedGate]], days: Iterable[date]) -> BackTest:
-    """Return how the forecasts of past days did, over the gates that were passed since.
+@dataclass(frozen=True)
+class PastPlan:
+    """The gates of a project as a past day knew them; `is_active`: they were forecast on that day."""
 
-    The projects are all those of a programme, as they are known now.
-    """
-    plans = [order_gates(gates) for gates in projects]
+    gates: tuple[PlannedGate, ...]
+    is_active: bool
+
+
+PassedGates = Mapping[UUID, Mapping[int, date]]  # by project and number, what is known now
+PastDay = tuple[date, Mapping[UUID, PastPlan]]  # the plans of all projects of a programme
+
+
+def back_test(passed: PassedGates, days: Iterable[PastDay]) -> BackTest:
+    """Return how the forecasts of past days did, over the gates that were passed since."""
     within = n = 0
-    for day in days:
-        then = [[_as_of(gate, day) for gate in plan] for plan in plans]
-        steps = combine_steps(list_latenesses(plan) for plan in then)
-        for plan, past_plan in zip(plans, then, strict=True):
-            passed_on = {gate.number: gate.passed_on for gate in plan}
-            for forecast in forecast_gates(past_plan, day, steps):
-                passed = passed_on[forecast.number]
-                if passed is None or forecast.earliest_on is None or forecast.latest_on is None:
+    for day, plans in days:
+        steps = combine_steps(list_latenesses(plan.gates) for plan in plans.values())
+        for project_id, plan in plans.items():
+            passed_on = passed.get(project_id, {})
+            for forecast in forecast_gates(plan.gates, day, steps) if plan.is_active else ():
+                day_passed = passed_on.get(forecast.number)
+                if day_passed is None or forecast.earliest_on is None or forecast.latest_on is None:
                     continue
                 n += 1
-                within += forecast.earliest_on <= passed <= forecast.latest_on
+                within += forecast.earliest_on <= day_passed <= forecast.latest_on
     return BackTest(within, n)
-
-
-def _as_of(gate: PlannedGate, day: date) -> PlannedGate:
-    """The gate as a past day knew it: open where it was passed later, planned as before the delays
-    that were granted later."""
-    if gate.passed_on is not None and gate.passed_on <= day:
-        return gate
-    later = sum(days for from_on, days in gate.moves if from_on > day)
-    moves = tuple(move for move in gate.moves if move[0] <= day)
-    return replace(gate, passed_on=None, due_on=gate.due_on - timedelta(days=later), moves=moves)
 
 
 def month_ends(first: date, last: date) -> Sequence[date]:

@@ -23,15 +23,17 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class LatenessChange:
-    """How many days late a team is before and after a change of its gates."""
+    """By how many days the prototype is expected late before and after a change of gates; whether any
+    day of the forecast moves."""
 
     before: int
     after: int
+    moves_days: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class LatenessEffects(Contribution):
-    """What changed gates do to the present lateness of projects, by project."""
+    """What changed gates do to the forecasts of a programme's open projects, by project."""
 
     read: Callable[[Sequence[Project], Sequence[GateDefinition]], Mapping[UUID, LatenessChange]]
 
@@ -58,11 +60,11 @@ class TeamEffect:
 
     @property
     def changes_something(self) -> bool:
-        """Whether anything changes for the team: a figure, its lateness, the state of a gate, or the
-        day on which a gate that is not accepted is due."""
-        is_as_late = self.lateness.before == self.lateness.after
-        has_same_figures = is_as_late and self.progress_before == self.progress_after
-        return not has_same_figures or _marks(self.before) != _marks(self.after)
+        """Whether anything changes for the team: a day of its forecast, its progress, the state of a
+        gate, or the month of one that is not accepted."""
+        has_same_progress = self.progress_before.percents == self.progress_after.percents
+        is_same = has_same_progress and _marks(self.before) == _marks(self.after)
+        return self.lateness.moves_days or not is_same
 
 
 def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import (
-    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -38,6 +37,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_plausible_date
+from portal.platform.web.form_fields import WarningSeenField
 
 Choices = Sequence[tuple[UUID, str]]
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
@@ -250,7 +250,7 @@ class GateTermsForm(EditForm):
         _l("Pourquoi ce changement"),
         [DataRequired(_l("Dites pourquoi : l’historique le garde.")), Length(max=LINE_MAX)],
     )
-    knowingly = BooleanField(_l("J’ai vu quelles équipes cela déplace"))
+    knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))
 
 
 def build_terms_form(

@@ -46,11 +46,12 @@ class GateContent:
 
 @dataclass(frozen=True, kw_only=True)
 class GateChange:
-    """Why a change is made, on which edition, and whether its effects on teams are known."""
+    """Why a change is made, on which edition, and whether its effects on teams are known: True, or the
+    digest of the warning that named them."""
 
     because: str
     read_edition: int = 0
-    knowingly: bool = False
+    knowingly: bool | str = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
@@ -15,6 +15,7 @@ from portal.people.programmes.models import NAME_MAX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import WarningSeenField
 
 TRACK_PREFIX = "track:"  # of a choice that names a track by its key
 _NUMBER_REQUIRED = InputRequired(_l("Donnez un nombre."))
@@ -50,8 +51,8 @@ def _because_field() -> StringField:
     )
 
 
-def _knowingly_field() -> BooleanField:
-    return BooleanField(_l("J’ai vu quelles équipes cela déplace"))
+def _knowingly_field() -> WarningSeenField:
+    return WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))
 
 
 class _ContentFields(Form):

@@ -212,7 +212,7 @@ def _change(values: Mapping[str, Any]) -> GateChange:
     return GateChange(
         because=values["because"],
         read_edition=values.get("version") or 0,
-        knowingly=bool(values["knowingly"]),
+        knowingly=values["knowingly"],
     )
 
 

@@ -13,7 +13,7 @@ from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.errors import Conflict, RuleBroken, require_seen
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -33,7 +33,7 @@ def change_terms(
     *,
     because: str,
     read_edition: int,
-    knowingly: bool = False,
+    knowingly: bool | str = False,
 ) -> GateTerms:
     """Add an edition of a gate's terms, evaluate the gate for all open projects, return the row.
 
@@ -92,11 +92,11 @@ def judge_projects(actor: Actor, programme: Programme, changed: Sequence[GateDef
 
 
 def require_known_effects(
-    programme: Programme, changed: Sequence[GateDefinition], *, knowingly: bool
+    programme: Programme, changed: Sequence[GateDefinition], *, knowingly: bool | str
 ) -> None:
     """Raises `RuleBroken` on `knowingly` that names the teams a change moves, until the actor
-    confirms that they know."""
-    if knowingly:
+    confirms what they were told."""
+    if knowingly is True:
         return
     effects = preview_changes(programme, changed)
     if not effects:
@@ -106,14 +106,14 @@ def require_known_effects(
     if more > 0:
         teams += _(" ; et %(n)s autres", n=more)
     sentence = _("Cela déplace : %(teams)s. Cochez la case si c’est voulu.", teams=teams)
-    raise RuleBroken("knowingly", sentence)
+    require_seen("knowingly", sentence, knowingly)
 
 
 def _effect_sentence(effect: TeamEffect) -> str:
-    """Return a team's name with its progress and its lateness before and after."""
+    """Return a team's name with its progress and its expected lateness before and after."""
     before, after, lateness = effect.progress_before, effect.progress_after, effect.lateness
     parts = []
-    if before != after:
+    if before.percents != after.percents:
         parts.append(
             _(
                 "prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%",
@@ -124,7 +124,7 @@ def _effect_sentence(effect: TeamEffect) -> str:
             )
         )
     if lateness.before != lateness.after:
-        parts.append(_("retard %(a)s → %(b)s jours", a=lateness.before, b=lateness.after))
+        parts.append(_("retard attendu %(a)s → %(b)s jours", a=lateness.before, b=lateness.after))
     what = ", ".join(parts) or _("état ou date d’un jalon")
     return f"{effect.project.short_name} ({what})"
 

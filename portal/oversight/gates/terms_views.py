@@ -107,7 +107,7 @@ def change(programme: str, gate: int) -> Response:
             _parse_terms(form, definition),
             because=values["because"],
             read_edition=values["version"],
-            knowingly=bool(values["knowingly"]),
+            knowingly=values["knowingly"],
         ),
         message=_("Jalon changé, pour toutes les équipes."),
         stored=stored,

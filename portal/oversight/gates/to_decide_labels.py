@@ -30,6 +30,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             patience=PATIENCE,
             number=request.definition.number,
             is_own=request.is_own,
+            is_ready=request.is_proved,
             is_assigned=not request.is_own,
         )
         for request in list_open_requests(actor)[:WAITING_MAX]

@@ -19,14 +19,17 @@ REMIND = "remind"
 def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """Accept or refuse one's own, on the page that shows the evidence; remind of the others."""
     return [
-        [
-            PlaceAct(label=_("Accepter…"), path=f"{line.path}/accept", is_main=True),
-            PlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse"),
-        ]
-        if line.is_own
-        else [PlaceAct(code=REMIND, label=_("Relancer"))]
-        for line in lines
+        _offer_own(line) if line.is_own else [PlaceAct(code=REMIND, label=_("Relancer"))] for line in lines
     ]
+
+
+def _offer_own(line: WaitingLine) -> Sequence[PlaceAct]:
+    """Without all its proofs a gate is not accepted: its page says what it lacks."""
+    if line.is_ready:
+        first = PlaceAct(label=_("Accepter…"), path=f"{line.path}/accept", is_main=True)
+    else:
+        first = PlaceAct(label=_("Voir ce qui manque"), path=line.path, is_main=True)
+    return [first, PlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse")]
 
 
 def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from portal.oversight.gates.forecast_rules import DAYS_A_WEEK
 from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.duration_labels import IN_DAYS_MAX
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
@@ -13,7 +14,6 @@ from portal.platform.kernel.text import ngettext
 
 BRIEF_MAX = 36
 GATES_NAMED = 3
-WEEKS_FROM = 14  # days: from here on a lateness is in weeks
 
 
 def why_in_brief(signal: Signal, state: HealthState) -> str:
@@ -30,7 +30,7 @@ def _gate_slip(signal: Signal, state: HealthState) -> str:
     """How late the last open gate is expected: of a range, at least."""
     lateness = lateness_with_shift(state.facts, signal.parameters.get("shift", 0))
     days = max(0, lateness.days_on(state.day)) if lateness else 0
-    late = _("%(n)s sem.", n=days // DAYS_A_WEEK) if days >= WEEKS_FROM else days_in_brief(days)
+    late = _("%(n)s sem.", n=days // DAYS_A_WEEK) if days >= IN_DAYS_MAX else days_in_brief(days)
     if not signal.references:
         return _("%(time)s de retard", time=late)
     gate = signal.references[0].removeprefix("gate/")
@@ -40,21 +40,25 @@ def _gate_slip(signal: Signal, state: HealthState) -> str:
 
 
 def _gate_stale(signal: Signal, state: HealthState) -> str:
-    stale = [step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
+    """Each gate, and the greatest of their ages: none is said to be older than it is."""
+    stale = {
+        step.number: (state.day - since).days
+        for step in state.facts.steps
+        if step.is_stale(state.day) and not step.is_waived and (since := step.stale_since()) is not None
+    }
     days = signal.days(state.day)
-    time = days_in_brief(days)
-    if not days and len(stale) <= GATES_NAMED:
-        gates = ", ".join(f"G{number}" for number in stale)
-        return ngettext("%(gates)s périmé", "%(gates)s périmés", len(stale), gates=gates)
-    if len(stale) > GATES_NAMED:
-        return _("%(n)s jalons périmés depuis %(time)s", n=len(stale), time=time)
+    n, time = len(stale), days_in_brief(days)
+    is_of_all = set(stale.values()) <= {days}
+    if n > GATES_NAMED:
+        all_since = _("%(n)s jalons périmés depuis %(time)s", n=n, time=time)
+        return all_since if is_of_all else _("%(n)s jalons périmés, jusqu’à %(time)s", n=n, time=time)
     gates = ", ".join(f"G{number}" for number in stale)
+    if not days:
+        return ngettext("%(gates)s périmé", "%(gates)s périmés", n, gates=gates)
+    if not is_of_all:
+        return _("%(gates)s périmés, jusqu’à %(time)s", gates=gates, time=time)
     return ngettext(
-        "%(gates)s périmé depuis %(time)s",
-        "%(gates)s périmés depuis %(time)s",
-        len(stale),
-        gates=gates,
-        time=time,
+        "%(gates)s périmé depuis %(time)s", "%(gates)s périmés depuis %(time)s", n, gates=gates, time=time
     )
 
 

@@ -1,6 +1,6 @@
 """Forms of health: weather, override, thresholds."""
 
-from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField
+from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN, OverrideLevel
@@ -8,6 +8,7 @@ from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
 from portal.oversight.health.models import LINE_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, choices_of, validate_plausible_date
+from portal.platform.web.form_fields import WarningSeenField
 from portal.sprints.sprints.outlook_rules import Outlook
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
@@ -77,4 +78,4 @@ class ThresholdsForm(EditForm):
         _l("Pourquoi ce changement"),
         [DataRequired(_l("Dites pourquoi : l’historique le garde.")), Length(max=LINE_MAX)],
     )
-    knowingly = BooleanField(_l("J’ai vu quelles équipes cela déplace"))
+    knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))

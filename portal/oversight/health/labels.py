@@ -94,6 +94,8 @@ def value(signal: Signal, state: HealthState) -> str:
         return str(_UNKNOWN_SENTENCES[signal.code])
     if signal.code is SignalCode.NO_CONTACT and state.facts.tracks:
         return contacts(state)
+    if signal.code is SignalCode.GATE_SLIP and not signal.references:
+        return _("tous les jalons sont franchis")
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
     if signal.code in _COUNTED and (signal.references or signal.code is not SignalCode.NO_SPRINT):
@@ -145,6 +147,8 @@ def _gate_slip(signal: Signal, state: HealthState) -> str:
     """Sentence of the last open gate, whose lateness is judged once two gates were due."""
     if state.is_too_early:
         return _("trop tôt pour le dire")
+    if not signal.references:
+        return _("Tous les jalons sont franchis")
     late = _days_late(signal, state)
     if late <= 0:
         return _("Aucun retard attendu")

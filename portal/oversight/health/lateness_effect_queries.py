@@ -1,12 +1,23 @@
-"""How late teams would be with changed gates: what the pages that change gates say first."""
+"""How late teams would be expected with changed gates: what the pages that change gates say first.
+
+A changed gate moves its own day for every team, and the steps of the programme, from which the days
+of all its teams are forecast.
+"""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.effect_queries import LatenessChange, LatenessEffects
-from portal.oversight.gates.forecast_rules import PlannedGate, present_lateness
-from portal.oversight.health.queries import read_states
+from portal.oversight.gates.forecast_rules import (
+    GateForecast,
+    PlannedGate,
+    combine_steps,
+    forecast_gates,
+    list_latenesses,
+)
+from portal.oversight.health.queries import read_programme_states
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 
@@ -14,27 +25,58 @@ from portal.project.projects.models import Project
 def preview_latenesses(
     projects: Sequence[Project], changed: Sequence[GateDefinition]
 ) -> Mapping[UUID, LatenessChange]:
-    """Present lateness in days before and after, of each project that has a reading."""
+    """The expected lateness before and after, of each active one of a programme's open projects."""
+    if not projects:
+        return {}
+    states = read_programme_states(projects[0].programme_id)
+    plans = {id_: state.facts.planned_gates for id_, state in states.items()}
+    changed_plans = plans | {
+        project.id: _change_plan(project, plans[project.id], changed)
+        for project in projects
+        if project.id in plans
+    }
+    steps = combine_steps(map(list_latenesses, plans.values()))
+    changed_steps = combine_steps(map(list_latenesses, changed_plans.values()))
     effects = {}
-    states = read_states([project.id for project in projects])
     for project in projects:
         state = states.get(project.id)
-        if state is None:
-            continue
-        gates = {gate.number: gate for gate in state.facts.planned_gates}
-        before = present_lateness(gates.values(), state.day)
-        for definition in changed:
-            planned = gates.pop(definition.number, None)
-            if not definition.is_left_out:
-                due_on = months_after(project.starts_on, definition.terms.month)
-                gates[definition.number] = PlannedGate(
-                    definition.number,
-                    due_on,
-                    planned.passed_on if planned else None,
-                    bool(planned and planned.is_waived),
-                )
-        effects[project.id] = LatenessChange(before, present_lateness(gates.values(), state.day))
+        if state is not None and state.facts.goes_on:
+            before = forecast_gates(plans[project.id], state.day, steps)
+            after = forecast_gates(changed_plans[project.id], state.day, changed_steps)
+            effects[project.id] = LatenessChange(
+                _expected_lateness(before), _expected_lateness(after), _days_of(before) != _days_of(after)
+            )
     return effects
+
+
+def _change_plan(
+    project: Project, plan: Sequence[PlannedGate], changed: Sequence[GateDefinition]
+) -> Sequence[PlannedGate]:
+    """The plan with changed gates; the delays that were granted to the team stay."""
+    gates = {gate.number: gate for gate in plan}
+    granted = max((gate.moves for gate in plan), key=len, default=())
+    for definition in changed:
+        planned = gates.pop(definition.number, None)
+        if not definition.is_left_out:
+            moves = planned.moves if planned else granted
+            due_on = months_after(project.starts_on, definition.terms.month)
+            gates[definition.number] = PlannedGate(
+                definition.number,
+                due_on + timedelta(days=sum(days for _from_on, days in moves)),
+                planned.passed_on if planned else None,
+                bool(planned and planned.is_waived),
+                moves,
+            )
+    return list(gates.values())
+
+
+def _expected_lateness(forecasts: Sequence[GateForecast]) -> int:
+    """Days by which the last open gate is expected late; 0 on time, early, or without one."""
+    return max(0, forecasts[-1].slip) if forecasts else 0
+
+
+def _days_of(forecasts: Sequence[GateForecast]) -> Sequence[object]:
+    return [(each.number, each.earliest_on, each.expected_on, each.latest_on) for each in forecasts]
 
 
 EFFECTS = LatenessEffects(preview_latenesses)

@@ -23,7 +23,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.errors import Conflict, RuleBroken, require_seen
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
@@ -68,7 +68,7 @@ def change_terms(
     *,
     because: str,
     read_edition: int,
-    knowingly: bool = False,
+    knowingly: bool | str = False,
 ) -> HealthTerms:
     """Add an edition of a signal's thresholds, refresh all active projects, return the row.
 
@@ -85,8 +85,8 @@ def change_terms(
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     _check_thresholds(code, thresholds)
     changed = replace(present, thresholds=thresholds)
-    if not knowingly and (moves := preview_moves(programme, changed)):
-        raise RuleBroken("knowingly", _warn_of_moves(moves))
+    if knowingly is not True and (moves := preview_moves(programme, changed)):
+        require_seen("knowingly", _warn_of_moves(moves), knowingly)
     row = HealthTerms(
         programme_id=programme.id,
         code=code,

@@ -63,7 +63,7 @@ def change(programme: str, code: str) -> Response:
             Thresholds(values["watch"], values["alert"]),
             because=values["because"],
             read_edition=values["version"],
-            knowingly=bool(values["knowingly"]),
+            knowingly=values["knowingly"],
         ),
         message=_("Signal changé, pour toutes les équipes."),
         stored=stored,

@@ -33,6 +33,7 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
             number=stale.definition.number,
             is_own=stale.is_own,
             is_assigned=not stale.is_own,
+            whom="" if stale.is_proved else _("À l’équipe"),
         )
         for stale in stale_gate_queries.list_followed(actor)[:WAITING_MAX]
     ]

@@ -212,7 +212,8 @@ def ethics(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
     kinds = [kind for kind, state in facts.reviews.items() if drafts or state != DRAFT]
     last = next((kind for kind in ("exposure", "framing") if kind in kinds), None)
     if last is None:
-        sentences.append(_("Pas encore de revue éthique"))
+        none = _("Pas encore de revue éthique") if drafts else _("Pas encore de revue éthique soumise")
+        sentences.append(none)
     else:
         sentences.append(f"{REVIEWS[last]} {REVIEW_STATES[facts.reviews[last]]}")
     if facts.conditions:

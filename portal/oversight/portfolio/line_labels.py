@@ -237,6 +237,7 @@ def prototypes(portfolio: Portfolio) -> str:
     states = [(team, team.state) for team in portfolio.teams if team.goes_on and team.state is not None]
     judged = [team for team, state in states if not state.is_too_early]
     early = len(states) - len(judged)
+    accepted = sum(team.end is None for team in judged)
     late = sum(bool(team.end and team.end.weeks_late) for team in judged)
     parts = [
         ngettext(
@@ -245,9 +246,12 @@ def prototypes(portfolio: Portfolio) -> str:
             on_time,
             words=times_masculine(on_time),
         )
-        for on_time in [len(judged) - late]
+        for on_time in [len(judged) - late - accepted]
         if on_time
     ]
+    if accepted:
+        words = times_masculine(accepted)
+        parts.append(ngettext("%(words)s accepté", "%(words)s acceptés", accepted, words=words))
     if late:
         parts.append(_("%(words)s en retard", words=times_masculine(late)))
     if early:

@@ -1,5 +1,6 @@
 """Exceptions that refuse a request. Features raise them; `web.error_pages` answers them."""
 
+import hashlib
 from typing import TypeVar
 
 Row = TypeVar("Row")
@@ -57,6 +58,18 @@ class RuleBroken(PortalError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+def digest_warning(sentence: str) -> str:
+    """What a confirmation names the warning by that it confirms."""
+    return hashlib.sha256(sentence.encode()).hexdigest()[:16]
+
+
+def require_seen(field: str, warning: str, seen: bool | str) -> None:
+    """Raise `RuleBroken` on a field with a warning, unless the actor has seen it: `seen` is its
+    digest, or True for whoever needs no warning."""
+    if seen is not True and seen != digest_warning(warning):
+        raise RuleBroken(field, warning)
 
 
 class Conflict(PortalError):

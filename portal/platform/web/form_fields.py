@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, TypeAlias, TypeVar, cast
 
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from portal.platform.kernel.errors import digest_warning
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
@@ -24,6 +25,21 @@ from portal.platform.web.base_form import (
 Text: TypeAlias = str | LazyString
 Values = TypeVar("Values")
 CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
+
+
+class WarningSeenField(BooleanField):
+    """Confirms the warning that stands beside it. Its value is the digest of that warning, so that
+    another one is shown first when what was typed has changed since."""
+
+    def _value(self) -> str:
+        return digest_warning(str(self.errors[-1])) if self.errors else str(self.data or "")
+
+    @property
+    def checked(self) -> bool:
+        return bool(self.data) and not self.errors
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data: Any = valuelist[0] if valuelist else ""
 
 
 def read_fields(form: Form, shape: type[Values], **others: Any) -> Values:

@@ -97,6 +97,13 @@ def test_a_receiver_of_a_programme_gets_its_projects_and_no_other(app: Flask, pr
     assert [delivery.kind for delivery in deliveries()] == ["item.added"]
 
 
+@pytest.fixture
+def _impatient(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The portal waits little for a slow answer."""
+    if answer is SLOW:
+        monkeypatch.setattr(jobs, "SECONDS", 0.3)
+
+
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
@@ -107,17 +114,9 @@ def test_a_receiver_of_a_programme_gets_its_projects_and_no_other(app: Flask, pr
         (Answer(200, b"x" * 100_000), "too_large"),
     ],
 )
-def test_what_fails_is_tried_again(
-    app: Flask,
-    project: Project,
-    lead: Person,
-    answer: Answer,
-    fault: str,
-    monkeypatch: pytest.MonkeyPatch,
-):
+@pytest.mark.usefixtures("_impatient")
+def test_what_fails_is_tried_again(app: Flask, project: Project, lead: Person, answer: Answer, fault: str):
     answers = [answer, Answer(200)]
-    if answer is SLOW:
-        monkeypatch.setattr(jobs, "SECONDS", 0.3)
 
     def reply(_asked: Asked) -> Answer | None:
         answer = answers.pop(0)

@@ -59,6 +59,18 @@ def test_what_was_typed_stays_when_the_team_withdrew_meanwhile(browser, directio
     assert "Oui, dès lundi." in page.select_one("textarea").text
 
 
+def test_both_questions_come_back_when_the_team_changed_its_own(direction, project, person):
+    row = some.decision(project, person)
+    asked = direction.visit(f"{D}/1/answer").select_one("[name=question]")["value"]
+    assert asked == row.question
+    row.question, row.version = "Fermer le réseau ?", 2
+    db.session.commit()
+    page = direction.submit(f"{D}/1/answer", expect=409, **YES, version="1", question=asked)
+    assert "Ouvrir le réseau ?" in words_of(page.main)
+    assert "Fermer le réseau ?" in words_of(page.main)
+    assert "Oui, dès lundi." in page.select_one("textarea").text
+
+
 def test_an_answer_must_say_something(direction, project, person):
     some.decision(project, person)
     page = direction.submit(f"{D}/1/answer", expect=422, outcome="granted", answer=" ", version="1")

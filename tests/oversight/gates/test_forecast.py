@@ -4,12 +4,13 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.oversight.gates.back_test_rules import BackTest, back_test, month_ends
+from portal.oversight.gates.back_test_rules import BackTest, PastPlan, back_test, month_ends
 from portal.oversight.gates.forecast_rules import (
     LatenessSteps,
     PlannedGate,
@@ -151,8 +152,25 @@ def test_month_ends_are_the_last_days_of_months_before_a_day():
 
 def test_the_back_test_counts_gates_that_were_open_then_and_passed_since():
     """Fifteen teams on time, but one that passed its sixth gate fifty days late."""
-    teams = [plan(0, 0, 0, 0, 0, 0) for _team in range(14)] + [plan(0, 0, 0, 0, 0, 50)]
-    assert back_test(teams, [after(130)]) == BackTest(14, 15)
-    assert back_test(teams, [after(29)]) == BackTest(0, 0)  # no team had passed three
+    teams = {uuid4(): plan(0, 0, 0, 0, 0, days) for days in [*[0] * 14, 50]}
+    passed = {
+        id_: {gate.number: gate.passed_on for gate in gates if gate.passed_on} for id_, gates in teams.items()
+    }
+
+    def known_on(day, *, is_active=True):
+        return day, {
+            id_: PastPlan(
+                tuple(
+                    gate if gate.passed_on and gate.passed_on <= day else replace(gate, passed_on=None)
+                    for gate in gates
+                ),
+                is_active,
+            )
+            for id_, gates in teams.items()
+        }
+
+    assert back_test(passed, [known_on(after(130))]) == BackTest(14, 15)
+    assert back_test(passed, [known_on(after(130), is_active=False)]) == BackTest(0, 0)
+    assert back_test(passed, [known_on(after(29))]) == BackTest(0, 0)  # no team had passed three
     assert BackTest(14, 15).percent == 93
     assert [BackTest(*n).percent for n in ((70, 88), (15, 26), (1, 200), (0, 0))] == [80, 58, 1, 0]

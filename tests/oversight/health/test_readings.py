@@ -184,7 +184,10 @@ def test_other_thresholds_first_say_which_teams_move(project, direction, browser
         assert "L’alerte vient après" in words_of(
             browser.submit(path, expect=422, **typed | {"alert": 4}).main
         )
-        assert "Signal changé" in words_of(browser.submit(path, **typed, knowingly="y").body)
+        seen = page.select_one("[name=knowingly]")["value"]
+        browser.submit(path, expect=422, **typed | {"watch": 4}, knowingly="y")
+        assert queries.read_state(project).level is HealthLevel.WATCH  # this warning was not seen
+        assert "Signal changé" in words_of(browser.submit(path, **typed, knowingly=seen).body)
         assert queries.read_state(project).level is HealthLevel.ALERT
 
 

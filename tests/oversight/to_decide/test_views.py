@@ -8,16 +8,18 @@ from portal.coaching.clinics.models import Clinic
 from portal.communication.notifications.policy import LEADS
 from portal.ethics.reviews.models import Review
 from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.to_decide import content_views
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects import commands as projects
 from portal.project.projects.to_decide_queries import clear_cache, count_waiting
 from tests.support import coaching as clinics
 from tests.support import decisions as some
 from tests.support import factories as make
-from tests.support import reviews
+from tests.support import gates, reviews
 from tests.support.browser import words_of
 
 URL = "/to-decide"
@@ -52,6 +54,26 @@ def test_a_lead_answers_takes_and_sees_what_is_decided(direction, project, perso
     assert "Non, pas cet été." in words_of(page.main)
     assert not direction.visit(f"{URL}?show=others").select(LINES)
     assert len(direction.visit(f"{URL}?show=mine").select(LINES)) == 1
+
+
+def test_a_paused_or_stopped_team_still_awaits_its_answer(direction, project, person, leading):
+    some.decision(project, person)
+    actor = make.actor(leading)
+    projects.pause(actor, project)
+    db.session.commit()
+    assert words_of(direction.visit(URL).h1) == "À décider : 1"
+    projects.stop(actor, project, reason="r", learnings="l")
+    db.session.commit()
+    assert words_of(direction.visit(URL).h1) == "À décider : 1"
+
+
+def test_a_gate_that_lacks_proofs_is_not_offered_for_acceptance(direction, project, leading):
+    gates.judged(project)
+    gates.decision(project, 0, GateVerb.DECLARED, make.role(project.id, Role.TEAM_LEAD))
+    clear_cache()
+    acts = [words_of(link) for link in direction.visit(URL).select(".ask a, .todo a")]
+    assert not any(act.startswith("Accepter…") for act in acts)
+    assert any(act.startswith("Voir ce qui manque") for act in acts)
 
 
 def test_htmx_gets_the_list_alone_and_its_message(direction, project, person):
