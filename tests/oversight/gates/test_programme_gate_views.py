@@ -22,6 +22,11 @@ def browser(project, browser_for):
     return browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
 
 
+def seen_in(page):
+    """What ticking the box says of the warning that a page shows."""
+    return page.select_one("[name=knowingly]")["value"]
+
+
 def test_a_lead_adds_moves_and_leaves_out_a_gate_on_its_pages(project, browser, pages):
     page = browser.visit(f"{pages}/gates")
     new = page.find("a", string="Ajouter un jalon")["href"]
@@ -38,7 +43,7 @@ def test_a_lead_adds_moves_and_leaves_out_a_gate_on_its_pages(project, browser, 
     assert "au moins une preuve" in empty.select_one("#predicates-messages").text
     warned = browser.submit(new, expect=422, **typed)
     assert "Cela déplace" in words_of(warned.main)
-    added = browser.submit(new, **typed, knowingly="y")
+    added = browser.submit(new, **typed, knowingly=seen_in(warned))
     assert words_of(added.h1) == "G12 : Données partagées"
     assert "Un jalon de plus" in words_of(added.select_one(".deeds"))
     assert "Coach du volet « technical »" in words_of(added.main)
@@ -51,7 +56,6 @@ def test_a_lead_adds_moves_and_leaves_out_a_gate_on_its_pages(project, browser, 
         "predicates": ["data_received"],
         "place": "4",
         "because": "Plus tôt",
-        "knowingly": "y",
     }
     page = browser.submit(content, version=version, **moved)
     assert "nom : Données partagées → Données en commun" in words_of(page.main)
@@ -62,12 +66,14 @@ def test_a_lead_adds_moves_and_leaves_out_a_gate_on_its_pages(project, browser, 
     assert "Données en commun" in words_of(stale.main)
     assert stale.select_one("[name=name_fr]")["value"] == "Autre"
     leave = page.find("a", string="Retirer du programme")["href"]
-    browser.submit(leave, version="2", because="Trop", knowingly="y")
+    warned = browser.submit(leave, expect=422, version="2", because="Trop")
+    browser.submit(leave, version="2", because="Trop", knowingly=seen_in(warned))
     index = browser.visit(f"{pages}/gates")
     assert "1 jalon d’usage ou ancien, hors du programme" in words_of(index.main)
     browser.visit(f"/projects/{project.slug}/gates/12", expect=404)
     back = index.find("a", string="Remettre")["href"]
-    browser.submit(back, version="3", because="Si", knowingly="y")
+    warned = browser.submit(back, expect=422, version="3", because="Si")
+    browser.submit(back, version="3", because="Si", knowingly=seen_in(warned))
     assert browser.visit(f"/projects/{project.slug}/gates/12")
 
 

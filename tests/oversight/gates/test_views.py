@@ -148,8 +148,8 @@ def test_a_change_of_terms_first_names_the_teams_it_affects(browser_for, project
     typed = {"weight": "40", "month": "4", "acceptor": "any_coach", "track": "", "because": "b"}
     warned = direction.submit(f"{programme}/edit", expect=422, version="0", **typed)
     assert "prouvé 10 → 30 %" in words_of(warned.main)
-    assert warned.select_one("[name=knowingly]")
-    page = direction.submit(f"{programme}/edit", version="0", knowingly="y", **typed)
+    seen = warned.select_one("[name=knowingly]")["value"]
+    page = direction.submit(f"{programme}/edit", version="0", knowingly=seen, **typed)
     assert "poids 40" in words_of(page.main)
     assert "Coach, quel que soit le volet" in words_of(page.select_one(".deeds"))
     assert "prouvé 30 %" in words_of(direction.visit(f"/projects/{slug}/gates").main)
