@@ -49,6 +49,7 @@ def get_application(call: ApiCall, programme: str, number: int, application: int
     loaded = queries.get_known(call.actor, programme, number, application)
     row, whole = loaded.application, loaded.rights.reads_whole
     hidden = ("state", "received_on", *TEXTS, *CONTACTS)
-    names = ("id", "number", "version", "created_at", "organisation", "title", *hidden)
+    names = ("id", "number", "created_at", "organisation", "title", *hidden)
     values = {name: None if name in hidden and not whole else getattr(row, name) for name in names}
-    return values | {"reads_whole": whole}
+    version = row.version if whole else 0  # what grows tells that something happened
+    return values | {"reads_whole": whole, "version": version}
