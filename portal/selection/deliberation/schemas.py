@@ -37,6 +37,7 @@ class ApplicationDecisionBodySchema(ApiSchema):
         values=line(REASON_MAX),
         required=True,
         validate=validate.Length(max=CRITERIA_MAX),
+        metadata={"example": {"data": "Les données existent et sont accessibles."}},
     )
     letter_text = line(LETTER_MAX)
 
