@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from portal.platform.kernel import clock
 from tests.house.api_door import read, write
+from tests.house.api_funding_doors import FUNDING_API_DOORS
+from tests.house.api_selection_doors import SELECTION_API_DOORS
 from tests.house.api_write_doors import WRITE_DOORS
 from tests.house.door import (
     COACH,
     DIRECTION,
     EVERYBODY,
     IN_PROGRAMME,
-    JUROR,
     LEAD,
     MEMBER,
     OBSERVER,
@@ -143,7 +144,6 @@ STREAMS = {
     for path in ("items", "sprints", *(path for path, _number in NUMBERED.values()))
 }
 GATHERING = {"title": "t", "held_on": "2026-11-02", "agenda": "a"}
-C, INSIDE = "/programmes/ami/calls", READERS | {OPERATOR}
 PROGRAMME_DOORS = {
     "list_group_sessions": read("/programmes/ami/group-sessions", READERS),
     "get_group_session": read("/programmes/ami/group-sessions/1", READERS),
@@ -151,13 +151,6 @@ PROGRAMME_DOORS = {
     "change_group_session": write(
         "/programmes/ami/group-sessions/1", GATHERING, {DIRECTION}, READERS, version="1"
     ),
-    "list_programme_calls": read(C, {DIRECTION}),
-    "get_programme_call": read(f"{C}/3", {DIRECTION}),
-    "list_call_applications": read(f"{C}/3/applications", {DIRECTION}),
-    "get_application": read(f"{C}/3/applications/1", {DIRECTION, JUROR}),
-    "get_agreement": read(f"{P}/agreement", INSIDE),
-    "list_instalments": read(f"{P}/instalments", INSIDE),
-    "get_instalment": read(f"{P}/instalments/2", INSIDE),
 }
 D, G = f"{P}/decisions", f"{P}/gates"
 QUESTION, ANSWER = {"question": "q"}, {"outcome": "granted", "text": "a"}
@@ -192,6 +185,8 @@ WEBHOOKS = {
 API_DOORS = (
     FILES
     | STREAMS
+    | FUNDING_API_DOORS
+    | SELECTION_API_DOORS
     | PROGRAMME_DOORS
     | WRITE_DOORS
     | WEBHOOKS

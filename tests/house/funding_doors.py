@@ -6,7 +6,19 @@ lynx is in preparation.
 """
 
 from tests.house.call_doors import both
-from tests.house.door import DIRECTION, LEAD, MEMBER, OBSERVER, OPERATOR, READERS, TEAM, Door, read, write
+from tests.house.door import (
+    DIRECTION,
+    LEAD,
+    MEMBER,
+    OBSERVER,
+    OPERATOR,
+    OTHER,
+    READERS,
+    TEAM,
+    Door,
+    read,
+    write,
+)
 
 F, DRAFT = "/projects/heron/funding", "/projects/lynx/funding"
 HANDLERS = {DIRECTION, OPERATOR}
@@ -121,7 +133,9 @@ FUNDING_DOORS: dict[str, Door] = {
         COUNTED,
     ),
     "funding_changes.examine POST": write(f"{F}/changes/1/examine", v("filed"), HANDLERS, COUNTED),
-    "funding_changes.confirm POST": write(f"{F}/changes/1/confirm", v("filed"), set(), COUNTED),
+    "funding_changes.confirm POST": write(
+        "/projects/{abandoned_slug}/funding/changes/1/confirm", v("abandonment"), {OTHER}
+    ),
     "funding_changes.withdraw POST": write(f"{F}/changes/1/withdraw", v("filed"), {LEAD}, COUNTED),
     "funding_changes.apply POST": write(f"{F}/changes/2/apply", v("granted"), {DIRECTION}, COUNTED),
     "funding_changes.post_message POST": write(f"{F}/changes/1/messages", {"body": "b"}, COUNTED),

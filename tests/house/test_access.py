@@ -190,6 +190,7 @@ class Scene:
         self.names |= privacy.one_of_each(member)
         draft = make.project(self.programme, slug="lynx")
         self.names |= funding.one_of_each(self.project, draft, carrier, self.people[doors.OPERATOR])
+        self.names |= funding.abandoned(self.people[doors.OTHER])
 
     def _news(self) -> dict[str, UUID]:
         """Return the ids of a notification of the member."""

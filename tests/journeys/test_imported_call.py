@@ -3,9 +3,10 @@
 import pytest
 
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import Invitation, Programme
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.tokens import new_token, token_hash
 from portal.project.projects.models import Project
 from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.calls.models import Call
@@ -14,6 +15,7 @@ from portal.selection.imports.jobs import run_due_imports
 from portal.selection.jury.models import JuryAssignment
 from tests.journeys.teams import add_person, make_team
 from tests.journeys.test_calls import open_call, score
+from tests.journeys.test_installation import take_offer
 from tests.support import calls as some
 from tests.support import factories as make
 from tests.support import live
@@ -160,11 +162,31 @@ def test_fifty_two_applications_by_the_api_make_six_laureates(connected, visitor
     with portal.app.app_context():
         laureates = db.session.query(Application).filter_by(state=ApplicationState.LAUREATE)
         assert sorted(row.number for row in laureates) == [1, 2, 3, 4, 5, 6]
-        founded = db.session.query(Project).filter_by(title_fr="Projet 0").one().slug
-    lead.go(f"/projects/{founded}/gates/1")
-    lead.sees("Problème")
-    lead.finds_no_fault()
-    lead.go(f"/projects/{founded}/gates/0")
-    lead.finds_no_fault()
-    lead.go(f"/projects/{founded}")
-    lead.sees("Problème 0")
+        founded = db.session.query(Project).filter_by(title_fr="Projet 0").one()
+        place, link = f"/projects/{founded.slug}", renew_offer(founded)
+    shows(lead, f"{place}/gates/0", "Membres de l’équipe : 0, sur 2 demandés")
+    window = take_offer(visitor, portal, portal.url + link, "Ada 0")
+    window.finds_no_fault()
+    shows(lead, f"{place}/gates/0", "Membres de l’équipe : 1, sur 2 demandés")
+    shows(lead, f"{place}/gates/1", "Le problème est énoncé.", "Ce qui le prouve : 1 preuve sur 5")
+    shows(lead, f"{place}/gates/2", "source 1 « A, b », source 2 « C »")
+    shows(lead, place, "Problème 0", "Candidature 1 à l’appel 1")
+    window.go(f"{place}/gates/1")
+    window.sees("Le problème est énoncé.")
+
+
+def renew_offer(project):
+    """The link of the only invitation of a project, that of who leads its team."""
+    offer = db.session.query(Invitation).filter_by(scope_id=project.id).one()
+    assert (offer.email, offer.role) == ("ada0@organisme.example", Role.TEAM_LEAD)
+    token = new_token()
+    offer.token_hash = token_hash(token)
+    db.session.commit()
+    return f"/invitations/{token}"
+
+
+def shows(visitor, path, *sentences):
+    visitor.go(path)
+    for sentence in sentences:
+        visitor.sees(sentence)
+    visitor.finds_no_fault()

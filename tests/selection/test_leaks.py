@@ -5,12 +5,16 @@ import statistics
 import time
 
 import pytest
+from limits import parse
 
+from portal.api.tokens import bearer_api
 from portal.collaboration.files.models import Attachment
+from portal.communication.notifications.models import Notification
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.outbox import OutboxMessage
 from portal.selection.applications import commands as applications
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import DecisionKind
@@ -24,6 +28,14 @@ from tests.support import factories as make
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 SECRET, SCORE, MESSAGE, CONFLICT, REASON = (f"CANARI-{n}" for n in range(5))
 FILE = "CANARI-piece.pdf"
+SEARCHES = ("/search", "/go-to", "/api/v1/search")
+
+
+@pytest.fixture(autouse=True)
+def no_rate(monkeypatch):
+    """One person, and one network, open all doors within a minute."""
+    for rate in ("TOKEN_RATE", "NETWORK_RATE"):
+        monkeypatch.setattr(bearer_api, rate, parse("100000 per minute"))
 
 
 @pytest.fixture
@@ -71,7 +83,10 @@ def paths(app, scene, programme, call, jurors):
         for row in rows
         for person in jurors
     ]
-    return list(list_paths(app, [*fills, {"slug": project.slug, "number": 1}]))
+    by_api = [{"programme": programme.slug, "number": call.number, "application": row.number} for row in rows]
+    found = list_paths(app, [*fills, *by_api, {"slug": project.slug, "number": 1}])
+    found = [path for path in found if "/projects/ami" not in path]  # a programme is no project
+    return [*found, *(f"{door}?q={word}" for door in SEARCHES for word in ("CANARI", rows[0].title))]
 
 
 def outsiders(programme, call):
@@ -99,7 +114,12 @@ def some_lead(programme):
 def found_in(browser, paths, words):
     """Where a word stands that the reader may not read."""
     texts = {path: answer(browser, path)[2] for path in paths}
-    return {(path, word) for path, text in texts.items() for word in words if word in text}
+    return {
+        (path, word)
+        for path, text in texts.items()
+        for word in words
+        if word in text and word != path.partition("?q=")[2]  # a page repeats what is searched
+    }
 
 
 def test_nobody_outside_reads_anything(scene, paths, call, browser_for, tell):
@@ -199,15 +219,22 @@ def some_lead_of(call):
     return make.actor(make.role(call.programme_id, Role.PROGRAMME_LEAD))
 
 
+def count_mail(person_id):
+    """Notifications of a person, from which mails are made, and letters."""
+    rows = (Notification, Notification.person_id), (OutboxMessage, OutboxMessage.person_id)
+    return [db.session.query(model).filter(owner == person_id).count() for model, owner in rows]
+
+
 def test_nothing_that_happens_to_an_application_reaches_a_lead_in_conflict(
     scene, paths, leading, jurors, browser_for
 ):
     rows, _file = scene
-    lead, call = make.actor(leading), db.session.get_one(Call, rows[0].call_id)
+    lead, call, leading_id = make.actor(leading), db.session.get_one(Call, rows[0].call_id), leading.id
     assignment_commands.declare_interests(lead, some.load(lead, rows[0]), CONFLICT, has_conflict=True)
     db.session.commit()
     other, browser = some_lead_of(call), open_with_token(browser_for, leading)
-    before = snapshot(browser, own_paths(paths), call)
+    before, mail_before = snapshot(browser, paths, call), count_mail(leading_id)
+    assert len(before) > 500
     texts = "".join(text for _status, _place, text in before.values())
     assert rows[0].title in texts
     assert FILE not in texts
@@ -215,7 +242,8 @@ def test_nothing_that_happens_to_an_application_reaches_a_lead_in_conflict(
     assert some.send(jurors[1], rows[0], 2)  # the last: scores open, and are ranked
     applications.write_message(other, some.load(other, rows[0]), MESSAGE)
     some.decide(other, rows[0], DecisionKind.LAUREATE)
-    assert differing(before, snapshot(browser, own_paths(paths), call)) == {}
+    assert differing(before, snapshot(browser, paths, call)) == {}
+    assert count_mail(leading_id) == mail_before
     seen = snapshot(
         open_with_token(browser_for, db.session.get_one(type(leading), other.person_id)),
         own_paths(paths),

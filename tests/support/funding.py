@@ -18,6 +18,7 @@ from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.reports.commands import request_pdf, store_pdf
 from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.models import Engagement
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -189,6 +190,19 @@ def make_gate_stale(project: Project, demonstration: Demonstration) -> None:
     health.known(project)
 
 
+def abandoned(lead: Person) -> dict[str, object]:
+    """A request for an abandonment of the project that a person leads, who is its sponsor too."""
+    asker = make.actor(lead)
+    (project_id,) = asker.scopes_with(Role.TEAM_LEAD)
+    project = db.session.get_one(Project, project_id)
+    agreement = signed(project, make.actor(make.role(project.programme_id, Role.OPERATOR)))
+    project_file.save(Engagement(project_id=project.id, sponsor_id=lead.id))
+    values = ChangeFacts(kind=FundingChangeKind.ABANDONMENT, reason="r", learnings="l")
+    change = file_change(asker, project, agreement, values)
+    db.session.commit()
+    return {"abandoned_slug": project.slug, "abandonment_version": change.version}
+
+
 def one_of_each(
     project: Project, drafted_project: Project, lead: Person, operator: Person
 ) -> dict[str, object]:
@@ -200,7 +214,7 @@ def one_of_each(
     some = InstalmentFacts(amount_cents=CANARY, documents=[("Bilan", ends)], needs_statement=True)
     plain = InstalmentFacts(amount_cents=CANARY)
     agreement = signed(project, handler, plain, plain, plain, plain, plain, some, plain)
-    project_file.attachment(project, agreement, operator)
+    document = project_file.attachment(project, agreement, operator)
     first, asked, checked, paid_, recovering, stated, _last = instalments(project)
     for loaded in (asked, checked, paid_, recovering):
         ask(asker, loaded)
@@ -235,6 +249,7 @@ def one_of_each(
         "filed_version": changes[0].version,
         "granted_version": changes[1].version,
         "agreement_version": agreement.version,
+        "agreement_file": document.id,
         "draft_agreement_version": draft.version,
         "planned_version": first.row.version,
         "asked_version": asked.row.version,

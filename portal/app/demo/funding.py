@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 from portal.app.demo import people
 from portal.app.demo.attachments import attach_text
@@ -12,17 +13,19 @@ from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_instalments
+from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_terms
 from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change
 from portal.funding.change_requests.decision_commands import ChangeAnswer, apply_change, decide_change
 from portal.funding.change_requests.models import FundingChange, FundingChangeKind
-from portal.funding.change_requests.queries import LoadedChange
+from portal.funding.change_requests.queries import LoadedChange, read_modes
+from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_terms
 from portal.funding.instalments import commands, payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.project.projects.queries import list_team
+from portal.project.projects.queries import get_programme_of, list_team
 
 FILE = "funding.yaml"
 CENTS = 100
@@ -97,10 +100,21 @@ class FundingStory(StoryPart):
     def _operator(self, local: str) -> Actor:
         return actor_for(people.find_or_make_account_person(local).id)
 
+    def _set_terms(self, handler: Actor, letters: Entry) -> None:
+        """Say once for a programme who signs letters."""
+        programme = get_programme_of(self.project)
+        if find_terms(programme.id) is None:
+            modes = read_modes(programme.id)
+            facts = FundingTermsFacts(recovery_days=RECOVERY_DAYS, modes=modes, **letters)
+            set_terms(handler, programme, facts, 0)
+
     def _sign(self, story: Entry) -> None:
         handler, entry = self._operator(CHECKER), story["agreement"]
+        self._set_terms(handler, story["letters"])
         facts = AgreementFacts(
             number=f"DEMO-{self.project.slug}".upper(),
+            legal_commitment=f"99{crc32(self.project.slug.encode()) % 10**8:08}",
+            operator_reference=f"DEMO-OP-{self.project.slug}".upper(),
             purpose=entry["purpose"],
             parties=[(name, siret) for name, siret in entry["parties"]],
             amount_cents=entry["euros"] * CENTS,

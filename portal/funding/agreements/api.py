@@ -1,48 +1,100 @@
-"""Operations on agreements and instalments: states for readers of the project, amounts for few."""
+"""Operations on agreements: states for readers of the project, amounts for few."""
 
-from collections.abc import Collection
 from typing import Any
 
-from portal.funding.agreements import policy, queries
+from portal.funding.agreements import commands, policy, queries
+from portal.funding.agreements.commands import AgreementFacts, Amendment, Signature
+from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.schemas import (
     COUNTED_AGREEMENT,
-    COUNTED_INSTALMENT,
+    AgreementBodySchema,
+    AgreementQuerySchema,
     AgreementSchema,
-    InstalmentSchema,
+    AmendmentBodySchema,
+    AmendmentSchema,
+    EndAgreementSchema,
+    HandledAgreementSchema,
+    SignatureSchema,
+    SignedDocumentSchema,
 )
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, SchemaClass
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
 
 area = ApiArea("funding")
-INSTALMENTS = "/projects/<slug>/instalments"
+AGREEMENT = "/projects/<slug>/agreement"
 
 
-@area.get("/projects/<slug>/agreement", AgreementSchema)
+@area.list("/programmes/<programme>/agreements", HandledAgreementSchema, query=AgreementQuerySchema)
+def list_agreements(call: ApiCall, programme: str) -> ApiPage:
+    """List the agreements of a programme that one handles; a page has twenty, whatever the limit."""
+    handled, page = queries.get_handled_programme(call.actor, programme), call.page.first or 1
+    listing = queries.list_agreements(call.actor, call.query.get("q", ""), page, handled)
+    rows = [_describe(line.agreement) | {"project": line.project.slug} for line in listing.rows]
+    return ApiPage(rows, page + 1 if page < listing.pages else None)
+
+
+@area.get(AGREEMENT, AgreementSchema)
 def get_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read the agreement of a project."""
     project = queries.get_funded_project(call.actor, slug)
-    return _describe(call, project, queries.get_agreement(project), AgreementSchema, COUNTED_AGREEMENT)
+    hidden = () if policy.reads_amounts(call.actor, project) else COUNTED_AGREEMENT
+    return _describe(queries.get_agreement(project)) | dict.fromkeys(hidden)
 
 
-@area.list(INSTALMENTS, InstalmentSchema)
-def list_instalments(call: ApiCall, slug: str) -> ApiPage:
-    """List the instalments of a project, in their order."""
-    project = queries.get_funded_project(call.actor, slug)
-    page = call.page.cut(queries.list_instalments(project))
-    rows = [_describe(call, project, row, InstalmentSchema, COUNTED_INSTALMENT) for row in page.rows]
-    return ApiPage(rows, page.next_after)
+@area.list(f"{AGREEMENT}/amendments", AmendmentSchema)
+def list_amendments(call: ApiCall, slug: str) -> ApiPage:
+    """List the amendments of an agreement, latest first."""
+    agreement = queries.get_agreement(queries.get_counted_project(call.actor, slug))
+    return call.page.cut([row for row, _author in queries.list_amendments(agreement)])
 
 
-@area.get(f"{INSTALMENTS}/<int(max=9999):number>", InstalmentSchema)
-def get_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
-    """Read an instalment."""
-    loaded = queries.get_instalment(call.actor, slug, number)
-    return _describe(call, loaded.project, loaded.row, InstalmentSchema, COUNTED_INSTALMENT)
+@area.change(AGREEMENT, AgreementSchema, body=AgreementBodySchema)
+def save_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Prepare the agreement of a project; `If-Match: "0"` for a new one."""
+    project = queries.get_counted_project(call.actor, slug)
+    parties = [(each["name"], each["siret"]) for each in call.body["parties"]]
+    values = call.body | {"parties": parties, "amount_cents": call.body["amount_cents"] or 0}
+    return _describe(commands.save_agreement(call.actor, project, AgreementFacts(**values), call.version))
 
 
-def _describe(
-    call: ApiCall, project: Project, row: Any, schema: SchemaClass, counted: Collection[str]
-) -> dict[str, Any]:
-    """The columns of a row, without the `counted` ones for whoever reads states alone."""
-    hidden = () if policy.reads_amounts(call.actor, project) else counted
-    return {name: None if name in hidden else getattr(row, name) for name in schema().fields}
+@area.act(f"{AGREEMENT}/sign", AgreementSchema, body=SignatureSchema, is_versioned=True)
+def sign_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Note the signature of an agreement: its amount is committed."""
+    project, agreement = _open(call, slug)
+    signature = Signature(call.body["signed_on"], call.body["document"])
+    commands.sign_agreement(call.actor, project, agreement, signature, call.version)
+    return _describe(agreement)
+
+
+@area.act(f"{AGREEMENT}/document", AgreementSchema, body=SignedDocumentSchema, is_versioned=True)
+def choose_signed_document(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Say which file is the signed document."""
+    project, agreement = _open(call, slug)
+    commands.choose_document(call.actor, project, agreement, call.body["document"], call.version)
+    return _describe(agreement)
+
+
+@area.act(f"{AGREEMENT}/amend", AgreementSchema, body=AmendmentBodySchema, is_versioned=True)
+def amend_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Amend a signed agreement; what is null does not change."""
+    project, agreement = _open(call, slug)
+    commands.amend_agreement(call.actor, project, agreement, Amendment(**call.body), call.version)
+    return _describe(agreement)
+
+
+@area.act(f"{AGREEMENT}/end", AgreementSchema, body=EndAgreementSchema, is_versioned=True)
+def end_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Close an agreement all of whose instalments are paid or refused."""
+    project, agreement = _open(call, slug)
+    commands.end_agreement(call.actor, project, agreement, call.body["reason"], call.version)
+    return _describe(agreement)
+
+
+def _open(call: ApiCall, slug: str) -> tuple[Project, FundingAgreement]:
+    project = queries.get_counted_project(call.actor, slug)
+    return project, queries.get_agreement(project)
+
+
+def _describe(agreement: FundingAgreement) -> dict[str, Any]:
+    values = {name: getattr(agreement, name) for name in AgreementSchema().fields}
+    return values | {"parties": [{"name": name, "siret": siret} for name, siret in agreement.parties]}

@@ -14,7 +14,12 @@ from portal.funding.agreements.models import (
     Instalment,
     InstalmentState,
 )
-from portal.funding.agreements.rules import Party, clean_legal_commitment, require_order
+from portal.funding.agreements.rules import (
+    Party,
+    clean_legal_commitment,
+    clean_parties,
+    require_order,
+)
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
 from portal.funding.ledger.queries import read_project_totals
@@ -100,7 +105,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     require_order(facts.starts_on, facts.ends_on)
     row: FundingAgreement = find_or_create(FundingAgreement, project, version)
     require_open_draft(project, row)
-    values = asdict(facts) | {"parties": [list(party) for party in facts.parties]}
+    values = asdict(facts) | {"parties": [list(party) for party in clean_parties(facts.parties)]}
     for name in UNIQUE_NUMBERS:
         text = values[name].strip()
         values[name] = clean_legal_commitment(text) if name == "legal_commitment" else text or None

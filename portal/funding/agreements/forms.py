@@ -66,7 +66,7 @@ class AgreementForm(EditForm):
     ends_on = day_field(_l("Au"), optional=True)
 
     def facts(self) -> AgreementFacts:
-        """The values as commands take them. Raises `RuleBroken` on `parties`."""
+        """The values as commands take them."""
         values = {**self.values, "parties": parse_parties(self.values["parties"])}
         return AgreementFacts(**{**values, "amount_cents": values["amount_cents"] or 0})
 

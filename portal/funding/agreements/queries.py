@@ -103,6 +103,11 @@ def get_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
     return LoadedInstalment(*row)
 
 
+def get_counted_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
+    """The same for whoever reads its amounts."""
+    return get_instalment(actor, get_counted_project(actor, slug).slug, number)
+
+
 def load_instalment(row: Instalment) -> LoadedInstalment:
     """A row that the caller was allowed to see, with its agreement and project."""
     project = db.session.get_one(Project, row.project_id)
@@ -148,13 +153,18 @@ def get_handled_programme(actor: Actor, slug: str) -> Programme:
     return programme
 
 
-def list_agreements(actor: Actor, q: str, page: int) -> ListPage[ListedAgreement]:
-    """A page of the agreements that the actor handles, by organisation; `q` finds numbers and names."""
+def list_agreements(
+    actor: Actor, q: str, page: int, programme: Programme | None = None
+) -> ListPage[ListedAgreement]:
+    """A page of the agreements that the actor handles, in one programme or all, by organisation; `q`
+    finds numbers and names."""
     statement = (
         select(FundingAgreement, Project)
         .join(Project, Project.id == FundingAgreement.project_id)
         .where(policy.handled_by(actor))
     )
+    if programme:
+        statement = statement.where(Project.programme_id == programme.id)
     if q:
         columns = (
             FundingAgreement.number,

@@ -14,18 +14,24 @@ Party = tuple[str, str]  # name, SIRET
 
 
 def parse_parties(text: str) -> Sequence[Party]:
-    """Read « name ; SIRET », one a line. Raises `RuleBroken` on `parties`."""
-    parties = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        name, _separator, number = (part.strip() for part in line.rpartition(";"))
+    """Read « name ; SIRET », one a line, as pairs that nobody has checked."""
+    parts = (line.rpartition(";") for line in text.splitlines() if line.strip())
+    return [(name.strip(), number.strip()) for name, _separator, number in parts]
+
+
+def clean_parties(parties: Iterable[Party]) -> Sequence[Party]:
+    """The same pairs, each SIRET as its digits. Raises `RuleBroken` on `parties`."""
+    cleaned = []
+    for name, number in parties:
         digits = clean_company_number(number)
         if not name or len(name) > NAME_MAX or not is_siret(digits):
-            sentence = _("« %(line)s » : écrivez un nom, puis son SIRET de 14 chiffres.", line=line[:60])
+            line = " ; ".join(filter(None, (name, number)))[:60]
+            sentence = _("« %(line)s » : écrivez un nom, puis son SIRET de 14 chiffres.", line=line)
             raise RuleBroken("parties", sentence)
-        parties.append((name, digits))
-    if len(parties) > PARTIES_MAX:
+        cleaned.append((name, digits))
+    if len(cleaned) > PARTIES_MAX:
         raise RuleBroken("parties", _("Nommez au plus %(n)s parties.", n=PARTIES_MAX))
-    return parties
+    return cleaned
 
 
 def write_parties(parties: Iterable[Sequence[str]]) -> str:

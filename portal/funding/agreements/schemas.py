@@ -1,53 +1,118 @@
-"""Schemas of agreements and instalments. Amounts are cents; null for whoever reads states alone."""
+"""Schemas of agreements. Amounts are integer cents; null for whoever reads states alone."""
 
-from marshmallow import fields
+from typing import Any
 
-from portal.funding.agreements.models import FundingAgreement, Instalment
+from marshmallow import fields, validate
+
+from portal.funding.agreements.forms import (
+    AgreementForm,
+    AmendmentForm,
+    CloseAgreementForm,
+    SignatureForm,
+    SignedDocumentForm,
+)
+from portal.funding.agreements.models import (
+    NAME_MAX,
+    PARTIES_MAX,
+    TEXT_MAX,
+    AgreementAmendment,
+    FundingAgreement,
+)
+from portal.funding.agreements.money_rules import AMOUNT_MAX
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import integer
+from portal.platform.web.api_fields import ApiSchema, day, id_, integer, line
 
 # What coaches do not read: amounts, texts and documents.
 COUNTED_AGREEMENT = (
-    *("number", "legal_commitment", "operator_reference", "purpose", "amount_cents", "document_sha256"),
-    "end_reason",
+    *("number", "legal_commitment", "operator_reference", "purpose", "parties", "amount_cents"),
+    *("document_id", "document_sha256", "end_reason"),
 )
-COUNTED_INSTALMENT = ("amount_cents", "statement_cents", "payment_reference")
 CENTS_MAX = 2**53
+QUERY_MAX = 100
+SIRET_MAX = 20  # with its spaces
+_ANSWER: dict[str, Any] = {"dump_only": True, "allow_none": True}
 _AgreementStatesSchema = row_schema(
     "_AgreementStatesSchema",
     FundingAgreement,
     *("state", "starts_on", "ends_on", "signed_on", "committed_at", "ended_on"),
 )
-_InstalmentStatesSchema = row_schema(
-    "_InstalmentStatesSchema", Instalment, "state", "due_on", "gates", "needs_statement", "paid_on"
-)
 
 
-def _cents() -> fields.Field[object]:
-    return integer(
-        0, CENTS_MAX, "Null where amounts are not for the reader.", dump_only=True, allow_none=True
-    )
+def answered_cents() -> fields.Field[Any]:
+    """An amount of an answer."""
+    return integer(-CENTS_MAX, CENTS_MAX, "Null where amounts are not for the reader.", **_ANSWER)
 
 
-def _text() -> fields.String:
-    return fields.String(dump_only=True, allow_none=True)
+def typed_cents(about: str = "In cents.", **options: Any) -> fields.Field[Any]:
+    """An amount of a body, over zero."""
+    return integer(1, AMOUNT_MAX, about, **options or {"required": True})
+
+
+def answered_text() -> fields.String:
+    """A text of an answer."""
+    return fields.String(**_ANSWER)
+
+
+class PartySchema(ApiSchema):
+    """A party to an agreement."""
+
+    name = line(NAME_MAX, required=True)
+    siret = line(SIRET_MAX, "Fourteen digits.", required=True)
 
 
 class AgreementSchema(_AgreementStatesSchema):  # type: ignore[misc,valid-type]  # made of columns
     """The agreement of a project."""
 
-    number = _text()
-    legal_commitment = _text()
-    operator_reference = _text()
-    purpose = _text()
-    amount_cents = _cents()
-    document_sha256 = _text()
-    end_reason = _text()
+    number = answered_text()
+    legal_commitment = answered_text()
+    operator_reference = answered_text()
+    purpose = answered_text()
+    parties = fields.List(fields.Nested(PartySchema), **_ANSWER)
+    amount_cents = answered_cents()
+    document_id = id_("The file that is the signed document.", **_ANSWER)
+    document_sha256 = answered_text()
+    end_reason = answered_text()
 
 
-class InstalmentSchema(_InstalmentStatesSchema):  # type: ignore[misc,valid-type]  # made of columns
-    """An instalment of an agreement."""
+class HandledAgreementSchema(AgreementSchema):
+    """An agreement in a list, with its project."""
 
-    amount_cents = _cents()
-    statement_cents = _cents()
-    payment_reference = _text()
+    project = fields.String(dump_only=True)
+
+
+class AgreementQuerySchema(ApiSchema):
+    """Which agreements are listed."""
+
+    q = line(QUERY_MAX, "Part of a number, a reference or a name.")
+
+
+AmendmentSchema = row_schema(
+    "AmendmentSchema", AgreementAmendment, "signed_on", "changes", "reason", "author_id"
+)
+AgreementBodySchema = form_schema(
+    "AgreementBodySchema",
+    AgreementForm,
+    parties=fields.List(
+        fields.Nested(PartySchema), load_default=list, validate=validate.Length(max=PARTIES_MAX)
+    ),
+    amount_cents=typed_cents(load_default=None, allow_none=True),
+)
+SignatureSchema = form_schema(
+    "SignatureSchema",
+    SignatureForm,
+    document=id_("A file attached to the agreement.", load_default=None, allow_none=True),
+)
+SignedDocumentSchema = form_schema(
+    "SignedDocumentSchema",
+    SignedDocumentForm,
+    document=id_("A file attached to the agreement.", required=True),
+)
+AmendmentBodySchema = form_schema(
+    "AmendmentBodySchema",
+    AmendmentForm,
+    amount_cents=typed_cents("The new amount in cents.", load_default=None, allow_none=True),
+    ends_on=day("The new end.", load_default=None, allow_none=True),
+    purpose=line(TEXT_MAX, "The new purpose.", load_default=None, allow_none=True),
+)
+EndAgreementSchema = form_schema("EndAgreementSchema", CloseAgreementForm)

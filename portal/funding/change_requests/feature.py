@@ -1,6 +1,7 @@
 """What the feature "change requests" brings to the application."""
 
 from portal.funding.change_requests import (
+    api,
     funding_section_labels,
     notifications,
     search,
@@ -35,4 +36,5 @@ FEATURE = Feature(
             ),
         ),
     ),
+    api=(api.area,),
 )

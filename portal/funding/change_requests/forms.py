@@ -33,6 +33,12 @@ class FileChangeForm(CreateForm):
     learnings = text_field(_l("Ce que l’équipe a appris"), TEXT_MAX, rows=3, hint=_l("Pour un abandon."))
     reason = text_field(_l("Pourquoi"), REASON_MAX, rows=4, required=_l("Dites pourquoi."))
 
+    def keep(self) -> None:
+        """Leave out what another kind than the chosen one asks for."""
+        for kind, name in FIELD_OF.items():
+            if self.kind.data is not None and kind is not self.kind.data:
+                del self[name]
+
     def facts(self) -> ChangeFacts:
         """The values as commands take them."""
         return ChangeFacts(**self.values)

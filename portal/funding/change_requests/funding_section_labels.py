@@ -1,11 +1,13 @@
 """The change requests on the page of a project's money, and on the operator's page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.section_queries import FundingPart
 from portal.funding.change_requests import labels, policy, queries
+from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.change_requests.rules import ChangeMode
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 
@@ -15,8 +17,18 @@ def read_changes(actor: Actor, project: Project, agreement: FundingAgreement | N
     return {
         "changes": queries.list_changes(project) if agreement else (),
         "change_labels": labels,
-        "can_file": agreement is not None and agreement.is_open and policy.can_file(actor, project),
+        "filed_kinds": _list_kinds(actor, project, agreement),
     }
+
+
+def _list_kinds(
+    actor: Actor, project: Project, agreement: FundingAgreement | None
+) -> Sequence[FundingChangeKind]:
+    """The kinds of requests that the actor may file."""
+    if agreement is None or not agreement.is_open or not policy.can_file(actor, project):
+        return ()
+    modes = queries.read_modes(project.programme_id)
+    return [kind for kind, mode in modes.items() if mode is not ChangeMode.NOT_ALLOWED]
 
 
 PART = FundingPart("funding/change_requests/part.html", read_changes)

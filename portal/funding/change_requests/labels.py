@@ -58,6 +58,13 @@ def turn(row: FundingChange) -> str:
     return _("à l’opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("à la direction")
 
 
+def decider(row: FundingChange) -> str:
+    """Who is awaited, as a title."""
+    if is_to_confirm(row):
+        return _("Sponsor")
+    return _("Opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("Direction de programme")
+
+
 def subject(row: FundingChange) -> str:
     """What is asked, with its amount: for those who read amounts."""
     if row.kind is FundingChangeKind.DELAY:

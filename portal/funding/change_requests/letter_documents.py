@@ -34,7 +34,8 @@ def build_letter(
         parts = [make_part(_("Décision"), says), make_part(_("Motifs"), [decision.reasons])]
         if decision.appeal_terms:
             parts.append(make_part(_("Voies et délais de recours"), [decision.appeal_terms]))
-        parts.append(make_part(_("Signature"), [signature or "—"]))
+        if signature:
+            parts.append(make_part(_("Signature"), [signature]))
         return {
             "title": _("Décision sur la demande %(n)s", n=row.number),
             "language": "fr",

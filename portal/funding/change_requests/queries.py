@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import FundingAgreement
-from portal.funding.agreements.terms_queries import find_terms
+from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_terms
 from portal.funding.change_requests.models import (
     OPEN_STATES,
     ChangeDecision,
@@ -21,6 +21,7 @@ from portal.funding.change_requests.models import (
 )
 from portal.funding.change_requests.rules import ChangeMode, mode_of
 from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
@@ -101,6 +102,20 @@ def read_modes(programme_id: UUID) -> Mapping[FundingChangeKind, ChangeMode]:
     """What a programme does with each kind of request."""
     terms = find_terms(programme_id)
     return {kind: mode_of(terms.change_rules if terms else {}, kind) for kind in FundingChangeKind}
+
+
+def read_terms(programme: Programme) -> dict[str, Any]:
+    """What a programme sets for its funding, by the names of `FundingTerms` and by kind of request;
+    its defaults at version 0."""
+    row = find_terms(programme.id)
+    return {
+        **{kind.value: mode for kind, mode in read_modes(programme.id).items()},
+        "recovery_days": row.recovery_days if row else RECOVERY_DAYS,
+        "signatory_name": row.signatory_name if row else "",
+        "signatory_function": row.signatory_function if row else "",
+        "appeal_terms": row.appeal_terms if row else "",
+        "version": row.version if row else 0,
+    }
 
 
 def list_undecided(actor: Actor) -> Sequence[tuple[FundingChange, Project]]:

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, url_for
 
 from portal.funding.agreements.queries import get_handled_programme
-from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_terms
 from portal.funding.change_requests import queries, terms_commands
 from portal.funding.change_requests.terms_forms import FundingTermsForm
 from portal.platform.kernel.text import gettext as _
@@ -19,16 +18,7 @@ bp = Blueprint("funding_terms", __name__, url_prefix="/programmes/<slug>/funding
 @bp.route("/terms", methods=["GET", "POST"])
 def edit(slug: str) -> Response:
     programme = get_handled_programme(actor, slug)
-    row = find_terms(programme.id)
-    modes = {kind.value: mode for kind, mode in queries.read_modes(programme.id).items()}
-    stored = SimpleNamespace(
-        **modes,
-        recovery_days=row.recovery_days if row else RECOVERY_DAYS,
-        signatory_name=row.signatory_name if row else "",
-        signatory_function=row.signatory_function if row else "",
-        appeal_terms=row.appeal_terms if row else "",
-        version=row.version if row else 0,
-    )
+    stored = SimpleNamespace(**queries.read_terms(programme))
     form = make_form(FundingTermsForm, obj=stored)
     return write_page(
         FormPage(

@@ -34,6 +34,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
                 number=row.number,
                 is_own=is_own,
                 is_assigned=not is_own,
+                whom="" if is_own else labels.decider(row),
             )
         )
     return lines

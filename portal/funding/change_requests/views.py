@@ -1,6 +1,6 @@
 """Change requests: filed by a team, decided as the programme's rules say, with letters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -11,11 +11,12 @@ from portal.funding.agreements.commands import require_handler
 from portal.funding.agreements.gate_queries import find_sponsor
 from portal.funding.agreements.page_views import funding_trail
 from portal.funding.agreements.queries import get_agreement, get_counted_project
+from portal.funding.agreements.terms_queries import find_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, FileChangeForm
 from portal.funding.change_requests.letter_documents import build_letter
-from portal.funding.change_requests.models import ChangeState
+from portal.funding.change_requests.models import ChangeState, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -26,7 +27,7 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
-from portal.project.projects.models import NUMBER_MAX
+from portal.project.projects.models import NUMBER_MAX, Project
 
 bp = Blueprint("funding_changes", __name__, url_prefix="/projects/<slug>/funding/changes")
 RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -67,12 +68,18 @@ def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -
     )
 
 
+def _requested_kind() -> FundingChangeKind | None:
+    typed = request.args.get("kind", "")
+    return FundingChangeKind(typed) if typed in set(FundingChangeKind) else None
+
+
 @bp.route("/new", methods=["GET", "POST"])
 def file(slug: str) -> Response:
     project = get_counted_project(actor, slug)
     commands.require_filer(actor, project)
     agreement = get_agreement(project)
-    form = make_form(FileChangeForm, kind=request.args.get("kind"))
+    form = make_form(FileChangeForm, kind=_requested_kind())
+    form.keep()
     modes = queries.read_modes(project.programme_id)
     advice = tuple(
         f"{labels.KINDS[kind]} : {str(labels.MODES[mode]).lower()}." for kind, mode in modes.items()
@@ -85,7 +92,6 @@ def file(slug: str) -> Response:
             trail=funding_trail(project),
             step=title,
             yes=_("Déposer"),
-            beside=(("days", "amount_cents"),),
             advice=advice,
         ),
         form,
@@ -147,13 +153,23 @@ def _answer(slug: str, number: int, title: str, *, corrects: bool) -> Response:
             lead=loaded.project.short_name,
             trail=funding_trail(loaded.project, step),
             step=title,
-            advice=(_("Une lettre reprend la décision et ses motifs, en PDF."),),
+            advice=_advise_on_letter(loaded.project),
         ),
         form,
         lambda values: command(actor, loaded, form.answer(), values["version"]),
         message=_("Décision enregistrée : sa lettre est prête."),
         stored=stored,
     )
+
+
+def _advise_on_letter(project: Project) -> Sequence[str]:
+    advice = [_("Une lettre reprend la décision et ses motifs, en PDF.")]
+    terms = find_terms(project.programme_id)
+    if not (terms and terms.signatory_name):
+        advice.append(
+            _("Elle ne porte pas de signature : les règles du financement ne nomment pas de signataire.")
+        )
+    return advice
 
 
 @bp.route(f"{RULE}/decide", methods=["GET", "POST"])

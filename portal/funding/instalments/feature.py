@@ -1,12 +1,14 @@
 """What the feature "instalments" brings to the application."""
 
 from portal.funding.instalments import (
+    api,
     calendar,
     funding_section_labels,
     notifications,
     payment_views,
     plan_views,
     project_section_labels,
+    recovery_api,
     search,
     to_decide_labels,
     to_decide_views,
@@ -34,4 +36,5 @@ FEATURE = Feature(
             "instalments", _l("Versements"), signed(InstalmentStep, LedgerEntry, PaymentRecovery)
         ),
     ),
+    api=(api.area, recovery_api.area),
 )

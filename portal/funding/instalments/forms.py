@@ -29,9 +29,7 @@ class RefusalForm(EditForm):
     reason = text_field(_l("Pourquoi"), REASON_MAX, rows=4, required=_l("Dites pourquoi."))
 
 
-class CheckForm(EditForm):
-    """Check an instalment."""
-
+class _GoingOnFields(EditForm):
     reason = text_field(
         _l("Pourquoi continuer"),
         REASON_MAX,
@@ -39,19 +37,22 @@ class CheckForm(EditForm):
         hint=_l("Obligatoire si un jalon est à revoir depuis la demande."),
     )
 
+    def ask_why(self, *, is_stale: bool) -> None:
+        """Leave the reason out where every condition still holds."""
+        if not is_stale and not self.reason.data:
+            del self.reason
 
-class PaymentForm(EditForm):
+
+class CheckForm(_GoingOnFields):
+    """Check an instalment."""
+
+
+class PaymentForm(_GoingOnFields):
     """Note a payment."""
 
     paid_on = day_field(_l("Versée le"))
     reference = line_field(
         _l("Référence du versement"), REFERENCE_MAX, required=_l("Donnez la référence du versement.")
-    )
-    reason = text_field(
-        _l("Pourquoi continuer"),
-        REASON_MAX,
-        rows=3,
-        hint=_l("Obligatoire si un jalon est à revoir depuis la demande."),
     )
 
     def payment(self) -> Payment:

@@ -1,5 +1,7 @@
 """The page of an instalment, shown also with a button that was refused."""
 
+from typing import Any
+
 from flask import Response
 
 from portal.collaboration.files.views import files_context
@@ -10,6 +12,7 @@ from portal.funding.agreements.page_views import funding_trail
 from portal.funding.agreements.terms_queries import read_recovery_days
 from portal.funding.instalments import labels, payment_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
+from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import (
     find_open_recovery,
     list_recoveries,
@@ -17,11 +20,25 @@ from portal.funding.instalments.queries import (
     view_instalment,
 )
 from portal.funding.instalments.rules import ASKABLE, OVER, UNDER_REVIEW
+from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.rules import NOTHING
+from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.gate_queries import list_gate_options
+from portal.project.projects.models import Project
 from portal.project.projects.policy import can_read
+
+
+def _describe_recovery(project: Project, recovery: PaymentRecovery | None) -> dict[str, Any]:
+    """Until when the team may answer a recovery, and whether the actor may note it."""
+    if recovery is None:
+        return {}
+    until = payment_commands.opens_on(recovery, read_recovery_days(project.programme_id))
+    is_announcer = actor.person_id == recovery.announced_by_id
+    is_open = recovery.observed_at is not None or clock.today() >= until
+    return {"answer_until": until, "is_announcer": is_announcer, "can_book": is_open and not is_announcer}
 
 
 def show_instalment(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
@@ -44,8 +61,8 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         steps=list_steps(row) if sees_amounts else (),
         recovery=recovery,
         recoveries=list_recoveries(row) if sees_amounts else (),
-        answer_until=recovery
-        and payment_commands.opens_on(recovery, read_recovery_days(project.programme_id)),
+        totals=read_project_totals(project).get(row.id, NOTHING),
+        **_describe_recovery(project, recovery),
         can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
         can_check=is_open and operates and row.state is InstalmentState.REQUESTED,

@@ -1,8 +1,9 @@
 """Sentences about instalments: what they wait for, whose turn it is, what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.labels import money
+from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.queries import InstalmentView
 from portal.funding.instalments.rules import OVER, TURNS, InstalmentLack, InstalmentTurn, LackKind
@@ -54,6 +55,27 @@ def lack(_project: Project, missing: InstalmentLack) -> str:
     return _("État des dépenses : à certifier par une autre personne")
 
 
+def list_conditions(view: InstalmentView) -> Sequence[str]:
+    """What an operator looks at before a check: gates, documents with their fingerprint, expenses."""
+    row = view.row
+    gates = [view.gates[number] for number in row.gates if number in view.gates]
+    says = [
+        _("Jalon G%(n)s : accepté le %(day)s", n=gate.number, day=format_day(gate.accepted_on))
+        if gate.accepted_on
+        else _("Jalon G%(n)s : dispensé", n=gate.number)
+        for gate in gates
+        if gate.is_met
+    ]
+    says += [
+        _("%(name)s : « %(file)s », empreinte %(mark)s", name=d.row.name, file=d.file, mark=d.row.sha256[:12])
+        for d in view.documents
+        if d.is_handed_in
+    ]
+    if row.certified_by_id is not None:
+        says.append(_("État des dépenses certifié : %(amount)s", amount=money(row.statement_cents)))
+    return says
+
+
 def path_of_lack(project: Project, row: Instalment, missing: InstalmentLack) -> str:
     """The page where it is mended."""
     if missing.kind in GATE_LACKS:
@@ -64,8 +86,11 @@ def path_of_lack(project: Project, row: Instalment, missing: InstalmentLack) -> 
 def summary(view: InstalmentView) -> str:
     """What an instalment waits for, without an amount or the name of a document."""
     row, lacks = view.row, view.lacks
-    if row.state in OVER or not lacks:
-        return "" if row.state in OVER else _("conditions remplies")
+    if row.state in OVER:
+        return ""
+    if not lacks:
+        is_returned = row.state is InstalmentState.RETURNED
+        return _("rendue à compléter") if is_returned else _("conditions remplies")
     gates = [f"G{number}" for number in view.unmet_gates]
     others = len(lacks) - len(gates)
     parts = [

@@ -1,7 +1,7 @@
 """Pay instalments, undo payments that failed, recover what was paid: counter-entries alone."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import lock_agreement
@@ -21,7 +21,7 @@ from portal.funding.instalments.commands import (
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.queries import find_open_recovery
-from portal.funding.instalments.rules import fingerprint
+from portal.funding.instalments.rules import answer_until, fingerprint
 from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
@@ -170,7 +170,7 @@ def _lock_recovery(loaded: LoadedInstalment, version: int) -> PaymentRecovery:
 
 def opens_on(recovery: PaymentRecovery, days: int) -> date:
     """The day from which a recovery is booked without observations."""
-    return clock.day_of(recovery.created_at) + timedelta(days=days)
+    return answer_until(clock.day_of(recovery.created_at), days)
 
 
 def book_recovery(

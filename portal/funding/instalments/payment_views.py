@@ -18,7 +18,7 @@ from portal.funding.instalments.forms import (
 from portal.funding.instalments.instalment_page_views import show_instalment
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.payment_commands import Payment
-from portal.funding.instalments.queries import find_open_recovery
+from portal.funding.instalments.queries import find_open_recovery, view_instalment
 from portal.funding.instalments.views import RULE, form_page, list_condition_entries
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import require_row
@@ -37,7 +37,9 @@ def pay(slug: str, number: int) -> Response:
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
+    entries = list_condition_entries(project, view_instalment(project, row))
     form = make_form(PaymentForm, obj=stored)
+    form.ask_why(is_stale=bool(entries))
     return write_page(
         form_page(
             project,
@@ -46,7 +48,7 @@ def pay(slug: str, number: int) -> Response:
             yes=_("Noter le versement"),
             beside=(("paid_on", "reference"),),
             entries_title=_("À revoir depuis la demande"),
-            entries=list_condition_entries(project, row),
+            entries=entries,
             advice=(_("Un versement noté ne se modifie pas : une contre-écriture le corrige."),),
         ),
         form,

@@ -23,7 +23,7 @@ from portal.funding.agreements.models import (
     InstalmentDocument,
     InstalmentState,
 )
-from portal.funding.agreements.money_rules import split_amount
+from portal.funding.agreements.money_rules import AmountInvalid, require_whole, split_amount
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.agreements.rules import require_within
 from portal.funding.instalments.rules import OVER, UNDER_REVIEW
@@ -130,6 +130,10 @@ def split_by_shares(
     require_open_draft(project, agreement)
     if len(shares) > INSTALMENTS_MAX:
         raise RuleBroken("shares", _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
+    try:
+        require_whole(shares)
+    except AmountInvalid as invalid:
+        raise RuleBroken("shares", str(invalid)) from None
     amounts = split_amount(agreement.amount_cents, shares)
     if min(amounts) <= 0:
         raise RuleBroken("shares", _("Le montant de la convention ne suffit pas à ces parts."))

@@ -1,9 +1,9 @@
-"""Instalments to check and to pay, on the page of what is to decide."""
+"""Instalments to check and to pay, and recoveries to note, on the page of what is to decide."""
 
 from collections.abc import Sequence
 
 from portal.funding.agreements.models import InstalmentState
-from portal.funding.instalments.waiting_queries import list_waiting
+from portal.funding.instalments.waiting_queries import list_recoveries_to_book, list_waiting
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -38,6 +38,27 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
                 number=waiting.number,
                 is_own=not is_blocked,
                 is_assigned=is_blocked,
+            )
+        )
+    return [*lines, *_list_recoveries(actor)]
+
+
+def _list_recoveries(actor: Actor) -> Sequence[WaitingLine]:
+    lines = []
+    for waiting in list_recoveries_to_book(actor):
+        is_announcer = actor.person_id == waiting.announced_by_id
+        lines.append(
+            WaitingLine(
+                id=waiting.id,
+                project=waiting.project,
+                path=f"/projects/{waiting.project.slug}/funding/instalments/{waiting.number}",
+                title=_("Tranche %(n)s, reversement à noter", n=waiting.number),
+                detail=_("par une autre personne que vous") if is_announcer else "",
+                since=waiting.since,
+                patience=PATIENCE,
+                number=waiting.number,
+                is_own=not is_announcer,
+                is_assigned=is_announcer,
             )
         )
     return lines

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.funding.agreements import queries
+from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.page_views import file_options, funding_trail, instalment_step
 from portal.funding.agreements.queries import LoadedInstalment
@@ -21,7 +22,7 @@ from portal.funding.instalments.forms import (
     StatementForm,
 )
 from portal.funding.instalments.instalment_page_views import show_instalment
-from portal.funding.instalments.queries import view_instalment
+from portal.funding.instalments.queries import InstalmentView, view_instalment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -42,17 +43,19 @@ def page(slug: str, number: int) -> Response:
 
 
 def form_page(project: Project, row: Instalment, title: str, **options: Any) -> FormPage:
-    """The page of a form about an instalment."""
+    """The page of a form about an instalment, for whoever reads its amount."""
     trail = funding_trail(project, instalment_step(project, row))
-    return FormPage(title=title, lead=project.short_name, trail=trail, step=title, **options)
+    team, amount = project.short_name, money(row.amount_cents)
+    lead = _("%(team)s, tranche %(n)s : %(amount)s", team=team, n=row.number, amount=amount)
+    return FormPage(title=title, lead=lead, trail=trail, step=title, **options)
 
 
-def list_condition_entries(project: Project, row: Instalment) -> list[FormPageEntry]:
+def list_condition_entries(project: Project, view: InstalmentView) -> list[FormPageEntry]:
     """What an instalment waits for, each with the page that mends it, for who may open it."""
     entries = []
-    for lack in view_instalment(project, row).lacks:
+    for lack in view.lacks:
         is_open = can_read(actor, project) or lack.kind not in labels.GATE_LACKS
-        links = [(_("Ouvrir"), labels.path_of_lack(project, row, lack))] if is_open else []
+        links = [(_("Ouvrir"), labels.path_of_lack(project, view.row, lack))] if is_open else []
         entries.append(FormPageEntry(labels.lack(project, lack), links))
     return entries
 
@@ -62,7 +65,7 @@ def ask(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_requester(actor, project)
-    entries = list_condition_entries(project, row)
+    entries = list_condition_entries(project, view_instalment(project, row))
     return write_page(
         form_page(
             project,
@@ -89,17 +92,22 @@ def _write_reason(
     commands.require_operator(actor, project)
     title, yes, message = texts
     stored = SimpleNamespace(reason="", version=row.version)
+    view = view_instalment(project, row)
+    entries = list_condition_entries(project, view)
+    form = make_form(form_class, obj=stored)
+    if isinstance(form, CheckForm):
+        form.ask_why(is_stale=bool(entries))
     return write_page(
         form_page(
             project,
             row,
             title,
             yes=yes,
-            entries_title=_("À revoir depuis la demande"),
-            entries=list_condition_entries(project, row),
+            entries_title=_("À revoir depuis la demande") if entries else _("Ce que la demande réunit"),
+            entries=entries or [FormPageEntry(text) for text in labels.list_conditions(view)],
         ),
-        make_form(form_class, obj=stored),
-        lambda values: command(actor, loaded, values["reason"], values["version"]),
+        form,
+        lambda values: command(actor, loaded, values.get("reason", ""), values["version"]),
         message=message,
         stored=stored,
     )

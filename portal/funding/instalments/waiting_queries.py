@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,12 +13,16 @@ from portal.funding.agreements.gate_queries import read_gates
 from portal.funding.agreements.models import (
     AgreementState,
     FundingAgreement,
+    FundingTerms,
     Instalment,
     InstalmentState,
 )
 from portal.funding.agreements.queries import LoadedInstalment, read_documents
+from portal.funding.agreements.terms_queries import RECOVERY_DAYS
+from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import OVER, UNDER_REVIEW
+from portal.funding.instalments.rules import OVER, UNDER_REVIEW, answer_until
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -37,6 +41,18 @@ class WaitingInstalment:
     state: InstalmentState
     since: datetime
     blocked_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class WaitingRecovery:
+    """A recovery on the instalment `number` that an operator may note since a day, but for who
+    announced it."""
+
+    id: UUID
+    project: WaitingProject
+    number: int
+    since: date
+    announced_by_id: UUID
 
 
 def list_waiting(actor: Actor) -> Sequence[WaitingInstalment]:
@@ -59,6 +75,34 @@ def list_waiting(actor: Actor) -> Sequence[WaitingInstalment]:
         )
         for row, project in db.session.execute(statement)
     ]
+
+
+def list_recoveries_to_book(actor: Actor) -> Sequence[WaitingRecovery]:
+    """Recoveries that may be noted: the team has answered, or its days are over; for operators."""
+    if not policy.is_operator(actor):
+        return []
+    statement = (
+        select(PaymentRecovery, Instalment.number, Project, FundingTerms.recovery_days)
+        .join(Instalment, Instalment.id == PaymentRecovery.instalment_id)
+        .join(Project, Project.id == Instalment.project_id)
+        .outerjoin(FundingTerms, FundingTerms.programme_id == Project.programme_id)
+        .where(
+            PaymentRecovery.booked_on.is_(None),
+            PaymentRecovery.dropped_at.is_(None),
+            policy.operated_by(actor),
+        )
+        .order_by(PaymentRecovery.id)
+        .limit(WAITING_MAX)
+    )
+    waiting = []
+    for row, number, project, days in db.session.execute(statement):
+        last_day = answer_until(clock.day_of(row.created_at), RECOVERY_DAYS if days is None else days)
+        if row.observed_at is not None or clock.today() >= last_day:
+            since = last_day if row.observed_at is None else clock.day_of(row.observed_at)
+            waiting.append(
+                WaitingRecovery(row.id, WaitingProject.of(project), number, since, row.announced_by_id)
+            )
+    return waiting
 
 
 def list_coming(actor: Actor) -> Sequence[tuple[LoadedInstalment, InstalmentView]]:

@@ -1,6 +1,6 @@
 """What the feature "funding reports" brings to the application."""
 
-from portal.funding.reports import notifications, views
+from portal.funding.reports import api, notifications, views
 from portal.funding.reports.erasure_commands import print_named_reports_again
 from portal.funding.reports.models import FundingReportFile
 from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, signed
@@ -21,4 +21,5 @@ FEATURE = Feature(
         PersonalDataset("funding_reports", _l("Rapports aux financeurs"), signed(FundingReportFile)),
         ErasureStep(print_named_reports_again),
     ),
+    api=(api.area,),
 )

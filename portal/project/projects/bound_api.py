@@ -1,7 +1,8 @@
 """Calls commands with what a request sent, by the names and types of the command's parameters.
 
-A command takes the actor, the project, the rows of the address, then values of the body: by name,
-put together where the parameter is a dataclass, and looked up by number where it is a row.
+A command takes the actor, the project and the rows of the address, or a tuple that holds them, then
+values of the body: by name, put together where the parameter is a dataclass, and looked up by number
+where it is a row.
 """
 
 import inspect
@@ -56,13 +57,20 @@ def call_command(
     `names` are the fields of the body by parameter, where they differ.
     """
     parameters = parameters_of(command)
-    leading: list[Any] = [call.actor, project]
-    if target is not None:
-        third: Any = list(parameters.values())[2][0]
-        takes_all = isinstance(target, tuple) and get_origin(third) is not tuple
-        leading += target if takes_all else [target]
+    leading = [call.actor, *_leading_rows(parameters, project, target)]
     own = dict(list(parameters.items())[len(leading) :])
     return command(*leading, **_Binder(call, project, names).values(own))
+
+
+def _leading_rows(parameters: Parameters, project: Project, target: Any) -> list[Any]:
+    """What a command takes after the actor: the project and the target, or the target alone."""
+    kinds = [kind for kind, _is_free in parameters.values()]
+    if isinstance(target, tuple) and isinstance(kinds[1], type) and isinstance(target, kinds[1]):
+        return [target]
+    if target is None:
+        return [project]
+    takes_all = isinstance(target, tuple) and get_origin(kinds[2]) is not tuple
+    return [project, *(target if takes_all else [target])]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class AfterSchema(ApiSchema):
 
 Command = Callable[..., Any]
 Find = Callable[[Actor, Project, int], Any]
+Open = Callable[[Actor, str], Project]
 NO_NAMES: Names = {}
 
 
@@ -38,7 +39,8 @@ class NumberedApi:
     """Rows of a model below `/projects/<slug>/<path>`; `names` are its words, singular and plural.
 
     `find` is the query of the page of a row, where it reads more than the row; `show` reads what
-    an operation answers, where that is more than the row.
+    an operation answers, where that is more than the row; `open_project` finds the project, where
+    others than its readers see its rows.
     """
 
     area: ApiArea
@@ -48,6 +50,7 @@ class NumberedApi:
     schema: SchemaClass
     find: Find | None = None
     show: Find | None = None
+    open_project: Open = get_project
 
     @property
     def list_path(self) -> str:
@@ -68,7 +71,7 @@ class NumberedApi:
         plural = self.names[1]
 
         def list_rows(call: ApiCall, slug: str) -> ApiPage:
-            project = get_project(call.actor, slug)
+            project = self.open_project(call.actor, slug)
             return call.page.cut_numbered(
                 list_after(call.actor, self.model, project, call.page.first, call.page.limit)
             )
@@ -96,7 +99,7 @@ class NumberedApi:
         singular, plural = self.names
 
         def get_row(call: ApiCall, slug: str, number: int) -> Any:
-            return self._answer(call, get_project(call.actor, slug), number)
+            return self._answer(call, self.open_project(call.actor, slug), number)
 
         summary = f"Read one of the {plural.replace('_', ' ')} of a project."
         self.area.get(self.row_path, self.schema)(_named(get_row, f"get_{singular}", summary))
@@ -115,7 +118,7 @@ class NumberedApi:
         """Create a row, below a row of another kind where `under` says so: 201 with its address."""
 
         def create(call: ApiCall, slug: str, number: int = 0) -> Any:
-            project = get_project(call.actor, slug)
+            project = self.open_project(call.actor, slug)
             parent = under.read(call.actor, project, number) if under else None
             row = call_command(command, call, project, parent, names)
             call.location = f"/projects/{slug}/{self.path}/{row.number}"
@@ -158,7 +161,7 @@ class NumberedApi:
         """Delete a row."""
 
         def delete(call: ApiCall, slug: str, number: int) -> None:
-            project = get_project(call.actor, slug)
+            project = self.open_project(call.actor, slug)
             call_command(command, call, project, self.read(call.actor, project, number), NO_NAMES)
 
         versioned = is_versioned(command, NO_NAMES)
@@ -166,7 +169,7 @@ class NumberedApi:
 
     def _act(self, id_: str, summary: str, command: Command, names: Names) -> OperationView:
         def act(call: ApiCall, slug: str, number: int) -> Any:
-            project = get_project(call.actor, slug)
+            project = self.open_project(call.actor, slug)
             target = self.read(call.actor, project, number)
             call_command(command, call, project, target, names)
             return self._answer(call, project, number, target)

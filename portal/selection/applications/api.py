@@ -1,40 +1,39 @@
-"""Operations on calls and their applications, for whoever may read them. Scores stay sealed."""
+"""Operations on calls and their applications, for whoever may read them. No score is in them."""
 
 from typing import Any
 
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
-from portal.selection.applications import queries
-from portal.selection.applications.application_schemas import (
-    CONTACTS,
-    TEXTS,
-    ApplicationLineSchema,
-    ApplicationSchema,
-    CallSchema,
-)
+from portal.selection.applications import application_schemas as schemas
+from portal.selection.applications import commands, queries
+from portal.selection.applications.commands import ApplicationFacts
 from portal.selection.applications.list_queries import ApplicationFilters, list_applications
-from portal.selection.applications.models import NUMBER_MAX
+from portal.selection.applications.models import NUMBER_MAX, ApplicationMessage
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.applications.rules import NamedMember
+from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call, get_led_programme, list_calls
 
 area = ApiArea("selection")
 CALLS = "/programmes/<programme>/calls"
 CALL = f"{CALLS}/<int(max=9999):number>"
+APPLICATION = f"{CALL}/applications/<int(max={NUMBER_MAX}):application>"
 
 
-@area.list(CALLS, CallSchema)
+@area.list(CALLS, schemas.CallSchema)
 def list_programme_calls(call: ApiCall, programme: str) -> ApiPage:
     """List the calls of a programme, for its leads."""
     led = get_led_programme(call.actor, programme)
     return call.page.cut([row for row, _programme in list_calls(call.actor, led)])
 
 
-@area.get(CALL, CallSchema)
+@area.get(CALL, schemas.CallSchema)
 def get_programme_call(call: ApiCall, programme: str, number: int) -> Call:
     """Read a call, for the leads of its programme."""
     return get_led_call(call.actor, programme, number)[1]
 
 
-@area.list(f"{CALL}/applications", ApplicationLineSchema)
+@area.list(f"{CALL}/applications", schemas.ApplicationLineSchema)
 def list_call_applications(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the applications of a call, for its leads; a page has twenty, whatever the limit."""
     _programme, row = get_led_call(call.actor, programme, number)
@@ -43,12 +42,94 @@ def list_call_applications(call: ApiCall, programme: str, number: int) -> ApiPag
     return ApiPage(listing.rows, page + 1 if page < listing.pages else None)
 
 
-@area.get(f"{CALL}/applications/<int(max={NUMBER_MAX}):application>", ApplicationSchema)
+@area.get(APPLICATION, schemas.ApplicationSchema)
 def get_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read an application, for its leads and its jurors."""
-    loaded = queries.get_known(call.actor, programme, number, application)
+    return describe_application(queries.get_known(call.actor, programme, number, application))
+
+
+def describe_application(loaded: LoadedApplication) -> dict[str, Any]:
+    """What an operation answers of an application; its title alone where no more is read."""
     row, whole = loaded.application, loaded.rights.reads_whole
-    hidden = ("state", "received_on", *TEXTS, *CONTACTS)
-    names = ("id", "number", "version", "created_at", "organisation", "title", *hidden)
+    hidden = ("state", "received_on", *schemas.TEXTS, *schemas.CONTACTS)
+    names = ("id", "number", "created_at", "organisation", "title", *hidden)
     values = {name: None if name in hidden and not whole else getattr(row, name) for name in names}
-    return values | {"reads_whole": whole}
+    version = row.version if whole else 0  # what grows tells that something happened
+    return values | {"reads_whole": whole, "version": version}
+
+
+@area.act(f"{CALL}/state", schemas.CallSchema, body=schemas.MoveCallSchema, is_versioned=True)
+def move_call(call: ApiCall, programme: str, number: int) -> Call:
+    """Move a call to its next state."""
+    row = get_led_call(call.actor, programme, number)[1]
+    calls.move_call(call.actor, row, call.body["state"], call.version)
+    return row
+
+
+@area.create(f"{CALL}/applications", schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)
+def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
+    """Type in an application."""
+    row = commands.add_application(call.actor, get_led_call(call.actor, programme, number)[1], _facts(call))
+    call.location = f"/programmes/{programme}/calls/{number}/applications/{row.number}"
+    return describe_application(queries.get_known(call.actor, programme, number, row.number))
+
+
+@area.change(APPLICATION, schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)
+def change_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Change what an application says, until the jury examines it."""
+    loaded = queries.get_led(call.actor, programme, number, application)
+    commands.change_application(call.actor, loaded, _facts(call), call.version)
+    return describe_application(loaded)
+
+
+def _facts(call: ApiCall) -> ApplicationFacts:
+    members = [NamedMember(**each) for each in call.body["members"]]
+    return ApplicationFacts(**call.body | {"members": members})
+
+
+@area.act(
+    f"{APPLICATION}/eligibility", schemas.ApplicationSchema, body=schemas.EligibilitySchema, is_versioned=True
+)
+def judge_eligibility(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Judge whether an application is eligible."""
+    loaded, body = queries.get_led(call.actor, programme, number, application), call.body
+    commands.judge_eligibility(
+        call.actor,
+        loaded,
+        set(body["conditions_met"]),
+        body["reason"],
+        is_eligible=body["is_eligible"],
+        version=call.version,
+    )
+    return describe_application(loaded)
+
+
+@area.act(
+    f"{APPLICATION}/withdraw", schemas.ApplicationSchema, body=schemas.WithdrawalSchema, is_versioned=True
+)
+def withdraw_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Note that the applicant withdrew."""
+    loaded = queries.get_led(call.actor, programme, number, application)
+    commands.withdraw_application(call.actor, loaded, call.body["reason"], call.version)
+    return describe_application(loaded)
+
+
+@area.list(f"{APPLICATION}/messages", schemas.ApplicationMessageSchema)
+def list_application_messages(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
+    """List the messages between leads and jurors about an application."""
+    loaded = queries.get_readable(call.actor, programme, number, application)
+    return call.page.cut([message for message, _author in queries.list_messages(call.actor, loaded)])
+
+
+@area.create(
+    f"{APPLICATION}/messages",
+    schemas.ApplicationMessageSchema,
+    body=schemas.ApplicationMessageBodySchema,
+)
+def write_application_message(
+    call: ApiCall, programme: str, number: int, application: int
+) -> ApplicationMessage:
+    """Write to the leads and jurors of an application."""
+    loaded = queries.get_readable(call.actor, programme, number, application)
+    call.location = f"/programmes/{programme}/calls/{number}/applications/{application}/messages"
+    return commands.write_message(call.actor, loaded, call.body["body"])

@@ -1,11 +1,26 @@
 """Schemas of applications. No score of a juror is in them; a total is, once the scores are opened."""
 
-from marshmallow import fields
+from typing import Any
 
+from marshmallow import ValidationError, fields, validate
+
+from portal.people.accounts.models import EMAIL_MAX
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, flag, id_, integer, number
-from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
-from portal.selection.calls.models import Call
+from portal.platform.web.api_fields import ApiSchema, CleanText, choice, flag, id_, integer, line, number
+from portal.selection.applications.forms import AddApplicationForm, MessageForm, WithdrawalForm
+from portal.selection.applications.models import (
+    MEMBERS_MAX,
+    NAME_MAX,
+    REASON_MAX,
+    Application,
+    ApplicationMessage,
+    ApplicationOrigin,
+    ApplicationState,
+)
+from portal.selection.applications.rules import is_address
+from portal.selection.calls.models import Call, CallState
 
 CallSchema = row_schema(
     "CallSchema",
@@ -48,3 +63,55 @@ class ApplicationSchema(_ApplicationTextsSchema):  # type: ignore[misc,valid-typ
         super().on_bind_field(field_name, field_obj)
         if field_name in {*TEXTS, *CONTACTS}:
             field_obj.allow_none = True
+
+
+def _check_address(value: str) -> None:
+    if value and not is_address(value):
+        raise ValidationError(_("Cette adresse n’est pas complète."))
+
+
+def _address() -> fields.Field[Any]:
+    """An e-mail address, or ""."""
+    limit = validate.Length(max=EMAIL_MAX)
+    return CleanText(
+        validate=[limit, _check_address], load_default="", metadata={"example": "ada@organisme.example"}
+    )
+
+
+class NamedMemberSchema(ApiSchema):
+    """Somebody whom an application names; the first one is to lead the project."""
+
+    name = line(NAME_MAX, required=True)
+    email = _address()
+    function = line(NAME_MAX)
+
+
+ApplicationBodySchema = form_schema(
+    "ApplicationBodySchema",
+    AddApplicationForm,
+    contact_email=_address(),
+    members=fields.List(
+        fields.Nested(NamedMemberSchema), load_default=list, validate=validate.Length(max=MEMBERS_MAX)
+    ),
+)
+
+
+class EligibilitySchema(ApiSchema):
+    """Whether an application is eligible."""
+
+    is_eligible = flag(required=True)
+    conditions_met = fields.List(
+        integer(0, 99), load_default=list, metadata={"description": "Of the call's checklist, from 0."}
+    )
+    reason = line(REASON_MAX, "Needed for a refusal, or where a condition is not met.")
+
+
+class MoveCallSchema(ApiSchema):
+    """The next state of a call."""
+
+    state = choice(CallState, required=True)
+
+
+WithdrawalSchema = form_schema("WithdrawalSchema", WithdrawalForm)
+ApplicationMessageSchema = row_schema("ApplicationMessageSchema", ApplicationMessage, "author_id", "body")
+ApplicationMessageBodySchema = form_schema("ApplicationMessageBodySchema", MessageForm)

@@ -85,6 +85,7 @@ def decide(
     applications.lock_application(actor, loaded)
     require_to_decide(loaded)
     _check_reasons(loaded, facts)
+    keys = {criterion.key for criterion in list_criteria(loaded.call)}
     row = queries.find_decision(loaded)
     if row is None:
         if version:
@@ -97,7 +98,8 @@ def decide(
         raise TooLate(
             _("Cette décision est publiée : seul un recours la change."), applications.path_of(loaded)
         )
-    row.outcome, row.reasons, row.letter_text = facts.outcome, dict(facts.reasons), facts.letter_text
+    row.reasons = {key: reason for key, reason in facts.reasons.items() if key in keys}
+    row.outcome, row.letter_text = facts.outcome, facts.letter_text
     row.author_id = actor.person_id
     applications.record(actor, DECIDED, loaded.application)
     return row

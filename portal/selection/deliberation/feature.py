@@ -5,6 +5,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.selection.deliberation import (
+    api,
     decision_views,
     origin_labels,
     to_decide_labels,
@@ -28,4 +29,5 @@ FEATURE = Feature(
             signed(ApplicationAppeal, ApplicationDecision, CallPublication),
         ),
     ),
+    api=(api.area,),
 )

@@ -104,6 +104,11 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
     applications.record(actor, CLEARED, loaded.application, person_id=actor.person_id)
 
 
+def declare_lead_interest(actor: Actor, loaded: LoadedApplication, reason: str) -> None:
+    """Declare a conflict as a lead, who is shut out from then on."""
+    declare_interests(actor, loaded, reason, has_conflict=True)
+
+
 def _shut_out(loaded: LoadedApplication, person_id: UUID, reason: str) -> None:
     """Recuse a juror and shut out a lead, whatever the person is of the application."""
     application = loaded.application

@@ -114,9 +114,7 @@ def declare_as_lead(slug: str, call: int, number: int) -> Response:
     return write_page(
         page,
         form,
-        lambda values: assignment_commands.declare_interests(
-            actor, loaded, values["reason"], has_conflict=True
-        ),
+        lambda values: assignment_commands.declare_lead_interest(actor, loaded, values["reason"]),
         message=_("C’est noté : nommez quelqu’un d’autre pour la suivre."),
     )
 

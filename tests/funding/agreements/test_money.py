@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portal.funding.agreements.models import SHARE_TOTAL
 from portal.funding.agreements.money_rules import AmountInvalid, parse_amount, parse_shares, split_amount
-from portal.funding.agreements.rules import clean_legal_commitment, parse_parties
+from portal.funding.agreements.rules import clean_legal_commitment, clean_parties, parse_parties
 from portal.platform.kernel.company_numbers import is_siret
 from portal.platform.kernel.errors import RuleBroken
 
@@ -76,7 +76,7 @@ def test_numbers_that_others_match_on_have_their_format():
     assert is_siret("11000201100044")
     assert is_siret("35600000000048")
     assert not is_siret("11000201100045")
-    assert parse_parties("INRAE ; 180 070 039 01803\n") == [("INRAE", "18007003901803")]
+    assert clean_parties(parse_parties("INRAE ; 180 070 039 01803\n")) == [("INRAE", "18007003901803")]
     assert clean_legal_commitment("21 0000 0001") == "2100000001"
     assert clean_legal_commitment(" ") is None
     for number in ("123", "21000000012", "21A0000001", "٢١٠٠٠٠٠٠٠١"):
@@ -84,4 +84,4 @@ def test_numbers_that_others_match_on_have_their_format():
             clean_legal_commitment(number)
     for text in ("Sans numéro", "X ; 123", "; 11000201100044", "X ; 11000201100045"):
         with pytest.raises(RuleBroken):
-            parse_parties(text)
+            clean_parties(parse_parties(text))

@@ -208,6 +208,12 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
     assert db.session.query(Project).count() == 1
     page = words_of(browser_for(leading).visit(f"/projects/{project.slug}"))
     assert f"Candidature {row.number} à l’appel {call.number}" in page
+    place = f"/projects/{project.slug}/gates"
+    shown = [words_of(browser_for(leading).visit(f"{place}/{gate}")) for gate in (0, 1, 2)]
+    assert "Membres de l’équipe : 0, sur 2 demandés" in shown[0]  # those invited have yet to come
+    assert "Ce qui le prouve : 1 preuve sur 5 Prouvé : Le problème est énoncé." in shown[1]
+    assert "public 1 « Agents », public 2 « Usagers »" in shown[1]
+    assert "source 1 « Registre », source 2 « Photos »" in shown[2]
 
 
 def test_what_was_not_selected_is_purged_on_its_day_and_statistics_stay(lead, programme, decided):

@@ -1,0 +1,191 @@
+"""Operations on instalments and the ledger: states for readers of the project, amounts for few."""
+
+from typing import Any
+
+from portal.funding.agreements import policy, queries
+from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.queries import LoadedInstalment
+from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands, schemas
+from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.funding.instalments.queries import (
+    InstalmentView,
+    list_steps,
+    view_instalment,
+    view_instalments,
+)
+from portal.funding.instalments.rules import TURNS, LackKind
+from portal.funding.ledger.queries import list_entries
+from portal.platform.kernel.access import Actor
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_api import NumberedApi
+
+area = ApiArea("funding")
+INSTALMENTS = "/projects/<slug>/instalments"
+INSTALMENT = f"{INSTALMENTS}/<int(max=9999):number>"
+
+
+def _find(actor: Actor, project: Project, number: int) -> LoadedInstalment:
+    return queries.get_instalment(actor, project.slug, number)
+
+
+def _show(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+    return _describe(actor, project, view_instalment(project, _find(actor, project, number).row))
+
+
+def _describe(actor: Actor, project: Project, view: InstalmentView) -> dict[str, Any]:
+    """An instalment with what it lacks; without amounts and documents for whoever reads states alone."""
+    sees_amounts, row = policy.reads_amounts(actor, project), view.row
+    lacks = [
+        {"kind": lack.kind, "gate": lack.gate, "name": None, "due_on": lack.due_on}
+        if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
+        else {"kind": lack.kind, "gate": None, "name": lack.name, "due_on": lack.due_on}
+        for lack in view.lacks
+        if sees_amounts or lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
+    ]
+    values = {name: getattr(row, name, None) for name in schemas.InstalmentSchema().fields}
+    values |= {"turn": TURNS[row.state], "lacks": lacks, "documents": [each.row for each in view.documents]}
+    return values | dict.fromkeys(() if sees_amounts else schemas.COUNTED_INSTALMENT)
+
+
+@area.list(INSTALMENTS, schemas.InstalmentSchema)
+def list_instalments(call: ApiCall, slug: str) -> ApiPage:
+    """List the instalments of a project, in their order."""
+    project = queries.get_funded_project(call.actor, slug)
+    page = call.page.cut(view_instalments(project))
+    return ApiPage([_describe(call.actor, project, view) for view in page.rows], page.next_after)
+
+
+instalments = NumberedApi(
+    area,
+    "instalments",
+    ("instalment", "instalments"),
+    Instalment,
+    schemas.InstalmentSchema,
+    _find,
+    _show,
+    queries.get_funded_project,
+).gets()
+instalments.acts("ask", "ask_instalment", "Ask for an instalment.", commands.request_instalment)
+instalments.acts(
+    "return",
+    "return_instalment",
+    "Return an instalment, with what is missing.",
+    commands.return_instalment,
+    schemas.ReturnInstalmentSchema,
+)
+instalments.acts(
+    "refuse",
+    "refuse_instalment",
+    "Refuse an instalment for good.",
+    commands.refuse_instalment,
+    schemas.WhyInstalmentSchema,
+)
+instalments.acts(
+    "check",
+    "check_instalment",
+    "Check an instalment, as another person than who asked.",
+    commands.check_instalment,
+    schemas.CheckInstalmentSchema,
+)
+instalments.acts(
+    "wait",
+    "defer_instalment",
+    "Wait for a gate that went stale.",
+    commands.defer_instalment,
+    schemas.WhyInstalmentSchema,
+)
+instalments.acts(
+    "pay",
+    "pay_instalment",
+    "Note a payment, as another person than who checked; asked again where a document changed.",
+    payment_commands.pay_instalment,
+    schemas.PaymentSchema,
+)
+instalments.acts(
+    "fail",
+    "fail_payment",
+    "Note that a payment came back.",
+    payment_commands.fail_payment,
+    schemas.WhyInstalmentSchema,
+)
+instalments.acts(
+    "documents",
+    "hand_in_document",
+    "Say which attached file is a document that the instalment needs.",
+    document_commands.hand_in_document,
+    schemas.HandInSchema,
+    names={"document_id": "document", "attachment_id": "file"},
+)
+instalments.acts(
+    "statement",
+    "state_expenses",
+    "Prepare the statement of expenses.",
+    document_commands.state_expenses,
+    schemas.StatementSchema,
+    names={"amount": "statement_cents"},
+)
+instalments.acts(
+    "certify",
+    "certify_expenses",
+    "Certify the statement of expenses, as another person than who prepared it.",
+    document_commands.certify_expenses,
+)
+instalments.deletes(
+    "remove_instalment",
+    "Remove an instalment from a plan that is not signed.",
+    plan_commands.remove_instalment,
+)
+
+
+@area.create(INSTALMENTS, schemas.InstalmentSchema, body=schemas.InstalmentBodySchema)
+def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Add an instalment to an agreement that is not signed."""
+    project = queries.get_counted_project(call.actor, slug)
+    agreement = queries.get_agreement(project)
+    row = plan_commands.plan_instalment(call.actor, project, agreement, _facts(call))
+    call.location = f"/projects/{slug}/instalments/{row.number}"
+    return _show(call.actor, project, row.number)
+
+
+@area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentBodySchema)
+def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
+    """Change amount and conditions of an instalment; the last planned one makes up the sum."""
+    loaded = queries.get_instalment(call.actor, slug, number)
+    plan_commands.change_instalment(call.actor, loaded, _facts(call), call.version)
+    return _show(call.actor, loaded.project, number)
+
+
+def _facts(call: ApiCall) -> InstalmentFacts:
+    documents = [(each["name"], each["due_on"]) for each in call.body["documents"]]
+    return InstalmentFacts(**call.body | {"documents": documents})
+
+
+@area.act(
+    "/projects/<slug>/agreement/shares",
+    schemas.InstalmentPlanSchema,
+    body=schemas.SharesSchema,
+    is_versioned=True,
+)
+def share_out_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Plan instalments by shares of the agreement's amount, whose version is in `If-Match`."""
+    project = queries.get_counted_project(call.actor, slug)
+    agreement = queries.get_agreement(project)
+    plan_commands.split_by_shares(call.actor, project, agreement, call.body["shares"], call.version)
+    views = view_instalments(project)
+    return {"instalments": [_describe(call.actor, project, view) for view in views]}
+
+
+@area.list(f"{INSTALMENT}/steps", schemas.InstalmentStepSchema)
+def list_instalment_steps(call: ApiCall, slug: str, number: int) -> ApiPage:
+    """List who did what with an instalment, latest first."""
+    row = queries.get_counted_instalment(call.actor, slug, number).row
+    return call.page.cut([step for step, _name in list_steps(row)])
+
+
+@area.list("/projects/<slug>/ledger", schemas.LedgerEntrySchema)
+def list_ledger_entries(call: ApiCall, slug: str) -> ApiPage:
+    """List the latest 200 entries of a project's ledger, latest first."""
+    return call.page.cut(
+        [entry for entry, _author in list_entries(queries.get_counted_project(call.actor, slug))]
+    )

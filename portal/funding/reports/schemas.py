@@ -1,0 +1,86 @@
+"""Schemas of the report to funders: amounts are integer cents, all sums of the ledger."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from portal.funding.agreements.models import InstalmentState
+from portal.funding.agreements.schemas import CENTS_MAX
+from portal.funding.reports.labels import COLUMNS
+from portal.platform.web.api_fields import ApiSchema, choice, day, integer, number
+from portal.project.projects.gate_rules import GATE_NUMBER_MAX
+
+_ANSWER: dict[str, Any] = {"dump_only": True, "allow_none": True}
+
+
+def _cents(about: str = "") -> fields.Field[Any]:
+    return integer(-CENTS_MAX, CENTS_MAX, about, dump_only=True)
+
+
+def _text() -> fields.String:
+    return fields.String(dump_only=True)
+
+
+LedgerTotalsSchema = type(
+    "LedgerTotalsSchema",
+    (ApiSchema,),
+    {"__doc__": "Totals of the ledger.", **{name: _cents() for name in COLUMNS}},
+)
+
+
+class ReportQuerySchema(ApiSchema):
+    """As of which day."""
+
+    on = day("A past day, whose end counts; without it, now.", load_default=None, allow_none=True)
+
+
+class ReportedGateSchema(ApiSchema):
+    """A gate behind an instalment."""
+
+    number = integer(0, GATE_NUMBER_MAX, dump_only=True)
+    accepted_on = day(**_ANSWER)
+    expected_on = day(**_ANSWER)
+
+
+class ReportedInstalmentSchema(ApiSchema):
+    """An instalment as of a day."""
+
+    number = number()
+    state = choice(InstalmentState, dump_only=True)
+    totals = fields.Nested(LedgerTotalsSchema, dump_only=True)
+    gates = fields.List(fields.Nested(ReportedGateSchema), dump_only=True)
+    paid_on = day(**_ANSWER)
+    expected_on = day(**_ANSWER)
+    latest_on = day(**_ANSWER)
+
+
+class ReportedTeamSchema(ApiSchema):
+    """A team with its agreement's numbers and its instalments."""
+
+    project = _text()
+    name = _text()
+    organisation = _text()
+    agreement = _text()
+    legal_commitment = _text()
+    operator_reference = _text()
+    totals = fields.Nested(LedgerTotalsSchema, dump_only=True)
+    forecast = _cents("What is still to be paid.")
+    instalments = fields.List(fields.Nested(ReportedInstalmentSchema), dump_only=True)
+
+
+class ForecastMonthSchema(ApiSchema):
+    """What is to be paid in a month."""
+
+    first_on = day(dump_only=True)
+    expected = _cents("By the expected days.")
+    latest = _cents("By the latest days.")
+
+
+class FundingReportSchema(ApiSchema):
+    """The report of a programme as of a day."""
+
+    as_of = day(dump_only=True)
+    totals = fields.Nested(LedgerTotalsSchema, dump_only=True)
+    forecast = _cents("What is still to be paid.")
+    months = fields.List(fields.Nested(ForecastMonthSchema), dump_only=True)
+    teams = fields.List(fields.Nested(ReportedTeamSchema), dump_only=True)

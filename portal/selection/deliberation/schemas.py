@@ -1,0 +1,60 @@
+"""Schemas of decisions on applications, and of appeals."""
+
+from marshmallow import fields, validate
+
+from portal.platform.web.api_bodies import form_schema
+from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import ApiSchema, choice, flag, line
+from portal.selection.calls.models import KEY_MAX
+from portal.selection.deliberation.forms import ExamineAppealForm, ReceiveAppealForm
+from portal.selection.deliberation.models import (
+    LETTER_MAX,
+    REASON_MAX,
+    AppealState,
+    ApplicationAppeal,
+    ApplicationDecision,
+    DecisionKind,
+)
+
+CRITERIA_MAX = 20
+
+ApplicationDecisionSchema = row_schema(
+    "ApplicationDecisionSchema", ApplicationDecision, "outcome", "reasons", "letter_text", "publication_id"
+)
+ApplicationAppealSchema = row_schema(
+    "ApplicationAppealSchema",
+    ApplicationAppeal,
+    *("state", "received_on", "grounds", "examined_on", "examination", "closed_on", "answer", "new_outcome"),
+)
+
+
+class ApplicationDecisionBodySchema(ApiSchema):
+    """A decision: why, by the key of each criterion."""
+
+    outcome = choice(DecisionKind, required=True)
+    reasons = fields.Dict(
+        keys=line(KEY_MAX, required=True),
+        values=line(REASON_MAX),
+        required=True,
+        validate=validate.Length(max=CRITERIA_MAX),
+        metadata={"example": {"data": "Les données existent et sont accessibles."}},
+    )
+    letter_text = line(LETTER_MAX)
+
+
+class PublishDecisionsSchema(ApiSchema):
+    """Publish all decisions at once."""
+
+    knowingly = flag("Without the applications that have no decision yet.", load_default=False)
+
+
+AppealSchema = form_schema("AppealSchema", ReceiveAppealForm)
+AppealExaminationSchema = form_schema("AppealExaminationSchema", ExamineAppealForm)
+
+
+class AppealAnswerSchema(ApiSchema):
+    """What becomes of an appeal."""
+
+    state = choice(AppealState, required=True)
+    new_outcome = choice(DecisionKind, load_default=None, allow_none=True)
+    answer = line(LETTER_MAX)

@@ -1,0 +1,133 @@
+"""Operations on juries: assign and recuse, one's own interests and sheet, opening."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from portal.platform.kernel.errors import NotFound
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.selection.applications import queries as applications
+from portal.selection.applications.api import APPLICATION, CALL, describe_application
+from portal.selection.applications.application_schemas import ApplicationSchema, CallSchema
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls.models import KEY_MAX, Call
+from portal.selection.calls.queries import get_led_call
+from portal.selection.jury import assignment_commands, commands, opening_commands, queries, schemas
+from portal.selection.jury import score_commands as scores
+from portal.selection.jury.models import JuryAssignment
+from portal.selection.jury.score_commands import ScoreRevision
+from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry
+
+area = ApiArea("selection")
+SHEET = f"{APPLICATION}/sheet"
+
+
+@area.act(f"{CALL}/assignments/publish", CallSchema)
+def publish_assignments(call: ApiCall, programme: str, number: int) -> Call:
+    """Publish the assignments that are drafts: jurors are told."""
+    row = get_led_call(call.actor, programme, number)[1]
+    commands.publish_assignments(call.actor, row)
+    return row
+
+
+@area.act(f"{APPLICATION}/jurors", ApplicationSchema, body=schemas.JurorSchema)
+def assign_juror(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Assign a juror to an application, at once."""
+    loaded = applications.get_led(call.actor, programme, number, application)
+    assignment_commands.assign_juror(call.actor, loaded, call.body["person"])
+    return describe_application(loaded)
+
+
+@area.act(f"{APPLICATION}/jurors/<uuid:person_id>/recuse", ApplicationSchema, body=schemas.ReplacementSchema)
+def recuse_juror(
+    call: ApiCall, programme: str, number: int, application: int, person_id: UUID
+) -> dict[str, Any]:
+    """Take a juror off an application, and put another in their place."""
+    loaded = applications.get_led(call.actor, programme, number, application)
+    assignment_commands.recuse_juror(call.actor, loaded, person_id, call.body["replacement"])
+    return describe_application(loaded)
+
+
+@area.act(f"{APPLICATION}/interests", ApplicationSchema, body=schemas.InterestSchema)
+def declare_interests(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Say as a juror whether one has an interest: before that, the title alone is read."""
+    loaded, body = applications.get_known(call.actor, programme, number, application), call.body
+    if loaded.assignment is None:
+        raise NotFound
+    assignment_commands.declare_interests(
+        call.actor, loaded, body["reason"], has_conflict=body["has_conflict"]
+    )
+    return describe_application(applications.get_known(call.actor, programme, number, application))
+
+
+@area.act(f"{APPLICATION}/open", ApplicationSchema, body=schemas.OpeningSchema, is_versioned=True)
+def open_scores(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Open the scores of an application before all are in, with a reason that is kept."""
+    loaded = applications.get_led(call.actor, programme, number, application)
+    opening_commands.open_scores(call.actor, loaded, call.body["reason"], call.version)
+    return describe_application(loaded)
+
+
+@area.get(SHEET, schemas.SheetSchema)
+def get_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Read one's own score sheet."""
+    return _describe(_get_judged(call, programme, number, application)[1])
+
+
+@area.change(SHEET, schemas.SheetSchema)
+def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Keep one's own score sheet as a draft."""
+    loaded, own = _get_judged(call, programme, number, application)
+    scores.save_sheet(call.actor, loaded, _entries(call.body), call.version)
+    return _describe(own)
+
+
+@area.act(f"{SHEET}/send", schemas.SheetSchema, body=schemas.SheetSchema, is_versioned=True)
+def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
+    """Send and lock one's own score sheet."""
+    loaded, own = _get_judged(call, programme, number, application)
+    scores.send_sheet(call.actor, loaded, _entries(call.body), call.version)
+    return _describe(own)
+
+
+@area.act(
+    f"{SHEET}/<string(maxlength={KEY_MAX}):criterion>/change",
+    schemas.SheetSchema,
+    body=schemas.ScoreRevisionSchema,
+    is_versioned=True,
+)
+def change_score(
+    call: ApiCall, programme: str, number: int, application: int, criterion: str
+) -> dict[str, Any]:
+    """Change one's own opened score, with a reason; both values are kept."""
+    loaded, own = _get_judged(call, programme, number, application)
+    entry = SheetEntry(call.body["value"], abstains=False, justification=call.body["justification"])
+    revision = ScoreRevision(criterion, entry, call.body["reason"])
+    scores.change_score(call.actor, loaded, revision, call.version)
+    return _describe(own)
+
+
+def _get_judged(
+    call: ApiCall, programme: str, number: int, application: int
+) -> tuple[LoadedApplication, JuryAssignment]:
+    """An application that the caller judges, with their sheet. Raises `NotFound`."""
+    loaded = applications.get_readable(call.actor, programme, number, application)
+    if not loaded.rights.is_judge or loaded.assignment is None:
+        raise NotFound
+    return loaded, loaded.assignment
+
+
+def _entries(body: Mapping[str, Any]) -> SheetEntries:
+    return {
+        each["criterion"]: SheetEntry(each["value"], each["abstains"], each["justification"])
+        for each in body["scores"]
+    }
+
+
+def _describe(own: JuryAssignment) -> dict[str, Any]:
+    entries = queries.read_sheet(own)
+    return {
+        "version": own.version,
+        "sent_at": own.sent_at,
+        "scores": [{"criterion": key, **vars(entry)} for key, entry in entries.items()],
+    }

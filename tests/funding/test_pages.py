@@ -1,0 +1,84 @@
+"""Pages of a project's money: what each asks for, shows and offers, by who reads it."""
+
+import pytest
+
+from portal.funding.instalments import payment_commands
+from portal.funding.instalments.to_decide_labels import list_lines
+from portal.people.accounts.models import Person
+from portal.platform.kernel.database import db
+from tests.support import funding
+
+F = "/projects/heron/funding"
+
+
+@pytest.fixture
+def visit(browser_for):
+    """Open a page as one of the people around the money."""
+
+    def open_page(actor, path):
+        return browser_for(db.session.get_one(Person, actor.person_id)).visit(F + path).main
+
+    return open_page
+
+
+def names(page):
+    return {field["name"] for field in page.select("input, textarea, select") if field.get("name")}
+
+
+def test_a_reason_is_asked_for_only_where_a_gate_is_to_be_looked_at_again(project, people, visit):
+    funding.signed(project, people.operator)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    assert "reason" not in names(visit(people.operator, "/instalments/1/check"))
+    funding.check(people.operator, loaded)
+    page = visit(people.second, "/instalments/1/pay")
+    assert "reference" in names(page)
+    assert "reason" not in names(page)
+    assert "7\u202f654\u202f321" in page.get_text()
+
+
+def test_a_returned_instalment_says_so(project, people, visit):
+    funding.signed(project, people.operator)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    funding.send_back(people.operator, loaded)
+    assert "rendue à compléter" in visit(people.lead, "").get_text()
+
+
+def test_a_recovery_waits_for_the_team_then_for_another_operator(project, people, visit):
+    funding.signed(project, people.operator)
+    (loaded,) = funding.instalments(project)
+    funding.paid(people, loaded)
+    recovery = payment_commands.announce_recovery(people.operator, loaded, 100, "Trop versé")
+    db.session.commit()
+    assert [*list_lines(people.operator), *list_lines(people.second)] == []
+    assert not visit(people.second, "/instalments/1").select('a[href$="/recovery/book"]')
+    payment_commands.observe_recovery(people.lead, loaded, "Vu", recovery.version)
+    db.session.commit()
+    assert [line.is_own for actor in (people.operator, people.second) for line in list_lines(actor)] == [
+        False,
+        True,
+    ]
+    assert list_lines(people.direction) == []
+    assert visit(people.second, "/instalments/1").select('a[href$="/recovery/book"]')
+    page = visit(people.operator, "/instalments/1")
+    assert not page.select('a[href$="/recovery/book"]')
+    assert "une autre personne le note" in page.get_text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("delay", "days"), ("budget", "amount_cents"), ("scope", "purpose"), ("", "days")]
+)
+def test_a_request_asks_for_what_its_kind_needs(project, people, visit, kind, field):
+    funding.signed(project, people.operator)
+    others = {"days", "amount_cents", "purpose", "learnings"} - {field}
+    shown = names(visit(people.lead, f"/changes/new?kind={kind}"))
+    assert field in shown
+    assert shown.isdisjoint(others) is bool(kind)
+
+
+def test_the_kinds_of_requests_that_a_programme_admits_are_offered(project, people, visit):
+    funding.signed(project, people.operator)
+    links = [link["href"] for link in visit(people.lead, "").select('a[href*="/changes/new"]')]
+    assert [link.partition("kind=")[2] for link in links] == ["delay", "scope", "budget", "abandonment"]
+    assert not visit(people.member, "").select('a[href*="/changes/new"]')

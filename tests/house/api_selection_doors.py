@@ -1,0 +1,64 @@
+"""Access table of the API: calls, applications, juries and decisions (see `call_doors.py`)."""
+
+from tests.house.api_door import read, write
+from tests.house.door import DIRECTION, JUROR
+
+LEADS, JURY = {DIRECTION}, {JUROR}
+BOTH = LEADS | JURY
+C = "/programmes/ami/calls"
+DRAFT, OPEN, REVIEW, DECIDED, PUBLISHED = (f"{C}/{n}" for n in range(1, 6))
+KEYS = ("benefits", "relevance", "team", "data", "ethics")
+APPLICATION = {"organisation": "o", "title": "t", "received_on": "2026-02-01"}
+APPLICATION |= {"members": [{"name": "Ada", "email": "a@b.example"}]}
+SCORES = {"scores": [{"criterion": key, "value": 3, "justification": "w"} for key in KEYS]}
+DECISION = {"outcome": "laureate", "reasons": dict.fromkeys(KEYS, "w"), "letter_text": "l"}
+REVISION = {"value": 5, "justification": "j", "reason": "r"}
+
+
+def app(call: str, number: int) -> str:
+    return f"{call}/applications/{number}"
+
+
+SELECTION_API_DOORS = {
+    "list_programme_calls": read(C, LEADS),
+    "get_programme_call": read(REVIEW, LEADS),
+    "move_call": write(f"{DRAFT}/state", {"state": "open"}, LEADS, version="{draft_version}"),
+    "list_call_applications": read(f"{REVIEW}/applications", LEADS),
+    "get_application": read(app(REVIEW, 1), BOTH),
+    "add_application": write(f"{OPEN}/applications", APPLICATION, LEADS),
+    "change_application": write(app(OPEN, 1), APPLICATION, LEADS, version="1"),
+    "judge_eligibility": write(
+        f"{app(OPEN, 1)}/eligibility", {"is_eligible": False, "reason": "r"}, LEADS, version="1"
+    ),
+    "withdraw_application": write(f"{app(OPEN, 1)}/withdraw", {"reason": "r"}, LEADS, version="1"),
+    "list_application_messages": read(f"{app(REVIEW, 1)}/messages", BOTH),
+    "write_application_message": write(f"{app(REVIEW, 1)}/messages", {"body": "b"}, BOTH),
+    "publish_assignments": write(f"{REVIEW}/assignments/publish", None, LEADS),
+    "assign_juror": write(f"{app(REVIEW, 1)}/jurors", {"person": "{idle_juror}"}, LEADS),
+    "recuse_juror": write(
+        f"{app(REVIEW, 1)}/jurors/{{second_juror}}/recuse", {"replacement": "{idle_juror}"}, LEADS
+    ),
+    "declare_interests": write(f"{app(REVIEW, 2)}/interests", {"has_conflict": False}, JURY),
+    "open_scores": write(f"{app(REVIEW, 1)}/open", {"reason": "r"}, LEADS, version="{applied_version}"),
+    "get_sheet": read(f"{app(REVIEW, 1)}/sheet", JURY),
+    "save_sheet": write(f"{app(REVIEW, 1)}/sheet", SCORES, JURY, version="{sheet_version}"),
+    "send_sheet": write(f"{app(REVIEW, 1)}/sheet/send", SCORES, JURY, version="{sheet_version}"),
+    "change_score": write(f"{app(REVIEW, 3)}/sheet/data/change", REVISION, JURY, version="{sent_version}"),
+    "get_application_decision": read(f"{app(PUBLISHED, 1)}/decision", LEADS),
+    "decide_application": write(f"{app(REVIEW, 3)}/decision", DECISION, LEADS, version="0"),
+    "publish_decisions": write(f"{DECIDED}/publish", {}, LEADS, version="{decided_version}"),
+    "list_application_appeals": read(f"{app(PUBLISHED, 2)}/appeals", LEADS),
+    "receive_appeal": write(
+        f"{app(PUBLISHED, 1)}/appeals", {"received_on": "{today}", "grounds": "g"}, LEADS
+    ),
+    "examine_appeal": write(
+        f"{app(PUBLISHED, 2)}/appeals/1/examine", {"examination": "e"}, LEADS, version="{appeal_version}"
+    ),
+    "close_appeal": write(
+        f"{app(PUBLISHED, 2)}/appeals/1/close",
+        {"state": "rejected", "answer": "a"},
+        LEADS,
+        version="{appeal_version}",
+    ),
+    "found_project": write(f"{app(PUBLISHED, 1)}/project", None, LEADS),
+}
