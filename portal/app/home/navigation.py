@@ -49,8 +49,9 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     ),
     "scoring.index": frozenset({"scoring", "applications", "application_jury"}),
     "deliberation.everywhere": frozenset({"deliberation"}),
-    "directory.index": frozenset({"directory", "administrators", "erasures", "retention"}),
+    "directory.index": frozenset({"directory", "administrators", "erasures"}),
     "letters.index": frozenset({"letters"}),
+    "settings.index": frozenset({"settings", "retention"}),
 }
 
 
@@ -181,9 +182,12 @@ def _list_juror_links(_actor: Actor) -> Iterator[NavigationLink]:
 
 
 def _list_administrator_links(_actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Installation"), "installation.index")
     yield _link(_("Personnes"), "directory.index")
     yield _link(_("Programmes"), "programmes.index")
     yield _link(_("Courriels"), "letters.index")
+    yield _link(_("Journal"), "trail.index")
+    yield _link(_("Réglages"), "settings.index")
 
 
 _MENUS: Mapping[Workplace, Callable[[Actor], Iterator[NavigationLink]]] = {

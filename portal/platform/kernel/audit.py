@@ -53,6 +53,7 @@ class AuditEvent(Entity):
         sa.Index("ix_audit_event_scope_id_id", "scope_id", "id"),
         sa.Index("ix_audit_event_subject_id_id", "subject_id", "id"),
         sa.Index("ix_audit_event_actor_id_id", "actor_id", "id"),
+        sa.Index("ix_audit_event_action_id", "action", "id"),
     )
     actor_id: Mapped[UUID | None]  # None: the command line
     action: Mapped[str] = mapped_column(sa.String(64))

@@ -4,12 +4,12 @@ Each audit event stores the values before a change. So a field's value at a mome
 of its first change after that moment; without one, it is the current value.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select, union
 
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, fetch_rows
@@ -49,3 +49,23 @@ def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:
         AuditEvent.subject_id == subject_id, AuditEvent.action == action, AuditEvent.created_at > moment
     )
     return db.session.scalar(statement.limit(1)) is not None
+
+
+def list_latest_events(
+    sources: Sequence[Sequence[ColumnElement[bool]]], limit: int, *bounds: ColumnElement[bool]
+) -> Sequence[AuditEvent]:
+    """The latest events of any of the sources, newest first, at most `limit`.
+
+    A source is a list of conditions of which one compares a column with an index
+    (`subject_id`, `actor_id`, `scope_id`, `action`) with one value. Each source is read from the end
+    of its index, so that the time does not grow with the trail; an `OR` would read all of it.
+    """
+    if not sources:
+        return ()
+    ends = [
+        select(AuditEvent.id).where(*source, *bounds).order_by(AuditEvent.id.desc()).limit(limit).subquery()
+        for source in sources
+    ]
+    ids = union(*(select(end.c.id) for end in ends))
+    latest = select(AuditEvent).where(AuditEvent.id.in_(ids)).order_by(AuditEvent.id.desc()).limit(limit)
+    return db.session.scalars(latest).all()

@@ -1,0 +1,23 @@
+"""Access table of the administration (see `doors.py`): administrators alone."""
+
+from tests.house.door import ADMIN, read, write
+
+_A = "/administration"
+_SETTINGS = {"idle_minutes": "600", "idle_minutes_demanded": "60", "version": "0"}
+
+ADMINISTRATION_DOORS = {
+    "installation.index GET": read(_A, {ADMIN}),
+    "settings.index GET": read(f"{_A}/settings", {ADMIN}),
+    "settings.change_page GET": read(f"{_A}/settings/change", {ADMIN}),
+    "settings.change POST": write(f"{_A}/settings/change", _SETTINGS, {ADMIN}),
+    "settings.banner_page GET": read(f"{_A}/settings/banner", {ADMIN}),
+    "settings.change_banner POST": write(
+        f"{_A}/settings/banner", {"banner_fr": "Coupure à midi.", "version": "0"}, {ADMIN}
+    ),
+    "settings.begin_page GET": read(f"{_A}/settings/maintenance", {ADMIN}),
+    "settings.begin_maintenance POST": write(f"{_A}/settings/maintenance", {}, {ADMIN}),
+    "settings.end_page GET": read(f"{_A}/settings/maintenance/end", {ADMIN}),
+    "settings.end_maintenance POST": write(f"{_A}/settings/maintenance/end", {}, {ADMIN}),
+    "trail.index GET": read(f"{_A}/trail", {ADMIN}),
+    "trail.verify POST": write(f"{_A}/trail/verifications", {}, {ADMIN}),
+}
