@@ -3,6 +3,7 @@
 from tests.house.door import ADMIN, read, write
 
 _A = "/administration"
+_LIST = "adresse;rôle;programme;projet\nx@demo.example;Coach;ami;"
 _SETTINGS = {"idle_minutes": "600", "idle_minutes_demanded": "60", "version": "0"}
 
 ADMINISTRATION_DOORS = {
@@ -18,6 +19,13 @@ ADMINISTRATION_DOORS = {
     "settings.begin_maintenance POST": write(f"{_A}/settings/maintenance", {}, {ADMIN}),
     "settings.end_page GET": read(f"{_A}/settings/maintenance/end", {ADMIN}),
     "settings.end_maintenance POST": write(f"{_A}/settings/maintenance/end", {}, {ADMIN}),
+    "installation.send_test POST": write(f"{_A}/mail-test", {}, {ADMIN}),
+    "invitation_lists.index GET": read(f"{_A}/invitations", {ADMIN}),
+    "invitation_lists.check POST": write(f"{_A}/invitations/check", {"text": _LIST}, {ADMIN}),
+    "invitation_lists.invite POST": write(f"{_A}/invitations", {"text": _LIST}, {ADMIN}),
+    "questionnaire_editions.index GET": read(f"{_A}/questionnaires", {ADMIN}),
+    "questionnaire_editions.check POST": write(f"{_A}/questionnaires/check", {"text": "key: essai"}, {ADMIN}),
+    "questionnaire_editions.load POST": write(f"{_A}/questionnaires", {"text": "key: essai"}, {ADMIN}),
     "trail.index GET": read(f"{_A}/trail", {ADMIN}),
     "trail.verify POST": write(f"{_A}/trail/verifications", {}, {ADMIN}),
 }

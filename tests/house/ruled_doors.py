@@ -33,5 +33,6 @@ BY_A_RULE = {
     ("privacy.request_export POST", doors.MEMBER),  # has one already
     ("erasures.ask POST", doors.MEMBER),  # has asked
     ("settings.end_maintenance POST", None),  # there is none
+    ("questionnaire_editions.load POST", None),  # a text that is none
     ("erasures.approve POST", None),  # a text is not decided on
 }

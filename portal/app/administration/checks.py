@@ -59,7 +59,7 @@ def _check_database() -> Check:
     fault = find_database_fault()
     state = CheckState.BAD if fault else CheckState.GOOD
     sentence = (
-        _("Elle n’est pas comme elle devrait : « %(fault)s »", fault=fault)
+        _("Elle n’est pas comme elle devrait : « %(fault)s »", fault=fault)
         if fault
         else _("Elle répond, et ses tables sont à jour.")
     )
@@ -70,11 +70,11 @@ def _check_worker(reports: Sequence[WorkerReport]) -> Check:
     label = _("Travailleur")
     latest = reports[0] if reports else None
     if latest is None:
-        sentence = _("Il n’a jamais tourné : rien ne part et rien ne s’importe.")
+        sentence = _("Il n’a jamais tourné : rien ne part et rien ne s’importe.")
         return Check(label, CheckState.BAD, sentence)
     if is_silent(latest):
         when = moment(latest.reported_at)
-        sentence = _("Il se tait depuis le %(when)s : rien ne part et rien ne s’importe.", when=when)
+        sentence = _("Il se tait depuis le %(when)s : rien ne part et rien ne s’importe.", when=when)
         return Check(label, CheckState.BAD, sentence)
     return Check(label, CheckState.GOOD, _("Il tourne."))
 
@@ -100,7 +100,7 @@ def _check_mail() -> Check:
 def _check_backups() -> Check:
     last, label = backups.find_last(backups.BACKED_UP), _("Sauvegardes")
     if last is None:
-        return Check(label, CheckState.ATTENTION, _("Aucune copie n’a été faite : flask backup create."))
+        return Check(label, CheckState.ATTENTION, _("Aucune copie n’a été faite : flask backup create."))
     when = moment(last.at)
     if backups.is_late(last):
         return Check(label, CheckState.ATTENTION, _("La dernière copie date du %(when)s.", when=when))
@@ -116,15 +116,15 @@ def _check_storage() -> Check:
     if find_disk_fault():
         return Check(label, CheckState.BAD, _("Le disque est presque plein."))
     free = size_in_words(shutil.disk_usage(settings.data_dir).free)
-    return Check(label, CheckState.GOOD, _("Ils sont gardés ; il reste %(size)s sur le disque.", size=free))
+    return Check(label, CheckState.GOOD, _("Ils sont gardés ; il reste %(size)s sur le disque.", size=free))
 
 
 def _check_scanner() -> Check:
     clamd, label = get_service(UploadIntake).clamd, _("Antivirus")
     if clamd is None:
-        return Check(label, CheckState.ATTENTION, _("Aucun n’est réglé : les fichiers ne sont pas examinés."))
+        return Check(label, CheckState.ATTENTION, _("Aucun n’est réglé : les fichiers ne sont pas examinés."))
     try:
         scanner.ping(clamd)
     except ScannerAway:
-        return Check(label, CheckState.BAD, _("Il ne répond pas : aucun fichier n’est accepté."))
+        return Check(label, CheckState.BAD, _("Il ne répond pas : aucun fichier n’est accepté."))
     return Check(label, CheckState.GOOD, _("Il répond."))

@@ -7,6 +7,8 @@ from portal.app.administration import policy
 from portal.app.administration.installation import CHANGEABLE, get_reader
 from portal.app.administration.models import InstallationState
 from portal.app.administration.queries import find_state
+from portal.people.accounts.commands import queue_mail_to
+from portal.people.accounts.queries import get_own_profile
 from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -18,6 +20,7 @@ SETTINGS_CHANGED = audit.Action("installation.settings_changed")
 BANNER_CHANGED = audit.Action("installation.banner_changed")
 MAINTENANCE_BEGUN = audit.Action("installation.maintenance_begun")
 MAINTENANCE_ENDED = audit.Action("installation.maintenance_ended")
+MAIL_TESTED = audit.Action("installation.mail_tested")
 
 
 def change_settings(actor: Actor, values: Mapping[str, Any], version: int) -> None:
@@ -70,6 +73,14 @@ def end_maintenance(actor: Actor) -> None:
         raise RuleBroken(None, _("Le portail n’est pas en maintenance."))
     state.maintenance_since = None
     _record(actor, MAINTENANCE_ENDED, state, {})
+
+
+def send_test_mail(actor: Actor) -> None:
+    """Send a mail to the administrator who asks, as any other mail leaves."""
+    require(policy.can_administer(actor))
+    person = get_own_profile(actor)
+    queue_mail_to(person, "mail-test", name=person.name)
+    audit.record(actor, MAIL_TESTED, person, scope_id=None)
 
 
 def _lock_state(version: int | None) -> InstallationState:

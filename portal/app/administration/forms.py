@@ -33,8 +33,8 @@ class SettingsForm(EditForm):
 class BannerForm(EditForm):
     """A banner in two languages; empty, it goes."""
 
-    banner_fr = line_field(_l("Message en français"), BANNER_MAX, hint=_l("Vide : le bandeau disparaît."))
-    banner_en = line_field(_l("Message en anglais"), BANNER_MAX, hint=_l("Vide : le français est montré."))
+    banner_fr = line_field(_l("Message en français"), BANNER_MAX, hint=_l("Vide : le bandeau disparaît."))
+    banner_en = line_field(_l("Message en anglais"), BANNER_MAX, hint=_l("Vide : le français est montré."))
 
 
 class InstallationActionForm(CreateForm):

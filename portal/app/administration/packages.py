@@ -63,7 +63,7 @@ def find_licence(distribution: Distribution) -> str:
     classifiers = [
         line.rpartition(" :: ")[2]
         for line in metadata.get_all("Classifier") or ()
-        if line.startswith("License ::") and not line.endswith("OSI Approved")
+        if line.startswith("License ::") and not line.endswith("OSI Approved")
     ]
     declared = (
         _field(distribution, "License-Expression")

@@ -47,7 +47,7 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
             _of(
                 "SECOND_FACTOR_ROLES", _l("Les rôles qui demandent un second facteur"), "second_factor_roles"
             ),
-            _of("PROCONNECT_URL", _l("L’adresse de ProConnect ; sans elle, personne n’entre par là")),
+            _of("PROCONNECT_URL", _l("L’adresse de ProConnect ; sans elle, personne n’entre par là")),
             _of("PROCONNECT_CLIENT_ID", _l("Le nom du portail chez ProConnect")),
             _of("PROCONNECT_CLIENT_SECRET", _l("Son secret chez ProConnect")),
             _of("PROCONNECT_ALGORITHM", _l("L’algorithme de ses signatures")),
@@ -63,7 +63,7 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
     (
         _l("Courriels"),
         (
-            _of("MAIL_URL", _l("Le serveur qui envoie ; sans lui, les courriels restent sur la machine")),
+            _of("MAIL_URL", _l("Le serveur qui envoie ; sans lui, les courriels restent sur la machine")),
             _of("MAIL_FROM", _l("De qui viennent les courriels"), "mail_from"),
             _of("REPLY_DOMAIN", _l("Le domaine où l’on répond par courriel"), "reply_domain"),
         ),
@@ -71,7 +71,7 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
     (
         _l("Fichiers"),
         (
-            _of("FILES_URL", _l("Le service S3 qui garde les fichiers ; sinon, un dossier")),
+            _of("FILES_URL", _l("Le service S3 qui garde les fichiers ; sinon, un dossier")),
             _of("FILE_MAX_BYTES", _l("Taille d’un fichier, en octets, au plus"), "file_max_bytes"),
             _of(
                 "PROJECT_FILES_BYTES",

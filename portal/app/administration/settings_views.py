@@ -81,7 +81,7 @@ def change_banner() -> Response:
     page = FormPage(
         title=_("Bandeau pour tous"),
         lead=_(
-            "Une phrase en haut de chaque page, pour tous les lecteurs : une coupure prévue, une nouveauté."
+            "Une phrase en haut de chaque page, pour tous les lecteurs : une coupure prévue, une nouveauté."
         ),
         trail=[(_("Réglages"), url_for(".index"))],
         step=_("Bandeau"),
@@ -102,11 +102,11 @@ def change_banner() -> Response:
 def begin_maintenance() -> Response:
     policy.require_administrator(actor)
     question = ConfirmationQuestion(
-        title=_("Fermer le portail pour maintenance ?"),
+        title=_("Fermer le portail pour maintenance ?"),
         means=[
-            _("Seuls les administrateurs entrent ; les autres lisent que le portail est en maintenance."),
+            _("Seuls les administrateurs entrent ; les autres lisent que le portail est en maintenance."),
             _("Les programmes qui l’interrogent par l’API reçoivent la même réponse (503)."),
-            _("Le travailleur continue : courriels, imports et dossiers se font."),
+            _("Le travailleur continue : courriels, imports et dossiers se font."),
             _("Un formulaire ouvert garde son texte, et s’enverra après."),
         ],
         yes=_("Fermer le portail"),
@@ -119,7 +119,7 @@ def begin_maintenance() -> Response:
         question,
         make_form(InstallationActionForm),
         lambda: commands.begin_maintenance(actor),
-        message=_("Le portail est en maintenance : vous seul, et les autres administrateurs, y entrez."),
+        message=_("Le portail est en maintenance : vous seul, et les autres administrateurs, y entrez."),
     )
 
 
@@ -128,7 +128,7 @@ def begin_maintenance() -> Response:
 def end_maintenance() -> Response:
     policy.require_administrator(actor)
     question = ConfirmationQuestion(
-        title=_("Rouvrir le portail à tous ?"),
+        title=_("Rouvrir le portail à tous ?"),
         means=[_("Chacun entre de nouveau, dans les secondes qui suivent.")],
         yes=_("Rouvrir le portail"),
         no=_("Le garder fermé"),

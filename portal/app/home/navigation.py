@@ -49,7 +49,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     ),
     "scoring.index": frozenset({"scoring", "applications", "application_jury"}),
     "deliberation.everywhere": frozenset({"deliberation"}),
-    "directory.index": frozenset({"directory", "administrators", "erasures"}),
+    "directory.index": frozenset({"directory", "administrators", "erasures", "invitation_lists"}),
     "letters.index": frozenset({"letters"}),
     "settings.index": frozenset({"settings", "retention"}),
 }
@@ -185,6 +185,7 @@ def _list_administrator_links(_actor: Actor) -> Iterator[NavigationLink]:
     yield _link(_("Installation"), "installation.index")
     yield _link(_("Personnes"), "directory.index")
     yield _link(_("Programmes"), "programmes.index")
+    yield _link(_("Questionnaires"), "questionnaire_editions.index")
     yield _link(_("Courriels"), "letters.index")
     yield _link(_("Journal"), "trail.index")
     yield _link(_("Réglages"), "settings.index")

@@ -149,9 +149,13 @@ def _require_teams_inside(programme: Programme, days_before: ProgrammeDays) -> N
 
 def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:
     """Invite a person to a role in a programme; see `invite_to_role`."""
+    return invite_to_role(actor, queries.get_scope(programme.id), offer, programme_place(programme))
+
+
+def programme_place(programme: Programme) -> InvitationPlace:
+    """What an invitation to a programme calls it, and its page."""
     page = f"/programmes/{programme.slug}"
-    place = InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
-    return invite_to_role(actor, queries.get_scope(programme.id), offer, place)
+    return InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
 
 
 def invite_to_role(

@@ -50,6 +50,12 @@ REPORT_READERS = (Role.PROGRAMME_LEAD, Role.OBSERVER)
 REVIEW_READERS = (Role.PROGRAMME_LEAD, Role.ETHICS_REVIEWER, Role.OBSERVER)
 # Roles that a programme lead may offer.
 INVITED_BY_LEAD = (Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, Role.OBSERVER)
+# Roles that are offered in each kind of scope; coaches and reviewers of a project come from its pool.
+ROLES_OF_SCOPES: Mapping[ScopeKind, tuple[Role, ...]] = {
+    ScopeKind.INSTALLATION: (Role.ADMINISTRATOR,),
+    ScopeKind.PROGRAMME: (Role.PROGRAMME_LEAD, *INVITED_BY_LEAD),
+    ScopeKind.PROJECT: TEAM,
+}
 # Roles in a programme whose holders may be assigned to its projects.
 POOL = (Role.COACH, Role.ETHICS_REVIEWER)
 # Roles in a programme that organise and see all its group sessions.
@@ -170,7 +176,9 @@ def roles_to_invite(actor: Actor, scope: Scope) -> tuple[Role, ...]:
 
 
 def can_invite(actor: Actor, scope: Scope, role: Role) -> bool:
-    return role in roles_to_invite(actor, scope)
+    """Tell whether the actor may offer a role: administrators, by a file, any that a scope has."""
+    is_by_file = can_administer(actor) and role in ROLES_OF_SCOPES[scope.kind]
+    return is_by_file or role in roles_to_invite(actor, scope)
 
 
 def can_revoke(actor: Actor, scope: Scope, invitation: Invitation) -> bool:
