@@ -1,8 +1,8 @@
-"""Access table of the administration (see `doors.py`): administrators alone."""
+"""Access table of the administration (see `doors.py`): administrators, and leads for archives."""
 
-from tests.house.door import ADMIN, read, write
+from tests.house.door import ADMIN, DIRECTION, IN_PROGRAMME, read, write
 
-_A = "/administration"
+_A, _P = "/administration", "/programmes/ami"
 _LIST = "adresse;rôle;programme;projet\nx@demo.example;Coach;ami;"
 _SETTINGS = {"idle_minutes": "600", "idle_minutes_demanded": "60", "version": "0"}
 
@@ -26,6 +26,9 @@ ADMINISTRATION_DOORS = {
     "questionnaire_editions.index GET": read(f"{_A}/questionnaires", {ADMIN}),
     "questionnaire_editions.check POST": write(f"{_A}/questionnaires/check", {"text": "key: essai"}, {ADMIN}),
     "questionnaire_editions.load POST": write(f"{_A}/questionnaires", {"text": "key: essai"}, {ADMIN}),
+    "archives.index GET": read(f"{_P}/archive", {DIRECTION}, IN_PROGRAMME),
+    "archives.request_archive POST": write(f"{_P}/archive", {}, {DIRECTION}, IN_PROGRAMME),
+    "archives.download POST": write(f"{_P}/archive/{{archive}}", {}, {DIRECTION}, IN_PROGRAMME),
     "trail.index GET": read(f"{_A}/trail", {ADMIN}),
     "trail.verify POST": write(f"{_A}/trail/verifications", {}, {ADMIN}),
 }

@@ -40,6 +40,7 @@ FILES = {  # their answer is the file
     *(f"exports.{name} POST" for name in ("as_csv", "as_xlsx")),
     "extracts.take POST",
     "privacy.download POST",
+    "archives.download POST",
     "passkeys.challenge POST",  # the challenge
     "concern_exports.take POST",
     "reviews.as_json POST",

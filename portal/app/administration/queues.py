@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.api.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 from portal.app.administration.models import TrailVerification, VerificationStage
+from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.oversight.committee_packs.models import CommitteePack, PackStage
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
 from portal.people.privacy.models import DataExport, ExportStage
@@ -59,6 +60,9 @@ def _kinds() -> Sequence[QueueKind]:
         ),
         QueueKind(_l("Dossiers de comité"), CommitteePack, CommitteePack.stage == PackStage.WAITING),
         QueueKind(_l("Exports de données"), DataExport, DataExport.stage == ExportStage.WAITING),
+        QueueKind(
+            _l("Archives de programmes"), ProgrammeArchive, ProgrammeArchive.stage == ArchiveStage.WAITING
+        ),
         QueueKind(_l("Effacements"), Erasure, Erasure.stage.in_(worked_on)),
         QueueKind(
             _l("Vérifications du journal"),

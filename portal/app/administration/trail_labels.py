@@ -30,6 +30,7 @@ KINDS: Mapping[str, LazyString] = {
     "api_token": _l("Jeton d’accès"),
     "appeal": _l("Recours"),
     "application": _l("Candidature"),
+    "archive": _l("Archive de programme"),
     "assumption": _l("Hypothèse"),
     "backlog": _l("Carnet"),
     "calendar_link": _l("Lien de calendrier"),

@@ -28,6 +28,7 @@ from portal.app.application.features import (
 )
 from portal.app.command_line import (
     administrators,
+    archives,
     audit,
     backup,
     calls,
@@ -142,6 +143,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     placed_forms.init_app(app, PLACES)
     for commands in (
         administrators.group,
+        archives.group,
         audit.group,
         backup.group,
         calls.group,

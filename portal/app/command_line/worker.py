@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from portal.api.webhooks.jobs import delete_old_deliveries, run_webhooks
 from portal.app.administration.verifications import verify_due_trails
+from portal.app.archives.jobs import delete_old_archives, make_due_archives
 from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
@@ -70,6 +71,7 @@ def worker_command() -> None:
         purge_calls,
         delete_earlier_runs,
         delete_old_exports,
+        delete_old_archives,
         wal_truncation.truncate_wal_now,
         notify,
         remind_of_funding,
@@ -92,6 +94,7 @@ def worker_command() -> None:
             read_files,
             run_webhooks,
             verify_due_trails,
+            make_due_archives,
             wal_truncation.truncate_leftover_wal,
         ),
     )

@@ -41,7 +41,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     ),
     "home.reviews": frozenset({"review_register"}),
     "programmes.index": frozenset(
-        {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations"}
+        {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations", "archives"}
         | {"calls", "applications", "jury", "application_jury", "ranking", "deliberation", "decision_letters"}
     ),
     "agreement_list.index": frozenset(
