@@ -5,6 +5,7 @@
 - `files/<id>/<name>`: attached files;
 - `trail.jsonl`: a line of the trail a line, with the number and hash of its seal, and the hash of
   the seal before: each can be computed again;
+- `trail-texts.json`: the typed texts that these lines refer to, by id;
 - `manifest.json`: size and SHA-256 of each of these, and the anchor. Its own SHA-256 is the
   fingerprint of the archive, which the portal keeps in its trail.
 """

@@ -17,7 +17,7 @@ from portal.people.accounts.queries import names_of
 from portal.people.privacy.row_queries import PlainRow
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import AuditEvent, TrailText
 from portal.platform.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, find_last_seal, stable_line
 from portal.platform.kernel.audit_verification import AuditAnchor
 from portal.platform.kernel.database import db
@@ -44,6 +44,7 @@ def write_archive(target: IO[bytes], programme: Programme) -> tuple[str, str, in
     _write_files(writer, reader.scope_ids)
     anchor = AuditAnchor(*find_last_seal(db.session()))
     lines = _write_trail(writer, reader.scope_ids, anchor.number)
+    writer.write_json("trail-texts.json", _read_trail_texts(reader.scope_ids))
     made_at = clock.now().isoformat(timespec="seconds")
     fingerprint = writer.finish(
         programme=programme.slug, made_at=made_at, version=version(), anchor=str(anchor), lines=lines
@@ -124,6 +125,17 @@ def _write_trail(writer: ArchiveWriter, scope_ids: Sequence[UUID], last: int) ->
             member.write(json.dumps(seal, ensure_ascii=False, sort_keys=True).encode() + b"\n")
             count += 1
     return count
+
+
+def _read_trail_texts(scope_ids: Sequence[UUID]) -> Mapping[str, str]:
+    """The typed texts that lines of the trail refer to, by id."""
+    texts = (
+        sa.select(TrailText.id, TrailText.body)
+        .join(AuditEvent, AuditEvent.id == TrailText.event_id)
+        .where(AuditEvent.scope_id.in_(scope_ids))
+        .order_by(TrailText.id)
+    )
+    return {str(id_): body for id_, body in db.session.execute(texts)}
 
 
 def _iterate_seals(scope_ids: Sequence[UUID], last: int) -> Iterator[dict[str, Any]]:

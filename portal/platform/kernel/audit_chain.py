@@ -128,7 +128,7 @@ def _append_seals(session: Session) -> None:
 def _chain_seals(lines: Iterable[AuditLine], number: int, before: str) -> Iterator[dict[str, Any]]:
     for line in lines:
         number += 1
-        before = seal_hash(before, vars(line))
+        before = seal_hash(before, line.stored)
         yield {"number": number, "event_id": line.id, "hash": before}
 
 

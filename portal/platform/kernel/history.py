@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, union
 
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_reference, restore_texts
 from portal.platform.kernel.database import db, fetch_rows
 
 REMINDER_PAUSE = timedelta(hours=20)  # between two reminders of the same row
@@ -28,7 +28,7 @@ _CHANGES_SINCE = (
 
 
 def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
-    """By row, the fields that changed after a moment with their values at it; one statement.
+    """By row, the fields that changed after a moment with their values at it; two statements.
 
     A value that the event did not record (private text) is None. The key "" holds the code of the
     first action after the moment.
@@ -40,7 +40,17 @@ def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastV
         values_by_row[id_].setdefault("", action)
         for name, value in before.items():
             values_by_row[id_].setdefault(name, value)
-    return values_by_row
+    bodies = _read_texts(values_by_row.values())
+    return {id_: restore_texts(values, bodies) for id_, values in values_by_row.items()}
+
+
+def _read_texts(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """The typed texts that values refer to, by id; no statement where there are none."""
+    ids = [UUID(value[REFERENCE]) for row in rows for value in row.values() if is_reference(value)]
+    if not ids:
+        return {}
+    texts = db.session.execute(select(TrailText.id, TrailText.body).where(TrailText.id.in_(ids)))
+    return {str(id_): body for id_, body in texts}
 
 
 def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:

@@ -153,7 +153,7 @@ def test_a_long_trail_is_read_through_its_indexes(admin, project, statements):
     roles.give_role(actor, INSTALLATION, person, Role.ADMINISTRATOR, action=roles.ASSIGNED)
     begun = datetime(2026, 1, 1, tzinfo=UTC)
     db.session.execute(
-        sa.insert(AuditEvent),
+        sa.insert(AuditEvent.__table__),
         [
             {
                 "id": UUID(int=first_id_at(begun + timedelta(seconds=n)).int + n),

@@ -186,6 +186,7 @@ def test_a_lead_closes_a_programme(project, programme, lead, browser_for, tmp_pa
     assert response.mimetype == "application/zip"
     path = tmp_path / "taken.zip"
     path.write_bytes(response.data)
+    response.close()
     assert verify_archive(path, row.fingerprint).faults == []
     key = row.key
     with clock.frozen_at(clock.now() + jobs.KEPT_FOR):

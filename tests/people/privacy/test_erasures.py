@@ -19,10 +19,13 @@ from portal.people.privacy.erasure_models import Erasure, ErasureMention, Erasur
 from portal.people.privacy.export_jobs import make_due_exports
 from portal.people.privacy.journal_exports import JournalEntry, read_entries
 from portal.people.privacy.models import DataExport
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_verification import AuditWalk
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import using_language
@@ -150,8 +153,31 @@ def test_a_name_written_since_the_list_stops_it_until_it_is_decided(project, zoe
     assert erasures.traces() == set()
 
 
-def test_the_trail_keeps_its_lines_and_says_how_many_quote_the_name(project, zoe, admin, admin_id):
+def test_the_trail_refers_to_texts_and_quotes_no_name(project, zoe, admin, admin_id):
     erasures.anybody_acts(admin)
+    erasure_id = erasures.prepare(zoe, admin)
+    assert db.session.get_one(Erasure, erasure_id).trail_lines == 0
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    assert erasures.traces() == set()
+    assert list(AuditWalk().list_faults()) == []
+
+
+def test_lines_of_earlier_releases_stay_and_it_is_said_how_many_quote_the_name(zoe, admin, admin_id):
+    """Append-only, and sealed: their texts stand in the lines themselves."""
+    db.session.execute(
+        sa.insert(AuditEvent.__table__).values(
+            id=new_id(),
+            created_at=clock.now(),
+            action="person.profile_changed",
+            subject="person",
+            subject_id=zoe.id,
+            facts={},
+            before={},
+            after={"note": "Zéphyrine Quenneville"},
+        )
+    )
+    db.session.commit()
     erasure_id = erasures.prepare(zoe, admin)
     assert db.session.get_one(Erasure, erasure_id).trail_lines == 1
     erasures.decide_all(erasure_id, admin_id, REDACT)
