@@ -4,7 +4,6 @@ For each: the path, the form fields, who is allowed, and who is refused with a s
 others get a 404; people who are not signed in are redirected to the sign-in.
 """
 
-from tests.house.administration_doors import ADMINISTRATION_DOORS
 from tests.house.call_doors import CALL_DOORS, PUBLIC_CALL_DOORS
 from tests.house.card_doors import LEAVING_DOORS, PUBLIC_CARD_DOORS
 from tests.house.ceremony_doors import CEREMONY_DOORS
@@ -296,7 +295,6 @@ DOORS = (
     | NOTIFICATION_DOORS
     | CALL_DOORS
     | WEBHOOK_DOORS
-    | ADMINISTRATION_DOORS
     | PRIVACY_DOORS
     | SIGN_IN_DOORS
 )

@@ -1,25 +1,31 @@
 """Archives of programmes."""
 
+from datetime import timedelta
 from io import BytesIO
 
-from portal.app.archives import commands, jobs
-from portal.app.archives.models import ProgrammeArchive
+from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
-from portal.platform.kernel.database import db
-from tests.support import factories as make
+from portal.platform.kernel import clock
+from portal.platform.storage.storage import new_key
+from portal.platform.storage.transaction import get_storage
+from tests.support.keeping import write
 
 
 def ready(programme: Programme, lead: Person) -> ProgrammeArchive:
-    """An archive with a few bytes that can be downloaded."""
-    row = commands.request_archive(make.actor(lead), programme)
-    db.session.commit()
-    id_ = row.id
-    jobs._store(id_, _at_end(b"PK"), "ab" * 32, "0:" + "0" * 64, 0)
-    return db.session.get_one(ProgrammeArchive, id_)
-
-
-def _at_end(content: bytes) -> BytesIO:
-    target = BytesIO(content)
-    target.seek(0, 2)
-    return target
+    """An archive with two bytes that can be downloaded."""
+    content, key = b"PK", new_key()
+    get_storage().put(key, BytesIO(content), len(content))
+    return write(
+        ProgrammeArchive(
+            programme_id=programme.id,
+            requested_by_id=lead.id,
+            stage=ArchiveStage.READY,
+            key=key,
+            size=len(content),
+            fingerprint="ab" * 32,
+            anchor="0:" + "0" * 64,
+            finished_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=7),
+        )
+    )

@@ -44,7 +44,7 @@ _STATE = PreparedStatement(
 
 
 @dataclass(frozen=True)
-class Notice:
+class InstallationNotice:
     """What all readers are told, in two languages; `maintenance_since` is None while all may enter."""
 
     banner_fr: str = ""
@@ -62,7 +62,7 @@ class InstallationReader:
 
     from_environment: Settings
     refresh_after: float = REFRESH_AFTER
-    notice: Notice = field(default_factory=Notice)
+    notice: InstallationNotice = field(default_factory=InstallationNotice)
     overrides: Mapping[str, Any] = field(default_factory=dict)
     _read_at: float | None = None
 
@@ -77,7 +77,7 @@ class InstallationReader:
             return
         rows = fetch_before_transaction(_STATE, {})
         overrides, *notice = rows[0] if rows else ({}, "", "", None)
-        self.notice, self._read_at = Notice(*notice), now
+        self.notice, self._read_at = InstallationNotice(*notice), now
         if overrides != self.overrides:
             self.overrides = overrides
             provide(app, settings_in_force(self.from_environment, overrides))

@@ -95,7 +95,7 @@ def list_reports() -> Sequence[WorkerReport]:
 
 
 @dataclass(frozen=True)
-class ImportLine:
+class CallImportLine:
     """The last run of a call's import; `problem` is empty unless it stopped."""
 
     programme: Programme
@@ -103,7 +103,7 @@ class ImportLine:
     run: ImportRun
 
 
-def list_imports() -> Sequence[ImportLine]:
+def list_imports() -> Sequence[CallImportLine]:
     """The last run of each call, the latest first: one statement."""
     last = sa.select(sa.func.max(ImportRun.number)).where(ImportRun.call_id == Call.id).correlate(Call)
     statement = (
@@ -113,7 +113,7 @@ def list_imports() -> Sequence[ImportLine]:
         .order_by(ImportRun.id.desc())
         .limit(LISTED_MAX)
     )
-    return [ImportLine(*row) for row in db.session.execute(statement)]
+    return [CallImportLine(*row) for row in db.session.execute(statement)]
 
 
 @dataclass(frozen=True)

@@ -27,19 +27,19 @@ Conditions = Sequence[sa.ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class TrailFilters:
-    """`person` is an address, `kind` the first word of actions, `thing` the id of a row; days are
+    """`person` is an address, `kind` the first word of actions, `row_id` the id of a row; days are
     whole and included. `before` is the id under which the page continues."""
 
     person: str = ""
     kind: str = ""
-    thing: UUID | None = None
+    row_id: UUID | None = None
     since: date | None = None
     until: date | None = None
     before: UUID | None = None
 
     @property
     def narrows(self) -> bool:
-        return any((self.person, self.kind, self.thing, self.since, self.until))
+        return any((self.person, self.kind, self.row_id, self.since, self.until))
 
     def as_query_arguments(self, before: UUID) -> Mapping[str, str]:
         """The query string of the next page."""
@@ -103,14 +103,14 @@ def _sources(filters: TrailFilters) -> Sequence[Conditions]:
     """Alternative conditions, each on the start of an index; none where nothing can match."""
     codes = [code for code in ACTIONS if code.partition(".")[0] == filters.kind]
     is_of_kind: list[sa.ColumnElement[bool]] = [AuditEvent.action.in_(codes)] if filters.kind else []
-    if filters.thing:
-        is_of_kind.append(AuditEvent.subject_id == filters.thing)
+    if filters.row_id:
+        is_of_kind.append(AuditEvent.subject_id == filters.row_id)
     if filters.person:
         email = filters.person.strip().lower()
         person_id = db.session.scalar(sa.select(Person.id).where(Person.email == email))
         own = (AuditEvent.actor_id == person_id, AuditEvent.subject_id == person_id)
         return [[each, *is_of_kind] for each in own] if person_id else []
-    if filters.thing:
+    if filters.row_id:
         return [is_of_kind]
     if filters.kind:
         return [[AuditEvent.action == code] for code in codes]

@@ -13,7 +13,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 FILTERS: Mapping[str, LazyString] = {
     "person": _l("Adresse de la personne"),
     "kind": _l("Chose"),
-    "thing": _l("Identifiant de la chose"),
+    "row_id": _l("Identifiant de la chose"),
     "since": _l("Du"),
     "until": _l("Au"),
     "before": _l("Page"),

@@ -70,7 +70,7 @@ def read_filters(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
     shape: dict[str, fields.Field[Any]] = {
         "person": fields.String(validate=validate.Length(max=EMAIL_MAX)),
         "kind": fields.String(validate=validate.OneOf(trail.list_kinds())),
-        "thing": fields.UUID(),
+        "row_id": fields.UUID(),
         "since": fields.Date(),
         "until": fields.Date(),
         "before": fields.UUID(),

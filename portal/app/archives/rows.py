@@ -61,18 +61,18 @@ class ProgrammeRows:
             for column in table.columns
             if not isinstance(column.type, sa.LargeBinary) and not SECRET.search(column.name)
         ]
-        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+        rows_by_key: dict[tuple[Any, ...], dict[str, Any]] = {}
         for column, name in parents:
             ids = self._ids[name]
             for begin in range(0, len(ids), BATCH):
                 statement = sa.select(*columns).where(column.in_(ids[begin : begin + BATCH]))
                 for row in db.session.execute(statement).mappings():
                     key = tuple(row[each.name] for each in table.primary_key.columns)
-                    found[key] = dict(row)
-        self._remember(table, found)
+                    rows_by_key[key] = dict(row)
+        self._remember(table, rows_by_key)
         return [
-            {name: plain_value(value) for name, value in found[key].items()}
-            for key in sorted(found, key=lambda parts: tuple(map(str, parts)))
+            {name: plain_value(value) for name, value in rows_by_key[key].items()}
+            for key in sorted(rows_by_key, key=lambda parts: tuple(map(str, parts)))
         ]
 
     def _parents(self, table: sa.Table) -> list[tuple[sa.Column[Any], str]]:

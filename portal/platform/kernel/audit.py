@@ -170,12 +170,13 @@ def record(
         "request_id": structlog.contextvars.get_contextvars().get("request_id"),
     }
     texts: list[dict[str, Any]] = []
-    stored = row | {part: _set_texts_aside(part, given, row["id"], texts) for part, given in values.items()}
+    stored = row | {part: _set_texts_aside(part, fields, row["id"], texts) for part, fields in values.items()}
     fetch_rows(_APPEND, stored)
     if texts:
         db.session.execute(sa.insert(TrailText), texts)
     plain: dict[str, Any] = {
-        part: {name: _as_json_value(value) for name, value in given.items()} for part, given in values.items()
+        part: {name: _as_json_value(value) for name, value in fields.items()}
+        for part, fields in values.items()
     }
     list_unsealed(db.session()).append(AuditLine(**(row | plain), stored=stored))
 

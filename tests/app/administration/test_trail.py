@@ -43,8 +43,8 @@ def test_lines_are_filtered_by_person_kind_thing_and_period(admin, project):
     assert lines(person=who.email, kind="sprint") == ["sprint.closed"]
     assert lines(person="nobody@demo.example") == []
     assert lines(kind="project") == ["project.edited"]
-    assert lines(thing=project.id) == ["project.edited", "sprint.closed"]
-    assert lines(thing=project.id, kind="sprint") == ["sprint.closed"]
+    assert lines(row_id=project.id) == ["project.edited", "sprint.closed"]
+    assert lines(row_id=project.id, kind="sprint") == ["sprint.closed"]
     today = clock.today(ZONE)
     assert len(lines(since=today, until=today)) == 3
     assert lines(since=today + timedelta(days=1)) == lines(until=today - timedelta(days=1)) == []
@@ -77,8 +77,8 @@ def test_the_page_names_fields_and_never_what_stood_in_them(admin, project, brow
 
 
 def test_a_filter_that_is_not_understood_is_left_out_and_named(admin, browser_for):
-    filters, ignored = read_filters({"since": "hier", "thing": "x", "kind": "nothing", "person": "a@b.fr"})
-    assert (filters, ignored) == (TrailFilters(person="a@b.fr"), ["kind", "since", "thing"])
+    filters, ignored = read_filters({"since": "hier", "row_id": "x", "kind": "nothing", "person": "a@b.fr"})
+    assert (filters, ignored) == (TrailFilters(person="a@b.fr"), ["kind", "row_id", "since"])
     assert "Nous n’en avons pas tenu compte" in words_of(browser_for(admin).visit(f"{URL}?since=hier"))
 
 
@@ -176,7 +176,7 @@ def test_a_long_trail_is_read_through_its_indexes(admin, project, statements):
     for filters in (
         {"person": person.email},
         {"kind": "role"},
-        {"thing": person.id},
+        {"row_id": person.id},
         {"person": person.email, "kind": "role"},
         {"since": clock.today(), "until": clock.today()},
     ):
