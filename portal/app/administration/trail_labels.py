@@ -92,7 +92,7 @@ KINDS: Mapping[str, LazyString] = {
     "target_group": _l("Public visé"),
     "test_session": _l("Séance de test"),
     "test_task": _l("Tâche de test"),
-    "thread": _l("Fil de discussion"),
+    "thread": _l("Discussion"),
     "track": _l("Volet"),
     "trail": _l("Journal"),
     "transparency": _l("Fiche de transparence"),

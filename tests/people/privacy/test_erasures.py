@@ -1,10 +1,13 @@
 """An erasure: after it nothing leads to the person but texts that were kept with a reason."""
 
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.app.command_line.erasures import own_journal
 from portal.collaboration.discussions.models import Comment
@@ -30,7 +33,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import using_language
 from portal.project.projects.models import Project
-from tests.support import erasures
+from tests.support import dump_tools, erasures, postgresql
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -216,8 +219,22 @@ def test_a_journal_without_names_erases_again_what_a_copy_brought_back(project, 
     assert not jobs.replay(JournalEntry(str(comment_id), "2026-11-27T10:00:00+00:00", []))
 
 
-@only_sqlite
-def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, make_app, tmp_path):
+@pytest.fixture
+def make_elsewhere(make_app, request, monkeypatch) -> Callable[[Path], Flask]:
+    """Makes an application in a folder, without a database yet, on the engine of the test."""
+    if db.engine.dialect.name == "sqlite":
+        return lambda folder: make_app(DATA_DIR=str(folder))
+    tools = dump_tools.find()
+    if tools is None:
+        pytest.skip(dump_tools.HOW_TO)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
+    url = postgresql.create_database(request.getfixturevalue("server"), f"restored_{worker}")
+    address = url.render_as_string(hide_password=False)
+    return lambda folder: make_app(DATA_DIR=str(folder), DATABASE_URL=address)
+
+
+def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, tmp_path, make_elsewhere):
     zoe_id, admin_id = zoe.id, admin.id
     db.session.commit()
     copies, elsewhere = tmp_path / "copies", tmp_path / "elsewhere"
@@ -233,7 +250,7 @@ def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, ma
     assert not erasures._names(journal.read_text())
     elsewhere.mkdir()
     shutil.copy(journal, elsewhere)
-    restored = make_app(DATA_DIR=str(elsewhere))
+    restored = make_elsewhere(elsewhere)
     (copy,) = copies.iterdir()
     with restored.app_context():
         done = restored.test_cli_runner().invoke(args=["backup", "restore", str(copy)])
