@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from portal.people.programmes.models import INSTALLATION, Scope
+from portal.app.administration.queries import find_installation_scope
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, transaction
@@ -34,11 +35,12 @@ def note_copy(action: audit.Action, *, made_at: str, rows: int, files: int, size
     facts = {"made_at": made_at, "rows": rows, "files": files, "size": size}
     try:
         with transaction():
-            scope = db.session.get_one(Scope, INSTALLATION)
-            audit.record(None, action, scope, scope_id=None, facts=facts)
-    except (DBAPIError, sa.exc.NoResultFound):
+            scope = find_installation_scope()
+            if scope is not None:
+                audit.record(None, action, scope, scope_id=None, facts=facts)
+            return scope is not None
+    except DBAPIError:
         return False
-    return True
 
 
 def find_last(action: audit.Action) -> LastCopy | None:

@@ -13,7 +13,7 @@ from portal.people.programmes import commands as offers
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.commands import INSTALLATION_PLACE, InvitationPlace, Offer
 from portal.people.programmes.models import INSTALLATION, Programme, Scope, ScopeKind
-from portal.people.programmes.policy import ROLE_LABELS, ROLES_OF_SCOPES
+from portal.people.programmes.policy import ADMINISTRATOR, ROLE_LABELS, ROLES_OF_SCOPES
 from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
@@ -102,7 +102,7 @@ def _find_scope(line: InvitationLine, role: Role, places: _Places) -> tuple[Scop
     if programme is not None:
         _require_role_of(role, ScopeKind.PROGRAMME)
         return programmes.get_scope(programme.id), offers.programme_place(programme)
-    if role is not Role.ADMINISTRATOR:
+    if role is not ADMINISTRATOR:
         raise RuleBroken(None, _("Dites dans quel programme ou quel projet."))
     return programmes.get_scope(INSTALLATION), INSTALLATION_PLACE
 

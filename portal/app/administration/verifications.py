@@ -9,6 +9,7 @@ import structlog
 
 from portal.app.administration import policy
 from portal.app.administration.models import TrailVerification, VerificationStage
+from portal.app.administration.queries import lock_verification
 from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
@@ -90,7 +91,7 @@ def _verify(verification_id: UUID, anchors: Sequence[AuditAnchor]) -> None:
             faults.append(fault)
     log.info("trail verified", seals=walk.seals, faults=count)
     with transaction():
-        row = db.session.get_one(TrailVerification, verification_id, with_for_update=True)
+        row = lock_verification(verification_id)
         row.stage = VerificationStage.BROKEN if count else VerificationStage.WHOLE
         row.seals = row.total = walk.seals
         row.fault_count, row.faults, row.anchor = count, faults, str(walk.last)

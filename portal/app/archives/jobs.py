@@ -11,10 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from portal.app.archives import commands
+from portal.app.archives import commands, queries
 from portal.app.archives.contents import write_archive
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
-from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.personal_data import Identity
@@ -41,7 +40,7 @@ def make_due_archives() -> int:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with TemporaryFile(dir=folder) as target:
             with read_only_transaction():
-                facts = write_archive(target, db.session.get_one(Programme, programme_id))
+                facts = write_archive(target, queries.get_programme_for_worker(programme_id))
             target.seek(0, 2)
             _store(archive_id, target, *facts)
     return count
@@ -70,7 +69,7 @@ def _store(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, l
     get_storage().put(key, target, size)
     with transaction():
         discard_on_rollback(key)
-        row = db.session.get(ProgrammeArchive, archive_id, with_for_update=True)
+        row = queries.lock_for_worker(archive_id)
         if row is None or row.stage is not ArchiveStage.WAITING:
             delete_on_commit(key)
             return
