@@ -84,7 +84,8 @@ def _invite_line(actor: Actor, line: InvitationLine, places: _Places) -> LineRes
             scope, place = _find_scope(line, line.role, places)
             if programmes.list_offers_to(scope.id, line.email, line.role):
                 return LineResult(line, LineOutcome.ALREADY, _("Déjà invité : son lien sert encore."))
-            offers.invite_to_role(actor, scope, Offer(email=line.email, role=line.role), place)
+            offer = Offer(email=line.email, role=line.role)
+            offers.invite_to_role(actor, scope, offer, place, is_from_list=True)
     except RuleBroken as broken:
         return LineResult(line, LineOutcome.REFUSED, broken.message)
     return LineResult(line, LineOutcome.INVITED)

@@ -159,7 +159,12 @@ def programme_place(programme: Programme) -> InvitationPlace:
 
 
 def invite_to_role(
-    actor: Actor, scope: Scope, offer: Offer, place: InvitationPlace = INSTALLATION_PLACE
+    actor: Actor,
+    scope: Scope,
+    offer: Offer,
+    place: InvitationPlace = INSTALLATION_PLACE,
+    *,
+    is_from_list: bool = False,
 ) -> str:
     """Create an invitation and return the token of its link, of which only the hash is stored.
 
@@ -167,7 +172,8 @@ def invite_to_role(
     the same role. Raises `RuleBroken` on `email` if the person holds the role already or holds an
     incompatible one, and on `knowingly` until a second role in the same team is confirmed.
     """
-    require(policy.can_invite(actor, scope, offer.role))
+    may = policy.can_invite_from_list if is_from_list else policy.can_invite
+    require(may(actor, scope, offer.role))
     email = offer.email.strip().lower()
     invitee = people.find_person_by_email(email)
     current_roles = queries.get_roles(invitee.id, scope.id) if invitee else frozenset()

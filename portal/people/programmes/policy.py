@@ -176,9 +176,12 @@ def roles_to_invite(actor: Actor, scope: Scope) -> tuple[Role, ...]:
 
 
 def can_invite(actor: Actor, scope: Scope, role: Role) -> bool:
-    """Tell whether the actor may offer a role: administrators, by a file, any that a scope has."""
-    is_by_file = can_administer(actor) and role in ROLES_OF_SCOPES[scope.kind]
-    return is_by_file or role in roles_to_invite(actor, scope)
+    return role in roles_to_invite(actor, scope)
+
+
+def can_invite_from_list(actor: Actor, scope: Scope, role: Role) -> bool:
+    """Tell whether the actor may offer a role from a list: administrators, any that a scope has."""
+    return can_administer(actor) and role in ROLES_OF_SCOPES[scope.kind]
 
 
 def can_revoke(actor: Actor, scope: Scope, invitation: Invitation) -> bool:
