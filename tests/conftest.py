@@ -1,6 +1,7 @@
 """An application per engine, a fresh database per test, and people who are already signed in."""
 
 import gc
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,12 +12,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from portal.app.administration.installation import InstallationReader
 from portal.app.application.factory import create_app
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.platform.kernel import settings
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from portal.platform.web import assets
 from portal.project.projects.models import Project
 from tests.support import factories as make
@@ -88,6 +91,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
         }
         app = create_app(settings.load(usual | variables))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+        get_service(InstallationReader, app).refresh_after = math.inf  # until a command changes it
         return app
 
     return make
@@ -116,6 +120,10 @@ def app(house: tuple[Flask, Fresh]) -> Iterator[Flask]:
     app, fresh = house
     with app.app_context():
         fresh.restore()
+        reader = get_service(InstallationReader, app)
+        reader.forget()
+        reader.refresh(app)
+        db.session.remove()
         yield app
         db.session.remove()
 

@@ -26,6 +26,7 @@ ALSO = {
     "programme_gates.leave_out POST": {"version": "3"},
     "applications.judge POST": {"version": "3"},
     "applications.withdraw POST": {"version": "4"},
+    "settings.change_banner POST": {"version": "1"},  # the door above saved the same row
 }
 # What is sent before may shut these. A call moves on with each of its steps.
 SHUT_BY_OTHERS = {
@@ -36,10 +37,12 @@ SHUT_BY_OTHERS = {
     *(f"funding_changes.{name} POST" for name in ("decide", "correct")),
     *("instalment_plan.plan POST", "instalment_plan.change POST"),
 }
-FILES = {  # their answer is the file
+FILES = {  # their answer is the file, or what a check shows
+    *("invitation_lists.check POST", "questionnaire_editions.check POST"),
     *(f"exports.{name} POST" for name in ("as_csv", "as_xlsx")),
     "extracts.take POST",
     "privacy.download POST",
+    "archives.download POST",
     "passkeys.challenge POST",  # the challenge
     "concern_exports.take POST",
     "reviews.as_json POST",

@@ -1,5 +1,6 @@
-"""Access table of one's own data (see `doors.py`)."""
+"""Access table of one's own data, and of the administration (see `doors.py`)."""
 
+from tests.house.administration_doors import ADMINISTRATION_DOORS
 from tests.house.door import ADMIN, EVERYBODY, MEMBER, read, write
 
 _DATA = "/profile/data"
@@ -29,4 +30,4 @@ PRIVACY_DOORS = {
     "retention.programme_term_page GET": read("/retention/packs/programmes/ami", {ADMIN}),
     "retention.change_for_programme POST": write("/retention/packs/programmes/ami", _TERM, {ADMIN}),
     "privacy.download POST": write(f"{_DATA}/exports/{{data_export}}", {}, {MEMBER}),
-}
+} | ADMINISTRATION_DOORS

@@ -39,5 +39,7 @@ BY_A_RULE = {
     ("factor_resets.ask POST", doors.ADMIN),  # nothing to remove
     ("privacy.request_export POST", doors.MEMBER),  # has one already
     ("erasures.ask POST", doors.MEMBER),  # has asked
+    ("settings.end_maintenance POST", None),  # there is none
+    ("questionnaire_editions.load POST", None),  # a text that is none
     ("erasures.approve POST", None),  # a text is not decided on
 }

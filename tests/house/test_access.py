@@ -26,6 +26,7 @@ from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.house.ruled_doors import BY_A_RULE
 from tests.support import (
     api,
+    archives,
     calls,
     cards,
     ceremonies,
@@ -188,6 +189,7 @@ class Scene:
         concerns.known(self.project)
         self.names |= calls.one_of_each(self.programme, direction, self.people[doors.JUROR])
         self.names |= privacy.one_of_each(member)
+        self.names["archive"] = archives.ready(self.programme, direction).id
         draft = make.project(self.programme, slug="lynx")
         self.names |= funding.one_of_each(self.project, draft, carrier, self.people[doors.OPERATOR])
         self.names |= funding.abandoned(self.people[doors.OTHER])

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.api.tokens.bearer_api import identify_bearer
+from portal.app.administration import installation, maintenance
 from portal.app.application.features import (
     API_AREAS,
     CSRF_EXEMPT_ENDPOINTS,
@@ -27,6 +28,7 @@ from portal.app.application.features import (
 )
 from portal.app.command_line import (
     administrators,
+    archives,
     audit,
     backup,
     calls,
@@ -128,7 +130,9 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     outbox.init_app(app, waker.wake_worker)
     mails = mail_documents.NotificationMails(kinds_by_code(), sealer, app_settings)
     letters.init_app(app, mails.builders)
+    installation.init_app(app, app_settings, MACHINE_ENDPOINTS)
     _identify_people(app)
+    maintenance.init_app(app, MACHINE_ENDPOINTS)
     request_checks.check_uploads_later(app)
     _check_csrf(app)
     rendering.init_app(app)
@@ -139,6 +143,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     placed_forms.init_app(app, PLACES)
     for commands in (
         administrators.group,
+        archives.group,
         audit.group,
         backup.group,
         calls.group,

@@ -10,6 +10,8 @@ from functools import partial
 from portal.api.reference.feature import FEATURE as API_REFERENCE
 from portal.api.tokens.feature import FEATURE as API_TOKENS
 from portal.api.webhooks.feature import FEATURE as WEBHOOKS
+from portal.app.administration.feature import FEATURE as ADMINISTRATION
+from portal.app.archives.feature import FEATURE as ARCHIVES
 from portal.app.guides.feature import FEATURE as GUIDES
 from portal.app.home.feature import FEATURE as HOME
 from portal.app.search.feature import FEATURE as SEARCH
@@ -150,6 +152,8 @@ FEATURES = (
     API_REFERENCE,
     API_TOKENS,
     WEBHOOKS,
+    ADMINISTRATION,
+    ARCHIVES,
     HOME,
     GUIDES,
     SEARCH,

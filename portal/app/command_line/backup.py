@@ -10,9 +10,11 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
+from portal.app.administration import backups
 from portal.app.command_line import copies, erasures
 from portal.app.command_line.copies import Manifest
 from portal.app.command_line.dumps import CopyRefused
+from portal.platform.kernel.audit import Action
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -27,7 +29,7 @@ def create(parent: Path) -> None:
     """Copy the database and the files into a new folder of PARENT, and print its name."""
     with _click_errors():
         copy_folder = copies.create(db.engine, _files_folder(), parent)
-        _print_summary(copies.check(copy_folder))
+        _note(backups.BACKED_UP, copies.check(copy_folder))
     _warn_about_bucket()
     click.echo(copy_folder)
 
@@ -37,7 +39,7 @@ def create(parent: Path) -> None:
 def check(copy: Path) -> None:
     """Check that a COPY is complete and unchanged."""
     with _click_errors():
-        _print_summary(copies.check(copy))
+        _note(backups.CHECKED, copies.check(copy))
 
 
 @group.command("restore")
@@ -69,6 +71,15 @@ def _warn_about_bucket() -> None:
     bucket = get_service(Settings).bucket
     if bucket is not None:
         click.echo(f"Attached files are in the bucket {bucket.name}, which this does not copy.", err=True)
+
+
+def _note(action: Action, manifest: Manifest) -> None:
+    """Print a summary, and note it in the trail, which the page of the installation reads."""
+    _print_summary(manifest)
+    rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
+    files = len(manifest.files)
+    if not backups.note_copy(action, made_at=manifest.made_at, rows=rows, files=files, size=size):
+        click.echo("No database took note of it.", err=True)
 
 
 def _print_summary(manifest: Manifest) -> None:

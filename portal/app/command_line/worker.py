@@ -7,6 +7,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.api.webhooks.jobs import delete_old_deliveries, run_webhooks
+from portal.app.administration.verifications import verify_due_trails
+from portal.app.archives.jobs import delete_old_archives, make_due_archives
 from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
@@ -69,6 +71,7 @@ def worker_command() -> None:
         purge_calls,
         delete_earlier_runs,
         delete_old_exports,
+        delete_old_archives,
         wal_truncation.truncate_wal_now,
         notify,
         remind_of_funding,
@@ -90,6 +93,8 @@ def worker_command() -> None:
             send_due_replies,
             read_files,
             run_webhooks,
+            verify_due_trails,
+            make_due_archives,
             wal_truncation.truncate_leftover_wal,
         ),
     )

@@ -41,7 +41,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     ),
     "home.reviews": frozenset({"review_register"}),
     "programmes.index": frozenset(
-        {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations"}
+        {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations", "archives"}
         | {"calls", "applications", "jury", "application_jury", "ranking", "deliberation", "decision_letters"}
     ),
     "agreement_list.index": frozenset(
@@ -49,8 +49,9 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     ),
     "scoring.index": frozenset({"scoring", "applications", "application_jury"}),
     "deliberation.everywhere": frozenset({"deliberation"}),
-    "directory.index": frozenset({"directory", "administrators", "erasures", "retention"}),
+    "directory.index": frozenset({"directory", "administrators", "erasures", "invitation_lists"}),
     "letters.index": frozenset({"letters"}),
+    "settings.index": frozenset({"settings", "retention"}),
 }
 
 
@@ -181,9 +182,13 @@ def _list_juror_links(_actor: Actor) -> Iterator[NavigationLink]:
 
 
 def _list_administrator_links(_actor: Actor) -> Iterator[NavigationLink]:
+    yield _link(_("Installation"), "installation.index")
     yield _link(_("Personnes"), "directory.index")
     yield _link(_("Programmes"), "programmes.index")
+    yield _link(_("Questionnaires"), "questionnaire_editions.index")
     yield _link(_("Courriels"), "letters.index")
+    yield _link(_("Journal"), "trail.index")
+    yield _link(_("Réglages"), "settings.index")
 
 
 _MENUS: Mapping[Workplace, Callable[[Actor], Iterator[NavigationLink]]] = {

@@ -3,6 +3,7 @@
 from flask import request
 from flask_login import current_user
 
+from portal.app.administration.installation import get_reader
 from portal.app.home import additions, navigation, policy
 from portal.app.home.policy import Workplace
 from portal.app.home.workplaces import find_last_workplace
@@ -20,8 +21,10 @@ from portal.project.projects.queries import find_current_project
 def build_shell_context() -> ShellContext:
     """The menu, what one may add, the roles to choose from, and the number of unread news."""
     me, visit = web_actor.find_actor(), current_user._get_current_object()
+    notice = get_reader().notice
+    banner, is_closed = notice.banner, notice.maintenance_since is not None
     if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
-        return ShellContext()
+        return ShellContext(banner=banner, is_closed=is_closed)
     workplace = find_last_workplace(me)
     project = _find_project(me, workplace)
     return ShellContext(
@@ -34,6 +37,8 @@ def build_shell_context() -> ShellContext:
         demonstration=visit.in_demonstration,
         person_key=me.person_id.hex,
         unread=count_unread(me) if visit.unread is None else visit.unread,
+        banner=banner,
+        is_closed=is_closed,
     )
 
 

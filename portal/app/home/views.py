@@ -28,7 +28,7 @@ _LANDINGS = {
     Workplace.OPERATOR: "operator_desk.index",
     Workplace.OBSERVER: "portfolio.index",
     Workplace.JUROR: "scoring.index",
-    Workplace.ADMINISTRATOR: "programmes.index",
+    Workplace.ADMINISTRATOR: "installation.index",
 }
 
 

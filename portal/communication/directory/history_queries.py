@@ -16,6 +16,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.history import list_latest_events
 
 EVENTS_LISTED = 20
 ROLE_EVENTS_MAX = 400  # the latest about roles: more than anybody has
@@ -102,9 +103,10 @@ def count_sign_in_failures(person: Person) -> int:
 
 def _list_role_events(person: Person) -> Sequence[AuditEvent]:
     names_person = AuditEvent.facts["person_id"].as_string() == str(person.id)
-    is_about_role = AuditEvent.action.in_([*GRANT_ACTIONS, *END_ACTIONS])
-    events = select(AuditEvent).where(is_about_role, names_person)
-    return db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(ROLE_EVENTS_MAX)).all()
+    role_actions = (*GRANT_ACTIONS, *END_ACTIONS)
+    return list_latest_events(
+        [(AuditEvent.action == code, names_person) for code in role_actions], ROLE_EVENTS_MAX
+    )
 
 
 def _list_account_events(person: Person) -> Sequence[AuditEvent]:

@@ -7,6 +7,7 @@ from portal.ethics.questionnaires.library_documents import DefinitionSource, fin
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import find_edition, get_edition
 from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import connection
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.identifiers import new_id
@@ -23,7 +24,7 @@ _INSERT_IF_ABSENT = {
 }
 
 
-def load_edition(source: DefinitionSource) -> QuestionnaireEdition:
+def load_edition(source: DefinitionSource, actor: Actor | None = None) -> QuestionnaireEdition:
     """Store an edition, to be offered beside the others, and return its row. Idempotent.
 
     Raises `InvalidDefinition`, and `RuleBroken` when this key and edition exist with another text:
@@ -41,7 +42,7 @@ def load_edition(source: DefinitionSource) -> QuestionnaireEdition:
                 key=definition.key,
             )
             raise RuleBroken(None, sentence)
-    return _insert_edition(source, definition)
+    return _insert_edition(source, definition, actor)
 
 
 def store_edition(definition: Questionnaire) -> QuestionnaireEdition:
@@ -58,7 +59,9 @@ def store_edition(definition: Questionnaire) -> QuestionnaireEdition:
     return _insert_edition(source, definition)
 
 
-def _insert_edition(source: DefinitionSource, definition: Questionnaire) -> QuestionnaireEdition:
+def _insert_edition(
+    source: DefinitionSource, definition: Questionnaire, actor: Actor | None = None
+) -> QuestionnaireEdition:
     row = {
         "id": new_id(),
         "created_at": clock.now(),
@@ -73,7 +76,7 @@ def _insert_edition(source: DefinitionSource, definition: Questionnaire) -> Ques
     stored_edition = get_edition(definition.key, definition.edition)
     if inserted is not None:
         audit.record(
-            None,
+            actor,
             EDITION_STORED,
             stored_edition,
             scope_id=None,

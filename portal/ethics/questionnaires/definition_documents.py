@@ -14,6 +14,9 @@ from portal.ethics.questionnaires.definition_schemas import QuestionnaireIn
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+NODES_MAX = 100_000  # a long questionnaire has five thousand
+
+
 class InvalidDefinition(ValueError):
     """A definition that cannot be used; the message has one line per fault."""
 
@@ -44,11 +47,27 @@ def _parse_yaml(text: str) -> tuple[Any, Any]:
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
+        if _count_expanded(root, {}) > NODES_MAX:
+            raise InvalidDefinition(f"repeats itself by aliases: it has over {NODES_MAX} parts")
         return root, None if root is None else loader.construct_document(root)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         raise InvalidDefinition(f"is no YAML: {error}") from None
     except RecursionError:
         raise InvalidDefinition("is no YAML: it is too deep") from None
+
+
+def _count_expanded(node: Any, known: dict[int, int]) -> int:
+    """How many nodes a document has where each alias stands for all that it repeats; a node that
+    holds itself counts as too many."""
+    if not isinstance(node, yaml.CollectionNode):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = NODES_MAX + 1  # while its parts are counted
+        parts = (
+            node.value if isinstance(node, yaml.SequenceNode) else [n for pair in node.value for n in pair]
+        )
+        known[id(node)] = 1 + sum(_count_expanded(part, known) for part in parts)
+    return known[id(node)]
 
 
 def _find_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:

@@ -8,6 +8,7 @@ from portal.people.accounts.known_browser_views import (
 )
 from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, SignInRequest
 from portal.platform.kernel.api_answers import ApiAnswer
+from portal.platform.kernel.audit import TrailText
 from portal.platform.kernel.idempotency import IdempotencyKey
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.personal_data import (
@@ -85,6 +86,7 @@ FEATURE = Feature(
                 ),
             ),
         ),
+        PersonalText(model=TrailText, is_copy=True),
         PersonalText(model=OutboxMessage, is_copy=True),
         PersonalText(model=ApiAnswer, is_copy=True),
         PersonalText(model=AddressChange, is_copy=True),

@@ -149,13 +149,22 @@ def _require_teams_inside(programme: Programme, days_before: ProgrammeDays) -> N
 
 def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:
     """Invite a person to a role in a programme; see `invite_to_role`."""
+    return invite_to_role(actor, queries.get_scope(programme.id), offer, programme_place(programme))
+
+
+def programme_place(programme: Programme) -> InvitationPlace:
+    """What an invitation to a programme calls it, and its page."""
     page = f"/programmes/{programme.slug}"
-    place = InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
-    return invite_to_role(actor, queries.get_scope(programme.id), offer, place)
+    return InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
 
 
 def invite_to_role(
-    actor: Actor, scope: Scope, offer: Offer, place: InvitationPlace = INSTALLATION_PLACE
+    actor: Actor,
+    scope: Scope,
+    offer: Offer,
+    place: InvitationPlace = INSTALLATION_PLACE,
+    *,
+    is_from_list: bool = False,
 ) -> str:
     """Create an invitation and return the token of its link, of which only the hash is stored.
 
@@ -163,7 +172,8 @@ def invite_to_role(
     the same role. Raises `RuleBroken` on `email` if the person holds the role already or holds an
     incompatible one, and on `knowingly` until a second role in the same team is confirmed.
     """
-    require(policy.can_invite(actor, scope, offer.role))
+    may = policy.can_invite_from_list if is_from_list else policy.can_invite
+    require(may(actor, scope, offer.role))
     email = offer.email.strip().lower()
     invitee = people.find_person_by_email(email)
     current_roles = queries.get_roles(invitee.id, scope.id) if invitee else frozenset()

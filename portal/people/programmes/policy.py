@@ -50,6 +50,12 @@ REPORT_READERS = (Role.PROGRAMME_LEAD, Role.OBSERVER)
 REVIEW_READERS = (Role.PROGRAMME_LEAD, Role.ETHICS_REVIEWER, Role.OBSERVER)
 # Roles that a programme lead may offer.
 INVITED_BY_LEAD = (Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, Role.OBSERVER)
+# Roles that are offered in each kind of scope; coaches and reviewers of a project come from its pool.
+ROLES_OF_SCOPES: Mapping[ScopeKind, tuple[Role, ...]] = {
+    ScopeKind.INSTALLATION: (Role.ADMINISTRATOR,),
+    ScopeKind.PROGRAMME: (Role.PROGRAMME_LEAD, *INVITED_BY_LEAD),
+    ScopeKind.PROJECT: TEAM,
+}
 # Roles in a programme whose holders may be assigned to its projects.
 POOL = (Role.COACH, Role.ETHICS_REVIEWER)
 # Roles in a programme that organise and see all its group sessions.
@@ -171,6 +177,11 @@ def roles_to_invite(actor: Actor, scope: Scope) -> tuple[Role, ...]:
 
 def can_invite(actor: Actor, scope: Scope, role: Role) -> bool:
     return role in roles_to_invite(actor, scope)
+
+
+def can_invite_from_list(actor: Actor, scope: Scope, role: Role) -> bool:
+    """Tell whether the actor may offer a role from a list: administrators, any that a scope has."""
+    return can_administer(actor) and role in ROLES_OF_SCOPES[scope.kind]
 
 
 def can_revoke(actor: Actor, scope: Scope, invitation: Invitation) -> bool:

@@ -103,6 +103,8 @@ def _withdraw_offers(actor: Actor | None, inviter_id: UUID) -> None:
     for invitation, scope in queries.list_offers_by(inviter_id):
         if policy.can_invite(inviter, scope, invitation.role):
             continue
+        if policy.can_invite_from_list(inviter, scope, invitation.role):
+            continue
         invitation.revoked_at = clock.now()
         facts = role_facts(invitation.role)
         audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=facts)

@@ -5,7 +5,7 @@ search read the trail.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -14,7 +14,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -24,6 +25,9 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import LazyString
 
 Changes = Mapping[str, tuple[Any, Any]]  # field → (before, after)
+
+REFERENCE = "typed text"  # the only key of a value that stands for a `TrailText`
+TYPED_FACTS = frozenset({"name", "team"})  # the other facts are numbers, ids, paths and codes
 
 ACTIONS: dict[str, "Action"] = {}
 
@@ -45,6 +49,20 @@ class Action:
         ACTIONS[code] = self
 
 
+class TrailText(Base):
+    """A text that somebody typed, to which a line of the trail refers.
+
+    It stands beside the trail, not in it, so that a name in it can be taken away without breaking
+    the chain of seals.
+    """
+
+    __tablename__ = "trail_text"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(index=True)
+    body: Mapped[str] = mapped_column(sa.Text)
+
+
 class AuditEvent(Entity):
     """An event of the audit trail. It outlives the rows it refers to: no foreign keys."""
 
@@ -53,21 +71,58 @@ class AuditEvent(Entity):
         sa.Index("ix_audit_event_scope_id_id", "scope_id", "id"),
         sa.Index("ix_audit_event_subject_id_id", "subject_id", "id"),
         sa.Index("ix_audit_event_actor_id_id", "actor_id", "id"),
+        sa.Index("ix_audit_event_action_id", "action", "id"),
     )
     actor_id: Mapped[UUID | None]  # None: the command line
     action: Mapped[str] = mapped_column(sa.String(64))
     subject: Mapped[str] = mapped_column(sa.String(64))  # table name
     subject_id: Mapped[UUID]
     scope_id: Mapped[UUID | None]
-    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    before: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    after: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    stored_facts: Mapped[dict[str, Any]] = mapped_column("facts", sa.JSON)
+    stored_before: Mapped[dict[str, Any]] = mapped_column("before", sa.JSON)
+    stored_after: Mapped[dict[str, Any]] = mapped_column("after", sa.JSON)
     request_id: Mapped[str | None] = mapped_column(sa.String(64))
+    texts: Mapped[list[TrailText]] = relationship(
+        primaryjoin=lambda: AuditEvent.id == foreign(TrailText.event_id), lazy="selectin", viewonly=True
+    )
+
+    @hybrid_property
+    def facts(self) -> dict[str, Any]:
+        """The values of the action's sentence; in a statement, the stored column."""
+        return restore_texts(self.stored_facts, self._bodies)
+
+    @hybrid_property
+    def before(self) -> dict[str, Any]:
+        return restore_texts(self.stored_before, self._bodies)
+
+    @hybrid_property
+    def after(self) -> dict[str, Any]:
+        return restore_texts(self.stored_after, self._bodies)
+
+    @property
+    def _bodies(self) -> Mapping[str, str]:
+        return {str(text.id): text.body for text in self.texts}
+
+    @facts.inplace.expression
+    @classmethod
+    def _facts_column(cls) -> Any:
+        return cls.stored_facts
+
+    @before.inplace.expression
+    @classmethod
+    def _before_column(cls) -> Any:
+        return cls.stored_before
+
+    @after.inplace.expression
+    @classmethod
+    def _after_column(cls) -> Any:
+        return cls.stored_after
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An `AuditEvent` of the current transaction, as plain values."""
+    """An `AuditEvent` of the current transaction, as plain values. `stored` is its row, in which
+    typed texts are references."""
 
     id: UUID
     created_at: datetime
@@ -80,6 +135,7 @@ class AuditLine:
     before: dict[str, Any]
     after: dict[str, Any]
     request_id: str | None
+    stored: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 def record(
@@ -97,23 +153,61 @@ def record(
     Neither may hold a secret, nor text that some reader of the scope may not see. Raises
     `ValueError` for a row without an id.
     """
-    changes = changes or {}
     flush_session()
-    line = AuditLine(
-        id=new_id(),
-        created_at=clock.now(),
-        actor_id=actor.person_id if actor else None,
-        action=action.code,
-        subject=subject.__tablename__,
-        subject_id=_id_of(subject),
-        scope_id=scope_id,
-        facts={name: _as_json_value(value) for name, value in (facts or {}).items()},
-        before={name: _as_json_value(old) for name, (old, _) in changes.items()},
-        after={name: _as_json_value(new) for name, (_, new) in changes.items()},
-        request_id=structlog.contextvars.get_contextvars().get("request_id"),
-    )
-    fetch_rows(_APPEND, vars(line))
-    list_unsealed(db.session()).append(line)
+    values = {
+        "facts": dict(facts or {}),
+        "before": {name: old for name, (old, _) in (changes or {}).items()},
+        "after": {name: new for name, (_, new) in (changes or {}).items()},
+    }
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "created_at": clock.now(),
+        "actor_id": actor.person_id if actor else None,
+        "action": action.code,
+        "subject": subject.__tablename__,
+        "subject_id": _id_of(subject),
+        "scope_id": scope_id,
+        "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+    }
+    texts: list[dict[str, Any]] = []
+    stored = row | {part: _set_texts_aside(part, fields, row["id"], texts) for part, fields in values.items()}
+    fetch_rows(_APPEND, stored)
+    if texts:
+        db.session.execute(sa.insert(TrailText), texts)
+    plain: dict[str, Any] = {
+        part: {name: _as_json_value(value) for name, value in fields.items()}
+        for part, fields in values.items()
+    }
+    list_unsealed(db.session()).append(AuditLine(**(row | plain), stored=stored))
+
+
+def _set_texts_aside(
+    part: str, values: Mapping[str, Any], event_id: UUID, texts: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Values as JSON, with a reference for each typed text, whose row is added to `texts`."""
+    stored = {}
+    for name, value in values.items():
+        is_typed = type(value) is str and value and (part != "facts" or name in TYPED_FACTS)
+        if is_typed:
+            id_ = new_id()
+            texts.append({"id": id_, "event_id": event_id, "body": value})
+            stored[name] = {REFERENCE: str(id_)}
+        else:
+            stored[name] = _as_json_value(value)
+    return stored
+
+
+def restore_texts(values: Mapping[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
+    """Values with their typed texts, from the bodies by id; "" for a text that is gone."""
+    return {
+        name: bodies.get(value[REFERENCE], "") if is_reference(value) else value
+        for name, value in values.items()
+    }
+
+
+def is_reference(value: object) -> bool:
+    """Whether a stored value stands for a typed text."""
+    return isinstance(value, dict) and value.keys() == {REFERENCE}
 
 
 _APPEND = PreparedStatement(sa.insert(AuditEvent), columns=AuditEvent.__table__.columns.keys())

@@ -47,8 +47,12 @@ def seal_hash(before: str, line: Mapping[str, Any]) -> str:
     The hashed text is the same on SQLite and PostgreSQL. NULL columns are left out, so a nullable
     column can be added later without changing earlier hashes.
     """
-    stable_values = {name: _stable_value(value) for name, value in line.items() if value is not None}
-    return hashlib.sha256(f"{before}{_CANONICAL_JSON.encode(stable_values)}".encode()).hexdigest()
+    return hashlib.sha256(f"{before}{_CANONICAL_JSON.encode(stable_line(line))}".encode()).hexdigest()
+
+
+def stable_line(line: Mapping[str, Any]) -> dict[str, Any]:
+    """An event's columns as JSON values, which are hashed alike wherever they are read."""
+    return {name: _stable_value(value) for name, value in line.items() if value is not None}
 
 
 def _stable_value(value: Any) -> Any:
@@ -124,7 +128,7 @@ def _append_seals(session: Session) -> None:
 def _chain_seals(lines: Iterable[AuditLine], number: int, before: str) -> Iterator[dict[str, Any]]:
     for line in lines:
         number += 1
-        before = seal_hash(before, vars(line))
+        before = seal_hash(before, line.stored)
         yield {"number": number, "event_id": line.id, "hash": before}
 
 

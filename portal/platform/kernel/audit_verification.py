@@ -1,6 +1,6 @@
 """Verification of the audit trail's hash chain, from its first seal, in batches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -14,6 +14,7 @@ from portal.platform.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, s
 from portal.platform.kernel.database import db
 
 BATCH = 1000  # rows
+PROGRESS_EVERY = 5000  # seals
 
 # Raised by values that do not fit their column's type: SQLite stores anything.
 _UNREADABLE = (ValueError, TypeError, AttributeError, sa.exc.DBAPIError)
@@ -32,10 +33,14 @@ class AuditAnchor:
 
 @dataclass
 class AuditWalk:
-    """One pass over the whole trail; `seals` and `last` are final once `list_faults` has ended."""
+    """One pass over the whole trail; `seals` and `last` are final once `list_faults` has ended.
+
+    `on_progress` gets the number of seals read, every `PROGRESS_EVERY`.
+    """
 
     anchors: Sequence[AuditAnchor] = ()
     batch: int = BATCH
+    on_progress: Callable[[int], None] | None = None
     seals: int = 0
     last: AuditAnchor = field(default_factory=lambda: AuditAnchor(0, EMPTY_HASH))
 
@@ -101,6 +106,8 @@ class AuditWalk:
         elif follows and not _matches(self.last.hash, line, hash_):
             yield f"seal {number}: line {event_id} was changed or moved, or its seal was"
         self.seals += 1
+        if self.on_progress and self.seals % PROGRESS_EVERY == 0:
+            self.on_progress(self.seals)
         # Continue from the stored hash: one fault is reported once, and the next one too.
         self.last = AuditAnchor(number, hash_)
 

@@ -4,14 +4,14 @@ Each audit event stores the values before a change. So a field's value at a mome
 of its first change after that moment; without one, it is the current value.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select, union
 
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_reference, restore_texts
 from portal.platform.kernel.database import db, fetch_rows
 
 REMINDER_PAUSE = timedelta(hours=20)  # between two reminders of the same row
@@ -28,7 +28,7 @@ _CHANGES_SINCE = (
 
 
 def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
-    """By row, the fields that changed after a moment with their values at it; one statement.
+    """By row, the fields that changed after a moment with their values at it; two statements.
 
     A value that the event did not record (private text) is None. The key "" holds the code of the
     first action after the moment.
@@ -40,7 +40,17 @@ def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastV
         values_by_row[id_].setdefault("", action)
         for name, value in before.items():
             values_by_row[id_].setdefault(name, value)
-    return values_by_row
+    bodies = _read_texts(values_by_row.values())
+    return {id_: restore_texts(values, bodies) for id_, values in values_by_row.items()}
+
+
+def _read_texts(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """The typed texts that values refer to, by id; no statement where there are none."""
+    ids = [UUID(value[REFERENCE]) for row in rows for value in row.values() if is_reference(value)]
+    if not ids:
+        return {}
+    texts = db.session.execute(select(TrailText.id, TrailText.body).where(TrailText.id.in_(ids)))
+    return {str(id_): body for id_, body in texts}
 
 
 def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:
@@ -49,3 +59,23 @@ def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:
         AuditEvent.subject_id == subject_id, AuditEvent.action == action, AuditEvent.created_at > moment
     )
     return db.session.scalar(statement.limit(1)) is not None
+
+
+def list_latest_events(
+    sources: Sequence[Sequence[ColumnElement[bool]]], limit: int, *bounds: ColumnElement[bool]
+) -> Sequence[AuditEvent]:
+    """The latest events of any of the sources, newest first, at most `limit`.
+
+    A source is a list of conditions of which one compares a column with an index
+    (`subject_id`, `actor_id`, `scope_id`, `action`) with one value. Each source is read from the end
+    of its index, so that the time does not grow with the trail; an `OR` would read all of it.
+    """
+    if not sources:
+        return ()
+    ends = [
+        select(AuditEvent.id).where(*source, *bounds).order_by(AuditEvent.id.desc()).limit(limit).subquery()
+        for source in sources
+    ]
+    ids = union(*(select(end.c.id) for end in ends))
+    latest = select(AuditEvent).where(AuditEvent.id.in_(ids)).order_by(AuditEvent.id.desc()).limit(limit)
+    return db.session.scalars(latest).all()

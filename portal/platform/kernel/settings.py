@@ -6,7 +6,7 @@
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -81,6 +81,7 @@ class Settings:
     publisher: str
     publication_director: str
     hosting_provider: str
+    given: frozenset[str] = frozenset()  # the variables that were set, the others have their default
 
     @property
     def is_production(self) -> bool:
@@ -212,7 +213,8 @@ def load(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment. Raises `SettingsInvalid` with one sentence per fault."""
     variables = {name: value for name, value in environ.items() if value != ""}
     try:
-        return _build_settings(Environment().load(variables))
+        built = _build_settings(Environment().load(variables))
+        return replace(built, given=frozenset(variables) & Environment().fields.keys())
     except ValidationError as invalid:
         faults = cast(dict[str, list[str]], invalid.messages)
         raise SettingsInvalid(

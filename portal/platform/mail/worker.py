@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Flask
@@ -24,6 +24,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail import transport
+from portal.platform.mail.reports import WorkLog
 from portal.platform.mail.sending import MailRound
 from portal.platform.mail.wakeup_queue import LISTEN_TIMEOUT, WakeupQueue
 
@@ -56,7 +57,8 @@ def run_worker(
     _redirect_huey_log()
     with app.app_context():
         engines.forbid_creating_database(db.engine)
-    make_round = _make_round_function(app, settings, stop, due, jobs)
+    notes = WorkLog()
+    make_round = _make_round_function(settings, stop, partial(_run_noted, app, due, notes), jobs)
     log.info("worker started", threads=THREADS)
     consumer: Consumer | None = None
     cleanup_at = clock.now()
@@ -67,8 +69,9 @@ def run_worker(
         make_round()
         if clock.now() >= cleanup_at:
             for chore in chores:
-                _run_logging_faults(app, partial(chore, clock.now() - RETENTION), due)
+                _run_noted(app, due, notes, partial(chore, clock.now() - RETENTION), _name_of(chore))
             cleanup_at = clock.now() + CLEANUP_INTERVAL
+        _run_noted(app, due, notes, notes.write, "report")
         if due.wait(ROUND_INTERVAL):
             due.clear()
             stop.wait(RETRY_PAUSE)
@@ -103,28 +106,42 @@ def _install_signal_handlers(stop: threading.Event, due: threading.Event) -> Cal
 
 
 def _make_round_function(
-    app: Flask, settings: Settings, stop: threading.Event, due: threading.Event, jobs: Sequence[Job]
+    settings: Settings,
+    stop: threading.Event,
+    run: Callable[[Job, str], None],
+    jobs: Sequence[Job],
 ) -> Callable[[], None]:
     mail_transport = transport.choose_transport(settings)
 
     def make_round() -> None:
         for job in (MailRound(mail_transport, stop).run, *jobs):
             if not stop.is_set():
-                _run_logging_faults(app, job, due)
+                run(job, _name_of(job))
 
     return make_round
 
 
-def _run_logging_faults(app: Flask, job: Callable[[], object], due: threading.Event) -> None:
-    """Run a job; log any error, and make the next round due early without the database."""
+def _name_of(job: Callable[..., object]) -> str:
+    """The name of a job in reports: that of its function, without what encloses it."""
+    return getattr(job, "__qualname__", type(job).__name__).rpartition("<locals>.")[2]
+
+
+def _run_noted(
+    app: Flask, due: threading.Event, notes: WorkLog, job: Callable[[], object], name: str
+) -> None:
+    """Run a job and note it; log any error, and make the next round due early without the database."""
+    amount, fault = 0, ""
     try:
         with app.app_context():
-            job()
+            amount = int(cast(int, job() or 0))
     except (DBAPIError, PoolTimeout) as away:
         log.warning("database", fault=type(away).__name__)
         due.set()
-    except Exception as fault:  # noqa: BLE001  the worker must go on
-        log.error("round", fault=type(fault).__name__)
+        fault = type(away).__name__
+    except Exception as failed:  # noqa: BLE001  the worker must go on
+        fault = type(failed).__name__
+        log.error("round", fault=fault)
+    notes.note(name, amount, fault)
 
 
 def _start_consumer(

@@ -31,14 +31,15 @@ def live() -> ResponseReturnValue:
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
     """The database answers, is durable, at the head migration and has disk space; else 503."""
-    fault = _find_database_fault() or _find_disk_fault()
+    fault = find_database_fault() or find_disk_fault()
     if fault:
         db.session.rollback()
         return {"status": "unready", "why": fault, "version": version()}, 503
     return {"status": "ready", "version": version()}
 
 
-def _find_database_fault() -> str:
+def find_database_fault() -> str:
+    """What is wrong with the database, as a sentence for operators; "" for nothing."""
     try:
         revision = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
     except sa.exc.ProgrammingError:
@@ -54,7 +55,7 @@ def _find_database_fault() -> str:
     return " ".join(find_faults(db.session.connection()))
 
 
-def _find_disk_fault() -> str:
+def find_disk_fault() -> str:
     """Free space of SQLite's disk; PostgreSQL's is monitored on its own machine."""
     settings = get_service(Settings)
     file = sa.make_url(settings.database_url).database

@@ -9,6 +9,7 @@ from flask_babel import Babel
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import FORMAT_LOCALES, LOCALES, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -58,6 +59,8 @@ class ShellContext:
     demonstration: bool = False
     person_key: str = ""
     unread: int = 0
+    banner: str = ""  # what an administrator tells all readers
+    is_closed: bool = False  # maintenance: administrators alone enter
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
                 part_messages={part: str(text) for part, text in flashed if part != WHOLE_PAGE},
             ),
-            "settings": settings,
+            "settings": get_service(Settings),
         }
 
 

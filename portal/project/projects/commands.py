@@ -130,12 +130,16 @@ def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
     Raises `RuleBroken` on `email` or `knowingly` as `invite_to_role` does.
     """
     work_commands.require_to_invite(actor, project)
-    place = InvitationPlace(
+    return offers.invite_to_role(actor, queries.get_scope_of(project), offer, invitation_place(project))
+
+
+def invitation_place(project: Project) -> InvitationPlace:
+    """What an invitation to a project calls it, and its page."""
+    return InvitationPlace(
         name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
         page=project_path(project),
     )
-    return offers.invite_to_role(actor, queries.get_scope_of(project), offer, place)
 
 
 def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> None:

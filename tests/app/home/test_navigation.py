@@ -42,7 +42,15 @@ MENUS = {
     Role.JUROR: ["Candidatures", "Délibération"],
     Role.OPERATOR: ["À instruire", "À décider", "Conventions", "Rapports", "Portefeuille"],
     Role.OBSERVER: ["Portefeuille", "Rapports"],
-    Role.ADMINISTRATOR: ["Personnes", "Programmes", "Courriels"],
+    Role.ADMINISTRATOR: [
+        "Installation",
+        "Personnes",
+        "Programmes",
+        "Questionnaires",
+        "Courriels",
+        "Journal",
+        "Réglages",
+    ],
 }
 
 

@@ -18,7 +18,7 @@ LANDINGS = {
     Role.OBSERVER: "/portfolio",
     Role.OPERATOR: "/funding",
     Role.ETHICS_REVIEWER: "/reviews",
-    Role.ADMINISTRATOR: "/programmes",
+    Role.ADMINISTRATOR: "/administration",
 }
 
 

@@ -179,7 +179,7 @@ def test_a_name_that_stands_twice_is_told_and_not_chosen_between():
 
 
 def test_an_alias_that_holds_itself_ends():
-    with pytest.raises(InvalidDefinition, match="sections"):
+    with pytest.raises(InvalidDefinition, match="repeats itself"):
         parse_definition("key: small\nsections: &all [*all]")
     for nothing in ("", "# nothing", "- a", "3"):
         with pytest.raises(InvalidDefinition, match="is no mapping"):

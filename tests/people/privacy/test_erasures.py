@@ -1,10 +1,13 @@
 """An erasure: after it nothing leads to the person but texts that were kept with a reason."""
 
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.app.command_line.erasures import own_journal
 from portal.collaboration.discussions.models import Comment
@@ -19,15 +22,18 @@ from portal.people.privacy.erasure_models import Erasure, ErasureMention, Erasur
 from portal.people.privacy.export_jobs import make_due_exports
 from portal.people.privacy.journal_exports import JournalEntry, read_entries
 from portal.people.privacy.models import DataExport
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_verification import AuditWalk
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import using_language
 from portal.project.projects.models import Project
-from tests.support import erasures
+from tests.support import dump_tools, erasures, postgresql
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -150,8 +156,31 @@ def test_a_name_written_since_the_list_stops_it_until_it_is_decided(project, zoe
     assert erasures.traces() == set()
 
 
-def test_the_trail_keeps_its_lines_and_says_how_many_quote_the_name(project, zoe, admin, admin_id):
+def test_the_trail_refers_to_texts_and_quotes_no_name(project, zoe, admin, admin_id):
     erasures.anybody_acts(admin)
+    erasure_id = erasures.prepare(zoe, admin)
+    assert db.session.get_one(Erasure, erasure_id).trail_lines == 0
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    assert erasures.traces() == set()
+    assert list(AuditWalk().list_faults()) == []
+
+
+def test_lines_of_earlier_releases_stay_and_it_is_said_how_many_quote_the_name(zoe, admin, admin_id):
+    """Append-only, and sealed: their texts stand in the lines themselves."""
+    db.session.execute(
+        sa.insert(AuditEvent.__table__).values(
+            id=new_id(),
+            created_at=clock.now(),
+            action="person.profile_changed",
+            subject="person",
+            subject_id=zoe.id,
+            facts={},
+            before={},
+            after={"note": "Zéphyrine Quenneville"},
+        )
+    )
+    db.session.commit()
     erasure_id = erasures.prepare(zoe, admin)
     assert db.session.get_one(Erasure, erasure_id).trail_lines == 1
     erasures.decide_all(erasure_id, admin_id, REDACT)
@@ -190,8 +219,22 @@ def test_a_journal_without_names_erases_again_what_a_copy_brought_back(project, 
     assert not jobs.replay(JournalEntry(str(comment_id), "2026-11-27T10:00:00+00:00", []))
 
 
-@only_sqlite
-def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, make_app, tmp_path):
+@pytest.fixture
+def make_elsewhere(make_app, request, monkeypatch) -> Callable[[Path], Flask]:
+    """Makes an application in a folder, without a database yet, on the engine of the test."""
+    if db.engine.dialect.name == "sqlite":
+        return lambda folder: make_app(DATA_DIR=str(folder))
+    tools = dump_tools.find()
+    if tools is None:
+        pytest.skip(dump_tools.HOW_TO)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
+    url = postgresql.create_database(request.getfixturevalue("server"), f"restored_{worker}")
+    address = url.render_as_string(hide_password=False)
+    return lambda folder: make_app(DATA_DIR=str(folder), DATABASE_URL=address)
+
+
+def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, tmp_path, make_elsewhere):
     zoe_id, admin_id = zoe.id, admin.id
     db.session.commit()
     copies, elsewhere = tmp_path / "copies", tmp_path / "elsewhere"
@@ -207,7 +250,7 @@ def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, ma
     assert not erasures._names(journal.read_text())
     elsewhere.mkdir()
     shutil.copy(journal, elsewhere)
-    restored = make_app(DATA_DIR=str(elsewhere))
+    restored = make_elsewhere(elsewhere)
     (copy,) = copies.iterdir()
     with restored.app_context():
         done = restored.test_cli_runner().invoke(args=["backup", "restore", str(copy)])

@@ -1,0 +1,1 @@
+"""The administration of an installation on pages: settings, state, trail, notices to all."""

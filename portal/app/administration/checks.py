@@ -1,0 +1,130 @@
+"""The health of the installation: what an operator would look at, each in a sentence."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.app.administration import backups
+from portal.platform.kernel import clock
+from portal.platform.kernel.outbox_backlog import read_outbox_backlog
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.mail.reports import SILENT_AFTER, WorkerReport
+from portal.platform.storage import scanner
+from portal.platform.storage.intake import UploadIntake
+from portal.platform.storage.labels import size_in_words
+from portal.platform.storage.scanner import ScannerAway
+from portal.platform.storage.storage import StorageAway
+from portal.platform.web.health_checks import find_database_fault, find_disk_fault
+from portal.platform.web.template_filters import moment
+
+MAIL_LATE_SECONDS = 15 * 60
+
+
+class CheckState(StrEnum):
+    GOOD = "good"
+    ATTENTION = "attention"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was looked at, how it is, and the sentence that says why; `endpoint` is where to act."""
+
+    label: str
+    state: CheckState
+    sentence: str
+    endpoint: str = ""
+
+
+def list_checks(reports: Sequence[WorkerReport]) -> Sequence[Check]:
+    """All checks, what is bad first."""
+    order = [CheckState.BAD, CheckState.ATTENTION, CheckState.GOOD]
+    return sorted(_make_checks(reports), key=lambda check: order.index(check.state))
+
+
+def _make_checks(reports: Sequence[WorkerReport]) -> Iterator[Check]:
+    yield _check_database()
+    yield _check_worker(reports)
+    yield _check_mail()
+    yield _check_backups()
+    yield _check_storage()
+    yield _check_scanner()
+
+
+def _check_database() -> Check:
+    fault = find_database_fault()
+    state = CheckState.BAD if fault else CheckState.GOOD
+    sentence = (
+        _("Elle n’est pas comme elle devrait : « %(fault)s »", fault=fault)
+        if fault
+        else _("Elle répond, et ses tables sont à jour.")
+    )
+    return Check(_("Base de données"), state, sentence)
+
+
+def _check_worker(reports: Sequence[WorkerReport]) -> Check:
+    label = _("Travailleur")
+    latest = reports[0] if reports else None
+    if latest is None:
+        sentence = _("Il n’a jamais tourné : rien ne part et rien ne s’importe.")
+        return Check(label, CheckState.BAD, sentence)
+    if is_silent(latest):
+        when = moment(latest.reported_at)
+        sentence = _("Il se tait depuis le %(when)s : rien ne part et rien ne s’importe.", when=when)
+        return Check(label, CheckState.BAD, sentence)
+    return Check(label, CheckState.GOOD, _("Il tourne."))
+
+
+def is_silent(report: WorkerReport) -> bool:
+    """Whether a process of the worker has told nothing for too long."""
+    return report.reported_at < clock.now() - SILENT_AFTER
+
+
+def _check_mail() -> Check:
+    backlog, label = read_outbox_backlog(), _("Courriels")
+    if backlog.given_up:
+        sentence = ngettext(
+            "%(num)s courriel a été abandonné.", "%(num)s courriels ont été abandonnés.", backlog.given_up
+        )
+        return Check(label, CheckState.ATTENTION, sentence, "letters.index")
+    if backlog.oldest_seconds > MAIL_LATE_SECONDS:
+        sentence = _("Un courriel attend depuis plus d’un quart d’heure.")
+        return Check(label, CheckState.BAD, sentence, "letters.index")
+    return Check(label, CheckState.GOOD, _("Aucun courriel n’est en retard."), "letters.index")
+
+
+def _check_backups() -> Check:
+    last, label = backups.find_last(backups.BACKED_UP), _("Sauvegardes")
+    if last is None:
+        return Check(label, CheckState.ATTENTION, _("Aucune copie n’a été faite : flask backup create."))
+    when = moment(last.at)
+    if backups.is_late(last):
+        return Check(label, CheckState.ATTENTION, _("La dernière copie date du %(when)s.", when=when))
+    return Check(label, CheckState.GOOD, _("Dernière copie, relue aussitôt, le %(when)s.", when=when))
+
+
+def _check_storage() -> Check:
+    settings, label = get_service(Settings), _("Fichiers")
+    try:
+        get_service(UploadIntake).storage.check()
+    except StorageAway:
+        return Check(label, CheckState.BAD, _("Le dossier ou le service qui les garde ne répond pas."))
+    if find_disk_fault():
+        return Check(label, CheckState.BAD, _("Le disque est presque plein."))
+    free = size_in_words(shutil.disk_usage(settings.data_dir).free)
+    return Check(label, CheckState.GOOD, _("Ils sont gardés ; il reste %(size)s sur le disque.", size=free))
+
+
+def _check_scanner() -> Check:
+    clamd, label = get_service(UploadIntake).clamd, _("Antivirus")
+    if clamd is None:
+        return Check(label, CheckState.ATTENTION, _("Aucun n’est réglé : les fichiers ne sont pas examinés."))
+    try:
+        scanner.ping(clamd)
+    except ScannerAway:
+        return Check(label, CheckState.BAD, _("Il ne répond pas : aucun fichier n’est accepté."))
+    return Check(label, CheckState.GOOD, _("Il répond."))

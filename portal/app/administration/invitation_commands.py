@@ -1,0 +1,141 @@
+"""Invite everybody of a list, or say line by line what would stop it: the same commands run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.app.administration import policy
+from portal.app.administration.invitation_list import InvitationLine
+from portal.people.programmes import commands as offers
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.commands import INSTALLATION_PLACE, InvitationPlace, Offer
+from portal.people.programmes.models import INSTALLATION, Programme, Scope, ScopeKind
+from portal.people.programmes.policy import ADMINISTRATOR, ROLE_LABELS, ROLES_OF_SCOPES
+from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import fold, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.commands import invitation_place
+from portal.project.projects.models import Project
+
+
+class LineOutcome(StrEnum):
+    INVITED = "invited"
+    ALREADY = "already"  # invited before, and the link is still open
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class LineResult:
+    """What becomes of a line; `reason` is a sentence unless the person is invited."""
+
+    line: InvitationLine
+    outcome: LineOutcome
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Programmes and projects by the names that a list may use, folded."""
+
+    programmes: Mapping[str, Programme]
+    projects: Mapping[str, Sequence[Project]]
+
+
+def preview_list(actor: Actor, lines: Sequence[InvitationLine]) -> Sequence[LineResult]:
+    """What inviting would do, line by line; writes nothing. Ends the transaction."""
+    require(policy.can_administer(actor))
+    results = _invite_lines(actor, lines)
+    db.session.rollback()
+    return results
+
+
+def invite_list(actor: Actor, lines: Sequence[InvitationLine]) -> Sequence[LineResult]:
+    """Invite all of a list. Raises `RuleBroken` on `text` when a line is refused: then nobody is."""
+    require(policy.can_administer(actor))
+    results = _invite_lines(actor, lines)
+    refused = [result for result in results if result.outcome is LineOutcome.REFUSED]
+    if refused:
+        sentence = ngettext(
+            "%(num)s ligne est en erreur : personne n’est invité.",
+            "%(num)s lignes sont en erreur : personne n’est invité.",
+            len(refused),
+        )
+        raise RuleBroken("text", sentence)
+    if not any(result.outcome is LineOutcome.INVITED for result in results):
+        raise RuleBroken("text", _("Tous sont déjà invités : rien à envoyer."))
+    return results
+
+
+def _invite_lines(actor: Actor, lines: Sequence[InvitationLine]) -> Sequence[LineResult]:
+    places = _read_places()
+    return [_invite_line(actor, line, places) for line in lines]
+
+
+def _invite_line(actor: Actor, line: InvitationLine, places: _Places) -> LineResult:
+    if line.fault or line.role is None:
+        return LineResult(line, LineOutcome.REFUSED, line.fault)
+    try:
+        with db.session.begin_nested():
+            scope, place = _find_scope(line, line.role, places)
+            if programmes.list_offers_to(scope.id, line.email, line.role):
+                return LineResult(line, LineOutcome.ALREADY, _("Déjà invité : son lien sert encore."))
+            offer = Offer(email=line.email, role=line.role)
+            offers.invite_to_role(actor, scope, offer, place, is_from_list=True)
+    except RuleBroken as broken:
+        return LineResult(line, LineOutcome.REFUSED, broken.message)
+    return LineResult(line, LineOutcome.INVITED)
+
+
+def _find_scope(line: InvitationLine, role: Role, places: _Places) -> tuple[Scope, InvitationPlace]:
+    """Where a line offers its role. Raises `RuleBroken`."""
+    programme = places.programmes.get(fold(line.programme)) if line.programme else None
+    if line.programme and programme is None:
+        raise RuleBroken(None, _("Aucun programme ne s’appelle « %(name)s ».", name=line.programme))
+    if line.project:
+        project = _find_project(line.project, programme, places)
+        _require_role_of(role, ScopeKind.PROJECT)
+        return programmes.get_scope(project.id), invitation_place(project)
+    if programme is not None:
+        _require_role_of(role, ScopeKind.PROGRAMME)
+        return programmes.get_scope(programme.id), offers.programme_place(programme)
+    if role is not ADMINISTRATOR:
+        raise RuleBroken(None, _("Dites dans quel programme ou quel projet."))
+    return programmes.get_scope(INSTALLATION), INSTALLATION_PLACE
+
+
+def _require_role_of(role: Role, kind: ScopeKind) -> None:
+    if role in ROLES_OF_SCOPES[kind]:
+        return
+    label = ROLE_LABELS[role]
+    if kind is ScopeKind.PROJECT:
+        raise RuleBroken(None, _("« %(role)s » ne s’offre pas dans un projet.", role=label))
+    raise RuleBroken(None, _("« %(role)s » ne s’offre pas dans un programme : dites le projet.", role=label))
+
+
+def _find_project(name: str, programme: Programme | None, places: _Places) -> Project:
+    known = places.projects.get(fold(name), ())
+    projects = [each for each in known if programme is None or each.programme_id == programme.id]
+    if not projects:
+        raise RuleBroken(None, _("Aucun projet ne s’appelle « %(name)s ».", name=name))
+    if len({each.id for each in projects}) > 1:
+        raise RuleBroken(
+            None, _("Plusieurs projets s’appellent « %(name)s » : dites le programme.", name=name)
+        )
+    return projects[0]
+
+
+def _read_places() -> _Places:
+    """Two statements: every programme and project of the installation, by slug and names."""
+    all_programmes = db.session.scalars(sa.select(Programme)).all()
+    by_name: dict[str, list[Project]] = {}
+    for project in db.session.scalars(sa.select(Project)):
+        names: set[Any] = {project.slug, project.acronym, project.organisation, project.title_fr}
+        for name in names - {""}:
+            by_name.setdefault(fold(name), []).append(project)
+    names_of = [(each, {each.slug, each.name_fr, each.name_en}) for each in all_programmes]
+    return _Places({fold(name): each for each, names in names_of for name in names if name}, by_name)

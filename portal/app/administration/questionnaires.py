@@ -1,0 +1,73 @@
+"""Check an edition of a questionnaire, compare it with the one before, and load it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.app.administration import policy
+from portal.ethics.questionnaires import commands, queries
+from portal.ethics.questionnaires.definition_documents import InvalidDefinition, parse_definition
+from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.edition_change_rules import EditionChanges, compare_editions
+from portal.ethics.questionnaires.library_documents import TRAITS as TRAITS_OF_REVIEWS
+from portal.ethics.questionnaires.library_documents import DefinitionSource
+from portal.ethics.readiness_sheets.definition_documents import TRAITS as TRAITS_OF_SHEETS
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+
+TRAITS = TRAITS_OF_REVIEWS | TRAITS_OF_SHEETS
+
+
+@dataclass(frozen=True)
+class CheckedEdition:
+    """A definition, or the sentences about what is wrong with its text (in English, with lines).
+
+    `former` is the edition of the same key that is offered now, `changes` what differs from it.
+    """
+
+    definition: Questionnaire | None
+    faults: Sequence[str] = ()
+    former: Questionnaire | None = None
+    changes: EditionChanges | None = None
+
+    @property
+    def scores_differ(self) -> bool:
+        """Whether the score, or what follows from the answers, is another one."""
+        if self.definition is None or self.former is None:
+            return False
+        conclusions = (self.former.verdicts, self.former.duties)
+        return (
+            self.definition.score != self.former.score
+            or (self.definition.verdicts, self.definition.duties) != conclusions
+        )
+
+
+def check_edition(text: str) -> CheckedEdition:
+    """Read a definition and compare it with the edition that is offered."""
+    try:
+        definition = parse_definition(text, traits=TRAITS)
+    except InvalidDefinition as invalid:
+        return CheckedEdition(None, str(invalid).splitlines())
+    former = queries.find_by_name(definition.key)
+    return CheckedEdition(
+        definition, former=former, changes=compare_editions(former, definition) if former else None
+    )
+
+
+def load_checked_edition(actor: Actor, text: str) -> Questionnaire:
+    """Offer an edition beside the others. Raises `RuleBroken` on `text` where it does not hold, or
+    where its number is taken by another text."""
+    require(policy.can_administer(actor))
+    checked = check_edition(text)
+    if checked.definition is None:
+        raise RuleBroken("text", _("Ce texte ne va pas : vérifiez-le d’abord."))
+    try:
+        commands.load_edition(DefinitionSource(text), actor)
+    except RuleBroken as broken:
+        raise RuleBroken("text", broken.message) from None
+    return checked.definition
+
+
+def list_offered() -> Sequence[Questionnaire]:
+    """The latest edition of each questionnaire."""
+    return queries.list_latest_editions()

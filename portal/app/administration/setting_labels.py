@@ -1,0 +1,154 @@
+"""Every setting: its variable, what it does, where its value stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.app.administration.installation import CHANGEABLE
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class SettingLabel:
+    """`attribute` is that of `Settings`; "" for what is secret or read elsewhere, whose value is
+    never shown."""
+
+    name: str
+    what: LazyString
+    attribute: str = ""
+
+
+def _of(name: str, what: LazyString, attribute: str = "") -> SettingLabel:
+    return SettingLabel(name, what, attribute)
+
+
+SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
+    (
+        _l("Qui publie le portail"),
+        (
+            _of("CONTACT_EMAIL", _l("Où les lecteurs écrivent"), "contact_email"),
+            _of("PUBLISHER", _l("L’organisme qui publie le portail"), "publisher"),
+            _of("PUBLICATION_DIRECTOR", _l("Qui répond de la publication"), "publication_director"),
+            _of("HOSTING_PROVIDER", _l("Qui l’héberge, nom et adresse"), "hosting_provider"),
+            _of("BRAND", _l("Marque de l’État ou neutre"), "brand"),
+        ),
+    ),
+    (
+        _l("Connexion"),
+        (
+            _of("IDLE_MINUTES", _l("Minutes sans usage avant qu’une session se ferme"), "idle_minutes"),
+            _of(
+                "IDLE_MINUTES_DEMANDED",
+                _l("La même chose pour les rôles qui demandent un second facteur"),
+                "idle_minutes_demanded",
+            ),
+            _of(
+                "SECOND_FACTOR_ROLES", _l("Les rôles qui demandent un second facteur"), "second_factor_roles"
+            ),
+            _of("PROCONNECT_URL", _l("L’adresse de ProConnect ; sans elle, personne n’entre par là")),
+            _of("PROCONNECT_CLIENT_ID", _l("Le nom du portail chez ProConnect")),
+            _of("PROCONNECT_CLIENT_SECRET", _l("Son secret chez ProConnect")),
+            _of("PROCONNECT_ALGORITHM", _l("L’algorithme de ses signatures")),
+            _of("PROCONNECT_ACR", _l("Les niveaux de connexion acceptés")),
+            _of("PROCONNECT_MFA_ACR", _l("Ceux qui valent deux facteurs")),
+            _of(
+                "PASSWORD_MEMORY_KIB",
+                _l("Mémoire que prend l’empreinte d’un mot de passe, en Kio"),
+                "password_memory_kib",
+            ),
+        ),
+    ),
+    (
+        _l("Courriels"),
+        (
+            _of("MAIL_URL", _l("Le serveur qui envoie ; sans lui, les courriels restent sur la machine")),
+            _of("MAIL_FROM", _l("De qui viennent les courriels"), "mail_from"),
+            _of("REPLY_DOMAIN", _l("Le domaine où l’on répond par courriel"), "reply_domain"),
+        ),
+    ),
+    (
+        _l("Fichiers"),
+        (
+            _of("FILES_URL", _l("Le service S3 qui garde les fichiers ; sinon, un dossier")),
+            _of("FILE_MAX_BYTES", _l("Taille d’un fichier, en octets, au plus"), "file_max_bytes"),
+            _of(
+                "PROJECT_FILES_BYTES",
+                _l("Place des fichiers d’un projet, en octets, au plus"),
+                "project_files_bytes",
+            ),
+            _of("CLAMD_URL", _l("L’antivirus qui lit chaque fichier"), "clamd"),
+        ),
+    ),
+    (
+        _l("Autres services"),
+        (
+            _of("DEMARCHES_URL", _l("D’où viennent les candidatures importées"), "demarches_url"),
+            _of("DEMARCHES_PAGE", _l("Dossiers lus à la fois"), "demarches_page"),
+            _of("OUTGOING_HOSTS", _l("Les hôtes que le portail peut interroger"), "outgoing_hosts"),
+            _of(
+                "OUTGOING_LOOPBACK",
+                _l("Cette machine peut l’être aussi (développement)"),
+                "outgoing_loopback",
+            ),
+            _of("API_ORIGINS", _l("Les sites dont les pages appellent l’API"), "api_origins"),
+        ),
+    ),
+    (
+        _l("Machine et réseau"),
+        (
+            _of("PORTAL_ENV", _l("Développement ou production"), "environment"),
+            _of("SECRET_KEY", _l("La clé qui signe cookies et liens")),
+            _of("SECRET_KEY_FALLBACKS", _l("Les clés d’avant, encore acceptées")),
+            _of("DATABASE_URL", _l("La base de données")),
+            _of("QUEUE_URL", _l("La file qui réveille le travailleur")),
+            _of("DATA_DIR", _l("Le dossier de ce qui est gardé"), "data_dir"),
+            _of("PUBLIC_BASE_URL", _l("L’adresse publique, dont partent les liens"), "public_base_url"),
+            _of("TRUSTED_HOSTS", _l("Les noms d’hôte servis"), "trusted_hosts"),
+            _of("BIND", _l("L’adresse réseau écoutée"), "bind"),
+            _of("PORT", _l("Le port écouté"), "port"),
+            _of("PROXY_HOPS", _l("Serveurs mandataires devant le portail"), "proxy_hops"),
+            _of("WEB_CONCURRENCY", _l("Processus du serveur"), "web_workers"),
+            _of("WEB_THREADS", _l("Fils par processus"), "web_threads"),
+            _of("MAX_REQUEST_BYTES", _l("Taille d’une demande, en octets, au plus"), "max_request_bytes"),
+            _of("LOG_LEVEL", _l("Ce qui s’écrit dans le journal technique"), "log_level"),
+            _of("METRICS_TOKEN", _l("Ce qui ouvre /metrics à la supervision")),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class SettingLine:
+    """A setting as the page shows it. `source` says where its value comes from."""
+
+    label: SettingLabel
+    value: str
+    source: str
+
+    @property
+    def is_changeable(self) -> bool:
+        return self.label.name in CHANGEABLE
+
+
+def describe_setting(label: SettingLabel, settings: Settings, replaced: frozenset[str]) -> SettingLine:
+    """A setting in force; `replaced` names those that were changed on the page."""
+    is_given = label.name in settings.given
+    if label.name in replaced:
+        source = _("Changé ici")
+    else:
+        source = _("Variable d’environnement") if is_given else _("Valeur d’origine")
+    if not label.attribute:
+        return SettingLine(label, _("renseigné, non montré") if is_given else _("non renseigné"), source)
+    return SettingLine(label, _in_words(getattr(settings, label.attribute)), source)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value if each) or _("aucun")
+    if value is None or value == "":
+        return _("non renseigné")
+    return getattr(value, "address", None) or getattr(value, "host", None) or str(value)

@@ -1,0 +1,72 @@
+"""Labels of the page of the installation: its checks, and the jobs of the worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.app.administration.checks import CheckState
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.mail.reports import WorkerReport
+
+BADGES: dict[CheckState, tuple[LazyString, str]] = {
+    CheckState.GOOD: (_l("Bien"), "success"),
+    CheckState.ATTENTION: (_l("À voir"), "warning"),
+    CheckState.BAD: (_l("En panne"), "error"),
+}
+_JOBS: dict[str, LazyString] = {
+    "MailRound.run": _l("Envoyer les courriels"),
+    "send_mails": _l("Écrire les notifications"),
+    "run_due": _l("Importer les carnets"),
+    "raise_due_triggers": _l("Demander les réexamens"),
+    "make_due_packs": _l("Faire les dossiers de comité"),
+    "make_due_exports": _l("Faire les exports de données"),
+    "make_due_archives": _l("Faire les archives de programmes"),
+    "advance_erasures": _l("Préparer et faire les effacements"),
+    "print_due_reports": _l("Imprimer les rapports au financeur"),
+    "refresh_due_rankings": _l("Refaire les classements"),
+    "run_due_imports": _l("Importer les candidatures"),
+    "send_due_replies": _l("Écrire les décisions à la source"),
+    "read_files": _l("Lire le texte des fichiers"),
+    "run_webhooks": _l("Livrer les webhooks"),
+    "verify_due_trails": _l("Vérifier le journal"),
+    "apply_retention": _l("Appliquer les durées de conservation"),
+    "handle_unused_accounts": _l("Prévenir les comptes inutilisés"),
+    "purge_due": _l("Effacer les séances de test échues"),
+    "purge_calls": _l("Effacer les candidatures échues"),
+    "sweep_files": _l("Retirer les fichiers que rien ne nomme"),
+    "notify": _l("Prévenir des dates"),
+    "remind_of_funding": _l("Rappeler les dates des conventions"),
+}
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A job of a process: when it last ran and last did something, its amount, its last fault."""
+
+    label: str
+    at: datetime
+    worked_at: datetime | None
+    amount: int
+    fault: str
+    fault_at: datetime | None
+
+
+def list_jobs(report: WorkerReport) -> Sequence[JobLine]:
+    """The jobs of a process: what failed last first, then what did something, then the others."""
+    lines = [_build_line(name, job) for name, job in report.jobs.items()]
+    return sorted(lines, key=lambda line: (not line.fault, line.worked_at is None, line.label))
+
+
+def _build_line(name: str, job: dict[str, Any]) -> JobLine:
+    label = _JOBS.get(name)
+    return JobLine(
+        label=str(label) if label else _("Nettoyage (%(name)s)", name=name),
+        at=datetime.fromisoformat(job["at"]),
+        worked_at=datetime.fromisoformat(job["worked_at"]) if "worked_at" in job else None,
+        amount=job["amount"],
+        fault=job.get("fault", ""),
+        fault_at=datetime.fromisoformat(job["fault_at"]) if "fault_at" in job else None,
+    )

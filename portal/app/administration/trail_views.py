@@ -1,0 +1,82 @@
+"""Pages of the audit trail for administrators: filters, and its verification."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Blueprint, Response, request, url_for
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from portal.app.administration import policy, trail, trail_labels, verifications
+from portal.app.administration.models import VerificationStage
+from portal.app.administration.trail import TrailFilters
+from portal.communication.directory.labels import place_label
+from portal.people.accounts.models import EMAIL_MAX
+from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
+from portal.platform.web.urls import path_to
+from portal.platform.web.writes import ButtonForm, write_button
+
+bp = Blueprint("trail", __name__, url_prefix="/administration/trail")
+
+
+@bp.get("")
+def index() -> Response:
+    return _page(200, ButtonForm(formdata=None))
+
+
+def _page(status: int, form: Form) -> Response:
+    policy.require_administrator(actor)
+    filters, ignored = read_filters(request.args)
+    page = trail.read_page(filters, reader_time_zone())
+    latest = verifications.list_verifications()
+    return render(
+        "app/administration/trail.html",
+        fragment="verification",
+        status=status,
+        filters=filters,
+        ignored=[str(trail_labels.FILTERS[name]) for name in ignored],
+        page=page,
+        next_url=path_to("trail.index", **filters.as_query_arguments(page.next_before))
+        if page.next_before
+        else "",
+        kinds=trail_labels.list_kinds(),
+        verifications=latest,
+        is_verifying=any(row.stage is VerificationStage.WAITING for row in latest),
+        Stage=VerificationStage,
+        labels=trail_labels,
+        place_label=place_label,
+        form=form,
+    )
+
+
+@bp.post("/verifications")
+def verify() -> Response:
+    policy.require_administrator(actor)
+    return write_button(
+        lambda: verifications.request_verification(actor),
+        message=_("La vérification commence. Vous pouvez quitter cette page."),
+        to=url_for(".index"),
+        page=_page,
+    )
+
+
+def read_filters(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
+    """The filters in a query string, and the names of those with an invalid value, left out."""
+    texts = {name: text for name, value in query.items() if (text := clean(value))}
+    shape: dict[str, fields.Field[Any]] = {
+        "person": fields.String(validate=validate.Length(max=EMAIL_MAX)),
+        "kind": fields.String(validate=validate.OneOf(trail.list_kinds())),
+        "row_id": fields.UUID(),
+        "since": fields.Date(),
+        "until": fields.Date(),
+        "before": fields.UUID(),
+    }
+    try:
+        return TrailFilters(**Schema.from_dict(shape)(unknown=EXCLUDE).load(texts)), []
+    except ValidationError as error:
+        values = cast(dict[str, Any], error.valid_data)
+        return TrailFilters(**values), sorted(cast(dict[str, Any], error.messages))

@@ -1,0 +1,109 @@
+"""Verification of the trail from a page: asked by an administrator, done by the worker."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from portal.app.administration import policy
+from portal.app.administration.models import TrailVerification, VerificationStage
+from portal.app.administration.queries import lock_verification
+from portal.people.programmes.models import INSTALLATION, Scope
+from portal.platform.kernel import audit, clock, outbox
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.audit_chain import AuditSeal, find_last_seal
+from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
+from portal.platform.kernel.database import db, lock_row, read_only_transaction, transaction
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+
+log = structlog.get_logger("portal")
+
+REQUESTED = audit.Action("trail.verification_requested")
+COMPLETED = audit.Action("trail.verified")
+
+LEASE = timedelta(minutes=10)  # renewed with the progress
+ATTEMPTS_MAX = 3
+FAULTS_MAX = 50
+LISTED = 5
+
+
+def list_verifications() -> Sequence[TrailVerification]:
+    """The latest verifications, newest first."""
+    statement = sa.select(TrailVerification).order_by(TrailVerification.id.desc())
+    return db.session.scalars(statement.limit(LISTED)).all()
+
+
+def request_verification(actor: Actor) -> TrailVerification:
+    """Ask the worker to verify the whole trail. Raises `RuleBroken` while it does."""
+    require(policy.can_administer(actor))
+    lock_row(Scope, INSTALLATION)
+    if any(row.stage is VerificationStage.WAITING for row in list_verifications()):
+        raise RuleBroken(None, _("Une vérification est déjà en cours."))
+    row = TrailVerification(requested_by_id=actor.person_id, total=find_last_seal(db.session())[0])
+    db.session.add(row)
+    audit.record(actor, REQUESTED, row, scope_id=None)
+    outbox.wake_sender()
+    return row
+
+
+def verify_due_trails() -> int:
+    """Verify for each request that waits; returns how many."""
+    count = 0
+    while (claimed := _claim()) is not None:
+        count += 1
+        _verify(*claimed)
+    return count
+
+
+def _claim() -> tuple[UUID, Sequence[AuditAnchor]] | None:
+    """Lease the first request that waits, with the anchors of earlier ones, which must still hold."""
+    now = clock.now()
+    free = sa.or_(TrailVerification.leased_until.is_(None), TrailVerification.leased_until <= now)
+    is_waiting = TrailVerification.stage == VerificationStage.WAITING
+    due = sa.select(TrailVerification).where(is_waiting, free).order_by(TrailVerification.id)
+    with transaction():
+        for row in db.session.scalars(due.with_for_update(skip_locked=True)).all():
+            row.attempts += 1
+            if row.attempts <= ATTEMPTS_MAX:
+                row.leased_until = now + LEASE
+                return row.id, _list_anchors()
+            row.stage, row.finished_at = VerificationStage.FAILED, now
+    return None
+
+
+def _list_anchors() -> Sequence[AuditAnchor]:
+    whole = TrailVerification.stage == VerificationStage.WHOLE
+    texts = db.session.scalars(sa.select(TrailVerification.anchor).where(whole)).all()
+    parts = [text.partition(":") for text in texts]
+    return [AuditAnchor(int(number), hash_) for number, _colon, hash_ in parts]
+
+
+def _verify(verification_id: UUID, anchors: Sequence[AuditAnchor]) -> None:
+    with read_only_transaction():
+        total = db.session.scalar(sa.select(sa.func.max(AuditSeal.number))) or 0
+    walk = AuditWalk(anchors, on_progress=lambda seals: _store_progress(verification_id, seals, total))
+    count, faults = 0, []
+    for count, fault in enumerate(walk.list_faults(), 1):
+        if count <= FAULTS_MAX:
+            faults.append(fault)
+    log.info("trail verified", seals=walk.seals, faults=count)
+    with transaction():
+        row = lock_verification(verification_id)
+        row.stage = VerificationStage.BROKEN if count else VerificationStage.WHOLE
+        row.seals = row.total = walk.seals
+        row.fault_count, row.faults, row.anchor = count, faults, str(walk.last)
+        row.leased_until, row.finished_at = None, clock.now()
+        facts = {"seals": walk.seals, "faults": count, "anchor": str(walk.last)}
+        audit.record(None, COMPLETED, row, scope_id=None, facts=facts)
+
+
+def _store_progress(verification_id: UUID, seals: int, total: int) -> None:
+    """Show how far it is, and keep the lease."""
+    with transaction():
+        values = {"seals": seals, "total": total, "leased_until": clock.now() + LEASE}
+        db.session.execute(
+            sa.update(TrailVerification).where(TrailVerification.id == verification_id).values(**values)
+        )

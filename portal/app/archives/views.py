@@ -1,0 +1,83 @@
+"""The page that closes a programme: what waits, its archive, and what leaves afterwards."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, send_file, url_for
+
+from portal.app.archives import commands, labels, policy
+from portal.app.archives.models import ArchiveStage
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.storage.labels import size_in_words
+from portal.platform.storage.transaction import get_storage
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import ButtonForm, write_button
+
+bp = Blueprint("archives", __name__, url_prefix="/programmes/<slug>/archive")
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    return _page(_open(slug), 200, ButtonForm(formdata=None))
+
+
+def _open(slug: str) -> Programme:
+    programme = get_programme(actor, slug)
+    require(policy.can_archive(actor, programme), _("La direction du programme le clôt."))
+    return programme
+
+
+def _page(programme: Programme, status: int, form: Form) -> Response:
+    archives = commands.list_archives(actor, programme)
+    return render(
+        "app/archives/page.html",
+        fragment="archives",
+        status=status,
+        programme=programme,
+        archives=archives,
+        open_projects=commands.list_open_projects(programme),
+        is_waiting=any(row.stage is ArchiveStage.WAITING for row in archives),
+        labels=labels,
+        size_in_words=size_in_words,
+        form=form,
+    )
+
+
+@bp.post("")
+def request_archive(slug: str) -> Response:
+    programme = _open(slug)
+    return write_button(
+        lambda: commands.request_archive(actor, programme),
+        message=_("L’archive se prépare. Vous pouvez quitter cette page."),
+        to=url_for(".index", slug=slug),
+        page=lambda status, form: _page(programme, status, form),
+    )
+
+
+@bp.post("/<uuid:archive_id>")
+def download(slug: str, archive_id: UUID) -> Response:
+    """The ZIP. A POST, because who took what, and when, is recorded."""
+    programme = _open(slug)
+    row = commands.get_ready(actor, programme, archive_id)
+    form = ButtonForm()
+
+    def send(_result: object) -> Response:
+        response = send_file(
+            get_storage().open(row.key or ""),
+            mimetype="application/zip",
+            as_attachment=True,
+            download_name=f"{programme.slug}.zip",
+        )
+        response.content_length = row.size
+        return response
+
+    return submit(
+        form,
+        lambda _values: commands.record_download(actor, row),
+        send,
+        lambda status: _page(programme, status, form),
+    )

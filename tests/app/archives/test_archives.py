@@ -1,0 +1,232 @@
+"""Archives of programmes: what is in them and what is not, and checks that need no database."""
+
+import hashlib
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import sqlalchemy as sa
+
+from portal.app.archives import commands, jobs
+from portal.app.archives.contents import write_archive
+from portal.app.archives.models import ArchiveStage, ProgrammeArchive
+from portal.app.archives.rows import LEFT_OUT, ProgrammeRows
+from portal.app.archives.verification import ArchiveUnreadable, verify_archive
+from portal.people.programmes.models import INSTALLATION
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit_chain import seal_hash
+from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.storage.storage import ObjectMissing
+from portal.platform.storage.transaction import get_storage
+from tests.support import coaching, erasures, project_file
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+
+@pytest.fixture
+def lead(project):
+    return make.role(project.programme_id, Role.PROGRAMME_LEAD, make.person(name="Lise Direction"))
+
+
+@pytest.fixture
+def programme(project):
+    return db.session.get_one(make.Programme, project.programme_id)
+
+
+@pytest.fixture
+def archive(project, programme, lead, tmp_path) -> Path:
+    """An archive of a programme with a project, beside another programme."""
+    member = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Awa Membre"))
+    project_file.one_of_each(project)
+    make.comment(project.discussion_id, member, body="Un message d’ici.")
+    project_file.attachment(project, project_file.source(project), member)
+    coaching.one_of_each(project, make.role(project.id, Role.COACH))
+    commands.request_archive(make.actor(lead), programme)
+    other = make.project(slug="ailleurs", organisation="Organisation d’ailleurs")
+    make.comment(other.discussion_id, make.role(other.id, Role.TEAM_MEMBER), body="Un message d’ailleurs.")
+    db.session.commit()
+    path = tmp_path / "heron.zip"
+    with path.open("wb") as file:
+        write_archive(file, db.session.get_one(make.Programme, programme.id))
+    return path
+
+
+def rewrite(path: Path, replace: dict[str, bytes | None]) -> Path:
+    """A copy with some members replaced, added, or (None) removed."""
+    changed = path.with_name("changed.zip")
+    with ZipFile(path) as old, ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = replace[name] if name in replace else old.read(name)
+            if content is not None:
+                new.writestr(name, content)
+        for name in replace.keys() - set(old.namelist()):
+            new.writestr(name, replace[name])
+    return changed
+
+
+def faults(path: Path, **given: str) -> list[str]:
+    return verify_archive(path, **given).faults
+
+
+def test_an_archive_is_whole_and_of_one_programme_alone(archive, programme):
+    report = verify_archive(archive)
+    assert report.faults == []
+    assert report.manifest.programme == programme.slug
+    assert report.manifest.lines >= 1
+    with ZipFile(archive) as opened:
+        texts = {name: opened.read(name).decode(errors="replace") for name in opened.namelist()}
+    everything = "\n".join(texts.values())
+    assert "Un message d’ici." in texts["data/comment.json"]
+    assert "Un message d’ici." in texts["html/heron.html"]
+    assert "Awa Membre" in texts["html/heron.html"]
+    assert "ailleurs" not in everything
+    assert 'href="html/heron.html"' in texts["index.html"]
+    assert any(name.startswith("files/") for name in texts)
+    assert "<script" not in texts["index.html"]
+
+
+def test_no_secret_and_nothing_of_a_person_alone_is_in_it(archive):
+    with ZipFile(archive) as opened:
+        names = {name.removeprefix("data/").removesuffix(".json") for name in opened.namelist()}
+        rows = [
+            row
+            for name in opened.namelist()
+            if name.startswith("data/")
+            for row in json.loads(opened.read(name))
+        ]
+    assert names.isdisjoint({"open_session", "api_token", "notification", "person", "webhook"})
+    columns = {column for row in rows for column in row}
+    assert not {each for each in columns if "token" in each or "secret" in each or "password" in each}
+
+
+def test_every_table_of_projects_is_in_it_or_left_out_by_name(app, programme):
+    """A new feature's rows are archived without being named: by their foreign keys."""
+    reader = ProgrammeRows(programme.id)
+    list(reader.iterate_tables())
+    missing = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if "project_id" in table.columns and not reader._parents(table) and not LEFT_OUT.match(table.name)
+    }
+    assert missing == {name for name in missing if not Base.metadata.tables[name].c.project_id.foreign_keys}
+
+
+def test_what_was_changed_added_or_removed_is_named(archive):
+    assert "data/project.json was changed" in faults(rewrite(archive, {"data/project.json": b"[]"}))
+    assert "extra.html was added" in faults(rewrite(archive, {"extra.html": b"x"}))
+    assert "index.html is missing" in faults(rewrite(archive, {"index.html": None}))
+
+
+def test_a_line_of_the_trail_that_was_changed_is_found_even_with_a_new_manifest(archive):
+    """Whoever rewrites the list of contents too is caught by the seals, and by the fingerprint."""
+    with ZipFile(archive) as opened:
+        lines = opened.read("trail.jsonl").splitlines()
+        manifest = json.loads(opened.read("manifest.json"))
+    seal = json.loads(lines[0])
+    assert seal_hash(seal["before"], seal["line"]) == seal["hash"]
+    seal["line"]["action"] = "nothing.happened"
+    content = b"\n".join([json.dumps(seal).encode(), *lines[1:]]) + b"\n"
+    manifest["files"]["trail.jsonl"] = [len(content), hashlib.sha256(content).hexdigest()]
+    replaced = {"trail.jsonl": content, "manifest.json": json.dumps(manifest).encode()}
+    report = verify_archive(rewrite(archive, replaced), verify_archive(archive).fingerprint)
+    assert report.faults[0].partition(":")[0] == f"seal {seal['number']}"
+    assert any("fingerprint" in fault for fault in report.faults)
+    fewer = b"\n".join(lines[1:]) + b"\n" if len(lines) > 1 else b""
+    manifest["files"]["trail.jsonl"] = [len(fewer), hashlib.sha256(fewer).hexdigest()]
+    replaced = {"trail.jsonl": fewer, "manifest.json": json.dumps(manifest).encode()}
+    assert any("in the manifest" in fault for fault in faults(rewrite(archive, replaced)))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"no zip at all"])
+def test_a_file_that_is_no_archive_is_refused_with_a_sentence(tmp_path, content):
+    path = tmp_path / "x.zip"
+    path.write_bytes(content)
+    with pytest.raises(ArchiveUnreadable):
+        verify_archive(path)
+
+
+def test_a_zip_of_something_else_or_of_another_format_is_refused(archive):
+    with pytest.raises(ArchiveUnreadable, match="no archive of a programme"):
+        verify_archive(rewrite(archive, {"manifest.json": None}))
+    for manifest in (b"[]", b"{", b'{"programme": 1}'):
+        with pytest.raises(ArchiveUnreadable, match="cannot be read"):
+            verify_archive(rewrite(archive, {"manifest.json": manifest}))
+
+
+def test_the_command_needs_no_database(archive, make_app, tmp_path):
+    """On a machine whose database does not exist."""
+    elsewhere = make_app(DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/none.db")
+    run = elsewhere.test_cli_runner().invoke
+    done = run(args=["archive", "verify", str(archive)])
+    assert done.exit_code == 0, done.output
+    assert "The archive is whole." in done.output
+    fingerprint = verify_archive(archive).fingerprint
+    assert run(args=["archive", "verify", str(archive), "--fingerprint", fingerprint]).exit_code == 0
+    assert run(args=["archive", "verify", str(archive), "--fingerprint", "ab" * 32]).exit_code == 1
+    changed = run(args=["archive", "verify", str(rewrite(archive, {"index.html": b"x"}))])
+    assert changed.exit_code == 1
+    assert "index.html was changed" in changed.output
+
+
+def test_a_lead_closes_a_programme(project, programme, lead, browser_for, tmp_path):
+    desk = browser_for(lead)
+    url = f"/programmes/{programme.slug}/archive"
+    assert "1 projet n’est pas encore terminé" in words_of(desk.visit(url))
+    desk.submit(url)
+    desk.submit(url, expect=422)
+    assert jobs.make_due_archives() == 1
+    row = db.session.scalars(sa.select(ProgrammeArchive)).one()
+    assert (row.stage, row.is_ready, len(row.fingerprint)) == (ArchiveStage.READY, True, 64)
+    page = desk.visit(url)
+    assert row.fingerprint in words_of(page)
+    response = desk.open(page.select_one("table form")["action"], method="POST")
+    assert response.mimetype == "application/zip"
+    path = tmp_path / "taken.zip"
+    path.write_bytes(response.data)
+    response.close()
+    assert verify_archive(path, row.fingerprint).faults == []
+    key = row.key
+    with clock.frozen_at(clock.now() + jobs.KEPT_FOR):
+        assert jobs.delete_old_archives() == 1
+    with pytest.raises(ObjectMissing):
+        get_storage().open(key)
+
+
+def test_an_archive_that_fails_three_times_is_given_up(programme, lead):
+    commands.request_archive(make.actor(lead), programme)
+    db.session.commit()
+    for hours in range(0, 8, 2):
+        with clock.frozen_at(clock.now() + jobs.LEASE * hours):
+            jobs._claim()
+    assert db.session.scalars(sa.select(ProgrammeArchive.stage)).one() is ArchiveStage.FAILED
+
+
+def test_archives_go_when_somebody_is_erased(project, programme, lead):
+    """Any of them may name the person: their leads ask for another one."""
+    commands.request_archive(make.actor(lead), programme)
+    who = make.person(name="Zoé Partante")
+    admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
+    who_id, admin_id = who.id, admin.id
+    db.session.commit()
+    jobs.make_due_archives()
+    erasures.carry_out(
+        erasures.prepare(*[db.session.get_one(make.Person, id_) for id_ in (who_id, admin_id)]), admin_id
+    )
+    assert db.session.scalars(sa.select(ProgrammeArchive.stage)).one() is ArchiveStage.EXPIRED
+
+
+def test_who_may_archive(project, programme):
+    admin = make.actor(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    with pytest.raises(NotAllowed):
+        commands.request_archive(admin, programme)
+    with pytest.raises(NotAllowed):
+        commands.list_archives(make.actor(make.role(project.id, Role.TEAM_LEAD)), programme)
+
+
+def test_two_archives_of_the_same_programme_wait_for_one_another(programme, lead):
+    commands.request_archive(make.actor(lead), programme)
+    with pytest.raises(RuleBroken):
+        commands.request_archive(make.actor(lead), programme)
