@@ -94,7 +94,7 @@ def page(
         can_read_reports=policy.can_read_reports(actor, programme),
         can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=invitations,
-        steps=list_first_steps(actor, programme, queries.list_holders(scope.id), invitations),
+        steps=list_first_steps(actor, programme),
         notices=[
             notice
             for contribution in contributed(ProgrammeNotices)
