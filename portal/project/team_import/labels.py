@@ -127,7 +127,7 @@ def created_sentence(teams: int, invited: int) -> str:
     created = ngettext("%(num)s équipe créée.", "%(num)s équipes créées.", teams)
     if not invited:
         return created
-    return f"{created} {ngettext('%(num)s personne invitée.', '%(num)s personnes invitées.', invited)}"
+    return f"{created} " + ngettext("%(num)s personne invitée.", "%(num)s personnes invitées.", invited)
 
 
 def promise(teams: int, invited: int) -> str:

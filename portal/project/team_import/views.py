@@ -61,7 +61,7 @@ def model(programme: str) -> Response:
     table = Table(
         title=parent.name, sheet=_("équipes"), names=names, widths=[WIDTH for _name in names], rows=()
     )
-    return send_table(table, "csv", f"{parent.slug}-{_('equipes')}")
+    return send_table(table, "csv", f"{parent.slug}-" + _("equipes"))
 
 
 def _open(slug: str) -> Programme:
