@@ -36,7 +36,7 @@ class CheckForm(EditForm):
         _l("Pourquoi continuer"),
         REASON_MAX,
         rows=3,
-        hint=_l("Obligatoire si un jalon est à revoir depuis la demande."),
+        hint=_l("Obligatoire si un jalon est périmé depuis la demande."),
     )
 
 
@@ -51,7 +51,7 @@ class PaymentForm(EditForm):
         _l("Pourquoi continuer"),
         REASON_MAX,
         rows=3,
-        hint=_l("Obligatoire si un jalon est à revoir depuis la demande."),
+        hint=_l("Obligatoire si un jalon est périmé depuis la demande."),
     )
 
     def payment(self) -> Payment:

@@ -95,7 +95,7 @@ def _write_reason(
             row,
             title,
             yes=yes,
-            entries_title=_("À revoir depuis la demande"),
+            entries_title=_("Périmé depuis la demande"),
             entries=list_condition_entries(project, row),
         ),
         make_form(form_class, obj=stored),

@@ -64,7 +64,7 @@ def held_by_others(count: int) -> str:
 
 def late_among(count: int) -> str:
     """How many of a fold's lines are late."""
-    return _("dont %(num)s en retard", num=count)
+    return ngettext("dont %(num)s en retard", "dont %(num)s en retard", count)
 
 
 def whose(line: WaitingLine) -> str:
