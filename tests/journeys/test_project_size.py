@@ -27,7 +27,17 @@ def test_the_page_of_a_project_is_short_and_starts_with_what_is_ones_turn(
     assert measured["width"] <= width
 
 
-PLACES = ("gates", "health", "sprints", "sprints/3", "risks", "tests/sessions/6", "backlog")
+PLACES = (
+    "gates",
+    "health",
+    "sprints",
+    "sprints/3",
+    "sprints/10",
+    "risks",
+    "tests/2",
+    "tests/sessions/6",
+    "backlog",
+)
 
 
 @pytest.mark.parametrize(("width", "tallest"), [(1280, 1500), (375, 2850)])
