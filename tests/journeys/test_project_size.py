@@ -79,3 +79,20 @@ def test_what_is_to_decide_is_short(visitor, width, tallest):
     lead = visitor(width)
     lead.enter("direction@demo.example", "/to-decide")
     assert lead.page.evaluate("document.documentElement.scrollHeight") <= tallest
+
+
+IN_SIGHT = """(button) => {
+  const box = button.getBoundingClientRect();
+  return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("place", "act"), [("backlog", "Déplacer"), ("sprints/11/items", "Prendre les éléments cochés")]
+)
+def test_on_a_phone_nothing_covers_what_is_done_with_ticked_items(visitor, place, act):
+    member = visitor(375)
+    member.page.set_viewport_size({"width": 375, "height": 740})
+    member.enter("agent@demo.example", f"/projects/ddtm-34/{place}")
+    member.page.locator(".item__pick input").nth(2).check(force=True)
+    assert member.page.get_by_role("button", name=act, exact=True).evaluate(IN_SIGHT)
