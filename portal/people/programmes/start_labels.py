@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import url_for
 
 from portal.people.programmes import policy, queries
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import Invitation, Programme
+from portal.people.programmes.queries import Holder
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import gettext as _
@@ -34,12 +35,19 @@ class ProgrammeSteps(Contribution):
 COACH, REVIEWER = policy.POOL  # who is invited first
 
 
-def list_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeStep]:
+def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeStep]:
+    """The same where neither holders nor invitations are known yet."""
+    scope = queries.get_scope(programme.id)
+    invitations = queries.list_open_invitations(actor, scope)
+    return list_first_steps(actor, programme, queries.list_holders(scope.id), invitations)
+
+
+def list_first_steps(
+    actor: Actor, programme: Programme, holders: Sequence[Holder], invitations: Sequence[Invitation]
+) -> Sequence[ProgrammeStep]:
     """All steps; none once all are done, and for whoever does not lead the programme."""
     if not policy.can_lead(actor, programme):
         return []
-    scope = queries.get_scope(programme.id)
-    holders, invitations = queries.list_holders(scope.id), queries.list_open_invitations(actor, scope)
     filled_roles = {holder.assignment.role for holder in holders} | {offer.role for offer in invitations}
     others = [step for each in contributed(ProgrammeSteps) for step in each.list_steps(programme)]
     steps = [
