@@ -1,12 +1,18 @@
 """Access table of imports and exports (see `doors.py`)."""
 
 from portal.sprints.backlog_import.tool_rules import ImportField
-from tests.house.door import MEMBER, READERS, TEAM, read, write
+from tests.house.door import DIRECTION, IN_PROGRAMME, MEMBER, READERS, TEAM, read, write
 
 K = "/projects/heron/backlog"
 ONE_IMPORT = f"{K}/imports/{{import}}"
 CHOSEN = {f"column_{field}": "0" if field == "title" else "" for field in ImportField}
+TEAMS = {"lines": "Organisation;Titre\nONF;Lire les forêts"}
+TEAM_IMPORT = "/programmes/ami/projects/import"
 EXCHANGE = {
+    "team_imports.index GET": read(TEAM_IMPORT, {DIRECTION}, IN_PROGRAMME),
+    "team_imports.check POST": write(TEAM_IMPORT, TEAMS, {DIRECTION}, IN_PROGRAMME),
+    "team_imports.confirm POST": write(f"{TEAM_IMPORT}/confirm", TEAMS, {DIRECTION}, IN_PROGRAMME),
+    "team_imports.model GET": read(f"{TEAM_IMPORT}/model.csv", {DIRECTION}, IN_PROGRAMME),
     "exports.as_csv POST": write(f"{K}/export.csv", {}, READERS),
     "exports.as_xlsx POST": write(f"{K}/export.xlsx", {}, READERS),
     "imports.ask GET": read(f"{K}/import", TEAM, READERS),

@@ -95,7 +95,7 @@ def prepare(agent, team) -> None:
     agent.fill("Un élément par ligne", LINES)
     agent.press("Ajouter")
     expect(agent.page.locator("#lines")).to_be_focused()  # ready for more, without script too
-    agent.follow("Tableau du sprint 2")
+    agent.follow("Tableau")
     agent.follow("Choisir les éléments")
     for title in ("Annoter cent clichés", "L’export plante"):
         agent.page.get_by_label(f"Prendre « {title} »").check(force=True)

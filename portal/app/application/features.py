@@ -63,6 +63,7 @@ from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.project.data_sources.feature import FEATURE as DATA_SOURCES
 from portal.project.framing.feature import FEATURE as FRAMING
 from portal.project.projects.feature import FEATURE as PROJECTS
+from portal.project.team_import.feature import FEATURE as TEAM_IMPORT
 from portal.selection.applications.feature import FEATURE as APPLICATIONS
 from portal.selection.calls.feature import FEATURE as CALLS
 from portal.selection.deliberation.feature import FEATURE as DELIBERATION
@@ -124,6 +125,7 @@ FEATURES = (
     PUBLIC_CARDS,
     FINAL_REPORTS,
     PROJECTS,
+    TEAM_IMPORT,
     SPRINTS,
     BACKLOG,
     BACKLOG_IMPORT,

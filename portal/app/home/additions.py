@@ -51,6 +51,7 @@ def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]
         (can_work, _("Une source de données"), "data_sources.add"),
         (can_work, _("Une version du prototype"), "prototypes.release"),
         (can_work, _("Une évaluation"), "evaluation.write_protocol"),
+        (can_work, _("Un fichier"), "project_files.index"),
         (decisions.can_ask(actor, project), _("Une décision à demander"), "decisions.ask"),
         (sessions.can_log(actor, project), _("Une séance"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Une recommandation"), "recommendations.add"),
@@ -74,7 +75,8 @@ def _list_of_lead(actor: Actor) -> Sequence[NavigationLink]:
         return []
     return [
         NavigationLink(_("Une équipe"), path_to("projects.new", programme=slug)),
-        NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug)}#invite"),
+        NavigationLink(_("Des équipes d’un fichier"), path_to("team_imports.index", programme=slug)),
+        NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug)}#invitations"),
         NavigationLink(_("Une séance collective"), path_to("gatherings.add", slug=slug)),
         NavigationLink(_("Un comité"), path_to("committees.plan", slug=slug)),
     ]

@@ -15,10 +15,11 @@ from portal.project.projects.queries import ProjectPeople
 
 @dataclass(frozen=True)
 class TeamPanel:
-    """`lead` is the line under the title; `team` are names with their roles, `coaches` the tracks
-    with the names of their coaches, `reviewers` names."""
+    """`lead` is the line under the title, `support` its end on a wide screen; `team` are names with
+    their roles, `coaches` the tracks with the names of their coaches, `reviewers` names."""
 
     lead: str
+    support: str
     team: Sequence[tuple[str, str]]
     size: int
     has_lead: bool
@@ -38,10 +39,10 @@ def describe_people(
         _("mois %(month)s sur %(months)s", month=month, months=programme.months)
         if month
         else _("commence %(when)s", when=ago(programme.starts_on)),
-        _("coachs : %(names)s", names=", ".join(named)) if named else _("sans coach pour l’instant"),
     ]
     return TeamPanel(
         lead=" · ".join(lead),
+        support=_("coachs : %(names)s", names=", ".join(named)) if named else _("sans coach pour l’instant"),
         team=[(holder.person.name, _describe_role(holder)) for holder in people.team],
         size=len({holder.person.id for holder in people.team}),
         has_lead=any(policy.is_lead(holder.assignment.role) for holder in people.team),

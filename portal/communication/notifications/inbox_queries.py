@@ -18,6 +18,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.text import in_reader_language
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 
 PER_PAGE = 25
@@ -161,8 +162,11 @@ def read_inbox(actor: Actor, kinds: Kinds, filters: InboxFilters, page: int = 1)
     rows = fetch_rows(_GROUPS, parameters)
     if not rows:
         return read_inbox(actor, kinds, filters) if page > 1 else InboxPage((), 0, 0, 1)
-    people = _named_people(rows)
-    excerpts = _read_excerpts(kinds, rows)
+    people, excerpts = cache_until_change(
+        actor,
+        ("inbox texts", tuple(row[_FACT] for row in rows)),
+        lambda: (_named_people(rows), _read_excerpts(kinds, rows)),
+    )
     sections: dict[UUID | None, InboxSection] = {}
     for row in rows:
         group = _build_group(row, people, excerpts)
@@ -172,7 +176,7 @@ def read_inbox(actor: Actor, kinds: Kinds, filters: InboxFilters, page: int = 1)
     return InboxPage(list(sections.values()), rows[0][-2], int(rows[0][-1]), page)
 
 
-_FACTS, _SUBJECT, _KIND = 6, 7, 3  # columns of `_GROUPS`
+_FACT, _FACTS, _SUBJECT, _KIND = 1, 6, 7, 3  # columns of `_GROUPS`
 
 
 def _build_group(row: Sequence[Any], people: Mapping[UUID, str], excerpts: Mapping[UUID, str]) -> InboxGroup:

@@ -157,7 +157,7 @@ def require_reason_if_stale(view: InstalmentView, reason: str) -> None:
         names = ", ".join(lack.name for lack in others)
         raise RuleBroken(None, _("Il manque : %(names)s. Rendez la tranche à compléter.", names=names))
     if view.unmet_gates and not reason:
-        sentence = _("Un jalon est à revoir depuis la demande : dites pourquoi vous continuez quand même.")
+        sentence = _("Un jalon est périmé depuis la demande : dites pourquoi vous continuez quand même.")
         raise RuleBroken("reason", sentence)
 
 

@@ -24,7 +24,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=line.project,
             path=f"/projects/{line.project.slug}/decisions/{line.number}",
             title=line.question,
-            detail=_("demandée à la clôture du sprint %(n)s", n=line.origin)
+            detail=_("demandée au sprint %(n)s", n=line.origin)
             if line.origin
             else _("demandée par l’équipe"),
             since=clock.day_of(line.created_at),

@@ -8,6 +8,7 @@ from portal.oversight.portfolio.filter_rules import AttentionFilter
 from portal.oversight.portfolio.frame_views import frame_context
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, open_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
+from portal.people.programmes.start_labels import read_first_steps
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.web.actor import reader_time_zone
@@ -36,6 +37,9 @@ def show_portfolio(
         views=news.views,
         owed=news.owed,
         opened=opened,
+        steps=read_first_steps(actor, page.programme)
+        if page.can_create and not page.portfolio.all.ids
+        else (),
         charge=CHARGE,
         is_fragment=wants_fragment(),
         signal_url=signal_url,

@@ -1,5 +1,6 @@
 """The page on which a coach prepares a session with a team, and logs it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -27,10 +28,11 @@ from portal.oversight.session_preparation import labels, queries
 from portal.oversight.session_preparation.change_queries import list_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.fragment_cache import KEY_MARK, cache_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
+from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_project, list_tracks
 from portal.project.projects.work_commands import require_advisor
 
@@ -42,52 +44,52 @@ CHANGES_SHOWN = 8
 def page(slug: str) -> Response:
     project = get_project(actor, slug)
     require_advisor(actor, project)
-    key = "preparation", project.id, actor.person_id
-    last, changes, advice, awaited, gate = cache_until_change(actor, key, lambda: _read_facts(project))
-    notes = list_notes(actor, project)
-    owners = list_owners(project)
+    key = "preparation", project.id, actor.person_id, rights_key(actor, project)
     return render(
         "oversight/session_preparation/page.html",
         project=project,
-        last=last,
-        state=read_state(project),
-        changes=changes[:CHANGES_SHOWN],
-        earlier_changes=changes[CHANGES_SHOWN:],
-        advice=advice,
-        can_confirm=lambda row: can_confirm(actor, project, row),
-        awaited=awaited,
-        can_answer=lambda row: can_answer(actor, project, row),
-        requests=[each for each in list_open_requests(actor) if each.project.id == project.id],
-        note=notes.rows[0] if notes.rows else None,
-        notes_count=notes.count,
-        gate=gate,
-        references=describe_references(project),
-        find_remedy=lambda result: find_url(project, result, owners),
-        form=_make_log_form(project) if sessions.can_log(actor, project) else None,
+        facts=cache_facts(actor, key, lambda: _read_facts(project)),
         trail=[
             (project.short_name, url_for("projects.page", slug=slug)),
             (_("Séances"), url_for("coaching.index", slug=slug)),
         ],
-        due=due,
-        url_of=lambda signal: url_of(slug, signal),
-        labels=labels,
-        gate_labels=gate_labels,
-        health_labels=health_labels,
-        remedy_labels=remedy_labels,
-        recommendation_labels=recommendation_labels,
     )
 
 
-def _read_facts(project: Project) -> tuple[Any, ...]:
-    """The last session, what changed since, advice, awaited decisions, and the next gate."""
+def _read_facts(project: Project) -> Mapping[str, Any]:
+    """What the page shows: drawn once, until something happens."""
     last = queries.find_last_session(actor, project)
-    return (
-        last,
-        list_changes(project, last.since),
-        queries.list_advice(actor, project, last.since),
-        queries.list_awaited(actor, project),
-        find_next(read_states(project)),
-    )
+    changes = list_changes(project, last.since)
+    advice = queries.list_advice(actor, project, last.since)
+    awaited = queries.list_awaited(actor, project)
+    notes = list_notes(actor, project)
+    owners = list_owners(project)
+    return {
+        "lead": labels.lead(last),
+        "project": project,
+        "last": last,
+        "state": read_state(project),
+        "changes": changes[:CHANGES_SHOWN],
+        "earlier_changes": changes[CHANGES_SHOWN:],
+        "advice": advice,
+        "to_confirm": {row.id for row in advice if can_confirm(actor, project, row)},
+        "awaited": awaited,
+        "to_answer": {row.id for row in awaited if can_answer(actor, project, row)},
+        "requests": [each for each in list_open_requests(actor) if each.project.id == project.id],
+        "note": notes.rows[0] if notes.rows else None,
+        "notes_count": notes.count,
+        "gate": find_next(read_states(project)),
+        "references": describe_references(project),
+        "find_remedy": lambda result: find_url(project, result, owners),
+        "form": _make_log_form(project) if sessions.can_log(actor, project) else None,
+        "due": due,
+        "url_of": lambda signal: url_of(project.slug, signal),
+        "labels": labels,
+        "gate_labels": gate_labels,
+        "health_labels": health_labels,
+        "remedy_labels": remedy_labels,
+        "recommendation_labels": recommendation_labels,
+    }
 
 
 def _make_log_form(project: Project) -> NewSessionForm:
@@ -95,6 +97,7 @@ def _make_log_form(project: Project) -> NewSessionForm:
     return NewSessionForm(
         [(track.id, track.name) for track in list_tracks(project)],
         formdata=None,
+        form_key=KEY_MARK,
         data={
             "held_on": clock.today_here(),
             "track": str(find_own_track(actor, project) or ""),

@@ -16,6 +16,7 @@ from portal.oversight.decisions.closed_queries import (
     count_closed_decisions,
     read_closed_decisions,
 )
+from portal.oversight.decisions.to_decide_labels import CODE as DECISIONS
 from portal.oversight.to_decide import labels
 from portal.oversight.to_decide.selection_rules import (
     Holding,
@@ -24,6 +25,7 @@ from portal.oversight.to_decide.selection_rules import (
     count_late,
     filter_lines,
     group_lines,
+    holding_of,
 )
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_programmes
@@ -36,6 +38,7 @@ from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
 
 CLOSED_TAB = "done"  # the tab of what was decided
+DECISIONS_SEEN = 4  # of a page; the rest is folded
 _CACHE_SIZE = 64  # pages
 
 
@@ -64,11 +67,20 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownGroup:
-    """A page of the lines of one kind."""
+    """A page of the lines of one kind: those in sight, those that a fold holds, and whether it is
+    open: something in sight is the reader's, or late and nobody else's."""
 
     group: WaitingGroup
     title: str
     lines: Sequence[ShownLine]
+    folded: Sequence[ShownLine]
+    folded_title: str
+    is_open: bool
+
+    @property
+    def late(self) -> int:
+        """How many lines are late that are not in sight at first."""
+        return sum(1 for line in (self.folded if self.is_open else self.lines) if line.late)
 
 
 @dataclass(frozen=True)
@@ -144,7 +156,11 @@ def _show_groups(
 
 
 def _show_group(
-    actor: Actor, kind: WaitingKind, acts: PlaceActs | None, group: WaitingGroup, names: Mapping[UUID, str]
+    actor: Actor,
+    kind: WaitingKind,
+    acts: PlaceActs | None,
+    group: WaitingGroup,
+    names: Mapping[UUID, str],
 ) -> ShownGroup:
     lines = group.lines
     details = kind.describe(lines) if kind.describe else [line.detail for line in lines]
@@ -161,7 +177,24 @@ def _show_group(
         )
         for line, detail, place_acts in zip(lines, details, offered, strict=True)
     ]
-    return ShownGroup(group, kind.title(group.count), page_lines)
+    seen, folded, folded_title = _fold(kind.code, page_lines)
+    is_open = any(
+        line.line.is_own or (line.late and holding_of(line.line) is not Holding.OTHERS) for line in seen
+    )
+    return ShownGroup(group, kind.title(group.count), seen, folded, folded_title, is_open)
+
+
+def _fold(code: str, lines: Sequence[ShownLine]) -> tuple[Sequence[ShownLine], Sequence[ShownLine], str]:
+    """The lines in sight, the others and what names them: of decisions the first four stand, of other
+    things those that nobody else decides, where there are any."""
+    if code == DECISIONS:
+        seen, folded = lines[:DECISIONS_SEEN], lines[DECISIONS_SEEN:]
+        return seen, folded, labels.more_decisions(len(folded))
+    folded = [line for line in lines if holding_of(line.line) is Holding.OTHERS]
+    if len(folded) == len(lines):
+        return lines, (), ""
+    seen = [line for line in lines if line not in folded]
+    return seen, folded, labels.held_by_others(len(folded))
 
 
 def clear_cache() -> None:

@@ -52,6 +52,21 @@ def late(line: WaitingLine) -> str:
     return _("pour le %(day)s, %(late)s", day=day(line.due_on), late=days)
 
 
+def more_decisions(count: int) -> str:
+    """What a fold of decisions holds."""
+    return ngettext("%(num)s autre décision", "%(num)s autres décisions", count)
+
+
+def held_by_others(count: int) -> str:
+    """What a fold of lines holds that others decide."""
+    return ngettext("%(num)s attend quelqu’un d’autre", "%(num)s attendent quelqu’un d’autre", count)
+
+
+def late_among(count: int) -> str:
+    """How many of a fold's lines are late."""
+    return ngettext("dont %(num)s en retard", "dont %(num)s en retard", count)
+
+
 def whose(line: WaitingLine) -> str:
     """Whose turn it is: the reader's, a person by name, or nobody's yet."""
     return _("À vous") if line.is_own else line.owner or _("Sans responsable")

@@ -62,6 +62,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
+        to_decide_labels=labels,
         refused=refused,
         is_stray=refused is not None and not _is_placed(content, refused),
         is_fragment=wants_fragment(),
@@ -94,7 +95,7 @@ def _is_placed(content: ToDecideContent, refused: RefusedAct) -> bool:
         each.line.id == refused.line_id and any(act.code == refused.act for act in each.acts)
         for group in content.groups
         if group.group.code == refused.kind
-        for each in group.lines
+        for each in (*group.lines, *group.folded)
     )
 
 

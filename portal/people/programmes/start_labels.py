@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from portal.people.programmes import policy
+from portal.people.programmes import policy, queries
 from portal.people.programmes.models import Invitation, Programme
 from portal.people.programmes.queries import Holder
 from portal.platform.kernel.access import Actor, Role
@@ -15,13 +15,14 @@ from portal.platform.kernel.text import gettext as _
 
 @dataclass(frozen=True)
 class ProgrammeStep:
-    """A step: `note` says why, and the button `label` leads to `url`."""
+    """A step: `note` says why, and the button `label` leads to `url`; `other` is another way, or ("", "")."""
 
     title: str
     note: str
     is_done: bool
     url: str
     label: str
+    other: tuple[str, str] = ("", "")  # label, path
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,13 @@ class ProgrammeSteps(Contribution):
 COACH, REVIEWER = policy.POOL  # who is invited first
 
 
+def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeStep]:
+    """The same where neither holders nor invitations are known yet."""
+    scope = queries.get_scope(programme.id)
+    invitations = queries.list_open_invitations(actor, scope)
+    return list_first_steps(actor, programme, queries.list_holders(scope.id), invitations)
+
+
 def list_first_steps(
     actor: Actor, programme: Programme, holders: Sequence[Holder], invitations: Sequence[Invitation]
 ) -> Sequence[ProgrammeStep]:
@@ -43,6 +51,7 @@ def list_first_steps(
     filled_roles = {holder.assignment.role for holder in holders} | {offer.role for offer in invitations}
     others = [step for each in contributed(ProgrammeSteps) for step in each.list_steps(programme)]
     steps = [
+        *others,
         _invitation(
             programme,
             COACH,
@@ -57,7 +66,6 @@ def list_first_steps(
             _("Ni membre ni coach des équipes dont il relira les revues."),
             is_done=REVIEWER in filled_roles,
         ),
-        *others,
     ]
     return [] if all(step.is_done for step in steps) else steps
 

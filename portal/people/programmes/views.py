@@ -79,6 +79,7 @@ def page(
     sees_people = policy.can_see_people(actor, programme)
     roles = policy.roles_to_invite(actor, scope)
     invitations = queries.list_open_invitations(actor, scope)
+    holders = queries.list_holders(scope.id)
     return render(
         "people/programmes/page.html",
         status=status,
@@ -86,7 +87,7 @@ def page(
         month=programme.month_on(clock.today()),
         tracks=queries.list_tracks(programme.id),
         sees_people=sees_people,
-        people=people_by_role(scope) if sees_people else [],
+        people=people_by_role(holders) if sees_people else [],
         can_end=lambda assignment: policy.can_end(actor, scope, assignment),
         can_edit=policy.can_edit_programme(actor, programme),
         can_lead=policy.can_lead(actor, programme),
@@ -94,7 +95,7 @@ def page(
         can_read_reports=policy.can_read_reports(actor, programme),
         can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=invitations,
-        steps=list_first_steps(actor, programme, queries.list_holders(scope.id), invitations),
+        steps=list_first_steps(actor, programme, holders, invitations),
         notices=[
             notice
             for contribution in contributed(ProgrammeNotices)
@@ -112,10 +113,10 @@ def _asked_role(roles: Sequence[Role]) -> dict[str, Role]:
     return {"role": requested_role} if requested_role else {}
 
 
-def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
+def people_by_role(holders: Sequence[Holder]) -> Sequence[tuple[str, Sequence[Holder]]]:
     """Return the holders in a scope by the label of their role, in the order of `ROLE_LABELS`."""
     order = list(policy.ROLE_LABELS)
-    holders = sorted(queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role))
+    holders = sorted(holders, key=lambda holder: order.index(holder.assignment.role))
     return [
         (str(policy.ROLE_LABELS[role]), list(role_holders))
         for role, role_holders in groupby(holders, key=lambda holder: holder.assignment.role)

@@ -9,6 +9,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
+from portal.project.projects import policy
 from portal.project.projects.file_section_views import measure_storage
 from portal.project.projects.queries import get_project
 
@@ -28,6 +29,7 @@ def index(slug: str) -> Response:
         "project/projects/files.html",
         fragment="list",
         project=project,
+        can_work=policy.can_work(actor, project),
         shelf=cache_until_change(actor, key, lambda: read_project_files(actor, kinds, project.id, number)),
         storage=measure_storage(project),
         place_of=place_of,

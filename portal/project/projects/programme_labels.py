@@ -19,6 +19,7 @@ def list_steps(programme: Programme) -> Sequence[ProgrammeStep]:
             has_project(programme.id),
             url_for("projects.new", programme=programme.slug),
             _("Créer un projet"),
+            (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
         )
     ]
 

@@ -151,7 +151,7 @@ def create_project(slug: str, call: int, number: int) -> Response:
 
     return write_button(
         make,
-        message=_("Projet créé : son équipe est invitée, son dossier est commencé."),
+        message=_("Projet créé : son équipe est invitée, sa présentation est commencée."),
         to=lambda founding: url_for("projects.page", slug=founding.project.slug),
         page=lambda status, form: show_application(loaded, status, form),
     )

@@ -30,6 +30,7 @@ from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_rules import SheetEntry
 
 bp = Blueprint("scoring", __name__)
+DONE_SHOWN = 8  # applications that ask nothing more; beyond, they are folded
 
 
 @bp.get("/jury")
@@ -48,7 +49,10 @@ def index() -> Response:
                 (loaded, labels.own_standing(loaded, sheets.get(loaded.application.id, {}), keys))
                 for loaded in lines
             ]
-            groups.append((programme, call, standings))
+            owed = [pair for pair in standings if policy.is_awaited(pair[0]) or policy.can_score(pair[0])]
+            rest = [pair for pair in standings if pair not in owed]
+            is_folded = bool(owed) or len(rest) > DONE_SHOWN
+            groups.append((programme, call, [*owed, *([] if is_folded else rest)], rest if is_folded else []))
     return render(
         "selection/jury/own.html",
         groups=groups,

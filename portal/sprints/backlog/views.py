@@ -77,7 +77,6 @@ def _render_index(
             (name, url_for(".index", slug=project.slug, where=where), where is filters.where)
             for where, name in labels.TAB_LABELS.items()
         ],
-        active=next((iteration for iteration in open_iterations if iteration.is_active), None),
         targets=list_target_choices(open_iterations),
         can_work=can_work,
         can_pick=can_work and filters.where in {BacklogTab.BACKLOG, BacklogTab.SPRINTS},

@@ -9,6 +9,7 @@ from flask_babel import format_decimal
 from portal.platform.kernel.text import LazyString, fold, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.tables.refusals import TABLE_REFUSALS, format_facts
 from portal.sprints.backlog import labels as backlog
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import ItemKind
@@ -65,26 +66,7 @@ MEANINGS: dict[str, LazyString] = {
     ASIDE: _l("Laisser la ligne de côté"),
 }
 _REFUSALS: dict[str, LazyString] = {
-    "empty": _l("Ce fichier est vide."),
-    "too_large": _l("Ce fichier dépasse %(megabytes)s Mo."),
-    "archive": _l(
-        "C’est un classeur ou une archive. Enregistrez la feuille au format CSV, puis importez-la."
-    ),
-    "workbook": _l("Ce classeur ne se lit pas : enregistrez-le en .xlsx ou en CSV, sans mot de passe."),
-    "not_csv": _l("Ce fichier n’est pas du CSV : exportez-le de votre outil dans ce format."),
-    "encoding": _l("Les caractères de ce fichier ne se lisent pas. Exportez-le en UTF-8, puis réessayez."),
-    "no_names": _l("La première ligne doit porter le nom des colonnes ; elle est vide."),
-    "one_column": _l(
-        "Nous ne trouvons qu’une colonne, sans nom connu : est-ce bien un CSV, dont la première"
-        " ligne porte le nom des colonnes ?"
-    ),
-    "too_many_columns": _l("Ce fichier a plus de %(most)s colonnes."),
-    "too_many_rows": _l("Ce fichier a plus de %(most)s lignes : importez-le en plusieurs fois."),
-    "cell_too_large": _l(
-        "Ligne %(line)s : une cellule dépasse %(most)s caractères, ou un guillemet n’y est jamais fermé."
-    ),
-    "unclosed": _l("Ligne %(line)s : un guillemet y est ouvert et jamais fermé."),
-    "quotes": _l("Ligne %(line)s : un guillemet est mal placé, la suite ne se lit plus."),
+    **TABLE_REFUSALS,
     "unfinished": _l("La lecture n’a pas pu finir. Réessayez ; si cela dure, dites-le-nous."),
     "full": _l("Ce projet n’a plus de place pour autant d’éléments."),
     "not_allowed": _l("Vous n’écrivez plus dans ce carnet : rien n’a été importé."),
@@ -212,18 +194,12 @@ def tab_label(name: str, count: int) -> str:
 
 def refusal_sentence(code: str, facts: Mapping[str, Any]) -> str:
     """The sentence for the code of an `UnreadableFile`."""
-    return str(_REFUSALS[code]) % _format_facts(facts)
+    return str(_REFUSALS[code]) % format_facts(facts)
 
 
 def problem_sentence(line_problem: Mapping[str, Any]) -> str:
     """The sentence for a problem of a line."""
-    return str(_PROBLEMS[line_problem["code"]]) % _format_facts(line_problem["facts"])
-
-
-def _format_facts(facts: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        name: str(format_decimal(value)) if isinstance(value, int) else value for name, value in facts.items()
-    }
+    return str(_PROBLEMS[line_problem["code"]]) % format_facts(line_problem["facts"])
 
 
 def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = None) -> str:

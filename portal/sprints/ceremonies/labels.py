@@ -17,7 +17,7 @@ ATTENDEE_LABELS: dict[str, LazyString] = {
     "team_business": _l("Équipe : métier"),
     "team_technical": _l("Équipe : technique"),
     "agents": _l("Agents visés"),
-    "citizens": _l("Usagers"),
+    "citizens": _l("Usagers du service"),
     "management": _l("Hiérarchie"),
     "support": _l("Informatique, droit, données"),
     "coaches": _l("Coachs et programme"),

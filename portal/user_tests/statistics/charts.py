@@ -122,7 +122,7 @@ def _chart(title: str, dots: Dots, most: float) -> Chart:
         title=title,
         y_ticks=charts.y_ticks(top, marks, format_decimal),
         whiskers=charts.whiskers(measured, top),
-        headers=[_("Tour de test"), _("Mesures"), _("Valeur"), _("Au moins"), _("Au plus")],
+        headers=[_("Série"), _("Mesures"), _("Valeur"), _("Au moins"), _("Au plus")],
         rows=[
             [
                 _("%(label)s : %(name)s", label=label, name=name),

@@ -128,6 +128,7 @@ def test_what_one_adds_depends_on_the_role_and_the_place(app, browser_for):
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     theirs = additions_of(member.visit("/inbox"))
     assert theirs["Un constat"] == "/projects/heron/findings/new"
+    assert theirs["Un fichier"] == "/projects/heron/files"
     assert "Une séance" not in theirs
     coach = browser_for(make.role(project.id, Role.COACH))
     assert list(additions_of(coach.visit("/projects/heron"))) == [
@@ -137,7 +138,13 @@ def test_what_one_adds_depends_on_the_role_and_the_place(app, browser_for):
     ]
     lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     offered = additions_of(lead.visit("/portfolio"))
-    assert list(offered) == ["Une équipe", "Une personne", "Une séance collective", "Un comité"]
+    assert list(offered) == [
+        "Une équipe",
+        "Des équipes d’un fichier",
+        "Une personne",
+        "Une séance collective",
+        "Un comité",
+    ]
     for browser, links in ((member, theirs), (lead, offered)):
         for url in links.values():
             browser.visit(url.split("#")[0])

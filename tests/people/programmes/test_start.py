@@ -21,19 +21,20 @@ def states(page) -> list[str]:
     return [(line.get("class") or ["to do"])[0] for line in page.select(".tick > li")]
 
 
-def test_a_lead_is_led_from_an_empty_programme_to_its_first_team(programme, lead):
+def test_a_lead_is_led_from_an_empty_programme_to_its_teams_and_coaches(programme, lead):
     page = lead.visit("/programmes/ami")
     assert states(page) == ["now", "to do", "to do"]
+    paths = [button["href"] for button in page.select(".tick .fr-btn")]
+    assert paths == ["/programmes/ami/projects/new", "/programmes/ami/projects/import"]
+    make.project(programme)
+    page = lead.visit("/programmes/ami")
+    assert states(page) == ["done", "now", "to do"]
     button = page.select_one(".tick .fr-btn")
     assert words_of(button) == "Inviter les coachs"
     form = lead.visit(button["href"])
     assert form.select_one("[name=role] [selected]")["value"] == "coach"
     make.role(programme.id, Role.COACH)
     make.role(programme.id, Role.ETHICS_REVIEWER)
-    page = lead.visit("/programmes/ami")
-    assert states(page) == ["done", "done", "now"]
-    assert page.select_one(".tick .fr-btn")["href"] == "/programmes/ami/projects/new"
-    make.project(programme)
     assert not lead.visit("/programmes/ami").select_one(".tick")
 
 

@@ -1,0 +1,198 @@
+"""Read the lines of a table of teams, and note the problems of each cell. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from portal.platform.kernel.cells import unescape_cell
+from portal.platform.kernel.text import clean, fold, fold_words
+from portal.platform.tables.csv_file import Record
+from portal.project.projects.models import ACRONYM_MAX, LINE_MAX, ORGANISATION_MAX, TEXT_MAX, TITLE_MAX
+from portal.project.team_import.labels import TeamColumn
+
+EXCERPT_MAX = 80  # characters of a cell in a sentence about it
+_LIMITS = {
+    TeamColumn.ORGANISATION: ORGANISATION_MAX,
+    TeamColumn.ACRONYM: ACRONYM_MAX,
+    TeamColumn.TITLE_FR: TITLE_MAX,
+    TeamColumn.TITLE_EN: TITLE_MAX,
+    TeamColumn.PROBLEM: TEXT_MAX,
+    TeamColumn.USERS_AIMED_AT: LINE_MAX,
+}
+_REQUIRED = (TeamColumn.ORGANISATION, TeamColumn.TITLE_FR)
+_LIST = re.compile(r"[,;|\n]")
+_FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+TeamKey = tuple[str, str]  # folded organisation and title: the same for one team
+
+
+@dataclass(frozen=True)
+class TeamLineProblem:
+    """A problem of a line: the column, a code and the values of its sentence."""
+
+    column: TeamColumn | None
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamLine:
+    """A line: a team. `texts` by the columns of a project; addresses are lower-case."""
+
+    line: int
+    texts: Mapping[TeamColumn, str]
+    starts_on: date
+    ends_on: date
+    track_keys: Sequence[str]
+    lead: str
+    members: Sequence[str]
+    problems: Sequence[TeamLineProblem]
+    is_known: bool  # the programme has this team already
+
+    @property
+    def invited(self) -> int:
+        """How many people it invites."""
+        return len(self.members) + bool(self.lead)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeBounds:
+    """What a programme allows and already holds; `tracks` maps folded names to (key, name)."""
+
+    starts_on: date
+    ends_on: date
+    tracks: Mapping[str, tuple[str, str]]
+    keys: frozenset[TeamKey]
+
+
+def team_key(organisation: str, title: str) -> TeamKey:
+    return fold_words(organisation), fold_words(title)
+
+
+def read_lines(
+    records: Iterable[Record], places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
+) -> Sequence[TeamLine]:
+    """The lines of a table of `width` columns, in order."""
+    first_lines: dict[TeamKey, int] = {}
+    return [_LineReader(record, places, width, bounds).read(first_lines) for record in records]
+
+
+class _LineReader:
+    """Reads one line and collects its problems."""
+
+    def __init__(
+        self, record: Record, places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
+    ) -> None:
+        self._record, self._places, self._width, self._bounds = record, places, width, bounds
+        self._problems: list[TeamLineProblem] = []
+
+    def read(self, first_lines: dict[TeamKey, int]) -> TeamLine:
+        """The line; `first_lines` remembers where each team stood first."""
+        if any(cell.strip() for cell in self._record.cells[self._width :]):
+            self._note(None, "too_many_cells", n=len(self._record.cells), most=self._width)
+        texts = {column: self._text(column, most) for column, most in _LIMITS.items()}
+        starts_on = self._day(TeamColumn.STARTS_ON, self._bounds.starts_on)
+        ends_on = self._day(TeamColumn.ENDS_ON, self._bounds.ends_on)
+        if starts_on < self._bounds.starts_on:
+            value = self._cell(TeamColumn.STARTS_ON)
+            self._note(TeamColumn.STARTS_ON, "too_early", value=value, first=self._bounds.starts_on)
+        elif ends_on <= starts_on:
+            self._note(TeamColumn.ENDS_ON, "end_first")
+        track_keys = self._tracks()
+        lead = "".join(self._addresses(TeamColumn.LEAD, separate=False))
+        members = self._addresses(TeamColumn.MEMBERS)
+        self._find_address_twice([lead, *members])
+        key = team_key(texts[TeamColumn.ORGANISATION], texts[TeamColumn.TITLE_FR])
+        first = first_lines.setdefault(key, self._record.line)
+        if first != self._record.line and all(key):
+            self._note(None, "line_twice", first=first)
+        return TeamLine(
+            line=self._record.line,
+            texts=texts,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            track_keys=track_keys,
+            lead=lead,
+            members=members,
+            problems=tuple(self._problems),
+            is_known=key in self._bounds.keys,
+        )
+
+    def _note(self, column: TeamColumn | None, code: str, **facts: Any) -> None:
+        if isinstance(facts.get("value"), str):
+            facts["value"] = facts["value"][:EXCERPT_MAX]
+        self._problems.append(TeamLineProblem(column, code, facts))
+
+    def _cell(self, column: TeamColumn) -> str:
+        place = self._places.get(column)
+        if place is None or place >= len(self._record.cells):
+            return ""
+        return clean(unescape_cell(self._record.cells[place]))
+
+    def _text(self, column: TeamColumn, most: int) -> str:
+        text = self._cell(column)
+        if column is not TeamColumn.PROBLEM:
+            text = " ".join(text.split("\n"))
+        if len(text) > most:
+            self._note(column, "too_long", most=most)
+        elif not text and column in _REQUIRED:
+            self._note(column, "missing")
+        return text
+
+    def _day(self, column: TeamColumn, default: date) -> date:
+        text = self._cell(column)
+        if not text:
+            return default
+        day = read_day(text)
+        if day is None:
+            self._note(column, "day", value=text)
+        return day or default
+
+    def _tracks(self) -> Sequence[str]:
+        """The keys of the named tracks; all of the programme's where none is named."""
+        names = _split(self._cell(TeamColumn.TRACKS))
+        known = self._bounds.tracks
+        for name in names:
+            if fold(name) not in known:
+                tracks = ", ".join(dict.fromkeys(track_name for _key, track_name in known.values()))
+                self._note(TeamColumn.TRACKS, "track", value=name, tracks=tracks)
+        chosen = [known[fold(name)][0] for name in names if fold(name) in known]
+        return list(dict.fromkeys(chosen or (key for key, _name in known.values())))
+
+    def _addresses(self, column: TeamColumn, *, separate: bool = True) -> Sequence[str]:
+        text = self._cell(column)
+        addresses = []
+        for address in _split(text) if separate else filter(None, [text]):
+            try:
+                validate_email(
+                    address, check_deliverability=False, allow_smtputf8=False, test_environment=True
+                )
+            except EmailNotValidError:
+                self._note(column, "address", value=address)
+            else:
+                addresses.append(address.lower())
+        return addresses
+
+    def _find_address_twice(self, addresses: Sequence[str]) -> None:
+        for address in dict.fromkeys(addresses):
+            if address and addresses.count(address) > 1:
+                self._note(TeamColumn.MEMBERS, "address_twice", value=address)
+
+
+def read_day(text: str) -> date | None:
+    """A day as « 2026-03-12 » or « 12/03/2026 »; None for anything else."""
+    try:
+        if match := _FRENCH_DAY.fullmatch(text):
+            day, month, year = map(int, match.groups())
+            return date(year, month, day)
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in _LIST.split(text) if part.strip()]
