@@ -118,8 +118,8 @@ def _require_role_of(role: Role, kind: ScopeKind) -> None:
 
 
 def _find_project(name: str, programme: Programme | None, places: _Places) -> Project:
-    known = places.projects.get(fold(name), ())
-    projects = [each for each in known if programme is None or each.programme_id == programme.id]
+    namesakes = places.projects.get(fold(name), ())
+    projects = [each for each in namesakes if programme is None or each.programme_id == programme.id]
     if not projects:
         raise RuleBroken(None, _("Aucun projet ne s’appelle « %(name)s ».", name=name))
     if len({each.id for each in projects}) > 1:

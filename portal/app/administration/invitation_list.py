@@ -70,8 +70,8 @@ def _places(names: Sequence[str]) -> Mapping[str, int]:
     return {
         column: place
         for place, name in enumerate(names)
-        for column, known in COLUMNS.items()
-        if fold(name).strip() in known
+        for column, titles in COLUMNS.items()
+        if fold(name).strip() in titles
     }
 
 

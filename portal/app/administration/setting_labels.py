@@ -134,7 +134,7 @@ class SettingLine:
 
 def describe_setting(label: SettingLabel, settings: Settings, replaced: frozenset[str]) -> SettingLine:
     """A setting in force; `replaced` names those that were changed on the page."""
-    is_given = label.name in settings.given
+    is_given = label.name in settings.variables_set
     if label.name in replaced:
         source = _("Changé ici")
     else:

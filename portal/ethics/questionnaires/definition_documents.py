@@ -56,18 +56,18 @@ def _parse_yaml(text: str) -> tuple[Any, Any]:
         raise InvalidDefinition("is no YAML: it is too deep") from None
 
 
-def _count_expanded(node: Any, known: dict[int, int]) -> int:
+def _count_expanded(node: Any, counts: dict[int, int]) -> int:
     """How many nodes a document has where each alias stands for all that it repeats; a node that
     holds itself counts as too many."""
     if not isinstance(node, yaml.CollectionNode):
         return 1
-    if id(node) not in known:
-        known[id(node)] = NODES_MAX + 1  # while its parts are counted
+    if id(node) not in counts:
+        counts[id(node)] = NODES_MAX + 1  # while its parts are counted
         parts = (
             node.value if isinstance(node, yaml.SequenceNode) else [n for pair in node.value for n in pair]
         )
-        known[id(node)] = 1 + sum(_count_expanded(part, known) for part in parts)
-    return known[id(node)]
+        counts[id(node)] = 1 + sum(_count_expanded(part, counts) for part in parts)
+    return counts[id(node)]
 
 
 def _find_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:

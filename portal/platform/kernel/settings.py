@@ -81,7 +81,7 @@ class Settings:
     publisher: str
     publication_director: str
     hosting_provider: str
-    given: frozenset[str] = frozenset()  # the variables that were set, the others have their default
+    variables_set: frozenset[str] = frozenset()  # the variables that were set, the others have their default
 
     @property
     def is_production(self) -> bool:
@@ -214,7 +214,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     variables = {name: value for name, value in environ.items() if value != ""}
     try:
         built = _build_settings(Environment().load(variables))
-        return replace(built, given=frozenset(variables) & Environment().fields.keys())
+        return replace(built, variables_set=frozenset(variables) & Environment().fields.keys())
     except ValidationError as invalid:
         faults = cast(dict[str, list[str]], invalid.messages)
         raise SettingsInvalid(

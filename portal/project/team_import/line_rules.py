@@ -155,13 +155,13 @@ class _LineReader:
     def _tracks(self) -> Sequence[str]:
         """The keys of the named tracks; all of the programme's where none is named."""
         names = _split(self._cell(TeamColumn.TRACKS))
-        known = self._bounds.tracks
+        tracks_by_name = self._bounds.tracks
         for name in names:
-            if fold(name) not in known:
-                tracks = ", ".join(dict.fromkeys(track_name for _key, track_name in known.values()))
+            if fold(name) not in tracks_by_name:
+                tracks = ", ".join(dict.fromkeys(track_name for _key, track_name in tracks_by_name.values()))
                 self._note(TeamColumn.TRACKS, "track", value=name, tracks=tracks)
-        chosen = [known[fold(name)][0] for name in names if fold(name) in known]
-        return list(dict.fromkeys(chosen or (key for key, _name in known.values())))
+        keys = [tracks_by_name[fold(name)][0] for name in names if fold(name) in tracks_by_name]
+        return list(dict.fromkeys(keys or (key for key, _name in tracks_by_name.values())))
 
     def _addresses(self, column: TeamColumn, *, separate: bool = True) -> Sequence[str]:
         text = self._cell(column)

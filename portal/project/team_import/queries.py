@@ -34,7 +34,7 @@ class TeamsPreview:
         return [line for line in self.lines if not line.problems and not line.is_known]
 
     @property
-    def known(self) -> Sequence[TeamLine]:
+    def present(self) -> Sequence[TeamLine]:
         """Teams that the programme has already: they are left aside."""
         return [line for line in self.lines if line.is_known and not line.problems]
 

@@ -36,7 +36,7 @@ def test_the_page_names_every_variable_once_and_shows_no_secret(admin, browser_f
 
 def test_a_setting_says_where_its_value_comes_from():
     settings = load({"IDLE_MINUTES": "100", "BRAND": ""})
-    assert settings.given == {"IDLE_MINUTES"}
+    assert settings.variables_set == {"IDLE_MINUTES"}
 
 
 def test_a_changed_setting_holds_at_the_next_request_and_an_emptied_one_no_more(admin, browser_for):
