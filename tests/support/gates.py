@@ -1,10 +1,13 @@
 """Factories of a project with a demonstrated prototype, so that gate G5 is proved."""
 
+from datetime import timedelta
+
 from portal.oversight.gates import projections, queries
 from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor, GateVerb
 from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms, Panel, PanelOutcome
 from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -103,3 +106,20 @@ def left_out_gate(project: Project, direction: Person) -> GateTerms:
 
 def programme_slug(project: Project) -> str:
     return get_programme_of(project).slug
+
+
+def teams_in_step(programme: Programme) -> list[Project]:
+    """Five teams that passed their first four gates about when they were due: fifteen steps."""
+    now = clock.now()
+    teams = [
+        make.project(programme, slug=f"p{n}", starts_on=clock.today() - timedelta(days=100 + n))
+        for n in range(5)
+    ]
+    for n, team in enumerate(teams):
+        by = coach(team)
+        with clock.frozen_at(now - timedelta(days=100 + n)):
+            judged(team)
+        for number, days in enumerate((0, 30, 61, 61)):
+            with clock.frozen_at(now - timedelta(days=100 - days)):
+                decision(team, number, GateVerb.ACCEPTED, by)
+    return teams
