@@ -271,6 +271,7 @@ OPEN = {
     **UNSUBSCRIBE_DOORS,
     "health.live GET": read("/health/live", EVERYBODY),
     "health.ready GET": read("/health/ready", EVERYBODY),
+    "health.started GET": read("/health/started", EVERYBODY),
     "metrics.scrape GET": read("/metrics", EVERYBODY),
 }
 DOORS = (

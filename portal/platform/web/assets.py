@@ -16,13 +16,18 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import brotli
-from flask import Flask
+from flask import Flask, Response
 from whitenoise import WhiteNoise
 
 from portal.platform.web import stylesheets
+from portal.platform.web.headers import HEADERS
 from portal.platform.web.stylesheets import ClassUse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "static"
@@ -222,7 +227,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
         raise AssetsMissing("the assets are not built: `wsgi.py` and the tests build them first") from None
     app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
+        _refuse_missing(app.wsgi_app),
         root=target,
         prefix=PREFIX,
         max_age=_TEN_YEARS,
@@ -230,6 +235,19 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
         allow_all_origins=False,
         add_headers_function=_add_headers,
     )
+
+
+def _refuse_missing(portal: "WSGIApplication") -> "WSGIApplication":
+    """Answer for an asset that WhiteNoise did not find: never a page, and nothing that a browser or a
+    proxy keeps, since another machine may have it."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith(PREFIX):
+            return portal(environ, start_response)
+        missing = Response(status=404, headers=HEADERS | {"Cache-Control": "no-store"}, mimetype="text/plain")
+        return missing(environ, start_response)
+
+    return answer
 
 
 def _add_headers(headers: object, _path: str, _url: str) -> None:
