@@ -75,7 +75,10 @@ build: $(VENV)/.run translations ## install, compile and build everything, so th
 	@$(BIN)/python -m compileall -q portal migrations wsgi.py
 	@$(BIN)/python tools/build.py
 
-clean: ## remove what was built, but no data
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
+release: setup-test ## the archive that the guides install, in dist/: make release PREVIOUS=v0.1.0 (or none)
+	@$(BIN)/python -m tools.release $(PREVIOUS)
 
-.PHONY: help run test test-thorough check house bench setup-test format messages migration vendor lock translations build clean
+clean: ## remove what was built, but no data
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
+
+.PHONY: help run test test-thorough check house bench setup-test format messages migration vendor lock translations build release clean

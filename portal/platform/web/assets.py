@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "static"
 TARGET = ROOT / "build" / "static"
 MANIFEST = "manifest.json"
+EARLIER = "static-before"  # beside `static/`
 PREFIX = "/static/"
 
 DSFR = "vendor/dsfr/dsfr.min.css"
@@ -75,6 +76,7 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
         names = _write_all(build_folder, source, files, use)
         (build_folder / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
         build_folder.chmod(0o755)
+        _copy_earlier(source, build_folder)
         _keep_older(target, build_folder)
         _replace(target, build_folder)
     return True
@@ -150,6 +152,17 @@ def _replace(target: Path, build_folder: Path) -> None:
     shutil.rmtree(before)
 
 
+def _copy_earlier(source: Path, build_folder: Path) -> None:
+    """Copy the assets of the release before, which come with a release (`tools/release.py`): each
+    machine serves the pages of both versions while they run side by side."""
+    earlier = source.parent / EARLIER
+    for path in earlier.rglob("*"):
+        copy = build_folder / path.relative_to(earlier)
+        if path.is_file() and not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+
+
 def _keep_older(target: Path, build_folder: Path) -> None:
     """Link files of earlier builds, for open pages and for a running older version."""
     oldest = time.time() - _OLD_COPY_SECONDS
@@ -166,6 +179,8 @@ def _fingerprint(source: Path, files: list[Path], use: ClassUse) -> str:
     for path in files:
         digest.update(path.relative_to(source).as_posix().encode())
         digest.update(path.read_bytes())
+    earlier = source.parent / EARLIER  # named by their content
+    digest.update(" ".join(sorted(str(path.relative_to(earlier)) for path in earlier.rglob("*"))).encode())
     return digest.hexdigest()
 
 
