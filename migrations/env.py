@@ -22,7 +22,8 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-engine = current_app.extensions["migrate"].db.engine
+# Another database than the application's: a copy on which an upgrade is tried.
+engine = context.config.attributes.get("engine") or current_app.extensions["migrate"].db.engine
 with engine.connect() as connection, only_migration(connection):
     retry_locked(connection, lambda: run(connection))
     connection.commit()

@@ -38,6 +38,7 @@ from portal.app.command_line import (
     mail,
     questionnaires,
     search,
+    upgrade,
     worker,
 )
 from portal.app.home import shell
@@ -150,6 +151,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
         gates.group,
         questionnaires.group,
         search.group,
+        upgrade.group,
         worker.worker_command,
     ):
         app.cli.add_command(commands)
