@@ -1,7 +1,8 @@
 """`make release`: the archive that an operator installs, from what is committed.
 
 It holds the code and, in `static-before/`, the hashed assets of the release before, so that any machine
-serves the pages of both while they run side by side. The same commit makes the same bytes.
+serves the pages of both while they run side by side; and its bill of materials (`sbom.cdx.json`). The
+same commit makes the same bytes.
 
 `python -m tools.release [PREVIOUS]`: a tag or commit, `none` for a first release; by default the newest
 tag of another version.
@@ -20,9 +21,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portal.platform.web import assets
+from tools.bill_of_materials import write_bill
 
 ROOT = Path(__file__).resolve().parents[1]
 NONE = "none"
+BILL = "sbom.cdx.json"
 BUILD = "from portal.platform.web import assets; assets.build()"
 
 
@@ -45,6 +48,7 @@ def make_release(root: Path, target: Path, previous: str = "") -> Path:
         if previous != NONE:
             before = _build_assets(_check_out(root, previous, Path(folder) / "before"))
             _add_earlier(before, _build_assets(tree), tree / assets.EARLIER)
+        write_bill(tree, tree / BILL)
         archive = _pack(tree, name, int(_git(root, "log", "-1", "--format=%ct")))
     target.mkdir(parents=True, exist_ok=True)
     path = target / f"{name}.tar.gz"

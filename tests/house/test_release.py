@@ -26,6 +26,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "templates").mkdir()
     (root / "hosting").mkdir()
     shutil.copy(ROOT / "hosting" / "portal", root / "hosting" / "portal")
+    shutil.copy(ROOT / "requirements-image.txt", root)
     (root / ".gitignore").write_text("/build/\n__pycache__/\n/static-before/\n")
     (root / "static" / "page.js").write_text("export const unchanged = 1;\n")
     _commit(root, "0.1.0", "a { color: red }")
@@ -35,7 +36,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _commit(root: Path, version: str, style: str) -> None:
-    (root / "pyproject.toml").write_text(f'[project]\nversion = "{version}"\n')
+    (root / "pyproject.toml").write_text(f'[project]\nname = "portal"\nversion = "{version}"\n')
     (root / "static" / "page.css").write_text(style)
     if not (root / ".git").exists():
         _git(root, "init", "--quiet")
@@ -69,6 +70,8 @@ def test_a_machine_of_the_new_release_serves_the_assets_of_both(repository, tmp_
     tree = unpack(archive, tmp_path / "new")
     assert (tree / "hosting" / "portal").stat().st_mode & 0o111
     assert not (tree / "build").exists()
+    bill = json.loads((tree / release.BILL).read_text())
+    assert bill["metadata"]["component"]["version"] == "0.2.0"
     names = build(tree)
     served = {path.name: path.read_text() for path in (tree / "build/static").glob("page.*.css")}
     assert len(served) == 2
@@ -78,17 +81,26 @@ def test_a_machine_of_the_new_release_serves_the_assets_of_both(repository, tmp_
     assert (tree / "build/static" / f"{older}.br").exists()
 
 
+@pytest.fixture
+def brief_bill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bill of materials that takes no seconds, for tests of the rest."""
+    monkeypatch.setattr(release, "write_bill", lambda _root, file: file.write_text("{}"))
+
+
+@pytest.mark.usefixtures("brief_bill")
 def test_what_did_not_change_is_not_in_it_twice(repository, tmp_path):
     tree = unpack(release.make_release(repository, tmp_path / "dist"), tmp_path / "new")
     before = sorted(path.suffix for path in (tree / assets.EARLIER).rglob("*") if path.is_file())
     assert before == [".br", ".css", ".gz"]
 
 
+@pytest.mark.usefixtures("brief_bill")
 def test_the_same_commit_makes_the_same_bytes(repository, tmp_path):
     first, second = (release.make_release(repository, tmp_path / folder) for folder in "ab")
     assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.usefixtures("brief_bill")
 def test_a_first_release_says_that_it_is_one(repository, tmp_path):
     tree = unpack(release.make_release(repository, tmp_path / "dist", release.NONE), tmp_path / "new")
     assert not (tree / assets.EARLIER).exists()

@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import brotli
 from flask import Flask, Response
@@ -25,9 +25,6 @@ from whitenoise import WhiteNoise
 from portal.platform.web import stylesheets
 from portal.platform.web.headers import HEADERS
 from portal.platform.web.stylesheets import ClassUse
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "static"
@@ -252,11 +249,11 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
     )
 
 
-def _refuse_missing(portal: "WSGIApplication") -> "WSGIApplication":
+def _refuse_missing(portal: WSGIApplication) -> WSGIApplication:
     """Answer for an asset that WhiteNoise did not find: never a page, and nothing that a browser or a
     proxy keeps, since another machine may have it."""
 
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ["PATH_INFO"].startswith(PREFIX):
             return portal(environ, start_response)
         missing = Response(status=404, headers=HEADERS | {"Cache-Control": "no-store"}, mimetype="text/plain")
