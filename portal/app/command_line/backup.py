@@ -24,10 +24,16 @@ folder = click.Path(exists=True, file_okay=False, path_type=Path)
 @group.command("create")
 @click.argument("parent", type=folder)
 def create(parent: Path) -> None:
-    """Copy the database and the files into a new folder of PARENT, and print its name."""
+    """Copy the database and the files into a new folder of PARENT, and print its name.
+
+    With BACKUP_DAYS, older copies there are deleted once the new one is checked.
+    """
     with _click_errors():
         copy_folder = copies.create(db.engine, _files_folder(), parent)
         _print_summary(copies.check(copy_folder))
+        days = get_service(Settings).backup_days
+        for old in copies.prune(parent, copy_folder, days) if days else ():
+            click.echo(f"{old.name} is more than {days} days old: deleted.", err=True)
     _warn_about_bucket()
     click.echo(copy_folder)
 

@@ -67,7 +67,7 @@ def check_path(schema: str) -> UpgradeFinding:
 
 def check_copy(parent: Path, schema: str) -> tuple[UpgradeFinding, Path | None]:
     """The newest back-up in a folder is of this database, fresh, complete and unchanged."""
-    folders = sorted(path for path in parent.glob("2*Z") if path.is_dir()) if parent.is_dir() else []
+    folders = sorted(path for path in parent.glob("*/") if copies.NAME.fullmatch(path.name))
     if not folders:
         return UpgradeFinding(
             "back-up", Verdict.NO_GO, f"{parent} holds none: run flask backup create."

@@ -83,6 +83,7 @@ class Environment(Schema):
     SECOND_FACTOR_ROLES = fields.String(load_default="")
     IDLE_MINUTES = _integer_field(15, 7 * 24 * 60, default=12 * 60)
     IDLE_MINUTES_DEMANDED = _integer_field(15, 7 * 24 * 60, default=60)
+    BACKUP_DAYS = _integer_field(0, 3650, default=0)
     METRICS_TOKEN = fields.String(
         load_default="", validate=validate.Length(min=16, error="has at least 16 characters")
     )
