@@ -9,6 +9,7 @@ BUILDAH = (
     "install buildah, and make or pull the base image that the Containerfile names; then run the tests again"
 )
 COMPOSE = "install docker-compose (on Debian: apt-get install docker-compose), then run the tests again"
+AGE = "install age and gpg (on Debian: apt-get install age gpg), then run the tests again"
 REASONS = {
     "browser": chromium.HOW_TO,
     "nginx": nginx.HOW_TO,
@@ -16,6 +17,7 @@ REASONS = {
     "alert": PROMTOOL,
     "image": BUILDAH,
     "composition": COMPOSE,
+    "encryption": AGE,
 }
 
 

@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from portal.app.command_line import copies, erasures
+from portal.app.command_line import copies, copy_encryption, erasures
 from portal.app.command_line.copies import Manifest
 from portal.app.command_line.dumps import CopyRefused
 from portal.platform.kernel.database import db
@@ -31,6 +31,9 @@ def create(parent: Path) -> None:
     with _click_errors():
         copy_folder = copies.create(db.engine, _files_folder(), parent)
         _print_summary(copies.check(copy_folder))
+        recipient = get_service(Settings).backup_recipient
+        if recipient:
+            click.echo(f"Encrypted: {copy_encryption.encrypt(copy_folder, recipient)}", err=True)
         days = get_service(Settings).backup_days
         for old in copies.prune(parent, copy_folder, days) if days else ():
             click.echo(f"{old.name} is more than {days} days old: deleted.", err=True)
@@ -44,6 +47,20 @@ def check(copy: Path) -> None:
     """Check that a COPY is complete and unchanged."""
     with _click_errors():
         _print_summary(copies.check(copy))
+
+
+@group.command("decrypt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("parent", type=folder)
+@click.option(
+    "--identity", type=click.Path(exists=True, path_type=Path), help="age's file of the secret key."
+)
+def decrypt(file: Path, parent: Path, identity: Path | None) -> None:
+    """Write the copy that an encrypted FILE holds into PARENT, check it, and print its folder."""
+    with _click_errors():
+        copy_folder = copy_encryption.decrypt(file, parent, identity)
+        _print_summary(copies.check(copy_folder))
+    click.echo(copy_folder)
 
 
 @group.command("restore")

@@ -132,6 +132,8 @@ def prune(parent: Path, newest: Path, days: int) -> list[Path]:
     try:
         for folder in over:
             shutil.rmtree(folder)
+            for encrypted in parent.glob(f"{folder.name}.tar.*"):
+                encrypted.unlink()
     except OSError as failed:
         raise CopyRefused(f"{folder} could not be deleted: {failed.strerror}.") from None
     return over
