@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,14 +40,14 @@ class RunningVersion(Base):
     seen_at: Mapped[datetime]
 
 
-def note_running(kind: str) -> None:
+def note_running(engine: Engine, kind: str) -> None:
     """Note that a process of this version runs here. Raises `SQLAlchemyError` without the database."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
     key = {"machine": platform.node()[:_MACHINE_MAX], "kind": kind, "version": version()[:_VERSION_MAX]}
     latest = {"migration": head_migration(), "seen_at": clock.now()}
     row = insert(RunningVersion).values(key | latest)
-    with separate_transaction() as session:
-        session.execute(row.on_conflict_do_update(index_elements=[*key], set_=latest))
+    with engine.begin() as connection:
+        connection.execute(row.on_conflict_do_update(index_elements=[*key], set_=latest))
 
 
 def list_alive() -> Sequence[RunningVersion]:
@@ -65,15 +66,18 @@ def delete_old_versions(before: datetime) -> int:
 def start_noting(app: Flask, kind: str) -> threading.Event:
     """Note this process now and every minute, in a thread that ends with it or with the event."""
     stop = threading.Event()
+    with app.app_context():
+        # Not the requests' pool: a connection that is opened outside of a request has longer time-outs.
+        engine = sa.create_engine(db.engine.url, poolclass=sa.NullPool, hide_parameters=True)
+    engines.configure_engine(engine)
+    engines.forbid_creating_database(engine)
 
     def note() -> None:
         while True:
-            with suppress(SQLAlchemyError), app.app_context():
-                note_running(kind)
+            with suppress(SQLAlchemyError):
+                note_running(engine, kind)
             if stop.wait(INTERVAL.total_seconds()):
                 return
 
-    with app.app_context():
-        engines.forbid_creating_database(db.engine)
     threading.Thread(target=note, name="running version", daemon=True).start()
     return stop
