@@ -19,7 +19,7 @@ from portal.app.command_line import dumps
 from portal.app.command_line.dumps import CopyRefused
 from portal.app.command_line.upgrade_checks import UpgradeFinding, Verdict
 from portal.platform.kernel import engines
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, no_transaction
 from portal.platform.kernel.migration_state import MIGRATIONS, head_migration
 
 
@@ -88,7 +88,7 @@ def _scratch_database(copy: Path) -> Iterator[Engine]:
             yield engine
         return
     name = f"portal_upgrade_check_{uuid4().hex[:12]}"
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as server:
+    with no_transaction() as server:
         try:
             server.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
         except DBAPIError:

@@ -46,8 +46,8 @@ def note_running(engine: Engine, kind: str) -> None:
     key = {"machine": platform.node()[:_MACHINE_MAX], "kind": kind, "version": version()[:_VERSION_MAX]}
     latest = {"migration": head_migration(), "seen_at": clock.now()}
     row = insert(RunningVersion).values(key | latest)
-    with engine.begin() as connection:
-        connection.execute(row.on_conflict_do_update(index_elements=[*key], set_=latest))
+    with separate_transaction(engine) as session:
+        session.execute(row.on_conflict_do_update(index_elements=[*key], set_=latest))
 
 
 def list_alive() -> Sequence[RunningVersion]:
@@ -74,7 +74,7 @@ def start_noting(app: Flask, kind: str) -> threading.Event:
 
     def note() -> None:
         while True:
-            with suppress(SQLAlchemyError):
+            with suppress(SQLAlchemyError), app.app_context():
                 note_running(engine, kind)
             if stop.wait(INTERVAL.total_seconds()):
                 return
