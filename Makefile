@@ -47,10 +47,14 @@ vendor: $(VENV)/.run ## fetch the vendored front-end packages again (needs npm)
 
 # The development lock comes first and constrains the other: what is tested is what is deployed.
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
+advisories: setup-test ## compare the pinned packages with published advisories; fails when it cannot know
+	@$(BIN)/python -m tools.advisories
+
 lock: $(VENV)/.dev ## write requirements*.txt from pyproject.toml: versions and hashes, no host
 	$(COMPILE) --extra dev -o requirements-dev.txt
 	sed -e 's/ \\$$//' -e '/--hash/d' requirements-dev.txt > .constraints.tmp
 	$(COMPILE) -c .constraints.tmp -o requirements.txt
+	$(COMPILE) -c .constraints.tmp --extra redis --extra s3 -o requirements-image.txt
 	rm .constraints.tmp
 
 translations: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
@@ -75,7 +79,10 @@ build: $(VENV)/.run translations ## install, compile and build everything, so th
 	@$(BIN)/python -m compileall -q portal migrations wsgi.py
 	@$(BIN)/python tools/build.py
 
-clean: ## remove what was built, but no data
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
+release: setup-test ## the archive that the guides install, in dist/: make release PREVIOUS=v0.1.0 (or none)
+	@$(BIN)/python -m tools.release $(PREVIOUS)
 
-.PHONY: help run test test-thorough check house bench setup-test format messages migration vendor lock translations build clean
+clean: ## remove what was built, but no data
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
+
+.PHONY: help run test test-thorough check house bench setup-test format messages migration vendor lock translations build release advisories clean

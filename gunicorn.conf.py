@@ -197,4 +197,8 @@ def on_exit(_server: Any) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
+    from portal.platform.kernel import running_versions
+    from wsgi import app
+
+    running_versions.start_noting(app, running_versions.WEB)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)

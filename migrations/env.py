@@ -5,6 +5,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from migrations import columns
+from migrations.locks import only_migration, retry_locked
 from portal.platform.kernel.database import Base
 
 
@@ -21,6 +22,8 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-with current_app.extensions["migrate"].db.engine.connect() as connection:
-    run(connection)
+# Another database than the application's: a copy on which an upgrade is tried.
+engine = context.config.attributes.get("engine") or current_app.extensions["migrate"].db.engine
+with engine.connect() as connection, only_migration(connection):
+    retry_locked(connection, lambda: run(connection))
     connection.commit()

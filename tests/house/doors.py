@@ -269,8 +269,7 @@ OPEN = {
     **PUBLIC_CARD_DOORS,
     **PUBLIC_CALL_DOORS,
     **UNSUBSCRIBE_DOORS,
-    "health.live GET": read("/health/live", EVERYBODY),
-    "health.ready GET": read("/health/ready", EVERYBODY),
+    **{f"health.{probe} GET": read(f"/health/{probe}", EVERYBODY) for probe in ("live", "ready", "started")},
     "metrics.scrape GET": read("/metrics", EVERYBODY),
 }
 DOORS = (

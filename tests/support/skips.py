@@ -5,11 +5,19 @@ from typing import Any
 from tests.support import chromium, dump_tools, nginx
 
 PROMTOOL = "install promtool (on Debian: apt-get install prometheus), then run the tests again"
+BUILDAH = (
+    "install buildah, and make or pull the base image that the Containerfile names; then run the tests again"
+)
+COMPOSE = "install docker-compose (on Debian: apt-get install docker-compose), then run the tests again"
+AGE = "install age and gpg (on Debian: apt-get install age gpg), then run the tests again"
 REASONS = {
     "browser": chromium.HOW_TO,
     "nginx": nginx.HOW_TO,
     "back-up": dump_tools.HOW_TO,
     "alert": PROMTOOL,
+    "image": BUILDAH,
+    "composition": COMPOSE,
+    "encryption": AGE,
 }
 
 

@@ -40,6 +40,7 @@ from portal.app.command_line import (
     mail,
     questionnaires,
     search,
+    upgrade,
     worker,
 )
 from portal.app.home import shell
@@ -155,6 +156,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
         gates.group,
         questionnaires.group,
         search.group,
+        upgrade.group,
         worker.worker_command,
     ):
         app.cli.add_command(commands)

@@ -88,9 +88,10 @@ PLATFORM = Feature(
         "pages.privacy",
         "health.live",
         "health.ready",
+        "health.started",
         "metrics.scrape",  # asks for a token of its own
     ),
-    machine=("health.live", "health.ready", "metrics.scrape"),
+    machine=("health.live", "health.ready", "health.started", "metrics.scrape"),
 )
 FEATURES = (
     PLATFORM,

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
 from portal.app.administration import backups
-from portal.app.command_line import copies, erasures
+from portal.app.command_line import copies, copy_encryption, erasures
 from portal.app.command_line.copies import Manifest
 from portal.app.command_line.dumps import CopyRefused
 from portal.platform.kernel.audit import Action
@@ -26,10 +26,19 @@ folder = click.Path(exists=True, file_okay=False, path_type=Path)
 @group.command("create")
 @click.argument("parent", type=folder)
 def create(parent: Path) -> None:
-    """Copy the database and the files into a new folder of PARENT, and print its name."""
+    """Copy the database and the files into a new folder of PARENT, and print its name.
+
+    With BACKUP_DAYS, older copies there are deleted once the new one is checked.
+    """
     with _click_errors():
         copy_folder = copies.create(db.engine, _files_folder(), parent)
         _note(backups.BACKED_UP, copies.check(copy_folder))
+        recipient = get_service(Settings).backup_recipient
+        if recipient:
+            click.echo(f"Encrypted: {copy_encryption.encrypt(copy_folder, recipient)}", err=True)
+        days = get_service(Settings).backup_days
+        for old in copies.prune(parent, copy_folder, days) if days else ():
+            click.echo(f"{old.name} is more than {days} days old: deleted.", err=True)
     _warn_about_bucket()
     click.echo(copy_folder)
 
@@ -40,6 +49,20 @@ def check(copy: Path) -> None:
     """Check that a COPY is complete and unchanged."""
     with _click_errors():
         _note(backups.CHECKED, copies.check(copy))
+
+
+@group.command("decrypt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("parent", type=folder)
+@click.option(
+    "--identity", type=click.Path(exists=True, path_type=Path), help="age's file of the secret key."
+)
+def decrypt(file: Path, parent: Path, identity: Path | None) -> None:
+    """Write the copy that an encrypted FILE holds into PARENT, check it, and print its folder."""
+    with _click_errors():
+        copy_folder = copy_encryption.decrypt(file, parent, identity)
+        _print_summary(copies.check(copy_folder))
+    click.echo(copy_folder)
 
 
 @group.command("restore")

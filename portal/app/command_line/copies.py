@@ -6,10 +6,12 @@ any, and `manifest.json`, which lists the contents. It holds personal data but n
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -25,6 +27,8 @@ from portal.platform.storage.storage import PARTIAL
 MANIFEST = "manifest.json"
 FILES = FILES_FOLDER
 FORMAT_VERSION = 1
+NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"  # the time in UTC
+NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _BLOCK = 1 << 20
 
 
@@ -47,7 +51,7 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
     The folder gets its name once every byte is on the disk. Raises `CopyRefused`.
     """
     now = clock.now()
-    target = parent / f"{now:%Y-%m-%dT%H%M%SZ}"
+    target = parent / f"{now:{NAME_FORMAT}}"
     with _new_folder(target) as folder:
         rows, migration = dumps.copy(engine, folder)
         if files.is_dir():  # after the database: every file that a row refers to is copied
@@ -111,6 +115,32 @@ def check(folder: Path) -> Manifest:
     if rows is not None:
         _compare_row_counts(rows, manifest)
     return manifest
+
+
+def prune(parent: Path, newest: Path, days: int) -> list[Path]:
+    """Delete the copies in a folder that were made more than `days` before the newest; returns them.
+
+    Only folders with a manifest and the name of a time are copies; anything else stays. Raises
+    `CopyRefused` when one cannot be deleted.
+    """
+    oldest = _parse_name(newest.name) - timedelta(days=days)
+    over = []
+    for folder in sorted(parent.glob("*/")):
+        is_copy = NAME.fullmatch(folder.name) and (folder / MANIFEST).is_file() and not folder.is_symlink()
+        if is_copy and _parse_name(folder.name) < oldest:
+            over.append(folder)
+    try:
+        for folder in over:
+            shutil.rmtree(folder)
+            for encrypted in parent.glob(f"{folder.name}.tar.*"):
+                encrypted.unlink()
+    except OSError as failed:
+        raise CopyRefused(f"{folder} could not be deleted: {failed.strerror}.") from None
+    return over
+
+
+def _parse_name(name: str) -> datetime:
+    return datetime.strptime(name, NAME_FORMAT).replace(tzinfo=UTC)
 
 
 def _read_manifest(folder: Path) -> Manifest:

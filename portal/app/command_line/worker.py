@@ -23,7 +23,7 @@ from portal.people.accounts import reset_commands
 from portal.people.privacy.erasure_jobs import advance_erasures
 from portal.people.privacy.export_jobs import delete_old_exports, make_due_exports
 from portal.people.privacy.retention_jobs import apply_retention, handle_unused_accounts
-from portal.platform.kernel import api_answers, idempotency, wal_truncation
+from portal.platform.kernel import api_answers, idempotency, running_versions, wal_truncation
 from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
@@ -72,11 +72,13 @@ def worker_command() -> None:
         delete_earlier_runs,
         delete_old_exports,
         delete_old_archives,
+        running_versions.delete_old_versions,
         wal_truncation.truncate_wal_now,
         notify,
         remind_of_funding,
     )
 
+    running_versions.start_noting(app, running_versions.WORKER)
     worker.run_worker(
         app,
         chores,

@@ -1,4 +1,4 @@
-"""Verification of the audit trail's hash chain, from its first seal, in batches."""
+"""Verification of the audit trail's hash chain, from its first seal or a verified one, in batches."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from portal.platform.kernel.database import db
 
 BATCH = 1000  # rows
 PROGRESS_EVERY = 5000  # seals
+_HOUR = 3_600_000 << 80  # of a UUIDv7, whose first 48 bits are milliseconds
 
 # Raised by values that do not fit their column's type: SQLite stores anything.
 _UNREADABLE = (ValueError, TypeError, AttributeError, sa.exc.DBAPIError)
@@ -33,14 +34,16 @@ class AuditAnchor:
 
 @dataclass
 class AuditWalk:
-    """One pass over the whole trail; `seals` and `last` are final once `list_faults` has ended.
+    """One pass over the trail; `seals` and `last` are final once `list_faults` has ended.
 
+    `since` is the last seal of an earlier pass without faults: what stands before it is not read again.
     `on_progress` gets the number of seals read, every `PROGRESS_EVERY`.
     """
 
     anchors: Sequence[AuditAnchor] = ()
     batch: int = BATCH
     on_progress: Callable[[int], None] | None = None
+    since: AuditAnchor | None = None
     seals: int = 0
     last: AuditAnchor = field(default_factory=lambda: AuditAnchor(0, EMPTY_HASH))
 
@@ -49,8 +52,16 @@ class AuditWalk:
         # SQLite: must not block the portal's writers.
         engine = db.engine.execution_options(only_reads=True)
         with Session(engine) as session:
+            first_id = UUID(int=0)
+            if self.since is not None and self.since.number > 0:
+                event_id, hash_ = _find_seal(session, self.since.number)
+                if event_id is None or hash_ != self.since.hash:
+                    yield f"seal {self.since.number} is not the one to resume from: verify the whole trail"
+                    return
+                self.last, first_id = self.since, UUID(int=max(0, event_id.int - _HOUR))
+                yield from _compare_counts(session)
             yield from self._list_broken_seals(session)
-            yield from self._list_lines_without_seal(session)
+            yield from self._list_lines_without_seal(session, first_id)
 
     def _list_broken_seals(self, session: Session) -> Iterator[str]:
         anchors = [anchor for anchor in self.anchors if anchor.number > 0]
@@ -72,7 +83,7 @@ class AuditWalk:
         whole = whole.join_from(AuditSeal, AuditEvent, AuditEvent.id == AuditSeal.event_id, isouter=True)
         event_id = sa.type_coerce(AuditSeal.event_id, sa.String)
         bare = sa.select(AuditSeal.number, event_id, AuditSeal.hash)
-        at, size = -(2**63), self.batch
+        at, size = self.last.number or -(2**63), self.batch
         while True:
             ahead = (AuditSeal.number > at, AuditSeal.number)
             try:
@@ -111,11 +122,11 @@ class AuditWalk:
         # Continue from the stored hash: one fault is reported once, and the next one too.
         self.last = AuditAnchor(number, hash_)
 
-    def _list_lines_without_seal(self, session: Session) -> Iterator[str]:
+    def _list_lines_without_seal(self, session: Session, at: UUID) -> Iterator[str]:
+        """Those after an id, in the order of ids, which is that of time."""
         with_seals = sa.select(AuditEvent.id, AuditSeal.number).join_from(
             AuditEvent, AuditSeal, AuditEvent.id == AuditSeal.event_id, isouter=True
         )
-        at = UUID(int=0)
         try:
             while rows := _read_batch(session, with_seals, AuditEvent.id > at, AuditEvent.id, self.batch):
                 for id_, number in rows:
@@ -124,6 +135,26 @@ class AuditWalk:
                 at = rows[-1].id
         except _UNREADABLE:
             yield f"after line {at}, an id cannot be read: it was changed"
+
+
+def _find_seal(session: Session, number: int) -> tuple[UUID | None, str]:
+    """The event's id and the hash of a seal; None and "" where there is none that can be read."""
+    try:
+        row = session.execute(
+            sa.select(AuditSeal.event_id, AuditSeal.hash).where(AuditSeal.number == number)
+        ).first()
+    except _UNREADABLE:
+        return None, ""
+    return (row.event_id, row.hash) if row else (None, "")
+
+
+def _compare_counts(session: Session) -> Iterator[str]:
+    """A line that was added or removed before the seal to resume from, by the counts alone."""
+    lines, seals = (
+        session.scalar(sa.select(sa.func.count()).select_from(model)) for model in (AuditEvent, AuditSeal)
+    )
+    if lines != seals:
+        yield f"the trail has {lines} lines and {seals} seals: verify it whole"
 
 
 def _read_batch(session: Session, statement: Any, ahead: Any, order: Any, size: int) -> Sequence[Any]:

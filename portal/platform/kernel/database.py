@@ -107,10 +107,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def end_transaction(response: Response) -> None:
-    """Commit a successful write, or a refusal that is to be noted; roll back anything else.
-
-    Raises `Conflict` for a stale row.
-    """
+    """Commit a successful write, or a refusal that is to be noted; roll back anything else. Raises
+    `Conflict` for a stale row."""
     is_refused = response.status_code >= HTTPStatus.BAD_REQUEST and not g.get("notes_refusal")
     if request.method in SAFE_METHODS or is_refused:
         discard_transaction()
@@ -194,10 +192,8 @@ _CONNECTION_KEY = "connection of the current transaction"
 
 
 def insert_row(row: Base) -> None:
-    """Insert a new row at once and attach it to the session as if it had been loaded.
-
-    Costs about 24 µs instead of 105 µs for `add` and `flush` (SQLite): 0.2 of a comment's 2 ms.
-    Every column needs a value, because the model's defaults are not applied.
+    """Insert a new row at once and attach it to the session as if it had been loaded: 24 instead of
+    105 µs for `add` and `flush` (SQLite). Every column needs a value: defaults are not applied.
     """
     state = sa.inspect(row)
     values = dict(state.dict)
@@ -222,10 +218,8 @@ def flush_session() -> None:
 def fetch_before_transaction(
     statement: PreparedStatement, values: Mapping[str, Any]
 ) -> Sequence[Sequence[Any]]:
-    """Rows that a request reads before it may write; on SQLite outside of its transaction.
-
-    There a write transaction takes the database lock with its first statement.
-    """
+    """Rows that a request reads before it may write; on SQLite outside of its transaction, which takes
+    the database lock with its first statement."""
     if _may_read_in_transaction():
         return fetch_rows(statement, values)
     with db.engine.connect() as connection:
@@ -256,7 +250,7 @@ def transaction() -> Iterator[None]:
         yield
         db.session.commit()
     finally:
-        db.session.remove()  # rolls back what was not committed
+        db.session.remove()
 
 
 @contextmanager
@@ -273,17 +267,23 @@ def read_only_transaction() -> Iterator[None]:
 
 
 @contextmanager
-def separate_transaction() -> Iterator[Session]:
+def separate_transaction(engine: sa.Engine | None = None) -> Iterator[Session]:
     """A short transaction beside the request's, such as for read marks and sent marks."""
-    with Session(db.engine.execution_options(may_write=True)) as session, session.begin():
+    with Session((engine or db.engine).execution_options(may_write=True)) as session, session.begin():
         yield session
+
+
+@contextmanager
+def no_transaction() -> Iterator[sa.Connection]:
+    """A connection for statements that no transaction may hold, such as CREATE DATABASE."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
 
 
 def lock_row(model: type[Base], id_: UUID) -> None:
     """Lock a row (`SELECT … FOR UPDATE`) until the end of the transaction; others wait their turn.
 
-    A row is locked once per transaction: the session remembers it, so a second call sends nothing.
-    On SQLite the statement locks nothing, because its writers already wait for one another.
+    A second call in a transaction sends nothing. SQLite's writers already wait for one another.
     """
     session, row = db.session(), (model, id_)
     transaction, locked_rows = session.info.get(_LOCKS_KEY, (None, frozenset()))

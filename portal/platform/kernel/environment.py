@@ -83,6 +83,14 @@ class Environment(Schema):
     SECOND_FACTOR_ROLES = fields.String(load_default="")
     IDLE_MINUTES = _integer_field(15, 7 * 24 * 60, default=12 * 60)
     IDLE_MINUTES_DEMANDED = _integer_field(15, 7 * 24 * 60, default=60)
+    BACKUP_DAYS = _integer_field(0, 3650, default=0)
+    BACKUP_RECIPIENT = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            r"^(?:age1[0-9a-z]{58}|(?:0x)?[0-9A-Fa-f]{16,40}|[^\s<>@-][^\s<>@]*@[^\s<>@]+)?$",
+            error="is a key of age (age1…), or the fingerprint or address of a GnuPG key",
+        ),
+    )
     METRICS_TOKEN = fields.String(
         load_default="", validate=validate.Length(min=16, error="has at least 16 characters")
     )

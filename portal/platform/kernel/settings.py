@@ -76,6 +76,8 @@ class Settings:
     second_factor_roles: tuple[str, ...]  # whose holders must have a second factor
     idle_minutes: int  # without use, before a session ends
     idle_minutes_demanded: int  # the same for holders of these roles
+    backup_days: int  # that copies stay beside newer ones; 0: for ever
+    backup_recipient: str  # of encrypted copies; empty: none are made
     metrics_token: str
     contact_email: str
     publisher: str
@@ -175,6 +177,8 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         second_factor_roles=_read_roles(variables),
         idle_minutes=variables["IDLE_MINUTES"],
         idle_minutes_demanded=variables["IDLE_MINUTES_DEMANDED"],
+        backup_days=variables["BACKUP_DAYS"],
+        backup_recipient=variables["BACKUP_RECIPIENT"],
         metrics_token=variables["METRICS_TOKEN"],
         contact_email=variables["CONTACT_EMAIL"],
         publisher=variables["PUBLISHER"],

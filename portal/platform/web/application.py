@@ -12,6 +12,7 @@ from portal.platform.kernel.errors import NotAllowed
 from portal.platform.web import actor, rate_limits
 from portal.platform.web.placed_forms import PlacingRequest
 
+PROBES = "/health/"
 _IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optional port
 
 
@@ -24,8 +25,10 @@ class Portal(Flask):
         """Flask's method, which checks the host, but also for hosts that are IPv6 addresses.
 
         werkzeug 3.1 compares only what precedes the first colon of a trusted host, so that it
-        trusts no `[::1]`.
+        trusts no `[::1]`. Probes ask by the address of the machine: their host is not checked.
         """
+        if request and request.environ["PATH_INFO"].startswith(PROBES):
+            return self.url_map.bind_to_environ(request.environ, server_name=None)
         host = _IPV6_HOST.fullmatch(request.headers.get("Host", "")) if request else None
         if request and host and host[1] in self.config["TRUSTED_HOSTS"]:
             return self.url_map.bind_to_environ(request.environ)

@@ -16,18 +16,21 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import brotli
-from flask import Flask
+from flask import Flask, Response
 from whitenoise import WhiteNoise
 
 from portal.platform.web import stylesheets
+from portal.platform.web.headers import HEADERS
 from portal.platform.web.stylesheets import ClassUse
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "static"
 TARGET = ROOT / "build" / "static"
 MANIFEST = "manifest.json"
+EARLIER = "static-before"  # beside `static/`
 PREFIX = "/static/"
 
 DSFR = "vendor/dsfr/dsfr.min.css"
@@ -70,6 +73,7 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
         names = _write_all(build_folder, source, files, use)
         (build_folder / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
         build_folder.chmod(0o755)
+        _copy_earlier(source, build_folder)
         _keep_older(target, build_folder)
         _replace(target, build_folder)
     return True
@@ -145,6 +149,17 @@ def _replace(target: Path, build_folder: Path) -> None:
     shutil.rmtree(before)
 
 
+def _copy_earlier(source: Path, build_folder: Path) -> None:
+    """Copy the assets of the release before, which come with a release (`tools/release.py`): each
+    machine serves the pages of both versions while they run side by side."""
+    earlier = source.parent / EARLIER
+    for path in earlier.rglob("*"):
+        copy = build_folder / path.relative_to(earlier)
+        if path.is_file() and not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+
+
 def _keep_older(target: Path, build_folder: Path) -> None:
     """Link files of earlier builds, for open pages and for a running older version."""
     oldest = time.time() - _OLD_COPY_SECONDS
@@ -161,6 +176,8 @@ def _fingerprint(source: Path, files: list[Path], use: ClassUse) -> str:
     for path in files:
         digest.update(path.relative_to(source).as_posix().encode())
         digest.update(path.read_bytes())
+    earlier = source.parent / EARLIER  # named by their content
+    digest.update(" ".join(sorted(str(path.relative_to(earlier)) for path in earlier.rglob("*"))).encode())
     return digest.hexdigest()
 
 
@@ -222,7 +239,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
         raise AssetsMissing("the assets are not built: `wsgi.py` and the tests build them first") from None
     app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
+        _refuse_missing(app.wsgi_app),
         root=target,
         prefix=PREFIX,
         max_age=_TEN_YEARS,
@@ -230,6 +247,19 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
         allow_all_origins=False,
         add_headers_function=_add_headers,
     )
+
+
+def _refuse_missing(portal: WSGIApplication) -> WSGIApplication:
+    """Answer for an asset that WhiteNoise did not find: never a page, and nothing that a browser or a
+    proxy keeps, since another machine may have it."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith(PREFIX):
+            return portal(environ, start_response)
+        missing = Response(status=404, headers=HEADERS | {"Cache-Control": "no-store"}, mimetype="text/plain")
+        return missing(environ, start_response)
+
+    return answer
 
 
 def _add_headers(headers: object, _path: str, _url: str) -> None:

@@ -1,58 +1,96 @@
-"""Health checks for monitoring: /health/live and /health/ready."""
+"""Health checks for monitoring: /health/live, /health/started and /health/ready.
+
+They answer whatever host name they are asked by: a probe knows the address of a machine, not the
+portal's name.
+"""
 
 import shutil
-from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.platform.kernel.database import db
 from portal.platform.kernel.durability import NotDurable, find_faults
 from portal.platform.kernel.environment import MEGABYTE
+from portal.platform.kernel.migration_state import (
+    DISTANCE_SERVED,
+    find_schema_migration,
+    head_migration,
+    measure_distance,
+)
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.version import version
-from portal.platform.web.assets import ROOT
 
 FREE_DISK_MIN = 100 * MEGABYTE  # bytes
+NO_ANSWER = "The database does not answer."
+_UNMIGRATED = "The database is not at this version: run flask db upgrade."
 
 bp = Blueprint("health", __name__, url_prefix="/health")
 
 
 @bp.get("/live")
 def live() -> ResponseReturnValue:
-    """The process answers. Does not use the database."""
+    """The process answers. Touches nothing outside of it."""
     return {"status": "live"}
+
+
+@bp.get("/started")
+def started() -> ResponseReturnValue:
+    """The database has all migrations of this version, or newer ones; until then 503."""
+    try:
+        schema = find_schema_migration()
+    except sa.exc.SQLAlchemyError as error:
+        return _refuse(_explain_silence(error))
+    distance = measure_distance(schema)
+    if distance is None or distance < 0:
+        return _refuse(f"Waiting for migration {head_migration()}: run flask db upgrade.")
+    return {"status": "started", "version": version()}
 
 
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
-    """The database answers, is durable, at the head migration and has disk space; else 503."""
-    fault = find_database_fault() or find_disk_fault()
+    """The database answers, is durable, at most one migration away, and has disk space; else 503."""
+    schema, distance, fault = _look_at_database()
+    fault = fault or find_disk_fault()
     if fault:
-        db.session.rollback()
-        return {"status": "unready", "why": fault, "version": version()}, 503
+        return _refuse(fault)
+    if distance:
+        direction = "behind" if distance > 0 else "ahead"
+        why = f"This version knows migration {head_migration()}; the database is at {schema}."
+        status = f"serving, one migration {direction}"
+        return {"status": status, "why": why, "version": version()}
     return {"status": "ready", "version": version()}
 
 
 def find_database_fault() -> str:
     """What is wrong with the database, as a sentence for operators; "" for nothing."""
+    return _look_at_database()[2]
+
+
+def _look_at_database() -> tuple[str | None, int, str]:
+    """Its migration, how many it is behind (ahead: negative), and what is wrong with it."""
     try:
-        revision = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    except sa.exc.ProgrammingError:
-        revision = None
+        schema = find_schema_migration()
+        distance = measure_distance(schema)
+        if distance is None or abs(distance) > DISTANCE_SERVED:
+            return schema, 0, _UNMIGRATED
+        return schema, distance, " ".join(find_faults(db.session.connection()))
     except sa.exc.SQLAlchemyError as error:
-        if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, NotDurable):
-            return str(error.orig)
-        if "no such table" not in str(error):
-            return "The database does not answer."
-        revision = None
-    if revision != _head_migration():
-        return "The database is not at this version: run flask db upgrade."
-    return " ".join(find_faults(db.session.connection()))
+        return None, 0, _explain_silence(error)
+
+
+def _refuse(why: str) -> ResponseReturnValue:
+    db.session.rollback()
+    return {"status": "unready", "why": why, "version": version()}, 503
+
+
+def _explain_silence(error: sa.exc.SQLAlchemyError) -> str:
+    if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, NotDurable):
+        return str(error.orig)
+    return NO_ANSWER
 
 
 def find_disk_fault() -> str:
@@ -65,8 +103,3 @@ def find_disk_fault() -> str:
     if free < FREE_DISK_MIN:
         return f"The disk is nearly full: {free // MEGABYTE} MB are left for the database."
     return ""
-
-
-@cache
-def _head_migration() -> str | None:
-    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()

@@ -38,6 +38,53 @@ def test_a_whole_trail_is_said_to_be_whole_and_gives_its_anchor(run: Run):
     assert run("verify", "--anchor", anchor)[0] == 0
 
 
+def test_a_verification_resumes_from_the_anchor_of_the_last(run: Run):
+    write_lines(3)
+    anchor = run("anchor")[1].strip()
+    write_lines(2)
+    code, said = run("verify", "--since", anchor)
+    assert code == 0, said
+    assert "2 seals read." in said
+    assert "It is whole since seal 3." in said
+    whole = run("verify")[1]
+    assert said.splitlines()[0].partition("Anchor")[2] == whole.splitlines()[0].partition("Anchor")[2]
+    newest = run("anchor")[1].strip()
+    assert "0 seals read." in run("verify", "--since", newest)[1]
+    assert run("verify", "--since", f"0:{'0' * 64}")[1].splitlines()[0] == whole.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        (tampering.change, "seal 4: line {id} was changed or moved"),
+        (tampering.remove, "seal 4: its line {id} was removed"),
+        (tampering.remove_seal, "seal 4 is missing"),
+        (tampering.change_seal, "seal 4: line {id} was changed or moved, or its seal was"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_was_done_after_the_anchor_is_told_as_by_a_whole_verification(run: Run, deed, said):
+    write_lines(2)
+    anchor = run("anchor")[1].strip()
+    line = write_lines(3)[3]
+    id_ = line.id
+    deed(line)
+    code, told = run("verify", "--since", anchor)
+    assert code == 1
+    assert said.format(id=id_) in told
+
+
+def test_a_trail_that_was_rewritten_cannot_be_resumed(run: Run):
+    lines = write_lines(3)
+    anchor = run("anchor")[1].strip()
+    write_lines(1)
+    code, said = run("verify", "--since", f"3:{'a' * 64}")
+    assert (code, "seal 3 is not the one to resume from" in said) == (1, True)
+    tampering.remove(lines[0])
+    code, said = run("verify", "--since", anchor)
+    assert (code, "the trail has 3 lines and 4 seals: verify it whole" in said) == (1, True)
+
+
 def test_an_empty_trail_is_whole(run: Run):
     code, said = run("verify", "--anchor", run("anchor")[1])
     assert (code, "0 seals read" in said) == (0, True)

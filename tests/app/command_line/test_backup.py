@@ -1,7 +1,9 @@
 """Copies that are whole, or are not there; checks that notice; restores that write over nothing."""
 
+import dataclasses
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ from flask import Flask
 
 from portal.app.command_line import copies, dumps
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from tests.support import dump_tools
 from tests.support import factories as make
 
@@ -229,3 +232,43 @@ def test_the_password_of_the_database_is_on_no_command_line(app, monkeypatch):
     url = db.engine.url.set(username="portal", password="hunter2 secret")
     dumps._run_postgresql("pg_dump", url, "--format=custom")
     assert "hunter2" not in " ".join(seen[0])
+
+
+def test_copies_older_than_the_setting_go_once_the_new_one_is_checked(app, run, parent, monkeypatch):
+    ages = {0: "2026-01-31T023000Z", 29: "2026-01-02T023000Z", 31: "2025-12-31T023000Z"}
+    for name in (*ages.values(), "2025-01-01T000000Z", "of-somebody"):
+        (parent / name).mkdir()
+        if name != "2025-01-01T000000Z":  # no copy: it has no manifest
+            (parent / name / "manifest.json").touch()
+    (parent / "2024-01-01T000000Z").symlink_to(parent / ages[0])
+    before = {path.name for path in parent.iterdir()}
+    newest = parent / ages[0]
+    assert copies.prune(parent, newest, 30) == [parent / ages[31]]
+    assert {path.name for path in parent.iterdir()} == before - {ages[31]}
+    monkeypatch.setattr(
+        "portal.app.command_line.backup.get_service",
+        lambda kind: dataclasses.replace(get_service(kind), backup_days=30),
+    )
+    code, said = run("create", parent)
+    assert code == 0, said
+    assert {ages[0], ages[29]}.isdisjoint(path.name for path in parent.iterdir())
+    assert f"{ages[29]} is more than 30 days old: deleted." in said
+
+
+@only_sqlite
+def test_nothing_is_deleted_without_the_setting_or_without_a_new_copy(run, copy, parent, monkeypatch):
+    old = parent / "2020-01-01T000000Z"
+    shutil.copytree(copy, old)
+    assert run("create", parent)[0] in {0, 1}  # 1: within the same second
+    assert old.exists()
+    monkeypatch.setattr(
+        "portal.app.command_line.backup.get_service",
+        lambda kind: dataclasses.replace(get_service(kind), backup_days=30),
+    )
+
+    def fail(_folder: Path) -> None:
+        raise copies.CopyRefused("It is damaged.")
+
+    monkeypatch.setattr(copies, "check", fail)
+    assert run("create", parent)[0] == 1
+    assert old.exists()

@@ -1,0 +1,48 @@
+"""How far the database's schema is from the one that this code was written for.
+
+Migrations are numbered one by one (0001, 0002…), so that code knows its distance to a schema that is
+newer than itself.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+
+from portal.platform.kernel.database import db
+
+MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
+DISTANCE_SERVED = 1  # migrations that code and schema may be apart: expand first, contract later
+
+
+@cache
+def head_migration() -> str:
+    """The newest migration that this code knows."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+
+
+def find_schema_migration() -> str:
+    """The migration that the database has reached; empty for one without tables.
+
+    Raises `SQLAlchemyError` when the database does not answer.
+    """
+    try:
+        return db.session.scalar(sa.text("SELECT version_num FROM alembic_version")) or ""
+    except sa.exc.ProgrammingError:  # PostgreSQL: no such table
+        db.session.rollback()
+    except sa.exc.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        db.session.rollback()
+    return ""
+
+
+def measure_distance(schema: str) -> int | None:
+    """How many migrations the schema is ahead of this code (negative: behind).
+
+    None for a schema that no release has: without tables, or with a migration that has no number.
+    """
+    if not schema.isdecimal() or int(schema) < 1:
+        return None
+    return int(schema) - int(head_migration())

@@ -1,0 +1,30 @@
+"""The releases of the portal with their last migrations, and which may follow which."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release and the newest migration of its schema."""
+
+    version: str
+    migration: str
+
+
+RELEASES = (Release("0.1.0", "0020"),)  # the oldest first; a release adds itself
+
+
+def find_release(schema: str) -> Release | None:
+    """The newest release whose schema a database has reached; None before the first."""
+    reached = [release for release in RELEASES if int(release.migration) <= int(schema)]
+    return reached[-1] if reached else None
+
+
+def find_skipped_release(schema: str, head: str) -> Release | None:
+    """The first release that must be installed between a schema and the code whose newest migration
+    is `head`; None where the code may follow directly.
+
+    Code supports the schema of the release before it, and what came after that.
+    """
+    between = [each for each in RELEASES if int(schema) < int(each.migration) < int(head)]
+    return between[0] if between else None
