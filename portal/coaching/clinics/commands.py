@@ -128,7 +128,8 @@ def close_request(
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    clinic, _sprint = claim
+    clinic, sprint = claim
+    clinic.blocker_text = sprint.blocker_text
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
     _save(actor, project, CLOSED, claim, {"outcome": outcome})
 
@@ -179,7 +180,7 @@ def _save(
     clinic, sprint = claim
     for name, value in values.items():
         setattr(clinic, name, value)
-    changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id"}))
+    changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id", "blocker_text"}))
     if changes:
         facts = audit_facts(project, sprint)
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

@@ -61,6 +61,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         help_request=request,
         form=form,
         today=clock.today(),
+        earlier=queries.list_earlier_requests(request.sprint),
         is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
