@@ -128,10 +128,14 @@ def has_committee_on(programme: Programme, day: date) -> bool:
 
 
 def find_last_moment(programme_id: UUID) -> datetime | None:
-    """When the last committee's record was closed, or the end of its day while it is open."""
+    """When the last committee's record was closed, or the end of its day while it is open.
+
+    One of today counts from the close of its record.
+    """
+    is_over = or_(Committee.held_on < clock.today(), Committee.closed_at.is_not(None))
     last = (
         select(Committee)
-        .where(Committee.programme_id == programme_id, Committee.held_on < clock.today())
+        .where(Committee.programme_id == programme_id, is_over)
         .order_by(Committee.held_on.desc(), Committee.number.desc())
         .limit(1)
     )

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from portal.coaching.clinics.commands import claim_request
 from portal.oversight.committees import commands, queries
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.decisions import commands as decisions
@@ -18,6 +19,7 @@ from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooL
 from tests.support import coaching as clinics
 from tests.support import decisions as some
 from tests.support import factories as make
+from tests.support import health
 from tests.support.browser import words_of
 
 YES = DecisionAnswer(DecisionOutcome.GRANTED, "Oui, dès lundi.")
@@ -216,8 +218,35 @@ def test_a_lead_plans_closes_and_prints(browser_for, project, programme, person,
 
 def test_what_changed_counts_from_the_last_committee(browser_for, project, programme, leading):
     some.committee(project, leading, held_on=clock.today() - timedelta(days=3))
-    page = browser_for(leading).visit(f"/portfolio/since?programme={programme.slug}&since=committee")
+    path = f"/portfolio/since?programme={programme.slug}&since=committee"
+    page = browser_for(leading).visit(path)
     assert words_of(page.h1) == "Ce qui a changé depuis le dernier comité"
+
+
+def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, programme, member, leading):
+    lead, now = make.actor(leading), clock.now()
+    with clock.frozen_at(now - timedelta(days=6)):
+        sprint = clinics.asking(project)
+        health.known(project)
+        first, early = plan(lead, programme, 0), ask(member, project, "Avant ?")
+    with clock.frozen_at(now - timedelta(minutes=2)):
+        answer(lead, project, early, YES)
+        commands.close_record(lead, programme, first, first.version)
+        today = plan(lead, programme, 0)
+    with clock.frozen_at(now - timedelta(minutes=1)):
+        commands.close_record(lead, programme, today, today.version)
+        db.session.commit()
+    path = f"/portfolio/since?programme={programme.slug}&since=committee"
+    browser = browser_for(leading)
+    assert queries.find_last_moment(programme.id) == today.closed_at
+    claim_request(lead, project, sprint)  # help that somebody takes is no close of a sprint
+    db.session.commit()
+    assert "Rien n’a changé." in words_of(browser.visit(path).main)
+    answer(lead, project, ask(member, project, "Après ?"), YES)
+    shown = words_of(browser.visit(path).main)
+    assert "1 décision demandée" in shown
+    assert "1 décision prise" in shown
+    assert "clos" not in shown
 
 
 def test_an_open_record_is_a_draft_of_the_leads(browser_for, project, programme, member, leading):
