@@ -17,8 +17,8 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import using_language
 from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
-from tests.support import factories as make
 from tests.support import decisions, gates, health
+from tests.support import factories as make
 
 
 def first_page(programme, language="fr", on=None):
