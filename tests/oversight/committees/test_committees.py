@@ -83,6 +83,29 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         assert ("Demande d’aide sans coach (1)" in shown) is is_there
 
 
+def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project, programme, member, leading):
+    lead, now = make.actor(leading), clock.now()
+    with clock.frozen_at(now - timedelta(minutes=5)):
+        first, second = ask(member, project, "Réglée ce jour ?"), ask(member, project, "En attente ?")
+        sprint = clinics.asking(project, closed_at=clock.now())
+        row = plan(lead, programme, 0)
+        answer(lead, project, first, YES)
+        commands.close_record(lead, programme, row, row.version)
+        db.session.commit()
+    answer(lead, project, second, NO)
+    claim_request(lead, project, sprint)
+    db.session.commit()
+    path = f"/programmes/{programme.slug}/committees/{row.number}"
+    shown = words_of(browser_for(leading).visit(path).main)
+    agenda = shown[shown.index("Ordre du jour") : shown.index("Décisions prises")]
+    for words in ("Réglée ce jour", "En attente", "Demande d’aide sans coach (1)", project.short_name):
+        assert words in agenda
+    for language, title in (("fr", "Demande d’aide sans coach (1)"), ("en", "without a coach")):
+        record = words_of(browser_for(leading).visit(f"{path}/record/{language}").main)
+        assert title in record
+        assert "Réglée ce jour" in record
+
+
 def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead):
     first, second, third = (plan(lead, programme, days) for days in (-8, -1, 6))
     with pytest.raises(RuleBroken):
