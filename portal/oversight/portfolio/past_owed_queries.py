@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.oversight.decisions.awaited_queries import list_asked_questions_at
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.silent_coach_queries import find_silence, find_vacancy
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.owed_queries import ProgrammeOwed, TeamOwed
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -48,10 +48,10 @@ def _list_signs(state: HealthState, requests: Mapping[int, date]) -> Iterator[_E
             yield "gates", requests.get(step.number, day)
         elif since is not None and since <= day:
             yield "stale", since
-    for signal in state.reasons:
-        is_silent = signal.code is SignalCode.NO_CONTACT and signal.level(day) is HealthLevel.ALERT
-        if is_silent and state.charge_of(signal) is None:
-            yield "coaches", signal.since(day) or day
+    if signal := find_silence(state):
+        yield "coaches", signal.since(day) or day
+    if vacant_since := find_vacancy(state):
+        yield "coachless", vacant_since
 
 
 def _find_requests(ids: Sequence[UUID], moment: datetime, zone: str) -> Mapping[UUID, Mapping[int, date]]:

@@ -208,6 +208,7 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
 def test_a_past_day_says_what_the_programme_owed_then(browser, browser_for, programme, team):
     project = team("DGCCRF", silent=20)
     member = make.role(project.id, Role.TEAM_MEMBER)
+    make.role(project.id, Role.COACH)
     with clock.frozen_at(clock.now() - timedelta(days=9)):
         decisions.decision(project, member, created_at=clock.now())
         known(project)
