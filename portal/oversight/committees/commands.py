@@ -103,8 +103,8 @@ def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> N
     require_manager(actor, programme)
     lock_row(Programme, programme.id)
     db.session.refresh(row)
-    check_version(row, version)
     require_to_change(actor, programme, row)
+    check_version(row, version)
 
 
 def _check_day(programme: Programme, day: date) -> None:

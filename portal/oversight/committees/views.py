@@ -178,4 +178,5 @@ def close(slug: str, number: int) -> Response:
         message=_("Relevé arrêté : ce qui se décide ensuite entre au suivant."),
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: _show(slug, number, status, form),
+        stored=row,
     )

@@ -16,6 +16,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from tests.support import coaching as clinics
 from tests.support import decisions as some
 from tests.support import factories as make
@@ -208,6 +209,27 @@ def test_the_form_of_a_closed_committee_says_that_it_no_longer_changes(browser_f
     page = browser.submit(f"{url}/edit", expect=403, **typed)
     assert "Le relevé de ce comité est arrêté" in words_of(page.main)
     assert "Le mien" in page.text
+
+
+def test_an_edit_between_is_told_by_its_day_and_before_the_record_is_closed(
+    browser_for, programme, lead, leading
+):
+    row = plan(lead, programme, 0)
+    browser, url = browser_for(leading), f"/programmes/{programme.slug}/committees/{row.number}"
+    commands.change_committee(lead, programme, row, CommitteeFacts(held_on=clock.today()), row.version)
+    db.session.commit()
+    page = browser.submit(f"{url}/close", version="1", expect=409)
+    assert "Quelqu’un a enregistré un changement entre-temps" in words_of(page.main)
+    typed = clock.today() + timedelta(days=3)
+    page = browser.submit(f"{url}/edit", held_on=typed, version="1", expect=409)
+    shown = words_of(page.main)
+    assert format_day(clock.today()).replace("\xa0", " ") in shown.replace("\xa0", " ")
+    assert clock.today().isoformat() not in shown
+    closed = browser.submit(f"{url}/close", version=str(row.version))
+    assert "relevé arrêté" in words_of(closed.main)
+    page = browser.submit(f"{url}/edit", held_on=typed, version="1", expect=403)
+    assert "il ne change plus" in words_of(page.main)
+    assert "à nouveau" not in words_of(page.main)
 
 
 def test_only_leads_hold_committees(programme, member):
