@@ -35,7 +35,7 @@ DECISION_DOORS: dict[str, Door] = {
     "decisions.index GET": read(D, READERS),
     "decisions.page GET": read(f"{D}/1", READERS),
     "decisions.history GET": read(f"{D}/1/history", READERS),
-    **form("help.ask", "/projects/heron/help", {"blocker": "it", "blocker_text": "q"}),
+    **form("help.ask", "/projects/heron/help", {"blocker": "it", "blocker_text": "q"} | V),
     **form("decisions.ask", f"{D}/new", QUESTION),
     **form("decisions.change", f"{D}/1/edit", QUESTION | V),
     **form("decisions.withdraw", f"{D}/2/withdraw", {"withdraw_reason": "r"} | V),

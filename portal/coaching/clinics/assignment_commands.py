@@ -46,13 +46,15 @@ def assign_request(
 def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: ClinicClaim | None) -> None:
     """Remind whoever took the request, else all the project's coaches; at most once a day.
 
-    Raises `TooLate` once it is closed or within the day.
+    Raises `TooLate` once it is closed, within the day, and to whoever took it.
     """
     require_assigner(actor, project)
     lock_row(Sprint, sprint.id)
     clinic = claim[0] if claim else None
     if not policy.can_assign(actor, project, clinic):
         raise TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
+    if not policy.can_remind(actor, project, clinic):
+        raise TooLate(_("Vous avez pris cette demande d’aide vous-même."), path_of(project, sprint))
     if was_recorded_since(sprint.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
         sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
         raise TooLate(sentence, path_of(project, sprint))

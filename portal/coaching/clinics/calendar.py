@@ -1,27 +1,54 @@
 """Calendar entries of clinics that are scheduled and not yet conducted."""
 
 from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
 
 from portal.coaching.clinics.models import Clinic
-from portal.communication.calendar.entry_queries import CalendarEntry, CalendarSource, select_dates
+from portal.communication.calendar.entry_queries import (
+    PERSON,
+    PROGRAMMES,
+    PROJECTS,
+    CalendarEntry,
+    CalendarSource,
+    select_dates,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Sprint
 
-_CLINIC_DATES = CalendarSource(
-    "clinic",
-    _l("%(place)s : clinique (aide demandée au sprint %(number)s)"),
-    "/projects/{slug}/clinics/{number}",
-    select_dates(
+_TITLE = _l("%(place)s : clinique (aide demandée au sprint %(number)s)")
+_PATH = "/projects/{slug}/clinics/{number}"
+
+
+def _select_planned(*conditions: Any, scopes: Any = PROJECTS) -> Any:
+    is_planned = Clinic.held_on.is_(None), Clinic.closed_at.is_(None)
+    rows = select_dates(
         Clinic,
         Clinic.planned_on,
-        Clinic.held_on.is_(None),
-        Clinic.closed_at.is_(None),
+        *is_planned,
+        *conditions,
+        scopes=scopes,
         number=Sprint.number,
         is_meeting=True,
-    ).join(Sprint, Sprint.id == Clinic.sprint_id),
+    )
+    return rows.join(Sprint, Sprint.id == Clinic.sprint_id)
+
+
+_CLINIC_DATES = CalendarSource("clinic", _TITLE, _PATH, _select_planned())
+# Those that a lead took, in the projects of the programme.
+_LED_DATES = CalendarSource(
+    "clinic_led",
+    _TITLE,
+    _PATH,
+    _select_planned(
+        Clinic.taken_by_id == PERSON,
+        Clinic.project_id.not_in(PROJECTS),
+        scopes=select(Project.id).where(Project.programme_id.in_(PROGRAMMES)),
+    ),
 )
-DATES = (_CLINIC_DATES,)
+DATES = (_CLINIC_DATES, _LED_DATES)
 
 
 def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:

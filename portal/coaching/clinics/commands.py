@@ -13,6 +13,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -102,11 +103,21 @@ class ClinicMeeting:
 def schedule_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, meeting: ClinicMeeting, expected_version: int
 ) -> None:
-    """Set or move the clinic. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
+    """Set or move the clinic. Raises `RuleBroken` on `planned_on` or `hour`, `Conflict`, `TooLate`."""
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if meeting.planned_on != claim[0].planned_on:
         require_due("planned_on", meeting.planned_on)
+        _require_in_support(project, meeting.planned_on)
+    if meeting.duration is not None and not meeting.hour:
+        raise RuleBroken("hour", _("Donnez l’heure à laquelle elle commence."))
     _save(actor, project, SCHEDULED, claim, asdict(meeting))
+
+
+def _require_in_support(project: Project, day: date) -> None:
+    """Raise `RuleBroken` for a day after the support of a project that is still supported."""
+    if clock.today() <= project.ends_on < day:
+        last = format_day(project.ends_on)
+        raise RuleBroken("planned_on", _("L’accompagnement se termine le %(day)s.", day=last))
 
 
 def record_clinic(
@@ -128,7 +139,8 @@ def close_request(
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    clinic, _sprint = claim
+    clinic, sprint = claim
+    clinic.blocker_text = sprint.blocker_text
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
     _save(actor, project, CLOSED, claim, {"outcome": outcome})
 
@@ -179,7 +191,7 @@ def _save(
     clinic, sprint = claim
     for name, value in values.items():
         setattr(clinic, name, value)
-    changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id"}))
+    changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id", "blocker_text"}))
     if changes:
         facts = audit_facts(project, sprint)
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

@@ -11,15 +11,15 @@ from portal.coaching.clinics.commands import ClinicMeeting
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, choices_of
+from portal.platform.web.base_form import VERSION_MAX, EditForm, choices_of
 from portal.platform.web.form_fields import day_field, read_fields, text_field
 from portal.platform.web.writes import ButtonForm
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import TEXT_MAX, Blocker
 
 
-class HelpRequestForm(CreateForm):
-    """What blocks a team, and what it needs."""
+class HelpRequestForm(EditForm):
+    """What blocks a team, and what it needs; `version` is the sprint's."""
 
     blocker = SelectField(_l("Nature du blocage"), coerce=Blocker)
     blocker_text = text_field(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.communication.calendar.meeting_models import PLACE_MAX, MeetingTime
@@ -29,7 +29,8 @@ class ClinicStep(StrEnum):
 class Clinic(MeetingTime, Versioned, Entity):
     """`requested_at` is when the team asked, `taken_at` when the first coach
     claimed the request: the difference is the waiting time, also if another coach took it over.
-    `hour`, `duration` and `place` are those of `planned_on`."""
+    `hour`, `duration` and `place` are those of `planned_on`. Once closed, it keeps the words of its
+    request; `asked_again_at` is when the team made the next request of the same sprint."""
 
     __tablename__ = "clinic"
     __table_args__ = (
@@ -37,10 +38,17 @@ class Clinic(MeetingTime, Versioned, Entity):
             "(closed_at IS NULL) = (closed_by_id IS NULL) AND (closed_at IS NULL OR outcome <> '')",
             name="closed_by_name_with_what_came_of_it",
         ),
+        Index(
+            "uq_clinic_one_current",
+            "sprint_id",
+            unique=True,
+            sqlite_where=text("asked_again_at IS NULL"),
+            postgresql_where=text("asked_again_at IS NULL"),
+        ),
     )
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), index=True)
-    sprint_id: Mapped[UUID] = mapped_column(ForeignKey(Sprint.id), unique=True)
+    sprint_id: Mapped[UUID] = mapped_column(ForeignKey(Sprint.id), index=True)
     requested_at: Mapped[datetime]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
@@ -50,6 +58,8 @@ class Clinic(MeetingTime, Versioned, Entity):
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     outcome: Mapped[str] = mapped_column(Text, default="")
+    blocker_text: Mapped[str] = mapped_column(Text, default="")
+    asked_again_at: Mapped[datetime | None]
 
     @property
     def step(self) -> ClinicStep:

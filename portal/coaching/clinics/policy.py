@@ -43,6 +43,12 @@ def can_assign(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
     return may_assign(actor, project) and is_unanswered(clinic)
 
 
+def can_remind(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
+    """Remind whoever should act, unless that is the actor."""
+    is_own = clinic is not None and clinic.taken_by_id == actor.person_id
+    return can_assign(actor, project, clinic) and not is_own
+
+
 def is_unanswered(clinic: Clinic | None) -> bool:
     """Whether the request still waits: unclaimed, or not closed."""
     return clinic is None or clinic.closed_at is None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.coaching.clinics import assignment_commands, commands, request_commands
 from portal.coaching.clinics.models import Clinic
+from portal.coaching.clinics.queries import IS_CURRENT
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import ALL, Projection
@@ -33,7 +34,7 @@ def record_help_given(lines: Sequence[AuditLine]) -> None:
 
 
 def _of_clinic(column: InstrumentedAttribute[Any]) -> sa.ScalarSelect[Any]:
-    return sa.select(column).where(Clinic.sprint_id == Sprint.id).scalar_subquery()
+    return sa.select(column).where(Clinic.sprint_id == Sprint.id, IS_CURRENT).scalar_subquery()
 
 
 PROJECTION = Projection(

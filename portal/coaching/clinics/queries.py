@@ -38,6 +38,12 @@ class HelpRequest:
         return self.clinic.step if self.clinic else ClinicStep.REQUESTED
 
     @property
+    def blocker_text(self) -> str:
+        """What the team wrote; a closed request keeps it, whatever the log says since."""
+        closed = self.clinic if self.step is ClinicStep.CLOSED else None
+        return closed.blocker_text if closed else self.sprint.blocker_text
+
+    @property
     def requested_at(self) -> datetime:
         """When the team asked."""
         moment = self.clinic.requested_at if self.clinic else self.sprint.help_requested_at
@@ -49,6 +55,9 @@ class HelpRequest:
         return max(0, (until - clock.day_of(self.requested_at)).days)
 
 
+# A sprint has one clinic that counts; those of its earlier requests stay as they were closed.
+IS_CURRENT = Clinic.asked_again_at.is_(None)
+_of_sprint = and_(Clinic.sprint_id == Sprint.id, IS_CURRENT)
 _is_request = or_(ASKS_FOR_HELP, Clinic.id.is_not(None))
 _requested_at = func.coalesce(Sprint.help_asked_at, Sprint.closed_at)
 # Requests that nobody took, of the last close or since: an older one lapsed.
@@ -65,7 +74,7 @@ def _select_requests() -> Select[Sprint, Project, Clinic, str]:
     return (
         select(Sprint, Project, Clinic, Person.name)
         .join(Project, Project.id == Sprint.project_id)
-        .outerjoin(Clinic, Clinic.sprint_id == Sprint.id)
+        .outerjoin(Clinic, _of_sprint)
         .outerjoin(Person, Person.id == Clinic.taken_by_id)
     )
 
@@ -99,14 +108,21 @@ _CLINIC_FIELDS = ("requested_at", "taken_at", "planned_on", "held_on", "closed_a
 CLAIMS = rows_subquery(
     select(*(getattr(Clinic, name) for name in _CLINIC_FIELDS), Person.name)
     .join(Person, Person.id == Clinic.taken_by_id)
-    .where(Clinic.sprint_id == bindparam("sprint")),
+    .where(Clinic.sprint_id == bindparam("sprint"), IS_CURRENT),
     _build_claim,
 )
 
 
 def find_clinic(sprint: Sprint) -> Clinic | None:
-    """The clinic of a sprint that the caller may see."""
-    return db.session.scalar(select(Clinic).where(Clinic.sprint_id == sprint.id))
+    """The clinic of the latest request of a sprint that the caller may see."""
+    return db.session.scalar(select(Clinic).where(Clinic.sprint_id == sprint.id, IS_CURRENT))
+
+
+def list_earlier_requests(sprint: Sprint) -> Sequence[Clinic]:
+    """The closed clinics after which the team asked again, latest first, of a sprint that the caller
+    may see."""
+    earlier = select(Clinic).where(Clinic.sprint_id == sprint.id, Clinic.asked_again_at.is_not(None))
+    return db.session.scalars(earlier.order_by(Clinic.closed_at.desc()).limit(REQUESTS_MAX)).all()
 
 
 def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic, Sprint]]:
@@ -165,7 +181,7 @@ def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
         .select_from(ProjectFigures)
         .join(Project, Project.id == ProjectFigures.project_id)
         .join(Sprint, Sprint.project_id == Project.id)
-        .outerjoin(Clinic, Clinic.sprint_id == Sprint.id)
+        .outerjoin(Clinic, _of_sprint)
         .where(policy.followed_by(actor), *_is_unclaimed)
         .order_by(_requested_at, Sprint.id)
         .limit(WAITING_MAX)

@@ -12,15 +12,16 @@ from portal.sprints.sprints.models import Blocker, Sprint
 REOPENED = audit.Action("clinic.reopened", _l("a demandé à nouveau de l’aide, sprint %(number)s"))
 
 
-def request_help(actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str) -> Sprint:
-    """Make, or complete, the request of a sprint; one that was closed waits again, with its coach.
+def request_help(
+    actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str, *, expected_version: int
+) -> Sprint:
+    """Make, or complete, the request of a sprint; after one that was closed, a new one waits.
 
     Raises as `help_commands.ask_for_help` does.
     """
-    help_commands.ask_for_help(actor, project, sprint, blocker, text)
+    help_commands.ask_for_help(actor, project, sprint, blocker, text, expected_version=expected_version)
     clinic = find_clinic(sprint)
     if clinic is not None and clinic.closed_at is not None and sprint.help_asked_at is not None:
-        clinic.closed_at = clinic.closed_by_id = clinic.planned_on = clinic.held_on = None
-        clinic.requested_at = clinic.taken_at = sprint.help_asked_at
+        clinic.asked_again_at = sprint.help_asked_at
         audit.record(actor, REOPENED, clinic, scope_id=project.id, facts=audit_facts(project, sprint))
     return sprint

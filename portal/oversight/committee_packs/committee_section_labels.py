@@ -9,6 +9,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
+from portal.user_tests.rounds.labels import LANGUAGES
 
 
 def list_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
@@ -16,7 +17,12 @@ def list_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[Co
     path = f"/programmes/{programme.slug}/packs"
     packs = [
         CommitteeLink(
-            _("Dossier de comité, état au %(day)s", day=format_day(pack.as_of_on)), f"{path}/{pack.id}"
+            _(
+                "Dossier de comité, état au %(day)s (%(language)s)",
+                day=format_day(pack.as_of_on),
+                language=LANGUAGES[pack.language],
+            ),
+            f"{path}/{pack.id}",
         )
         for pack in list_packs_before(actor, programme, held_on)
     ]

@@ -41,7 +41,7 @@ class PackTrend:
     """`since` is the day of the last committee, or 30 days before; `then` the health on that day.
 
     `plan` is the median share that is due at the end of each month, from month 0; `questions` are open;
-    `answered` counts the decisions since then.
+    `answered` counts the decisions since the committee's record was closed, or since that day.
     """
 
     since: date
@@ -56,28 +56,43 @@ class PackTrend:
 def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
     """Read it in a number of statements that depends on the months of the programme alone."""
     ids = list(cohort.names)
-    committee_day = _find_last_committee_day(cohort.programme.id, moment, day)
-    since = committee_day or day - MONTH
+    committee = _find_last_committee(cohort.programme.id, moment, day)
+    since, closed_at = committee or (day - MONTH, None)
+    end = clock.end_of_day(since)
     return PackTrend(
         since=since,
-        is_committee=committee_day is not None,
-        then=read_states(ids, min(clock.end_of_day(since), moment), since),
+        is_committee=committee is not None,
+        then=read_states(ids, min(closed_at or end, end, moment), since),
         months=_read_months(cohort, moment, day),
         plan=_plan(cohort),
         questions=list_asked_questions_at(ids, moment),
-        answered=_count_answered(ids, clock.end_of_day(since), moment),
+        answered=_count_answered(ids, closed_at or end, moment),
     )
 
 
-def _find_last_committee_day(programme_id: UUID, moment: datetime, day: date) -> date | None:
-    """The latest day before `day` on which a committee was to be held, as known at the moment."""
-    committees = select(Committee.id, Committee.held_on).where(
+def _find_last_committee(
+    programme_id: UUID, moment: datetime, day: date
+) -> tuple[date, datetime | None] | None:
+    """The latest committee before `day`, or of `day` once its record is closed, as known at the moment:
+    its day, and when its record was closed."""
+    committees = select(Committee.id, Committee.held_on, Committee.closed_at).where(
         Committee.programme_id == programme_id, Committee.created_at <= moment
     )
     rows = db.session.execute(committees).all()
     past = find_values_at([row.id for row in rows], moment)
-    days = [_as_date(past[row.id].get("held_on", row.held_on)) for row in rows]
-    return max((held_on for held_on in days if held_on < day), default=None)
+    known = [
+        (
+            _as_date(past[row.id].get("held_on", row.held_on)),
+            row.closed_at if row.closed_at and row.closed_at <= moment else None,
+        )
+        for row in rows
+    ]
+    over = [
+        (held_on, closed_at)
+        for held_on, closed_at in known
+        if held_on < day or (closed_at and held_on == day)
+    ]
+    return max(over, key=lambda committee: committee[0], default=None)
 
 
 def _as_date(value: date | str) -> date:

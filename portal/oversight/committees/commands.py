@@ -17,7 +17,9 @@ from portal.platform.kernel.text import gettext as _
 PLANNED = audit.Action("committee.planned")
 CHANGED = audit.Action("committee.changed")
 CLOSED = audit.Action("committee.closed")
-_UNRECORDED_FIELDS = frozenset({"id", "created_at", "programme_id", "author_id", "closed_by_id"})
+_UNRECORDED_FIELDS = frozenset(
+    {"id", "created_at", "programme_id", "author_id", "closed_by_id", "closed_agenda"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +65,7 @@ def change_committee(
 
 
 def close_record(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
-    """Close its record: what is decided later goes to the next committee's.
+    """Close its record, which keeps its agenda: what is decided later goes to the next committee's.
 
     Raises `RuleBroken` before its day and while an earlier record is open; `Conflict`, `TooLate`.
     """
@@ -74,6 +76,10 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
     if previous is not None and previous.closed_at is None:
         day = format_day(previous.held_on)
         raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
+    row.closed_agenda = [
+        [group.code, [[line.team, line.path, line.since.isoformat()] for line in group.lines]]
+        for group in queries.list_agenda(actor, row)
+    ]
     row.closed_at, row.closed_by_id = clock.now(), actor.person_id
     _record(actor, programme, CLOSED, row)
 
@@ -97,8 +103,8 @@ def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> N
     require_manager(actor, programme)
     lock_row(Programme, programme.id)
     db.session.refresh(row)
-    check_version(row, version)
     require_to_change(actor, programme, row)
+    check_version(row, version)
 
 
 def _check_day(programme: Programme, day: date) -> None:

@@ -1,9 +1,10 @@
 """The record of decisions of a committee as plain data: the source of its page and its PDF."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from portal.oversight.committees.models import Committee
-from portal.oversight.committees.queries import CommitteeRecord, RecordedDecision
+from portal.oversight.committees.queries import AgendaGroup, CommitteeRecord, RecordedDecision
 from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
@@ -15,7 +16,11 @@ from portal.user_tests.reports.finding_documents import ReportPart, make_part
 
 
 def build_record(
-    programme: Programme, committee: Committee, record: CommitteeRecord, language: str
+    programme: Programme,
+    committee: Committee,
+    record: CommitteeRecord,
+    agenda: Sequence[AgendaGroup],
+    language: str,
 ) -> dict[str, Any]:
     """Return the record in one language; questions and answers are not translated."""
     with using_language(language):
@@ -26,7 +31,12 @@ def build_record(
             "language": language,
             "lead": name,
             "foot": _foot(programme, name, committee, record),
-            "parts": [_meeting_part(committee), _taken_part(record), _awaited_part(record)],
+            "parts": [
+                _meeting_part(committee),
+                _agenda_part(committee, record, agenda),
+                _taken_part(record),
+                _awaited_part(record),
+            ],
         }
 
 
@@ -44,8 +54,21 @@ def _foot(programme: Programme, name: str, committee: Committee, record: Committ
 
 def _meeting_part(committee: Committee) -> ReportPart:
     members = [line.strip() for line in committee.members.splitlines() if line.strip()]
-    agenda = [committee.agenda] if committee.agenda else []
-    return make_part(_("Membres"), [] if members else [_("Pas encore notés.")], members, after=agenda)
+    return make_part(_("Membres"), [] if members else [_("Pas encore notés.")], members)
+
+
+def _agenda_part(committee: Committee, record: CommitteeRecord, agenda: Sequence[AgendaGroup]) -> ReportPart:
+    discussed = [
+        f"{each.project.short_name}{_(' :')} {first_line(each.question)}"
+        for each in record.list_discussed(committee.held_on)
+    ]
+    groups = [
+        f"{group.title}{_(' :')} {', '.join(dict.fromkeys(line.team for line in group.lines))}"
+        for group in agenda
+    ]
+    text = [committee.agenda] if committee.agenda else []
+    points = [*discussed, *groups]
+    return make_part(_("Ordre du jour"), text if text or points else [_("Rien n’était à décider.")], points)
 
 
 def _taken_part(record: CommitteeRecord) -> ReportPart:

@@ -1,9 +1,10 @@
 """A committee of a programme. Decisions belong to it by their date, not by a reference."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.communication.calendar.meeting_models import PLACE_MAX, MeetingTime
@@ -19,7 +20,8 @@ class Committee(MeetingTime, Versioned, Entity):
     """`members` are functions or names, one a line; `agenda` is what is added to what waits.
 
     `closed_at` is when its record was closed: the decisions answered since the record before it and
-    until then are those of this committee."""
+    until then are those of this committee. `closed_agenda` is what else waited then: kind, then
+    name of the team, path and day of each line."""
 
     __tablename__ = "committee"
     __table_args__ = (
@@ -36,3 +38,4 @@ class Committee(MeetingTime, Versioned, Entity):
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    closed_agenda: Mapped[list[Any] | None] = mapped_column(JSON)

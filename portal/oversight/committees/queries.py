@@ -22,7 +22,6 @@ from portal.platform.kernel.history import find_values_at
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.project.projects.to_decide_queries import list_kinds, list_waiting
-from portal.project.projects.to_decide_rules import WaitingLine
 
 RECORD_MAX = 1000
 DECISIONS = "decisions"  # the kind that the record holds in its own words
@@ -49,6 +48,13 @@ class CommitteeRecord:
     answered: Sequence[RecordedDecision]
     awaited: Sequence[RecordedDecision]
 
+    def list_discussed(self, held_on: date) -> Sequence[RecordedDecision]:
+        """The decisions on the agenda of a committee held on a day: awaited, or answered since."""
+        answered = [
+            each for each in self.answered if each.answered_at and clock.day_of(each.answered_at) >= held_on
+        ]
+        return sorted([*answered, *self.awaited], key=lambda each: each.asked_at)
+
 
 def get_readable_programme(actor: Actor, slug: str) -> Programme:
     """A programme whose committees the actor reads. Raises `NotFound`."""
@@ -59,11 +65,22 @@ def get_readable_programme(actor: Actor, slug: str) -> Programme:
 
 
 @dataclass(frozen=True)
-class AgendaGroup:
-    """The lines of one kind of what waits, with its title."""
+class AgendaLine:
+    """What waits in a team, on a page, since a day; a closed record does not keep its `title`."""
 
+    team: str
+    path: str
+    since: date
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class AgendaGroup:
+    """The lines of one kind of what waits, by its code, with its title."""
+
+    code: str
     title: str
-    lines: Sequence[WaitingLine]
+    lines: Sequence[AgendaLine]
 
 
 def list_committees(actor: Actor, programme: Programme, page: int) -> ListPage[Committee]:
@@ -128,10 +145,14 @@ def has_committee_on(programme: Programme, day: date) -> bool:
 
 
 def find_last_moment(programme_id: UUID) -> datetime | None:
-    """When the last committee's record was closed, or the end of its day while it is open."""
+    """When the last committee's record was closed, or the end of its day while it is open.
+
+    One of today counts from the close of its record.
+    """
+    is_over = or_(Committee.held_on < clock.today(), Committee.closed_at.is_not(None))
     last = (
         select(Committee)
-        .where(Committee.programme_id == programme_id, Committee.held_on < clock.today())
+        .where(Committee.programme_id == programme_id, is_over)
         .order_by(Committee.held_on.desc(), Committee.number.desc())
         .limit(1)
     )
@@ -158,18 +179,27 @@ def read_record(committee: Committee) -> CommitteeRecord:
 
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
-    """What waits for the reader in the programme beside decisions, as the committee's day knew it."""
-    waiting = list_waiting(actor)
-    groups = []
-    for kind in list_kinds():
-        lines = [
-            line
-            for line in waiting[kind.code]
-            if line.project.programme_id == committee.programme_id and line.since <= committee.held_on
-        ]
-        if lines and kind.code != DECISIONS:
-            groups.append(AgendaGroup(kind.title(len(lines)), lines))
-    return groups
+    """What waits for the reader in the programme beside decisions, as the committee's day knew it; of a
+    closed record, what waited when it was closed."""
+    if committee.closed_at is not None:
+        lines = {
+            code: [AgendaLine(team, path, date.fromisoformat(since)) for team, path, since in kept_lines]
+            for code, kept_lines in committee.closed_agenda or ()
+        }
+    else:
+        lines = {
+            code: [
+                AgendaLine(line.project.short_name, line.path, line.since, line.title)
+                for line in waiting
+                if line.project.programme_id == committee.programme_id and line.since <= committee.held_on
+            ]
+            for code, waiting in list_waiting(actor).items()
+        }
+    return [
+        AgendaGroup(kind.code, kind.title(len(lines[kind.code])), lines[kind.code])
+        for kind in list_kinds()
+        if lines.get(kind.code) and kind.code != DECISIONS
+    ]
 
 
 def _find_close_before(programme_id: UUID, moment: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 """Pages of committees: their list, one committee, the record of its decisions."""
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, Response, request, send_file, url_for
 from flask_babel import get_locale
@@ -16,6 +17,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import using_language
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page
@@ -65,7 +67,7 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
         can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
         links=links,
         first_line=first_line,
-        agenda=() if row.closed_at else queries.list_agenda(actor, row),
+        agenda=queries.list_agenda(actor, row),
         waiting=count_waiting(actor).by_programme.get(programme.id, 0),
         can_manage=policy.can_manage(actor, programme),
         language="en" if getattr(get_locale(), "language", "fr") == "en" else "fr",
@@ -87,7 +89,7 @@ def record(slug: str, number: int, language: str) -> Response:
         row=row,
         language=language,
         languages=LANGUAGES,
-        record=build_record(programme, row, queries.open_record(actor, programme, row), language),
+        record=_build(programme, row, language),
         labels=labels,
     )
 
@@ -96,10 +98,17 @@ def record(slug: str, number: int, language: str) -> Response:
 def download(slug: str, number: int, language: str) -> Response:
     """Send the record as a tagged PDF."""
     programme, row = _open(slug, number)
-    content = build_record(programme, row, queries.open_record(actor, programme, row), language)
+    content = _build(programme, row, language)
     pdf = print_pdf(Document.REPORT, content, row.closed_at)
     name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+def _build(programme: Programme, row: Committee, language: str) -> dict[str, Any]:
+    """Its record in one language. Raises `NotFound` to whoever may not read it."""
+    decided = queries.open_record(actor, programme, row)
+    with using_language(language):
+        return build_record(programme, row, decided, queries.list_agenda(actor, row), language)
 
 
 def _trail(programme: Programme, row: Committee | None = None) -> list[tuple[str, str]]:
@@ -169,4 +178,5 @@ def close(slug: str, number: int) -> Response:
         message=_("Relevé arrêté : ce qui se décide ensuite entre au suivant."),
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: _show(slug, number, status, form),
+        stored=row,
     )

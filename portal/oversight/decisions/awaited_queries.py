@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import find_values_at
 from portal.project.projects.models import Project
@@ -31,6 +31,22 @@ def was_open_at(moment: datetime) -> ColumnElement[bool]:
     """Condition: the decision was asked by that moment and not closed."""
     closed_later = or_(AwaitedDecision.closed_at.is_(None), AwaitedDecision.closed_at > moment)
     return (AwaitedDecision.created_at <= moment) & closed_later
+
+
+def count_moves_since(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, tuple[int, int]]:
+    """How many decisions each project asked, and was answered, since a moment; without those of none."""
+    was_asked = AwaitedDecision.created_at > moment
+    was_answered = and_(AwaitedDecision.stage == DecisionStage.ANSWERED, AwaitedDecision.closed_at > moment)
+    statement = (
+        select(
+            AwaitedDecision.project_id,
+            func.count(case((was_asked, 1))),
+            func.count(case((was_answered, 1))),
+        )
+        .where(AwaitedDecision.project_id.in_(project_ids), or_(was_asked, was_answered))
+        .group_by(AwaitedDecision.project_id)
+    )
+    return {id_: (asked, answered) for id_, asked, answered in db.session.execute(statement)}
 
 
 @dataclass(frozen=True)

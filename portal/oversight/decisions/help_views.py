@@ -48,10 +48,17 @@ def ask(slug: str) -> Response:
 
 
 def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Response:
-    form = make_form(HelpRequestForm, obj=sprint if sprint.awaits_help else None)
+    form = make_form(HelpRequestForm, obj=sprint if sprint.awaits_help else None, version=sprint.version)
 
     def send(values: dict[str, Any]) -> Sprint:
-        return request_help(actor, project, sprint, values["blocker"], values["blocker_text"])
+        return request_help(
+            actor,
+            project,
+            sprint,
+            values["blocker"],
+            values["blocker_text"],
+            expected_version=values["version"],
+        )
 
     return write_page(
         form_page,
@@ -59,6 +66,7 @@ def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Res
         send,
         message=_("Votre demande est envoyée."),
         to=lambda row: url_for("clinics.page", slug=project.slug, number=row.number),
+        stored=sprint,
     )
 
 

@@ -40,7 +40,12 @@ FEATURE = Feature(
         payment_gate_queries.BOOK,
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    to_decide=(to_decide_labels.WAITING, to_decide_labels.SILENT, *to_decide_views.ACTS),
+    to_decide=(
+        to_decide_labels.WAITING,
+        to_decide_labels.SILENT,
+        to_decide_labels.VACANT,
+        *to_decide_views.ACTS,
+    ),
     projections=(dependency_projections.PROJECTION, weather_projections.PROJECTION),
     places={
         "project_health.override": "project_health.index",

@@ -233,13 +233,24 @@ def _key_role(signal: Signal, state: HealthState) -> str:
     return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
 
 
-_SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
-    SignalCode.DATA_ACCESS: lambda signal, state: ngettext(
+def _data_access(signal: Signal, state: HealthState) -> str:
+    count, days = signal.parameters.get("n", 0), signal.days(state.day)
+    if not days:
+        return ngettext(
+            "Données : une preuve manque à G2, prévu aujourd’hui",
+            "Données : %(num)s preuves manquent à G2, prévu aujourd’hui",
+            count,
+        )
+    return ngettext(
         "Données : une preuve manque à G2, prévu il y a %(time)s",
         "Données : %(num)s preuves manquent à G2, prévu il y a %(time)s",
-        signal.parameters.get("n", 0),
-        time=format_duration(signal.days(state.day)),
-    ),
+        count,
+        time=format_duration(days),
+    )
+
+
+_SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
+    SignalCode.DATA_ACCESS: _data_access,
     SignalCode.GATE_SLIP: _gate_slip,
     SignalCode.HIGH_RISK: lambda signal, _state: ngettext(
         "Un risque élevé que personne n’est chargé de réduire à une date",

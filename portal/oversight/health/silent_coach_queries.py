@@ -1,11 +1,13 @@
-"""Teams of a lead's programmes whose contact with a coach is on alert, in nobody's charge."""
+"""Teams of a lead's programmes without a coach, or whose contact with one is on alert, in nobody's
+charge."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased, load_only
 
 from portal.oversight.health import policy
@@ -14,7 +16,7 @@ from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
-from portal.oversight.health.team_signal_rules import track_silent_since
+from portal.oversight.health.team_signal_rules import COACH_ROLE, track_silent_since
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.people.programmes.policy import COACHES
@@ -25,7 +27,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
 from portal.project.projects.to_decide_rules import WaitingProject
 
-_NO_CONTACT = SignalCode.NO_CONTACT
+_NO_CONTACT, _KEY_ROLE = SignalCode.NO_CONTACT, SignalCode.KEY_ROLE
 
 
 @dataclass(frozen=True)
@@ -39,25 +41,55 @@ class SilentCoach:
 
 def list_silent_coaches(actor: Actor) -> Sequence[SilentCoach]:
     """The longest silent first; nothing for whoever leads no programme. Two statements."""
-    if not policy.leads_programmes(actor):
-        return []
     today = clock.today()
+    silent = [
+        SilentCoach(project, signal, state)
+        for project, state in _read_led(actor, HealthFigures.alert_from <= today)
+        if (signal := find_silence(state)) is not None
+    ]
+    return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
+
+
+def find_silence(state: HealthState) -> Signal | None:
+    """The signal of contact that is on alert and in nobody's charge."""
+    signals = (signal for signal in state.reasons if signal.code is _NO_CONTACT)
+    signal = next(signals, None)
+    is_alert = signal is not None and signal.level(state.day) is HealthLevel.ALERT
+    return signal if signal and is_alert and state.charge_of(signal) is None else None
+
+
+def list_coachless(actor: Actor) -> Sequence[tuple[WaitingProject, date]]:
+    """The teams without any coach since a day, the longest first; nothing for whoever leads no
+    programme. Two statements."""
+    teams = [
+        (project, since)
+        for project, state in _read_led(actor, HealthFigures.watch_from <= clock.today())
+        if (since := find_vacancy(state)) is not None
+    ]
+    return sorted(teams, key=lambda team: (team[1], team[0].slug))
+
+
+def find_vacancy(state: HealthState) -> date | None:
+    """Since when a team has no coach, where its health counts that and nobody is in charge of it."""
+    signals = (signal for signal in state.reasons if signal.code is _KEY_ROLE)
+    signal = next(signals, None)
+    is_counted = signal is not None and state.charge_of(signal) is None
+    return state.facts.empty.get(COACH_ROLE) if is_counted else None
+
+
+def _read_led(actor: Actor, condition: ColumnElement[bool]) -> Iterator[tuple[WaitingProject, HealthState]]:
+    """The active teams that the actor leads and that meet a condition, with their health now."""
+    if not policy.leads_programmes(actor):
+        return
     statement = (
         select(Project)
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .join(HealthFigures, HealthFigures.project_id == Project.id)
-        .where(policy.led_by(actor), *IS_ACTIVE, HealthFigures.alert_from <= today)
+        .where(policy.led_by(actor), *IS_ACTIVE, condition)
     )
     projects = {project.id: project for project in db.session.scalars(statement)}
-    silent = [
-        SilentCoach(WaitingProject.of(projects[id_]), signal, state)
-        for id_, state in (read_states(list(projects)) if projects else {}).items()
-        for signal in state.reasons
-        if signal.code is _NO_CONTACT
-        and signal.level(state.day) is HealthLevel.ALERT
-        and state.charge_of(signal) is None
-    ]
-    return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
+    for id_, state in (read_states(list(projects)) if projects else {}).items():
+        yield WaitingProject.of(projects[id_]), state
 
 
 def list_coach_loads(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, int]]]:

@@ -15,9 +15,9 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import list_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
 
-STALE, COACHES = "stale", "coaches"
+STALE, COACHES, COACHLESS = "stale", "coaches", "coachless"
 
 
 def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -30,6 +30,7 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
             title=title(stale.definition),
             detail="" if stale.is_proved else _("à l’équipe de le prouver de nouveau"),
             since=stale.since,
+            patience=PATIENCE,
             number=stale.definition.number,
             is_own=stale.is_own,
             is_assigned=not stale.is_own,
@@ -84,6 +85,7 @@ def list_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
             path=f"/projects/{silent.project.slug}/team",
             title=why(silent.signal, silent.state),
             since=silent.signal.since(today) or today,
+            patience=PATIENCE,
         )
         for silent in silent_coach_queries.list_silent_coaches(actor)[:WAITING_MAX]
     ]
@@ -105,5 +107,29 @@ SILENT = WaitingKind(
     short=_l("Coach"),
     list_lines=list_coach_lines,
     describe=describe_coaches,
+    rank=6,
+)
+
+
+def list_coachless_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Teams of the programmes that the actor leads without any coach, the longest first."""
+    return [
+        WaitingLine(
+            id=project.id,
+            project=project,
+            path=f"/projects/{project.slug}/team",
+            title=_("aucun coach"),
+            since=since,
+            patience=PATIENCE,
+        )
+        for project, since in silent_coach_queries.list_coachless(actor)[:WAITING_MAX]
+    ]
+
+
+VACANT = WaitingKind(
+    code=COACHLESS,
+    title=lambda count: ngettext("Équipe sans coach (%(num)s)", "Équipes sans coach (%(num)s)", count),
+    short=_l("Sans coach"),
+    list_lines=list_coachless_lines,
     rank=6,
 )

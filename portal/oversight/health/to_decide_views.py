@@ -2,11 +2,12 @@
 settled."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from portal.oversight.health import policy
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.to_decide_labels import COACHES, STALE
+from portal.oversight.health.to_decide_labels import COACHES, COACHLESS, STALE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -14,9 +15,11 @@ from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
 
 
-def offer_for_coaches(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_for_coaches(
+    _actor: Actor, lines: Sequence[WaitingLine], code: SignalCode = SignalCode.NO_CONTACT
+) -> Sequence[Sequence[PlaceAct]]:
     """Propose another coach, or say what is done about it."""
-    charge = f"health/{SignalCode.NO_CONTACT.value}/charge"
+    charge = f"health/{code.value}/charge"
     return [
         [
             PlaceAct(label=_("Proposer un coach…"), path=line.path, is_main=True),
@@ -47,5 +50,6 @@ def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
 
 ACTS = (
     PlaceActs(code=COACHES, offer=offer_for_coaches, submit=submit),
+    PlaceActs(code=COACHLESS, offer=partial(offer_for_coaches, code=SignalCode.KEY_ROLE), submit=submit),
     PlaceActs(code=STALE, offer=offer_for_stale, submit=submit),
 )

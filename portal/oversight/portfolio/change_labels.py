@@ -20,6 +20,10 @@ def changed(change: TeamChange, state: HealthState) -> str:
             return _level(change.kind, state)
         case TeamChangeKind.WEATHER | TeamChangeKind.OVERRIDE:
             return _declaration(change.kind, state)
+        case TeamChangeKind.QUESTIONS:
+            return ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
+        case TeamChangeKind.ANSWERS:
+            return ngettext("%(num)s décision prise", "%(num)s décisions prises", change.number)
         case _:
             return str(_PLAIN[change.kind]) % {
                 "n": change.number,

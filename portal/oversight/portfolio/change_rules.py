@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.fact_rules import ClosedSprintFacts
 from portal.oversight.health.state_rules import HealthState
 
 
@@ -23,12 +24,14 @@ class TeamChangeKind(StrEnum):
     FINDINGS = "findings"
     WEATHER = "weather"
     OVERRIDE = "said"
+    QUESTIONS = "questions"
+    ANSWERS = "answers"
     FIRST_READING = "begun"
 
 
 @dataclass(frozen=True)
 class TeamChange:
-    """`gates` are the numbers of the gates that changed; `number` is the sprint or the round."""
+    """`gates` are the numbers of the gates that changed; `number` is the sprint, the round or a count."""
 
     kind: TeamChangeKind
     gates: tuple[int, ...] = ()
@@ -48,7 +51,7 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         (runs and _judged(now) < _judged(then), TeamChange(TeamChangeKind.BETTER)),
         (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
         *_compare_gates(then, now),
-        (bool(last and last != before), TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0)),
+        (_is_another(before, last), TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0)),
         (
             now.facts.tests.last_on != then.facts.tests.last_on,
             TeamChange(TeamChangeKind.TEST, number=now.facts.tests.round or 0),
@@ -58,6 +61,17 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         (bool(now.override and now.override != then.override), TeamChange(TeamChangeKind.OVERRIDE)),
     ]
     return [change for holds, change in candidates if holds]
+
+
+def compare_decisions(asked: int, answered: int) -> Sequence[TeamChange]:
+    """The changes of a team that asked, and was answered, that many decisions since then."""
+    counts = ((TeamChangeKind.QUESTIONS, asked), (TeamChangeKind.ANSWERS, answered))
+    return [TeamChange(kind, number=count) for kind, count in counts if count]
+
+
+def _is_another(before: ClosedSprintFacts | None, last: ClosedSprintFacts | None) -> bool:
+    """Whether another sprint was closed: what came of the help it asked for is no close."""
+    return last is not None and (before is None or last.number != before.number)
 
 
 def _judged(state: HealthState) -> HealthLevel:

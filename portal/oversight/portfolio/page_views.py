@@ -26,6 +26,7 @@ from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.filter_schemas import FilterChoices, find_day_outside, parse_filters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.owed_queries import ProgrammeOwed, read_owed
+from portal.oversight.portfolio.past_owed_queries import read_past_owed
 from portal.oversight.portfolio.past_queries import list_past_teams, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
 from portal.oversight.portfolio.progress_queries import read_history, read_months
@@ -39,10 +40,12 @@ from portal.oversight.portfolio.support_queries import (
     read_support,
     read_support_by_ids,
 )
+from portal.people.programmes import policy as programme_policy
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.errors import NotFound
+from portal.platform.web.actor import reader_time_zone
 
 CACHE_SIZE = 64  # pages, of some 60 kB each
 MENTIONS = 5
@@ -149,9 +152,14 @@ def _read_news(query: _NewsQuery) -> PortfolioNews:
 
 
 def _read_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
-    """What waits for the reader now: nothing of it is said of a past day."""
-    if page.filters.on or page.outside or not decisions.decides_anything(actor):
+    """What waits for the reader; of a past day, what the programme owed its teams, for its leads."""
+    if page.outside or not decisions.decides_anything(actor):
         return None
+    if page.filters.on:
+        zone = reader_time_zone()
+        moment = clock.end_of_day(page.filters.on, zone)
+        leads = programme_policy.can_lead(actor, page.programme)
+        return read_past_owed(page.portfolio.teams, moment, zone) if leads else None
     return read_owed(actor, page.programme.id)
 
 

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, case, exists, select
 
+from portal.oversight.decisions.awaited_queries import count_moves_since
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states, read_steps
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
-from portal.oversight.portfolio.change_rules import TeamChange, compare_states
+from portal.oversight.portfolio.change_rules import TeamChange, compare_decisions, compare_states
 from portal.oversight.portfolio.filter_queries import ORDERS, by_name
 from portal.oversight.portfolio.filter_rules import PER_PAGE, PortfolioFilters, PortfolioSort, pages_of
 from portal.oversight.portfolio.ranking_queries import Ranking, rank_teams
@@ -117,7 +118,11 @@ def list_team_changes(
 ) -> Sequence[tuple[PortfolioTeam, HealthState, Sequence[TeamChange]]]:
     """The teams that changed since a moment, in the order of `ids`: team, state, changes."""
     then, now = read_states(ids, moment), read_states(ids, day=clock.today(zone))
-    changes_by_team = {id_: compare_states(then.get(id_), state) for id_, state in now.items()}
+    moves = count_moves_since(ids, moment)
+    changes_by_team = {
+        id_: [*compare_states(then.get(id_), state), *compare_decisions(*moves.get(id_, (0, 0)))]
+        for id_, state in now.items()
+    }
     teams = read_teams(actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone)
     return [(teams[id_], now[id_], changes_by_team[id_]) for id_ in ids if id_ in teams]
 

@@ -4,6 +4,7 @@ The cache key holds the last seal of the audit trail at the start of the request
 while it is the same, nothing that the page depends on has changed.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -128,15 +129,20 @@ def _read(query: _ContentQuery) -> ToDecideContent:
         late=count_late(waiting),
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",
-        record_slug=_find_record_slug(actor, [programme] if programme else programmes),
+        record_slug=_find_record_slug(actor, [programme] if programme else programmes, waiting),
         groups=() if is_closed_tab else _show_groups(actor, selection, waiting, programmes),
         closed_count=closed.count if closed else count_closed_decisions(actor, programme_id),
         closed=closed,
     )
 
 
-def _find_record_slug(actor: Actor, programmes: Sequence[Programme]) -> str:
-    return next((each.slug for each in programmes if committees.can_read(actor, each)), "")
+def _find_record_slug(
+    actor: Actor, programmes: Sequence[Programme], waiting: Mapping[str, Sequence[WaitingLine]]
+) -> str:
+    """Of several programmes, the one where most waits."""
+    counts = Counter(line.project.programme_id for lines in waiting.values() for line in lines)
+    readable = [each for each in programmes if committees.can_read(actor, each)]
+    return max(readable, key=lambda each: counts[each.id]).slug if readable else ""
 
 
 def _show_groups(

@@ -70,7 +70,8 @@ def count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
 def group_lines(
     waiting: Mapping[str, Sequence[WaitingLine]], holding: Holding, code: str, page: int
 ) -> Sequence[WaitingGroup]:
-    """The groups that hold lines: the first page of each, or the given page of the kind `code`."""
+    """The groups that hold lines, that of the oldest first: the first page of each, or the given page
+    of the kind `code`."""
     groups = []
     for kind, lines in waiting.items():
         matching = [line for line in lines if holding in {Holding.ALL, holding_of(line)}]
@@ -79,4 +80,4 @@ def group_lines(
         number = min(page, max(1, -(-len(matching) // PER_GROUP))) if code else 1
         page_lines = matching[(number - 1) * PER_GROUP : number * PER_GROUP]
         groups.append(WaitingGroup(kind, page_lines, len(matching), number))
-    return groups
+    return sorted(groups, key=lambda group: group.lines[0].since)

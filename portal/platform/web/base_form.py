@@ -285,6 +285,8 @@ def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
         return CONFLICT if isinstance(refused, Overtaken) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         show_conflict(form, stored)
+        if not form.conflict:  # a button, or the same texts
+            form.refuse(_("Quelqu’un a enregistré un changement entre-temps. Vérifiez, puis recommencez."))
     else:  # a constraint: somebody else wrote a conflicting row meanwhile
         form.refuse(_("Quelqu’un vient d’enregistrer la même chose. Vérifiez, puis renvoyez."))
     return CONFLICT

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask_wtf import FlaskForm
 from wtforms import Field
 
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 
 
@@ -38,5 +40,7 @@ def displayed_value(field: Field) -> str:
         return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
     if isinstance(field.data, bool):
         return _("oui") if field.data else _("non")
+    if isinstance(field.data, date) and not isinstance(field.data, datetime):
+        return format_day(field.data)
     value = field._value() if hasattr(field, "_value") else field.data
     return str(value or "")

@@ -2,7 +2,7 @@
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -14,11 +14,14 @@ from portal.sprints.sprints.models import Blocker, Sprint
 HELP_ASKED = audit.Action(policy.HELP_CODE, _l("a demandé de l’aide, sprint %(number)s"))
 
 
-def ask_for_help(actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str) -> Sprint:
+def ask_for_help(
+    actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str, *, expected_version: int
+) -> Sprint:
     """Make the request that a close makes, now: its log will say the same unless the team changes it.
 
     Asked again while nobody gave it, the request has the new words and keeps its day. Raises
-    `NotAllowed`, `TooLate`, and `RuleBroken` on `blocker` or `blocker_text`.
+    `NotAllowed`, `TooLate`, `RuleBroken` on `blocker` or `blocker_text`, and `Conflict` where it would
+    replace words that somebody wrote since `expected_version` of the sprint.
     """
     timing_commands.require_to_plan(actor, project)
     lock_row(Sprint, sprint.id)
@@ -27,8 +30,12 @@ def ask_for_help(actor: Actor, project: Project, sprint: Sprint, blocker: Blocke
         raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
     if not text:
         raise RuleBroken("blocker_text", _("Écrivez ce qu’il vous faut."))
-    if not sprint.awaits_help:
+    if sprint.blocker_text not in ("", text):
+        check_version(sprint, expected_version)
+    is_new = not sprint.awaits_help
+    if is_new:
         sprint.help_asked_at = clock.now()
-    values = {"blocker": blocker, "blocker_text": text, "help_wanted": True}
-    record_change(actor, HELP_ASKED, sprint, apply_values(sprint, values))
+    changes = apply_values(sprint, {"blocker": blocker, "blocker_text": text, "help_wanted": True})
+    if is_new or changes:
+        record_change(actor, HELP_ASKED, sprint, changes)
     return sprint

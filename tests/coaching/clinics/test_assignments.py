@@ -1,5 +1,7 @@
 """A lead takes, assigns and reminds; whoever comes second is told, and asked."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.coaching.clinics import assignment_commands, commands
@@ -49,6 +51,32 @@ def test_a_lead_assigns_to_a_coach_of_the_project(project, asking, lead, coach, 
     for actor in (coach, member):
         with pytest.raises(NotAllowed):
             assignment_commands.assign_request(actor, project, asking, coach.person_id, 1)
+
+
+def test_a_clinic_that_a_lead_took_is_theirs(browser_for, project, asking):
+    person = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    lead = make.actor(person)
+    browser = browser_for(person)
+    assert browser.visit(C).find("button", string="Relancer")
+    clinic = commands.claim_request(lead, project, asking, 0)
+    day = clock.today() + timedelta(days=3)
+    browser.submit(f"{C}/plan", planned_on=day, hour="10:00", version=clinic.version)
+    assert "clinique" in words_of(browser.visit("/inbox/calendar").main)
+    other = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    assert "clinique" not in words_of(other.visit("/inbox/calendar").main)
+    assert not browser.visit(C).find("button", string="Relancer")
+    with pytest.raises(TooLate, match="vous-même"):
+        assignment_commands.remind_of_request(lead, project, asking, (clinic, asking))
+
+
+def test_a_clinic_is_within_the_support_and_lasts_from_an_hour_on(project, asking, coach):
+    claim = commands.claim_request(coach, project, asking, 0), asking
+    after = commands.ClinicMeeting(project.ends_on + timedelta(days=1))
+    no_hour = commands.ClinicMeeting(clock.today() + timedelta(days=1), duration=60)
+    for meeting, field in ((after, "planned_on"), (no_hour, "hour")):
+        with pytest.raises(RuleBroken) as refused:
+            commands.schedule_clinic(coach, project, claim, meeting, claim[0].version)
+        assert refused.value.field == field
 
 
 def test_a_reminder_leaves_once_a_day(project, asking, lead, coach):

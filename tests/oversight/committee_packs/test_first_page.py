@@ -9,22 +9,24 @@ from portal.oversight.committee_packs.snapshot_queries import read_cohort
 from portal.oversight.committee_packs.trend_queries import read_trend
 from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
+from portal.oversight.committees.models import Committee
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import using_language
+from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
+from tests.support import decisions, gates, health
 from tests.support import factories as make
-from tests.support import gates, health
 
 
 def first_page(programme, language="fr", on=None):
     moment = clock.now() if on is None else clock.end_of_day(on)
-    day = on or clock.today()
+    on = on or clock.today()
     with using_language(language):
-        cohort = read_cohort(programme.id, moment, day)
-        return build_summary(cohort, read_trend(cohort, moment, day), language, moment, day)
+        cohort = read_cohort(programme.id, moment, on)
+        return build_summary(cohort, read_trend(cohort, moment, on), language, moment, on)
 
 
 def lines(part):
@@ -60,9 +62,9 @@ def test_progress_is_drawn_month_by_month_beside_the_plan_with_its_table(program
 
 
 def test_decisions_say_who_asks_and_since_when(programme, heron, others):
-    decisions = first_page(programme)["sheet"]["decisions"]
-    assert decisions["title"].replace("\xa0", " ") == "1 demande au comité"
-    assert [[part.replace("\xa0", " ") for part in line] for line in decisions["lines"]] == [
+    asked = first_page(programme)["sheet"]["decisions"]
+    assert asked["title"].replace("\xa0", " ") == "1 demande au comité"
+    assert [[part.replace("\xa0", " ") for part in line] for line in asked["lines"]] == [
         ["HERON :", "Un serveur de calcul (6 jours)"]
     ]
     gates.decision(heron, 0, GateVerb.DECLARED, make.role(heron.id, Role.TEAM_LEAD))
@@ -85,6 +87,21 @@ def test_changes_are_told_since_the_last_committee_that_was_known(programme, her
     assert lines(first_page(programme)["sheet"]["changes"]) == ["Ne sont plus en cours : IBIS."]
     early = first_page(programme, on=since - timedelta(days=2))
     assert "Depuis le comité" not in early["sheet"]["changes"]["title"]
+
+
+def test_the_committee_of_the_day_counts_once_its_record_is_closed(programme, heron, lead):
+    before = clock.now() - timedelta(minutes=5)
+    with clock.frozen_at(before - timedelta(minutes=1)):
+        hold_committee(lead, programme, clock.today())
+        decisions.answered(heron, make.role(programme.id, Role.PROGRAMME_LEAD))
+    assert "Depuis le comité" not in first_page(programme)["sheet"]["changes"]["title"]
+    row = db.session.query(Committee).one()
+    with clock.frozen_at(before):
+        committees.close_record(lead, programme, row, row.version)
+        db.session.commit()
+    changes = first_page(programme)["sheet"]["changes"]
+    assert changes["title"] == f"Depuis le comité du {day(clock.today())}"
+    assert lines(changes) == ["Rien n’a changé."]
 
 
 def test_the_title_forecasts_prototypes_or_says_that_it_is_too_early(programme, heron, others):

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from portal.coaching.clinics.commands import claim_request
 from portal.oversight.committees import commands, queries
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.decisions import commands as decisions
@@ -15,9 +16,11 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from tests.support import coaching as clinics
 from tests.support import decisions as some
 from tests.support import factories as make
+from tests.support import health
 from tests.support.browser import words_of
 
 YES = DecisionAnswer(DecisionOutcome.GRANTED, "Oui, dès lundi.")
@@ -79,6 +82,29 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         shown = words_of(browser_for(leading).visit(f"{base}/{row.number}").main)
         assert ("Posée trop tard ?" in shown) is is_there
         assert ("Demande d’aide sans coach (1)" in shown) is is_there
+
+
+def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project, programme, member, leading):
+    lead, now = make.actor(leading), clock.now()
+    with clock.frozen_at(now - timedelta(minutes=5)):
+        first, second = ask(member, project, "Réglée ce jour ?"), ask(member, project, "En attente ?")
+        sprint = clinics.asking(project, closed_at=clock.now())
+        row = plan(lead, programme, 0)
+        answer(lead, project, first, YES)
+        commands.close_record(lead, programme, row, row.version)
+        db.session.commit()
+    answer(lead, project, second, NO)
+    claim_request(lead, project, sprint)
+    db.session.commit()
+    path = f"/programmes/{programme.slug}/committees/{row.number}"
+    shown = words_of(browser_for(leading).visit(path).main)
+    agenda = shown[shown.index("Ordre du jour") : shown.index("Décisions prises")]
+    for words in ("Réglée ce jour", "En attente", "Demande d’aide sans coach (1)", project.short_name):
+        assert words in agenda
+    for language, title in (("fr", "Demande d’aide sans coach (1)"), ("en", "without a coach")):
+        record = words_of(browser_for(leading).visit(f"{path}/record/{language}").main)
+        assert title in record
+        assert "Réglée ce jour" in record
 
 
 def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead):
@@ -185,6 +211,27 @@ def test_the_form_of_a_closed_committee_says_that_it_no_longer_changes(browser_f
     assert "Le mien" in page.text
 
 
+def test_an_edit_between_is_told_by_its_day_and_before_the_record_is_closed(
+    browser_for, programme, lead, leading
+):
+    row = plan(lead, programme, 0)
+    browser, url = browser_for(leading), f"/programmes/{programme.slug}/committees/{row.number}"
+    commands.change_committee(lead, programme, row, CommitteeFacts(held_on=clock.today()), row.version)
+    db.session.commit()
+    page = browser.submit(f"{url}/close", version="1", expect=409)
+    assert "Quelqu’un a enregistré un changement entre-temps" in words_of(page.main)
+    typed = clock.today() + timedelta(days=3)
+    page = browser.submit(f"{url}/edit", held_on=typed, version="1", expect=409)
+    shown = words_of(page.main)
+    assert format_day(clock.today()).replace("\xa0", " ") in shown.replace("\xa0", " ")
+    assert clock.today().isoformat() not in shown
+    closed = browser.submit(f"{url}/close", version=str(row.version))
+    assert "relevé arrêté" in words_of(closed.main)
+    page = browser.submit(f"{url}/edit", held_on=typed, version="1", expect=403)
+    assert "il ne change plus" in words_of(page.main)
+    assert "à nouveau" not in words_of(page.main)
+
+
 def test_only_leads_hold_committees(programme, member):
     observer = make.actor(make.role(programme.id, Role.OBSERVER))
     for actor in (observer, member):
@@ -216,8 +263,35 @@ def test_a_lead_plans_closes_and_prints(browser_for, project, programme, person,
 
 def test_what_changed_counts_from_the_last_committee(browser_for, project, programme, leading):
     some.committee(project, leading, held_on=clock.today() - timedelta(days=3))
-    page = browser_for(leading).visit(f"/portfolio/since?programme={programme.slug}&since=committee")
+    path = f"/portfolio/since?programme={programme.slug}&since=committee"
+    page = browser_for(leading).visit(path)
     assert words_of(page.h1) == "Ce qui a changé depuis le dernier comité"
+
+
+def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, programme, member, leading):
+    lead, now = make.actor(leading), clock.now()
+    with clock.frozen_at(now - timedelta(days=6)):
+        sprint = clinics.asking(project)
+        health.known(project)
+        first, early = plan(lead, programme, 0), ask(member, project, "Avant ?")
+    with clock.frozen_at(now - timedelta(minutes=2)):
+        answer(lead, project, early, YES)
+        commands.close_record(lead, programme, first, first.version)
+        today = plan(lead, programme, 0)
+    with clock.frozen_at(now - timedelta(minutes=1)):
+        commands.close_record(lead, programme, today, today.version)
+        db.session.commit()
+    path = f"/portfolio/since?programme={programme.slug}&since=committee"
+    browser = browser_for(leading)
+    assert queries.find_last_moment(programme.id) == today.closed_at
+    claim_request(lead, project, sprint)  # help that somebody takes is no close of a sprint
+    db.session.commit()
+    assert "Rien n’a changé." in words_of(browser.visit(path).main)
+    answer(lead, project, ask(member, project, "Après ?"), YES)
+    shown = words_of(browser.visit(path).main)
+    assert "1 décision demandée" in shown
+    assert "1 décision prise" in shown
+    assert "clos" not in shown
 
 
 def test_an_open_record_is_a_draft_of_the_leads(browser_for, project, programme, member, leading):

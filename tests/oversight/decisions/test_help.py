@@ -13,8 +13,11 @@ TEXT = "L’annotateur est parti, qui peut nous aider ?"
 PATH = "/projects/heron/help"
 
 
-def ask(member, text=TEXT, key="k"):
-    return member.submit(PATH, blocker="annotation", blocker_text=text, form_key=key)
+def ask(member, text=TEXT, version=None, expect=200):
+    """Send the form; `version` is that of the sprint as it was read, by default as it is."""
+    if version is None:
+        version = db.session.query(Sprint).order_by(Sprint.number.desc()).first().version
+    return member.submit(PATH, expect=expect, blocker="annotation", blocker_text=text, version=version)
 
 
 def awaits_help(project) -> bool:
@@ -48,7 +51,7 @@ def test_asked_again_it_has_the_new_words_and_waits_again_once_closed(app, brows
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     ask(member)
     first = db.session.query(Sprint).one().help_asked_at
-    ask(member, "Deux annotateurs.", "k2")
+    ask(member, "Deux annotateurs.")
     sprint = db.session.query(Sprint).one()
     assert (sprint.blocker_text, sprint.help_asked_at) == ("Deux annotateurs.", first)
     page = f"/projects/heron/clinics/{sprint.number}"
@@ -56,11 +59,34 @@ def test_asked_again_it_has_the_new_words_and_waits_again_once_closed(app, brows
     version = db.session.query(Clinic).one().version
     coach.submit(f"{page}/close", outcome="Vu ensemble.", version=version)
     assert not awaits_help(project)
-    ask(member, "De nouveau.", "k3")
+    ask(member, "De nouveau.")
     assert awaits_help(project)
-    clinic = db.session.query(Clinic).one()
-    assert clinic.closed_at is None
-    assert clinic.requested_at > first
+    clinic = db.session.query(Clinic).one()  # it stays as it was closed
+    assert (clinic.outcome, clinic.blocker_text) == ("Vu ensemble.", "Deux annotateurs.")
+    assert clinic.closed_at
+    shown = words_of(member.visit(page).main)
+    assert shown.index("De nouveau.") < shown.index("Demandes précédentes") < shown.index("Vu ensemble.")
+    assert "Demandée" in shown
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    assert "De nouveau." in words_of(lead.visit("/to-decide").main)
+    assert "1 demande d’aide" in words_of(lead.visit("/portfolio").main)
+    coach.submit(f"{page}/take", page=page, version=0)
+    assert db.session.query(Clinic).filter(Clinic.asked_again_at.is_(None)).one().requested_at > first
+
+
+def test_whoever_writes_second_reads_both_texts(browser_for):
+    project = make.project(slug="heron")
+    make.active_sprint(project)
+    one, other = (browser_for(make.role(project.id, Role.TEAM_MEMBER)) for _person in range(2))
+    read = [page.select_one("[name=version]")["value"] for page in (one.visit(PATH), other.visit(PATH))]
+    ask(one, version=read[0])
+    page = ask(other, "Le serveur est en panne.", version=read[1], expect=409)
+    assert "Le serveur est en panne." in words_of(page.main)
+    assert TEXT in words_of(page.main)
+    assert db.session.query(Sprint).one().blocker_text == TEXT
+    ask(one, version=read[0])  # a second click changes nothing
+    ask(other, "Les deux.", version=page.select_one("[name=version]")["value"])
+    assert db.session.query(Sprint).one().blocker_text == "Les deux."
 
 
 def test_a_team_without_any_sprint_asks_and_its_coach_finds_it(app, browser_for):
@@ -90,7 +116,7 @@ def test_nothing_typed_is_said_beside_the_field(app, browser_for):
     page = member.submit(PATH, question=" ", due_on="", form_key="k", expect=422)
     assert "Écrivez ce qu’il vous faut." in words_of(page.main)
     make.active_sprint(project)
-    page = member.submit(PATH, blocker="it", blocker_text=" ", form_key="k", expect=422)
+    page = member.submit(PATH, blocker="it", blocker_text=" ", version=1, expect=422)
     assert "Écrivez ce qu’il vous faut." in words_of(page.main)
     assert not db.session.query(AwaitedDecision).count()
     assert not awaits_help(project)

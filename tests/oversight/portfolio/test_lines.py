@@ -109,7 +109,10 @@ def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, show
     refused = browser.open(action, method="POST", data={"version": "0", "text": "", "until": ago(-5)})
     assert refused.status_code == 422
     assert "Dites ce que vous faites" in refused.text
-    browser.submit(action, version="0", text="J’appelle demain", until=str(ago(-5)))
+    typed = {"version": "0", "text": "J’appelle demain", "until": str(ago(-5))}
+    part = browser.with_htmx().submit(action, **typed)
+    assert part.select_one(".top[hx-swap-oob] .tiles")  # what is new or followed is counted again
+    assert not browser.with_htmx().visit(f"{URL}?programme=ami&open={shown.slug}").select(".tiles")
     assert find_last_charge(shown, SignalCode(code)).text == "J’appelle demain"
     assert "J’appelle demain" in words_of(opened(browser, shown))
     stale = browser.open(action, method="POST", data={"version": "0", "text": "Moi aussi", "until": ago(-5)})

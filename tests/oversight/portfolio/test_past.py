@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from portal.oversight.decisions.commands import DecisionAnswer, answer_decision
+from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.queries import read_state
@@ -30,8 +32,8 @@ from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import VisitMark
 from portal.project.projects.queries import list_coaches
 from tests.oversight.portfolio.conftest import ago, names, opened, row, strip
+from tests.support import decisions, gates
 from tests.support import factories as make
-from tests.support import gates
 from tests.support.browser import words_of
 from tests.support.health import known
 
@@ -201,6 +203,33 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     assert [tag["value"] for tag in chosen.select("[name=team][checked]")] == [shown.slug]
     five = "".join(f"&team={n}" for n in range(5))
     assert "Quatre équipes au plus" in browser.visit(f"{URL}/compare?x=1{five}").text
+
+
+def test_a_past_day_says_what_the_programme_owed_then(browser, browser_for, programme, team):
+    project = team("DGCCRF", silent=20)
+    member = make.role(project.id, Role.TEAM_MEMBER)
+    make.role(project.id, Role.COACH)
+    with clock.frozen_at(clock.now() - timedelta(days=9)):
+        decisions.decision(project, member, created_at=clock.now())
+        known(project)
+    row_ = db.session.query(AwaitedDecision).one()
+    assert "Décision, 9 j" in row(browser.visit(URL), "DGCCRF")
+    answer = DecisionAnswer(DecisionOutcome.GRANTED, "Oui.")
+    direction = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    answer_decision(direction, project, row_, answer, row_.version)
+    db.session.commit()
+    assert "Décision," not in row(browser.visit(URL), "DGCCRF")
+    assert "Décision, 4 j" in row(browser.visit(f"{URL}?on={ago(5)}"), "DGCCRF")
+    observer = browser_for(make.role(programme.id, Role.OBSERVER))
+    assert "Décision," not in row(observer.visit(f"{URL}?on={ago(5)}"), "DGCCRF")
+
+
+def test_pages_that_show_today_alone_say_so(browser, shown):
+    base = f"/projects/{shown.slug}"
+    for path in (base, f"{base}/gates/5", f"{base}/gates/forecast"):
+        for day in (ago(5), "2030-01-01"):
+            assert "Cette page montre aujourd’hui" in words_of(browser.visit(f"{path}?on={day}").main)
+        assert "Cette page montre aujourd’hui" not in browser.visit(path).text
 
 
 def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, shown):

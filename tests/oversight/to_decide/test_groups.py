@@ -113,6 +113,34 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         assert not browser_for(leading).visit(URL).select_one("#group-coaches")
 
 
+def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project):
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
+        health.known(project)
+        page = browser_for(leading).visit(URL)
+        section = page.select_one("#group-coachless").find_parent("section")
+        assert "Équipe sans coach (1)" in words_of(section)
+        assert "en retard" in words_of(page.h1)
+        assert section.select_one('a[href$="/health/key_role/charge"]')
+        until = clock.today() + timedelta(days=9)
+        charge = make.actor(leading), project, SignalCode.KEY_ROLE, "J’en cherche un.", until
+        take_charge(*charge, read_edition=0)
+        db.session.commit()
+        assert not browser_for(leading).visit(URL).select_one("#group-coachless")
+
+
+def test_what_waits_longest_comes_first_whatever_its_kind(browser_for, leading, project, coach):
+    health.known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
+        health.known(project)
+        coaching.asking(project, closed_at=clock.now())
+        health.known(project)
+        page = browser_for(leading).visit(URL)
+        groups = [tag["id"] for tag in page.select("#to-decide h2")]
+        assert groups.index("group-coaches") < groups.index("group-clinics")
+        assert page.select_one("#group-coaches").find_parent("details").has_attr("open")
+        assert "dont 1 en retard" in words_of(page.h1)
+
+
 def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, project):
     reviewer = make.role(project.id, Role.ETHICS_REVIEWER)
     member = make.role(project.id, Role.TEAM_LEAD)

@@ -76,6 +76,19 @@ def test_a_gate_that_lacks_proofs_is_not_offered_for_acceptance(direction, proje
     assert any(act.startswith("Voir ce qui manque") for act in acts)
 
 
+def test_the_answer_is_marked_and_the_record_is_that_of_the_programme_where_most_waits(
+    browser_for, project, person, leading
+):
+    empty = make.programme(slug="vide")
+    make.role(empty.id, Role.PROGRAMME_LEAD, leading)
+    some.decision(project, person)
+    page = browser_for(leading).visit(URL)
+    assert page.select_one("form textarea[name=answer][required]")
+    assert "(obligatoire)" in words_of(page.select_one(".ask__form label"))
+    slug = db.session.get_one(Programme, project.programme_id).slug
+    assert page.select_one(f'#to-decide-head a[href="/programmes/{slug}/committees"]')
+
+
 def test_htmx_gets_the_list_alone_and_its_message(direction, project, person):
     row = some.decision(project, person)
     some.decision(project, person)
