@@ -80,7 +80,7 @@ def _find_last_committee(
     )
     rows = db.session.execute(committees).all()
     past = find_values_at([row.id for row in rows], moment)
-    held = [
+    dated = [
         (
             _as_date(past[row.id].get("held_on", row.held_on)),
             row.closed_at if row.closed_at and row.closed_at <= moment else None,
@@ -89,7 +89,7 @@ def _find_last_committee(
     ]
     over = [
         (held_on, closed_at)
-        for held_on, closed_at in held
+        for held_on, closed_at in dated
         if held_on < day or (closed_at and held_on == day)
     ]
     return max(over, key=lambda committee: committee[0], default=None)
