@@ -59,11 +59,15 @@ def _meeting_part(committee: Committee) -> ReportPart:
 
 def _agenda_part(committee: Committee, record: CommitteeRecord, agenda: Sequence[AgendaGroup]) -> ReportPart:
     discussed = [
-        f"{each.project.short_name}{_(' :')} {first_line(each.question)}"
+        _("%(who)s : %(what)s", who=each.project.short_name, what=first_line(each.question))
         for each in record.list_discussed(committee.held_on)
     ]
     groups = [
-        f"{group.title}{_(' :')} {', '.join(dict.fromkeys(line.team for line in group.lines))}"
+        _(
+            "%(who)s : %(what)s",
+            who=group.title,
+            what=", ".join(dict.fromkeys(line.team for line in group.lines)),
+        )
         for group in agenda
     ]
     text = [committee.agenda] if committee.agenda else []

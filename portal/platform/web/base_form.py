@@ -228,11 +228,10 @@ def submit(
 ) -> Response:
     """Run the command of a valid form; render a refused form again with its input.
 
-    `command` gets the form's values (of an `EditForm` with `version`); `on_success` turns its
-    result into the response. `page` renders the form with a status: 422 with a sentence beside a
-    field, 409 with both texts when somebody else saved first (`stored` is the current row), or with
-    a sentence when their act came first or they deleted the row, 403 when the CSRF token is wrong
-    or the state forbids it, 429 after too many attempts.
+    `command` gets the form's values (of an `EditForm` with `version`), `on_success` its result.
+    `page` renders the form with a status: 422 with a sentence beside a field, 409 with both texts
+    when somebody else saved first (`stored` is the current row), or with a sentence when their act
+    came first or they deleted the row, 403 for a wrong CSRF token or state, 429 for too many attempts.
     """
     wait = rate_limits.find_wait()
     if wait is not None:

@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from portal.coaching.clinics.commands import claim_request
 from portal.oversight.committees import commands, queries
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.decisions import commands as decisions
@@ -17,10 +16,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
-from tests.support import coaching as clinics
 from tests.support import decisions as some
 from tests.support import factories as make
-from tests.support import health
 from tests.support.browser import words_of
 
 YES = DecisionAnswer(DecisionOutcome.GRANTED, "Oui, dès lundi.")
@@ -69,42 +66,6 @@ def test_an_answer_enters_the_record_that_is_open_and_a_closed_one_stays(project
     answer(lead, project, late, YES)
     assert told(first) == before
     assert told(second) == ([("La seconde ?", YES.text)], [])
-
-
-def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, member, leading):
-    lead = make.actor(leading)
-    yesterday, today = plan(lead, programme, -1), plan(lead, programme, 0)
-    ask(member, project, "Posée trop tard ?")
-    assert (told(yesterday), told(today)) == (([], []), ([], ["Posée trop tard ?"]))
-    clinics.asking(project)
-    base = f"/programmes/{programme.slug}/committees"
-    for row, is_there in ((yesterday, False), (today, True)):
-        shown = words_of(browser_for(leading).visit(f"{base}/{row.number}").main)
-        assert ("Posée trop tard ?" in shown) is is_there
-        assert ("Demande d’aide sans coach (1)" in shown) is is_there
-
-
-def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project, programme, member, leading):
-    lead, now = make.actor(leading), clock.now()
-    with clock.frozen_at(now - timedelta(minutes=5)):
-        first, second = ask(member, project, "Réglée ce jour ?"), ask(member, project, "En attente ?")
-        sprint = clinics.asking(project, closed_at=clock.now())
-        row = plan(lead, programme, 0)
-        answer(lead, project, first, YES)
-        commands.close_record(lead, programme, row, row.version)
-        db.session.commit()
-    answer(lead, project, second, NO)
-    claim_request(lead, project, sprint)
-    db.session.commit()
-    path = f"/programmes/{programme.slug}/committees/{row.number}"
-    shown = words_of(browser_for(leading).visit(path).main)
-    agenda = shown[shown.index("Ordre du jour") : shown.index("Décisions prises")]
-    for words in ("Réglée ce jour", "En attente", "Demande d’aide sans coach (1)", project.short_name):
-        assert words in agenda
-    for language, title in (("fr", "Demande d’aide sans coach (1)"), ("en", "without a coach")):
-        record = words_of(browser_for(leading).visit(f"{path}/record/{language}").main)
-        assert title in record
-        assert "Réglée ce jour" in record
 
 
 def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead):
@@ -266,32 +227,6 @@ def test_what_changed_counts_from_the_last_committee(browser_for, project, progr
     path = f"/portfolio/since?programme={programme.slug}&since=committee"
     page = browser_for(leading).visit(path)
     assert words_of(page.h1) == "Ce qui a changé depuis le dernier comité"
-
-
-def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, programme, member, leading):
-    lead, now = make.actor(leading), clock.now()
-    with clock.frozen_at(now - timedelta(days=6)):
-        sprint = clinics.asking(project)
-        health.known(project)
-        first, early = plan(lead, programme, 0), ask(member, project, "Avant ?")
-    with clock.frozen_at(now - timedelta(minutes=2)):
-        answer(lead, project, early, YES)
-        commands.close_record(lead, programme, first, first.version)
-        today = plan(lead, programme, 0)
-    with clock.frozen_at(now - timedelta(minutes=1)):
-        commands.close_record(lead, programme, today, today.version)
-        db.session.commit()
-    path = f"/portfolio/since?programme={programme.slug}&since=committee"
-    browser = browser_for(leading)
-    assert queries.find_last_moment(programme.id) == today.closed_at
-    claim_request(lead, project, sprint)  # help that somebody takes is no close of a sprint
-    db.session.commit()
-    assert "Rien n’a changé." in words_of(browser.visit(path).main)
-    answer(lead, project, ask(member, project, "Après ?"), YES)
-    shown = words_of(browser.visit(path).main)
-    assert "1 décision demandée" in shown
-    assert "1 décision prise" in shown
-    assert "clos" not in shown
 
 
 def test_an_open_record_is_a_draft_of_the_leads(browser_for, project, programme, member, leading):
