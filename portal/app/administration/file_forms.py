@@ -36,10 +36,10 @@ class CheckedTextForm(CreateForm):
 
     def as_typed(self) -> TextFileForm:
         """The form to look at it again, with what is wrong."""
-        shown = TextFileForm(formdata=None, data={"text": self.text.data or ""})
-        shown.text.errors = list(self.text.errors)
-        shown.form_errors = list(self.form_errors)
-        return shown
+        empty_form = TextFileForm(formdata=None, data={"text": self.text.data or ""})
+        empty_form.text.errors = list(self.text.errors)
+        empty_form.form_errors = list(self.form_errors)
+        return empty_form
 
 
 def decode_file(content: bytes | None) -> str:

@@ -51,8 +51,8 @@ def check() -> Response:
 
     def show(result: tuple[str, Sequence[LineResult]]) -> Response:
         text, results = result
-        shown = TextFileForm(formdata=None, data={"text": text})
-        return _page(shown, 200, results, CheckedTextForm(formdata=None, data={"text": text}))
+        checked_form = TextFileForm(formdata=None, data={"text": text})
+        return _page(checked_form, 200, results, CheckedTextForm(formdata=None, data={"text": text}))
 
     return submit(form, preview, show, lambda status: _page(form, status))
 

@@ -46,9 +46,9 @@ def check() -> Response:
 
     def show(result: tuple[str, CheckedEdition]) -> Response:
         text, checked = result
-        shown = TextFileForm(formdata=None, data={"text": text})
+        checked_form = TextFileForm(formdata=None, data={"text": text})
         to_load = CheckedTextForm(formdata=None, data={"text": text}) if checked.definition else None
-        return _page(shown, 200, checked, to_load)
+        return _page(checked_form, 200, checked, to_load)
 
     return submit(form, read, show, lambda status: _page(form, status))
 

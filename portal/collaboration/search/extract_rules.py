@@ -29,10 +29,10 @@ def extract(text: str, query: WordQuery, length: int = EXTRACT_MAX) -> Sequence[
     first = _find_first_mark(text, matches)
     start = 0 if first is None else _start_of(text, first)
     end = _end_of(text, start + length)
-    shown = text[start:end]
+    excerpt = text[start:end]
     return [
         *([Segment("… ")] if start else []),
-        *_segments(shown, () if first is None else _marks_of(shown, matches)),
+        *_segments(excerpt, () if first is None else _marks_of(excerpt, matches)),
         *([Segment("…")] if end < len(text) else []),
     ]
 

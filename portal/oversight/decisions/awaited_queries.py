@@ -46,7 +46,7 @@ def count_moves_since(project_ids: Collection[UUID], moment: datetime) -> Mappin
         .where(AwaitedDecision.project_id.in_(project_ids), or_(was_asked, was_answered))
         .group_by(AwaitedDecision.project_id)
     )
-    return {id_: (asked, answered) for id_, asked, answered in db.session.execute(statement)}
+    return {id_: (questions, answers) for id_, questions, answers in db.session.execute(statement)}
 
 
 @dataclass(frozen=True)

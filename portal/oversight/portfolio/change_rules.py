@@ -63,9 +63,9 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
     return [change for holds, change in candidates if holds]
 
 
-def compare_decisions(asked: int, answered: int) -> Sequence[TeamChange]:
+def compare_decisions(questions: int, answers: int) -> Sequence[TeamChange]:
     """The changes of a team that asked, and was answered, that many decisions since then."""
-    counts = ((TeamChangeKind.QUESTIONS, asked), (TeamChangeKind.ANSWERS, answered))
+    counts = ((TeamChangeKind.QUESTIONS, questions), (TeamChangeKind.ANSWERS, answers))
     return [TeamChange(kind, number=count) for kind, count in counts if count]
 
 

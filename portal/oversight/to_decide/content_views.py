@@ -183,24 +183,24 @@ def _show_group(
         )
         for line, detail, place_acts in zip(lines, details, offered, strict=True)
     ]
-    seen, folded, folded_title = _fold(kind.code, page_lines)
+    unfolded, folded, folded_title = _fold(kind.code, page_lines)
     is_open = any(
-        line.line.is_own or (line.late and holding_of(line.line) is not Holding.OTHERS) for line in seen
+        line.line.is_own or (line.late and holding_of(line.line) is not Holding.OTHERS) for line in unfolded
     )
-    return ShownGroup(group, kind.title(group.count), seen, folded, folded_title, is_open)
+    return ShownGroup(group, kind.title(group.count), unfolded, folded, folded_title, is_open)
 
 
 def _fold(code: str, lines: Sequence[ShownLine]) -> tuple[Sequence[ShownLine], Sequence[ShownLine], str]:
     """The lines in sight, the others and what names them: of decisions the first four stand, of other
     things those that nobody else decides, where there are any."""
     if code == DECISIONS:
-        seen, folded = lines[:DECISIONS_SEEN], lines[DECISIONS_SEEN:]
-        return seen, folded, labels.more_decisions(len(folded))
+        unfolded, folded = lines[:DECISIONS_SEEN], lines[DECISIONS_SEEN:]
+        return unfolded, folded, labels.more_decisions(len(folded))
     folded = [line for line in lines if holding_of(line.line) is Holding.OTHERS]
     if len(folded) == len(lines):
         return lines, (), ""
-    seen = [line for line in lines if line not in folded]
-    return seen, folded, labels.held_by_others(len(folded))
+    unfolded = [line for line in lines if line not in folded]
+    return unfolded, folded, labels.held_by_others(len(folded))
 
 
 def clear_cache() -> None:

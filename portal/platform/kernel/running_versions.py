@@ -52,8 +52,8 @@ def note_running(engine: Engine, kind: str) -> None:
 
 def list_alive() -> Sequence[RunningVersion]:
     """What was seen of late, by machine."""
-    seen = sa.select(RunningVersion).where(RunningVersion.seen_at > clock.now() - ALIVE)
-    return db.session.scalars(seen.order_by(RunningVersion.machine, RunningVersion.kind)).all()
+    recent = sa.select(RunningVersion).where(RunningVersion.seen_at > clock.now() - ALIVE)
+    return db.session.scalars(recent.order_by(RunningVersion.machine, RunningVersion.kind)).all()
 
 
 def delete_old_versions(before: datetime) -> int:

@@ -105,8 +105,10 @@ def count_known_names(names: Sequence[str]) -> int:
 
 def problem_sentence(code: str, facts: Mapping[str, Any]) -> str:
     """What is wrong with a cell, and what is accepted."""
-    shown = {name: format_day(value) if isinstance(value, date) else value for name, value in facts.items()}
-    return str(_PROBLEMS[code]) % format_facts(shown)
+    formatted = {
+        name: format_day(value) if isinstance(value, date) else value for name, value in facts.items()
+    }
+    return str(_PROBLEMS[code]) % format_facts(formatted)
 
 
 def refused_table(code: str, facts: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def confirm(programme: str) -> Response:
     return write(
         form,
         lambda values: _import(parent, values["lines"]),
-        message=lambda done: labels.created_sentence(done.teams, done.invited),
+        message=lambda created: labels.created_sentence(created.teams, created.invited),
         to=url_for("programmes.page", slug=programme),
         page=lambda status: _refused_page(parent, form, status),
     )
