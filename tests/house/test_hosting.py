@@ -141,8 +141,11 @@ def test_the_doors_for_files_are_wide_enough():
         "application_files.upload": "/programmes/ami/calls/1/imports/file",
         "data_sources.note_sample": "/projects/heron/file/data/1/sample",
         "imports.upload": "/projects/heron/backlog/import",
+        "invitation_lists.check": "/administration/invitations/check",
+        "questionnaire_editions.check": "/administration/questionnaires/check",
         "result_imports.upload": "/projects/heron/tests/1/import",
         "review_imports.take_file": "/projects/heron/reviews/1/import",
+        "team_imports.check": "/programmes/ami/projects/import",
     }
     assert UPLOAD_ENDPOINTS.keys() == paths.keys()
     for endpoint, path in paths.items():
