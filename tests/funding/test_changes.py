@@ -145,6 +145,12 @@ def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, peop
     with pytest.raises(NotAllowed):
         commands.confirm_abandonment(people.lead, loaded, loaded.row.version)
     commands.confirm_abandonment(sponsor, loaded, loaded.row.version)
+    second = funding.instalments(project)[1]
+    funding.ask(people.lead, second)
+    with pytest.raises(RuleBroken, match="tranche 2"):  # somebody has it in hand
+        grant(people, loaded)
+    db.session.rollback()
+    funding.send_back(people.operator, second)
     grant(people, loaded)
     assert (project.state, project.learnings) == (ProjectState.STOPPED, "Les données manquent")
     assert get_agreement(project).state is AgreementState.ENDED

@@ -206,6 +206,8 @@ def apply_amendment(
     if not row.is_open:
         raise TooLate(_("Seule une convention signée s’amende."), funding_path(project))
     require_past("signed_on", amendment.signed_on)
+    if row.signed_on and amendment.signed_on < row.signed_on:
+        raise RuleBroken("signed_on", _("Un avenant ne précède pas la convention qu’il modifie."))
     if amendment.ends_on:
         require_order(row.starts_on, amendment.ends_on)
     changes: dict[str, Any] = {}
@@ -262,10 +264,21 @@ def _release(actor: Actor, project: Project, reason: str) -> None:
 
 
 def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str) -> None:
-    """End an agreement and release what is not paid: of an abandonment, by whoever granted it."""
+    """End an agreement and release what is not paid: of an abandonment, by whoever granted it.
+
+    Raises `RuleBroken` while an instalment is asked or checked, `TooLate`.
+    """
     lock_agreement(row)
     if row.state is AgreementState.ENDED or row.signed_on is None:
         raise TooLate(_("Seule une convention signée se clôt."), funding_path(project))
+    in_hand = {InstalmentState.REQUESTED, InstalmentState.CHECKED}
+    numbers = [str(each.number) for each in queries.list_instalments(project) if each.state in in_hand]
+    if numbers:
+        sentence = _(
+            "À verser, à refuser ou à rendre d’abord : la tranche %(numbers)s, qui est demandée.",
+            numbers=", ".join(numbers),
+        )
+        raise RuleBroken(None, sentence)
     _release(actor, project, reason)
     row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
     record(actor, ENDED, row, project)

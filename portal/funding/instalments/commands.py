@@ -151,11 +151,14 @@ def check_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
 
 def require_reason_if_stale(view: InstalmentView, reason: str) -> None:
     """Raise `RuleBroken` where something is missing since the instalment was asked: a gate needs a
-    reason to go on, a document has to be handed in again."""
+    reason to go on, a document has to be handed in and the statement of expenses certified again."""
     others = [lack for lack in view.lacks if lack.kind is LackKind.DOCUMENT]
     if others:
         names = ", ".join(lack.name for lack in others)
         raise RuleBroken(None, _("Il manque : %(names)s. Rendez la tranche à compléter.", names=names))
+    if any(lack.kind in {LackKind.STATEMENT, LackKind.CERTIFICATE} for lack in view.lacks):
+        sentence = _("L’état des dépenses n’est pas certifié : rendez la tranche à compléter.")
+        raise RuleBroken(None, sentence)
     if view.unmet_gates and not reason:
         sentence = _("Un jalon est périmé depuis la demande : dites pourquoi vous continuez quand même.")
         raise RuleBroken("reason", sentence)

@@ -194,6 +194,8 @@ def book_recovery(
         sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(first_day))
         raise TooLate(sentence, path_of(project, row))
     require_past("paid_on", booking.paid_on)
+    if row.paid_on and booking.paid_on < row.paid_on:
+        raise RuleBroken("paid_on", _("Un reversement ne précède pas le versement."))
     recovery.booked_by_id, recovery.booked_on = actor.person_id, booking.paid_on
     recovery.reference = booking.reference
     enter(

@@ -18,6 +18,7 @@ from portal.funding.agreements.commands import (
 from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
+    AgreementState,
     FundingAgreement,
     Instalment,
     InstalmentDocument,
@@ -167,6 +168,9 @@ def change_instalment(
     lock_fresh(row, version)
     if row.state in OVER:
         raise TooLate(_("Cette tranche est close : elle ne change plus."), funding_path(project))
+    if agreement.state is AgreementState.ENDED:
+        sentence = _("La convention est close : ses tranches ne changent plus.")
+        raise TooLate(sentence, funding_path(project))
     _check(project, agreement, facts)
     difference = facts.amount_cents - row.amount_cents
     if agreement.is_committed and difference:

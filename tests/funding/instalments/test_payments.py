@@ -211,6 +211,30 @@ def test_a_statement_is_certified_by_another(project, people):
     document_commands.certify_expenses(people.member, loaded, loaded.row.version)
     funding.ask(people.lead, loaded)
     assert loaded.row.state is InstalmentState.REQUESTED
+    # Stated anew while it is asked: nobody certified that, and it is neither checked nor paid.
+    document_commands.state_expenses(people.lead, loaded, 1_00, loaded.row.version)
+    db.session.commit()
+    assert "certifié" in refused(funding.check, people.operator, loaded).message
+    document_commands.certify_expenses(people.member, loaded, loaded.row.version)
+    funding.check(people.operator, loaded)
+    document_commands.state_expenses(people.lead, loaded, 2_00, loaded.row.version)
+    db.session.commit()
+    assert "certifié" in refused(funding.check, people.operator, loaded).message
+
+
+def test_a_closed_agreement_changes_no_instalment(project, people):
+    some = InstalmentFacts(amount_cents=10_00)
+    funding.signed(project, people.operator, some, some)
+    first, _second = funding.instalments(project)
+    agreements.settle_agreement(people.operator, project, first.agreement, "r")
+    db.session.commit()
+    before = totals(project)
+    with pytest.raises(TooLate):
+        plan_commands.change_instalment(
+            people.operator, first, InstalmentFacts(amount_cents=12_00), first.row.version
+        )
+    db.session.rollback()
+    assert totals(project) == before
 
 
 def test_failed_and_recovered_payments_are_counter_entries(project, people):
