@@ -144,6 +144,14 @@ def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, peop
     db.session.rollback()
     with pytest.raises(NotAllowed):
         commands.confirm_abandonment(people.lead, loaded, loaded.row.version)
+    filer = loaded.row.filed_by_id
+    loaded.row.filed_by_id = sponsor.person_id
+    db.session.commit()
+    with pytest.raises(RuleBroken):  # nobody confirms what they filed
+        commands.confirm_abandonment(sponsor, loaded, loaded.row.version)
+    db.session.rollback()
+    loaded.row.filed_by_id = filer
+    db.session.commit()
     commands.confirm_abandonment(sponsor, loaded, loaded.row.version)
     second = funding.instalments(project)[1]
     funding.ask(people.lead, second)

@@ -145,11 +145,14 @@ def require_sponsor(actor: Actor, project: Project) -> None:
 
 
 def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> None:
-    """Confirm an abandonment as the sponsor of the project. Raises `Overtaken`, `Conflict`."""
+    """Confirm an abandonment as the sponsor of the project, who is not who filed it. Raises
+    `RuleBroken`, `Overtaken`, `Conflict`."""
     require_sponsor(actor, loaded.project)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
     if not policy.is_to_confirm(loaded.row):
         raise Overtaken(_("Cette demande n’attend pas de confirmation."))
+    if loaded.row.filed_by_id == actor.person_id:
+        raise RuleBroken(None, _("Qui demande l’abandon ne le confirme pas : une autre personne le fait."))
     loaded.row.confirmed_by_id, loaded.row.confirmed_at = actor.person_id, clock.now()
     record_change(actor, CONFIRMED, loaded)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy
-from portal.funding.agreements.models import FundingAgreement, Instalment
+from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment
 from portal.funding.agreements.section_queries import FundingPart
 from portal.funding.instalments import labels
 from portal.funding.instalments.queries import InstalmentView, view_instalments
@@ -23,6 +23,7 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
     if agreement is None:
         return {"views": (), "totals": NOTHING, "headline": _("La convention n’est pas encore préparée.")}
     views = view_instalments(project)
+    is_ended = agreement.state is AgreementState.ENDED
     sees_amounts = policy.reads_amounts(actor, project)
     totals = add_totals(read_project_totals(project).values()) if sees_amounts else NOTHING
     planned = sum(view.row.amount_cents for view in views) if sees_amounts else 0
@@ -33,8 +34,8 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
         "headline": _describe(agreement, views),
-        "turn": labels.turn,
-        "is_own_turn": lambda row: _is_own_turn(actor, project, row),
+        "turn": lambda row: "" if is_ended else labels.turn(row),
+        "is_own_turn": lambda row: not is_ended and _is_own_turn(actor, project, row),
         "summary": labels.summary,
         "states": agreement_labels.INSTALMENT_STATES,
         "kinds": agreement_labels.INSTALMENT_KINDS,
@@ -45,6 +46,8 @@ def _describe(agreement: FundingAgreement, views: list[InstalmentView] | Any) ->
     """What comes next, in a sentence."""
     if not agreement.is_committed:
         return _("Le montant n’est pas encore engagé : il manque la signature d’une convention complète.")
+    if agreement.state is AgreementState.ENDED:
+        return _("La convention est close.")
     following = next((view for view in views if view.row.state not in OVER), None)
     if following is None:
         return _("Toutes les tranches ont leur issue.")
