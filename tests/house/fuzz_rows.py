@@ -28,6 +28,8 @@ ALSO = {
     "applications.withdraw POST": {"version": "4"},
     "settings.change_banner POST": {"version": "1"},  # the door above saved the same row
 }
+# The form of a kind does not ask for what another kind asks for.
+UNASKED = {"funding_changes.file POST": {"amount_cents", "purpose"}}
 # What is sent before may shut these. A call moves on with each of its steps.
 SHUT_BY_OTHERS = {
     *("application_jury.open_scores POST", "decision_letters.close POST", "scoring.send POST"),
@@ -38,7 +40,7 @@ SHUT_BY_OTHERS = {
     *("instalment_plan.plan POST", "instalment_plan.change POST"),
 }
 FILES = {  # their answer is the file, or what a check shows
-    *("invitation_lists.check POST", "questionnaire_editions.check POST"),
+    *("invitation_lists.check POST", "questionnaire_editions.check POST", "team_imports.check POST"),
     *(f"exports.{name} POST" for name in ("as_csv", "as_xlsx")),
     "extracts.take POST",
     "privacy.download POST",

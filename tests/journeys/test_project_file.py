@@ -112,7 +112,7 @@ def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
     assert saved.value.suggested_filename == "Convention.pdf"
     agent.go(f"/projects/{team.slug}/files")
     agent.finds_no_fault()
-    agent.follow("Source de données")
+    agent.follow("Source de données 1")
     agent.follow("Supprimer")
     agent.press("Supprimer le fichier")
     agent.sees("supprimé par")

@@ -191,14 +191,15 @@ def make_gate_stale(project: Project, demonstration: Demonstration) -> None:
 
 
 def abandoned(lead: Person) -> dict[str, object]:
-    """A request for an abandonment of the project that a person leads, who is its sponsor too."""
+    """A request for an abandonment of the project that a person leads, who is its sponsor too; another
+    lead filed it."""
     asker = make.actor(lead)
     (project_id,) = asker.scopes_with(Role.TEAM_LEAD)
     project = db.session.get_one(Project, project_id)
     agreement = signed(project, make.actor(make.role(project.programme_id, Role.OPERATOR)))
     project_file.save(Engagement(project_id=project.id, sponsor_id=lead.id))
     values = ChangeFacts(kind=FundingChangeKind.ABANDONMENT, reason="r", learnings="l")
-    change = file_change(asker, project, agreement, values)
+    change = file_change(make.actor(make.role(project.id, Role.TEAM_LEAD)), project, agreement, values)
     db.session.commit()
     return {"abandoned_slug": project.slug, "abandonment_version": change.version}
 

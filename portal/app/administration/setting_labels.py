@@ -109,6 +109,8 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
             _of("BIND", _l("L’adresse réseau écoutée"), "bind"),
             _of("PORT", _l("Le port écouté"), "port"),
             _of("PROXY_HOPS", _l("Serveurs mandataires devant le portail"), "proxy_hops"),
+            _of("BACKUP_DAYS", _l("Jours pendant lesquels une copie reste"), "backup_days"),
+            _of("BACKUP_RECIPIENT", _l("À qui les copies sont chiffrées"), "backup_recipient"),
             _of("WEB_CONCURRENCY", _l("Processus du serveur"), "web_workers"),
             _of("WEB_THREADS", _l("Fils par processus"), "web_threads"),
             _of("MAX_REQUEST_BYTES", _l("Taille d’une demande, en octets, au plus"), "max_request_bytes"),

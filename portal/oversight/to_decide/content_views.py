@@ -6,7 +6,7 @@ while it is the same, nothing that the page depends on has changed.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -40,6 +40,7 @@ from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
 
 CLOSED_TAB = "done"  # the tab of what was decided
 DECISIONS_SEEN = 4  # of a page; the rest is folded
+GROUPS_OPEN = 1  # where no decision is awaited; the others say what they hold, and what is late
 _CACHE_SIZE = 64  # pages
 
 
@@ -155,10 +156,13 @@ def _show_groups(
     kinds = {kind.code: kind for kind in list_kinds()}
     acts = {each.code: each for each in contributed(PlaceActs)}
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
-    return [
+    groups = [
         _show_group(actor, kinds[group.code], acts.get(group.code), group, names)
         for group in group_lines(waiting, holding, selection.kind, selection.page)
     ]
+    has_decisions = any(each.group.code == DECISIONS for each in groups)
+    first = [each.group.code for each in groups if each.is_open and not has_decisions][:GROUPS_OPEN]
+    return [replace(group, is_open=group.group.code in first) for group in groups]
 
 
 def _show_group(

@@ -10,7 +10,7 @@ from portal.selection.applications import queries as applications
 from portal.selection.applications.api import APPLICATION, CALL, describe_application
 from portal.selection.applications.application_schemas import ApplicationSchema, CallSchema
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.calls.models import KEY_MAX, Call
+from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
 from portal.selection.jury import assignment_commands, commands, opening_commands, queries, schemas
 from portal.selection.jury import score_commands as scores
@@ -91,7 +91,7 @@ def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
 
 
 @area.act(
-    f"{SHEET}/<string(maxlength={KEY_MAX}):criterion>/change",
+    f"{SHEET}/<criterion>/change",
     schemas.SheetSchema,
     body=schemas.ScoreRevisionSchema,
     is_versioned=True,

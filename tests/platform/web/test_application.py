@@ -25,4 +25,4 @@ def test_loopback_addresses_are_trusted_hosts(app, host):
 
 @pytest.mark.parametrize("host", ["[::1", "[::2]:8000", "[::1].example", "::1", "[::1]:x", "[", ""])
 def test_other_hosts_are_refused(app, host):
-    assert app.test_client().get("/health/live", headers={"Host": host}).status_code == 400
+    assert app.test_client().get("/sign-in", headers={"Host": host}).status_code == 400
