@@ -28,6 +28,7 @@ ALSO = {
     "applications.withdraw POST": {"version": "4"},
     "settings.change_banner POST": {"version": "1"},  # the door above saved the same row
 }
+FORMATS = {"agreements.edit POST"}  # a number of Chorus has its format
 # The form of a kind does not ask for what another kind asks for.
 UNASKED = {"funding_changes.file POST": {"amount_cents", "purpose"}}
 # What is sent before may shut these. A call moves on with each of its steps.

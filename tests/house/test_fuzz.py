@@ -25,7 +25,7 @@ from portal.platform.kernel.tokens import TokenSealer, token_hash
 from portal.project.projects.models import Project
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, Door
-from tests.house.fuzz_rows import ALSO, FILES, FIRST, LAST, SEALED, SHUT_BY_OTHERS, UNASKED, UNIQUE
+from tests.house.fuzz_rows import ALSO, FILES, FIRST, FORMATS, LAST, SEALED, SHUT_BY_OTHERS, UNASKED, UNIQUE
 from tests.house.test_access import BY_A_RULE, Scene
 from tests.support import factories as make
 from tests.support import nasty
@@ -84,7 +84,11 @@ class Range:
         token = {"csrf_token": self.stage.form_token()}
         honest = replace(shot, body=urlencode(token | typed).encode())
         answer = self.stage.shoot(honest)
-        taken = {303} | ({422} if target.row in RULES else set()) | ({200} if target.row in FILES else set())
+        taken = (
+            {303}
+            | ({422} if target.row in RULES | FORMATS else set())
+            | ({200} if target.row in FILES else set())
+        )
         if answer.status_code not in taken:
             yield f"{honest}: answered {answer.status_code}"
         forged = self.stage.form_token("the token of another person's forms")

@@ -75,7 +75,6 @@ def _list_of_lead(actor: Actor) -> Sequence[NavigationLink]:
         return []
     return [
         NavigationLink(_("Une équipe"), path_to("projects.new", programme=slug)),
-        NavigationLink(_("Des équipes d’un fichier"), path_to("team_imports.index", programme=slug)),
         NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug)}#invitations"),
         NavigationLink(_("Une séance collective"), path_to("gatherings.add", slug=slug)),
         NavigationLink(_("Un comité"), path_to("committees.plan", slug=slug)),

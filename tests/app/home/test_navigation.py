@@ -140,7 +140,6 @@ def test_what_one_adds_depends_on_the_role_and_the_place(app, browser_for):
     offered = additions_of(lead.visit("/portfolio"))
     assert list(offered) == [
         "Une équipe",
-        "Des équipes d’un fichier",
         "Une personne",
         "Une séance collective",
         "Un comité",
