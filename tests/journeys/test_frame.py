@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 WIDE, PHONE = 1280, 375
 HEIGHTS = {WIDE: 125, PHONE: 90}  # px of the header, at most
-REQUESTS_MAX, COLD_MAX, WARM_MAX = 10, 200_000, 8_000  # bytes
+REQUESTS_MAX, COLD_MAX, WARM_MAX = 10, 200_000, 8 * 1024  # bytes
 DEMO = {account.role: account.email for account in ACCOUNTS if account.local_part not in ("agent2", "coach2")}
 
 
