@@ -87,7 +87,7 @@ def _back_test(programme_id: UUID, states: Mapping[UUID, HealthState]) -> BackTe
 
 @lru_cache(maxsize=PAST_DAYS_MAX)
 def _read_past_plans(programme_id: UUID, day: date) -> Mapping[UUID, PastPlan]:
-    """The plans of a programme's projects as the end of a past day knew them. One statement."""
+    """The plans of a programme's projects as the end of a past day knew them. Two statements."""
     states = read_programme_states(programme_id, clock.end_of_day(day))
     return {
         id_: PastPlan(tuple(state.facts.planned_gates), state.facts.goes_on) for id_, state in states.items()

@@ -27,8 +27,8 @@ def read_past_owed(teams: Sequence[PortfolioTeam], moment: datetime, zone: str) 
     requests = _find_requests(list(states), moment, zone)
     by_team = {}
     for id_, state in states.items():
-        asked = [("decisions", clock.day_of(each.asked_at, zone)) for each in questions.get(id_, ())]
-        entries = [*asked, *(_list_signs(state, requests.get(id_, {})) if state.facts.goes_on else ())]
+        decisions = [("decisions", clock.day_of(each.asked_at, zone)) for each in questions.get(id_, ())]
+        entries = [*decisions, *(_list_signs(state, requests.get(id_, {})) if state.facts.goes_on else ())]
         if entries:
             code, since = min(entries, key=lambda entry: entry[1])
             days = max(0, (state.day - since).days)
