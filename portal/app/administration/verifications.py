@@ -17,6 +17,7 @@ from portal.platform.kernel.audit_chain import AuditSeal, find_last_seal
 from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
 from portal.platform.kernel.database import db, lock_row, read_only_transaction, transaction
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.text import gettext as _
 
 log = structlog.get_logger("portal")
@@ -60,18 +61,21 @@ def verify_due_trails() -> int:
 
 def _claim() -> tuple[UUID, Sequence[AuditAnchor]] | None:
     """Lease the first request that waits, with the anchors of earlier ones, which must still hold."""
-    now = clock.now()
-    free = sa.or_(TrailVerification.leased_until.is_(None), TrailVerification.leased_until <= now)
-    is_waiting = TrailVerification.stage == VerificationStage.WAITING
-    due = sa.select(TrailVerification).where(is_waiting, free).order_by(TrailVerification.id)
+    waiting = TrailVerification.stage == VerificationStage.WAITING
     with transaction():
-        for row in db.session.scalars(due.with_for_update(skip_locked=True)).all():
-            row.attempts += 1
-            if row.attempts <= ATTEMPTS_MAX:
-                row.leased_until = now + LEASE
-                return row.id, _list_anchors()
-            row.stage, row.finished_at = VerificationStage.FAILED, now
-    return None
+        row = lease_first(
+            db.session(),
+            TrailVerification,
+            waiting,
+            duration=LEASE,
+            attempts_max=ATTEMPTS_MAX,
+            give_up=_give_up,
+        )
+        return (row.id, _list_anchors()) if row else None
+
+
+def _give_up(row: TrailVerification) -> None:
+    row.stage, row.finished_at = VerificationStage.FAILED, clock.now()
 
 
 def _list_anchors() -> Sequence[AuditAnchor]:

@@ -16,6 +16,7 @@ from portal.app.archives.contents import write_archive
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction, transaction
+from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.personal_data import Identity
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -48,19 +49,22 @@ def make_due_archives() -> int:
 
 def _claim() -> tuple[UUID, UUID] | None:
     """Lease the first archive that waits: its id and its programme's. Gives up after three."""
-    now = clock.now()
-    free = sa.or_(ProgrammeArchive.leased_until.is_(None), ProgrammeArchive.leased_until <= now)
     waiting = ProgrammeArchive.stage == ArchiveStage.WAITING
-    due = sa.select(ProgrammeArchive).where(waiting, free).order_by(ProgrammeArchive.id)
     with transaction():
-        for row in db.session.scalars(due.with_for_update(skip_locked=True)).all():
-            row.attempts += 1
-            if row.attempts <= ATTEMPTS_MAX:
-                row.leased_until = now + LEASE
-                return row.id, row.programme_id
-            row.stage, row.leased_until, row.finished_at = ArchiveStage.FAILED, None, now
-            commands.record_end(row, commands.FAILED)
-    return None
+        row = lease_first(
+            db.session(),
+            ProgrammeArchive,
+            waiting,
+            duration=LEASE,
+            attempts_max=ATTEMPTS_MAX,
+            give_up=_give_up,
+        )
+        return (row.id, row.programme_id) if row else None
+
+
+def _give_up(row: ProgrammeArchive) -> None:
+    row.stage, row.finished_at = ArchiveStage.FAILED, clock.now()
+    commands.record_end(row, commands.FAILED)
 
 
 def _store(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, lines: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, Pack
 from portal.oversight.committee_packs.team_page_documents import Content, team_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction, separate_transaction, transaction
+from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.text import using_language
 from portal.platform.pdf.printer import Document, print_pdf
 
@@ -67,23 +68,17 @@ def make_due_packs() -> int:
 
 def _claim() -> ClaimedPack | None:
     """Lease the first pack that waits; packs attempted too often become failed."""
-    now = clock.now()
-    free = sa.or_(CommitteePack.leased_until.is_(None), CommitteePack.leased_until <= now)
-    due = (
-        sa.select(CommitteePack)
-        .where(CommitteePack.stage == PackStage.WAITING, free)
-        .order_by(CommitteePack.id)
-        .with_for_update(skip_locked=True)
-    )
+    waiting = CommitteePack.stage == PackStage.WAITING
     with transaction():
-        for row in db.session.scalars(due).all():
-            row.attempts += 1
-            if row.attempts <= ATTEMPTS_MAX:
-                row.leased_until = now + LEASE
-                return _to_claim(row, now + LEASE)
-            row.stage, row.leased_until = PackStage.FAILED, None
-            commands.record_end(row, commands.FAILED)
-    return None
+        pack = lease_first(
+            db.session(), CommitteePack, waiting, duration=LEASE, attempts_max=ATTEMPTS_MAX, give_up=_give_up
+        )
+        return _to_claim(pack, cast(datetime, pack.leased_until)) if pack else None
+
+
+def _give_up(pack: CommitteePack) -> None:
+    pack.stage = PackStage.FAILED
+    commands.record_end(pack, commands.FAILED)
 
 
 def _lock_claimed(session: Session, claimed: ClaimedPack) -> CommitteePack:

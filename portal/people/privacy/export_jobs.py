@@ -25,6 +25,7 @@ from portal.people.privacy.models import DataExport, ExportStage
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, read_only_transaction, transaction
+from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalFile
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -51,18 +52,17 @@ def make_due_exports() -> int:
 
 def _claim() -> tuple[UUID, UUID] | None:
     """Lease the first export that waits: its id and its person's. Gives up those tried too often."""
-    now = clock.now()
-    free = sa.or_(DataExport.leased_until.is_(None), DataExport.leased_until <= now)
-    due = sa.select(DataExport).where(DataExport.stage == ExportStage.WAITING, free).order_by(DataExport.id)
+    waiting = DataExport.stage == ExportStage.WAITING
     with transaction():
-        for row in db.session.scalars(due.with_for_update(skip_locked=True)).all():
-            row.attempts += 1
-            if row.attempts <= ATTEMPTS_MAX:
-                row.leased_until = now + LEASE
-                return row.id, row.person_id
-            row.stage, row.leased_until, row.finished_at = ExportStage.FAILED, None, now
-            commands.record_end(row, commands.FAILED)
-    return None
+        row = lease_first(
+            db.session(), DataExport, waiting, duration=LEASE, attempts_max=ATTEMPTS_MAX, give_up=_give_up
+        )
+        return (row.id, row.person_id) if row else None
+
+
+def _give_up(row: DataExport) -> None:
+    row.stage, row.finished_at = ExportStage.FAILED, clock.now()
+    commands.record_end(row, commands.FAILED)
 
 
 def _make(export_id: UUID, person_id: UUID) -> None:

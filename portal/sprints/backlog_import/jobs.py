@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, lock_row, separate_transaction, transaction
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.text import using_language
 from portal.platform.tables.csv_file import Layout, UnreadableFile, read_records
 from portal.sprints.backlog.queries import get_last_event_number
@@ -66,26 +67,22 @@ def run_due() -> int:
 
 
 def _claim() -> ClaimedImport | None:
-    now = clock.now()
-    free = sa.or_(BacklogImport.leased_until.is_(None), BacklogImport.leased_until <= now)
-    due = (
-        sa.select(BacklogImport)
-        .where(
-            BacklogImport.stage.in_([ImportStage.WAITING, ImportStage.CONFIRMED]),
-            BacklogImport.expires_at > now,
-            free,
-        )
-        .order_by(BacklogImport.id)
-        .with_for_update(skip_locked=True)
-    )
+    waiting = BacklogImport.stage.in_([ImportStage.WAITING, ImportStage.CONFIRMED])
     with separate_transaction() as session:
-        for row in session.scalars(due).all():
-            row.attempts += 1
-            if row.attempts <= ATTEMPTS_MAX:
-                row.leased_until = now + LEASE_DURATION
-                return ClaimedImport(row.id, row.stage, now + LEASE_DURATION)
-            row.stage, row.refusal, row.leased_until = ImportStage.REFUSED, "unfinished", None
-    return None
+        row = lease_first(
+            session,
+            BacklogImport,
+            waiting,
+            BacklogImport.expires_at > clock.now(),
+            duration=LEASE_DURATION,
+            attempts_max=ATTEMPTS_MAX,
+            give_up=_give_up,
+        )
+        return ClaimedImport(row.id, row.stage, cast(datetime, row.leased_until)) if row else None
+
+
+def _give_up(row: BacklogImport) -> None:
+    row.stage, row.refusal = ImportStage.REFUSED, "unfinished"
 
 
 def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
