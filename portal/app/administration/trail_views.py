@@ -13,6 +13,7 @@ from portal.communication.directory.labels import place_label
 from portal.people.accounts.models import EMAIL_MAX
 from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web import api_fields
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
@@ -71,8 +72,8 @@ def read_filters(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
         "person": fields.String(validate=validate.Length(max=EMAIL_MAX)),
         "kind": fields.String(validate=validate.OneOf(trail.list_kinds())),
         "row_id": fields.UUID(),
-        "since": fields.Date(),
-        "until": fields.Date(),
+        "since": api_fields.day(),
+        "until": api_fields.day(),
         "before": fields.UUID(),
     }
     try:

@@ -11,6 +11,7 @@ from portal.funding.agreements.forms import amount_field
 from portal.funding.agreements.models import NAME_MAX, TEXT_MAX
 from portal.funding.agreements.money_rules import AmountInvalid, parse_shares
 from portal.funding.instalments.plan_commands import InstalmentFacts
+from portal.platform.kernel.clock import find_implausible_date_problem
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -18,7 +19,6 @@ from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field, text_field
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class SharesForm(EditForm):
@@ -97,7 +97,7 @@ def _parse_day(line: str, text: str) -> date:
             raise ValueError
         parts = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
         day = date(*map(int, parts))
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        if find_implausible_date_problem(day):
             raise ValueError
     except ValueError:
         sentence = _("« %(line)s » : écrivez la date comme 31/12/2026.", line=line[:60])

@@ -12,6 +12,7 @@ from flask_babel import get_timezone
 from portal.platform.kernel.text import gettext as _
 
 DEFAULT_ZONE = "Europe/Paris"
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of what people and files say; none overflows a day later
 DUE_AHEAD_MAX = 366 * 2  # days: how far ahead a due date may be
 
 _pinned: ContextVar[datetime | None] = ContextVar("pinned", default=None)
@@ -41,6 +42,13 @@ def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
 def end_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
     """The last moment of a date in a time zone, in UTC."""
     return datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
+
+
+def find_implausible_date_problem(day: date) -> str | None:
+    """A sentence for a date outside of `FIRST_YEAR` to `LAST_YEAR`; else None."""
+    if FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None
+    return _("Donnez une date entre %(a)s et %(b)s.", a=str(FIRST_YEAR), b=str(LAST_YEAR))
 
 
 def find_future_date_problem(day: date) -> str | None:

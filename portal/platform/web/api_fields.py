@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from portal.platform.kernel.clock import find_implausible_date_problem
 from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import FIRST_YEAR, LAST_YEAR, is_web_link
+from portal.platform.web.base_form import is_web_link
 
 INTEGER_MAX = 2**31 - 1
 _LENGTH: Any = _l("De {min} à {max} caractères.")
@@ -149,5 +150,5 @@ def _check_link(value: str) -> None:
 
 
 def _check_day(value: date) -> None:
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=str(FIRST_YEAR), b=str(LAST_YEAR)))
+    if problem := find_implausible_date_problem(value):
+        raise ValidationError(problem)

@@ -15,6 +15,7 @@ from wtforms.fields import choices
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, NumberRange, ValidationError
 
+from portal.platform.kernel.clock import find_implausible_date_problem
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.identifiers import new_id
@@ -32,7 +33,6 @@ from portal.platform.web.template_filters import format_for_input
 
 Result = TypeVar("Result")
 Choice = TypeVar("Choice", bound=StrEnum)
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 VERSION_MAX = 2**31 - 1
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -183,9 +183,9 @@ def choices_of(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> li
 
 
 def validate_plausible_date(_form: Form, field: Field) -> None:
-    """Validate that a date is between `FIRST_YEAR` and `LAST_YEAR`."""
-    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=str(FIRST_YEAR), b=str(LAST_YEAR)))
+    """Validate that a date, where there is one, is plausible."""
+    if field.data is not None and (problem := find_implausible_date_problem(field.data)):
+        raise ValidationError(problem)
 
 
 def is_web_link(text: str) -> bool:

@@ -26,7 +26,6 @@ from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImp
 from portal.user_tests.rounds.models import TEXT_MAX
 from portal.user_tests.rounds.session_models import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, TaskOutcome
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 EPOCH = date(1899, 12, 30)  # day 0 of Excel, which takes 1900 for a leap year
 EPOCH_1904 = date(1904, 1, 1)
 QUOTE_MAX = 60  # characters of a quoted cell
@@ -208,4 +207,4 @@ def read_day(text: str, epoch: date = EPOCH) -> date | None:
             return None
     except (ValueError, OverflowError):
         return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return None if clock.find_implausible_date_problem(day) else day

@@ -82,6 +82,13 @@ def test_a_filter_that_is_not_understood_is_left_out_and_named(admin, browser_fo
     assert "Nous n’en avons pas tenu compte" in words_of(browser_for(admin).visit(f"{URL}?since=hier"))
 
 
+def test_a_day_beyond_any_calendar_is_left_out_and_named(admin, browser_for):
+    for day in ("9999-12-31", "0001-01-01"):
+        assert read_filters({"since": day, "until": day}) == (TrailFilters(), ["since", "until"])
+        page = browser_for(admin).visit(f"{URL}?since={day}&until={day}")
+        assert "Nous n’en avons pas tenu compte" in words_of(page)
+
+
 def test_every_kind_of_thing_has_a_name_of_its_own():
     named = [label for kind, label in trail_labels.list_kinds() if label != kind]
     assert len(named) == len(set(named))
