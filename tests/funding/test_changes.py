@@ -27,6 +27,7 @@ from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.oversight.gates.forecast_rules import PlannedGate, combine_steps, list_latenesses
 from portal.oversight.gates.models import Engagement
 from portal.oversight.health.queries import read_state
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -178,6 +179,34 @@ def test_a_programme_says_what_is_recorded_and_what_is_not_allowed(project, peop
     assert get_agreement(project).purpose == "Noté"
     with pytest.raises(RuleBroken):
         file(people, BUDGET, amount_cents=1)
+
+
+@pytest.mark.parametrize("kind", [BUDGET, ABANDONMENT])
+def test_a_team_commits_no_money_alone(project, people, browser_for, kind):
+    """A programme whose rules once said that its budgets are recorded lets the operator decide."""
+    funding.signed(project, people.operator)
+    programme = get_programme_of(project)
+    recorded = FundingTermsFacts(recovery_days=9, modes={**DEFAULT_MODES, kind: ChangeMode.RECORDED})
+    with pytest.raises(RuleBroken) as broken:
+        terms_commands.set_terms(people.operator, programme, recorded, 0)
+    db.session.rollback()
+    assert broken.value.field == kind.value
+    usual = FundingTermsFacts(recovery_days=9, modes=DEFAULT_MODES)
+    terms = terms_commands.set_terms(people.operator, programme, usual, 0)
+    terms.change_rules = terms.change_rules | {kind.value: "recorded"}
+    db.session.commit()
+    loaded = file(people, kind, amount_cents=2 * funding.CANARY, learnings="l")
+    assert loaded.row.state is ChangeState.FILED
+    assert loaded.row.authority == DEFAULT_MODES[kind]
+    assert add_totals(read_project_totals(project).values()).committed == funding.CANARY
+    if kind is BUDGET:
+        grant(people, loaded)
+        assert add_totals(read_project_totals(project).values()).committed == 2 * funding.CANARY
+    page = browser_for(db.session.get_one(Person, people.operator.person_id))
+    modes = page.visit(f"/programmes/{programme.slug}/funding/terms").main.select(
+        f'input[name="{kind.value}"]'
+    )
+    assert {mode["value"] for mode in modes} == {"lead", "operator", "not_allowed"}
 
 
 def test_ends_and_silence_are_recalled_once(project, people):

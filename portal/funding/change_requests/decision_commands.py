@@ -71,11 +71,10 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
 def file_or_note(
     actor: Actor, project: Project, agreement: FundingAgreement, facts: ChangeFacts
 ) -> FundingChange:
-    """File a request. Where the programme only records its kind, it is noted and applied at once; an
-    abandonment still waits for the sponsor, and for who decides. Raises as `file_change` does."""
+    """File a request. Where the programme only records its kind, it is noted and applied at once.
+    Raises as `file_change` does."""
     row = file_change(actor, project, agreement, facts)
-    mode = queries.read_modes(project.programme_id)[facts.kind]
-    if mode is ChangeMode.RECORDED and facts.kind is not FundingChangeKind.ABANDONMENT:
+    if queries.read_modes(project.programme_id)[facts.kind] is ChangeMode.RECORDED:
         loaded = LoadedChange(project, agreement, row)
         flush_session()
         note = ChangeAnswer(is_granted=True, reasons=_("Le programme prend acte de cette modification."))
