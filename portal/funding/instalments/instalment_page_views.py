@@ -9,8 +9,7 @@ from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.agreements.page_views import funding_trail
-from portal.funding.agreements.terms_queries import read_recovery_days
-from portal.funding.instalments import labels, payment_commands
+from portal.funding.instalments import labels
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import (
@@ -27,18 +26,16 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.gate_queries import list_gate_options
-from portal.project.projects.models import Project
 from portal.project.projects.policy import can_read
 
 
-def _describe_recovery(project: Project, recovery: PaymentRecovery | None) -> dict[str, Any]:
-    """Until when the team may answer a recovery, and whether the actor may note it."""
+def _describe_recovery(recovery: PaymentRecovery | None) -> dict[str, Any]:
+    """Whether the actor may note a recovery."""
     if recovery is None:
         return {}
-    until = payment_commands.opens_on(recovery, read_recovery_days(project.programme_id))
     is_announcer = actor.person_id == recovery.announced_by_id
-    is_open = recovery.observed_at is not None or clock.today() >= until
-    return {"answer_until": until, "is_announcer": is_announcer, "can_book": is_open and not is_announcer}
+    can_book = recovery.may_be_booked_on(clock.today()) and not is_announcer
+    return {"is_announcer": is_announcer, "can_book": can_book}
 
 
 def show_instalment(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
@@ -62,7 +59,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         recovery=recovery,
         recoveries=list_recoveries(row) if sees_amounts else (),
         totals=read_project_totals(project).get(row.id, NOTHING),
-        **_describe_recovery(project, recovery),
+        **_describe_recovery(recovery),
         can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
         can_check=is_open and operates and row.state is InstalmentState.REQUESTED,

@@ -1,7 +1,7 @@
 """Pay instalments, undo payments that failed, recover what was paid: counter-entries alone."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import lock_agreement
@@ -21,7 +21,7 @@ from portal.funding.instalments.commands import (
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.queries import find_open_recovery
-from portal.funding.instalments.rules import answer_until, fingerprint
+from portal.funding.instalments.rules import fingerprint
 from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
@@ -135,7 +135,11 @@ def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reaso
     if amount > _totals(project, row).net_paid:
         raise RuleBroken("amount_cents", _("C’est plus que ce qui a été versé sur cette tranche."))
     recovery = PaymentRecovery(
-        instalment_id=row.id, amount_cents=amount, reason=reason, announced_by_id=actor.person_id
+        instalment_id=row.id,
+        amount_cents=amount,
+        reason=reason,
+        announced_by_id=actor.person_id,
+        answer_until=clock.today() + timedelta(days=read_recovery_days(project.programme_id)),
     )
     db.session.add(recovery)
     flush_session()
@@ -168,11 +172,6 @@ def _lock_recovery(loaded: LoadedInstalment, version: int) -> PaymentRecovery:
     return recovery
 
 
-def opens_on(recovery: PaymentRecovery, days: int) -> date:
-    """The day from which a recovery is booked without observations."""
-    return answer_until(clock.day_of(recovery.created_at), days)
-
-
 def book_recovery(
     actor: Actor,
     loaded: LoadedInstalment,
@@ -181,17 +180,16 @@ def book_recovery(
 ) -> None:
     """Note that what was announced came back, by somebody else than who announced it.
 
-    Raises `RuleBroken` on `paid_on`, `TooLate` before the team's observations or the days that the
-    programme leaves for them; `Conflict`, `NotFound`.
+    Raises `RuleBroken` on `paid_on`, `TooLate` before the team's observations or the days that were
+    left for them; `Conflict`, `NotFound`.
     """
     project, agreement, row = loaded
     require_operator(actor, project)
     recovery = _lock_recovery(loaded, version)
     if recovery.announced_by_id == actor.person_id:
         raise RuleBroken(None, _("Qui annonce un reversement ne le note pas : une autre personne le fait."))
-    first_day = opens_on(recovery, read_recovery_days(project.programme_id))
-    if recovery.observed_at is None and clock.today() < first_day:
-        sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(first_day))
+    if not recovery.may_be_booked_on(clock.today()):
+        sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(recovery.answer_until))
         raise TooLate(sentence, path_of(project, row))
     require_past("paid_on", booking.paid_on)
     if row.paid_on and booking.paid_on < row.paid_on:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
@@ -84,11 +84,6 @@ def fingerprint(instalment: Instalment, documents: Iterable[ListedDocument]) -> 
     contents = [(d.row.position, d.row.name, d.row.sha256, d.is_gone) for d in documents]
     checked_values = [instalment.amount_cents, instalment.statement_cents, contents]
     return hashlib.sha256(json.dumps(checked_values).encode()).hexdigest()
-
-
-def answer_until(announced_on: date, days: int) -> date:
-    """Return the day from which a recovery is noted without the team's observations."""
-    return announced_on + timedelta(days=days)
 
 
 def forecast_payment(

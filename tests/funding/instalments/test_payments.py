@@ -16,7 +16,7 @@ from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.instalments.queries import find_open_recovery, list_steps, view_instalment
+from portal.funding.instalments.queries import list_steps, view_instalment
 from portal.funding.instalments.rules import TURNS, InstalmentTurn
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.queries import read_project_totals
@@ -91,6 +91,9 @@ def test_numbers_are_unique_in_the_installation(project, people):
     handler = make.actor(make.role(other.programme_id, Role.OPERATOR))
     taken = funding.facts(number="C-1")
     assert refused(agreements.save_agreement, handler, other, taken, 0).field == "number"
+    for name, written in (("number", "c-1"), ("operator_reference", "r-1")):
+        same = funding.facts(**{name: written})
+        assert refused(agreements.save_agreement, handler, other, same, 0).field == name
     wrong = funding.facts(starts_on=clock.today(), ends_on=clock.today())
     assert refused(agreements.save_agreement, handler, other, wrong, 0).field == "ends_on"
 
@@ -235,35 +238,6 @@ def test_a_closed_agreement_changes_no_instalment(project, people):
         )
     db.session.rollback()
     assert totals(project) == before
-
-
-def test_failed_and_recovered_payments_are_counter_entries(project, people):
-    funding.signed(project, people.operator, amount=90_00)
-    (loaded,) = funding.instalments(project)
-    funding.paid(people, loaded)
-    payment_commands.fail_payment(people.operator, loaded, "IBAN fermé", loaded.row.version)
-    db.session.commit()
-    assert (loaded.row.state, totals(project).paid) == (InstalmentState.CHECKED, 0)
-    funding.pay(people.second, loaded)
-    too_much = refused(payment_commands.announce_recovery, people.operator, loaded, 90_01, "Trop versé")
-    assert too_much.field == "amount_cents"
-    recovery = payment_commands.announce_recovery(people.operator, loaded, 30_00, "Trop versé")
-    db.session.commit()
-    booking = Payment(paid_on=clock.today(), reference="REV-1")
-    refused(payment_commands.book_recovery, people.operator, loaded, booking, recovery.version)
-    with pytest.raises(TooLate):
-        payment_commands.book_recovery(people.second, loaded, booking, recovery.version)
-    db.session.rollback()
-    refused(payment_commands.fail_payment, people.operator, loaded, "Non", loaded.row.version)
-    with clock.frozen_at(clock.now() + timedelta(days=15)):
-        payment_commands.book_recovery(people.second, loaded, booking, recovery.version)
-        db.session.commit()
-    assert totals(project) == LedgerTotals(90_00, 90_00, 90_00, 90_00, 30_00)
-    second = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Encore")
-    payment_commands.observe_recovery(people.member, loaded, "D’accord", second.version)
-    payment_commands.book_recovery(people.second, loaded, booking, second.version)
-    db.session.commit()
-    assert (totals(project).remaining, find_open_recovery(loaded.row)) == (40_00, None)
 
 
 def test_a_payment_is_one_row_and_never_changes(project, people):
