@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.funding.agreements.commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.queries import get_agreement
 from portal.funding.change_requests.commands import ChangeFacts, file_change, write_message
 from portal.funding.change_requests.models import FundingChangeKind

@@ -7,7 +7,8 @@ from uuid import UUID
 from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
-from portal.funding.agreements.commands import AgreementFacts, Amendment
+from portal.funding.agreements.amendment_commands import Amendment
+from portal.funding.agreements.commands import AgreementFacts
 from portal.funding.agreements.models import NUMBER_MAX, REASON_MAX, TEXT_MAX
 from portal.funding.agreements.money_rules import AmountInvalid, parse_amount
 from portal.funding.agreements.rules import parse_parties
@@ -72,7 +73,11 @@ class AgreementForm(EditForm):
 
 
 class _DocumentChoice(Form):
-    document = SelectField(_l("Document signé"), coerce=lambda value: UUID(value) if value else None)
+    document = SelectField(
+        _l("Document signé"),
+        [InputRequired(_l("Joignez le document signé à la convention, puis choisissez-le ici."))],
+        coerce=lambda value: UUID(value) if value else None,
+    )
 
     def set_files(self, files: Sequence[tuple[UUID, str]]) -> None:
         """Offer the files that are attached to the agreement."""

@@ -118,6 +118,9 @@ class InstalmentState(StrEnum):
     REFUSED = "refused"
 
 
+OVER = frozenset({InstalmentState.PAID, InstalmentState.REFUSED})
+
+
 class Instalment(Numbered):
     """An instalment of a project's agreement, in the order of `number`.
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files.views import files_context
-from portal.funding.agreements import commands, labels, policy, queries
+from portal.funding.agreements import amendment_commands, commands, labels, policy, queries
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import Signature
 from portal.funding.agreements.forms import (
@@ -103,10 +103,15 @@ def sign(slug: str) -> Response:
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open_draft(project, row)
-    stored = SimpleNamespace(signed_on=row.signed_on or clock.today(), document="", version=row.version)
+    stored = SimpleNamespace(
+        signed_on=row.signed_on or clock.today(),
+        document=row.document_id and str(row.document_id),
+        version=row.version,
+    )
     form = make_form(SignatureForm, obj=stored)
     form.set_files(file_options(row))
     advice = (
+        _("Joignez d’abord le document signé, au bas de la page du financement."),
         _("Le montant est alors engagé, tranche par tranche : seul un avenant le changera."),
         _("Le jalon G0 lit cette signature."),
     )
@@ -153,7 +158,9 @@ def amend(slug: str) -> Response:
             advice=(_("Ce qui reste vide ne change pas."),),
         ),
         form,
-        lambda values: commands.amend_agreement(actor, project, row, form.facts(), values["version"]),
+        lambda values: amendment_commands.amend_agreement(
+            actor, project, row, form.facts(), values["version"]
+        ),
         message=_("Avenant noté."),
         stored=stored,
     )

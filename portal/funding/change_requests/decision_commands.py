@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.funding.agreements.commands import Amendment, apply_amendment, settle_agreement
+from portal.funding.agreements.amendment_commands import Amendment, apply_amendment
+from portal.funding.agreements.commands import settle_agreement
 from portal.funding.agreements.models import AgreementAmendment, FundingAgreement
 from portal.funding.agreements.terms_queries import find_terms
 from portal.funding.change_requests import policy, queries

@@ -38,4 +38,4 @@ def mode_of(rules: Mapping[str, Any], kind: FundingChangeKind) -> ChangeMode:
     """Return what a programme's rules say of a kind, else the default; so too for what they said before
     it was decided by somebody."""
     value = rules.get(kind.value)
-    return ChangeMode(value) if value in list_modes(kind) else DEFAULT_MODES[kind]
+    return next((mode for mode in list_modes(kind) if mode == value), DEFAULT_MODES[kind])

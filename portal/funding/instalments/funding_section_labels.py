@@ -5,11 +5,11 @@ from typing import Any
 
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy
-from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment
+from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement, Instalment
 from portal.funding.agreements.section_queries import FundingPart
 from portal.funding.instalments import labels
 from portal.funding.instalments.queries import InstalmentView, view_instalments
-from portal.funding.instalments.rules import OVER, TURNS, InstalmentTurn
+from portal.funding.instalments.rules import TURNS, InstalmentTurn
 from portal.funding.ledger.labels import ACCOUNTS
 from portal.funding.ledger.queries import list_entries, read_project_totals
 from portal.funding.ledger.rules import NOTHING, add_totals

@@ -7,7 +7,7 @@ from flask import Response
 from portal.collaboration.files.views import files_context
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy, queries
-from portal.funding.agreements.models import InstalmentState
+from portal.funding.agreements.models import OVER, InstalmentState
 from portal.funding.agreements.page_views import funding_trail
 from portal.funding.instalments import labels
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
@@ -18,7 +18,7 @@ from portal.funding.instalments.queries import (
     list_steps,
     view_instalment,
 )
-from portal.funding.instalments.rules import ASKABLE, OVER, UNDER_REVIEW
+from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import NOTHING
 from portal.platform.kernel import clock

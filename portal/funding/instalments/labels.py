@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from portal.funding.agreements.labels import money
-from portal.funding.agreements.models import Instalment, InstalmentState
+from portal.funding.agreements.models import OVER, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import OVER, TURNS, InstalmentLack, InstalmentTurn, LackKind
+from portal.funding.instalments.rules import TURNS, InstalmentLack, InstalmentTurn, LackKind
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l

@@ -20,7 +20,7 @@ from portal.funding.instalments.commands import (
     require_reason_if_stale,
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
-from portal.funding.instalments.queries import find_open_recovery
+from portal.funding.instalments.queries import find_check_day, find_open_recovery
 from portal.funding.instalments.rules import fingerprint
 from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
 from portal.funding.ledger.commands import enter
@@ -78,6 +78,13 @@ def pay_instalment(
         return False
     require_past("paid_on", payment.paid_on)
     require_within("paid_on", payment.paid_on, agreement.starts_on, None)
+    checked_on = find_check_day(row)
+    if checked_on and payment.paid_on < checked_on:
+        sentence = _(
+            "Elle est contrôlée le %(day)s : un versement ne précède pas son contrôle.",
+            day=format_day(checked_on),
+        )
+        raise RuleBroken("paid_on", sentence)
     require_reason_if_stale(view, payment.reason)
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference

@@ -18,6 +18,7 @@ from portal.funding.agreements.commands import (
 from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
+    OVER,
     AgreementState,
     FundingAgreement,
     Instalment,
@@ -27,7 +28,7 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.money_rules import AmountInvalid, require_whole, split_amount
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.agreements.rules import require_within
-from portal.funding.instalments.rules import OVER, UNDER_REVIEW
+from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.funding.instalments.step_commands import reopen
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount

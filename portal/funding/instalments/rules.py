@@ -46,7 +46,6 @@ TURNS: Mapping[InstalmentState, InstalmentTurn] = {
     InstalmentState.PAID: InstalmentTurn.NOBODY,
     InstalmentState.REFUSED: InstalmentTurn.NOBODY,
 }
-OVER = frozenset({InstalmentState.PAID, InstalmentState.REFUSED})
 ASKABLE = frozenset({InstalmentState.PLANNED, InstalmentState.RETURNED})
 UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
 

@@ -11,6 +11,7 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.condition_rules import PaymentGate
 from portal.funding.agreements.gate_queries import read_gates
 from portal.funding.agreements.models import (
+    OVER,
     AgreementState,
     FundingAgreement,
     Instalment,
@@ -19,7 +20,7 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.queries import LoadedInstalment, read_documents
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import OVER, UNDER_REVIEW
+from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db

@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.collaboration.files import commands as files
 from portal.funding.agreements import commands as agreements
+from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
-from portal.funding.agreements.commands import Amendment, Signature
+from portal.funding.agreements.commands import Signature
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
@@ -26,6 +27,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
+from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding, project_file
 from tests.support.gates import PROTOTYPE
@@ -56,9 +58,16 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
     plan_commands.split_by_shares(people.operator, project, row, [3333, 3333, 3334], row.version)
     db.session.commit()
     assert [each.row.amount_cents for each in funding.instalments(project)] == [33_33, 33_33, 33_35]
-    late = Signature(clock.today() + timedelta(days=1))
-    field = refused(agreements.sign_agreement, people.operator, project, row, late, row.version).field
-    assert field == "signed_on"
+    file = funding.signable(project, people.operator)
+    for field, day, chosen in (
+        ("signed_on", clock.today() + timedelta(days=1), file.id),
+        ("signed_on", get_programme_of(project).starts_on - timedelta(days=367), file.id),
+        ("document", clock.today(), None),
+        ("document", clock.today(), project.id),
+    ):
+        signature = Signature(day, chosen)
+        broken = refused(agreements.sign_agreement, people.operator, project, row, signature, row.version)
+        assert broken.field == field
     funding.sign(project, people.operator)
     assert totals(project) == LedgerTotals(committed=100_01)
     with pytest.raises(TooLate):
@@ -67,16 +76,16 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
         plan_commands.plan_instalment(people.operator, project, row, InstalmentFacts(amount_cents=1))
     db.session.rollback()
     more = Amendment(signed_on=clock.today(), reason="Élargi", amount_cents=150_00)
-    amended = agreements.amend_agreement(people.direction, project, row, more, row.version)
+    amended = amend_agreement(people.direction, project, row, more, row.version)
     db.session.commit()
     assert (amended.changes, row.state) == ({"amount_cents": [100_01, 150_00]}, AgreementState.AMENDED)
     assert (
         totals(project).committed == 150_00 == sum(i.row.amount_cents for i in funding.instalments(project))
     )
     less = Amendment(signed_on=clock.today(), reason="Réduit", amount_cents=1)
-    assert refused(agreements.amend_agreement, people.operator, project, row, less, row.version).field
+    assert refused(amend_agreement, people.operator, project, row, less, row.version).field
     same = Amendment(signed_on=clock.today(), reason="Rien")
-    refused(agreements.amend_agreement, people.operator, project, row, same, row.version)
+    refused(amend_agreement, people.operator, project, row, same, row.version)
     refused(agreements.end_agreement, people.operator, project, row, "Fini", row.version)
     for loaded in funding.instalments(project):
         funding.paid(people, loaded)

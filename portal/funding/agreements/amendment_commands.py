@@ -1,0 +1,112 @@
+"""Amend signed agreements: what changes, and which instalment takes a difference of amount."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.funding.agreements import queries
+from portal.funding.agreements.commands import (
+    funding_path,
+    lock_agreement,
+    record,
+    require_end,
+    require_handler,
+)
+from portal.funding.agreements.models import (
+    AgreementAmendment,
+    AgreementState,
+    FundingAgreement,
+    Instalment,
+    InstalmentState,
+)
+from portal.funding.agreements.rules import require_order, require_signature_day
+from portal.funding.ledger.commands import enter
+from portal.funding.ledger.models import LedgerAccount
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
+from portal.project.projects.work_commands import create_row, require_past
+
+AMENDED = audit.Action("agreement.amended", _l("a noté l’avenant %(number)s à la convention"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amendment:
+    """What an amendment changes: None leaves it as it is."""
+
+    signed_on: date
+    reason: str
+    amount_cents: int | None = None
+    ends_on: date | None = None
+    purpose: str | None = None
+
+
+def amend_agreement(
+    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment, version: int
+) -> AgreementAmendment:
+    """Amend a signed agreement. Raises `RuleBroken` on the field; `Conflict`, `TooLate`."""
+    require_handler(actor, project)
+    lock_agreement(row, version)
+    return apply_amendment(actor, project, row, amendment)
+
+
+def apply_amendment(
+    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment
+) -> AgreementAmendment:
+    """The same for a change that was granted; the row is locked."""
+    if not row.is_open:
+        raise TooLate(_("Seule une convention signée s’amende."), funding_path(project))
+    require_past("signed_on", amendment.signed_on)
+    if row.signed_on and amendment.signed_on < row.signed_on:
+        raise RuleBroken("signed_on", _("Un avenant ne précède pas la convention qu’il modifie."))
+    last_day = max(filter(None, (row.ends_on, amendment.ends_on)), default=None)
+    require_signature_day(amendment.signed_on, get_programme_of(project).starts_on, last_day)
+    require_order(row.starts_on, amendment.ends_on)
+    require_end(project, row, amendment.ends_on)
+    changes: dict[str, Any] = {}
+    for name in ("amount_cents", "ends_on", "purpose"):
+        value, before = getattr(amendment, name), getattr(row, name)
+        if value is not None and value != before:
+            plain = (value, before) if name != "ends_on" else (value.isoformat(), before and str(before))
+            changes[name] = [plain[1], plain[0]]
+            setattr(row, name, value)
+    if not changes:
+        raise RuleBroken(None, _("Cet avenant ne change rien."))
+    if "amount_cents" in changes:
+        old, new = changes["amount_cents"]
+        _move_difference(actor, project, row, new - old, amendment.reason)
+    row.state = AgreementState.AMENDED
+    written = AgreementAmendment(
+        agreement_id=row.id,
+        number=queries.count_amendments(row) + 1,
+        signed_on=amendment.signed_on,
+        changes=changes,
+        reason=amendment.reason,
+        author_id=actor.person_id,
+    )
+    db.session.add(written)
+    record(actor, AMENDED, row, project, number=written.number)
+    return written
+
+
+def _move_difference(
+    actor: Actor, project: Project, row: FundingAgreement, difference: int, reason: str
+) -> None:
+    """The last instalment that is not asked takes the difference; without any, a new one does."""
+    planned = [i for i in queries.list_instalments(project) if i.state is InstalmentState.PLANNED]
+    last = planned[-1] if planned else None
+    if (last.amount_cents if last else 0) + difference <= 0:
+        sentence = _("Ce montant est sous ce qui est déjà demandé : il faudrait toucher aux autres tranches.")
+        raise RuleBroken("amount_cents", sentence)
+    if last is None:
+        last = create_row(
+            Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()
+        )
+    else:
+        last.amount_cents, last.share = last.amount_cents + difference, None
+    enter(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)
