@@ -128,6 +128,40 @@ def test_a_budget_and_a_scope_make_amendments(project, people):
         apply_change(people.operator, refused, refused.row.version)
 
 
+def test_a_budget_is_refused_at_its_decision_with_the_figures(project, people, browser_for):
+    third = InstalmentFacts(amount_cents=50_00)
+    funding.signed(project, people.operator, third, third, third)
+    funding.paid(people, funding.instalments(project)[0])
+    loaded = file(people, BUDGET, amount_cents=140_00)
+    for cents in (1, 100_00, 150_00):
+        answer = ChangeAnswer(is_granted=True, reasons="r", amount_cents=cents)
+        with pytest.raises(RuleBroken) as broken:
+            decide_change(people.operator, loaded, answer, loaded.row.version)
+        db.session.rollback()
+        assert broken.value.field == "amount_cents"
+        figures = [amount in broken.value.message for amount in ("50,00", "100,00")]
+        assert figures == [cents < 150_00] * 2
+    browser = browser_for(db.session.get_one(Person, people.lead.person_id))
+    place = "/projects/heron/funding"
+
+    def subjects():
+        return [browser.visit(path).main.get_text() for path in (place, f"{place}/changes/1")]
+
+    assert all("montant porté à 140,00" in text for text in subjects())
+    answer = ChangeAnswer(is_granted=True, reasons="r", amount_cents=120_00)
+    decide_change(people.operator, loaded, answer, loaded.row.version)
+    db.session.commit()
+    granted = "montant porté à 120,00\xa0€ (demandé\xa0: montant porté à 140,00\xa0€)"
+    assert all(granted in text for text in subjects())
+    less = ChangeAnswer(is_granted=True, reasons="r", amount_cents=90_00)
+    with pytest.raises(RuleBroken, match="100,00"):
+        correct_decision(people.operator, loaded, less, loaded.row.version)
+    db.session.rollback()
+    apply_change(people.operator, loaded, loaded.row.version)
+    assert get_agreement(project).amount_cents == 120_00
+    db.session.commit()
+
+
 def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, people):
     half = InstalmentFacts(amount_cents=50_00)
     funding.signed(project, people.operator, half, half)

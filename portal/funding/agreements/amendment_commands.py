@@ -12,6 +12,7 @@ from portal.funding.agreements.commands import (
     require_end,
     require_handler,
 )
+from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import (
     AgreementAmendment,
     AgreementState,
@@ -94,15 +95,32 @@ def apply_amendment(
     return written
 
 
+def find_bearer(project: Project, amount: int) -> Instalment | None:
+    """The last instalment that is not asked, which takes the difference to another amount in cents;
+    None where a new one does. Raises `RuleBroken` on `amount_cents` where the others exceed it."""
+    instalments = queries.list_instalments(project)
+    planned = [each for each in instalments if each.state is InstalmentState.PLANNED]
+    last = planned[-1] if planned else None
+    floor = sum(each.amount_cents for each in instalments if each is not last)
+    if amount > floor:
+        return last
+    begun = sum(each.amount_cents for each in instalments if each.state is not InstalmentState.PLANNED)
+    sentence = _("Les tranches demandées ou versées font %(begun)s : donnez plus.", begun=money(begun))
+    if floor > begun:
+        sentence = _(
+            "Les tranches demandées ou versées font %(begun)s, et toutes sauf la dernière %(floor)s : "
+            "donnez plus.",
+            begun=money(begun),
+            floor=money(floor),
+        )
+    raise RuleBroken("amount_cents", sentence)
+
+
 def _move_difference(
     actor: Actor, project: Project, row: FundingAgreement, difference: int, reason: str
 ) -> None:
     """The last instalment that is not asked takes the difference; without any, a new one does."""
-    planned = [i for i in queries.list_instalments(project) if i.state is InstalmentState.PLANNED]
-    last = planned[-1] if planned else None
-    if (last.amount_cents if last else 0) + difference <= 0:
-        sentence = _("Ce montant est sous ce qui est déjà demandé : il faudrait toucher aux autres tranches.")
-        raise RuleBroken("amount_cents", sentence)
+    last = find_bearer(project, row.amount_cents)
     if last is None:
         last = create_row(
             Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()

@@ -62,7 +62,7 @@ def require_signature_day(signed_on: date, starts_on: date, ends_on: date | None
     """Raise `RuleBroken` on `signed_on` for a day far before `starts_on`, the programme's first one, or
     after the end of the agreement."""
     if signed_on < starts_on - SIGNED_AHEAD_MAX:
-        raise RuleBroken("signed_on", _("C’est plus d’un an avant le programme : vérifiez l’année."))
+        raise RuleBroken("signed_on", _("C’est plus d’un an avant le programme : vérifiez l’année."))
     if ends_on and signed_on > ends_on:
         raise RuleBroken("signed_on", _("C’est après la fin de la convention."))
 
@@ -74,7 +74,7 @@ def require_end_after(
     for row in instalments:
         if row.paid_on and row.paid_on > ends_on:
             sentence = _(
-                "La tranche %(n)s est versée le %(day)s : la fin ne la précède pas.",
+                "La tranche %(n)s est versée le %(day)s : la fin ne la précède pas.",
                 n=row.number,
                 day=format_day(row.paid_on),
             )
@@ -85,7 +85,7 @@ def require_end_after(
         last = max(filter(None, days), default=ends_on)
         if last > ends_on:
             sentence = _(
-                "La tranche %(n)s a une échéance le %(day)s : changez-la d’abord.",
+                "La tranche %(n)s a une échéance le %(day)s : changez-la d’abord.",
                 n=row.number,
                 day=format_day(last),
             )

@@ -108,11 +108,17 @@ def _values(facts: ChangeFacts) -> dict[str, object]:
     }
 
 
+def require_other_amount(agreement: FundingAgreement, amount: int | None) -> None:
+    """Raise `RuleBroken` for a budget that changes nothing."""
+    if amount in {None, agreement.amount_cents}:
+        raise RuleBroken("amount_cents", _("Donnez un montant autre que celui de la convention."))
+
+
 def _check(agreement: FundingAgreement, facts: ChangeFacts) -> None:
     if facts.kind is FundingChangeKind.DELAY and not 1 <= (facts.days or 0) <= DELAY_MAX:
         raise RuleBroken("days", _("Donnez un délai de 1 à %(n)s jours.", n=DELAY_MAX))
-    if facts.kind is FundingChangeKind.BUDGET and facts.amount_cents in {None, agreement.amount_cents}:
-        raise RuleBroken("amount_cents", _("Donnez un montant autre que celui de la convention."))
+    if facts.kind is FundingChangeKind.BUDGET:
+        require_other_amount(agreement, facts.amount_cents)
     if facts.kind is FundingChangeKind.SCOPE and not facts.purpose:
         raise RuleBroken("purpose", _("Écrivez le nouvel objet."))
     if facts.kind is FundingChangeKind.ABANDONMENT and not facts.learnings:

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.funding.agreements.amendment_commands import Amendment, apply_amendment
+from portal.funding.agreements.amendment_commands import Amendment, apply_amendment, find_bearer
 from portal.funding.agreements.commands import settle_agreement
 from portal.funding.agreements.models import AgreementAmendment, FundingAgreement
 from portal.funding.agreements.terms_queries import find_terms
 from portal.funding.change_requests import policy, queries
-from portal.funding.change_requests.commands import ChangeFacts, file_change, lock_change, record_change
+from portal.funding.change_requests.commands import (
+    ChangeFacts,
+    file_change,
+    lock_change,
+    record_change,
+    require_other_amount,
+)
 from portal.funding.change_requests.models import (
     DELAY_MAX,
     ChangeDecision,
@@ -54,8 +60,8 @@ def require_authority(actor: Actor, loaded: LoadedChange) -> None:
 def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, version: int) -> ChangeDecision:
     """Grant or refuse a request, with reasons for its letter.
 
-    Raises `RuleBroken` on the field, or before the sponsor confirmed an abandonment; `Overtaken`,
-    `Conflict`.
+    Raises `RuleBroken` on the field, such as a budget that the instalments do not allow, or before the
+    sponsor confirmed an abandonment; `Overtaken`, `Conflict`.
     """
     require_authority(actor, loaded)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
@@ -88,13 +94,17 @@ def _write_decision(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer) ->
     days = (answer.days or row.days) if answer.is_granted else None
     if days is not None and not 1 <= days <= DELAY_MAX:
         raise RuleBroken("days", _("Donnez un délai de 1 à %(n)s jours.", n=DELAY_MAX))
+    amount = (answer.amount_cents or row.amount_cents) if answer.is_granted else None
+    if amount is not None:
+        require_other_amount(loaded.agreement, amount)
+        find_bearer(loaded.project, amount)
     decision = ChangeDecision(
         change_id=row.id,
         number=len(queries.list_decisions(row)) + 1,
         is_granted=answer.is_granted,
         reasons=answer.reasons,
         days=days,
-        amount_cents=(answer.amount_cents or row.amount_cents) if answer.is_granted else None,
+        amount_cents=amount,
         decided_by_id=actor.person_id,
         decided_on=clock.today(),
         signatory_name=terms.signatory_name if terms else "",

@@ -38,7 +38,7 @@ def set_terms(actor: Actor, programme: Programme, facts: FundingTermsFacts, vers
     for kind, mode in facts.modes.items():
         if mode not in list_modes(kind):
             raise RuleBroken(
-                kind.value, _("L’équipe n’engage ni ne solde d’argent seule : dites qui décide.")
+                kind.value, _("L’équipe n’engage ni ne solde d’argent seule : dites qui décide.")
             )
     lock_row(Programme, programme.id)
     row = find_terms(programme.id)
