@@ -168,9 +168,11 @@ def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, peop
     funding.paid(people, funding.instalments(project)[0])
     sponsor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     project_file.save(Engagement(project_id=project.id, sponsor_id=sponsor.person_id))
-    delay = file(people, DELAY, days=10)
+    delay, budget = file(people, DELAY, days=10), file(people, BUDGET, amount_cents=90_00)
+    decide_change(people.operator, budget, YES, budget.row.version)
     loaded = file(people, ABANDONMENT, learnings="Les données manquent")
-    assert delay.row.state is ChangeState.WITHDRAWN
+    states = ChangeState.FILED, ChangeState.GRANTED
+    assert (delay.row.state, budget.row.state) == states  # nobody has confirmed it
     with pytest.raises(RuleBroken):
         file(people, SCOPE, purpose="Autre")
     db.session.rollback()
@@ -188,6 +190,7 @@ def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, peop
     loaded.row.filed_by_id = filer
     db.session.commit()
     commands.confirm_abandonment(sponsor, loaded, loaded.row.version)
+    assert (delay.row.state, budget.row.state) == (ChangeState.WITHDRAWN, ChangeState.WITHDRAWN)
     second = funding.instalments(project)[1]
     funding.ask(people.lead, second)
     with pytest.raises(RuleBroken, match="tranche 2"):  # somebody has it in hand
