@@ -116,6 +116,15 @@ class AmendmentForm(EditForm):
     purpose = text_field(_l("Nouvel objet"), TEXT_MAX, rows=3)
     reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
 
+    def as_stored(self, row: object) -> "AmendmentForm":
+        """The same form, filled from what another person saved, but for what is left empty here: that
+        would not change."""
+        form = type(self)(formdata=None, obj=row)
+        for field in self:
+            if not field.data:
+                form[field.name].process_data(field.data)
+        return form
+
     def facts(self) -> Amendment:
         """The values as commands take them."""
         values = self.values

@@ -15,6 +15,7 @@ from portal.funding.agreements.forms import (
     SignatureForm,
     SignedDocumentForm,
 )
+from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.page_views import file_options, funding_trail
 from portal.funding.agreements.rules import write_parties
 from portal.funding.agreements.section_queries import FundingPart
@@ -143,13 +144,22 @@ def choose_document(slug: str) -> Response:
     )
 
 
+def _stored_terms(row: FundingAgreement) -> SimpleNamespace:
+    """What an agreement says now, with the day and reason of its latest amendment."""
+    last = next((amendment for amendment, _author in queries.list_amendments(row)), None)
+    return SimpleNamespace(
+        signed_on=last.signed_on if last else row.signed_on,
+        reason=last.reason if last else "",
+        **{name: getattr(row, name) for name in ("amount_cents", "ends_on", "purpose", "version")},
+    )
+
+
 @bp.route("/agreement/amend", methods=["GET", "POST"])
 def amend(slug: str) -> Response:
     project = queries.get_counted_project(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
-    stored = SimpleNamespace(signed_on=clock.today(), version=row.version)
-    form = make_form(AmendmentForm, obj=stored)
+    form = make_form(AmendmentForm, obj=SimpleNamespace(signed_on=clock.today(), version=row.version))
     return write_page(
         _form_page(
             project,
@@ -162,7 +172,7 @@ def amend(slug: str) -> Response:
             actor, project, row, form.facts(), values["version"]
         ),
         message=_("Avenant noté."),
-        stored=stored,
+        stored=_stored_terms(row),
     )
 
 

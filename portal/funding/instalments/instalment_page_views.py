@@ -18,7 +18,7 @@ from portal.funding.instalments.queries import (
     list_steps,
     view_instalment,
 )
-from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW
+from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW, find_standing_step
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import NOTHING
 from portal.platform.kernel import clock
@@ -45,6 +45,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     recovery = find_open_recovery(row) if sees_amounts else None
     operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
     is_open = agreement.is_open
+    steps = list_steps(row) if sees_amounts else ()
     return render(
         "funding/instalments/page.html",
         status=status,
@@ -55,7 +56,8 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         gate_titles=dict(list_gate_options(project)),
         opens_gates=can_read(actor, project),
         sees_amounts=sees_amounts,
-        steps=list_steps(row) if sees_amounts else (),
+        steps=steps,
+        standing=find_standing_step(step for step, _name in steps),
         recovery=recovery,
         recoveries=list_recoveries(row) if sees_amounts else (),
         totals=read_project_totals(project).get(row.id, NOTHING),

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
 from portal.funding.agreements.models import Instalment, InstalmentState
+from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
 
 
 class LackKind(StrEnum):
@@ -47,7 +48,16 @@ TURNS: Mapping[InstalmentState, InstalmentTurn] = {
     InstalmentState.REFUSED: InstalmentTurn.NOBODY,
 }
 ASKABLE = frozenset({InstalmentState.PLANNED, InstalmentState.RETURNED})
+STANDING = frozenset({InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.DEFERRED})
+EXPENSES = frozenset({InstalmentVerb.STATED, InstalmentVerb.CERTIFIED})
 UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
+
+
+def find_standing_step(steps: Iterable[InstalmentStep]) -> InstalmentStep | None:
+    """Return what somebody said that the instalment still waits for, or was refused for, from its steps,
+    latest first: it stands until the instalment is asked, checked or paid; expenses change nothing."""
+    step = next((each for each in steps if each.verb not in EXPENSES), None)
+    return step if step and step.verb in STANDING else None
 
 
 def list_lacks(
