@@ -145,7 +145,8 @@ def check(actor: Actor, loaded: LoadedInstalment, reason: str = "") -> None:
     db.session.commit()
 
 
-def pay(actor: Actor, loaded: LoadedInstalment, reason: str = "", reference: str = "VIR-1") -> bool:
+def pay(actor: Actor, loaded: LoadedInstalment, reason: str = "", reference: str = "") -> bool:
+    reference = reference or f"VIR-{next(_numbers)}"
     payment = Payment(paid_on=clock.today(), reference=reference, reason=reason)
     is_paid = payment_commands.pay_instalment(actor, loaded, payment, loaded.row.version)
     db.session.commit()

@@ -6,11 +6,11 @@ from typing import Any
 
 from portal.funding.agreements import queries
 from portal.funding.agreements.commands import (
-    funding_path,
     lock_agreement,
     record,
     require_end,
     require_handler,
+    require_open,
 )
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import (
@@ -26,7 +26,7 @@ from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -60,8 +60,7 @@ def apply_amendment(
     actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment
 ) -> AgreementAmendment:
     """The same for a change that was granted; the row is locked."""
-    if not row.is_open:
-        raise TooLate(_("Seule une convention signée s’amende."), funding_path(project))
+    require_open(project, row)
     require_past("signed_on", amendment.signed_on)
     if row.signed_on and amendment.signed_on < row.signed_on:
         raise RuleBroken("signed_on", _("Un avenant ne précède pas la convention qu’il modifie."))

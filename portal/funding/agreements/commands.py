@@ -129,6 +129,14 @@ def require_open_draft(project: Project, row: FundingAgreement | None) -> None:
         raise TooLate(_("Cette convention est signée : un avenant la change."), funding_path(project))
 
 
+def require_open(project: Project, row: FundingAgreement) -> None:
+    """Raise `TooLate` unless the agreement is signed with its amount, and not closed."""
+    if row.state is AgreementState.ENDED:
+        raise TooLate(_("Cette convention est close : elle ne change plus."), funding_path(project))
+    if not row.is_open:
+        raise TooLate(_("Seule une convention signée s’amende ou se clôt."), funding_path(project))
+
+
 @dataclass(frozen=True)
 class Signature:
     """The day of a signature, and the attached file that is the signed document: without it, nothing
@@ -180,11 +188,10 @@ def _choose_document(row: FundingAgreement, document_id: UUID | None) -> None:
 def choose_document(
     actor: Actor, project: Project, row: FundingAgreement, document_id: UUID, version: int
 ) -> None:
-    """Say which file is the signed document; its fingerprint is kept. Raises `RuleBroken`."""
+    """Say which file is the signed document; its fingerprint is kept. Raises `RuleBroken`, `TooLate`."""
     require_handler(actor, project)
     lock_agreement(row, version)
-    if row.state is AgreementState.DRAFT:
-        raise TooLate(_("Cette convention n’est pas signée."), funding_path(project))
+    require_open(project, row)
     _choose_document(row, document_id)
     record(actor, DOCUMENT_CHOSEN, row, project)
 

@@ -132,6 +132,7 @@ def choose_document(slug: str) -> Response:
     project = queries.get_counted_project(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
+    commands.require_open(project, row)
     stored = SimpleNamespace(document=row.document_id and str(row.document_id), version=row.version)
     form = make_form(SignedDocumentForm, obj=stored)
     form.set_files(file_options(row))
@@ -159,6 +160,7 @@ def amend(slug: str) -> Response:
     project = queries.get_counted_project(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
+    commands.require_open(project, row)
     form = make_form(AmendmentForm, obj=SimpleNamespace(signed_on=clock.today(), version=row.version))
     return write_page(
         _form_page(
@@ -181,6 +183,7 @@ def end(slug: str) -> Response:
     project = queries.get_counted_project(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
+    commands.require_open(project, row)
     form = make_form(CloseAgreementForm, obj=SimpleNamespace(reason="", version=row.version))
     advice = (_("Ce qui est engagé et non versé cesse de l’être. Le registre garde tout."),)
     return write_page(

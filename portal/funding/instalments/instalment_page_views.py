@@ -9,7 +9,7 @@ from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.models import OVER, InstalmentState
 from portal.funding.agreements.page_views import funding_trail
-from portal.funding.instalments import labels
+from portal.funding.instalments import labels, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import (
@@ -18,7 +18,7 @@ from portal.funding.instalments.queries import (
     list_steps,
     view_instalment,
 )
-from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW, find_standing_step
+from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW, find_standing_step, list_own_people
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import NOTHING
 from portal.platform.kernel import clock
@@ -45,6 +45,8 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     recovery = find_open_recovery(row) if sees_amounts else None
     operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
     is_open = agreement.is_open
+    is_payer = is_open and operates and row.state is InstalmentState.CHECKED
+    is_own = actor.person_id in list_own_people(row)
     steps = list_steps(row) if sees_amounts else ()
     return render(
         "funding/instalments/page.html",
@@ -65,14 +67,14 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
         can_check=is_open and operates and row.state is InstalmentState.REQUESTED,
-        can_pay=is_open and operates and row.state is InstalmentState.CHECKED,
+        can_pay=is_payer and not is_own,
+        is_blocked=is_payer and is_own,
         can_undo=is_open and operates and row.state is InstalmentState.PAID,
         can_recover=operates and row.state is InstalmentState.PAID,
         can_hand_in=is_open and is_team and row.state not in OVER,
-        can_change=policy.can_handle(actor, project) and row.state not in OVER,
+        can_change=policy.can_handle(actor, project) and plan_commands.find_closing(agreement, row) is None,
         is_team=is_team,
         operates=operates,
-        is_checker=actor.person_id in {row.checked_by_id, row.asked_by_id},
         is_preparer=actor.person_id == row.statement_by_id,
         trail=funding_trail(project),
         form=form,

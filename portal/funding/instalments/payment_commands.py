@@ -21,15 +21,16 @@ from portal.funding.instalments.commands import (
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.queries import find_check_day, find_open_recovery
-from portal.funding.instalments.rules import fingerprint
+from portal.funding.instalments.rules import fingerprint, list_own_people
 from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
-from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.queries import find_paid_reference, read_project_totals
 from portal.funding.ledger.rules import NOTHING, LedgerTotals
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate, require_row
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -65,13 +66,14 @@ def pay_instalment(
     """Note the payment of a checked instalment, by somebody else than who checked and asked.
 
     Where a document changed since the check, the instalment goes back to asked instead: False.
-    Raises `RuleBroken` on `paid_on` or `reason`, or where the actor checked; `Overtaken`,
-    `Conflict`.
+    Raises `RuleBroken` on `paid_on`, `reference` or `reason`, or where the actor checked;
+    `Overtaken`, `Conflict`.
     """
     project, agreement, row = loaded
     require_operator(actor, project)
+    lock_row(Programme, project.programme_id)  # one payment at a time: their references differ
     view = lock_instalment(loaded, CHECKED_STATE, version)
-    if actor.person_id in {row.checked_by_id, row.asked_by_id}:
+    if actor.person_id in list_own_people(row):
         raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
     if fingerprint(row, view.documents) != row.checked_fingerprint:
         reopen_if_checked(actor, loaded)
@@ -86,6 +88,7 @@ def pay_instalment(
         )
         raise RuleBroken("paid_on", sentence)
     require_reason_if_stale(view, payment.reason)
+    _require_new_reference(project, row, payment.reference)
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference
     move_to(row, InstalmentState.PAID)
@@ -101,6 +104,14 @@ def pay_instalment(
     add_step(actor, row, InstalmentVerb.PAID, payment.reason)
     record_instalment(actor, PAID, loaded)
     return True
+
+
+def _require_new_reference(project: Project, row: Instalment, reference: str) -> None:
+    """Raise `RuleBroken` for a reference with which another instalment of the programme was paid."""
+    if same := find_paid_reference(row, project.programme_id, reference):
+        team, number = same
+        sentence = _("Cette référence est déjà celle de %(team)s, tranche %(n)s.", team=team, n=number)
+        raise RuleBroken("reference", sentence)
 
 
 def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:

@@ -152,6 +152,19 @@ def split_by_shares(
     record(actor, CHANGED, agreement, project)
 
 
+def find_closing(agreement: FundingAgreement, row: Instalment) -> str | None:
+    """Why an instalment of the plan does not change any more; None while it may."""
+    if agreement.state is AgreementState.ENDED:
+        return _("La convention est close : ses tranches ne changent plus.")
+    return _("Cette tranche est close : elle ne change plus.") if row.state in OVER else None
+
+
+def require_changeable(loaded: LoadedInstalment) -> None:
+    """Raise `TooLate` for an instalment that does not change any more."""
+    if sentence := find_closing(loaded.agreement, loaded.row):
+        raise TooLate(sentence, funding_path(loaded.project))
+
+
 def change_instalment(
     actor: Actor,
     loaded: LoadedInstalment,
@@ -167,11 +180,7 @@ def change_instalment(
     require_handler(actor, project)
     lock_agreement(agreement)
     lock_fresh(row, version)
-    if row.state in OVER:
-        raise TooLate(_("Cette tranche est close : elle ne change plus."), funding_path(project))
-    if agreement.state is AgreementState.ENDED:
-        sentence = _("La convention est close : ses tranches ne changent plus.")
-        raise TooLate(sentence, funding_path(project))
+    require_changeable(loaded)
     _check(project, agreement, facts)
     difference = facts.amount_cents - row.amount_cents
     if agreement.is_committed and difference:

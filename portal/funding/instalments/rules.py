@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
-from portal.funding.agreements.models import Instalment, InstalmentState
+from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
 
 
@@ -51,6 +52,16 @@ ASKABLE = frozenset({InstalmentState.PLANNED, InstalmentState.RETURNED})
 STANDING = frozenset({InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.DEFERRED})
 EXPENSES = frozenset({InstalmentVerb.STATED, InstalmentVerb.CERTIFIED})
 UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
+
+
+def turn_of(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:
+    """Return whose turn it is: nobody's, once the agreement is closed."""
+    return InstalmentTurn.NOBODY if agreement.state is AgreementState.ENDED else TURNS[row.state]
+
+
+def list_own_people(row: Instalment) -> frozenset[UUID]:
+    """Return who may not take the next step of an operator, since they took an earlier one."""
+    return frozenset(id_ for id_ in (row.asked_by_id, row.checked_by_id) if id_)
 
 
 def find_standing_step(steps: Iterable[InstalmentStep]) -> InstalmentStep | None:

@@ -20,7 +20,7 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.queries import LoadedInstalment, read_documents
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import UNDER_REVIEW
+from portal.funding.instalments.rules import UNDER_REVIEW, list_own_people
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -70,7 +70,7 @@ def list_waiting(actor: Actor) -> Sequence[WaitingInstalment]:
             row.number,
             row.state,
             row.turn_since,
-            frozenset(id_ for id_ in (row.asked_by_id, row.checked_by_id) if id_),
+            list_own_people(row),
         )
         for row, project in db.session.execute(statement)
     ]
