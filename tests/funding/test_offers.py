@@ -3,17 +3,23 @@ pay, and the operator's page names the agreements to prepare."""
 
 import pytest
 
+from portal.app.administration import trail
+from portal.app.administration.trail import TrailFilters
+from portal.app.administration.trail_labels import line_label
 from portal.funding.agreements import commands as agreements
+from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.instalments import payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.project.projects.queries import get_programme_of
 from tests.support import api, funding
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 F = "/projects/heron/funding"
 HALF = InstalmentFacts(amount_cents=50_00)
@@ -94,6 +100,31 @@ def test_a_payment_reference_is_used_once_in_a_programme(project, people):
     payment_commands.fail_payment(people.operator, first, "Rejeté", first.row.version)
     db.session.commit()
     assert funding.pay(people.second, first, reference="Vir-É 7")  # the same payment, sent again
+
+
+def test_lines_of_the_feed_and_the_trail_name_numbers(project, people, browse):
+    """A team reads the number of its agreement, whoever reads states alone does not; nobody an amount."""
+    funding.signed(project, people.operator, HALF, number="CONV-9")
+    more = Amendment(signed_on=clock.today(), reason="Motif", amount_cents=80_00)
+    agreement = funding.get_agreement(project)
+    amend_agreement(people.operator, project, agreement, more, agreement.version)
+    (loaded,) = funding.instalments(project)
+    funding.ask(people.lead, loaded)
+    db.session.commit()
+    lines = ("a noté la signature de la convention", "a noté l’avenant 1 à la convention")
+    for actor, number in ((people.lead, " CONV-9"), (people.direction, " CONV-9"), (people.coach, "")):
+        text = words_of(browse(actor).visit("/projects/heron/activity").main)
+        assert [f"{line}{number}" in text for line in lines] == [True, True]
+        assert ("CONV-9" in text, "80,00" in text) == (bool(number), False)
+        assert "a demandé la tranche 1" in text
+    ledger = words_of(browse(people.lead).visit(F).main.find("table"))
+    assert all(f"{account}, tranche 1" in ledger for account in ("Engagé", "Demandé"))
+    page = trail.read_page(TrailFilters(), "Europe/Paris")
+    shown = {line.action: line_label(line) for line in page.lines}
+    assert shown["instalment.planned"] == "Versement 1 (instalment.planned)"
+    assert shown["instalment.asked"] == "A demandé la tranche 1"
+    assert shown["agreement.amended"] == "A noté l’avenant 1 à la convention …"
+    assert "CONV-9" not in str(db.session.query(AuditEvent.stored_facts).all())  # but for its reference
 
 
 def test_projects_without_an_agreement_are_to_prepare(project, people, browse):

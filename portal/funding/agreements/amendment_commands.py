@@ -7,7 +7,7 @@ from typing import Any
 from portal.funding.agreements import queries
 from portal.funding.agreements.commands import (
     lock_agreement,
-    record,
+    record_agreement,
     require_end,
     require_handler,
     require_open,
@@ -33,7 +33,9 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
 from portal.project.projects.work_commands import create_row, require_past
 
-AMENDED = audit.Action("agreement.amended", _l("a noté l’avenant %(number)s à la convention"))
+AMENDED = audit.Action(
+    "agreement.amended", _l("a noté l’avenant %(number)s à la convention %(name)s"), reserved=("name",)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,7 @@ def apply_amendment(
         author_id=actor.person_id,
     )
     db.session.add(written)
-    record(actor, AMENDED, row, project, number=written.number)
+    record_agreement(actor, AMENDED, row, project, number=written.number)
     return written
 
 

@@ -37,8 +37,10 @@ from portal.project.projects.queries import get_programme_of
 from portal.project.projects.work_commands import find_or_create, require_past
 
 DRAFTED = audit.Action("agreement.drafted")
-SIGNED = audit.Action("agreement.signed", _l("a noté la signature de la convention"))
-ENDED = audit.Action("agreement.ended", _l("a clos la convention"))
+SIGNED = audit.Action(
+    "agreement.signed", _l("a noté la signature de la convention %(name)s"), reserved=("name",)
+)
+ENDED = audit.Action("agreement.ended", _l("a clos la convention %(name)s"), reserved=("name",))
 DOCUMENT_CHOSEN = audit.Action("agreement.document_chosen")
 UNIQUE_NUMBERS = ("number", "legal_commitment", "operator_reference")
 
@@ -70,6 +72,13 @@ def record(
     audit.record(
         actor, action, row, scope_id=project.id, facts={**facts, "path": page, "team": project.short_name}
     )
+
+
+def record_agreement(
+    actor: Actor, action: audit.Action, row: FundingAgreement, project: Project, **facts: Any
+) -> None:
+    """Append an event about an agreement, which it names by its number."""
+    record(actor, action, row, project, name=row.number or project.short_name, **facts)
 
 
 def require_handler(actor: Actor, project: Project) -> None:
@@ -105,7 +114,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
         setattr(row, name, value)
     with db.session.no_autoflush:
         _require_unique(row)
-    record(actor, DRAFTED, row, project)
+    record_agreement(actor, DRAFTED, row, project)
     return row
 
 
@@ -167,7 +176,7 @@ def sign_agreement(
     _choose_document(row, signature.document_id)
     for instalment in instalments:
         enter(actor, instalment, LedgerAccount.COMMITTED, instalment.amount_cents, on_day=signed_on)
-    record(actor, SIGNED, row, project)
+    record_agreement(actor, SIGNED, row, project)
 
 
 def _require_complete(row: FundingAgreement, instalments: Sequence[Instalment]) -> None:
@@ -193,7 +202,7 @@ def choose_document(
     lock_agreement(row, version)
     require_open(project, row)
     _choose_document(row, document_id)
-    record(actor, DOCUMENT_CHOSEN, row, project)
+    record_agreement(actor, DOCUMENT_CHOSEN, row, project)
 
 
 def _release(actor: Actor, project: Project, reason: str) -> None:
@@ -223,7 +232,7 @@ def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reas
         raise RuleBroken(None, sentence)
     _release(actor, project, reason)
     row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
-    record(actor, ENDED, row, project)
+    record_agreement(actor, ENDED, row, project)
 
 
 def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str, version: int) -> None:

@@ -38,7 +38,7 @@ GRANTED = audit.Action("change.granted", _l("a accordé la demande de modificati
 REFUSED = audit.Action("change.refused", _l("a refusé la demande de modification %(number)s"))
 APPLIED = audit.Action("change.applied", _l("a appliqué la demande de modification %(number)s"))
 CORRECTED = audit.Action("change.corrected", _l("a corrigé la décision sur la demande %(number)s"))
-DELAYED = audit.Action("plan.delayed", _l("a décalé le plan des jalons"))
+DELAYED = audit.Action("plan.delayed", _l("a décalé le plan des jalons, par la demande %(number)s"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,9 +176,8 @@ def _delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:
         ends_on = agreement.ends_on + timedelta(days=days)
         amendment = Amendment(signed_on=clock.today(), reason=reason, ends_on=ends_on)
         apply_amendment(actor, project, agreement, amendment)
-    audit.record(
-        actor, DELAYED, delay, scope_id=project.id, facts={"path": f"/projects/{project.slug}/gates"}
-    )
+    facts = {"path": f"/projects/{project.slug}/gates", "number": row.number}
+    audit.record(actor, DELAYED, delay, scope_id=project.id, facts=facts)
 
 
 def _amend(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> AgreementAmendment:

@@ -192,5 +192,5 @@ def list_instalment_steps(call: ApiCall, slug: str, number: int) -> ApiPage:
 def list_ledger_entries(call: ApiCall, slug: str) -> ApiPage:
     """List the latest 200 entries of a project's ledger, latest first."""
     return call.page.cut(
-        [entry for entry, _author in list_entries(queries.get_counted_project(call.actor, slug))]
+        [entry for entry, _author, _number in list_entries(queries.get_counted_project(call.actor, slug))]
     )

@@ -68,7 +68,7 @@ def plan_instalment(
     if len(queries.list_instalments(project)) >= INSTALMENTS_MAX:
         raise RuleBroken(None, _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
     row = _add(project, agreement, facts)
-    record(actor, PLANNED, row, project)
+    record(actor, PLANNED, row, project, number=row.number)
     return row
 
 
@@ -141,15 +141,15 @@ def split_by_shares(
         raise RuleBroken("shares", _("Le montant de la convention ne suffit pas à ces parts."))
     rows = queries.list_instalments(project)
     for row in rows[len(shares) :]:
-        record(actor, UNPLANNED, row, project)
+        record(actor, UNPLANNED, row, project, number=row.number)
         _remove(actor, row)
     for n, (share, amount) in enumerate(zip(shares, amounts, strict=True)):
         if n < len(rows):
             rows[n].amount_cents, rows[n].share = amount, share
+            record(actor, CHANGED, rows[n], project, number=rows[n].number)
         else:
             added = _add(project, agreement, InstalmentFacts(amount_cents=amount), share)
-            record(actor, PLANNED, added, project)
-    record(actor, CHANGED, agreement, project)
+            record(actor, PLANNED, added, project, number=added.number)
 
 
 def find_closing(agreement: FundingAgreement, row: Instalment) -> str | None:
@@ -195,7 +195,7 @@ def change_instalment(
     row.amount_cents, row.due_on = facts.amount_cents, facts.due_on
     row.share = row.share if not difference else None
     row.gates, row.needs_statement = sorted(set(facts.gates)), facts.needs_statement
-    record(actor, CHANGED, row, project)
+    record(actor, CHANGED, row, project, number=row.number)
 
 
 def _balance(actor: Actor, project: Project, row: Instalment, difference: int) -> None:
@@ -220,7 +220,7 @@ def remove_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> N
     lock_agreement(agreement)
     require_open_draft(project, agreement)
     lock_fresh(row, version)
-    record(actor, UNPLANNED, row, project)
+    record(actor, UNPLANNED, row, project, number=row.number)
     _remove(actor, row)
 
 

@@ -66,13 +66,15 @@ def find_paid_reference(instalment: Instalment, programme_id: UUID, reference: s
     return (row[0].short_name, row[1]) if row else None
 
 
-def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str]]:
-    """The latest entries of a project, latest first, each with who entered it."""
+def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str, int]]:
+    """The latest entries of a project, latest first, each with who entered it and the number of its
+    instalment."""
     statement = (
-        select(LedgerEntry, Person.name)
+        select(LedgerEntry, Person.name, Instalment.number)
         .join(Person, Person.id == LedgerEntry.author_id)
+        .join(Instalment, Instalment.id == LedgerEntry.instalment_id)
         .where(LedgerEntry.project_id == project.id)
         .order_by(LedgerEntry.id.desc())
         .limit(ENTRIES_MAX)
     )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
