@@ -7,6 +7,8 @@ from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup, CommitteeRecord, RecordedDecision
 from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
+from portal.oversight.gates.labels import VERBS
+from portal.oversight.gates.labels import title as gate_title
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.text import gettext as _
@@ -35,6 +37,7 @@ def build_record(
                 _meeting_part(committee),
                 _agenda_part(committee, record, agenda),
                 _taken_part(record),
+                *_gates_part(record),
                 _awaited_part(record),
             ],
         }
@@ -88,6 +91,23 @@ def _taken_row(decision: RecordedDecision) -> list[str]:
     answered_on = day(day_of(decision.answered_at), "short") if decision.answered_at else "—"
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
     return [decision.project.short_name, first_line(decision.question), outcome, decision.answer, answered_on]
+
+
+def _gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
+    if not record.gates:
+        return ()
+    columns = [_("Équipe"), _("Jalon"), _("Décision"), _("Le")]
+    rows = [
+        [
+            each.project.short_name,
+            gate_title(each.gate),
+            str(VERBS[each.verb]),
+            day(day_of(each.decided_at), "short"),
+        ]
+        for each in record.gates
+    ]
+    title = _("Jalons depuis le comité précédent")
+    return [make_part(title, table=(_("Dernière décision sur chaque jalon"), columns, rows), wide=1)]
 
 
 def _awaited_part(record: CommitteeRecord) -> ReportPart:

@@ -12,6 +12,9 @@ from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
 from portal.oversight.decisions.awaited_queries import was_open_at
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
+from portal.oversight.gates.definition_queries import list_definitions_at
+from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
+from portal.oversight.gates.models import GateDecision
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
@@ -19,11 +22,13 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.text import fold
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.project.projects.to_decide_queries import list_kinds, list_waiting
 
 RECORD_MAX = 1000
+_GATE_VERBS = (GateVerb.ACCEPTED, GateVerb.REFUSED, GateVerb.WAIVED, GateVerb.RESTORED)
 DECISIONS = "decisions"  # the kind that the record holds in its own words
 
 
@@ -41,11 +46,22 @@ class RecordedDecision:
 
 
 @dataclass(frozen=True)
+class RecordedGate:
+    """A decision about a gate of a team; `gate` as it was defined when the record was closed."""
+
+    project: Project
+    gate: GateDefinition
+    verb: GateVerb
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
 class CommitteeRecord:
     """What a committee decided since the one before, and what is still awaited, at a moment."""
 
     moment: datetime
     answered: Sequence[RecordedDecision]
+    gates: Sequence[RecordedGate]
     awaited: Sequence[RecordedDecision]
 
     def list_discussed(self, held_on: date) -> Sequence[RecordedDecision]:
@@ -163,7 +179,7 @@ def find_last_moment(programme_id: UUID) -> datetime | None:
 
 
 def read_record(committee: Committee) -> CommitteeRecord:
-    """What its record holds: as it was closed, or as it stands now. Six statements.
+    """What its record holds: as it was closed, or as it stands now. Eight statements.
 
     A closed record starts where the record closed before it ends, whatever their days are.
     """
@@ -174,8 +190,11 @@ def read_record(committee: Committee) -> CommitteeRecord:
         previous = find_previous(committee)
         is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
+    gates = _read_gates(committee.programme_id, since, moment) if is_turn else []
     asked_until = min(moment, clock.end_of_day(committee.held_on))
-    return CommitteeRecord(moment, answered, _read_awaited(committee.programme_id, moment, asked_until))
+    return CommitteeRecord(
+        moment, answered, gates, _read_awaited(committee.programme_id, moment, asked_until)
+    )
 
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
@@ -225,6 +244,30 @@ def _read_answered(
     if since is not None:
         statement = statement.where(AwaitedDecision.closed_at > since)
     return _as_recorded(statement, moment, is_answered=True)
+
+
+def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) -> Sequence[RecordedGate]:
+    """The last decision about each gate of each team between two moments, by team."""
+    statement = (
+        select(Project, GateDecision.gate, GateDecision.verb, GateDecision.created_at)
+        .join(GateDecision, GateDecision.project_id == Project.id)
+        .where(
+            Project.programme_id == programme_id,
+            GateDecision.created_at <= moment,
+            GateDecision.verb.in_(_GATE_VERBS),
+        )
+        .order_by(GateDecision.created_at, GateDecision.id)
+        .limit(RECORD_MAX)
+    )
+    if since is not None:
+        statement = statement.where(GateDecision.created_at > since)
+    definitions = {each.number: each for each in list_definitions_at(programme_id, moment)}
+    last = {
+        (project.id, gate): RecordedGate(project, definitions[gate], verb, decided_at)
+        for project, gate, verb, decided_at in db.session.execute(statement)
+        if gate in definitions
+    }
+    return sorted(last.values(), key=lambda each: (fold(each.project.short_name), each.gate.rank))
 
 
 def _read_awaited(programme_id: UUID, moment: datetime, asked_until: datetime) -> Sequence[RecordedDecision]:
