@@ -16,7 +16,7 @@ from tests.support import factories as make
 from tests.support import funding
 
 __all__ = ["empty_app"]
-BEFORE = "0044"
+BEFORE = "0045"
 
 
 def read(text):

@@ -74,7 +74,7 @@ def require_end_after(
     for row in instalments:
         if row.paid_on and row.paid_on > ends_on:
             sentence = _(
-                "La tranche %(n)s est versée le %(day)s : la fin ne la précède pas.",
+                "La tranche %(n)s a été versée le %(day)s : la fin ne la précède pas.",
                 n=row.number,
                 day=format_day(row.paid_on),
             )

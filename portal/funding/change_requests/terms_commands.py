@@ -37,9 +37,7 @@ def set_terms(actor: Actor, programme: Programme, facts: FundingTermsFacts, vers
     require(policy.can_set_terms(actor, programme), sentence)
     for kind, mode in facts.modes.items():
         if mode not in list_modes(kind):
-            raise RuleBroken(
-                kind.value, _("L’équipe n’engage ni ne solde d’argent seule : dites qui décide.")
-            )
+            raise RuleBroken(kind.value, _("Cette demande touche à l’argent : dites qui en décide."))
     lock_row(Programme, programme.id)
     row = find_terms(programme.id)
     if row is None:

@@ -83,7 +83,7 @@ def pay_instalment(
     checked_on = find_check_day(row)
     if checked_on and payment.paid_on < checked_on:
         sentence = _(
-            "Elle est contrôlée le %(day)s : un versement ne précède pas son contrôle.",
+            "La tranche a été contrôlée le %(day)s : un versement ne précède pas son contrôle.",
             day=format_day(checked_on),
         )
         raise RuleBroken("paid_on", sentence)
