@@ -10,7 +10,7 @@ from portal.collaboration.files.models import Attachment
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.trigger_rules import Cause
 from portal.oversight.committees.models import Committee
-from portal.oversight.committees.queries import read_record
+from portal.oversight.committees.record_queries import read_record
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import queries
 from portal.oversight.gates.acceptor_queries import list_gaps
