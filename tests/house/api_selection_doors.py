@@ -12,6 +12,10 @@ APPLICATION = {"organisation": "o", "title": "t", "received_on": "2026-02-01"}
 APPLICATION |= {"members": [{"name": "Ada", "email": "a@b.example"}]}
 SCORES = {"scores": [{"criterion": key, "value": 3, "justification": "w"} for key in KEYS]}
 DECISION = {"outcome": "laureate", "reasons": dict.fromkeys(KEYS, "w"), "letter_text": "l"}
+CALL = {"title_fr": "t", "opens_on": "2026-01-01", "closes_on": "2026-03-01", "places": 2}
+CALL |= {"scores_needed": 2, "appeal_days": 60, "retention_months": 24}
+LEVELS = ["a", "b", "c", "d", "e", "f"]
+CRITERION = {"name_fr": "n", "weight": 30, "minimum_tenths": 25, "levels_fr": LEVELS, "levels_en": LEVELS}
 REVISION = {"value": 5, "justification": "j", "reason": "r"}
 
 
@@ -22,6 +26,13 @@ def app(call: str, number: int) -> str:
 SELECTION_API_DOORS = {
     "list_programme_calls": read(C, LEADS),
     "get_programme_call": read(REVIEW, LEADS),
+    "plan_call": write(C, CALL, LEADS),
+    "change_call": write(DRAFT, CALL, LEADS, version="{draft_version}"),
+    "show_call_page": write(f"{DRAFT}/show", None, LEADS, version="{draft_version}"),
+    "hide_call_page": write(f"{DRAFT}/hide", None, LEADS, version="{draft_version}"),
+    "list_call_criteria": read(f"{REVIEW}/criteria", LEADS),
+    "get_call_criterion": read(f"{REVIEW}/criteria/data", LEADS),
+    "change_call_criterion": write(f"{DRAFT}/criteria/data", CRITERION, LEADS, version="{draft_version}"),
     "move_call": write(f"{DRAFT}/state", {"state": "open"}, LEADS, version="{draft_version}"),
     "list_call_applications": read(f"{REVIEW}/applications", LEADS),
     "get_application": read(app(REVIEW, 1), BOTH),

@@ -4,11 +4,12 @@ from portal.platform.kernel.errors import require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.schemas import ProjectSchema
-from portal.selection.applications.api import APPLICATION, CALL
-from portal.selection.applications.application_schemas import CallSchema
+from portal.selection.applications.api import APPLICATION
 from portal.selection.applications.queries import LoadedApplication, get_led
+from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.schemas import CallSchema
 from portal.selection.deliberation import appeal_commands, commands, project_commands, queries, schemas
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import ApplicationDecisionFacts

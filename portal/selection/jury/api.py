@@ -7,11 +7,13 @@ from uuid import UUID
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.selection.applications import queries as applications
-from portal.selection.applications.api import APPLICATION, CALL, describe_application
-from portal.selection.applications.application_schemas import ApplicationSchema, CallSchema
+from portal.selection.applications.api import APPLICATION, describe_application
+from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.schemas import CallSchema
 from portal.selection.jury import assignment_commands, commands, opening_commands, queries, schemas
 from portal.selection.jury import score_commands as scores
 from portal.selection.jury.models import JuryAssignment
