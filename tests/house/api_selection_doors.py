@@ -44,6 +44,26 @@ SELECTION_API_DOORS = {
     "withdraw_application": write(f"{app(OPEN, 1)}/withdraw", {"reason": "r"}, LEADS, version="1"),
     "list_application_messages": read(f"{app(REVIEW, 1)}/messages", BOTH),
     "write_application_message": write(f"{app(REVIEW, 1)}/messages", {"body": "b"}, BOTH),
+    "list_jury_members": read(f"{REVIEW}/jury", LEADS),
+    "list_jury_candidates": read(f"{REVIEW}/jury/candidates", LEADS),
+    "get_jury_member": read(f"{REVIEW}/jury/{{second_juror}}", LEADS),
+    "seat_juror": write(f"{REVIEW}/jury", {"person": "{candidate}"}, LEADS),
+    "change_jury_member": write(f"{REVIEW}/jury/{{second_juror}}", {"employer": "e"}, LEADS),
+    "unseat_juror": write(f"{REVIEW}/jury/{{idle_juror}}", None, LEADS),
+    "list_call_conflicts": read(f"{REVIEW}/jury/likely-conflicts", LEADS),
+    "preview_spread": read(f"{REVIEW}/assignments/spread", LEADS),
+    "spread_applications": write(f"{REVIEW}/assignments/spread", None, LEADS),
+    "list_application_jurors": read(f"{app(REVIEW, 1)}/jurors", LEADS),
+    "declare_lead_interest": write(f"{app(REVIEW, 1)}/interests/lead", {"reason": "r"}, LEADS),
+    "settle_conflict": write(
+        f"{app(REVIEW, 4)}/interests/{{second_juror}}", {"is_confirmed": False, "reason": "r"}, LEADS
+    ),
+    "get_leadership": read(f"{app(REVIEW, 5)}/lead", LEADS),
+    "name_lead": write(f"{app(REVIEW, 4)}/lead", {"person": "{direction}"}, LEADS),
+    "ask_to_unname": write(f"{app(REVIEW, 5)}/lead/ask", None, LEADS),
+    "agree_to_unname": write(f"{app(REVIEW, 5)}/lead/agree", None, LEADS, status=409),  # nobody asked
+    "ask_to_return": write(f"{app(REVIEW, 5)}/return", {"reason": "r"}, LEADS),
+    "agree_to_return": write(f"{app(REVIEW, 6)}/return/{{other_lead}}", None, LEADS),
     "publish_assignments": write(f"{REVIEW}/assignments/publish", None, LEADS),
     "assign_juror": write(f"{app(REVIEW, 1)}/jurors", {"person": "{idle_juror}"}, LEADS),
     "recuse_juror": write(

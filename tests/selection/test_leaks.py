@@ -83,7 +83,10 @@ def paths(app, scene, programme, call, jurors):
         for row in rows
         for person in jurors
     ]
-    by_api = [{"programme": programme.slug, "number": call.number, "application": row.number} for row in rows]
+    place = {"programme": programme.slug, "number": call.number, "key": "data", "run": 1, "appeal": 1}
+    by_api = [
+        place | {"application": row.number, "person_id": person.id} for row in rows for person in jurors
+    ]
     found = list_paths(app, [*fills, *by_api, {"slug": project.slug, "number": 1}])
     found = [path for path in found if "/projects/ami" not in path]  # a programme is no project
     return [*found, *(f"{door}?q={word}" for door in SEARCHES for word in ("CANARI", rows[0].title))]

@@ -92,7 +92,7 @@ def eligible(lead: Actor, row: Application) -> None:
 def juror(lead: Actor, row: Call, **given: object) -> Person:
     """A juror of a programme, on the jury of a call."""
     person = make.role(row.programme_id, Role.JUROR)
-    jury.seat_juror(lead, row, person, SeatFacts(**given))  # type: ignore[arg-type]
+    jury.seat_juror(lead, row, person.id, SeatFacts(**given))  # type: ignore[arg-type]
     db.session.commit()
     return person
 
@@ -166,7 +166,7 @@ def decided(lead: Actor, programme: Programme, people: list[Person], outcomes: l
     """A call whose applications are all decided, deliberated and not published."""
     row = call(lead, programme, places=9)
     for person in people:
-        jury.seat_juror(lead, row, person, SeatFacts())
+        jury.seat_juror(lead, row, person.id, SeatFacts())
     rows = [application(lead, row) for _outcome in outcomes]
     for each in rows:
         eligible(lead, each)
@@ -238,9 +238,9 @@ def _under_review(
 ) -> tuple[Call, list[Application]]:
     """Applications 1 (declared clear by the juror), 2 (not declared), 3 (opened), 4 to 7."""
     row = call(lead, programme)
-    jury.seat_juror(lead, row, judging, SeatFacts())
-    jury.seat_juror(lead, row, others[0], SeatFacts(company_number="123456789"))
-    jury.seat_juror(lead, row, others[1], SeatFacts())
+    jury.seat_juror(lead, row, judging.id, SeatFacts())
+    jury.seat_juror(lead, row, others[0].id, SeatFacts(company_number="123456789"))
+    jury.seat_juror(lead, row, others[1].id, SeatFacts())
     numbers = {3: "12345678900011"}
     rows = [application(lead, row, company_number=numbers.get(n, "")) for n in range(7)]
     for each in rows:

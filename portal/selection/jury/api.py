@@ -1,22 +1,19 @@
-"""Operations on juries: assign and recuse, one's own interests and sheet, opening."""
+"""Operations on the jury of one application: assign, recuse, one's own interests and sheet, open."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from portal.platform.kernel.errors import NotFound
-from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.selection.applications import queries as applications
 from portal.selection.applications.api import APPLICATION, describe_application
 from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.calls.api import CALL
-from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
-from portal.selection.calls.schemas import CallSchema
-from portal.selection.jury import assignment_commands, commands, opening_commands, queries, schemas
+from portal.selection.jury import assignment_commands, opening_commands, queries, schemas
 from portal.selection.jury import score_commands as scores
 from portal.selection.jury.models import JuryAssignment
+from portal.selection.jury.queries import SeatOnApplication
 from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry
 
@@ -24,12 +21,22 @@ area = ApiArea("selection")
 SHEET = f"{APPLICATION}/sheet"
 
 
-@area.act(f"{CALL}/assignments/publish", CallSchema)
-def publish_assignments(call: ApiCall, programme: str, number: int) -> Call:
-    """Publish the assignments that are drafts: jurors are told."""
-    row = get_led_call(call.actor, programme, number)[1]
-    commands.publish_assignments(call.actor, row)
-    return row
+@area.list(f"{APPLICATION}/jurors", schemas.ApplicationJurorSchema)
+def list_application_jurors(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
+    """List the jurors of an application and how far each is, for its leads; never a score."""
+    loaded = applications.get_led(call.actor, programme, number, application)
+    seats = queries.list_seats_on(loaded)
+    return call.page.cut([_describe_seat(seat) for seat in seats])
+
+
+def _describe_seat(seat: SeatOnApplication) -> dict[str, Any]:
+    own = seat.assignment
+    return {
+        "person_id": own.person_id,
+        "name": seat.name,
+        "standing": own.standing,
+        "conflict_reason": own.conflict_reason,
+    }
 
 
 @area.act(f"{APPLICATION}/jurors", ApplicationSchema, body=schemas.JurorSchema)
