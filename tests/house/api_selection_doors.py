@@ -16,6 +16,7 @@ CALL = {"title_fr": "t", "opens_on": "2026-01-01", "closes_on": "2026-03-01", "p
 CALL |= {"scores_needed": 2, "appeal_days": 60, "retention_months": 24}
 LEVELS = ["a", "b", "c", "d", "e", "f"]
 CRITERION = {"name_fr": "n", "weight": 30, "minimum_tenths": 25, "levels_fr": LEVELS, "levels_en": LEVELS}
+MAPPING = {"title": "Champ-1", "organisation": "@organisation"}
 REVISION = {"value": 5, "justification": "j", "reason": "r"}
 
 
@@ -71,6 +72,34 @@ SELECTION_API_DOORS = {
     ),
     "declare_interests": write(f"{app(REVIEW, 2)}/interests", {"has_conflict": False}, JURY),
     "open_scores": write(f"{app(REVIEW, 1)}/open", {"reason": "r"}, LEADS, version="{applied_version}"),
+    "get_import_source": read(f"{OPEN}/import-source", LEADS),
+    # No procedure is served here.
+    "connect_import_source": write(
+        f"{OPEN}/import-source",
+        {"procedure_number": 1234, "token": "t"},
+        LEADS,
+        version="{source_version}",
+        status=422,
+    ),
+    "save_import_mapping": write(f"{OPEN}/import-source/mapping", MAPPING, LEADS, version="{source_version}"),
+    "disconnect_import_source": write(f"{OPEN}/import-source", None, LEADS, version="{source_version}"),
+    "list_imports": read(f"{OPEN}/imports", LEADS),
+    "get_import": read(f"{OPEN}/imports/1", LEADS),
+    "start_import": write(f"{OPEN}/imports", {"mode": "complete"}, LEADS),
+    "cancel_import": write(f"{OPEN}/imports/1/cancel", None, LEADS),
+    "get_import_file": read(f"{OPEN}/import-file", LEADS),
+    "upload_import_file": write(
+        f"{OPEN}/import-file", None, LEADS, file=("dossiers.csv", b"ID,Titre\n1,Un projet\n")
+    ),
+    "import_file": write(f"{OPEN}/import-file/imports", MAPPING | {"title": "Titre#1"}, LEADS, version="1"),
+    "get_replies_setting": read(f"{PUBLISHED}/replies/setting", LEADS),
+    "switch_replies_on": write(f"{PUBLISHED}/replies/setting", {"instructor_id": "i"}, LEADS, version="0"),
+    "list_proposable_replies": read(f"{PUBLISHED}/replies/proposable", LEADS),
+    "list_replies": read(f"{PUBLISHED}/replies", LEADS),
+    # Nothing is connected there.
+    "propose_replies": write(f"{PUBLISHED}/replies/propose", None, LEADS, status=422),
+    "approve_replies": write(f"{PUBLISHED}/replies/approve", None, LEADS, status=422),
+    "take_reply_back": write(f"{PUBLISHED}/replies/1", None, LEADS),
     "get_sheet": read(f"{app(REVIEW, 1)}/sheet", JURY),
     "save_sheet": write(f"{app(REVIEW, 1)}/sheet", SCORES, JURY, version="{sheet_version}"),
     "send_sheet": write(f"{app(REVIEW, 1)}/sheet/send", SCORES, JURY, version="{sheet_version}"),
