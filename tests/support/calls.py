@@ -18,7 +18,7 @@ from portal.selection.calls.models import Call, CallState, TieRule
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands as appeals
 from portal.selection.deliberation import commands as deliberation
-from portal.selection.deliberation.commands import ApplicationDecisionFacts
+from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
 from portal.selection.deliberation.models import AppealState, ApplicationAppeal, DecisionKind
 from portal.selection.jury import assignment_commands, leadership_commands, score_commands
 from portal.selection.jury import commands as jury
@@ -200,6 +200,7 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
     ready = decided(lead, programme, [judging, second], [laureate, refused])
     done = decided(lead, programme, [judging, second], [laureate, refused, refused])
     calls.show_call(lead, done, done.version)
+    deliberation.write_minutes(lead, done, MinutesFacts(clock.today(), minutes="Séance tenue."), 0)
     publish(lead, done)
     _first, appealed, answered = applications_of(done)
     open_appeal, closed = examined(lead, appealed), examined(lead, answered)

@@ -77,6 +77,25 @@ def open_scores(call: ApiCall, programme: str, number: int, application: int) ->
     return describe_application(loaded)
 
 
+@area.list(f"{APPLICATION}/scores", schemas.OpenedScoreSchema)
+def list_application_scores(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
+    """List the scores of an application once they are open; none before."""
+    loaded = applications.get_readable(call.actor, programme, number, application)
+    return call.page.cut(
+        [
+            {
+                "criterion": each.criterion.key,
+                "person_id": each.juror_id,
+                "name": each.juror,
+                "value": each.score.value,
+                "abstains": each.score.abstains,
+                "justification": each.score.justification,
+            }
+            for each in queries.list_opened_scores(loaded)
+        ]
+    )
+
+
 @area.get(SHEET, schemas.SheetSchema)
 def get_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read one's own score sheet."""

@@ -173,3 +173,12 @@ class NameLeadSchema(ApiSchema):
     """Who is to lead."""
 
     person = id_("The id of a lead without a conflict.", required=True)
+
+
+class OpenedScoreSchema(JuryPersonSchema):
+    """A score that is no longer sealed, with its juror."""
+
+    criterion = fields.String(dump_only=True)
+    value = integer(0, SCORE_MAX, dump_only=True, allow_none=True)
+    abstains = flag(dump_only=True)
+    justification = fields.String(dump_only=True)
