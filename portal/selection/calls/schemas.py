@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, integer, line
@@ -34,11 +35,14 @@ class MoveCallSchema(ApiSchema):
     state = choice(CallState, required=True)
 
 
+_SIX: Any = validate.Length(equal=LEVELS, error=_l("Écrivez six lignes, de la note 0 à la note 5."))
+
+
 def _levels(about: str) -> fields.Field[Any]:
     level = line(LEVEL_MAX, required=True)
     words = [f"Niveau {n}" for n in range(LEVELS)]
     metadata = {"description": about, "example": words}
-    return fields.List(level, required=True, validate=validate.Length(equal=LEVELS), metadata=metadata)
+    return fields.List(level, required=True, validate=_SIX, metadata=metadata)
 
 
 _CriterionColumnsSchema = row_schema("_CriterionColumnsSchema", CallCriterion, *_CRITERION)

@@ -4,12 +4,13 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, count, flag, moment, version
+from portal.platform.web.api_fields import ApiSchema, choice, count, flag, line, moment, version
 from portal.selection.imports.form_rules import FormChangeKind, TargetField
 from portal.selection.imports.forms import ProcedureAccessForm
-from portal.selection.imports.models import READ_MODES, CallSource, ImportRun
+from portal.selection.imports.models import READ_MODES, CallSource, ImportMode, ImportRun
 
 FIELD_MAX = 1000  # a field of a file is named by the label of its column
 _EXAMPLE = {"title": "Champ-1", "organisation": "@organisation"}
@@ -67,14 +68,10 @@ class ImportSourceSchema(_SourceColumnsSchema, _MappableSchema):  # type: ignore
 ProcedureAccessSchema = form_schema("ProcedureAccessSchema", ProcedureAccessForm)
 
 
-def _target(target: TargetField) -> fields.Field[Any]:
-    least = int(target in _NEEDED)
-    options: dict[str, Any] = {"required": True} if least else {"load_default": ""}
-    return fields.String(validate=validate.Length(least, FIELD_MAX), **options)
-
-
 _TargetsSchema = type(
-    "_TargetsSchema", (ApiSchema,), {target.value: _target(target) for target in TargetField}
+    "_TargetsSchema",
+    (ApiSchema,),
+    {each.value: line(FIELD_MAX, required=each in _NEEDED) for each in TargetField},
 )
 
 
@@ -107,7 +104,13 @@ class ImportColumnsSchema(_TargetsSchema):  # type: ignore[misc,valid-type]  # m
 class StartImportSchema(ApiSchema):
     """What a run reads."""
 
-    mode = fields.String(required=True, validate=validate.OneOf([mode.value for mode in READ_MODES]))
+    mode = fields.String(
+        required=True,
+        validate=validate.OneOf(
+            [mode.value for mode in READ_MODES], error=_l("Choisissez une des valeurs permises.")
+        ),
+        metadata={"example": ImportMode.COMPLETE.value},
+    )
     is_dry = flag("Count and compare, and write no application.", load_default=False)
 
 
