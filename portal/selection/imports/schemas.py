@@ -10,7 +10,7 @@ from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, count, flag, line, moment, version
 from portal.selection.imports.form_rules import FormChangeKind, TargetField
 from portal.selection.imports.forms import ProcedureAccessForm
-from portal.selection.imports.models import READ_MODES, CallSource, ImportMode, ImportRun
+from portal.selection.imports.models import READ_MODES, TOKEN_MAX, CallSource, ImportMode, ImportRun
 
 FIELD_MAX = 1000  # a field of a file is named by the label of its column
 _EXAMPLE = {"title": "Champ-1", "organisation": "@organisation"}
@@ -65,7 +65,11 @@ class ImportSourceSchema(_SourceColumnsSchema, _MappableSchema):  # type: ignore
     changes = fields.List(fields.Nested(ProcedureChangeSchema), dump_only=True)
 
 
-ProcedureAccessSchema = form_schema("ProcedureAccessSchema", ProcedureAccessForm)
+ProcedureAccessSchema = form_schema(
+    "ProcedureAccessSchema",
+    ProcedureAccessForm,
+    token=line(TOKEN_MAX, "Encrypted, and never answered.", required=True, load_only=True),
+)
 
 
 _TargetsSchema = type(

@@ -55,7 +55,7 @@ def ask_to_unname(call: ApiCall, programme: str, number: int, application: int) 
     return _act(call, (programme, number, application), leadership_commands.ask_to_unname)
 
 
-@area.act(f"{LEAD}/agree", schemas.LeadershipSchema)
+@area.act(f"{LEAD}/agree", schemas.LeadershipSchema, is_personal=True)
 def agree_to_unname(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Agree, as a second person, that the named lead no longer be."""
     return _act(call, (programme, number, application), leadership_commands.agree_to_unname)
@@ -68,7 +68,7 @@ def ask_to_return(call: ApiCall, programme: str, number: int, application: int) 
     return _act(call, (programme, number, application), leadership_commands.ask_to_return, reason)
 
 
-@area.act(f"{RETURN}/<uuid:person_id>", schemas.LeadershipSchema)
+@area.act(f"{RETURN}/<uuid:person_id>", schemas.LeadershipSchema, is_personal=True)
 def agree_to_return(
     call: ApiCall, programme: str, number: int, application: int, person_id: UUID
 ) -> dict[str, Any]:

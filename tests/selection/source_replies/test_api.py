@@ -3,6 +3,7 @@
 import pytest
 
 from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.selection.applications.models import LeadConflict
@@ -89,3 +90,15 @@ def test_a_lead_in_conflict_finds_no_reply(app, clients, published):
     left = shut_out.post(f"{REPLIES}/approve").get_json()["replies"]
     assert [each["application"] for each in data(second) if each["state"] == "proposed"] == [1]
     assert left == len(data(shut_out))
+
+
+def test_no_machine_is_the_second_person(app, clients, leading, published):
+    clients[0].post(f"{REPLIES}/propose")
+    lead = db.session.merge(leading)
+    programme = db.session.get_one(Programme, db.session.merge(published).programme_id)
+    account = api.machine(lead, programme, Role.PROGRAMME_LEAD)
+    machine = api.ApiClient(app, api.machine_token(lead, programme, account.id))
+    assert machine.get(REPLIES).status_code == 200
+    refused = machine.post(f"{REPLIES}/approve")
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "insufficient_scope")
+    assert {each["state"] for each in data(clients[0])} == {"proposed"}
