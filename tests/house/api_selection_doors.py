@@ -62,7 +62,7 @@ SELECTION_API_DOORS = {
     "get_leadership": read(f"{app(REVIEW, 5)}/lead", LEADS),
     "name_lead": write(f"{app(REVIEW, 4)}/lead", {"person": "{direction}"}, LEADS),
     "ask_to_unname": write(f"{app(REVIEW, 5)}/lead/ask", None, LEADS),
-    "agree_to_unname": write(f"{app(REVIEW, 5)}/lead/agree", None, LEADS, status=409),  # nobody asked
+    "agree_to_unname": write(f"{app(REVIEW, 7)}/lead/agree", None, LEADS),
     "ask_to_return": write(f"{app(REVIEW, 5)}/return", {"reason": "r"}, LEADS),
     "agree_to_return": write(f"{app(REVIEW, 6)}/return/{{other_lead}}", None, LEADS),
     "publish_assignments": write(f"{REVIEW}/assignments/publish", None, LEADS),

@@ -265,9 +265,11 @@ def put_in_conflict(actor: Actor, row: Application) -> None:
 
 def _put_in_conflict(lead: Actor, other: Actor, rows: list[Application]) -> None:
     """The lead is shut out of application 5, where another is named; another of 6, who asks to
-    return."""
+    return. The lead named for 7 asks to be so no more."""
     for actor, row in ((lead, rows[4]), (other, rows[5])):
         put_in_conflict(actor, row)
     leadership_commands.name_lead(lead, load(lead, rows[4]), other.person_id)
     leadership_commands.ask_to_return(other, load(other, rows[5]), "Une erreur.")
+    leadership_commands.name_lead(lead, load(lead, rows[6]), other.person_id)
+    leadership_commands.ask_to_unname(other, load(other, rows[6]))
     db.session.commit()

@@ -5,13 +5,13 @@ from typing import Any
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.selection.calls import commands, queries, schemas
 from portal.selection.calls.commands import CallFacts, CriterionFacts
-from portal.selection.calls.models import KEY_MAX, Call, CallCriterion
+from portal.selection.calls.models import Call, CallCriterion
 
 area = ApiArea("selection")
 CALLS = "/programmes/<programme>/calls"
 CALL = f"{CALLS}/<int(max=9999):number>"
 CRITERIA = f"{CALL}/criteria"
-CRITERION = f"{CRITERIA}/<string(maxlength={KEY_MAX}):key>"
+CRITERION = f"{CRITERIA}/<key>"
 
 
 @area.list(CALLS, schemas.CallSchema)
