@@ -42,6 +42,9 @@ class ImportMode(StrEnum):
     FILE = "file"  # an exported file
 
 
+READ_MODES = (ImportMode.INCREMENTAL, ImportMode.COMPLETE)  # of a procedure
+
+
 class RunState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
