@@ -68,6 +68,12 @@ def page_faults(text: str) -> Iterator[str]:
     yield from re.findall(r"<script[^>]*\ssrc=[\"'](?!\{\{ static_url\()", text)
 
 
+def prototype_faults(text: str) -> Iterator[str]:
+    """Yield assignments to a name that is computed, and merges: `__proto__` could be that name."""
+    yield from re.findall(r"[\w)\]]\[(?![\"'\d])[^\]]+\]\s*(?:[?|&]{2}|[-+*])?=(?![=>])", text)
+    yield from re.findall(r"__proto__|setPrototypeOf|Object\.assign\([^;]*JSON\.parse", text)
+
+
 CHECKS: dict[Callable[[str], Iterator[str]], tuple[list[Path], tuple[str, ...]]] = {
     shell_faults: (
         PYTHON,
@@ -86,6 +92,16 @@ CHECKS: dict[Callable[[str], Iterator[str]], tuple[list[Path], tuple[str, ...]]]
     script_faults: (
         SCRIPTS,
         ("eval(text)", "new Function(text)", "box.innerHTML = text", "setTimeout('go()', 1)"),
+    ),
+    prototype_faults: (
+        SCRIPTS,
+        (
+            "fields[name] = value",
+            "held[key] ||= []",
+            "one.two[key()] = 3",
+            "Object.assign(settings, JSON.parse(text))",
+            "row.__proto__ = other",
+        ),
     ),
     page_faults: (
         PAGES,

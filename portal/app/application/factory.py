@@ -75,6 +75,7 @@ from portal.platform.web import (
     assets,
     component_gallery,
     compression,
+    cookies,
     error_pages,
     field_widgets,
     fragment_cache,
@@ -110,6 +111,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     register_projections([*contributed(Projection), inbox])
     Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
+    cookies.init_app(app)
     request_log.init_app(app, app_settings)
     open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
     metrics.init_app(app, {"portal_sessions_open": open_sessions})

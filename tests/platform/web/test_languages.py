@@ -23,7 +23,7 @@ def test_a_second_device_speaks_it_from_the_sign_in_on(ada, browser_for):
     browser = browser_for(None)
     assert refused(browser) == "Demande illisible"
     answer = browser.open("/sign-in", method="POST", data={"email": ada.email, "password": SECRET})
-    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("locale="))
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("__Host-locale="))
     assert "locale=en" in cookie
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
     assert refused(browser) == "Unreadable request"
@@ -42,5 +42,5 @@ def test_a_language_changed_elsewhere_is_taken_up_at_the_next_page(ada, browser_
 def test_the_cookie_is_as_safe_as_the_sessions(app, ada, browser_for, monkeypatch):
     monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
     answer = browser_for(None).open("/language", method="POST", data={"locale": "en"})
-    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("locale="))
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("__Host-locale="))
     assert "Secure" in cookie.split("; ")
