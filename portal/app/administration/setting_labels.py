@@ -92,6 +92,7 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
                 _l("Cette machine peut l’être aussi (développement)"),
                 "outgoing_loopback",
             ),
+            _of("PLAIN_HOSTS", _l("Les machines jointes sans chiffrement"), "plain_hosts"),
             _of("API_ORIGINS", _l("Les sites dont les pages appellent l’API"), "api_origins"),
         ),
     ),

@@ -70,6 +70,7 @@ class Settings:
     demarches_url: str
     demarches_page: int  # applications a request
     outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
+    plain_hosts: tuple[str, ...]  # other machines that production may reach without TLS
     outgoing_loopback: bool  # in development: this machine may be asked, without TLS
     api_origins: tuple[str, ...]  # of pages that may call the API from a browser
     proconnect: ProConnect | None  # None: no sign-in by ProConnect
@@ -171,6 +172,7 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
             urlsplit(variables["DEMARCHES_URL"]).hostname or "",
             urlsplit(variables["PROCONNECT_URL"]).hostname or "",
         ),
+        plain_hosts=tuple(variables["PLAIN_HOSTS"].split()),
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
         api_origins=_split_words(variables["API_ORIGINS"]),
         proconnect=_read_proconnect(variables),
