@@ -38,6 +38,9 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
     (
         _l("Connexion"),
         (
+            _of(
+                "WRITES_PER_HOUR", _l("Formulaires qu’un compte peut envoyer en une heure"), "writes_per_hour"
+            ),
             _of("IDLE_MINUTES", _l("Minutes sans usage avant qu’une session se ferme"), "idle_minutes"),
             _of(
                 "IDLE_MINUTES_DEMANDED",

@@ -129,7 +129,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDirectory()):
         provide(app, service)
     provide(app, intake.storage, Storage)
-    rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database
+    # Before anything asks the database.
+    rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key, unlimited={"accounts.sign_out"})
     outbox.init_app(app, waker.wake_worker)
     mails = mail_documents.NotificationMails(kinds_by_code(), sealer, app_settings)
     letters.init_app(app, mails.builders)

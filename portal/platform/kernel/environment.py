@@ -26,7 +26,7 @@ def _choice_field(*values: str, default: str) -> fields.String:
     return fields.String(load_default=default, validate=validate.OneOf(values, error=sentence))
 
 
-def _integer_field(least: int, most: int, *, default: int) -> fields.Integer:
+def _integer_field(least: int, most: int, *, default: int | None) -> fields.Integer:
     sentence = f"is a whole number from {least} to {most}"
     return fields.Integer(
         load_default=default,
@@ -85,6 +85,7 @@ class Environment(Schema):
     SECOND_FACTOR_ROLES = fields.String(load_default="")
     IDLE_MINUTES = _integer_field(15, 7 * 24 * 60, default=12 * 60)
     IDLE_MINUTES_DEMANDED = _integer_field(15, 7 * 24 * 60, default=60)
+    WRITES_PER_HOUR = _integer_field(0, 100_000, default=None)
     BACKUP_DAYS = _integer_field(0, 3650, default=0)
     BACKUP_RECIPIENT = fields.String(
         load_default="",
