@@ -8,6 +8,7 @@ import time_machine
 
 from portal.api.tokens.models import ApiToken
 from portal.communication.calendar.commands import create_link
+from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
@@ -235,3 +236,16 @@ def test_after_a_recovery_who_must_have_one_enrols_again(lead, demand, browser_f
     assert other.open("/profile").headers["Location"].startswith(QUESTION)
     other.submit("/second-factor/recovery", code=shown[1])
     assert is_shut(other)
+
+
+def test_a_closed_account_that_is_opened_again_has_no_older_door(app, lead, browser_for):
+    text, link = token(lead), create_link(make.actor(lead))
+    db.session.commit()
+    browser = browser_for(lead)
+    administrator = make.actor(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    accounts.disable(administrator, lead)
+    accounts.enable(administrator, lead)
+    db.session.commit()
+    assert browser.open("/profile").headers["Location"].startswith("/sign-in")
+    assert ApiClient(app, text).ask("GET", "/projects").status_code == 401
+    assert browser_for(None).open(f"/calendar/{link}.ics").status_code == 404
