@@ -1,4 +1,4 @@
-"""Which services production may reach without TLS: those of this machine, and hosts that are named."""
+"""What production may reach, and be reached by, without TLS: this machine, and hosts that are named."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -6,6 +6,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 _SENTENCE = "goes to {host} in the clear: {how}, or name {host} in PLAIN_HOSTS if its network is your own"
+_LISTENS = (
+    "listens in the clear on {bind}: let nginx of this machine ask 127.0.0.1, or lead a tunnel there"
+    " and name {bind} in PLAIN_HOSTS"
+)
 _HOW = {
     "DATABASE_URL": "add ?sslmode=verify-full&sslrootcert=…",
     "QUEUE_URL": "add ?sslmode=verify-full&sslrootcert=…, or use rediss://",
@@ -22,6 +26,9 @@ def transport_faults(variables: Mapping[str, Any]) -> dict[str, list[str]]:
         host = find_plain_host(variables[name])
         if host and host not in plain:
             faults[name] = [_SENTENCE.format(host=host, how=how)]
+    bind = variables["BIND"]
+    if not _is_of_this_machine(bind.strip("[]")) and bind not in plain:
+        faults["BIND"] = [_LISTENS.format(bind=bind)]
     return faults
 
 

@@ -105,6 +105,8 @@ def test_a_whole_production_is_accepted():
         ("QUEUE_URL", "redis://queue.example/0"),
         ("MAIL_URL", "smtp://mail.example"),
         ("CLAMD_URL", "tcp://clamd.example"),
+        ("BIND", "0.0.0.0"),
+        ("BIND", "10.0.0.11"),
     ],
 )
 def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
@@ -125,10 +127,12 @@ def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
         ("MAIL_URL", "smtp://mail.example?starttls=1"),
         ("MAIL_URL", "smtp://localhost"),
         ("CLAMD_URL", "unix:///run/clamd.ctl"),
+        ("BIND", "::1"),
+        ("BIND", "10.0.0.12"),
     ],
 )
 def test_another_machine_is_reached_by_verified_tls_or_named(variable, value):
-    assert settings.load(PRODUCTION | {"PLAIN_HOSTS": "database", variable: value}).is_production
+    assert settings.load(PRODUCTION | {"PLAIN_HOSTS": "database 10.0.0.12", variable: value}).is_production
 
 
 def test_a_development_keeps_its_letters_and_a_server_asks_who_writes(tmp_path):
