@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from portal.oversight.committees.labels import gates_in_brief
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup, CommitteeRecord, RecordedDecision
 from portal.oversight.decisions.labels import OUTCOMES
@@ -35,6 +36,7 @@ def build_record(
                 _meeting_part(committee),
                 _agenda_part(committee, record, agenda),
                 _taken_part(record),
+                *_gates_part(record),
                 _awaited_part(record),
             ],
         }
@@ -88,6 +90,14 @@ def _taken_row(decision: RecordedDecision) -> list[str]:
     answered_on = day(day_of(decision.answered_at), "short") if decision.answered_at else "—"
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
     return [decision.project.short_name, first_line(decision.question), outcome, decision.answer, answered_on]
+
+
+def _gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
+    if not record.gates:
+        return ()
+    rows = [[team.project.short_name, gates_in_brief(team.verbs)] for team in record.gates]
+    table = (_("Dernière décision sur chaque jalon"), [_("Équipe"), _("Jalons")], rows)
+    return [make_part(_("Jalons décidés"), table=table, wide=1)]
 
 
 def _awaited_part(record: CommitteeRecord) -> ReportPart:

@@ -1,6 +1,6 @@
 """Committees of a programme, and what stands in their records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
 from portal.oversight.decisions.awaited_queries import was_open_at
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.models import GateDecision
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
@@ -19,11 +21,13 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.text import fold
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.project.projects.to_decide_queries import list_kinds, list_waiting
 
 RECORD_MAX = 1000
+_GATE_VERBS = (GateVerb.ACCEPTED, GateVerb.REFUSED, GateVerb.WAIVED, GateVerb.RESTORED)
 DECISIONS = "decisions"  # the kind that the record holds in its own words
 
 
@@ -41,11 +45,20 @@ class RecordedDecision:
 
 
 @dataclass(frozen=True)
+class RecordedGates:
+    """The last decision about each gate of a team, by the gate's number."""
+
+    project: Project
+    verbs: Mapping[int, GateVerb]
+
+
+@dataclass(frozen=True)
 class CommitteeRecord:
     """What a committee decided since the one before, and what is still awaited, at a moment."""
 
     moment: datetime
     answered: Sequence[RecordedDecision]
+    gates: Sequence[RecordedGates]
     awaited: Sequence[RecordedDecision]
 
     def list_discussed(self, held_on: date) -> Sequence[RecordedDecision]:
@@ -163,7 +176,7 @@ def find_last_moment(programme_id: UUID) -> datetime | None:
 
 
 def read_record(committee: Committee) -> CommitteeRecord:
-    """What its record holds: as it was closed, or as it stands now. Six statements.
+    """What its record holds: as it was closed, or as it stands now. Seven statements.
 
     A closed record starts where the record closed before it ends, whatever their days are.
     """
@@ -174,8 +187,11 @@ def read_record(committee: Committee) -> CommitteeRecord:
         previous = find_previous(committee)
         is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
+    gates = _read_gates(committee.programme_id, since, moment) if is_turn else []
     asked_until = min(moment, clock.end_of_day(committee.held_on))
-    return CommitteeRecord(moment, answered, _read_awaited(committee.programme_id, moment, asked_until))
+    return CommitteeRecord(
+        moment, answered, gates, _read_awaited(committee.programme_id, moment, asked_until)
+    )
 
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
@@ -225,6 +241,27 @@ def _read_answered(
     if since is not None:
         statement = statement.where(AwaitedDecision.closed_at > since)
     return _as_recorded(statement, moment, is_answered=True)
+
+
+def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) -> Sequence[RecordedGates]:
+    """The teams whose gates were decided between two moments, by name."""
+    statement = (
+        select(Project, GateDecision.gate, GateDecision.verb)
+        .join(GateDecision, GateDecision.project_id == Project.id)
+        .where(
+            Project.programme_id == programme_id,
+            GateDecision.created_at <= moment,
+            GateDecision.verb.in_(_GATE_VERBS),
+        )
+        .order_by(GateDecision.created_at, GateDecision.id)
+    )
+    if since is not None:
+        statement = statement.where(GateDecision.created_at > since)
+    teams: dict[Project, dict[int, GateVerb]] = {}
+    for project, gate, verb in db.session.execute(statement):
+        teams.setdefault(project, {})[gate] = verb
+    by_name = sorted(teams.items(), key=lambda team: fold(team[0].short_name))
+    return [RecordedGates(project, dict(sorted(verbs.items()))) for project, verbs in by_name]
 
 
 def _read_awaited(programme_id: UUID, moment: datetime, asked_until: datetime) -> Sequence[RecordedDecision]:

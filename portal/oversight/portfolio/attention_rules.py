@@ -41,7 +41,7 @@ class TeamSigns:
     goes_on: bool = True  # False: paused, finished or stopped
     health: HealthLevel | None = None  # None: it has no health reading
     in_charge: bool = False  # somebody is in charge of each signal at that level
-    days_without_close: int = 0  # since the last close; before any, since the start or the creation
+    days_without_close: int = 0  # since the last close; before any, since the first day
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
     help_wanted: bool = False

@@ -9,8 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.people.programmes.models import Scope
-from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.database import db, execute_write
 from portal.platform.kernel.projection import ALL, Projection, depends_on
@@ -30,17 +28,16 @@ def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
 
 def update_figures(project_ids: Collection[UUID]) -> None:
     """Write what the files of these projects say; two statements. A new project gets its row."""
-    created = sa.select(Project, Scope.created_at).join(Scope, Scope.id == Project.id)
-    created = created.where(Project.id.in_(project_ids)).order_by(Project.id)
+    projects = sa.select(Project).where(Project.id.in_(project_ids)).order_by(Project.id)
     rows = [
         {
             "project_id": project.id,
             "programme_id": project.programme_id,
             "mark": new_mark(),
-            "silent_since": silence_start(project.starts_on, created_at),
+            "silent_since": silence_start(project.starts_on),
             **figures_of_project(project),
         }
-        for project, created_at in db.session.execute(created)
+        for project in db.session.scalars(projects)
     ]
     if rows:
         execute_write(_UPSERTS[db.engine.dialect.name], rows)
@@ -60,13 +57,9 @@ def new_mark() -> int:
     return secrets.randbits(31)
 
 
-def silence_start(starts_on: date, written_at: datetime) -> datetime:
-    """Since when a team that has closed nothing is silent: it has begun, and is written down.
-
-    A moment that stands for that day.
-    """
-    written_on = clock.day_of(written_at)
-    return datetime.combine(max(starts_on, written_on), _SAME_DAY_EVERYWHERE)
+def silence_start(starts_on: date) -> datetime:
+    """Since when a team that has closed nothing is silent: a moment that stands for its first day."""
+    return datetime.combine(starts_on, _SAME_DAY_EVERYWHERE)
 
 
 def _upsert(dialect: Any) -> Any:

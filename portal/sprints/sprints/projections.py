@@ -6,7 +6,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.people.programmes.models import Scope
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, depends_on
@@ -56,14 +55,13 @@ def compute_figures(project_id: UUID) -> dict[str, object]:
         .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
     ).all()
     last = closed[0] if closed else None
-    began = sa.select(Project.starts_on, Scope.created_at).join(Scope, Scope.id == Project.id)
-    began = began.where(Project.id == project_id)
+    starts_on = sa.select(Project.starts_on).where(Project.id == project_id)
     missed = takewhile(lambda sprint: sprint.outcome is SprintOutcome.MISSED, closed)
     return {
         "running_number": running and running.number,
         "running_ends_on": running and running.ends_on,
         "last_number": last and last.number,
-        "silent_since": last.closed_at if last else silence_start(*db.session.execute(began).one()),
+        "silent_since": last.closed_at if last else silence_start(db.session.scalars(starts_on).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
         **_waiting_help(project_id, last.number if last else 0),

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from portal.coaching.clinics.commands import claim_request
 from portal.oversight.committees import commands, queries
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
 from tests.support import coaching as clinics
 from tests.support import factories as make
-from tests.support import health
+from tests.support import gates, health
 from tests.support.browser import words_of
 
 
@@ -73,3 +74,33 @@ def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, p
     assert "1 décision demandée" in shown
     assert "1 décision prise" in shown
     assert "clos" not in shown
+
+
+def test_a_record_says_what_was_decided_about_gates_since_the_one_before(
+    browser_for, project, programme, member, leading
+):
+    lead, now = make.actor(leading), clock.now()
+    with clock.frozen_at(now - timedelta(days=6)):
+        gates.judged(project)
+        gates.decision(project, 1, GateVerb.WAIVED, leading)
+        first = plan(lead, programme, 0)
+        commands.close_record(lead, programme, first, first.version)
+    with clock.frozen_at(now - timedelta(minutes=5)):
+        gates.decision(project, 3, GateVerb.DECLARED, leading)
+        gates.decision(project, 3, GateVerb.WAIVED, leading)
+        gates.decision(project, 4, GateVerb.WAIVED, leading)
+        gates.decision(project, 4, GateVerb.RESTORED, leading)
+        gates.decision(project, 4, GateVerb.REFUSED, leading)
+        second = plan(lead, programme, 0)
+        commands.close_record(lead, programme, second, second.version)
+    gates.decision(project, 5, GateVerb.WAIVED, leading)
+    db.session.commit()
+    base = f"/programmes/{programme.slug}/committees"
+    for row, verbs, words in (
+        (first, {1: GateVerb.WAIVED}, "Dispense : G1"),
+        (second, {3: GateVerb.WAIVED, 4: GateVerb.REFUSED}, "Dispense : G3 ; Pas accepté : G4"),
+    ):
+        (team,) = queries.read_record(row).gates
+        assert (team.project, team.verbs) == (project, verbs)
+        for path in (str(row.number), f"{row.number}/record/fr"):
+            assert words in words_of(browser_for(leading).visit(f"{base}/{path}").main)
