@@ -104,9 +104,8 @@ def test_old_protocols_are_refused(front):
 def test_cookies_are_for_this_host_and_https_alone(front):
     with front.client() as client:
         page = client.get("/sign-in")
-        token = re.search(r'name="csrf_token" value="([^"]+)', page.text)[1]
-        client.headers["Referer"] = f"https://{NAME}/"
-        chosen = client.post("/language", data={"locale": "en", "csrf_token": token})
+        data = {"locale": "en", "csrf_token": re.search(r'name="csrf_token" value="([^"]+)', page.text)[1]}
+        chosen = client.post("/language", data=data, headers={"Referer": f"https://{NAME}/"})
     cookies = [*page.headers.get_list("Set-Cookie"), *chosen.headers.get_list("Set-Cookie")]
     assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-portal", "__Host-locale"}
     for cookie in cookies:

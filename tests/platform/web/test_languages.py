@@ -23,7 +23,7 @@ def test_a_second_device_speaks_it_from_the_sign_in_on(ada, browser_for):
     browser = browser_for(None)
     assert refused(browser) == "Demande illisible"
     answer = browser.open("/sign-in", method="POST", data={"email": ada.email, "password": SECRET})
-    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("__Host-locale="))
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("locale="))
     assert "locale=en" in cookie
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
     assert refused(browser) == "Unreadable request"
