@@ -176,7 +176,7 @@ def test_a_production_refuses_the_demonstration(make_app):
         PUBLISHER="p",
         PUBLICATION_DIRECTOR="d",
         HOSTING_PROVIDER="h",
-        MAIL_URL="smtp://mail.demo.example",
+        MAIL_URL="smtps://mail.demo.example",
         MAIL_FROM="portail@demo.example",
     )
     for command in ("load", "accounts"):
