@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.oversight.committees import policy, queries
 from portal.oversight.committees.models import NUMBER_MAX, Committee
@@ -11,7 +13,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
-from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import format_day, using_language
 from portal.platform.kernel.text import gettext as _
 
 PLANNED = audit.Action("committee.planned")
@@ -70,18 +72,39 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
     Raises `RuleBroken` before its day and while an earlier record is open; `Conflict`, `TooLate`.
     """
     _lock(actor, programme, row, version)
-    if row.held_on > clock.today():
+    if row.held_on > clock.today() or _begins_later(row):
         raise RuleBroken(None, _("Ce comité ne s’est pas encore tenu."))
     previous = queries.find_previous(row)
     if previous is not None and previous.closed_at is None:
         day = format_day(previous.held_on)
         raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
-    row.closed_agenda = [
-        [group.code, [[line.team, line.path, line.since.isoformat()] for line in group.lines]]
-        for group in queries.list_agenda(actor, row)
-    ]
+    row.closed_agenda = _read_agenda(actor, row)
     row.closed_at, row.closed_by_id = clock.now(), actor.person_id
     _record(actor, programme, CLOSED, row)
+
+
+def _read_agenda(actor: Actor, row: Committee) -> list[Any]:
+    """What waits, for `Committee.closed_agenda`: titles in both languages."""
+    agendas = []
+    for language in ("fr", "en"):
+        with using_language(language):
+            agendas.append(queries.list_agenda(actor, row))
+    return [
+        [
+            french.code,
+            [
+                [line.team, line.path, line.since.isoformat(), {"fr": line.title, "en": other.title}]
+                for line, other in zip(french.lines, english.lines, strict=True)
+            ],
+        ]
+        for french, english in zip(*agendas, strict=True)
+    ]
+
+
+def _begins_later(row: Committee) -> bool:
+    """Whether a committee of today begins at an hour to come."""
+    now = clock.now().astimezone(ZoneInfo(clock.DEFAULT_ZONE))
+    return row.held_on == now.date() and row.hour > f"{now:%H:%M}"
 
 
 def require_manager(actor: Actor, programme: Programme) -> None:

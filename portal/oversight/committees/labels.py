@@ -30,11 +30,11 @@ def standing(row: Committee) -> str:
 
 
 def gates_in_brief(verbs: Mapping[int, GateVerb]) -> str:
-    """The gates of a team by their last decision: « Accepté : G0, G1 ; Pas accepté : G5 »."""
+    """The gates of a team by their last decision: « Accepté : G0, G1 · Pas accepté : G5 »."""
     by_verb: dict[GateVerb, list[str]] = {}
     for number, verb in verbs.items():
         by_verb.setdefault(verb, []).append(f"G{number}")
-    return " ; ".join(
+    return " · ".join(
         _("%(who)s\u00a0: %(what)s", who=VERBS[verb], what=", ".join(numbers))
         for verb, numbers in by_verb.items()
     )

@@ -21,7 +21,7 @@ class Committee(MeetingTime, Versioned, Entity):
 
     `closed_at` is when its record was closed: the decisions answered since the record before it and
     until then are those of this committee. `closed_agenda` is what else waited then: kind, then
-    name of the team, path and day of each line."""
+    name of the team, path, day and titles of each line."""
 
     __tablename__ = "committee"
     __table_args__ = (

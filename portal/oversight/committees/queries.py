@@ -1,6 +1,6 @@
 """Committees of a programme, and what stands in their records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.project.projects.to_decide_queries import list_kinds, list_waiting
 
@@ -31,7 +32,7 @@ def get_readable_programme(actor: Actor, slug: str) -> Programme:
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """What waits in a team, on a page, since a day; a closed record does not keep its `title`."""
+    """What waits in a team, on a page, since a day."""
 
     team: str
     path: str
@@ -120,12 +121,18 @@ def find_last_moment(programme_id: UUID) -> datetime | None:
     return committee.closed_at or clock.end_of_day(committee.held_on)
 
 
+def _closed_line(team: str, path: str, since: str, titles: Mapping[str, str] | None = None) -> AgendaLine:
+    """A line of `Committee.closed_agenda`; those closed by version 0.1.0 have no titles."""
+    title = in_reader_language(titles.get("fr", ""), titles.get("en", "")) if titles else ""
+    return AgendaLine(team, path, date.fromisoformat(since), title)
+
+
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
     """What waits for the reader in the programme beside decisions, as the committee's day knew it; of a
     closed record, what waited when it was closed."""
     if committee.closed_at is not None:
         lines = {
-            code: [AgendaLine(team, path, date.fromisoformat(since)) for team, path, since in kept_lines]
+            code: [_closed_line(*line) for line in kept_lines]
             for code, kept_lines in committee.closed_agenda or ()
         }
     else:

@@ -134,10 +134,7 @@ def answer_decision(
     """
     require_answerer(actor, project, row)
     lock_fresh(row)
-    if not policy.can_answer(actor, project, row):
-        if row.seen_at is not None:
-            raise Overtaken(labels.read_answer(row), path_of(project, row))
-        raise _overtaken(project, row)
+    require_answerable(actor, project, row)
     check_version(row, version)
     if not answer.text:
         raise RuleBroken("answer", _("Écrivez la réponse, telle que l’équipe la lira."))
@@ -209,6 +206,14 @@ def require_answerer(actor: Actor, project: Project, row: AwaitedDecision) -> No
     who = labels.ADDRESSEES[row.addressee]
     sentence = _("La réponse est attendue de : %(who)s. Rien n’a été changé.", who=who)
     require(policy.may_answer(actor, project, row), sentence)
+
+
+def require_answerable(actor: Actor, project: Project, row: AwaitedDecision) -> None:
+    """Raise `Overtaken` once a decision is withdrawn or its answer is read."""
+    if not policy.can_answer(actor, project, row):
+        if row.seen_at is not None:
+            raise Overtaken(labels.read_answer(row), path_of(project, row))
+        raise _overtaken(project, row)
 
 
 def record_decision(

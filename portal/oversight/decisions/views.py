@@ -108,8 +108,11 @@ def _open_for_team(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
 
 
 def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
+    """A decision that the actor answers; a GET as in `_open_for_team`."""
     project, row = queries.get_decision(actor, slug, number)
     commands.require_answerer(actor, project, row)
+    if request.method in SAFE_METHODS:
+        commands.require_answerable(actor, project, row)
     return project, row
 
 

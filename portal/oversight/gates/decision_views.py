@@ -46,7 +46,7 @@ def _ask_to_declare(slug: str, gate: int) -> Response:
         lead=labels.missing_proofs(len(missing)),
         means=[
             *labels.list_missing(missing, references),
-            _("Vous pouvez le demander quand même : qui l’accepte verra ce manque."),
+            *([_("Vous pouvez le demander quand même : qui l’accepte verra ce manque.")] if missing else []),
         ],
         yes=_("Demander quand même") if missing else _("Demander ce jalon"),
         no=_("Revenir au jalon"),

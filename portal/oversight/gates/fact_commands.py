@@ -10,9 +10,11 @@ from portal.oversight.gates import policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
 from portal.oversight.gates.projections import path_of
+from portal.people.programmes.models import Programme
+from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version
+from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -94,7 +96,7 @@ def write_change_plan(
 def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
     """Record a panel and return it. Raises `RuleBroken` on `held_on`, `criteria` or `members`."""
     require_can_record_panel(actor, project)
-    _check_panel(facts)
+    _check_panel(project, facts)
     row = create_row(Panel, project, **_panel_columns(facts))
     changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
     record_change(actor, PANEL_RECORDED, row, changes, path=path_of(project, 11))
@@ -105,7 +107,7 @@ def change_panel(actor: Actor, project: Project, panel: Panel, facts: PanelFacts
     """Update a panel. Raises `RuleBroken` as `record_panel` does; `Conflict`."""
     require_can_record_panel(actor, project)
     check_version(panel, read_version)
-    _check_panel(facts)
+    _check_panel(project, facts)
     save_change(actor, PANEL_CHANGED, panel, _panel_columns(facts), path=path_of(project, 11))
 
 
@@ -121,8 +123,10 @@ def require_can_record_panel(actor: Actor, project: Project) -> None:
     require_not_over(project)
 
 
-def _check_panel(facts: PanelFacts) -> None:
+def _check_panel(project: Project, facts: PanelFacts) -> None:
     require_past("held_on", facts.held_on)
+    programme = db.session.get_one(Programme, project.programme_id)
+    require_not_before("held_on", facts.held_on, programme.starts_on)
     if not facts.criteria:
         raise RuleBroken("criteria", _("Écrivez au moins un critère, et s’il est atteint."))
     if find_identifiers(facts.members):

@@ -88,7 +88,7 @@ class GateState:
     @property
     def is_refused(self) -> bool:
         """Whether the last answer is a refusal, of the evidence as it still is."""
-        if self.is_pending or self.answer is None or self.answer.verb is not GateVerb.REFUSED:
+        if self.answer is None or self.answer.verb is not GateVerb.REFUSED:
             return False
         refused, present = self.answer.evaluation, self.evaluation
         return (refused.fingerprint if refused else "") == (present.fingerprint if present else "")

@@ -90,8 +90,10 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     ),
     SignalCode.FINDINGS: _findings,
     SignalCode.GATE_STALE: _gate_stale,
-    SignalCode.USER_SESSION: lambda signal, state: _(
-        "Aucun utilisateur vu depuis %(time)s", time=days_in_brief(signal.days(state.day))
+    SignalCode.USER_SESSION: lambda signal, state: (
+        _("Aucun utilisateur vu depuis %(time)s", time=days_in_brief(signal.days(state.day)))
+        if state.facts.tests.last_on
+        else _("Aucun utilisateur depuis G5, %(time)s", time=days_in_brief(signal.days(state.day)))
     ),
     SignalCode.GOALS_MISSED: lambda signal, _state: ngettext(
         "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)

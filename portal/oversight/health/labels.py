@@ -98,7 +98,7 @@ def value(signal: Signal, state: HealthState) -> str:
         return _("tous les jalons sont franchis")
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
-    if signal.code in _COUNTED and (signal.references or signal.code is not SignalCode.NO_SPRINT):
+    if signal.code in _COUNTED and _has_begun(signal, state):
         return ago(signal.days(state.day))
     return why(signal, state)
 
@@ -141,6 +141,20 @@ def _has_news(signal: Signal, state: HealthState) -> bool:
     if signal.code is SignalCode.USER_SESSION:
         return signal.counted_from is not None
     return bool(signal.parameters.get("n", 0))
+
+
+def _has_begun(signal: Signal, state: HealthState) -> bool:
+    """Whether there was a first sprint, or a first session with a user."""
+    if signal.code is SignalCode.USER_SESSION:
+        return state.facts.tests.last_on is not None
+    return bool(signal.references) or signal.code is not SignalCode.NO_SPRINT
+
+
+def _user_session(signal: Signal, state: HealthState) -> str:
+    time = format_duration(signal.days(state.day))
+    if state.facts.tests.last_on is None:
+        return _("Aucun utilisateur vu, G5 franchi depuis %(time)s", time=time)
+    return _("Aucun utilisateur vu depuis %(time)s", time=time)
 
 
 def _gate_slip(signal: Signal, state: HealthState) -> str:
@@ -259,9 +273,7 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     ),
     SignalCode.FINDINGS: _findings,
     SignalCode.GATE_STALE: _gate_stale,
-    SignalCode.USER_SESSION: lambda signal, state: _(
-        "Aucun utilisateur vu depuis %(time)s", time=format_duration(signal.days(state.day))
-    ),
+    SignalCode.USER_SESSION: _user_session,
     SignalCode.GOALS_MISSED: lambda signal, _state: ngettext(
         "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)
     ),

@@ -73,18 +73,21 @@ def health(team: PortfolioTeam) -> tuple[str, str]:
 
 
 def charge(team: PortfolioTeam) -> str:
-    """« nouveau », or « suivi » where somebody is in charge; "" where no signal is raised."""
-    if not team.goes_on or team.state is None or not team.state.reasons:
+    """« nouveau », or « suivi » where somebody is in charge; "" where nothing is raised."""
+    if not team.goes_on or team.state is None:
+        return ""
+    if not team.state.reasons and not team.is_followed:
         return ""
     return _("suivi") if team.is_followed else _("nouveau")
 
 
 def reason(team: PortfolioTeam) -> str:
-    """The first reason to look at a team; without any, the gate that comes next."""
+    """What makes the colour, or else the first reason to look at a team; without any, the next gate."""
     if not team.goes_on:
         return _at_rest(team)
     if team.reasons and team.level > TeamAttentionLevel.FINE:
-        return _reason(team.reasons[0], team)
+        of_health = (each for each in team.reasons if each.code is TeamReasonCode.HEALTH)
+        return _reason(next(of_health, team.reasons[0]), team)
     return next_gate(team) or (_reason(team.reasons[0], team) if team.reasons else "")
 
 

@@ -180,6 +180,8 @@ def clear_caches() -> None:
 @lru_cache(maxsize=CACHE_SIZE)
 def _read_page(query: _PageQuery) -> PortfolioPage:
     actor, parameters = query.actor, dict(query.parameters)
+    if parameters.get("on") == query.today.isoformat():
+        del parameters["on"]
     programmes = queries.list_programmes(actor)
     programme = choose_programme(programmes, parameters.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)

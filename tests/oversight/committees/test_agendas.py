@@ -34,6 +34,8 @@ def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project,
         sprint = clinics.asking(project, closed_at=clock.now())
         row = plan(lead, programme, 0)
         answer(lead, project, first, YES)
+        ((line,),) = [group.lines for group in queries.list_agenda(lead, row)]
+        title_before = f"{project.short_name} : {line.title}"
         commands.close_record(lead, programme, row, row.version)
         db.session.commit()
     answer(lead, project, second, NO)
@@ -42,6 +44,7 @@ def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project,
     path = f"/programmes/{programme.slug}/committees/{row.number}"
     shown = words_of(browser_for(leading).visit(path).main)
     agenda = shown[shown.index("Ordre du jour") : shown.index("Décisions prises")]
+    assert title_before in agenda
     for words in ("Réglée ce jour", "En attente", "Demande d’aide sans coach (1)", project.short_name):
         assert words in agenda
     for language, title in (("fr", "Demande d’aide sans coach (1)"), ("en", "without a coach")):
@@ -98,7 +101,7 @@ def test_a_record_says_what_was_decided_about_gates_since_the_one_before(
     base = f"/programmes/{programme.slug}/committees"
     for row, verbs, words in (
         (first, {1: GateVerb.WAIVED}, "Dispense : G1"),
-        (second, {3: GateVerb.WAIVED, 4: GateVerb.REFUSED}, "Dispense : G3 ; Pas accepté : G4"),
+        (second, {3: GateVerb.WAIVED, 4: GateVerb.REFUSED}, "Dispense : G3 · Pas accepté : G4"),
     ):
         (team,) = record_queries.read_record(row).gates
         assert (team.project, team.verbs) == (project, verbs)

@@ -68,6 +68,19 @@ def test_an_answer_enters_the_record_that_is_open_and_a_closed_one_stays(project
     assert told(second) == ([("La seconde ?", YES.text)], [])
 
 
+def test_a_record_is_not_closed_before_its_committee_begins(programme, lead):
+    noon = clock.now().replace(hour=12)
+    facts = CommitteeFacts(held_on=clock.day_of(noon), hour="18:30")
+    with clock.frozen_at(noon):
+        row = commands.plan_committee(lead, programme, facts)
+        db.session.commit()
+        with pytest.raises(RuleBroken, match="pas encore tenu"):
+            commands.close_record(lead, programme, row, row.version)
+    with clock.frozen_at(noon + timedelta(hours=8)):
+        commands.close_record(lead, programme, row, row.version)
+    assert row.closed_at
+
+
 def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead):
     first, second, third = (plan(lead, programme, days) for days in (-8, -1, 6))
     with pytest.raises(RuleBroken):
@@ -205,7 +218,7 @@ def test_a_lead_plans_closes_and_prints(browser_for, project, programme, person,
     some.decision(project, person, question="Et le serveur ?")
     browser, url = browser_for(leading), f"/programmes/{programme.slug}/committees"
     assert "Aucun comité" in words_of(browser.visit(url).main)
-    facts = {"held_on": clock.today(), "hour": "14:30", "members": "DINSIC", "agenda": "Le budget"}
+    facts = {"held_on": clock.today(), "hour": "00:00", "members": "DINSIC", "agenda": "Le budget"}
     page = browser.submit(f"{url}/new", **facts)
     for words in ("Le budget", "Et le serveur", "Oui, dès lundi."):
         assert words in words_of(page.main)

@@ -8,6 +8,7 @@ import pytest
 from portal.oversight.gates import fact_commands, queries
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import Panel, PanelOutcome
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -59,6 +60,7 @@ def test_new_and_changed_panels_obey_the_same_rules(project, direction, panel, f
         ("criteria", []),
         ("members", "ana@exemple.fr"),
         ("held_on", clock.today() + timedelta(days=2)),
+        ("held_on", db.session.get_one(Programme, project.programme_id).starts_on - timedelta(days=1)),
     ):
         faulty = replace(facts, **{field: value})
         with pytest.raises(RuleBroken) as refused:

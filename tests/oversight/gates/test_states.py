@@ -114,8 +114,19 @@ def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
     assert not after(GateVerb.DECLARED, GateVerb.REFUSED).is_requested
     assert after(GateVerb.DECLARED, GateVerb.ACCEPTED).standing is GateStanding.ACCEPTED
     assert after(GateVerb.ACCEPTED, GateVerb.REFUSED).standing is GateStanding.PROVED
+    assert after(GateVerb.REFUSED, GateVerb.DECLARED).standing is GateStanding.PROVED  # of other evidence
     assert after(GateVerb.WAIVED).standing is GateStanding.WAIVED
     assert after(GateVerb.WAIVED, GateVerb.RESTORED).standing is GateStanding.PROVED
+
+
+def test_a_refused_gate_stays_refused_where_it_is_asked_again_on_the_same_evidence():
+    judged = evaluate(GATES[5], WHOLE)
+    decisions = [
+        DatedDecision(BEGAN, 5, GateVerb.REFUSED, judged),
+        DatedDecision(BEGAN, 5, GateVerb.DECLARED),
+    ]
+    state = derive_state(GATES[5], judged, decisions, DAY)
+    assert (state.standing, state.is_requested) == (GateStanding.REFUSED, True)
 
 
 def test_waived_gates_leave_the_denominator():

@@ -64,7 +64,7 @@ def test_a_demonstration_counts_people_and_says_what_was_shown(project, sprint, 
     ("given", "field"),
     [
         ({"held_on": date(2026, 3, 1)}, "held_on"),  # before the sprint
-        ({"held_on": clock.today() + timedelta(days=1)}, "held_on"),
+        ({"held_on": clock.today() + timedelta(days=2)}, "held_on"),
         ({"attendee_counts": {"agents": 0}}, "team_business"),
         ({"attendee_counts": {"agents": 1000}}, "agents"),
         ({"attendee_counts": {"agents": 3, "others": -1}}, "others"),
