@@ -1,7 +1,7 @@
-"""A file of ten thousand lines: compared and written, beside the least that reads and writes it.
+"""A file of many lines: compared and written, beside the least that reads and writes it.
 
 Each runs in a process of its own, on a new database, so that its peak of memory is its own.
-`python -m bench.imports portal` and `floor` are those processes.
+`python -m bench.imports portal 10000` and `floor 10000` are those processes.
 """
 
 import csv
@@ -30,32 +30,31 @@ from portal.sprints.backlog_import.commands import StagedFile
 from portal.sprints.backlog_import.models import BacklogImport
 from portal.sprints.backlog_import.tool_rules import count_recognised_names
 
-LINES = 10_000
 NAMES = ("Title", "Description", "Issue ID", "URL", "State", "Labels", "Weight")
 PIECE = 64 * 1024
 
 
-def a_file() -> bytes:
+def a_file(lines: int) -> bytes:
     """As GitLab writes it, with descriptions of several lines."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(NAMES)
-    for n in range(1, LINES + 1):
+    for n in range(1, lines + 1):
         about = f"En tant qu’instructeur, je lis la demande {n}.\r\n\r\n- sans la ressaisir\r\n" * 3
         address = f"https://forge.example/a/b/-/issues/{n}"
         writer.writerow([f"Lire la demande {n}", about, n, address, "Open", "bug", n % 9])
     return text.getvalue().encode()
 
 
-def measure(base: Base) -> dict[str, Any]:
+def measure(base: Base, lines: int) -> dict[str, Any]:
     """Seconds and megabytes of both, and the seconds' ratio."""
-    ours, floor = (_run(base, what) for what in ("portal", "floor"))
-    return {"lines": LINES, "portal": ours, "floor": floor,
+    ours, floor = (_run(base, what, lines) for what in ("portal", "floor"))
+    return {"lines": lines, "portal": ours, "floor": floor,
             "times_floor": round(ours["seconds"] / floor["seconds"], 1)}  # fmt: skip
 
 
-def _run(base: Base, what: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "bench.imports", what]
+def _run(base: Base, what: str, lines: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.imports", what, str(lines)]
     done = subprocess.run(command, cwd=ROOT, env=base.env, check=True, capture_output=True)
     told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return told
@@ -69,12 +68,12 @@ def _seat() -> tuple[Actor, Project]:
     return actor_for(db.session.scalars(mine.limit(1)).one()), project
 
 
-def _portal() -> dict[str, float]:
+def _portal(lines: int) -> dict[str, float]:
     app = create_app()
     with app.app_context():
         before = _peak()
         began = time.perf_counter()
-        intake, data = FileIntake(), a_file()
+        intake, data = FileIntake(), a_file(lines)
         for start in range(0, len(data), PIECE):
             intake.take(data[start : start + PIECE])
         content, encoding = intake.finish()
@@ -101,12 +100,12 @@ def _portal() -> dict[str, float]:
     }
 
 
-def _floor() -> dict[str, float]:
+def _floor(lines: int) -> dict[str, float]:
     """The lines read at once, four tables of plain rows written in one commit."""
     chosen = settings.load(os.environ)
     engine = sa.create_engine(chosen.database_url, **engines.engine_options(chosen))
     began = time.perf_counter()
-    rows = list(csv.DictReader(io.StringIO(a_file().decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(a_file(lines).decode(), newline="")))
     given = [{"n": n, "a": row["Title"], "b": row["Description"], "c": row["URL"]}
              for n, row in enumerate(rows)]  # fmt: skip
     with engine.begin() as connection:
@@ -124,4 +123,5 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_portal() if sys.argv[1] == "portal" else _floor()))
+    work = _portal if sys.argv[1] == "portal" else _floor
+    print(json.dumps(work(int(sys.argv[2]))))

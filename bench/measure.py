@@ -13,7 +13,6 @@ from bench.pages import Page, Visitor, comments
 from bench.serving import Base, Server
 from portal.platform.kernel.database import db
 
-CLIENTS = (1, 8, 32)
 TICK = 1 / os.sysconf("SC_CLK_TCK")  # seconds: processor time is counted in these, a short run may see none
 
 
@@ -21,10 +20,12 @@ TICK = 1 / os.sysconf("SC_CLK_TCK")  # seconds: processor time is counted in the
 class Plan:
     """How long: seconds of a run, and how often portal and floor take turns. How large, for parts
     that make their own data: teams that grow, teams and weeks of the month of mails, applications,
-    addresses asked of each route, and whether they are those of the demonstration; texts."""
+    addresses asked of each route, and whether they are those of the demonstration; texts, comments,
+    lines of a file."""
 
     seconds: float
     rounds: int
+    clients: tuple[int, ...] = (1, 8, 32)
     growth: tuple[int, int] = (200, 2000)
     mail_teams: int = 20
     mail_weeks: int = 4
@@ -32,6 +33,13 @@ class Plan:
     addresses: int = 4
     demonstration: bool = True
     texts: tuple[int, int] = (160_000, 1_600_000)
+    comments: int = 300
+    lines: int = 10_000
+
+    @property
+    def warming(self) -> float:
+        """Seconds for caches to fill before a run."""
+        return min(0.5, self.seconds)
 
 
 @dataclass
@@ -74,10 +82,10 @@ def _facts(run: Run) -> dict[str, float]:
 
 def pairs(plan: Plan, pages: Sequence[Page], portal: Server, floor: Server) -> Iterator[Pair]:
     for page in pages:
-        for clients in CLIENTS:
+        for clients in plan.clients:
             pair = Pair(page.name, clients)
-            load.drive(portal.port, clients, 0.5, page.portal, page.status)  # caches fill
-            load.drive(floor.port, clients, 0.3, page.floor, page.status)
+            load.drive(portal.port, clients, plan.warming, page.portal, page.status)  # caches fill
+            load.drive(floor.port, clients, plan.warming, page.floor, page.status)
             for _ in range(plan.rounds):
                 pair.portal.add(_drive(portal, clients, plan, page.portal, page.status))
                 pair.floor.add(_drive(floor, clients, plan, page.floor, page.status))
@@ -95,7 +103,8 @@ def _drive(server: Server, clients: int, plan: Plan, request: Requests, status: 
 def compare_work(facts: Sequence[Mapping[str, Any]], page: str, other: str) -> Mapping[int, float]:
     """The processor time of a page as a multiple of another's in the same run, by clients."""
     work = {(each["page"], each["clients"]): each["portal"]["work_ms"] for each in facts}
-    return {clients: round(work[page, clients] / work[other, clients], 2) for clients in CLIENTS}
+    sizes = [clients for name, clients in work if name == page]
+    return {clients: round(work[page, clients] / work[other, clients], 2) for clients in sizes}
 
 
 def ceiling(floor: Server) -> Run:

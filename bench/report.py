@@ -88,7 +88,7 @@ def _calls(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
 
 
 def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
-    facts = search.measure(base, plan.texts)
+    facts = search.measure(base, plan.texts, plan.comments)
     report.keep(kind, "search", facts)
     added = facts["comment"]
     report.say(f"\nthe index adds to a comment: {added['plain_ms']} → {added['ms']} ms (× {added['ratio']})")
@@ -227,8 +227,8 @@ def _reviews(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "reviews", kept)
 
 
-def _imports(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
-    facts = imports.measure(base)
+def _imports(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    facts = imports.measure(base, plan.lines)
     report.keep(kind, "imports", facts)
     ours, floor = facts["portal"], facts["floor"]
     report.say(

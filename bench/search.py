@@ -35,7 +35,6 @@ COMMON, RARE = "courrier", "zinzolin"
 COMMON_SHARE, RARE_SHARE = 0.4, 0.001
 QUERIES = {"rare": RARE, "common": COMMON, "two words": f"{COMMON} {RARE}", "prefix": COMMON[:5]}
 TRIES = 9
-COMMENTS = 300
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Places:
     projects: Sequence[UUID]
 
 
-def measure(base: serving.Base, texts: Sequence[int]) -> dict[str, Any]:
+def measure(base: serving.Base, texts: Sequence[int], comment_count: int) -> dict[str, Any]:
     """All on one database, to which texts are added between the sizes."""
     visitor, sent = Visitor(base), list[str]()
     with visitor.app.app_context():
@@ -54,7 +53,7 @@ def measure(base: serving.Base, texts: Sequence[int]) -> dict[str, Any]:
         commands.rebuild()
         db.session.commit()
         facts: dict[str, Any] = {"pages": _measure_pages(visitor, base, sent)}
-        facts["comment"] = _measure_comment(visitor, base)
+        facts["comment"] = _measure_comment(visitor, base, comment_count)
         chance, count, sizes = random.Random(1), 0, {}
         for size in texts:
             _add_texts(chance, count, size, texts[0])
@@ -76,7 +75,7 @@ def _list_cases() -> Iterator[tuple[str, tuple[Actor, str]]]:
 
 def _add_texts(chance: random.Random, first: int, last: int, per_programme: int) -> None:
     """Entries of the index up to a number, spread over teams; a programme is full at its share."""
-    pool = [_words(chance) for _text in range(POOL)]
+    pool = [_words(chance) for _text in range(min(POOL, last))]
     for programme_number, start in enumerate(range(0, last, per_programme)):
         end = min(last, start + per_programme)
         if end > first:
@@ -211,12 +210,12 @@ def _measure_pages(visitor: Visitor, base: serving.Base, sent: list[str]) -> dic
     return facts
 
 
-def _measure_comment(visitor: Visitor, base: serving.Base) -> dict[str, float]:
+def _measure_comment(visitor: Visitor, base: serving.Base, count: int) -> dict[str, float]:
     """The processor time of a comment with and without the index, posted in turn."""
     requests, refresh = comments(visitor, base.cast), projections.PROJECTION.refresh
     times: dict[bool, list[float]] = {True: [], False: []}
     try:
-        for number in range(2 * COMMENTS):
+        for number in range(2 * count):
             is_indexed = bool(number % 2)
             object.__setattr__(projections.PROJECTION, "refresh", refresh if is_indexed else _skip)
             times[is_indexed].append(_post(visitor, next(requests)))

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from portal.oversight.committees.labels import gates_in_brief
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup, CommitteeRecord, RecordedDecision
 from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
-from portal.oversight.gates.labels import VERBS
-from portal.oversight.gates.labels import title as gate_title
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.text import gettext as _
@@ -96,18 +95,9 @@ def _taken_row(decision: RecordedDecision) -> list[str]:
 def _gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
     if not record.gates:
         return ()
-    columns = [_("Équipe"), _("Jalon"), _("Décision"), _("Le")]
-    rows = [
-        [
-            each.project.short_name,
-            gate_title(each.gate),
-            str(VERBS[each.verb]),
-            day(day_of(each.decided_at), "short"),
-        ]
-        for each in record.gates
-    ]
-    title = _("Jalons depuis le comité précédent")
-    return [make_part(title, table=(_("Dernière décision sur chaque jalon"), columns, rows), wide=1)]
+    rows = [[team.project.short_name, gates_in_brief(team.verbs)] for team in record.gates]
+    table = (_("Dernière décision sur chaque jalon"), [_("Équipe"), _("Jalons")], rows)
+    return [make_part(_("Jalons décidés"), table=table, wide=1)]
 
 
 def _awaited_part(record: CommitteeRecord) -> ReportPart:

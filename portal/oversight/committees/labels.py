@@ -1,7 +1,11 @@
 """Sentences of committees."""
 
+from collections.abc import Mapping
+
 from portal.communication.calendar.meeting_labels import when
 from portal.oversight.committees.models import Committee
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.labels import VERBS
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
@@ -23,3 +27,14 @@ def standing(row: Committee) -> str:
     if row.held_on > clock.today():
         return _("à venir")
     return _("relevé à arrêter")
+
+
+def gates_in_brief(verbs: Mapping[int, GateVerb]) -> str:
+    """The gates of a team by their last decision: « Accepté : G0, G1 ; Pas accepté : G5 »."""
+    by_verb: dict[GateVerb, list[str]] = {}
+    for number, verb in verbs.items():
+        by_verb.setdefault(verb, []).append(f"G{number}")
+    return " ; ".join(
+        _("%(who)s\u00a0: %(what)s", who=VERBS[verb], what=", ".join(numbers))
+        for verb, numbers in by_verb.items()
+    )

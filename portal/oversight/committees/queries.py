@@ -1,6 +1,6 @@
 """Committees of a programme, and what stands in their records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,7 @@ from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
 from portal.oversight.decisions.awaited_queries import was_open_at
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
-from portal.oversight.gates.definition_queries import list_definitions_at
-from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
@@ -46,13 +45,11 @@ class RecordedDecision:
 
 
 @dataclass(frozen=True)
-class RecordedGate:
-    """A decision about a gate of a team; `gate` as it was defined when the record was closed."""
+class RecordedGates:
+    """The last decision about each gate of a team, by the gate's number."""
 
     project: Project
-    gate: GateDefinition
-    verb: GateVerb
-    decided_at: datetime
+    verbs: Mapping[int, GateVerb]
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class CommitteeRecord:
 
     moment: datetime
     answered: Sequence[RecordedDecision]
-    gates: Sequence[RecordedGate]
+    gates: Sequence[RecordedGates]
     awaited: Sequence[RecordedDecision]
 
     def list_discussed(self, held_on: date) -> Sequence[RecordedDecision]:
@@ -179,7 +176,7 @@ def find_last_moment(programme_id: UUID) -> datetime | None:
 
 
 def read_record(committee: Committee) -> CommitteeRecord:
-    """What its record holds: as it was closed, or as it stands now. Eight statements.
+    """What its record holds: as it was closed, or as it stands now. Seven statements.
 
     A closed record starts where the record closed before it ends, whatever their days are.
     """
@@ -246,10 +243,10 @@ def _read_answered(
     return _as_recorded(statement, moment, is_answered=True)
 
 
-def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) -> Sequence[RecordedGate]:
-    """The last decision about each gate of each team between two moments, by team."""
+def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) -> Sequence[RecordedGates]:
+    """The teams whose gates were decided between two moments, by name."""
     statement = (
-        select(Project, GateDecision.gate, GateDecision.verb, GateDecision.created_at)
+        select(Project, GateDecision.gate, GateDecision.verb)
         .join(GateDecision, GateDecision.project_id == Project.id)
         .where(
             Project.programme_id == programme_id,
@@ -257,17 +254,14 @@ def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) ->
             GateDecision.verb.in_(_GATE_VERBS),
         )
         .order_by(GateDecision.created_at, GateDecision.id)
-        .limit(RECORD_MAX)
     )
     if since is not None:
         statement = statement.where(GateDecision.created_at > since)
-    definitions = {each.number: each for each in list_definitions_at(programme_id, moment)}
-    last = {
-        (project.id, gate): RecordedGate(project, definitions[gate], verb, decided_at)
-        for project, gate, verb, decided_at in db.session.execute(statement)
-        if gate in definitions
-    }
-    return sorted(last.values(), key=lambda each: (fold(each.project.short_name), each.gate.rank))
+    teams: dict[Project, dict[int, GateVerb]] = {}
+    for project, gate, verb in db.session.execute(statement):
+        teams.setdefault(project, {})[gate] = verb
+    by_name = sorted(teams.items(), key=lambda team: fold(team[0].short_name))
+    return [RecordedGates(project, dict(sorted(verbs.items()))) for project, verbs in by_name]
 
 
 def _read_awaited(programme_id: UUID, moment: datetime, asked_until: datetime) -> Sequence[RecordedDecision]:

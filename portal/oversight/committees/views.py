@@ -12,8 +12,6 @@ from portal.oversight.committees.forms import ChangeCommitteeForm, CloseRecordFo
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.section_queries import CommitteeSection
 from portal.oversight.decisions.rules import first_line
-from portal.oversight.gates.labels import VERBS
-from portal.oversight.gates.labels import title as gate_title
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
@@ -69,8 +67,6 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
         can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
         links=links,
         first_line=first_line,
-        gate_title=gate_title,
-        verbs=VERBS,
         agenda=queries.list_agenda(actor, row),
         waiting=count_waiting(actor).by_programme.get(programme.id, 0),
         can_manage=policy.can_manage(actor, programme),
