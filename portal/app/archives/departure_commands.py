@@ -11,6 +11,7 @@ from portal.app.archives import commands as archives
 from portal.app.archives import departure_queries as queries
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
+from portal.app.archives.queries import get_locked
 from portal.app.archives.rows import list_scopes
 from portal.people.accounts.models import Person
 from portal.people.privacy.unused_rules import FIRST_NOTICE, Notices, UnusedStep, find_step
@@ -101,7 +102,7 @@ def find_or_request_archive(programme_id: UUID) -> ProgrammeArchive | None:
 
 def discard_archive(archive_id: UUID) -> None:
     """Give up an archive that does not verify; the worker makes another one."""
-    row = db.session.get_one(ProgrammeArchive, archive_id, with_for_update=True)
+    row = get_locked(archive_id)
     if row.key is not None:
         delete_on_commit(row.key)
     row.key, row.stage = None, ArchiveStage.EXPIRED
@@ -113,7 +114,7 @@ def leave(programme_id: UUID, archive_id: UUID) -> bool:
     changed since the archive was made."""
     lock_row(Scope, programme_id)
     programme, departure = queries.get_programme(programme_id), queries.lock_departure(programme_id)
-    archive = db.session.get_one(ProgrammeArchive, archive_id, with_for_update=True)
+    archive = get_locked(archive_id)
     last_act = queries.find_last_act(programme_id)
     is_whole = archive.is_ready and (last_act is None or archive.created_at > last_act)
     if departure is None or not is_whole or queries.find_closing(programme) is None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal.app.archives.content_keys import read_leaving_keys
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
+from portal.app.archives.policy import ARCHIVE_READERS
 from portal.app.archives.rows import list_scopes
 from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
 from portal.funding.agreements.policy import REPORT_READERS
@@ -29,7 +30,6 @@ from portal.project.projects.models import Project
 TERM_KEY = "programmes"
 TERM_DAYS = 1095
 UNPAID = (InstalmentState.REQUESTED, InstalmentState.RETURNED, InstalmentState.CHECKED)
-ARCHIVE_READERS = (Role.PROGRAMME_LEAD,)
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,9 @@ def find_leaving_day(departure: ProgrammeDeparture) -> date:
     """When the content of a closed programme leaves, at the earliest."""
     day = departure.closed_at + timedelta(days=read_term(departure.programme_id))
     if departure.second_at is not None:
-        return max(day, departure.second_at + SECOND_NOTICE).date()
+        return clock.day_of(max(day, departure.second_at + SECOND_NOTICE))
     told_at = departure.first_at or clock.now()
-    return max(day, told_at + FIRST_NOTICE).date()
+    return clock.day_of(max(day, told_at + FIRST_NOTICE))
 
 
 def count_leaving_rows(programme_id: UUID) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Tell leads that the content of a closed programme leaves: thirty days, then seven days before."""
 
 from portal.app.archives import departure_commands as commands
+from portal.app.archives.policy import ARCHIVE_READERS
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
@@ -8,7 +9,6 @@ from portal.communication.notifications.kind_queries import (
     role_holders,
 )
 from portal.communication.notifications.models import Channel
-from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import lazy_gettext as _l
 
 LEAVING = NotificationKind(
@@ -22,5 +22,5 @@ LEAVING = NotificationKind(
 )
 KINDS = (LEAVING,)
 RULES = (
-    NotificationRule(LEAVING, (commands.TOLD_FIRST, commands.TOLD_SECOND), role_holders(Role.PROGRAMME_LEAD)),
+    NotificationRule(LEAVING, (commands.TOLD_FIRST, commands.TOLD_SECOND), role_holders(*ARCHIVE_READERS)),
 )
