@@ -31,7 +31,7 @@ def ask(app, people):
     return send
 
 
-def prepare(ask, **others):
+def prepare(ask, people, **others):
     """A signed agreement of two halves; the first waits for G5 and a document."""
     today = clock.today()
     body = {"purpose": "Essayer", "parties": [PARTY], "amount_cents": 100_01, "number": "CONV-API"}
@@ -48,7 +48,9 @@ def prepare(ask, **others):
     assert (status, first["turn"]) == (200, "team")
     assert [lack["kind"] for lack in first["lacks"]] == ["gate", "document"]
     version = ask("operator", "GET", "/agreement")[1]["version"]
-    status, agreement = ask("operator", "POST", "/agreement/sign", {"signed_on": today.isoformat()}, version)
+    file = funding.signable(people.project, people.operator)
+    body = {"signed_on": today.isoformat(), "document": str(file.id)}
+    status, agreement = ask("operator", "POST", "/agreement/sign", body, version)
     assert (status, agreement["state"]) == (200, "signed")
     return first
 
@@ -58,7 +60,7 @@ def read(ask, name="lead", path="/instalments/1"):
 
 
 def test_money_goes_its_way_by_the_api(app, project, people, ask):
-    prepare(ask)
+    prepare(ask, people)
     first = read(ask)
     status, problem = ask("lead", "POST", "/instalments/1/ask", None, first["version"])
     assert status == 422
@@ -161,7 +163,7 @@ def test_shares_that_are_not_the_whole_are_refused(project, people, ask):
 
 
 def test_a_coach_reads_states_and_no_amount(project, people, ask):
-    prepare(ask)
+    prepare(ask, people)
     coach = read(ask, "coach")
     assert (coach["state"], coach["turn"]) == ("planned", "team")
     assert [lack["kind"] for lack in coach["lacks"]] == ["gate"]

@@ -27,6 +27,7 @@ from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.oversight.gates.forecast_rules import PlannedGate, combine_steps, list_latenesses
 from portal.oversight.gates.models import Engagement
 from portal.oversight.health.queries import read_state
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -127,15 +128,51 @@ def test_a_budget_and_a_scope_make_amendments(project, people):
         apply_change(people.operator, refused, refused.row.version)
 
 
+def test_a_budget_is_refused_at_its_decision_with_the_figures(project, people, browser_for):
+    third = InstalmentFacts(amount_cents=50_00)
+    funding.signed(project, people.operator, third, third, third)
+    funding.paid(people, funding.instalments(project)[0])
+    loaded = file(people, BUDGET, amount_cents=140_00)
+    for cents in (1, 100_00, 150_00):
+        answer = ChangeAnswer(is_granted=True, reasons="r", amount_cents=cents)
+        with pytest.raises(RuleBroken) as broken:
+            decide_change(people.operator, loaded, answer, loaded.row.version)
+        db.session.rollback()
+        assert broken.value.field == "amount_cents"
+        figures = [amount in broken.value.message for amount in ("50,00", "100,00")]
+        assert figures == [cents < 150_00] * 2
+    browser = browser_for(db.session.get_one(Person, people.lead.person_id))
+    place = "/projects/heron/funding"
+
+    def subjects():
+        return [browser.visit(path).main.get_text() for path in (place, f"{place}/changes/1")]
+
+    assert all("montant porté à 140,00" in text for text in subjects())
+    answer = ChangeAnswer(is_granted=True, reasons="r", amount_cents=120_00)
+    decide_change(people.operator, loaded, answer, loaded.row.version)
+    db.session.commit()
+    granted = "montant porté à 120,00\xa0€ (demandé\xa0: montant porté à 140,00\xa0€)"
+    assert all(granted in text for text in subjects())
+    less = ChangeAnswer(is_granted=True, reasons="r", amount_cents=90_00)
+    with pytest.raises(RuleBroken, match="100,00"):
+        correct_decision(people.operator, loaded, less, loaded.row.version)
+    db.session.rollback()
+    apply_change(people.operator, loaded, loaded.row.version)
+    assert get_agreement(project).amount_cents == 120_00
+    db.session.commit()
+
+
 def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, people):
     half = InstalmentFacts(amount_cents=50_00)
     funding.signed(project, people.operator, half, half)
     funding.paid(people, funding.instalments(project)[0])
     sponsor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     project_file.save(Engagement(project_id=project.id, sponsor_id=sponsor.person_id))
-    delay = file(people, DELAY, days=10)
+    delay, budget = file(people, DELAY, days=10), file(people, BUDGET, amount_cents=90_00)
+    decide_change(people.operator, budget, YES, budget.row.version)
     loaded = file(people, ABANDONMENT, learnings="Les données manquent")
-    assert delay.row.state is ChangeState.WITHDRAWN
+    states = ChangeState.FILED, ChangeState.GRANTED
+    assert (delay.row.state, budget.row.state) == states  # nobody has confirmed it
     with pytest.raises(RuleBroken):
         file(people, SCOPE, purpose="Autre")
     db.session.rollback()
@@ -153,6 +190,7 @@ def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, peop
     loaded.row.filed_by_id = filer
     db.session.commit()
     commands.confirm_abandonment(sponsor, loaded, loaded.row.version)
+    assert (delay.row.state, budget.row.state) == (ChangeState.WITHDRAWN, ChangeState.WITHDRAWN)
     second = funding.instalments(project)[1]
     funding.ask(people.lead, second)
     with pytest.raises(RuleBroken, match="tranche 2"):  # somebody has it in hand
@@ -178,6 +216,34 @@ def test_a_programme_says_what_is_recorded_and_what_is_not_allowed(project, peop
     assert get_agreement(project).purpose == "Noté"
     with pytest.raises(RuleBroken):
         file(people, BUDGET, amount_cents=1)
+
+
+@pytest.mark.parametrize("kind", [BUDGET, ABANDONMENT])
+def test_a_team_commits_no_money_alone(project, people, browser_for, kind):
+    """A programme whose rules once said that its budgets are recorded lets the operator decide."""
+    funding.signed(project, people.operator)
+    programme = get_programme_of(project)
+    recorded = FundingTermsFacts(recovery_days=9, modes={**DEFAULT_MODES, kind: ChangeMode.RECORDED})
+    with pytest.raises(RuleBroken) as broken:
+        terms_commands.set_terms(people.operator, programme, recorded, 0)
+    db.session.rollback()
+    assert broken.value.field == kind.value
+    usual = FundingTermsFacts(recovery_days=9, modes=DEFAULT_MODES)
+    terms = terms_commands.set_terms(people.operator, programme, usual, 0)
+    terms.change_rules = terms.change_rules | {kind.value: "recorded"}
+    db.session.commit()
+    loaded = file(people, kind, amount_cents=2 * funding.CANARY, learnings="l")
+    assert loaded.row.state is ChangeState.FILED
+    assert loaded.row.authority == DEFAULT_MODES[kind]
+    assert add_totals(read_project_totals(project).values()).committed == funding.CANARY
+    if kind is BUDGET:
+        grant(people, loaded)
+        assert add_totals(read_project_totals(project).values()).committed == 2 * funding.CANARY
+    page = browser_for(db.session.get_one(Person, people.operator.person_id))
+    modes = page.visit(f"/programmes/{programme.slug}/funding/terms").main.select(
+        f'input[name="{kind.value}"]'
+    )
+    assert {mode["value"] for mode in modes} == {"lead", "operator", "not_allowed"}
 
 
 def test_ends_and_silence_are_recalled_once(project, people):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.funding.agreements.commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.queries import get_agreement
 from portal.funding.change_requests.commands import ChangeFacts, file_change, write_message
 from portal.funding.change_requests.models import FundingChangeKind
@@ -22,7 +22,7 @@ from tests.support import funding
 # Independent of the database: what a statement selects is tested on both engines elsewhere.
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 REASON, MESSAGE, FILE, REFERENCE = "CANARI-motif", "CANARI-message", "CANARI-piece", "CANARI-virement"
-AROUND = ("/funding", "/files", "/inbox", "/to-decide", "/portfolio", "/agreements", "/history", "/feed")
+AROUND = ("/funding", "/files", "/inbox", "/to-decide", "/portfolio", "/agreements", "/history", "/activity")
 AMOUNTS = ["7\u202f654\u202f321", "7\xa0654\xa0321", "7,654,321", "7654321"]
 
 

@@ -2,9 +2,12 @@
 
 import pytest
 
-from portal.funding.instalments import payment_commands
+from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.instalments import document_commands, payment_commands
+from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.to_decide_labels import list_lines
 from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from tests.support import funding
 
@@ -43,6 +46,53 @@ def test_a_returned_instalment_says_so(project, people, visit):
     funding.ask(people.lead, loaded)
     funding.send_back(people.operator, loaded)
     assert "rendue à compléter" in visit(people.lead, "").get_text()
+
+
+def test_the_reason_of_a_return_stays_until_the_instalment_is_asked_again(project, people, visit):
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=10_00, needs_statement=True))
+    (loaded,) = funding.instalments(project)
+
+    def state(amount):
+        document_commands.state_expenses(people.lead, loaded, amount, loaded.row.version)
+        document_commands.certify_expenses(people.member, loaded, loaded.row.version)
+        db.session.commit()
+
+    def alert():
+        return [each.get_text() for each in visit(people.lead, "/instalments/1").select(".says--alert")]
+
+    state(9_00)
+    funding.ask(people.lead, loaded)
+    funding.send_back(people.operator, loaded, "Il manque les factures")
+    said = alert()
+    assert "Il manque les factures" in said[0]
+    state(8_00)
+    assert alert() == said
+    funding.ask(people.lead, loaded)
+    assert alert() == []
+
+
+def test_a_stale_amendment_shows_both_texts(project, people, browser_for):
+    agreement = funding.signed(project, people.operator, amount=90_00)
+    browser = browser_for(db.session.get_one(Person, people.operator.person_id))
+    version = agreement.version
+    other = Amendment(signed_on=clock.today(), reason="Leur motif", amount_cents=120_00, purpose="Leur objet")
+    amend_agreement(people.second, project, agreement, other, version)
+    db.session.commit()
+    typed = {"signed_on": clock.today().isoformat(), "amount_cents": "130", "reason": "Mon motif"}
+    path = f"{F}/agreement/amend"
+    page = browser.submit(path, expect=409, version=version, ends_on="", purpose="", **typed).main
+    texts = {
+        each["aria-label"]: [text.get_text() for text in each.select("p")]
+        for each in page.select(".two-texts")
+    }
+    assert texts == {
+        "Nouveau montant, en euros": ["130", "120,00"],
+        "Motif": ["Mon motif", "Leur motif"],
+    }
+    again = {field["name"]: field.get("value", "") for field in page.select("input[name]")}
+    browser.submit(path, version=again["version"], ends_on="", purpose="", **typed)
+    db.session.refresh(agreement)
+    assert (agreement.amount_cents, agreement.purpose) == (130_00, "Leur objet")
 
 
 def test_a_recovery_waits_for_the_team_then_for_another_operator(project, people, visit):

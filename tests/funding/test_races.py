@@ -27,8 +27,9 @@ from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, Overtaken
+from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding
 
@@ -92,6 +93,29 @@ def test_two_operators_who_pay_one_instalment_at_once_make_one_payment(app, proj
     paid = db.session.scalars(select(LedgerEntry).where(LedgerEntry.account == LedgerAccount.PAID)).all()
     row = db.session.get_one(Instalment, id_)
     assert [(entry.amount_cents, entry.reference) for entry in paid] == [(90_00, row.payment_reference)]
+
+
+def test_two_payments_at_once_do_not_share_a_reference(app, project, people, checked):
+    other = make.project(get_programme_of(project))
+    cast = funding.cast(other)
+    funding.signed(other, cast.operator, amount=90_00)
+    (loaded,) = funding.instalments(other)
+    funding.ask(cast.lead, loaded)
+    funding.check(cast.operator, loaded)
+    second = loaded.row.id, loaded.row.version
+
+    def trying(act):
+        def run():
+            try:
+                return act()
+            except RuleBroken as broken:
+                db.session.rollback()
+                return broken.field
+
+        return run
+
+    acts = paying(people.second, *checked, "VIR-A"), paying(cast.second, *second, "vir-a")
+    assert sorted(at_once(app, *map(trying, acts)), key=str) == [True, "reference"]
 
 
 @pytest.mark.parametrize("attempt", range(3))

@@ -35,7 +35,7 @@ AGREEMENTS = {
     "save_agreement": write(f"{DRAFT}/agreement", AGREEMENT, HANDLERS, version="{draft_agreement_version}"),
     "sign_agreement": write(
         f"{DRAFT}/agreement/sign",
-        {"signed_on": "{today}"},
+        {"signed_on": "{today}", "document": "{draft_agreement_file}"},
         HANDLERS,
         version="{draft_agreement_version}",
     ),

@@ -55,14 +55,14 @@ FUNDING_DOORS: dict[str, Door] = {
     **both(
         "agreements.sign",
         f"{DRAFT}/agreement/sign",
-        {"signed_on": "{today}", "document": "", **v("draft_agreement")},
+        {"signed_on": "{today}", "document": "{draft_agreement_file}", **v("draft_agreement")},
         HANDLERS,
     ),
     **refusing(
         both(
             "agreements.choose_document",
             f"{F}/agreement/document",
-            {"document": "", **v("agreement")},
+            {"document": "{agreement_file}", **v("agreement")},
             HANDLERS,
         )
         | both(

@@ -12,7 +12,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
 from tests.journeys.teams import add_person
 from tests.support import factories as make
-from tests.support import funding
+from tests.support import funding, uploads
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -40,6 +40,17 @@ def prepare_and_sign(operator, place):
     operator.page.locator("#content label", has_text="G5").first.click()
     operator.press("Enregistrer")
     operator.follow("Noter la signature")
+    operator.watch.expect(422)
+    operator.press("Enregistrer")
+    operator.sees("Joignez le document signé")
+    operator.go(place)
+    operator.click(operator.page.locator("#attachments > details:not([open]) > summary"))
+    signed = {"name": "signee.pdf", "mimeType": "application/pdf", "buffer": uploads.PDF}
+    operator.page.get_by_label("Choisissez un fichier").set_input_files([signed])  # type: ignore[list-item]
+    operator.press("Joindre le fichier")
+    operator.sees("joint par")
+    operator.follow("Noter la signature")
+    operator.page.get_by_label("Document signé").select_option(label="signee.pdf")
     operator.press("Enregistrer")
     operator.sees("le montant est engagé")
     operator.finds_no_fault()

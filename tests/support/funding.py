@@ -99,9 +99,16 @@ def planned(project: Project, handler: Actor, amount: int, **given: object) -> I
     return row
 
 
+def signable(project: Project, handler: Actor) -> Attachment:
+    """The file of an agreement that may be its signed document."""
+    author = db.session.get_one(Person, handler.person_id)
+    return project_file.attachment(project, get_agreement(project), author, name="signee.csv")
+
+
 def sign(project: Project, handler: Actor) -> FundingAgreement:
     row = get_agreement(project)
-    agreements.sign_agreement(handler, project, row, Signature(clock.today()), row.version)
+    signature = Signature(clock.today(), signable(project, handler).id)
+    agreements.sign_agreement(handler, project, row, signature, row.version)
     db.session.commit()
     return row
 
@@ -138,7 +145,8 @@ def check(actor: Actor, loaded: LoadedInstalment, reason: str = "") -> None:
     db.session.commit()
 
 
-def pay(actor: Actor, loaded: LoadedInstalment, reason: str = "", reference: str = "VIR-1") -> bool:
+def pay(actor: Actor, loaded: LoadedInstalment, reason: str = "", reference: str = "") -> bool:
+    reference = reference or f"VIR-{next(_numbers)}"
     payment = Payment(paid_on=clock.today(), reference=reference, reason=reason)
     is_paid = payment_commands.pay_instalment(actor, loaded, payment, loaded.row.version)
     db.session.commit()
@@ -252,6 +260,7 @@ def one_of_each(
         "agreement_version": agreement.version,
         "agreement_file": document.id,
         "draft_agreement_version": draft.version,
+        "draft_agreement_file": signable(drafted_project, handler).id,
         "planned_version": first.row.version,
         "asked_version": asked.row.version,
         "checked_version": checked.row.version,

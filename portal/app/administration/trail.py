@@ -49,7 +49,8 @@ class TrailFilters:
 
 @dataclass(frozen=True)
 class TrailLine:
-    """A line of the trail; `who` is "" for the portal itself, `changed` the names of fields."""
+    """A line of the trail; `who` is "" for the portal itself, `changed` the names of fields, `number`
+    that by which people call the thing."""
 
     id: UUID
     at: datetime
@@ -60,6 +61,7 @@ class TrailLine:
     subject_id: UUID
     place: RolePlace | None
     changed: Sequence[str]
+    number: int | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def _build_line(event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UU
         subject_id=event.subject_id,
         place=places.get(event.scope_id) if event.scope_id else None,
         changed=sorted({*event.before, *event.after}),
+        number=number if type(number := event.facts.get("number")) is int else None,
     )
 
 

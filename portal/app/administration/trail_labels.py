@@ -112,18 +112,21 @@ def kind_label(kind: str) -> str:
 
 
 def line_label(line: TrailLine) -> str:
-    """What happened: a sentence of accounts or of feeds without its facts, else the code."""
+    """What happened, with the number of the thing: a sentence of accounts or of feeds without its
+    other facts, else the code."""
     if line.action in EVENT_LABELS:
         return str(EVENT_LABELS[line.action])
     action = ACTIONS.get(line.action)
     if action is None or action.sentence is None:
-        return f"{kind_label(line.action.partition('.')[0])} ({line.action})"
-    words = str(action.sentence) % _Unsaid()
+        kind = kind_label(line.action.partition(".")[0])
+        return f"{kind} ({line.action})" if line.number is None else f"{kind} {line.number} ({line.action})"
+    said = {} if line.number is None else {"number": str(line.number)}
+    words = str(action.sentence) % _Unsaid(said)
     return words[:1].upper() + words[1:]
 
 
 class _Unsaid(dict[str, str]):
-    """Facts of a sentence are content: none is shown."""
+    """Facts of a sentence are content: no other is shown."""
 
     def __missing__(self, _name: str) -> str:
         return "…"

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from portal.funding.agreements import commands, policy, queries
-from portal.funding.agreements.commands import AgreementFacts, Amendment, Signature
+from portal.funding.agreements import amendment_commands, commands, policy, queries
+from portal.funding.agreements.amendment_commands import Amendment
+from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.schemas import (
     COUNTED_AGREEMENT,
@@ -78,7 +79,7 @@ def choose_signed_document(call: ApiCall, slug: str) -> dict[str, Any]:
 def amend_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Amend a signed agreement; what is null does not change."""
     project, agreement = _open(call, slug)
-    commands.amend_agreement(call.actor, project, agreement, Amendment(**call.body), call.version)
+    amendment_commands.amend_agreement(call.actor, project, agreement, Amendment(**call.body), call.version)
     return _describe(agreement)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.models import (
-    AgreementAmendment,
+    OVER,
     AgreementState,
     FundingAgreement,
     Instalment,
@@ -18,7 +18,9 @@ from portal.funding.agreements.rules import (
     Party,
     clean_legal_commitment,
     clean_parties,
+    require_end_after,
     require_order,
+    require_signature_day,
 )
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
@@ -31,12 +33,14 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
-from portal.project.projects.work_commands import create_row, find_or_create, require_past
+from portal.project.projects.queries import get_programme_of
+from portal.project.projects.work_commands import find_or_create, require_past
 
 DRAFTED = audit.Action("agreement.drafted")
-SIGNED = audit.Action("agreement.signed", _l("a noté la signature de la convention"))
-AMENDED = audit.Action("agreement.amended", _l("a noté l’avenant %(number)s à la convention"))
-ENDED = audit.Action("agreement.ended", _l("a clos la convention"))
+SIGNED = audit.Action(
+    "agreement.signed", _l("a noté la signature de la convention %(name)s"), reserved=("name",)
+)
+ENDED = audit.Action("agreement.ended", _l("a clos la convention %(name)s"), reserved=("name",))
 DOCUMENT_CHOSEN = audit.Action("agreement.document_chosen")
 UNIQUE_NUMBERS = ("number", "legal_commitment", "operator_reference")
 
@@ -55,17 +59,6 @@ class AgreementFacts:
     ends_on: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Amendment:
-    """What an amendment changes: None leaves it as it is."""
-
-    signed_on: date
-    reason: str
-    amount_cents: int | None = None
-    ends_on: date | None = None
-    purpose: str | None = None
-
-
 def funding_path(project: Project) -> str:
     """The path of the page about the money of a project."""
     return f"{project_path(project)}/funding"
@@ -79,6 +72,13 @@ def record(
     audit.record(
         actor, action, row, scope_id=project.id, facts={**facts, "path": page, "team": project.short_name}
     )
+
+
+def record_agreement(
+    actor: Actor, action: audit.Action, row: FundingAgreement, project: Project, **facts: Any
+) -> None:
+    """Append an event about an agreement, which it names by its number."""
+    record(actor, action, row, project, name=row.number or project.short_name, **facts)
 
 
 def require_handler(actor: Actor, project: Project) -> None:
@@ -105,6 +105,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     require_order(facts.starts_on, facts.ends_on)
     row: FundingAgreement = find_or_create(FundingAgreement, project, version)
     require_open_draft(project, row)
+    require_end(project, row, facts.ends_on)
     values = asdict(facts) | {"parties": [list(party) for party in clean_parties(facts.parties)]}
     for name in UNIQUE_NUMBERS:
         text = values[name].strip()
@@ -113,8 +114,15 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
         setattr(row, name, value)
     with db.session.no_autoflush:
         _require_unique(row)
-    record(actor, DRAFTED, row, project)
+    record_agreement(actor, DRAFTED, row, project)
     return row
+
+
+def require_end(project: Project, row: FundingAgreement, ends_on: date | None) -> None:
+    """Raise `RuleBroken` for an end that comes earlier than what is paid or planned."""
+    if ends_on and not (row.ends_on and ends_on >= row.ends_on):
+        instalments = queries.list_instalments(project)
+        require_end_after(ends_on, instalments, queries.read_documents(instalments))
 
 
 def _require_unique(row: FundingAgreement) -> None:
@@ -130,12 +138,21 @@ def require_open_draft(project: Project, row: FundingAgreement | None) -> None:
         raise TooLate(_("Cette convention est signée : un avenant la change."), funding_path(project))
 
 
+def require_open(project: Project, row: FundingAgreement) -> None:
+    """Raise `TooLate` unless the agreement is signed with its amount, and not closed."""
+    if row.state is AgreementState.ENDED:
+        raise TooLate(_("Cette convention est close : elle ne change plus."), funding_path(project))
+    if not row.is_open:
+        raise TooLate(_("Seule une convention signée s’amende ou se clôt."), funding_path(project))
+
+
 @dataclass(frozen=True)
 class Signature:
-    """The day of a signature, and the attached file that is the signed document."""
+    """The day of a signature, and the attached file that is the signed document: without it, nothing
+    is signed."""
 
     signed_on: date
-    document_id: UUID | None = None
+    document_id: UUID | None
 
 
 def sign_agreement(
@@ -151,6 +168,7 @@ def sign_agreement(
     require_open_draft(project, row)
     signed_on = signature.signed_on
     require_past("signed_on", signed_on)
+    require_signature_day(signed_on, get_programme_of(project).starts_on, row.ends_on)
     instalments = queries.list_instalments(project)
     _require_complete(row, instalments)
     row.signed_on, row.committed_at = signed_on, clock.now()
@@ -158,7 +176,7 @@ def sign_agreement(
     _choose_document(row, signature.document_id)
     for instalment in instalments:
         enter(actor, instalment, LedgerAccount.COMMITTED, instalment.amount_cents, on_day=signed_on)
-    record(actor, SIGNED, row, project)
+    record_agreement(actor, SIGNED, row, project)
 
 
 def _require_complete(row: FundingAgreement, instalments: Sequence[Instalment]) -> None:
@@ -170,88 +188,21 @@ def _require_complete(row: FundingAgreement, instalments: Sequence[Instalment]) 
 
 
 def _choose_document(row: FundingAgreement, document_id: UUID | None) -> None:
-    if document_id is None:
-        return
     files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
     if document_id not in files:
-        raise RuleBroken("document", _("Choisissez un fichier joint à la convention."))
+        raise RuleBroken("document", _("Joignez le document signé à la convention, puis choisissez-le ici."))
     row.document_id, row.document_sha256 = document_id, files[document_id].sha256
 
 
 def choose_document(
     actor: Actor, project: Project, row: FundingAgreement, document_id: UUID, version: int
 ) -> None:
-    """Say which file is the signed document; its fingerprint is kept. Raises `RuleBroken`."""
+    """Say which file is the signed document; its fingerprint is kept. Raises `RuleBroken`, `TooLate`."""
     require_handler(actor, project)
     lock_agreement(row, version)
-    if row.state is AgreementState.DRAFT:
-        raise TooLate(_("Cette convention n’est pas signée."), funding_path(project))
+    require_open(project, row)
     _choose_document(row, document_id)
-    record(actor, DOCUMENT_CHOSEN, row, project)
-
-
-def amend_agreement(
-    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment, version: int
-) -> AgreementAmendment:
-    """Amend a signed agreement. Raises `RuleBroken` on the field; `Conflict`, `TooLate`."""
-    require_handler(actor, project)
-    lock_agreement(row, version)
-    return apply_amendment(actor, project, row, amendment)
-
-
-def apply_amendment(
-    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment
-) -> AgreementAmendment:
-    """The same for a change that was granted; the row is locked."""
-    if not row.is_open:
-        raise TooLate(_("Seule une convention signée s’amende."), funding_path(project))
-    require_past("signed_on", amendment.signed_on)
-    if row.signed_on and amendment.signed_on < row.signed_on:
-        raise RuleBroken("signed_on", _("Un avenant ne précède pas la convention qu’il modifie."))
-    if amendment.ends_on:
-        require_order(row.starts_on, amendment.ends_on)
-    changes: dict[str, Any] = {}
-    for name in ("amount_cents", "ends_on", "purpose"):
-        value, before = getattr(amendment, name), getattr(row, name)
-        if value is not None and value != before:
-            plain = (value, before) if name != "ends_on" else (value.isoformat(), before and str(before))
-            changes[name] = [plain[1], plain[0]]
-            setattr(row, name, value)
-    if not changes:
-        raise RuleBroken(None, _("Cet avenant ne change rien."))
-    if "amount_cents" in changes:
-        old, new = changes["amount_cents"]
-        _move_difference(actor, project, row, new - old, amendment.reason)
-    row.state = AgreementState.AMENDED
-    written = AgreementAmendment(
-        agreement_id=row.id,
-        number=queries.count_amendments(row) + 1,
-        signed_on=amendment.signed_on,
-        changes=changes,
-        reason=amendment.reason,
-        author_id=actor.person_id,
-    )
-    db.session.add(written)
-    record(actor, AMENDED, row, project, number=written.number)
-    return written
-
-
-def _move_difference(
-    actor: Actor, project: Project, row: FundingAgreement, difference: int, reason: str
-) -> None:
-    """The last instalment that is not asked takes the difference; without any, a new one does."""
-    planned = [i for i in queries.list_instalments(project) if i.state is InstalmentState.PLANNED]
-    last = planned[-1] if planned else None
-    if (last.amount_cents if last else 0) + difference <= 0:
-        sentence = _("Ce montant est sous ce qui est déjà demandé : il faudrait toucher aux autres tranches.")
-        raise RuleBroken("amount_cents", sentence)
-    if last is None:
-        last = create_row(
-            Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()
-        )
-    else:
-        last.amount_cents, last.share = last.amount_cents + difference, None
-    enter(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)
+    record_agreement(actor, DOCUMENT_CHOSEN, row, project)
 
 
 def _release(actor: Actor, project: Project, reason: str) -> None:
@@ -281,7 +232,7 @@ def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reas
         raise RuleBroken(None, sentence)
     _release(actor, project, reason)
     row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
-    record(actor, ENDED, row, project)
+    record_agreement(actor, ENDED, row, project)
 
 
 def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str, version: int) -> None:
@@ -291,7 +242,6 @@ def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason:
     """
     require_handler(actor, project)
     lock_agreement(row, version)
-    over = {InstalmentState.PAID, InstalmentState.REFUSED}
-    if any(each.state not in over for each in queries.list_instalments(project)):
+    if any(each.state not in OVER for each in queries.list_instalments(project)):
         raise RuleBroken(None, _("Une tranche n’est ni versée ni refusée : la convention reste ouverte."))
     settle_agreement(actor, project, row, reason)

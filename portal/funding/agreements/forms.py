@@ -7,7 +7,8 @@ from uuid import UUID
 from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
-from portal.funding.agreements.commands import AgreementFacts, Amendment
+from portal.funding.agreements.amendment_commands import Amendment
+from portal.funding.agreements.commands import AgreementFacts
 from portal.funding.agreements.models import NUMBER_MAX, REASON_MAX, TEXT_MAX
 from portal.funding.agreements.money_rules import AmountInvalid, parse_amount
 from portal.funding.agreements.rules import parse_parties
@@ -72,7 +73,11 @@ class AgreementForm(EditForm):
 
 
 class _DocumentChoice(Form):
-    document = SelectField(_l("Document signé"), coerce=lambda value: UUID(value) if value else None)
+    document = SelectField(
+        _l("Document signé"),
+        [InputRequired(_l("Joignez le document signé à la convention, puis choisissez-le ici."))],
+        coerce=lambda value: UUID(value) if value else None,
+    )
 
     def set_files(self, files: Sequence[tuple[UUID, str]]) -> None:
         """Offer the files that are attached to the agreement."""
@@ -110,6 +115,15 @@ class AmendmentForm(EditForm):
     ends_on = day_field(_l("Nouvelle fin"), optional=True)
     purpose = text_field(_l("Nouvel objet"), TEXT_MAX, rows=3)
     reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
+
+    def as_stored(self, row: object) -> "AmendmentForm":
+        """The same form, filled from what another person saved, but for what is left empty here: that
+        would not change."""
+        form = type(self)(formdata=None, obj=row)
+        for field in self:
+            if not field.data:
+                form[field.name].process_data(field.data)
+        return form
 
     def facts(self) -> Amendment:
         """The values as commands take them."""

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.collaboration.files.models import SHA256_LENGTH, Attachment
 from portal.people.accounts.models import Person
@@ -18,6 +18,7 @@ from portal.platform.kernel.database import Entity, Versioned
 from portal.project.projects.models import Numbered, Project
 
 NUMBER_MAX = 60
+FOLD_MAX = NUMBER_MAX * 3  # a letter folds into three at most
 NAME_MAX = 200
 TEXT_MAX = 4000
 REASON_MAX = 2000
@@ -28,6 +29,11 @@ DOCUMENTS_MAX = 10
 SHARE_TOTAL = 10_000  # shares are in hundredths of a per cent
 
 
+def fold_number(number: str) -> str:
+    """The form in which numbers are compared: without case or doubled spaces."""
+    return " ".join(number.casefold().split())
+
+
 class AgreementState(StrEnum):
     DRAFT = "draft"
     SIGNED = "signed"
@@ -36,7 +42,8 @@ class AgreementState(StrEnum):
 
 
 class FundingAgreement(Versioned, Entity):
-    """The agreement of a project. `parties` are pairs of a name and a SIRET.
+    """The agreement of a project. `parties` are pairs of a name and a SIRET. Numbers are compared
+    without their case: `number_fold`, `operator_reference_fold`.
 
     A signed agreement without `committed_at` is a date of signature without its amount: it is
     completed like a draft. From then on, only amendments change it.
@@ -53,8 +60,10 @@ class FundingAgreement(Versioned, Entity):
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), unique=True)
     state: Mapped[AgreementState] = mapped_column(default=AgreementState.DRAFT)
     number: Mapped[str | None] = mapped_column(String(NUMBER_MAX), unique=True)
+    number_fold: Mapped[str | None] = mapped_column(String(FOLD_MAX), unique=True, index=True)
     legal_commitment: Mapped[str | None] = mapped_column(String(NUMBER_MAX), unique=True)
     operator_reference: Mapped[str | None] = mapped_column(String(NUMBER_MAX), unique=True)
+    operator_reference_fold: Mapped[str | None] = mapped_column(String(FOLD_MAX), unique=True, index=True)
     purpose: Mapped[str] = mapped_column(Text, default="")
     parties: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     amount_cents: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -66,6 +75,12 @@ class FundingAgreement(Versioned, Entity):
     committed_at: Mapped[datetime | None]
     ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(Text, default="")
+
+    @validates("number", "operator_reference")
+    def _fold_number(self, name: str, number: str | None) -> str | None:
+        """Set the compared form whenever a number is set."""
+        setattr(self, f"{name}_fold", fold_number(number or "") or None)
+        return number
 
     @property
     def is_committed(self) -> bool:
@@ -101,6 +116,9 @@ class InstalmentState(StrEnum):
     CHECKED = "checked"
     PAID = "paid"
     REFUSED = "refused"
+
+
+OVER = frozenset({InstalmentState.PAID, InstalmentState.REFUSED})
 
 
 class Instalment(Numbered):

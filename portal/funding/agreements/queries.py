@@ -16,6 +16,7 @@ from portal.funding.agreements.models import (
     FundingAgreement,
     Instalment,
     InstalmentDocument,
+    fold_number,
 )
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -140,8 +141,10 @@ def list_attachments(kind: str, subject_id: UUID) -> Sequence[Attachment]:
 
 
 def is_value_taken(column: str, value: str, agreement: FundingAgreement) -> bool:
-    """Whether another agreement of the installation has the same number."""
-    same = getattr(FundingAgreement, column) == value, FundingAgreement.id != agreement.id
+    """Whether another agreement of the installation has the same number, whatever its case."""
+    folded = getattr(FundingAgreement, f"{column}_fold", None)
+    is_equal = getattr(FundingAgreement, column) == value if folded is None else folded == fold_number(value)
+    same = is_equal, FundingAgreement.id != agreement.id
     return db.session.scalar(select(FundingAgreement.id).where(*same).limit(1)) is not None
 
 

@@ -1,14 +1,18 @@
 """Preconditions of agreements, and texts that people type for them. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
 
-from portal.funding.agreements.models import NAME_MAX, PARTIES_MAX
+from portal.funding.agreements.condition_rules import ListedDocument
+from portal.funding.agreements.models import NAME_MAX, OVER, PARTIES_MAX, Instalment
 from portal.platform.kernel.company_numbers import clean_company_number, is_siret
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 
+SIGNED_AHEAD_MAX = timedelta(days=366)  # before the programme begins
 LEGAL_COMMITMENT_LENGTH = 10  # digits of an « engagement juridique » of Chorus
 Party = tuple[str, str]  # name, SIRET
 
@@ -52,6 +56,40 @@ def require_order(starts_on: date | None, ends_on: date | None) -> None:
     """Raise `RuleBroken` on `ends_on` unless it comes after the first day."""
     if starts_on and ends_on and ends_on <= starts_on:
         raise RuleBroken("ends_on", _("La fin vient après le début."))
+
+
+def require_signature_day(signed_on: date, starts_on: date, ends_on: date | None) -> None:
+    """Raise `RuleBroken` on `signed_on` for a day far before `starts_on`, the programme's first one, or
+    after the end of the agreement."""
+    if signed_on < starts_on - SIGNED_AHEAD_MAX:
+        raise RuleBroken("signed_on", _("C’est plus d’un an avant le programme : vérifiez l’année."))
+    if ends_on and signed_on > ends_on:
+        raise RuleBroken("signed_on", _("C’est après la fin de la convention."))
+
+
+def require_end_after(
+    ends_on: date, instalments: Iterable[Instalment], documents: Mapping[UUID, Iterable[ListedDocument]]
+) -> None:
+    """Raise `RuleBroken` on `ends_on` where an agreement would end before what is paid or planned."""
+    for row in instalments:
+        if row.paid_on and row.paid_on > ends_on:
+            sentence = _(
+                "La tranche %(n)s a été versée le %(day)s : la fin ne la précède pas.",
+                n=row.number,
+                day=format_day(row.paid_on),
+            )
+            raise RuleBroken("ends_on", sentence)
+        if row.state in OVER:
+            continue
+        days = [row.due_on, *(each.row.due_on for each in documents.get(row.id, ()))]
+        last = max(filter(None, days), default=ends_on)
+        if last > ends_on:
+            sentence = _(
+                "La tranche %(n)s a une échéance le %(day)s : changez-la d’abord.",
+                n=row.number,
+                day=format_day(last),
+            )
+            raise RuleBroken("ends_on", sentence)
 
 
 def require_within(field: str, day: date | None, starts_on: date | None, ends_on: date | None) -> None:

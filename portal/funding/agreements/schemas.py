@@ -101,7 +101,7 @@ AgreementBodySchema = form_schema(
 SignatureSchema = form_schema(
     "SignatureSchema",
     SignatureForm,
-    document=id_("A file attached to the agreement.", load_default=None, allow_none=True),
+    document=id_("A file attached to the agreement.", required=True),
 )
 SignedDocumentSchema = form_schema(
     "SignedDocumentSchema",

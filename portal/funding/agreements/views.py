@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files.views import files_context
-from portal.funding.agreements import commands, labels, policy, queries
+from portal.funding.agreements import amendment_commands, commands, labels, policy, queries
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import Signature
 from portal.funding.agreements.forms import (
@@ -15,6 +15,7 @@ from portal.funding.agreements.forms import (
     SignatureForm,
     SignedDocumentForm,
 )
+from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.page_views import file_options, funding_trail
 from portal.funding.agreements.rules import write_parties
 from portal.funding.agreements.section_queries import FundingPart
@@ -103,10 +104,15 @@ def sign(slug: str) -> Response:
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open_draft(project, row)
-    stored = SimpleNamespace(signed_on=row.signed_on or clock.today(), document="", version=row.version)
+    stored = SimpleNamespace(
+        signed_on=row.signed_on or clock.today(),
+        document=row.document_id and str(row.document_id),
+        version=row.version,
+    )
     form = make_form(SignatureForm, obj=stored)
     form.set_files(file_options(row))
     advice = (
+        _("Joignez d’abord le document signé, au bas de la page du financement."),
         _("Le montant est alors engagé, tranche par tranche : seul un avenant le changera."),
         _("Le jalon G0 lit cette signature."),
     )
@@ -126,6 +132,7 @@ def choose_document(slug: str) -> Response:
     project = queries.get_counted_project(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
+    commands.require_open(project, row)
     stored = SimpleNamespace(document=row.document_id and str(row.document_id), version=row.version)
     form = make_form(SignedDocumentForm, obj=stored)
     form.set_files(file_options(row))
@@ -138,13 +145,23 @@ def choose_document(slug: str) -> Response:
     )
 
 
+def _stored_terms(row: FundingAgreement) -> SimpleNamespace:
+    """What an agreement says now, with the day and reason of its latest amendment."""
+    last = next((amendment for amendment, _author in queries.list_amendments(row)), None)
+    return SimpleNamespace(
+        signed_on=last.signed_on if last else row.signed_on,
+        reason=last.reason if last else "",
+        **{name: getattr(row, name) for name in ("amount_cents", "ends_on", "purpose", "version")},
+    )
+
+
 @bp.route("/agreement/amend", methods=["GET", "POST"])
 def amend(slug: str) -> Response:
     project = queries.get_counted_project(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
-    stored = SimpleNamespace(signed_on=clock.today(), version=row.version)
-    form = make_form(AmendmentForm, obj=stored)
+    commands.require_open(project, row)
+    form = make_form(AmendmentForm, obj=SimpleNamespace(signed_on=clock.today(), version=row.version))
     return write_page(
         _form_page(
             project,
@@ -153,9 +170,11 @@ def amend(slug: str) -> Response:
             advice=(_("Ce qui reste vide ne change pas."),),
         ),
         form,
-        lambda values: commands.amend_agreement(actor, project, row, form.facts(), values["version"]),
+        lambda values: amendment_commands.amend_agreement(
+            actor, project, row, form.facts(), values["version"]
+        ),
         message=_("Avenant noté."),
-        stored=stored,
+        stored=_stored_terms(row),
     )
 
 
@@ -164,6 +183,7 @@ def end(slug: str) -> Response:
     project = queries.get_counted_project(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
+    commands.require_open(project, row)
     form = make_form(CloseAgreementForm, obj=SimpleNamespace(reason="", version=row.version))
     advice = (_("Ce qui est engagé et non versé cesse de l’être. Le registre garde tout."),)
     return write_page(

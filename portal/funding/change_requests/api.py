@@ -35,7 +35,8 @@ def _describe(row: FundingChange) -> dict[str, Any]:
 @area.list(CHANGES, schemas.ChangeRequestSchema)
 def list_change_requests(call: ApiCall, slug: str) -> ApiPage:
     """List the change requests of a project, latest first."""
-    page = call.page.cut(queries.list_changes(get_counted_project(call.actor, slug)))
+    listed = queries.list_changes(get_counted_project(call.actor, slug))
+    page = call.page.cut([row for row, _decision in listed])
     return ApiPage([_describe(row) for row in page.rows], page.next_after)
 
 

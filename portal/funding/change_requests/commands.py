@@ -66,8 +66,8 @@ def require_filer(actor: Actor, project: Project) -> None:
 def file_change(
     actor: Actor, project: Project, agreement: FundingAgreement, facts: ChangeFacts
 ) -> FundingChange:
-    """File a request: one open at a time of each kind, none beside an abandonment, which withdraws
-    the others. Raises `RuleBroken` on the field, `TooLate` without an agreement in force."""
+    """File a request: one open at a time of each kind, none after an abandonment. Raises `RuleBroken`
+    on the field, `TooLate` without an agreement in force."""
     require_filer(actor, project)
     lock_agreement(agreement)
     if not agreement.is_open:
@@ -88,11 +88,7 @@ def file_change(
         filed_by_id=actor.person_id,
         **_values(facts),
     )
-    loaded = LoadedChange(project, agreement, row)
-    record_change(actor, FILED, loaded)
-    if facts.kind is FundingChangeKind.ABANDONMENT:
-        for other in others:
-            _close(actor, WITHDRAWN, LoadedChange(project, agreement, other), ChangeState.WITHDRAWN)
+    record_change(actor, FILED, LoadedChange(project, agreement, row))
     return row
 
 
@@ -108,11 +104,17 @@ def _values(facts: ChangeFacts) -> dict[str, object]:
     }
 
 
+def require_other_amount(agreement: FundingAgreement, amount: int | None) -> None:
+    """Raise `RuleBroken` for a budget that changes nothing."""
+    if amount in {None, agreement.amount_cents}:
+        raise RuleBroken("amount_cents", _("Donnez un montant autre que celui de la convention."))
+
+
 def _check(agreement: FundingAgreement, facts: ChangeFacts) -> None:
     if facts.kind is FundingChangeKind.DELAY and not 1 <= (facts.days or 0) <= DELAY_MAX:
         raise RuleBroken("days", _("Donnez un délai de 1 à %(n)s jours.", n=DELAY_MAX))
-    if facts.kind is FundingChangeKind.BUDGET and facts.amount_cents in {None, agreement.amount_cents}:
-        raise RuleBroken("amount_cents", _("Donnez un montant autre que celui de la convention."))
+    if facts.kind is FundingChangeKind.BUDGET:
+        require_other_amount(agreement, facts.amount_cents)
     if facts.kind is FundingChangeKind.SCOPE and not facts.purpose:
         raise RuleBroken("purpose", _("Écrivez le nouvel objet."))
     if facts.kind is FundingChangeKind.ABANDONMENT and not facts.learnings:
@@ -145,8 +147,8 @@ def require_sponsor(actor: Actor, project: Project) -> None:
 
 
 def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> None:
-    """Confirm an abandonment as the sponsor of the project, who is not who filed it. Raises
-    `RuleBroken`, `Overtaken`, `Conflict`."""
+    """Confirm an abandonment as the sponsor of the project, who is not who filed it; the other open
+    requests are withdrawn. Raises `RuleBroken`, `Overtaken`, `Conflict`."""
     require_sponsor(actor, loaded.project)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
     if not policy.is_to_confirm(loaded.row):
@@ -155,6 +157,10 @@ def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> Non
         raise RuleBroken(None, _("Qui demande l’abandon ne le confirme pas : une autre personne le fait."))
     loaded.row.confirmed_by_id, loaded.row.confirmed_at = actor.person_id, clock.now()
     record_change(actor, CONFIRMED, loaded)
+    for other in queries.list_open(loaded.project):
+        if other.id != loaded.row.id:
+            lock_fresh(other)
+            _close(actor, WITHDRAWN, loaded._replace(row=other), ChangeState.WITHDRAWN)
 
 
 def withdraw_change(actor: Actor, loaded: LoadedChange, version: int) -> None:

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.funding.agreements.commands import Amendment, apply_amendment, settle_agreement
+from portal.funding.agreements.amendment_commands import Amendment, apply_amendment, find_bearer
+from portal.funding.agreements.commands import settle_agreement
 from portal.funding.agreements.models import AgreementAmendment, FundingAgreement
 from portal.funding.agreements.terms_queries import find_terms
 from portal.funding.change_requests import policy, queries
-from portal.funding.change_requests.commands import ChangeFacts, file_change, lock_change, record_change
+from portal.funding.change_requests.commands import (
+    ChangeFacts,
+    file_change,
+    lock_change,
+    record_change,
+    require_other_amount,
+)
 from portal.funding.change_requests.models import (
     DELAY_MAX,
     ChangeDecision,
@@ -31,7 +38,7 @@ GRANTED = audit.Action("change.granted", _l("a accordé la demande de modificati
 REFUSED = audit.Action("change.refused", _l("a refusé la demande de modification %(number)s"))
 APPLIED = audit.Action("change.applied", _l("a appliqué la demande de modification %(number)s"))
 CORRECTED = audit.Action("change.corrected", _l("a corrigé la décision sur la demande %(number)s"))
-DELAYED = audit.Action("plan.delayed", _l("a décalé le plan des jalons"))
+DELAYED = audit.Action("plan.delayed", _l("a décalé le plan des jalons, par la demande %(number)s"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +60,8 @@ def require_authority(actor: Actor, loaded: LoadedChange) -> None:
 def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, version: int) -> ChangeDecision:
     """Grant or refuse a request, with reasons for its letter.
 
-    Raises `RuleBroken` on the field, or before the sponsor confirmed an abandonment; `Overtaken`,
-    `Conflict`.
+    Raises `RuleBroken` on the field, such as a budget that the instalments do not allow, or before the
+    sponsor confirmed an abandonment; `Overtaken`, `Conflict`.
     """
     require_authority(actor, loaded)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
@@ -71,11 +78,10 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
 def file_or_note(
     actor: Actor, project: Project, agreement: FundingAgreement, facts: ChangeFacts
 ) -> FundingChange:
-    """File a request. Where the programme only records its kind, it is noted and applied at once; an
-    abandonment still waits for the sponsor, and for who decides. Raises as `file_change` does."""
+    """File a request. Where the programme only records its kind, it is noted and applied at once.
+    Raises as `file_change` does."""
     row = file_change(actor, project, agreement, facts)
-    mode = queries.read_modes(project.programme_id)[facts.kind]
-    if mode is ChangeMode.RECORDED and facts.kind is not FundingChangeKind.ABANDONMENT:
+    if queries.read_modes(project.programme_id)[facts.kind] is ChangeMode.RECORDED:
         loaded = LoadedChange(project, agreement, row)
         flush_session()
         note = ChangeAnswer(is_granted=True, reasons=_("Le programme prend acte de cette modification."))
@@ -88,13 +94,17 @@ def _write_decision(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer) ->
     days = (answer.days or row.days) if answer.is_granted else None
     if days is not None and not 1 <= days <= DELAY_MAX:
         raise RuleBroken("days", _("Donnez un délai de 1 à %(n)s jours.", n=DELAY_MAX))
+    amount = (answer.amount_cents or row.amount_cents) if answer.is_granted else None
+    if amount is not None:
+        require_other_amount(loaded.agreement, amount)
+        find_bearer(loaded.project, amount)
     decision = ChangeDecision(
         change_id=row.id,
         number=len(queries.list_decisions(row)) + 1,
         is_granted=answer.is_granted,
         reasons=answer.reasons,
         days=days,
-        amount_cents=(answer.amount_cents or row.amount_cents) if answer.is_granted else None,
+        amount_cents=amount,
         decided_by_id=actor.person_id,
         decided_on=clock.today(),
         signatory_name=terms.signatory_name if terms else "",
@@ -166,9 +176,8 @@ def _delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:
         ends_on = agreement.ends_on + timedelta(days=days)
         amendment = Amendment(signed_on=clock.today(), reason=reason, ends_on=ends_on)
         apply_amendment(actor, project, agreement, amendment)
-    audit.record(
-        actor, DELAYED, delay, scope_id=project.id, facts={"path": f"/projects/{project.slug}/gates"}
-    )
+    facts = {"path": f"/projects/{project.slug}/gates", "number": row.number}
+    audit.record(actor, DELAYED, delay, scope_id=project.id, facts=facts)
 
 
 def _amend(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> AgreementAmendment:

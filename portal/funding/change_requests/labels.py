@@ -65,13 +65,25 @@ def decider(row: FundingChange) -> str:
     return _("Opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("Direction de programme")
 
 
-def subject(row: FundingChange) -> str:
-    """What is asked, with its amount: for those who read amounts."""
-    if row.kind is FundingChangeKind.DELAY:
+def subject(row: FundingChange, decision: ChangeDecision | None) -> str:
+    """What is granted by the decision that holds, else what is asked, with its amount: for those who
+    read amounts."""
+    asked = _describe(row.kind, row)
+    if asked is None:
+        return row.purpose or row.learnings
+    granted = _describe(row.kind, decision) if decision and decision.is_granted else asked
+    if granted == asked:
+        return asked
+    return _("%(granted)s (demandé : %(asked)s)", granted=granted, asked=asked)
+
+
+def _describe(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:
+    """A delay or an amount, asked or granted; None for other kinds."""
+    if kind is FundingChangeKind.DELAY:
         return days(row.days)
-    if row.kind is FundingChangeKind.BUDGET:
+    if kind is FundingChangeKind.BUDGET:
         return _("montant porté à %(amount)s", amount=money(row.amount_cents))
-    return row.purpose or row.learnings
+    return None
 
 
 def days(count: int | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import FundingAgreement
@@ -49,10 +50,19 @@ def get_change(actor: Actor, slug: str, number: int) -> LoadedChange:
     return LoadedChange(*get_row(statement))
 
 
-def list_changes(project: Project) -> Sequence[FundingChange]:
-    """The requests of a project that the caller was allowed to see, latest first."""
-    statement = select(FundingChange).where(FundingChange.project_id == project.id)
-    return db.session.scalars(statement.order_by(FundingChange.number.desc())).all()
+def list_changes(project: Project) -> Sequence[tuple[FundingChange, ChangeDecision | None]]:
+    """The requests of a project that the caller was allowed to see, latest first, each with the
+    decision that holds."""
+    later = aliased(ChangeDecision)
+    last = select(func.max(later.number)).where(later.change_id == FundingChange.id).scalar_subquery()
+    holds = (ChangeDecision.change_id == FundingChange.id) & (ChangeDecision.number == last)
+    statement = (
+        select(FundingChange, ChangeDecision)
+        .outerjoin(ChangeDecision, holds)
+        .where(FundingChange.project_id == project.id)
+        .order_by(FundingChange.number.desc())
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
 def list_open(project: Project) -> Sequence[FundingChange]:

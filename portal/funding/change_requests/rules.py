@@ -1,6 +1,6 @@
 """Rules of change requests by programme and kind. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -24,7 +24,18 @@ DEFAULT_MODES: Mapping[FundingChangeKind, ChangeMode] = {
 }
 
 
+# Kinds that may take effect as they are filed. A budget commits money and an abandonment settles it:
+# somebody beside the team decides.
+RECORDABLE = frozenset({FundingChangeKind.DELAY, FundingChangeKind.SCOPE})
+
+
+def list_modes(kind: FundingChangeKind) -> Sequence[ChangeMode]:
+    """Return what a programme may do with a kind."""
+    return [mode for mode in ChangeMode if mode is not ChangeMode.RECORDED or kind in RECORDABLE]
+
+
 def mode_of(rules: Mapping[str, Any], kind: FundingChangeKind) -> ChangeMode:
-    """Return what a programme's rules say of a kind, else the default."""
+    """Return what a programme's rules say of a kind, else the default; so too for what they said before
+    it was decided by somebody."""
     value = rules.get(kind.value)
-    return ChangeMode(value) if value else DEFAULT_MODES[kind]
+    return next((mode for mode in list_modes(kind) if mode == value), DEFAULT_MODES[kind])

@@ -7,12 +7,12 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.models import FundingTerms
 from portal.funding.agreements.terms_queries import find_terms
 from portal.funding.change_requests.models import FundingChangeKind
-from portal.funding.change_requests.rules import ChangeMode
+from portal.funding.change_requests.rules import ChangeMode, list_modes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import Conflict
+from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -31,9 +31,13 @@ class FundingTermsFacts:
 
 
 def set_terms(actor: Actor, programme: Programme, facts: FundingTermsFacts, version: int) -> FundingTerms:
-    """Set the terms; `version` is 0 where the defaults hold. Raises `Conflict`, `NotAllowed`."""
+    """Set the terms; `version` is 0 where the defaults hold. Raises `RuleBroken` on a kind that the
+    programme may not treat so, `Conflict`, `NotAllowed`."""
     sentence = _("L’opérateur et la direction du programme fixent ces règles. Rien n’a été changé.")
     require(policy.can_set_terms(actor, programme), sentence)
+    for kind, mode in facts.modes.items():
+        if mode not in list_modes(kind):
+            raise RuleBroken(kind.value, _("Cette demande touche à l’argent : dites qui en décide."))
     lock_row(Programme, programme.id)
     row = find_terms(programme.id)
     if row is None:

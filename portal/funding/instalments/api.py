@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.funding.agreements import policy, queries
-from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.models import FundingAgreement, Instalment
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands, schemas
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -13,7 +13,7 @@ from portal.funding.instalments.queries import (
     view_instalment,
     view_instalments,
 )
-from portal.funding.instalments.rules import TURNS, LackKind
+from portal.funding.instalments.rules import LackKind, turn_of
 from portal.funding.ledger.queries import list_entries
 from portal.platform.kernel.access import Actor
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
@@ -30,10 +30,13 @@ def _find(actor: Actor, project: Project, number: int) -> LoadedInstalment:
 
 
 def _show(actor: Actor, project: Project, number: int) -> dict[str, Any]:
-    return _describe(actor, project, view_instalment(project, _find(actor, project, number).row))
+    _project, agreement, row = _find(actor, project, number)
+    return _describe(actor, project, agreement, view_instalment(project, row))
 
 
-def _describe(actor: Actor, project: Project, view: InstalmentView) -> dict[str, Any]:
+def _describe(
+    actor: Actor, project: Project, agreement: FundingAgreement, view: InstalmentView
+) -> dict[str, Any]:
     """An instalment with what it lacks; without amounts and documents for whoever reads states alone."""
     sees_amounts, row = policy.reads_amounts(actor, project), view.row
     lacks = [
@@ -44,7 +47,8 @@ def _describe(actor: Actor, project: Project, view: InstalmentView) -> dict[str,
         if sees_amounts or lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
     ]
     values = {name: getattr(row, name, None) for name in schemas.InstalmentSchema().fields}
-    values |= {"turn": TURNS[row.state], "lacks": lacks, "documents": [each.row for each in view.documents]}
+    values |= {"turn": turn_of(agreement, row), "lacks": lacks}
+    values["documents"] = [each.row for each in view.documents]
     return values | dict.fromkeys(() if sees_amounts else schemas.COUNTED_INSTALMENT)
 
 
@@ -52,8 +56,9 @@ def _describe(actor: Actor, project: Project, view: InstalmentView) -> dict[str,
 def list_instalments(call: ApiCall, slug: str) -> ApiPage:
     """List the instalments of a project, in their order."""
     project = queries.get_funded_project(call.actor, slug)
-    page = call.page.cut(view_instalments(project))
-    return ApiPage([_describe(call.actor, project, view) for view in page.rows], page.next_after)
+    agreement, page = queries.find_agreement(project), call.page.cut(view_instalments(project))
+    rows = [_describe(call.actor, project, agreement, view) for view in page.rows] if agreement else []
+    return ApiPage(rows, page.next_after)
 
 
 instalments = NumberedApi(
@@ -173,7 +178,7 @@ def share_out_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     agreement = queries.get_agreement(project)
     plan_commands.split_by_shares(call.actor, project, agreement, call.body["shares"], call.version)
     views = view_instalments(project)
-    return {"instalments": [_describe(call.actor, project, view) for view in views]}
+    return {"instalments": [_describe(call.actor, project, agreement, view) for view in views]}
 
 
 @area.list(f"{INSTALMENT}/steps", schemas.InstalmentStepSchema)
@@ -187,5 +192,5 @@ def list_instalment_steps(call: ApiCall, slug: str, number: int) -> ApiPage:
 def list_ledger_entries(call: ApiCall, slug: str) -> ApiPage:
     """List the latest 200 entries of a project's ledger, latest first."""
     return call.page.cut(
-        [entry for entry, _author in list_entries(queries.get_counted_project(call.actor, slug))]
+        [entry for entry, _author, _number in list_entries(queries.get_counted_project(call.actor, slug))]
     )

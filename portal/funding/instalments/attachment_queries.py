@@ -2,9 +2,8 @@
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.attachment_queries import FundingFiles
-from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.models import OVER, Instalment
 from portal.funding.instalments.document_commands import reopen_without
-from portal.funding.instalments.rules import OVER
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l

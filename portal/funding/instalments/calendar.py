@@ -6,8 +6,7 @@ from sqlalchemy import literal, select
 
 from portal.communication.calendar.entry_queries import PERSON, PROJECTS, SINCE, CalendarSource
 from portal.funding.agreements import policy
-from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment
-from portal.funding.instalments.rules import OVER
+from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement, Instalment
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project

@@ -5,11 +5,10 @@ from uuid import UUID
 from portal.collaboration.files.models import Attachment
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.commands import lock_agreement
-from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.models import OVER, Instalment
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.commands import reopen_if_checked
 from portal.funding.instalments.models import InstalmentVerb
-from portal.funding.instalments.rules import OVER
 from portal.funding.instalments.step_commands import add_step, record_instalment
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require

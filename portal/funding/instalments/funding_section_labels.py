@@ -5,11 +5,11 @@ from typing import Any
 
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy
-from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment
+from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement, Instalment
 from portal.funding.agreements.section_queries import FundingPart
 from portal.funding.instalments import labels
 from portal.funding.instalments.queries import InstalmentView, view_instalments
-from portal.funding.instalments.rules import OVER, TURNS, InstalmentTurn
+from portal.funding.instalments.rules import InstalmentTurn, list_own_people, turn_of
 from portal.funding.ledger.labels import ACCOUNTS
 from portal.funding.ledger.queries import list_entries, read_project_totals
 from portal.funding.ledger.rules import NOTHING, add_totals
@@ -23,7 +23,6 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
     if agreement is None:
         return {"views": (), "totals": NOTHING, "headline": _("La convention n’est pas encore préparée.")}
     views = view_instalments(project)
-    is_ended = agreement.state is AgreementState.ENDED
     sees_amounts = policy.reads_amounts(actor, project)
     totals = add_totals(read_project_totals(project).values()) if sees_amounts else NOTHING
     planned = sum(view.row.amount_cents for view in views) if sees_amounts else 0
@@ -34,8 +33,8 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
         "headline": _describe(agreement, views),
-        "turn": lambda row: "" if is_ended else labels.turn(row),
-        "is_own_turn": lambda row: not is_ended and _is_own_turn(actor, project, row),
+        "turn": lambda row: labels.turn(agreement, row),
+        "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
         "summary": labels.summary,
         "states": agreement_labels.INSTALMENT_STATES,
         "kinds": agreement_labels.INSTALMENT_KINDS,
@@ -51,18 +50,19 @@ def _describe(agreement: FundingAgreement, views: list[InstalmentView] | Any) ->
     following = next((view for view in views if view.row.state not in OVER), None)
     if following is None:
         return _("Toutes les tranches ont leur issue.")
-    summary, whose = labels.summary(following), labels.turn(following.row)
+    summary, whose = labels.summary(following), labels.turn(agreement, following.row)
     number = following.row.number
     return _(
         "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
     )
 
 
-def _is_own_turn(actor: Actor, project: Project, row: Instalment) -> bool:
-    turn = TURNS[row.state]
+def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:
+    turn = turn_of(agreement, row)
     if turn is InstalmentTurn.TEAM:
         return policy.can_request(actor, project)
-    return turn is not InstalmentTurn.NOBODY and policy.can_operate(actor, project)
+    is_blocked = turn is InstalmentTurn.NOBODY or actor.person_id in list_own_people(row)
+    return not is_blocked and policy.can_operate(actor, project)
 
 
 PART = FundingPart("funding/instalments/part.html", read_instalments)

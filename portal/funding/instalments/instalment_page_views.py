@@ -7,10 +7,9 @@ from flask import Response
 from portal.collaboration.files.views import files_context
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy, queries
-from portal.funding.agreements.models import InstalmentState
+from portal.funding.agreements.models import OVER, InstalmentState
 from portal.funding.agreements.page_views import funding_trail
-from portal.funding.agreements.terms_queries import read_recovery_days
-from portal.funding.instalments import labels, payment_commands
+from portal.funding.instalments import labels, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import (
@@ -19,7 +18,7 @@ from portal.funding.instalments.queries import (
     list_steps,
     view_instalment,
 )
-from portal.funding.instalments.rules import ASKABLE, OVER, UNDER_REVIEW
+from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW, find_standing_step, list_own_people
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import NOTHING
 from portal.platform.kernel import clock
@@ -27,18 +26,16 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.gate_queries import list_gate_options
-from portal.project.projects.models import Project
 from portal.project.projects.policy import can_read
 
 
-def _describe_recovery(project: Project, recovery: PaymentRecovery | None) -> dict[str, Any]:
-    """Until when the team may answer a recovery, and whether the actor may note it."""
+def _describe_recovery(recovery: PaymentRecovery | None) -> dict[str, Any]:
+    """Whether the actor may note a recovery."""
     if recovery is None:
         return {}
-    until = payment_commands.opens_on(recovery, read_recovery_days(project.programme_id))
     is_announcer = actor.person_id == recovery.announced_by_id
-    is_open = recovery.observed_at is not None or clock.today() >= until
-    return {"answer_until": until, "is_announcer": is_announcer, "can_book": is_open and not is_announcer}
+    can_book = recovery.may_be_booked_on(clock.today()) and not is_announcer
+    return {"is_announcer": is_announcer, "can_book": can_book}
 
 
 def show_instalment(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
@@ -48,6 +45,9 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     recovery = find_open_recovery(row) if sees_amounts else None
     operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
     is_open = agreement.is_open
+    is_payer = is_open and operates and row.state is InstalmentState.CHECKED
+    is_own = actor.person_id in list_own_people(row)
+    steps = list_steps(row) if sees_amounts else ()
     return render(
         "funding/instalments/page.html",
         status=status,
@@ -58,22 +58,23 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         gate_titles=dict(list_gate_options(project)),
         opens_gates=can_read(actor, project),
         sees_amounts=sees_amounts,
-        steps=list_steps(row) if sees_amounts else (),
+        steps=steps,
+        standing=find_standing_step(step for step, _name in steps),
         recovery=recovery,
         recoveries=list_recoveries(row) if sees_amounts else (),
         totals=read_project_totals(project).get(row.id, NOTHING),
-        **_describe_recovery(project, recovery),
+        **_describe_recovery(recovery),
         can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
         can_check=is_open and operates and row.state is InstalmentState.REQUESTED,
-        can_pay=is_open and operates and row.state is InstalmentState.CHECKED,
+        can_pay=is_payer and not is_own,
+        is_blocked=is_payer and is_own,
         can_undo=is_open and operates and row.state is InstalmentState.PAID,
         can_recover=operates and row.state is InstalmentState.PAID,
         can_hand_in=is_open and is_team and row.state not in OVER,
-        can_change=policy.can_handle(actor, project) and row.state not in OVER,
+        can_change=policy.can_handle(actor, project) and plan_commands.find_closing(agreement, row) is None,
         is_team=is_team,
         operates=operates,
-        is_checker=actor.person_id in {row.checked_by_id, row.asked_by_id},
         is_preparer=actor.person_id == row.statement_by_id,
         trail=funding_trail(project),
         form=form,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from portal.funding.agreements.labels import money
-from portal.funding.agreements.models import Instalment, InstalmentState
+from portal.funding.agreements.models import OVER, FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import OVER, TURNS, InstalmentLack, InstalmentTurn, LackKind
+from portal.funding.instalments.rules import InstalmentLack, InstalmentTurn, LackKind, turn_of
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -17,7 +17,6 @@ TURN_LABELS: Mapping[InstalmentTurn, LazyString] = {
     InstalmentTurn.TEAM: _l("à l’équipe"),
     InstalmentTurn.OPERATOR: _l("à l’opérateur"),
     InstalmentTurn.PAYER: _l("à l’opérateur, une autre personne"),
-    InstalmentTurn.NOBODY: _l("à personne"),
 }
 VERBS: Mapping[InstalmentVerb, LazyString] = {
     InstalmentVerb.REQUESTED: _l("Demandée"),
@@ -33,9 +32,10 @@ VERBS: Mapping[InstalmentVerb, LazyString] = {
 }
 
 
-def turn(row: Instalment) -> str:
-    """Whose turn it is."""
-    return str(TURN_LABELS[TURNS[row.state]])
+def turn(agreement: FundingAgreement, row: Instalment) -> str:
+    """Whose turn it is; "" for nobody's."""
+    whose = turn_of(agreement, row)
+    return "" if whose is InstalmentTurn.NOBODY else str(TURN_LABELS[whose])
 
 
 GATE_LACKS = {LackKind.GATE, LackKind.STALE_GATE}

@@ -41,7 +41,11 @@ class InstalmentStep(Entity):
 
 
 class PaymentRecovery(Versioned, Entity):
-    """A recovery of a payment, in part or in whole: announced, observed by the team, then booked."""
+    """A recovery of a payment, in part or in whole: announced, observed by the team, then booked.
+
+    `answer_until` is the day from which it is booked without observations, by the rule that held when
+    it was announced.
+    """
 
     __tablename__ = "payment_recovery"
     __table_args__ = (
@@ -54,6 +58,7 @@ class PaymentRecovery(Versioned, Entity):
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text)
     announced_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    answer_until: Mapped[date]
     observations: Mapped[str] = mapped_column(Text, default="")
     observed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     observed_at: Mapped[datetime | None]
@@ -61,3 +66,7 @@ class PaymentRecovery(Versioned, Entity):
     booked_on: Mapped[date | None]
     reference: Mapped[str] = mapped_column(String(REFERENCE_MAX), default="")
     dropped_at: Mapped[datetime | None]
+
+    def may_be_booked_on(self, day: date) -> bool:
+        """Whether the team has answered, or its days are over."""
+        return self.observed_at is not None or day >= self.answer_until

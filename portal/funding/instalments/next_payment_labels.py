@@ -1,9 +1,9 @@
 """What the next payment of a team waits for, in a sentence without an amount."""
 
+from portal.funding.agreements.models import OVER
 from portal.funding.agreements.queries import find_funded_project
 from portal.funding.instalments import labels
 from portal.funding.instalments.queries import view_instalments
-from portal.funding.instalments.rules import OVER
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 

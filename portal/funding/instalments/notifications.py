@@ -15,6 +15,7 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements import policy
+from portal.funding.agreements.amendment_commands import AMENDED
 from portal.funding.instalments import commands, document_commands, payment_commands
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -70,7 +71,5 @@ RULES = (
         ),
         role_holders(*policy.TEAM),
     ),
-    NotificationRule(
-        AGREEMENT, (agreements.SIGNED, agreements.AMENDED, agreements.ENDED), role_holders(*policy.TEAM)
-    ),
+    NotificationRule(AGREEMENT, (agreements.SIGNED, AMENDED, agreements.ENDED), role_holders(*policy.TEAM)),
 )

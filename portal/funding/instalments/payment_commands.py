@@ -1,7 +1,7 @@
 """Pay instalments, undo payments that failed, recover what was paid: counter-entries alone."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import lock_agreement
@@ -20,16 +20,17 @@ from portal.funding.instalments.commands import (
     require_reason_if_stale,
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
-from portal.funding.instalments.queries import find_open_recovery
-from portal.funding.instalments.rules import answer_until, fingerprint
+from portal.funding.instalments.queries import find_check_day, find_open_recovery
+from portal.funding.instalments.rules import fingerprint, list_own_people
 from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
-from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.queries import find_paid_reference, read_project_totals
 from portal.funding.ledger.rules import NOTHING, LedgerTotals
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate, require_row
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -65,20 +66,29 @@ def pay_instalment(
     """Note the payment of a checked instalment, by somebody else than who checked and asked.
 
     Where a document changed since the check, the instalment goes back to asked instead: False.
-    Raises `RuleBroken` on `paid_on` or `reason`, or where the actor checked; `Overtaken`,
-    `Conflict`.
+    Raises `RuleBroken` on `paid_on`, `reference` or `reason`, or where the actor checked;
+    `Overtaken`, `Conflict`.
     """
     project, agreement, row = loaded
     require_operator(actor, project)
+    lock_row(Programme, project.programme_id)  # one payment at a time: their references differ
     view = lock_instalment(loaded, CHECKED_STATE, version)
-    if actor.person_id in {row.checked_by_id, row.asked_by_id}:
+    if actor.person_id in list_own_people(row):
         raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
     if fingerprint(row, view.documents) != row.checked_fingerprint:
         reopen_if_checked(actor, loaded)
         return False
     require_past("paid_on", payment.paid_on)
     require_within("paid_on", payment.paid_on, agreement.starts_on, None)
+    checked_on = find_check_day(row)
+    if checked_on and payment.paid_on < checked_on:
+        sentence = _(
+            "La tranche a été contrôlée le %(day)s : un versement ne précède pas son contrôle.",
+            day=format_day(checked_on),
+        )
+        raise RuleBroken("paid_on", sentence)
     require_reason_if_stale(view, payment.reason)
+    _require_new_reference(project, row, payment.reference)
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference
     move_to(row, InstalmentState.PAID)
@@ -94,6 +104,14 @@ def pay_instalment(
     add_step(actor, row, InstalmentVerb.PAID, payment.reason)
     record_instalment(actor, PAID, loaded)
     return True
+
+
+def _require_new_reference(project: Project, row: Instalment, reference: str) -> None:
+    """Raise `RuleBroken` for a reference with which another instalment of the programme was paid."""
+    if same := find_paid_reference(row, project.programme_id, reference):
+        team, number = same
+        sentence = _("Cette référence est déjà celle de %(team)s, tranche %(n)s.", team=team, n=number)
+        raise RuleBroken("reference", sentence)
 
 
 def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
@@ -135,7 +153,11 @@ def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reaso
     if amount > _totals(project, row).net_paid:
         raise RuleBroken("amount_cents", _("C’est plus que ce qui a été versé sur cette tranche."))
     recovery = PaymentRecovery(
-        instalment_id=row.id, amount_cents=amount, reason=reason, announced_by_id=actor.person_id
+        instalment_id=row.id,
+        amount_cents=amount,
+        reason=reason,
+        announced_by_id=actor.person_id,
+        answer_until=clock.today() + timedelta(days=read_recovery_days(project.programme_id)),
     )
     db.session.add(recovery)
     flush_session()
@@ -168,11 +190,6 @@ def _lock_recovery(loaded: LoadedInstalment, version: int) -> PaymentRecovery:
     return recovery
 
 
-def opens_on(recovery: PaymentRecovery, days: int) -> date:
-    """The day from which a recovery is booked without observations."""
-    return answer_until(clock.day_of(recovery.created_at), days)
-
-
 def book_recovery(
     actor: Actor,
     loaded: LoadedInstalment,
@@ -181,17 +198,16 @@ def book_recovery(
 ) -> None:
     """Note that what was announced came back, by somebody else than who announced it.
 
-    Raises `RuleBroken` on `paid_on`, `TooLate` before the team's observations or the days that the
-    programme leaves for them; `Conflict`, `NotFound`.
+    Raises `RuleBroken` on `paid_on`, `TooLate` before the team's observations or the days that were
+    left for them; `Conflict`, `NotFound`.
     """
     project, agreement, row = loaded
     require_operator(actor, project)
     recovery = _lock_recovery(loaded, version)
     if recovery.announced_by_id == actor.person_id:
         raise RuleBroken(None, _("Qui annonce un reversement ne le note pas : une autre personne le fait."))
-    first_day = opens_on(recovery, read_recovery_days(project.programme_id))
-    if recovery.observed_at is None and clock.today() < first_day:
-        sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(first_day))
+    if not recovery.may_be_booked_on(clock.today()):
+        sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(recovery.answer_until))
         raise TooLate(sentence, path_of(project, row))
     require_past("paid_on", booking.paid_on)
     if row.paid_on and booking.paid_on < row.paid_on:

@@ -18,6 +18,7 @@ from portal.funding.agreements.commands import (
 from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
+    OVER,
     AgreementState,
     FundingAgreement,
     Instalment,
@@ -27,7 +28,7 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.money_rules import AmountInvalid, require_whole, split_amount
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.agreements.rules import require_within
-from portal.funding.instalments.rules import OVER, UNDER_REVIEW
+from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.funding.instalments.step_commands import reopen
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
@@ -67,7 +68,7 @@ def plan_instalment(
     if len(queries.list_instalments(project)) >= INSTALMENTS_MAX:
         raise RuleBroken(None, _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
     row = _add(project, agreement, facts)
-    record(actor, PLANNED, row, project)
+    record(actor, PLANNED, row, project, number=row.number)
     return row
 
 
@@ -140,15 +141,28 @@ def split_by_shares(
         raise RuleBroken("shares", _("Le montant de la convention ne suffit pas à ces parts."))
     rows = queries.list_instalments(project)
     for row in rows[len(shares) :]:
-        record(actor, UNPLANNED, row, project)
+        record(actor, UNPLANNED, row, project, number=row.number)
         _remove(actor, row)
     for n, (share, amount) in enumerate(zip(shares, amounts, strict=True)):
         if n < len(rows):
             rows[n].amount_cents, rows[n].share = amount, share
+            record(actor, CHANGED, rows[n], project, number=rows[n].number)
         else:
             added = _add(project, agreement, InstalmentFacts(amount_cents=amount), share)
-            record(actor, PLANNED, added, project)
-    record(actor, CHANGED, agreement, project)
+            record(actor, PLANNED, added, project, number=added.number)
+
+
+def find_closing(agreement: FundingAgreement, row: Instalment) -> str | None:
+    """Why an instalment of the plan does not change any more; None while it may."""
+    if agreement.state is AgreementState.ENDED:
+        return _("La convention est close : ses tranches ne changent plus.")
+    return _("Cette tranche est close : elle ne change plus.") if row.state in OVER else None
+
+
+def require_changeable(loaded: LoadedInstalment) -> None:
+    """Raise `TooLate` for an instalment that does not change any more."""
+    if sentence := find_closing(loaded.agreement, loaded.row):
+        raise TooLate(sentence, funding_path(loaded.project))
 
 
 def change_instalment(
@@ -166,11 +180,7 @@ def change_instalment(
     require_handler(actor, project)
     lock_agreement(agreement)
     lock_fresh(row, version)
-    if row.state in OVER:
-        raise TooLate(_("Cette tranche est close : elle ne change plus."), funding_path(project))
-    if agreement.state is AgreementState.ENDED:
-        sentence = _("La convention est close : ses tranches ne changent plus.")
-        raise TooLate(sentence, funding_path(project))
+    require_changeable(loaded)
     _check(project, agreement, facts)
     difference = facts.amount_cents - row.amount_cents
     if agreement.is_committed and difference:
@@ -185,7 +195,7 @@ def change_instalment(
     row.amount_cents, row.due_on = facts.amount_cents, facts.due_on
     row.share = row.share if not difference else None
     row.gates, row.needs_statement = sorted(set(facts.gates)), facts.needs_statement
-    record(actor, CHANGED, row, project)
+    record(actor, CHANGED, row, project, number=row.number)
 
 
 def _balance(actor: Actor, project: Project, row: Instalment, difference: int) -> None:
@@ -210,7 +220,7 @@ def remove_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> N
     lock_agreement(agreement)
     require_open_draft(project, agreement)
     lock_fresh(row, version)
-    record(actor, UNPLANNED, row, project)
+    record(actor, UNPLANNED, row, project, number=row.number)
     _remove(actor, row)
 
 

@@ -81,6 +81,7 @@ def change(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     require_handler(actor, project)
+    plan_commands.require_changeable(loaded)
     stored = _stored(row)
     form = make_form(ChangeInstalmentForm, list_gate_options(project), obj=stored)
     advice = (

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.funding.agreements import queries
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
 from portal.funding.agreements.gate_queries import read_gates
 from portal.funding.agreements.models import Instalment
-from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
+from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.rules import InstalmentLack, list_lacks, list_unmet_gates
 from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
@@ -56,6 +58,15 @@ def list_steps(row: Instalment) -> Sequence[tuple[InstalmentStep, str]]:
         .order_by(InstalmentStep.id.desc())
     )
     return [(line[0], line[1] or "") for line in db.session.execute(statement)]
+
+
+def find_check_day(row: Instalment) -> date | None:
+    """The day of the last check of an instalment."""
+    statement = select(func.max(InstalmentStep.created_at)).where(
+        InstalmentStep.instalment_id == row.id, InstalmentStep.verb == InstalmentVerb.CHECKED
+    )
+    checked_at = db.session.scalar(statement)
+    return checked_at and clock.day_of(checked_at)
 
 
 def find_open_recovery(row: Instalment) -> PaymentRecovery | None:

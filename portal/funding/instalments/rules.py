@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
-from portal.funding.agreements.models import Instalment, InstalmentState
+from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment, InstalmentState
+from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
 
 
 class LackKind(StrEnum):
@@ -46,9 +48,27 @@ TURNS: Mapping[InstalmentState, InstalmentTurn] = {
     InstalmentState.PAID: InstalmentTurn.NOBODY,
     InstalmentState.REFUSED: InstalmentTurn.NOBODY,
 }
-OVER = frozenset({InstalmentState.PAID, InstalmentState.REFUSED})
 ASKABLE = frozenset({InstalmentState.PLANNED, InstalmentState.RETURNED})
+STANDING = frozenset({InstalmentVerb.RETURNED, InstalmentVerb.REFUSED, InstalmentVerb.DEFERRED})
+EXPENSES = frozenset({InstalmentVerb.STATED, InstalmentVerb.CERTIFIED})
 UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
+
+
+def turn_of(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:
+    """Return whose turn it is: nobody's, once the agreement is closed."""
+    return InstalmentTurn.NOBODY if agreement.state is AgreementState.ENDED else TURNS[row.state]
+
+
+def list_own_people(row: Instalment) -> frozenset[UUID]:
+    """Return who may not take the next step of an operator, since they took an earlier one."""
+    return frozenset(id_ for id_ in (row.asked_by_id, row.checked_by_id) if id_)
+
+
+def find_standing_step(steps: Iterable[InstalmentStep]) -> InstalmentStep | None:
+    """Return what somebody said that the instalment still waits for, or was refused for, from its steps,
+    latest first: it stands until the instalment is asked, checked or paid; expenses change nothing."""
+    step = next((each for each in steps if each.verb not in EXPENSES), None)
+    return step if step and step.verb in STANDING else None
 
 
 def list_lacks(
@@ -84,11 +104,6 @@ def fingerprint(instalment: Instalment, documents: Iterable[ListedDocument]) -> 
     contents = [(d.row.position, d.row.name, d.row.sha256, d.is_gone) for d in documents]
     checked_values = [instalment.amount_cents, instalment.statement_cents, contents]
     return hashlib.sha256(json.dumps(checked_values).encode()).hexdigest()
-
-
-def answer_until(announced_on: date, days: int) -> date:
-    """Return the day from which a recovery is noted without the team's observations."""
-    return announced_on + timedelta(days=days)
 
 
 def forecast_payment(

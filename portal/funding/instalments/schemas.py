@@ -67,7 +67,15 @@ class InstalmentSchema(_InstalmentStatesSchema):  # type: ignore[misc,valid-type
 RecoverySchema = row_schema(
     "RecoverySchema",
     PaymentRecovery,
-    *("amount_cents", "reason", "announced_by_id", "observations", "observed_at", "booked_on"),
+    *(
+        "amount_cents",
+        "reason",
+        "announced_by_id",
+        "answer_until",
+        "observations",
+        "observed_at",
+        "booked_on",
+    ),
     *("reference", "dropped_at"),
 )
 InstalmentStepSchema = row_schema(

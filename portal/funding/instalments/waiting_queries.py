@@ -11,17 +11,16 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.condition_rules import PaymentGate
 from portal.funding.agreements.gate_queries import read_gates
 from portal.funding.agreements.models import (
+    OVER,
     AgreementState,
     FundingAgreement,
-    FundingTerms,
     Instalment,
     InstalmentState,
 )
 from portal.funding.agreements.queries import LoadedInstalment, read_documents
-from portal.funding.agreements.terms_queries import RECOVERY_DAYS
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import OVER, UNDER_REVIEW, answer_until
+from portal.funding.instalments.rules import UNDER_REVIEW, list_own_people
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -71,7 +70,7 @@ def list_waiting(actor: Actor) -> Sequence[WaitingInstalment]:
             row.number,
             row.state,
             row.turn_since,
-            frozenset(id_ for id_ in (row.asked_by_id, row.checked_by_id) if id_),
+            list_own_people(row),
         )
         for row, project in db.session.execute(statement)
     ]
@@ -82,10 +81,9 @@ def list_recoveries_to_book(actor: Actor) -> Sequence[WaitingRecovery]:
     if not policy.is_operator(actor):
         return []
     statement = (
-        select(PaymentRecovery, Instalment.number, Project, FundingTerms.recovery_days)
+        select(PaymentRecovery, Instalment.number, Project)
         .join(Instalment, Instalment.id == PaymentRecovery.instalment_id)
         .join(Project, Project.id == Instalment.project_id)
-        .outerjoin(FundingTerms, FundingTerms.programme_id == Project.programme_id)
         .where(
             PaymentRecovery.booked_on.is_(None),
             PaymentRecovery.dropped_at.is_(None),
@@ -95,10 +93,9 @@ def list_recoveries_to_book(actor: Actor) -> Sequence[WaitingRecovery]:
         .limit(WAITING_MAX)
     )
     waiting = []
-    for row, number, project, days in db.session.execute(statement):
-        last_day = answer_until(clock.day_of(row.created_at), RECOVERY_DAYS if days is None else days)
-        if row.observed_at is not None or clock.today() >= last_day:
-            since = last_day if row.observed_at is None else clock.day_of(row.observed_at)
+    for row, number, project in db.session.execute(statement):
+        if row.may_be_booked_on(clock.today()):
+            since = row.answer_until if row.observed_at is None else clock.day_of(row.observed_at)
             waiting.append(
                 WaitingRecovery(row.id, WaitingProject.of(project), number, since, row.announced_by_id)
             )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from portal.funding.agreements.models import Instalment
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.rules import LedgerTotals, totals_of
 from portal.people.accounts.models import Person
@@ -46,13 +47,34 @@ def read_project_totals(project: Project) -> Mapping[UUID, LedgerTotals]:
     return read_totals([project.id]).get(project.id, {})
 
 
-def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str]]:
-    """The latest entries of a project, latest first, each with who entered it."""
+def find_paid_reference(instalment: Instalment, programme_id: UUID, reference: str) -> tuple[str, int] | None:
+    """The team and the number of another instalment of a programme that was paid with a reference,
+    whatever its case."""
     statement = (
-        select(LedgerEntry, Person.name)
+        select(Project, Instalment.number)
+        .join(LedgerEntry, LedgerEntry.project_id == Project.id)
+        .join(Instalment, Instalment.id == LedgerEntry.instalment_id)
+        .where(
+            Project.programme_id == programme_id,
+            LedgerEntry.account == LedgerAccount.PAID,
+            Instalment.id != instalment.id,
+            func.lower(LedgerEntry.reference) == func.lower(reference),
+        )
+        .limit(1)
+    )
+    row = db.session.execute(statement).first()
+    return (row[0].short_name, row[1]) if row else None
+
+
+def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str, int]]:
+    """The latest entries of a project, latest first, each with who entered it and the number of its
+    instalment."""
+    statement = (
+        select(LedgerEntry, Person.name, Instalment.number)
         .join(Person, Person.id == LedgerEntry.author_id)
+        .join(Instalment, Instalment.id == LedgerEntry.instalment_id)
         .where(LedgerEntry.project_id == project.id)
         .order_by(LedgerEntry.id.desc())
         .limit(ENTRIES_MAX)
     )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]

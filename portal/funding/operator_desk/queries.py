@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
@@ -64,6 +64,34 @@ def _line(expected_on: date, loaded: LoadedInstalment, view: InstalmentView) -> 
     return ComingInstalment(
         project.slug, project.short_name, row.number, row.amount_cents, summary(view), expected_on
     )
+
+
+@dataclass(frozen=True)
+class AgreementToPrepare:
+    """A project that goes on without a signed agreement; `is_begun` once one is in preparation."""
+
+    slug: str
+    team: str
+    is_begun: bool
+
+
+def list_to_prepare(actor: Actor) -> Sequence[AgreementToPrepare]:
+    """Projects that go on and whose amount is not committed, by organisation."""
+    statement = (
+        select(Project, FundingAgreement.id)
+        .outerjoin(FundingAgreement, FundingAgreement.project_id == Project.id)
+        .where(
+            policy.handled_by(actor),
+            Project.finished_on.is_(None),
+            Project.stopped_on.is_(None),
+            FundingAgreement.committed_at.is_(None),
+            or_(FundingAgreement.id.is_(None), FundingAgreement.state != AgreementState.ENDED),
+        )
+        .order_by(Project.organisation_fold, Project.slug)
+        .limit(LINES_MAX)
+    )
+    rows = db.session.execute(statement)
+    return [AgreementToPrepare(project.slug, project.short_name, id_ is not None) for project, id_ in rows]
 
 
 def list_ending(actor: Actor) -> Sequence[EndingAgreement]:

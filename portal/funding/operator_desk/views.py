@@ -36,6 +36,7 @@ def _read_facts(actor: Actor) -> Mapping[str, Any]:
         "waiting": sorted(waiting, key=lambda line: (not line.is_own, line.since)),
         "coming": queries.list_coming_soon(actor),
         "ending": queries.list_ending(actor),
+        "to_prepare": queries.list_to_prepare(actor),
         "today": clock.today(),
         "money": money,
     }

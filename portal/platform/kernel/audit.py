@@ -4,7 +4,7 @@ Commands append events inside their own transaction. Feeds, projections, trigger
 search read the trail.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,15 +37,24 @@ class Action:
 
     The sentence is formatted with the event's `facts`: `_l("a clos le sprint %(number)s")`. An
     action without a sentence is left out of feeds. `ends`: the subject cannot be opened afterwards.
-    Raises `ValueError` when a code is declared twice.
+    `reserved` facts are for the team and the leads of its programme: others read the sentence without
+    them. Raises `ValueError` when a code is declared twice.
     """
 
-    def __init__(self, code: str, sentence: LazyString | None = None, *, ends: bool = False) -> None:
+    def __init__(
+        self,
+        code: str,
+        sentence: LazyString | None = None,
+        *,
+        ends: bool = False,
+        reserved: Sequence[str] = (),
+    ) -> None:
         if code in ACTIONS:
             raise ValueError(f"{code} is declared twice")
         self.code = code
         self.sentence = sentence
         self.ends = ends
+        self.reserved = reserved
         ACTIONS[code] = self
 
 

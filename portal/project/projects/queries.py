@@ -205,11 +205,11 @@ def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
     return programmes.get_assignment(project.id, assignment_id)
 
 
-def list_feed(project: Project, before: UUID | None = None) -> tuple[Sequence[FeedEntry], UUID | None]:
-    """Return a page of the feed, newest first, and the id before which the next one begins.
-
-    The id is None on the last page. The caller was allowed to see the project.
-    """
+def list_feed(
+    project: Project, before: UUID | None = None, *, with_reserved: bool = False
+) -> tuple[Sequence[FeedEntry], UUID | None]:
+    """Return a page of the feed, newest first, and the id before which the next one begins: None on the
+    last page. The caller was allowed to see the project; `with_reserved`, what its team alone reads."""
     feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
     events = select(AuditEvent).where(AuditEvent.scope_id == project.id, AuditEvent.action.in_(feed_actions))
     if before is not None:
@@ -219,7 +219,10 @@ def list_feed(project: Project, before: UUID | None = None) -> tuple[Sequence[Fe
     removed_ids = _find_removed(page)
     entries = [
         _build_feed_entry(
-            event, names, None if event.subject_id in removed_ids else _event_path(event, project)
+            event,
+            names,
+            None if event.subject_id in removed_ids else _event_path(event, project),
+            () if with_reserved else audit.ACTIONS[event.action].reserved,
         )
         for event in page[:FEED_PAGE]
     ]
@@ -264,9 +267,11 @@ def _find_named_person(event: AuditEvent) -> UUID | None:
     return UUID(event.facts["person_id"]) if "person_id" in event.facts else None
 
 
-def _build_feed_entry(event: AuditEvent, names: Mapping[UUID, str], path: str | None) -> FeedEntry:
-    person = _find_named_person(event)
-    sentence = action_sentence(event.action, event.facts, names.get(person, "?") if person else "")
+def _build_feed_entry(
+    event: AuditEvent, names: Mapping[UUID, str], path: str | None, hidden: Sequence[str]
+) -> FeedEntry:
+    person, facts = _find_named_person(event), event.facts | dict.fromkeys(hidden, "")
+    sentence = action_sentence(event.action, facts, names.get(person, "?") if person else "").strip()
     who = names.get(event.actor_id, "") if event.actor_id else ""
     return FeedEntry(event, who, sentence, path, event.facts.get("page"))
 
@@ -281,7 +286,7 @@ def action_sentence(action: str, facts: Mapping[str, Any], person: str) -> str:
 
 def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
     """Fill a sentence with the facts of an event and the name of the person it is about."""
-    values = dict(facts) | {"person": person}
+    values = {"name": "…", "number": "…"} | dict(facts) | {"person": person}  # earlier lines may lack them
     if "role" in values:
         values["role"] = str(programmes_policy.ROLE_LABELS[Role(values["role"])])
     return sentence % group_digits(values)

@@ -73,6 +73,7 @@ def test_the_page_names_fields_and_never_what_stood_in_them(admin, project, brow
     db.session.commit()
     text = words_of(browser_for(admin).visit(URL))
     assert "goal" in text
+    assert "A clos le sprint 7" in text
     assert "secret" not in text
 
 

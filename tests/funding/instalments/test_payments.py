@@ -8,15 +8,16 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.collaboration.files import commands as files
 from portal.funding.agreements import commands as agreements
+from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
-from portal.funding.agreements.commands import Amendment, Signature
+from portal.funding.agreements.commands import Signature
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.instalments.queries import find_open_recovery, list_steps, view_instalment
+from portal.funding.instalments.queries import list_steps, view_instalment
 from portal.funding.instalments.rules import TURNS, InstalmentTurn
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.queries import read_project_totals
@@ -26,6 +27,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
+from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import funding, project_file
 from tests.support.gates import PROTOTYPE
@@ -56,9 +58,16 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
     plan_commands.split_by_shares(people.operator, project, row, [3333, 3333, 3334], row.version)
     db.session.commit()
     assert [each.row.amount_cents for each in funding.instalments(project)] == [33_33, 33_33, 33_35]
-    late = Signature(clock.today() + timedelta(days=1))
-    field = refused(agreements.sign_agreement, people.operator, project, row, late, row.version).field
-    assert field == "signed_on"
+    file = funding.signable(project, people.operator)
+    for field, day, chosen in (
+        ("signed_on", clock.today() + timedelta(days=1), file.id),
+        ("signed_on", get_programme_of(project).starts_on - timedelta(days=367), file.id),
+        ("document", clock.today(), None),
+        ("document", clock.today(), project.id),
+    ):
+        signature = Signature(day, chosen)
+        broken = refused(agreements.sign_agreement, people.operator, project, row, signature, row.version)
+        assert broken.field == field
     funding.sign(project, people.operator)
     assert totals(project) == LedgerTotals(committed=100_01)
     with pytest.raises(TooLate):
@@ -67,16 +76,16 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
         plan_commands.plan_instalment(people.operator, project, row, InstalmentFacts(amount_cents=1))
     db.session.rollback()
     more = Amendment(signed_on=clock.today(), reason="Élargi", amount_cents=150_00)
-    amended = agreements.amend_agreement(people.direction, project, row, more, row.version)
+    amended = amend_agreement(people.direction, project, row, more, row.version)
     db.session.commit()
     assert (amended.changes, row.state) == ({"amount_cents": [100_01, 150_00]}, AgreementState.AMENDED)
     assert (
         totals(project).committed == 150_00 == sum(i.row.amount_cents for i in funding.instalments(project))
     )
     less = Amendment(signed_on=clock.today(), reason="Réduit", amount_cents=1)
-    assert refused(agreements.amend_agreement, people.operator, project, row, less, row.version).field
+    assert refused(amend_agreement, people.operator, project, row, less, row.version).field
     same = Amendment(signed_on=clock.today(), reason="Rien")
-    refused(agreements.amend_agreement, people.operator, project, row, same, row.version)
+    refused(amend_agreement, people.operator, project, row, same, row.version)
     refused(agreements.end_agreement, people.operator, project, row, "Fini", row.version)
     for loaded in funding.instalments(project):
         funding.paid(people, loaded)
@@ -91,6 +100,9 @@ def test_numbers_are_unique_in_the_installation(project, people):
     handler = make.actor(make.role(other.programme_id, Role.OPERATOR))
     taken = funding.facts(number="C-1")
     assert refused(agreements.save_agreement, handler, other, taken, 0).field == "number"
+    for name, written in (("number", "c-1"), ("operator_reference", "r-1")):
+        same = funding.facts(**{name: written})
+        assert refused(agreements.save_agreement, handler, other, same, 0).field == name
     wrong = funding.facts(starts_on=clock.today(), ends_on=clock.today())
     assert refused(agreements.save_agreement, handler, other, wrong, 0).field == "ends_on"
 
@@ -235,35 +247,6 @@ def test_a_closed_agreement_changes_no_instalment(project, people):
         )
     db.session.rollback()
     assert totals(project) == before
-
-
-def test_failed_and_recovered_payments_are_counter_entries(project, people):
-    funding.signed(project, people.operator, amount=90_00)
-    (loaded,) = funding.instalments(project)
-    funding.paid(people, loaded)
-    payment_commands.fail_payment(people.operator, loaded, "IBAN fermé", loaded.row.version)
-    db.session.commit()
-    assert (loaded.row.state, totals(project).paid) == (InstalmentState.CHECKED, 0)
-    funding.pay(people.second, loaded)
-    too_much = refused(payment_commands.announce_recovery, people.operator, loaded, 90_01, "Trop versé")
-    assert too_much.field == "amount_cents"
-    recovery = payment_commands.announce_recovery(people.operator, loaded, 30_00, "Trop versé")
-    db.session.commit()
-    booking = Payment(paid_on=clock.today(), reference="REV-1")
-    refused(payment_commands.book_recovery, people.operator, loaded, booking, recovery.version)
-    with pytest.raises(TooLate):
-        payment_commands.book_recovery(people.second, loaded, booking, recovery.version)
-    db.session.rollback()
-    refused(payment_commands.fail_payment, people.operator, loaded, "Non", loaded.row.version)
-    with clock.frozen_at(clock.now() + timedelta(days=15)):
-        payment_commands.book_recovery(people.second, loaded, booking, recovery.version)
-        db.session.commit()
-    assert totals(project) == LedgerTotals(90_00, 90_00, 90_00, 90_00, 30_00)
-    second = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Encore")
-    payment_commands.observe_recovery(people.member, loaded, "D’accord", second.version)
-    payment_commands.book_recovery(people.second, loaded, booking, second.version)
-    db.session.commit()
-    assert (totals(project).remaining, find_open_recovery(loaded.row)) == (40_00, None)
 
 
 def test_a_payment_is_one_row_and_never_changes(project, people):
