@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 
 # Append-only tables that hold the content of programmes. The trail and the money stay as they are.
 EMPTIED = (
