@@ -22,7 +22,7 @@ def main() -> None:
     chosen = parser.parse_args()
     plan = Plan(1, 1) if chosen.quick else Plan(2, 3)
     if chosen.smoke:
-        plan = Plan(0.02, 1, (2,), growth=(4, 8), mail_teams=2, mail_weeks=1, applications=(30, 30))
+        plan = Plan(0.02, 1, (2,), growth=(4, 8), mail_teams=2, mail_weeks=1, applications=(4, 12))
         plan = replace(plan, addresses=1, demonstration=False, texts=(300, 600), comments=5, lines=200)
         chosen.teams, chosen.sprints = 6, 2
     assets.build()  # what `wsgi.py` does at a start

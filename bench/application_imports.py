@@ -37,7 +37,7 @@ HEAD = "ID;Email;Entreprise raison sociale;Déposé le;Titre du projet;Résumé;
 
 def measure(base: Base, few: int, many: int) -> dict[str, Any]:
     """Seconds and megabytes of both sizes."""
-    return {str(count): _measure(base, count) for count in {few, many}}
+    return {str(count): _measure(base, count) for count in (few, many)}
 
 
 def _measure(base: Base, count: int) -> dict[str, float]:

@@ -76,13 +76,13 @@ const put = (field, value) => {
 const keep = (form) => {
   if (!person()) return;
   const before = store.read(keyOf(form))?.fields ?? {};
-  const fields = {};
+  const fields = new Map();
   for (const field of kept(form)) {
     const name = slot(field);
     const base = before[name]?.base ?? initial(field);
-    if (current(field) !== base) fields[name] = { value: current(field), base, typed: !ticks(field) && field.tagName !== "SELECT" };
+    if (current(field) !== base) fields.set(name, { value: current(field), base, typed: !ticks(field) && field.tagName !== "SELECT" });
   }
-  if (Object.keys(fields).length) store.write(keyOf(form), { at: Date.now(), fields });
+  if (fields.size) store.write(keyOf(form), { at: Date.now(), fields: Object.fromEntries(fields) });
   else store.drop(keyOf(form));
 };
 

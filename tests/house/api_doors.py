@@ -8,6 +8,7 @@ from tests.house.api_funding_doors import FUNDING_API_DOORS
 from tests.house.api_selection_doors import SELECTION_API_DOORS
 from tests.house.api_write_doors import WRITE_DOORS
 from tests.house.door import (
+    ADMIN,
     COACH,
     DIRECTION,
     EVERYBODY,
@@ -145,6 +146,8 @@ STREAMS = {
 }
 GATHERING = {"title": "t", "held_on": "2026-11-02", "agenda": "a"}
 PROGRAMME_DOORS = {
+    "list_programme_roles": read("/programmes/ami/roles", {DIRECTION, ADMIN}, IN_PROGRAMME),
+    "list_programme_invitations": read("/programmes/ami/invitations", {DIRECTION, ADMIN}, IN_PROGRAMME),
     "list_group_sessions": read("/programmes/ami/group-sessions", READERS),
     "get_group_session": read("/programmes/ami/group-sessions/1", READERS),
     "announce_group_session": write("/programmes/ami/group-sessions", GATHERING, {DIRECTION}, READERS),

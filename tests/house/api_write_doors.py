@@ -105,6 +105,13 @@ MITIGATION = {"what": "w", "owner_id": "{member}"}
 SECOND = {REVIEWER, DIRECTION}
 X = f"{P}/review-triggers"
 RISKS = {
+    "get_transparency": read(f"{P}/transparency", READERS),
+    "get_transparency_public": read(f"{P}/transparency/public", READERS),
+    "write_transparency_public": team("/transparency/public", {"contact": "c"}, "0"),
+    "get_transparency_experts": read(f"{P}/transparency/experts", READERS),
+    "write_transparency_experts": team("/transparency/experts", {}, "0"),
+    "list_transparency_editions": read(f"{P}/transparency/editions", READERS),
+    "withdraw_transparency": write(f"{P}/transparency/withdraw", {"reason": "r"}, {LEAD, DIRECTION}, READERS),
     "note_risk": team("/risks", RISK),
     "change_risk": team("/risks/1", RISK, "1"),
     "reassess_risk": team("/risks/2/residual", REMAINS, "1"),

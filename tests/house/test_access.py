@@ -24,6 +24,7 @@ from portal.user_tests.rounds.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.house.ruled_doors import BY_A_RULE
+from tests.house.test_types import type_fault
 from tests.support import (
     api,
     archives,
@@ -244,6 +245,7 @@ class Opened:
             with self.stage.answered(Shot(door.path, name, "", door.method, path, body=body)) as at:
                 if door.method == "POST" and at.status_code not in SHUT:
                     assert concerns.faults() == [], f"{door.path} leaves figures behind"
+                assert type_fault(at.headers.get("Content-Type", ""), at.get_data()) == "", door.path
                 yield name, at.status_code
 
 

@@ -60,6 +60,8 @@ def test_http_leads_to_https(front):
     answer = httpx.get(f"http://127.0.0.1:{front.http}/legal?a=1", headers={"Host": NAME})
     assert answer.status_code == 301
     assert answer.headers["Location"] == f"https://{NAME}/legal?a=1"
+    refused = httpx.get(f"http://127.0.0.1:{front.http}/api/v1/projects", headers={"Host": NAME})
+    assert (refused.status_code, refused.is_redirect) == (403, False)
 
 
 def test_another_name_learns_nothing(front):
@@ -101,10 +103,14 @@ def test_old_protocols_are_refused(front):
 
 def test_cookies_are_for_this_host_and_https_alone(front):
     with front.client() as client:
-        cookie = client.get("/sign-in").headers["Set-Cookie"]
-    assert cookie.startswith("__Host-portal=")
-    for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
-        assert f"; {word}" in cookie
+        page = client.get("/sign-in")
+        data = {"locale": "en", "csrf_token": re.search(r'name="csrf_token" value="([^"]+)', page.text)[1]}
+        chosen = client.post("/language", data=data, headers={"Referer": f"https://{NAME}/"})
+    cookies = [*page.headers.get_list("Set-Cookie"), *chosen.headers.get_list("Set-Cookie")]
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-portal", "__Host-locale"}
+    for cookie in cookies:
+        assert "Domain" not in cookie
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
 
 
 def test_assets_and_our_own_pages_arrive_compressed(front):

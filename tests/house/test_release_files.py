@@ -72,7 +72,7 @@ def test_the_portal_takes_the_settings_of_the_composition(composition):
         "PUBLISHER": "Un service",
         "PUBLICATION_DIRECTOR": "Une personne",
         "HOSTING_PROVIDER": "Un hébergeur",
-        "MAIL_URL": "smtp://relay.demo.example",
+        "MAIL_URL": "smtps://relay.demo.example",
         "MAIL_FROM": "portail@demo.example",
     }
     settings = load(production | given)

@@ -24,7 +24,7 @@ def test_the_shipped_environment_needs_only_what_is_left_empty():
     chosen = load(
         given
         | fill
-        | {"SECRET_KEY": "x" * 40, "HOSTING_PROVIDER": "h", "MAIL_URL": "smtp://mail.demo.example"}
+        | {"SECRET_KEY": "x" * 40, "HOSTING_PROVIDER": "h", "MAIL_URL": "smtps://mail.demo.example"}
     )
     assert chosen.is_production
     assert chosen.proxy_hops == 1

@@ -18,7 +18,7 @@ from portal.selection.calls.models import Call, CallState, TieRule
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands as appeals
 from portal.selection.deliberation import commands as deliberation
-from portal.selection.deliberation.commands import ApplicationDecisionFacts
+from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
 from portal.selection.deliberation.models import AppealState, ApplicationAppeal, DecisionKind
 from portal.selection.jury import assignment_commands, leadership_commands, score_commands
 from portal.selection.jury import commands as jury
@@ -92,7 +92,7 @@ def eligible(lead: Actor, row: Application) -> None:
 def juror(lead: Actor, row: Call, **given: object) -> Person:
     """A juror of a programme, on the jury of a call."""
     person = make.role(row.programme_id, Role.JUROR)
-    jury.seat_juror(lead, row, person, SeatFacts(**given))  # type: ignore[arg-type]
+    jury.seat_juror(lead, row, person.id, SeatFacts(**given))  # type: ignore[arg-type]
     db.session.commit()
     return person
 
@@ -166,7 +166,7 @@ def decided(lead: Actor, programme: Programme, people: list[Person], outcomes: l
     """A call whose applications are all decided, deliberated and not published."""
     row = call(lead, programme, places=9)
     for person in people:
-        jury.seat_juror(lead, row, person, SeatFacts())
+        jury.seat_juror(lead, row, person.id, SeatFacts())
     rows = [application(lead, row) for _outcome in outcomes]
     for each in rows:
         eligible(lead, each)
@@ -200,6 +200,7 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
     ready = decided(lead, programme, [judging, second], [laureate, refused])
     done = decided(lead, programme, [judging, second], [laureate, refused, refused])
     calls.show_call(lead, done, done.version)
+    deliberation.write_minutes(lead, done, MinutesFacts(clock.today(), minutes="Séance tenue."), 0)
     publish(lead, done)
     _first, appealed, answered = applications_of(done)
     open_appeal, closed = examined(lead, appealed), examined(lead, answered)
@@ -238,9 +239,9 @@ def _under_review(
 ) -> tuple[Call, list[Application]]:
     """Applications 1 (declared clear by the juror), 2 (not declared), 3 (opened), 4 to 7."""
     row = call(lead, programme)
-    jury.seat_juror(lead, row, judging, SeatFacts())
-    jury.seat_juror(lead, row, others[0], SeatFacts(company_number="123456789"))
-    jury.seat_juror(lead, row, others[1], SeatFacts())
+    jury.seat_juror(lead, row, judging.id, SeatFacts())
+    jury.seat_juror(lead, row, others[0].id, SeatFacts(company_number="123456789"))
+    jury.seat_juror(lead, row, others[1].id, SeatFacts())
     numbers = {3: "12345678900011"}
     rows = [application(lead, row, company_number=numbers.get(n, "")) for n in range(7)]
     for each in rows:
@@ -264,9 +265,11 @@ def put_in_conflict(actor: Actor, row: Application) -> None:
 
 def _put_in_conflict(lead: Actor, other: Actor, rows: list[Application]) -> None:
     """The lead is shut out of application 5, where another is named; another of 6, who asks to
-    return."""
+    return. The lead named for 7 asks to be so no more."""
     for actor, row in ((lead, rows[4]), (other, rows[5])):
         put_in_conflict(actor, row)
     leadership_commands.name_lead(lead, load(lead, rows[4]), other.person_id)
     leadership_commands.ask_to_return(other, load(other, rows[5]), "Une erreur.")
+    leadership_commands.name_lead(lead, load(lead, rows[6]), other.person_id)
+    leadership_commands.ask_to_unname(other, load(other, rows[6]))
     db.session.commit()

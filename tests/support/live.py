@@ -42,7 +42,7 @@ class Portal:
 def portal(make_app: Callable[..., Flask], data: Path, **given: str) -> Iterator[Portal]:
     """Serve a migrated portal on SQLite with the given data folder and settings."""
     env = server.variables(data, **ONE_WORKER, **given)
-    beside = make_app(DATA_DIR=str(data), PORT=env["PORT"], **given)
+    beside = make_app(**given | {"DATA_DIR": str(data), "PORT": env["PORT"]})
     with beside.app_context():
         upgrade()
     with server.serve(env) as url:

@@ -31,6 +31,24 @@ CONVENTIONS = (
         _l("Un refus est en problem+json : un code stable, et une phrase dans la langue de Accept-Language."),
     ),
 )
+# What the operations of each area are about, by the word that limits a token to it.
+AREA_CONTENTS = {
+    "projects": _l("programmes, rôles, projets et leur présentation, données"),
+    "sprints": _l("sprints, démonstrations, rétrospectives, versions, évaluations"),
+    "backlog": _l("éléments du carnet"),
+    "discussions": _l("messages, fichiers"),
+    "tests": _l("campagnes, séances, constats"),
+    "ethics": _l("relectures, réponses, conditions, risques"),
+    "coaching": _l("recommandations, séances, demandes d’aide, séances collectives"),
+    "oversight": _l("jalons, prévision, santé, décisions, portefeuille"),
+    "selection": _l(
+        "appels, critères, imports, candidatures, jury, conflits, sa propre feuille de notes, notes"
+        " ouvertes, classement, délibération, décisions, recours, envois à la démarche"
+    ),
+    "funding": _l("conventions, tranches, demandes de modification, grand livre, rapport"),
+    "personal": _l("notifications, recherche"),
+    "webhooks": _l("abonnements et envois"),
+}
 PROMISES = (
     _l(
         "Ne casse rien : une opération de plus, un paramètre ou un champ facultatif de plus dans une demande."

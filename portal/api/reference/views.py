@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, current_app
 
-from portal.api.reference.labels import CONVENTIONS, PROMISES
+from portal.api.reference.labels import AREA_CONTENTS, CONVENTIONS, PROMISES
+from portal.api.tokens.labels import AREAS
 from portal.platform.web.api_problems import API_PREFIX, PROBLEMS
 from portal.platform.web.rendering import render
 
@@ -18,6 +19,7 @@ def guide() -> Response:
         python_example=_read_example("journey.py"),
         receiver_example=_read_example("receiver.py"),
         conventions=CONVENTIONS,
+        areas=[(f"{AREAS[area]} ({area})", contents) for area, contents in AREA_CONTENTS.items()],
         promises=PROMISES,
         problems=[(status, code, sentence) for status, (code, sentence) in PROBLEMS.items()],
         document=f"{API_PREFIX}/openapi.json",

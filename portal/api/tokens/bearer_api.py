@@ -6,7 +6,7 @@ from flask import g, request
 from limits import parse
 
 from portal.api.tokens import commands, queries
-from portal.api.tokens.machine_queries import find_machine_roles
+from portal.api.tokens.machine_queries import find_machine_rights
 from portal.api.tokens.queries import TokenBearer
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
@@ -57,8 +57,9 @@ def _find_bearer(token: str) -> TokenBearer | None:
     bearer = queries.find_bearer(token)
     if bearer is None or bearer.actor.roles:
         return bearer
-    roles = find_machine_roles(bearer.actor.person_id)
-    return replace(bearer, actor=replace(bearer.actor, roles=roles))
+    rights = find_machine_rights(bearer.actor.person_id)
+    actor = replace(bearer.actor, roles=rights.roles)
+    return replace(bearer, actor=actor, lacks_factor=bearer.lacks_factor or rights.lacks_factor)
 
 
 def _is_plausible(scheme: str, token: str) -> bool:

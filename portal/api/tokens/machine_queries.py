@@ -11,11 +11,13 @@ from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
 from portal.api.tokens.queries import list_open_tokens
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import get_programme, list_programmes
 from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.database import db, fetch_before_transaction, get_row, get_scalar
 from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 
 MACHINES_SHOWN = 100
 
@@ -73,14 +75,32 @@ def get_token(machine: MachineLine, id_: UUID) -> ApiToken:
     )
 
 
-def find_machine_roles(person_id: UUID) -> Mapping[UUID, frozenset[Role]]:
+@dataclass(frozen=True)
+class MachineRights:
     """The role of a machine in its programme, by the programme's id; empty for a person."""
-    rows = fetch_before_transaction(_MACHINE_ROLE, {"person_id": person_id})
-    return {programme_id: frozenset({role}) for programme_id, role in rows}
+
+    roles: Mapping[UUID, frozenset[Role]]
+    lacks_factor: bool  # a role of whoever made it demands a second factor, and they have none
 
 
-_MACHINE_ROLE = PreparedStatement(
-    select(MachineAccount.programme_id, MachineAccount.role).where(
-        MachineAccount.person_id == bindparam("person_id")
+def find_machine_rights(person_id: UUID) -> MachineRights:
+    """What a machine may do. A machine has no factor: whoever made it answers for it."""
+    rows = fetch_before_transaction(_MACHINE_RIGHTS, {"person_id": person_id})
+    demanded = set(get_service(Settings).second_factor_roles)
+    return MachineRights(
+        roles={programme_id: frozenset({role}) for programme_id, role, _factor_at, _makers_role in rows},
+        lacks_factor=any(factor_at is None and role in demanded for *_place, factor_at, role in rows),
     )
+
+
+_MACHINE_RIGHTS = PreparedStatement(
+    select(
+        MachineAccount.programme_id,
+        MachineAccount.role,
+        Person.second_factor_at,
+        RoleAssignment.role,
+    )
+    .join(Person, Person.id == MachineAccount.created_by_id)
+    .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
+    .where(MachineAccount.person_id == bindparam("person_id"))
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.database import Entity, Versioned
+from portal.platform.kernel.sealed_columns import SEALED
 
 URL_MAX = 500
 NAME_MAX = 80
@@ -47,8 +48,8 @@ class Webhook(Versioned, Entity):
     name: Mapped[str] = mapped_column(String(NAME_MAX))
     url: Mapped[str] = mapped_column(String(URL_MAX))
     kinds: Mapped[list[str]] = mapped_column(JSON)
-    secret: Mapped[str] = mapped_column(Text)
-    earlier_secret: Mapped[str] = mapped_column(Text, default="")
+    secret: Mapped[str] = mapped_column(Text, info=SEALED)
+    earlier_secret: Mapped[str] = mapped_column(Text, default="", info=SEALED)
     rotated_until: Mapped[datetime | None]
     created_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     seal: Mapped[int] = mapped_column(BigInteger)

@@ -38,6 +38,9 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
     (
         _l("Connexion"),
         (
+            _of(
+                "WRITES_PER_HOUR", _l("Formulaires qu’un compte peut envoyer en une heure"), "writes_per_hour"
+            ),
             _of("IDLE_MINUTES", _l("Minutes sans usage avant qu’une session se ferme"), "idle_minutes"),
             _of(
                 "IDLE_MINUTES_DEMANDED",
@@ -92,6 +95,7 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
                 _l("Cette machine peut l’être aussi (développement)"),
                 "outgoing_loopback",
             ),
+            _of("PLAIN_HOSTS", _l("Les machines jointes sans chiffrement"), "plain_hosts"),
             _of("API_ORIGINS", _l("Les sites dont les pages appellent l’API"), "api_origins"),
         ),
     ),

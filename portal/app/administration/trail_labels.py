@@ -120,8 +120,8 @@ def line_label(line: TrailLine) -> str:
     if action is None or action.sentence is None:
         kind = kind_label(line.action.partition(".")[0])
         return f"{kind} ({line.action})" if line.number is None else f"{kind} {line.number} ({line.action})"
-    said = {} if line.number is None else {"number": str(line.number)}
-    words = str(action.sentence) % _Unsaid(said)
+    facts = {} if line.number is None else {"number": str(line.number)}
+    words = str(action.sentence) % _Unsaid(facts)
     return words[:1].upper() + words[1:]
 
 

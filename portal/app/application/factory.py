@@ -39,6 +39,7 @@ from portal.app.command_line import (
     gates,
     mail,
     questionnaires,
+    sealed_secrets,
     search,
     upgrade,
     worker,
@@ -75,6 +76,7 @@ from portal.platform.web import (
     assets,
     component_gallery,
     compression,
+    cookies,
     error_pages,
     field_widgets,
     fragment_cache,
@@ -110,6 +112,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     register_projections([*contributed(Projection), inbox])
     Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
+    cookies.init_app(app)
     request_log.init_app(app, app_settings)
     open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
     metrics.init_app(app, {"portal_sessions_open": open_sessions})
@@ -127,7 +130,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDirectory()):
         provide(app, service)
     provide(app, intake.storage, Storage)
-    rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database
+    # Before anything asks the database.
+    rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key, unlimited={"accounts.sign_out"})
     outbox.init_app(app, waker.wake_worker)
     mails = mail_documents.NotificationMails(kinds_by_code(), sealer, app_settings)
     letters.init_app(app, mails.builders)
@@ -150,6 +154,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
         calls.group,
         demo.group,
         erasures.group,
+        sealed_secrets.group,
         ethics.group,
         files.group,
         mail.group,

@@ -192,4 +192,4 @@ def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
     spool = partial(Spool, settings.incoming_folder, settings.file_max_bytes)
     attach = UploadEndpoint(READ_FACTOR * settings.file_max_bytes, spool)
     by_api = [each.endpoint for area in API_AREAS for each in area.operations if each.takes_file]
-    return UPLOAD_ENDPOINTS | dict.fromkeys((ATTACH_ENDPOINT, *by_api), attach)
+    return dict.fromkeys((ATTACH_ENDPOINT, *by_api), attach) | UPLOAD_ENDPOINTS

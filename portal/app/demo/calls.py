@@ -62,7 +62,7 @@ def load_call(programme: Programme, today: date, projects: Sequence[Project]) ->
         lead = actor_for(lead.person_id)
         call = _plan(lead, programme, entry, story, days)
         for person, employer in jurors:
-            jury.seat_juror(lead, call, person, SeatFacts(employer=employer))
+            jury.seat_juror(lead, call, person.id, SeatFacts(employer=employer))
         _move(lead, call, CallState.OPEN)
     laureates = [(project.organisation, project.title_fr, project.id) for project in projects if is_over]
     rows = CallRows(call, lead, [person for person, _employer in jurors], entry)

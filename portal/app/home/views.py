@@ -14,7 +14,7 @@ from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import get_actor
-from portal.platform.web.page_shell import set_preference_cookie
+from portal.platform.web.cookies import set_cookie
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import ButtonForm
 from portal.project.projects.visit_commands import record_visit
@@ -57,7 +57,7 @@ def work_as() -> Response:
     workplace = request.form.get("workplace", "")
     response = redirect_to(".index")
     if ButtonForm().validate() and workplace in policy.list_workplaces(get_actor()):
-        set_preference_cookie(response, WORKPLACE_COOKIE, workplace)
+        set_cookie(response, WORKPLACE_COOKIE, workplace)
     return response
 
 

@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.definition_schemas import QuestionnaireIn
 
 # The C loader, where the library has it, is ten times as fast.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 NODES_MAX = 100_000  # a long questionnaire has five thousand
@@ -45,7 +45,7 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
 def _parse_yaml(text: str) -> tuple[Any, Any]:
     """Return the root node, which knows its lines, and the content."""
     try:
-        loader = _Loader(text)
+        loader = _SafeLoader(text)
         root = loader.get_single_node()
         if _count_expanded(root, {}) > NODES_MAX:
             raise InvalidDefinition(f"repeats itself by aliases: it has over {NODES_MAX} parts")

@@ -1,6 +1,6 @@
 """What the feature "transparency" brings to the application."""
 
-from portal.ethics.transparency import public_views, views
+from portal.ethics.transparency import api, public_views, views
 from portal.ethics.transparency.models import Publication
 from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -9,6 +9,7 @@ from portal.platform.web.rate_limits import at_most, network
 
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
+    api=(api.area,),
     public=(
         "published.index",
         "published.landing",

@@ -5,7 +5,8 @@ from typing import Any
 
 from portal.oversight.committees.labels import gates_in_brief
 from portal.oversight.committees.models import Committee
-from portal.oversight.committees.queries import AgendaGroup, CommitteeRecord, RecordedDecision
+from portal.oversight.committees.queries import AgendaGroup
+from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
 from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme

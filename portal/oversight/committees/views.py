@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request, send_file, url_for
 from flask_babel import get_locale
 
-from portal.oversight.committees import commands, labels, policy, queries
+from portal.oversight.committees import commands, labels, policy, queries, record_queries
 from portal.oversight.committees.documents import build_record
 from portal.oversight.committees.forms import ChangeCommitteeForm, CloseRecordForm, PlanCommitteeForm
 from portal.oversight.committees.models import NUMBER_MAX, Committee
@@ -63,7 +63,7 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
         programme=programme,
         row=row,
         form=form,
-        record=queries.read_record(row) if policy.can_read_record(actor, programme, row) else None,
+        record=record_queries.read_record(row) if policy.can_read_record(actor, programme, row) else None,
         can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
         links=links,
         first_line=first_line,
@@ -106,7 +106,7 @@ def download(slug: str, number: int, language: str) -> Response:
 
 def _build(programme: Programme, row: Committee, language: str) -> dict[str, Any]:
     """Its record in one language. Raises `NotFound` to whoever may not read it."""
-    decided = queries.open_record(actor, programme, row)
+    decided = record_queries.open_record(actor, programme, row)
     with using_language(language):
         return build_record(programme, row, decided, queries.list_agenda(actor, row), language)
 

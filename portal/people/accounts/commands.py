@@ -270,18 +270,19 @@ def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = No
 
 
 def disable(actor: Actor | None, person: Person) -> None:
-    """Disable an account and end its sessions; the actor None is the command line."""
+    """Disable an account; end its sessions, tokens and calendar links. The actor None is the command line."""
     if actor is not None:
         require(policy.can_disable(actor, person))
     if person.disabled_at is None:
         person.disabled_at = clock.now()
         end_sessions(person)
         revoke_mail_links(person)
+        revoke_personal_access(actor, person)
         audit.record(actor, DISABLED, person, scope_id=None)
 
 
 def enable(actor: Actor | None, person: Person) -> None:
-    """Enable an account with the password it had; its sessions stay ended."""
+    """Enable an account with the password it had; its sessions, tokens and links stay ended."""
     if actor is not None:
         require(policy.can_manage_people(actor))
     if person.disabled_at is not None:

@@ -5,11 +5,11 @@ A cookie holds the sealed id of the browser for the address that signed in there
 
 from uuid import UUID, uuid4
 
-from flask import Response, request
+from flask import Response
 
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import TokenSealer
-from portal.platform.web.page_shell import set_preference_cookie
+from portal.platform.web.cookies import read_cookie, set_cookie
 from portal.platform.web.rate_limits import network, typed_email
 
 COOKIE = "known"
@@ -18,7 +18,7 @@ COOKIE = "known"
 def remember_browser(response: Response, email: str) -> None:
     """Let this browser be known to the sign-in of an address."""
     sealed = get_service(TokenSealer).seal(_purpose(email), _find_browser(email) or uuid4())
-    set_preference_cookie(response, COOKIE, sealed)
+    set_cookie(response, COOKIE, sealed)
 
 
 def known_browser() -> str | None:
@@ -41,7 +41,7 @@ def unknown_browser() -> str | None:
 
 
 def _find_browser(email: str) -> UUID | None:
-    return get_service(TokenSealer).open(_purpose(email), request.cookies.get(COOKIE, ""))
+    return get_service(TokenSealer).open(_purpose(email), read_cookie(COOKIE))
 
 
 def _purpose(email: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.database import Entity, Versioned
+from portal.platform.kernel.sealed_columns import SEALED
 from portal.platform.kernel.text import fold, gettext
 
 NAME_MAX = 120
@@ -71,7 +72,9 @@ class OpenSession(Entity):
     ended_at: Mapped[datetime | None]
     proved_at: Mapped[datetime | None]
     federated_proof: Mapped[bool] = mapped_column(default=False)  # the provider asked two factors
-    closed_id_token: Mapped[str] = mapped_column(Text, default="")  # by `SecretBox`, to sign out there
+    closed_id_token: Mapped[str] = mapped_column(
+        Text, default="", info=SEALED
+    )  # by `SecretBox`, to sign out there
     # Families from the user agent at sign-in (`device_rules`); empty if unknown.
     browser: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
     system: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")

@@ -30,6 +30,7 @@ from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
 from portal.platform.web.base_form import Form, submit
+from portal.platform.web.cookies import delete_cookie, read_cookie, set_cookie
 from portal.platform.web.page_shell import choose_locale, set_language_cookie
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
@@ -203,20 +204,14 @@ def _pending_page(result: ProviderReturn, pending_id: UUID) -> Response:
         email=result.email,
         to_link=url_for("accounts.sign_in", next=url_for("proconnect_links.page")),
     )
-    response.set_cookie(
-        PENDING_COOKIE,
-        get_service(TokenSealer).seal(PENDING_PURPOSE, pending_id),
-        max_age=PENDING_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=get_service(Settings).is_https,
-    )
+    sealed = get_service(TokenSealer).seal(PENDING_PURPOSE, pending_id)
+    set_cookie(response, PENDING_COOKIE, sealed, seconds=PENDING_SECONDS)
     return response
 
 
 def find_pending_id() -> UUID | None:
     """What this browser proved at the provider and has not linked yet."""
-    return get_service(TokenSealer).open(PENDING_PURPOSE, request.cookies.get(PENDING_COOKIE, ""))
+    return get_service(TokenSealer).open(PENDING_PURPOSE, read_cookie(PENDING_COOKIE))
 
 
 def _failure_page(
@@ -239,7 +234,7 @@ def other_account() -> Response:
 
     def on_success(url: str | None) -> Response:
         response = redirect_to_path(url) if url else redirect_to("accounts.sign_in")
-        response.delete_cookie(PENDING_COOKIE)
+        delete_cookie(response, PENDING_COOKIE)
         return response
 
     return submit(

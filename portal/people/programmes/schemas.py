@@ -1,7 +1,9 @@
 """Schemas of programmes."""
 
-from portal.people.programmes.models import ABOUT_MAX, MONTHS_MAX, NAME_MAX, SLUG_MAX
-from portal.platform.web.api_fields import ApiSchema, day, id_, integer, line, version
+from portal.people.programmes.models import ABOUT_MAX, MONTHS_MAX, NAME_MAX, SLUG_MAX, Invitation
+from portal.platform.kernel.access import Role
+from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import ApiSchema, choice, day, id_, integer, line, version
 
 
 class ProgrammeSchema(ApiSchema):
@@ -16,3 +18,15 @@ class ProgrammeSchema(ApiSchema):
     about_en = line(ABOUT_MAX, dump_only=True)
     starts_on = day("First day of month 1.", dump_only=True)
     months = integer(1, MONTHS_MAX, dump_only=True)
+
+
+class RoleSchema(ApiSchema):
+    """Somebody's role in a programme."""
+
+    id = id_(dump_only=True)
+    person_id = id_(dump_only=True)
+    name = line(NAME_MAX, dump_only=True)
+    role = choice(Role, dump_only=True)
+
+
+InvitationSchema = row_schema("InvitationSchema", Invitation, "email", "role", "invited_by_id", "expires_at")

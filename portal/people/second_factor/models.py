@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Entity
+from portal.platform.kernel.sealed_columns import SEALED
 
 PASSKEY_NAME_MAX = 80
 PASSKEYS_MAX = 20  # of a person
@@ -24,7 +25,7 @@ class OneTimeSecret(Base):
     __tablename__ = "one_time_secret"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
-    closed_secret: Mapped[str] = mapped_column(Text)  # by `SecretBox`
+    closed_secret: Mapped[str] = mapped_column(Text, info=SEALED)  # by `SecretBox`
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     confirmed_at: Mapped[datetime | None]  # None: no code was typed yet
     last_step: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.mail_settings import FOLDER_URL, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import parse_clamd_url, parse_files_url
+from portal.platform.kernel.transport_settings import transport_faults
 
 DEVELOPMENT_KEY = "development only: never serve anyone with this key"
 SECRET_MIN = 32
@@ -25,7 +26,7 @@ def _choice_field(*values: str, default: str) -> fields.String:
     return fields.String(load_default=default, validate=validate.OneOf(values, error=sentence))
 
 
-def _integer_field(least: int, most: int, *, default: int) -> fields.Integer:
+def _integer_field(least: int, most: int, *, default: int | None) -> fields.Integer:
     sentence = f"is a whole number from {least} to {most}"
     return fields.Integer(
         load_default=default,
@@ -73,6 +74,7 @@ class Environment(Schema):
     DEMARCHES_PAGE = _integer_field(1, 100, default=100)
     OUTGOING_HOSTS = fields.String(load_default="static.demarches-simplifiees.fr")
     OUTGOING_LOOPBACK = _choice_field("0", "1", default="0")
+    PLAIN_HOSTS = fields.String(load_default="")
     API_ORIGINS = fields.String(load_default="")
     PROCONNECT_URL = fields.String(load_default="")
     PROCONNECT_CLIENT_ID = fields.String(load_default="")
@@ -83,6 +85,7 @@ class Environment(Schema):
     SECOND_FACTOR_ROLES = fields.String(load_default="")
     IDLE_MINUTES = _integer_field(15, 7 * 24 * 60, default=12 * 60)
     IDLE_MINUTES_DEMANDED = _integer_field(15, 7 * 24 * 60, default=60)
+    WRITES_PER_HOUR = _integer_field(0, 100_000, default=None)
     BACKUP_DAYS = _integer_field(0, 3650, default=0)
     BACKUP_RECIPIENT = fields.String(
         load_default="",
@@ -106,7 +109,7 @@ class Environment(Schema):
         faults |= _file_faults(variables) | _outgoing_faults(variables) | _role_faults(variables)
         faults |= _proconnect_faults(variables)
         if variables.get("PORTAL_ENV") == "production":
-            faults |= _production_faults(variables)
+            faults = transport_faults(variables) | faults | _production_faults(variables)
         if faults:
             raise ValidationError(faults)
 

@@ -23,6 +23,7 @@ __all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_ex
 CODE = Path(__file__).resolve().parents[3]
 DATABASE_FILE = "portal.db"
 FILES_FOLDER = "files"
+WRITES_PER_HOUR = 1200  # twenty a minute: somebody fast, for an hour
 SECOND_FACTOR_ROLES = (Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.OPERATOR, Role.JUROR)
 DEVELOPMENT_SENDER = "portail@localhost.example"
 
@@ -70,9 +71,11 @@ class Settings:
     demarches_url: str
     demarches_page: int  # applications a request
     outgoing_hosts: tuple[str, ...]  # that may be asked, the host of `demarches_url` included
+    plain_hosts: tuple[str, ...]  # other machines that production may reach without TLS
     outgoing_loopback: bool  # in development: this machine may be asked, without TLS
     api_origins: tuple[str, ...]  # of pages that may call the API from a browser
     proconnect: ProConnect | None  # None: no sign-in by ProConnect
+    writes_per_hour: int  # of an account, in all of its browsers; 0: any number
     second_factor_roles: tuple[str, ...]  # whose holders must have a second factor
     idle_minutes: int  # without use, before a session ends
     idle_minutes_demanded: int  # the same for holders of these roles
@@ -171,9 +174,11 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
             urlsplit(variables["DEMARCHES_URL"]).hostname or "",
             urlsplit(variables["PROCONNECT_URL"]).hostname or "",
         ),
+        plain_hosts=tuple(variables["PLAIN_HOSTS"].split()),
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
         api_origins=_split_words(variables["API_ORIGINS"]),
         proconnect=_read_proconnect(variables),
+        writes_per_hour=_read_writes(variables),
         second_factor_roles=_read_roles(variables),
         idle_minutes=variables["IDLE_MINUTES"],
         idle_minutes_demanded=variables["IDLE_MINUTES_DEMANDED"],
@@ -198,6 +203,14 @@ def _read_proconnect(variables: Mapping[str, Any]) -> ProConnect | None:
         acr_values=_split_words(variables["PROCONNECT_ACR"]),
         mfa_acr_values=_split_words(variables["PROCONNECT_MFA_ACR"]),
     )
+
+
+def _read_writes(variables: Mapping[str, Any]) -> int:
+    """How often an account may write in an hour; by default 1,200 in production, else any number."""
+    chosen: int | None = variables["WRITES_PER_HOUR"]
+    if chosen is None:
+        return WRITES_PER_HOUR if variables["PORTAL_ENV"] == "production" else 0
+    return chosen
 
 
 def _read_roles(variables: Mapping[str, Any]) -> tuple[str, ...]:

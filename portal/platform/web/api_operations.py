@@ -99,10 +99,11 @@ class ApiOperation:
     """One operation: its address, what it takes and what it answers.
 
     `answer` None: 204. `is_list`: pages of `answer`. `is_versioned`: needs `If-Match`. `is_public`:
-    needs no token. `is_personal`: about the person rather than a programme, so that a token of one
-    programme does not allow it. `is_stream`: the view yields batches of rows, written one JSON object
-    a line. `takes_file`: the body is a form with a part `file`. `is_content`: the view answers the
-    bytes of a file. `command` is the one that a declared write calls.
+    needs no token. `is_personal`: about the person rather than a programme, or the word of a second
+    person; a token of one programme does not allow it, and so no machine does. `is_stream`: the view
+    yields batches of rows, written one JSON object a line. `takes_file`: the body is a form with a
+    part `file`. `is_content`: the view answers the bytes of a file. `command` is the one that a
+    declared write calls.
     """
 
     id: str

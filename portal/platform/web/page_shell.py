@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, current_app, g, get_flashed_messages, has_request_context, request
+from flask import Flask, Response, g, get_flashed_messages, has_request_context, request
 from flask_babel import Babel
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -16,9 +16,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web import template_filters
 from portal.platform.web.actor import find_reader
 from portal.platform.web.api_problems import is_api_request
+from portal.platform.web.cookies import read_cookie, set_cookie
 
 LOCALE_COOKIE = "locale"
-YEAR = 365 * 24 * 3600  # seconds
 SEARCH = "search.index"  # the page whose words the field of the header repeats
 WHOLE_PAGE = "message"  # Flask's default category: not for a part of the page
 
@@ -124,25 +124,13 @@ def _inbox_label(unread: int) -> str:
 
 def set_language_cookie(response: Response, locale: str) -> None:
     """Store the language in a cookie, for responses before the person is known."""
-    set_preference_cookie(response, LOCALE_COOKIE, locale)
-
-
-def set_preference_cookie(response: Response, name: str, value: str) -> None:
-    """Store a choice of display in this browser for a year; scripts cannot read it."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=YEAR,
-        samesite="Lax",
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    set_cookie(response, LOCALE_COOKIE, locale)
 
 
 def _remember_reader_language(response: Response) -> Response:
     """Store the person's language in the browser's cookie when it differs."""
     reader = None if is_api_request() else find_reader()
-    is_other = reader is not None and request.cookies.get(LOCALE_COOKIE) != reader.locale
+    is_other = reader is not None and read_cookie(LOCALE_COOKIE) != reader.locale
     if reader is not None and is_other and request.method in SAFE_METHODS:
         set_language_cookie(response, reader.locale)
     return response
@@ -160,7 +148,7 @@ def choose_locale() -> str:
     reader = find_reader()
     if reader is not None:
         return reader.locale
-    cookie_locale = request.cookies.get(LOCALE_COOKIE)
+    cookie_locale = read_cookie(LOCALE_COOKIE)
     if cookie_locale in LOCALES:
         return cookie_locale
     return request.accept_languages.best_match(LOCALES) or "fr"

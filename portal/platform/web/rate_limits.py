@@ -7,13 +7,13 @@ typed, any other view is refused by `Portal.dispatch_request`.
 
 import ipaddress
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request, session
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerHour, parse
 from limits.strategies import FixedWindowRateLimiter
 
 from portal.platform.kernel import clock
@@ -21,6 +21,7 @@ from portal.platform.kernel.attempt_counts import AttemptCounter
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import RateLimited
 from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import clean, ngettext
 from portal.platform.web.request_blocks import RequestBlocks, RequestWindow
 
@@ -87,8 +88,13 @@ def own_account() -> str | None:
     return cast("str | None", session.get(ACCOUNT_KEY)) or own_session()
 
 
-def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: str) -> None:
-    """Count attempts at these endpoints. Register before anything that opens a transaction."""
+def init_app(
+    app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: str, unlimited: Collection[str] = ()
+) -> None:
+    """Count attempts at these endpoints, and all writes of an account except at `unlimited` ones.
+
+    Register before anything that opens a transaction.
+    """
     counter = AttemptCounter(secret_key)
     limiter = FixedWindowRateLimiter(counter)
     provide(app, RequestBlocks(counter))
@@ -97,6 +103,10 @@ def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: 
     @app.before_request
     def count() -> None:
         g.attempts, g.wait, g.is_last_try = [], None, False
+        if request.endpoint not in unlimited:
+            g.wait = _count_write()
+        if g.wait is not None:
+            return
         for limit in limits.get(request.endpoint or "", ()):
             key = limit.key()
             if key is None:
@@ -109,6 +119,18 @@ def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: 
                 return
             g.attempts.append((limit, identity))
             g.is_last_try = g.is_last_try or attempts == limit.rate.amount
+
+
+def _count_write() -> int | None:
+    """Count a write of a signed-in account; seconds to wait when it wrote too often."""
+    most, account = get_service(Settings).writes_per_hour, own_account()
+    if not most or account is None or request.method in SAFE_METHODS:
+        return None
+    try:
+        count_request("writes", account, RateLimitItemPerHour(most))
+    except RateLimited as refused:
+        return refused.wait
+    return None
 
 
 def is_last_try() -> bool:

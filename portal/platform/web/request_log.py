@@ -1,6 +1,7 @@
-"""Request log: one JSON line per request, with the id that error pages show; no personal data.
+"""Request log: one JSON line per request, with the id that error pages show.
 
-A line holds the endpoint, never the URL's parameters, the query or the body.
+A line holds the endpoint, never the URL's parameters, the query or the body. A refusal holds the id
+of the account too; what was allowed stands in the audit trail, and what was read names nobody.
 """
 
 import json
@@ -13,6 +14,9 @@ from flask import Flask, Response, g, request
 
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.settings import Settings
+from portal.platform.web.actor import find_actor
+
+FIRST_REFUSAL = 400
 
 log = structlog.get_logger("portal")
 
@@ -49,12 +53,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def log_request(response: Response) -> Response:
         response.headers["X-Request-ID"] = request_id()
+        actor = find_actor() if response.status_code >= FIRST_REFUSAL else None
         log.info(
             "request",
             method=request.method,
             endpoint=request.endpoint,
             status=response.status_code,
             ms=None if (seconds := elapsed_seconds()) is None else round(seconds * 1000, 1),
+            **({"person": str(actor.person_id)} if actor else {}),
         )
         return response
 

@@ -1,4 +1,4 @@
-"""Operations on calls and their applications, for whoever may read them. No score is in them."""
+"""Operations on applications, for whoever may read them. No score is in them."""
 
 from typing import Any
 
@@ -10,27 +10,11 @@ from portal.selection.applications.list_queries import ApplicationFilters, list_
 from portal.selection.applications.models import NUMBER_MAX, ApplicationMessage
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.rules import NamedMember
-from portal.selection.calls import commands as calls
-from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call, get_led_programme, list_calls
+from portal.selection.calls.api import CALL
+from portal.selection.calls.queries import get_led_call
 
 area = ApiArea("selection")
-CALLS = "/programmes/<programme>/calls"
-CALL = f"{CALLS}/<int(max=9999):number>"
 APPLICATION = f"{CALL}/applications/<int(max={NUMBER_MAX}):application>"
-
-
-@area.list(CALLS, schemas.CallSchema)
-def list_programme_calls(call: ApiCall, programme: str) -> ApiPage:
-    """List the calls of a programme, for its leads."""
-    led = get_led_programme(call.actor, programme)
-    return call.page.cut([row for row, _programme in list_calls(call.actor, led)])
-
-
-@area.get(CALL, schemas.CallSchema)
-def get_programme_call(call: ApiCall, programme: str, number: int) -> Call:
-    """Read a call, for the leads of its programme."""
-    return get_led_call(call.actor, programme, number)[1]
 
 
 @area.list(f"{CALL}/applications", schemas.ApplicationLineSchema)
@@ -56,14 +40,6 @@ def describe_application(loaded: LoadedApplication) -> dict[str, Any]:
     values = {name: None if name in hidden and not whole else getattr(row, name) for name in names}
     version = row.version if whole else 0  # what grows tells that something happened
     return values | {"reads_whole": whole, "version": version}
-
-
-@area.act(f"{CALL}/state", schemas.CallSchema, body=schemas.MoveCallSchema, is_versioned=True)
-def move_call(call: ApiCall, programme: str, number: int) -> Call:
-    """Move a call to its next state."""
-    row = get_led_call(call.actor, programme, number)[1]
-    calls.move_call(call.actor, row, call.body["state"], call.version)
-    return row
 
 
 @area.create(f"{CALL}/applications", schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)

@@ -20,13 +20,7 @@ from portal.selection.applications.models import (
     ApplicationState,
 )
 from portal.selection.applications.rules import is_address
-from portal.selection.calls.models import Call, CallState
 
-CallSchema = row_schema(
-    "CallSchema",
-    Call,
-    *("title_fr", "title_en", "opens_on", "closes_on", "results_on", "places", "scores_needed", "state"),
-)
 TEXTS = ("summary", "problem", "benefits", "data_sources", "target_groups", "ethical_risks")
 CONTACTS = ("contact_name", "contact_email")
 TOTAL_MAX = 10_000
@@ -104,12 +98,6 @@ class EligibilitySchema(ApiSchema):
         integer(0, 99), load_default=list, metadata={"description": "Of the call's checklist, from 0."}
     )
     reason = line(REASON_MAX, "Needed for a refusal, or where a condition is not met.")
-
-
-class MoveCallSchema(ApiSchema):
-    """The next state of a call."""
-
-    state = choice(CallState, required=True)
 
 
 WithdrawalSchema = form_schema("WithdrawalSchema", WithdrawalForm)

@@ -3,13 +3,14 @@
 from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.selection.calls import public_views, views
+from portal.selection.calls import api, public_views, views
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
     public=("public_calls.landing", "public_calls.page"),
+    api=(api.area,),
     personal_data=(
         PersonalDataset(
             "calls",

@@ -1,23 +1,73 @@
-"""Operations on decisions, their publication, appeals, and projects of laureates; for leads."""
+"""Operations on the deliberation: agenda, minutes, decisions, publication, appeals, projects of laureates."""
 
-from portal.platform.kernel.errors import require_row
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.schemas import ProjectSchema
-from portal.selection.applications.api import APPLICATION, CALL
-from portal.selection.applications.application_schemas import CallSchema
+from portal.selection.applications.api import APPLICATION
 from portal.selection.applications.queries import LoadedApplication, get_led
+from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
-from portal.selection.deliberation import appeal_commands, commands, project_commands, queries, schemas
+from portal.selection.calls.queries import get_call, get_led_call
+from portal.selection.calls.schemas import CallSchema
+from portal.selection.deliberation import (
+    appeal_commands,
+    commands,
+    policy,
+    project_commands,
+    queries,
+    schemas,
+)
+from portal.selection.deliberation.agenda_rules import AgendaStep
 from portal.selection.deliberation.appeal_commands import AppealAnswer
-from portal.selection.deliberation.commands import ApplicationDecisionFacts
-from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision
+from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
+from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, Deliberation
+from portal.selection.deliberation.queries import AgendaApplication
 
 area = ApiArea("selection")
+MINUTES = f"{CALL}/minutes"
 DECISION = f"{APPLICATION}/decision"
 APPEALS = f"{APPLICATION}/appeals"
 APPEAL = f"{APPEALS}/<int(max=99):appeal>"
+
+
+@area.list(f"{CALL}/agenda", schemas.AgendaStepSchema)
+def list_agenda(call: ApiCall, programme: str, number: int) -> ApiPage:
+    """List the applications to decide in the order in which the fewest people leave the room."""
+    row = get_call(call.actor, programme, number)[1]
+    if not policy.can_read(call.actor, row):
+        raise NotFound
+    agenda, names = queries.list_agenda(call.actor, row)
+    return call.page.cut([_describe_step(step, names) for step in agenda])
+
+
+def _describe_step(step: AgendaStep[AgendaApplication, UUID], names: Mapping[UUID, str]) -> dict[str, Any]:
+    groups = {
+        name: [{"person_id": each, "name": names[each]} for each in sorted(people, key=names.__getitem__)]
+        for name, people in vars(step).items()
+        if name != "item"
+    }
+    return vars(step.item) | groups
+
+
+@area.get(MINUTES, schemas.DeliberationSchema)
+def get_minutes(call: ApiCall, programme: str, number: int) -> Deliberation:
+    """Read the minutes of a deliberation; jurors once the results are published."""
+    row = get_call(call.actor, programme, number)[1]
+    if not policy.can_read_minutes(call.actor, row):
+        raise NotFound
+    return require_row(queries.find_deliberation(row))
+
+
+@area.change(MINUTES, schemas.DeliberationSchema, body=schemas.MinutesSchema)
+def write_minutes(call: ApiCall, programme: str, number: int) -> Deliberation:
+    """Write the minutes, until the results are published; `If-Match: "0"` for first ones."""
+    row = get_led_call(call.actor, programme, number)[1]
+    return commands.write_minutes(call.actor, row, MinutesFacts(**call.body), call.version)
 
 
 @area.get(DECISION, schemas.ApplicationDecisionSchema)

@@ -20,6 +20,12 @@ def can_read(actor: Actor, call: Call) -> bool:
     return calls.leads(actor, call) or call.state in DECIDING_STATES
 
 
+def can_read_minutes(actor: Actor, call: Call) -> bool:
+    """Its leads, and its jurors once the results are published."""
+    is_published = call.state is CallState.PUBLISHED
+    return calls.leads(actor, call) or (can_read(actor, call) and is_published)
+
+
 def can_decide(loaded: LoadedApplication) -> bool:
     """Decide of an application: its leads, once its scores are open or it is not eligible."""
     decidable = loaded.application.state in {ApplicationState.SCORED, ApplicationState.NOT_ELIGIBLE}

@@ -1,12 +1,14 @@
 """Schemas of decisions on applications, and of appeals."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, flag, line
+from portal.platform.web.api_fields import ApiSchema, choice, flag, id_, line, number
 from portal.selection.calls.models import KEY_MAX
-from portal.selection.deliberation.forms import ExamineAppealForm, ReceiveAppealForm
+from portal.selection.deliberation.forms import ExamineAppealForm, MinutesForm, ReceiveAppealForm
 from portal.selection.deliberation.models import (
     LETTER_MAX,
     REASON_MAX,
@@ -14,6 +16,7 @@ from portal.selection.deliberation.models import (
     ApplicationAppeal,
     ApplicationDecision,
     DecisionKind,
+    Deliberation,
 )
 
 CRITERIA_MAX = 20
@@ -46,6 +49,36 @@ class PublishDecisionsSchema(ApiSchema):
     """Publish all decisions at once."""
 
     knowingly = flag("Without the applications that have no decision yet.", load_default=False)
+
+
+DeliberationSchema = row_schema(
+    "DeliberationSchema", Deliberation, "held_on", "place", "attendees", "minutes"
+)
+MinutesSchema = form_schema("MinutesSchema", MinutesForm)
+
+
+class AgendaPersonSchema(ApiSchema):
+    """Somebody in conflict with an application."""
+
+    person_id = id_(dump_only=True)
+    name = fields.String(dump_only=True)
+
+
+def _people(about: str) -> fields.Field[Any]:
+    return fields.List(fields.Nested(AgendaPersonSchema), dump_only=True, metadata={"description": about})
+
+
+class AgendaStepSchema(ApiSchema):
+    """An application on the agenda; what was decided so far, for its leads alone."""
+
+    number = number()
+    organisation = fields.String(dump_only=True)
+    title = fields.String(dump_only=True)
+    outcome = choice(DecisionKind, dump_only=True, allow_none=True)
+    is_published = flag(dump_only=True)
+    absent = _people("Who is out of the room.")
+    leaving = _people("Who leaves before it.")
+    returning = _people("Who comes back.")
 
 
 AppealSchema = form_schema("AppealSchema", ReceiveAppealForm)

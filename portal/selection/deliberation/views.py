@@ -51,7 +51,7 @@ def page(slug: str, call: int) -> Response:
         is_lead=is_lead,
         agenda=agenda,
         names=names,
-        minutes=queries.find_deliberation(row) if is_lead or row.state.value == "published" else None,
+        minutes=queries.find_deliberation(row) if policy.can_read_minutes(actor, row) else None,
         publications=queries.list_publications(row) if is_lead else [],
         can_publish=policy.can_publish(actor, row),
         purged=queries.count_purged(row) if is_lead else {},

@@ -4,9 +4,9 @@ from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable,
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import at_most, own_session
+from portal.platform.web.rate_limits import at_most, network, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
-from portal.selection.imports import file_views, notifications, views
+from portal.selection.imports import api, file_api, file_views, notifications, views
 from portal.selection.imports.models import ApplicationFile, ApplicationSource, CallSource, ImportRun
 from portal.selection.imports.section_labels import SOURCE, TILES
 
@@ -14,13 +14,16 @@ FEATURE = Feature(
     blueprints=(views.bp, file_views.bp),
     sections=(SOURCE, TILES),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    api=(api.area, file_api.area),
     limits={
+        "api.connect_import_source": (at_most("60 per 15 minutes", network),),
         "application_imports.connect": (at_most("20 per 15 minutes", own_session),),
         "application_files.upload": (at_most("60 per hour", own_session),),
     },
-    uploads={
-        "application_files.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, lambda: SmallUpload(FILE_MAX))
-    },
+    uploads=dict.fromkeys(
+        ("application_files.upload", "api.upload_import_file"),
+        UploadEndpoint(READ_FACTOR * FILE_MAX, lambda: SmallUpload(FILE_MAX)),
+    ),
     personal_data=(
         PersonalDataset(
             "application_imports",

@@ -18,7 +18,7 @@ from portal.selection.imports.export_documents import StoredExport, open_export
 from portal.selection.imports.export_rules import ExportTable
 from portal.selection.imports.form_rules import ProcedureForm, TargetField
 from portal.selection.imports.labels import TARGETS, field_choices, refused_file
-from portal.selection.imports.models import PROCEDURE_MAX, TOKEN_MAX, ImportMode
+from portal.selection.imports.models import PROCEDURE_MAX, READ_MODES, TOKEN_MAX
 
 
 class ProcedureAccessForm(EditForm):
@@ -120,4 +120,4 @@ class ExportUploadForm(CreateForm):
 class StartImportForm(CreateForm):
     """Start a run: what changed, everything, or a dry run of everything."""
 
-    kind = HiddenField(validators=[AnyOf([*ImportMode, "dry"])])
+    kind = HiddenField(validators=[AnyOf([*READ_MODES, "dry"])])

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.collaboration.files.models import Attachment
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity, Versioned
+from portal.platform.kernel.sealed_columns import SEALED
 from portal.platform.storage.names import NAME_MAX
 from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.calls.models import Call
@@ -40,6 +41,9 @@ class ImportMode(StrEnum):
     INCREMENTAL = "incremental"  # what changed since the last run
     COMPLETE = "complete"  # everything: shows what is gone, too
     FILE = "file"  # an exported file
+
+
+READ_MODES = (ImportMode.INCREMENTAL, ImportMode.COMPLETE)  # of a procedure
 
 
 class RunState(StrEnum):
@@ -91,7 +95,7 @@ class CallSource(Versioned, Entity):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     procedure_number: Mapped[int]
     procedure_title: Mapped[str] = mapped_column(String(DETAIL_MAX), default="")
-    token: Mapped[str] = mapped_column(Text)
+    token: Mapped[str] = mapped_column(Text, info=SEALED)
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     form: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     revisions: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -1,6 +1,7 @@
 """Sources, runs and what they brought. Callers checked that the reader leads the call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -24,6 +25,18 @@ from portal.selection.imports.models import (
     ImportedFile,
     ImportRun,
 )
+
+
+@dataclass(frozen=True)
+class RunDifference:
+    """What a dry run would do with an application: `fields` are (field, old text, new text)."""
+
+    number: str
+    kind: str
+    title: str
+    fields: Sequence[Sequence[str]]
+    is_hidden: bool  # a conflict shuts the reader out of its texts
+
 
 SourcedApplication = tuple[Application, ApplicationSource]
 _STANDING = (
@@ -121,15 +134,20 @@ def get_run_by_id(run_id: UUID) -> ImportRun:
     return get_scalar(select(ImportRun).where(ImportRun.id == run_id))
 
 
-def list_led_numbers(actor: Actor, call: Call) -> tuple[frozenset[str], frozenset[str]]:
-    """The numbers at the source of the applications that the actor leads, and of all."""
+def list_differences(actor: Actor, call: Call, run: ImportRun) -> Sequence[RunDifference]:
+    """What a dry run would change, without the texts of applications that the actor does not lead."""
     numbers = (
-        select(Application.external_id, applications.led_by(actor))
+        select(Application.external_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.call_id == call.id, Application.external_id.is_not(None))
+        .where(Application.call_id == call.id, applications.led_by(actor))
     )
-    rows = [(str(row[0]), bool(row[1])) for row in db.session.execute(numbers)]
-    return frozenset(number for number, is_led in rows if is_led), frozenset(row[0] for row in rows)
+    led = set(db.session.scalars(numbers)) if run.differences else set()
+    differences = []
+    for each in run.differences:
+        is_hidden = bool(each["fields"]) and each["number"] not in led
+        shown = () if is_hidden else each["fields"]
+        differences.append(RunDifference(each["number"], each["kind"], each["title"], shown, is_hidden))
+    return differences
 
 
 def find_latest_run(call: Call) -> ImportRun | None:

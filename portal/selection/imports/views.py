@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import require
-from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -21,7 +21,6 @@ from portal.selection.imports import commands, labels, policy, procedure_command
 from portal.selection.imports.form_rules import TargetField
 from portal.selection.imports.forms import MappingForm, ProcedureAccessForm, StartImportForm
 from portal.selection.imports.models import RUN_MAX, CallSource, ImportMode
-from portal.selection.imports.procedure_queries import SourceAway, SourceStopped
 
 bp = Blueprint("application_imports", __name__)
 IMPORTS_RULE = f"{CALL_RULE}/imports"
@@ -60,14 +59,12 @@ def _show(programme: Programme, call: Call, status: int = 200, form: Form | None
 def page(slug: str, call: int, run: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     imported = queries.get_run(row, run)
-    led_numbers, numbers = queries.list_led_numbers(actor, row)
     return render(
         "selection/imports/run.html",
         programme=programme,
         call=row,
         run=imported,
-        led_numbers=led_numbers,
-        numbers=numbers,
+        differences=queries.list_differences(actor, row, imported),
         labels=labels,
     )
 
@@ -93,22 +90,14 @@ def connect(slug: str, call: int) -> Response:
             ),
         ),
         form,
-        lambda values: _connect(slug, call, values),
+        lambda values: procedure_commands.connect_procedure(
+            actor, (slug, call), values["procedure_number"], values["token"], values["version"]
+        ),
         message=_("La démarche est lue. Dites maintenant ce que disent ses champs."),
         to=url_for(".map_fields", slug=slug, call=call),
         permission=policy.can_import(actor, row),
         stored=stored,
     )
-
-
-def _connect(slug: str, number: int, values: dict[str, Any]) -> CallSource:
-    try:
-        procedure = procedure_commands.read_new_procedure(values["token"], values["procedure_number"])
-    except (SourceStopped, SourceAway) as refused:
-        field = "procedure_number" if refused.code in {"not_found", "out_of_scope"} else "token"
-        raise RuleBroken(field, labels.problem_sentence(refused.code, refused.detail)) from None
-    _programme, call = get_led_call(actor, slug, number)
-    return commands.connect_source(actor, call, procedure, values["token"], values["version"])
 
 
 @bp.route(f"{IMPORTS_RULE}/mapping", methods=["GET", "POST"])

@@ -1,20 +1,19 @@
-"""Operations on juries: assign and recuse, one's own interests and sheet, opening."""
+"""Operations on the jury of one application: assign, recuse, one's own interests and sheet, open."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from portal.platform.kernel.errors import NotFound
-from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.selection.applications import queries as applications
-from portal.selection.applications.api import APPLICATION, CALL, describe_application
-from portal.selection.applications.application_schemas import ApplicationSchema, CallSchema
+from portal.selection.applications.api import APPLICATION, describe_application
+from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
-from portal.selection.jury import assignment_commands, commands, opening_commands, queries, schemas
+from portal.selection.jury import assignment_commands, opening_commands, queries, schemas
 from portal.selection.jury import score_commands as scores
 from portal.selection.jury.models import JuryAssignment
+from portal.selection.jury.queries import SeatOnApplication
 from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry
 
@@ -22,12 +21,22 @@ area = ApiArea("selection")
 SHEET = f"{APPLICATION}/sheet"
 
 
-@area.act(f"{CALL}/assignments/publish", CallSchema)
-def publish_assignments(call: ApiCall, programme: str, number: int) -> Call:
-    """Publish the assignments that are drafts: jurors are told."""
-    row = get_led_call(call.actor, programme, number)[1]
-    commands.publish_assignments(call.actor, row)
-    return row
+@area.list(f"{APPLICATION}/jurors", schemas.ApplicationJurorSchema)
+def list_application_jurors(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
+    """List the jurors of an application and how far each is, for its leads; never a score."""
+    loaded = applications.get_led(call.actor, programme, number, application)
+    seats = queries.list_seats_on(loaded)
+    return call.page.cut([_describe_seat(seat) for seat in seats])
+
+
+def _describe_seat(seat: SeatOnApplication) -> dict[str, Any]:
+    own = seat.assignment
+    return {
+        "person_id": own.person_id,
+        "name": seat.name,
+        "standing": own.standing,
+        "conflict_reason": own.conflict_reason,
+    }
 
 
 @area.act(f"{APPLICATION}/jurors", ApplicationSchema, body=schemas.JurorSchema)
@@ -66,6 +75,25 @@ def open_scores(call: ApiCall, programme: str, number: int, application: int) ->
     loaded = applications.get_led(call.actor, programme, number, application)
     opening_commands.open_scores(call.actor, loaded, call.body["reason"], call.version)
     return describe_application(loaded)
+
+
+@area.list(f"{APPLICATION}/scores", schemas.OpenedScoreSchema)
+def list_application_scores(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
+    """List the scores of an application once they are open; none before."""
+    loaded = applications.get_readable(call.actor, programme, number, application)
+    return call.page.cut(
+        [
+            {
+                "criterion": each.criterion.key,
+                "person_id": each.juror_id,
+                "name": each.juror,
+                "value": each.score.value,
+                "abstains": each.score.abstains,
+                "justification": each.score.justification,
+            }
+            for each in queries.list_opened_scores(loaded)
+        ]
+    )
 
 
 @area.get(SHEET, schemas.SheetSchema)

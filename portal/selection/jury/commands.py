@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.company_numbers import clean_company_number
@@ -50,15 +49,15 @@ class SpreadPreview:
     loads: Mapping[UUID, int]
 
 
-def seat_juror(actor: Actor, call: Call, person: Person, facts: SeatFacts) -> JuryMember:
+def seat_juror(actor: Actor, call: Call, person_id: UUID, facts: SeatFacts) -> JuryMember:
     """Take somebody with the role of juror into the jury of a call. Raises `RuleBroken`."""
     calls.lock_call(actor, call)
-    if person.id not in {candidate.id for candidate in queries.list_candidates(call)}:
+    if person_id not in {candidate.id for candidate in queries.list_candidates(call)}:
         raise RuleBroken("person", _("Cette personne n’est pas jurée du programme, ou siège déjà."))
-    member = JuryMember(call_id=call.id, person_id=person.id)
+    member = JuryMember(call_id=call.id, person_id=person_id)
     db.session.add(member)
     _apply(member, facts)
-    facts_told = calls.facts_of(call) | {"person_id": person.id}
+    facts_told = calls.facts_of(call) | {"person_id": person_id}
     audit.record(actor, SEATED, member, scope_id=call.programme_id, facts=facts_told)
     return member
 

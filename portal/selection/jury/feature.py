@@ -4,7 +4,15 @@ from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
-from portal.selection.jury import api, notifications, scoring_views, seat_views, views
+from portal.selection.jury import (
+    api,
+    leadership_api,
+    notifications,
+    scoring_views,
+    seat_api,
+    seat_views,
+    views,
+)
 from portal.selection.jury.application_section_labels import INTERESTS, SEATS, TILES
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.jury.search import SEARCH
@@ -20,5 +28,5 @@ FEATURE = Feature(
         PersonalText(model=JurorScore, is_sealed=True),
         PersonalText(model=ScoreChange, is_sealed=True),
     ),
-    api=(api.area,),
+    api=(seat_api.area, api.area, leadership_api.area),
 )

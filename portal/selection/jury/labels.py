@@ -7,7 +7,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.models import Declaration, JuryAssignment
+from portal.selection.jury.models import Declaration, JurorStanding
 from portal.selection.jury.queries import Seat
 from portal.selection.jury.sheet_rules import SheetEntries, list_unfinished
 
@@ -19,23 +19,19 @@ GROUNDS: Mapping[ConflictGround, LazyString] = {
     ConflictGround.COACHING: _l("accompagne un projet de cet organisme"),
 }
 
+STANDINGS: Mapping[JurorStanding, LazyString] = {
+    JurorStanding.CONFLICT: _l("intérêt déclaré"),
+    JurorStanding.RECUSED: _l("n’y prend plus part"),
+    JurorStanding.DRAFT: _l("brouillon, pas encore publié"),
+    JurorStanding.UNDECLARED: _l("doit dire s’il y a un intérêt"),
+    JurorStanding.AWAITED: _l("notes attendues"),
+    JurorStanding.SENT: _l("notes envoyées"),
+}
+
 
 def why_likely(grounds: Sequence[ConflictGround]) -> str:
     """Why somebody may have an interest."""
     return ", ".join(str(GROUNDS[ground]) for ground in grounds)
-
-
-def standing(assignment: JuryAssignment) -> str:
-    """How far a juror is with an application, for its leads: never a value."""
-    if assignment.declaration is Declaration.CONFLICT:
-        return _("intérêt déclaré")
-    if assignment.recused_at is not None:
-        return _("n’y prend plus part")
-    if assignment.published_at is None:
-        return _("brouillon, pas encore publié")
-    if assignment.declaration is Declaration.AWAITED:
-        return _("doit dire s’il y a un intérêt")
-    return _("notes envoyées") if assignment.sent_at is not None else _("notes attendues")
 
 
 def load_line(seat: Seat) -> str:

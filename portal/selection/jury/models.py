@@ -24,6 +24,17 @@ class Declaration(StrEnum):
     CONFLICT = "conflict"
 
 
+class JurorStanding(StrEnum):
+    """How far a juror is with an application: what its leads may know."""
+
+    DRAFT = "draft"  # not published yet
+    UNDECLARED = "undeclared"
+    AWAITED = "awaited"
+    SENT = "sent"
+    CONFLICT = "conflict"
+    RECUSED = "recused"
+
+
 class JuryAssignment(Versioned, Entity):
     """A juror of an application, and their score sheet. A draft until `published_at`.
 
@@ -46,6 +57,18 @@ class JuryAssignment(Versioned, Entity):
     conflict_reason: Mapped[str] = mapped_column(Text, default="")
     recused_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+
+    @property
+    def standing(self) -> JurorStanding:
+        if self.declaration is Declaration.CONFLICT:
+            return JurorStanding.CONFLICT
+        if self.recused_at is not None:
+            return JurorStanding.RECUSED
+        if self.published_at is None:
+            return JurorStanding.DRAFT
+        if self.declaration is Declaration.AWAITED:
+            return JurorStanding.UNDECLARED
+        return JurorStanding.AWAITED if self.sent_at is None else JurorStanding.SENT
 
 
 class JurorScore(Entity):

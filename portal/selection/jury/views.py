@@ -1,13 +1,10 @@
 """Pages of the jury of a call, for its leads: members, spread, publication."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
-from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
@@ -74,16 +71,9 @@ def seat(slug: str, call: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: commands.seat_juror(actor, row, _find(people, values["person"]), form.facts()),
+        lambda values: commands.seat_juror(actor, row, values["person"], form.facts()),
         message=_("Jury complété."),
     )
-
-
-def _find(people: Sequence[Person], person_id: UUID) -> Person:
-    for person in people:
-        if person.id == person_id:
-            return person
-    raise NotFound
 
 
 @bp.route(f"{JURY_RULE}/members/<uuid:person_id>/edit", methods=["GET", "POST"])

@@ -1,8 +1,11 @@
 """What the feature "ranking" brings to the application."""
 
 from portal.platform.web.feature import Feature
-from portal.selection.ranking import projections, section_labels, views
+from portal.selection.ranking import api, projections, section_labels, views
 
 FEATURE = Feature(
-    blueprints=(views.bp,), sections=(section_labels.TILES,), projections=(projections.PROJECTION,)
+    blueprints=(views.bp,),
+    sections=(section_labels.TILES,),
+    projections=(projections.PROJECTION,),
+    api=(api.area,),
 )

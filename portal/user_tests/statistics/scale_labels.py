@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 # The C loader, where available: ten times as fast, and every start reads the file.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class UsabilityScale(StrEnum):
@@ -47,7 +47,7 @@ def wording(scale: UsabilityScale, language: str) -> Wording:
 def _read() -> dict[tuple[UsabilityScale, str], Wording]:
     path = Path(__file__).parent / "data" / "wordings.yaml"
     text = path.read_text(encoding="utf-8")
-    scales: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  the safe loader, in C
+    scales: dict[str, Any] = yaml.load(text, Loader=_SafeLoader)  # noqa: S506  the safe loader, in C
     return {
         (scale, language): _wording(scale, scales[scale], scales[scale][language])
         for scale in UsabilityScale

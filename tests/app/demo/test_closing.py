@@ -15,7 +15,7 @@ PRODUCTION = {
     "SECRET_KEY": "a secret of an installation that is long enough",
     "PUBLIC_BASE_URL": "https://portail.example.gouv.fr",
     "TRUSTED_HOSTS": "portail.example.gouv.fr",
-    "MAIL_URL": "smtp://localhost",
+    "MAIL_URL": "smtps://localhost",
     "MAIL_FROM": "portail@example.gouv.fr",
     "PASSWORD_MEMORY_KIB": "19456",
     **dict.fromkeys(("CONTACT_EMAIL",), "a@example.gouv.fr"),

@@ -10,7 +10,7 @@ from portal.collaboration.files.models import Attachment
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.trigger_rules import Cause
 from portal.oversight.committees.models import Committee
-from portal.oversight.committees.queries import read_record
+from portal.oversight.committees.record_queries import read_record
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import queries
 from portal.oversight.gates.acceptor_queries import list_gaps
@@ -176,7 +176,7 @@ def test_a_production_refuses_the_demonstration(make_app):
         PUBLISHER="p",
         PUBLICATION_DIRECTOR="d",
         HOSTING_PROVIDER="h",
-        MAIL_URL="smtp://mail.demo.example",
+        MAIL_URL="smtps://mail.demo.example",
         MAIL_FROM="portail@demo.example",
     )
     for command in ("load", "accounts"):

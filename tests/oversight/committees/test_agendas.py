@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portal.coaching.clinics.commands import claim_request
-from portal.oversight.committees import commands, queries
+from portal.oversight.committees import commands, queries, record_queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -100,7 +100,7 @@ def test_a_record_says_what_was_decided_about_gates_since_the_one_before(
         (first, {1: GateVerb.WAIVED}, "Dispense : G1"),
         (second, {3: GateVerb.WAIVED, 4: GateVerb.REFUSED}, "Dispense : G3 ; Pas accepté : G4"),
     ):
-        (team,) = queries.read_record(row).gates
+        (team,) = record_queries.read_record(row).gates
         assert (team.project, team.verbs) == (project, verbs)
         for path in (str(row.number), f"{row.number}/record/fr"):
             assert words in words_of(browser_for(leading).visit(f"{base}/{path}").main)

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from portal.oversight.committees import commands, queries
+from portal.oversight.committees import commands, queries, record_queries
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.decisions import commands as decisions
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
@@ -43,7 +43,7 @@ def plan(lead, programme, days):
 
 
 def told(row):
-    record = queries.read_record(row)
+    record = record_queries.read_record(row)
     return (
         [(each.question, each.answer) for each in record.answered],
         [each.question for each in record.awaited],

@@ -1,3 +1,6 @@
+import base64
+import os
+import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,6 +40,21 @@ def test_signing_in_keeps_only_the_hash_of_the_session_token(ada, passwords):
     assert signed_in
     assert kept.token_hash == token_hash(signed_in.token) != signed_in.token
     assert actions() == ["person.signed_in"]
+
+
+def test_every_session_token_is_32_bytes_of_the_systems_generator(ada, passwords, monkeypatch):
+    drawn: list[bytes] = []
+
+    def draw(size: int) -> bytes:
+        drawn.append(os.urandom(size))
+        return drawn[-1]
+
+    monkeypatch.setattr(secrets, "token_bytes", draw)
+    signed_in = [commands.sign_in(ada.email, SECRET, passwords) for _number in range(3)]
+    tokens = [base64.urlsafe_b64decode(each.token + "=") for each in signed_in if each]
+    assert tokens == drawn
+    assert len(set(tokens)) == 3
+    assert {len(token) for token in tokens} == {32}
 
 
 @pytest.mark.parametrize(

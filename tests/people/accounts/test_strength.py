@@ -1,4 +1,6 @@
 import ast
+import gzip
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -117,3 +119,20 @@ def test_only_the_demonstration_gives_a_password_that_nobody_judged():
         "people/privacy/erasing_commands.py",  # none
         "app/demo/people.py",
     }
+
+
+def test_the_words_that_are_refused_are_documented():
+    page = " ".join((PORTAL.parent / "docs/security-decisions.md").read_text().split())
+    (listed,) = re.findall(r"words of the portal: ([^.]+)\.", page)
+    assert tuple(listed.split(", ")) == strength_rules._PORTAL_WORDS
+    (count,) = re.findall(r"([\d,]+) leaked passwords", page)
+    with gzip.open(strength_rules._DATA / "common.txt.gz") as lines:
+        assert int(count.replace(",", "")) == len(lines.readlines())
+
+
+@on_one_engine
+@pytest.mark.parametrize("word", strength_rules._PORTAL_WORDS)
+def test_each_word_of_the_portal_is_refused_with_a_short_ending(app, word):
+    if len(word) >= strength_rules.STANDALONE_MIN:
+        password = f"{word} {word} 20261"
+        assert explain_weakness(password, None, least=PASSWORD_MIN) is not None

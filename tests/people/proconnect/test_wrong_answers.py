@@ -30,13 +30,13 @@ def changed(**claims: object) -> Callable[[dict], dict]:
     return change
 
 
-def resigned(key: object, algorithm: str = "RS256") -> Callable[[str], str]:
-    """Sign the claims again with another key."""
+def resigned(key: object, algorithm: str = "RS256", **header: object) -> Callable[[str], str]:
+    """Sign the claims again with another key; `header` may name where to find it."""
 
     def sign(text: str) -> str:
         _header, payload, _signature = text.split(".")
         claims = json.loads(jwt_part(payload))
-        return jwt.encode({"alg": algorithm, "kid": "demo"}, claims, key, algorithms=[algorithm])
+        return jwt.encode({"alg": algorithm, "kid": "demo", **header}, claims, key, algorithms=[algorithm])
 
     return sign
 
@@ -78,6 +78,8 @@ TEXTS = {
     "unsigned": unsigned,
     "altered": altered,
     "another key": resigned(OTHER_KEY),
+    "a key that it brings": resigned(OTHER_KEY, jwk=OTHER_KEY.as_dict(private=False)),
+    "the address of a key": resigned(OTHER_KEY, jku="https://evil.example/jwks"),
     "a public key as a secret": resigned(OctKey.import_key(b"portal" * 8), "HS256"),
     "nothing": lambda _text: "",
     "no token": lambda _text: "a.b.c",

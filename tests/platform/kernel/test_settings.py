@@ -98,12 +98,41 @@ def test_a_whole_production_is_accepted():
         ("API_ORIGINS", "https://page.example/path"),
         ("API_ORIGINS", "*"),
         ("OUTGOING_LOOPBACK", "1"),
+        ("DATABASE_URL", "postgresql://portal:secret@db.example/portal"),
+        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslmode=require"),
+        ("DATABASE_URL", "postgresql:///portal?host=db.example"),
+        ("QUEUE_URL", "postgresql://db.example/portal"),
+        ("QUEUE_URL", "redis://queue.example/0"),
+        ("MAIL_URL", "smtp://mail.example"),
+        ("CLAMD_URL", "tcp://clamd.example"),
+        ("BIND", "0.0.0.0"),
+        ("BIND", "10.0.0.11"),
     ],
 )
 def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
     with pytest.raises(SettingsInvalid) as invalid:
         settings.load(PRODUCTION | {variable: value})
     assert [sentence.split()[0] for sentence in invalid.value.sentences] == [variable]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslmode=verify-full&sslrootcert=/etc/ca.pem"),
+        ("DATABASE_URL", "postgresql:///portal?host=/var/run/postgresql"),
+        ("DATABASE_URL", "postgresql://portal@127.0.0.1/portal"),
+        ("DATABASE_URL", "postgresql://portal@database/portal"),
+        ("QUEUE_URL", "rediss://queue.example/0"),
+        ("QUEUE_URL", "redis://[::1]/0"),
+        ("MAIL_URL", "smtp://mail.example?starttls=1"),
+        ("MAIL_URL", "smtp://localhost"),
+        ("CLAMD_URL", "unix:///run/clamd.ctl"),
+        ("BIND", "::1"),
+        ("BIND", "10.0.0.12"),
+    ],
+)
+def test_another_machine_is_reached_by_verified_tls_or_named(variable, value):
+    assert settings.load(PRODUCTION | {"PLAIN_HOSTS": "database 10.0.0.12", variable: value}).is_production
 
 
 def test_a_development_keeps_its_letters_and_a_server_asks_who_writes(tmp_path):

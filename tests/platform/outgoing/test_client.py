@@ -1,6 +1,8 @@
 """The way out: hosts, addresses, redirects, credentials, sizes, times."""
 
 import logging
+import re
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +137,10 @@ def test_a_secret_is_opened_by_its_installation_alone():
     assert new.open(closed) == "jeton d’accès"
     assert old.open(new.close("x")) is None
     assert old.open("rubbish") is None
+
+
+def test_no_other_module_asks_another_service_over_http():
+    root = Path(outgoing.__file__).parents[2]
+    pattern = r"^\s*(?:import|from) (?:httpx|requests|urllib3|urllib\.request|http\.client|aiohttp)\b"
+    asking = {path.name for path in root.rglob("*.py") if re.search(pattern, path.read_text(), re.M)}
+    assert asking == {"client.py"}

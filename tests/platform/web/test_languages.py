@@ -42,5 +42,5 @@ def test_a_language_changed_elsewhere_is_taken_up_at_the_next_page(ada, browser_
 def test_the_cookie_is_as_safe_as_the_sessions(app, ada, browser_for, monkeypatch):
     monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
     answer = browser_for(None).open("/language", method="POST", data={"locale": "en"})
-    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("locale="))
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("__Host-locale="))
     assert "Secure" in cookie.split("; ")

@@ -1,0 +1,90 @@
+"""Operations on the transparency sheet of a project. It is published on the page alone, which asks for
+a second factor again."""
+
+from typing import Any
+
+from portal.ethics.transparency import commands, queries, schemas
+from portal.ethics.transparency.documents import build_content, fingerprint_content
+from portal.ethics.transparency.field_rules import list_missing_fields
+from portal.ethics.transparency.forms import form_name, stored_name
+from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+
+area = ApiArea("ethics")
+SHEET = "/projects/<slug>/transparency"
+
+
+@area.get(SHEET, schemas.TransparencySheetSchema)
+def get_transparency(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Read the transparency sheet of a project as it would be published."""
+    project = get_project(call.actor, slug)
+    draft, current = queries.get_draft(project), queries.find_current_publication(project)
+    content = build_content(queries.read_facts(call.actor, project), draft)
+    fingerprint = fingerprint_content(content)
+    needed = list_missing_fields(draft.texts, only_needed=True)
+    return {
+        "content": content,
+        "fingerprint": fingerprint,
+        "needed": [f"{field.key}_{language}".rstrip("_") for field, language in needed],
+        "is_published": current is not None,
+        "is_outdated": current is not None and current.fingerprint != fingerprint,
+    }
+
+
+@area.get(f"{SHEET}/public", schemas.TransparencyPublicSchema)
+def get_transparency_public(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Read what the sheet says to everybody."""
+    return _describe(get_project(call.actor, slug), TransparencyPart.PUBLIC)
+
+
+@area.change(f"{SHEET}/public", schemas.TransparencyPublicSchema)
+def write_transparency_public(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Write what the sheet says to everybody; `If-Match: "0"` for first texts."""
+    return _write(call, slug, TransparencyPart.PUBLIC)
+
+
+@area.get(f"{SHEET}/experts", schemas.TransparencyExpertsSchema)
+def get_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Read what the sheet says to experts."""
+    return _describe(get_project(call.actor, slug), TransparencyPart.EXPERTS)
+
+
+@area.change(f"{SHEET}/experts", schemas.TransparencyExpertsSchema)
+def write_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Write what the sheet says to experts; `If-Match: "0"` for first texts."""
+    return _write(call, slug, TransparencyPart.EXPERTS)
+
+
+def _write(call: ApiCall, slug: str, part: TransparencyPart) -> dict[str, Any]:
+    project = get_project(call.actor, slug)
+    values = {stored_name(name): value for name, value in call.body.items()}
+    commands.write_part(call.actor, project, part, values, call.version)
+    return _describe(project, part)
+
+
+def _describe(project: Project, part: TransparencyPart) -> dict[str, Any]:
+    row = queries.get_draft(project).rows.get(part)
+    values = {form_name(name): value for name, value in row.values.items()} if row else {}
+    return values | {"version": row.version if row else 0}
+
+
+@area.list(f"{SHEET}/editions", schemas.TransparencyEditionSchema)
+def list_transparency_editions(call: ApiCall, slug: str) -> ApiPage:
+    """List the editions of the sheet, the latest first."""
+    editions = queries.list_editions(get_project(call.actor, slug))
+    return call.page.cut([each.publication for each in editions])
+
+
+@area.act(
+    f"{SHEET}/withdraw",
+    schemas.TransparencyEditionSchema,
+    body=schemas.TransparencyWithdrawalSchema,
+)
+def withdraw_transparency(call: ApiCall, slug: str) -> Publication:
+    """Withdraw the public edition of the sheet."""
+    project = get_project(call.actor, slug)
+    edition = queries.get_current_publication(project)
+    commands.withdraw(call.actor, project, edition, call.body["reason"])
+    return edition

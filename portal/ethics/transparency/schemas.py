@@ -1,0 +1,43 @@
+"""Schemas of transparency sheets: texts of a part in both languages, and editions."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from portal.ethics.transparency.forms import WithdrawForm, make_part_form
+from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.platform.web.api_bodies import form_schema
+from portal.platform.web.api_columns import row_schema
+from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, flag, integer
+
+
+def _version() -> fields.Field[Any]:
+    return integer(0, INTEGER_MAX, "0 before anything is written; sent back in `If-Match`.", dump_only=True)
+
+
+TransparencyPublicSchema = form_schema(
+    "TransparencyPublicSchema", make_part_form(TransparencyPart.PUBLIC), version=_version()
+)
+TransparencyExpertsSchema = form_schema(
+    "TransparencyExpertsSchema", make_part_form(TransparencyPart.EXPERTS), version=_version()
+)
+
+
+TransparencyEditionSchema = row_schema(
+    "TransparencyEditionSchema",
+    Publication,
+    *("fingerprint", "published_on", "published_by_id", "ended_at", "ended_by_id", "withdrawn_because"),
+)
+TransparencyWithdrawalSchema = form_schema("TransparencyWithdrawalSchema", WithdrawForm)
+
+
+class TransparencySheetSchema(ApiSchema):
+    """The sheet of a project as it would be published, in both languages."""
+
+    content = fields.Raw(dump_only=True)
+    fingerprint = fields.String(dump_only=True)
+    needed = fields.List(
+        fields.String(), dump_only=True, metadata={"description": "What lacks before a publication."}
+    )
+    is_published = flag("Whether an edition is public now.", dump_only=True)
+    is_outdated = flag("Whether the public edition differs from it.", dump_only=True)

@@ -1,0 +1,178 @@
+"""What stands in the record of a committee: decisions, gates, and what is still awaited."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from portal.oversight.committees import policy
+from portal.oversight.committees.models import Committee
+from portal.oversight.committees.queries import find_previous
+from portal.oversight.decisions.awaited_queries import was_open_at
+from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.models import GateDecision
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.text import fold
+from portal.project.projects.models import Project
+
+RECORD_MAX = 1000
+_GATE_VERBS = (GateVerb.ACCEPTED, GateVerb.REFUSED, GateVerb.WAIVED, GateVerb.RESTORED)
+
+
+@dataclass(frozen=True)
+class RecordedDecision:
+    """A decision as it was worded when the record was closed; `outcome` None: still awaited."""
+
+    number: int
+    project: Project
+    question: str
+    asked_at: datetime
+    outcome: DecisionOutcome | None = None
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RecordedGates:
+    """The last decision about each gate of a team, by the gate's number."""
+
+    project: Project
+    verbs: Mapping[int, GateVerb]
+
+
+@dataclass(frozen=True)
+class CommitteeRecord:
+    """What a committee decided since the one before, and what is still awaited, at a moment."""
+
+    moment: datetime
+    answered: Sequence[RecordedDecision]
+    gates: Sequence[RecordedGates]
+    awaited: Sequence[RecordedDecision]
+
+    def list_discussed(self, held_on: date) -> Sequence[RecordedDecision]:
+        """The decisions on the agenda of a committee held on a day: awaited, or answered since."""
+        answered = [
+            each for each in self.answered if each.answered_at and clock.day_of(each.answered_at) >= held_on
+        ]
+        return sorted([*answered, *self.awaited], key=lambda each: each.asked_at)
+
+
+def open_record(actor: Actor, programme: Programme, committee: Committee) -> CommitteeRecord:
+    """Its record. Raises `NotFound` where it is a draft that the actor may not read."""
+    if not policy.can_read_record(actor, programme, committee):
+        raise NotFound
+    return read_record(committee)
+
+
+def read_record(committee: Committee) -> CommitteeRecord:
+    """What its record holds: as it was closed, or as it stands now. Seven statements.
+
+    A closed record starts where the record closed before it ends, whatever their days are.
+    """
+    moment = committee.closed_at or clock.now()
+    since = _find_close_before(committee.programme_id, moment)
+    is_turn = committee.closed_at is not None
+    if not is_turn:
+        previous = find_previous(committee)
+        is_turn = previous is None or previous.closed_at is not None
+    answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
+    gates = _read_gates(committee.programme_id, since, moment) if is_turn else []
+    asked_until = min(moment, clock.end_of_day(committee.held_on))
+    return CommitteeRecord(
+        moment, answered, gates, _read_awaited(committee.programme_id, moment, asked_until)
+    )
+
+
+def _find_close_before(programme_id: UUID, moment: datetime) -> datetime | None:
+    """When the last record before a moment was closed."""
+    last = select(func.max(Committee.closed_at))
+    return db.session.scalar(last.where(Committee.programme_id == programme_id, Committee.closed_at < moment))
+
+
+def _read_answered(
+    programme_id: UUID, since: datetime | None, moment: datetime
+) -> Sequence[RecordedDecision]:
+    statement = (
+        select(AwaitedDecision, Project)
+        .join(Project, Project.id == AwaitedDecision.project_id)
+        .where(
+            Project.programme_id == programme_id,
+            AwaitedDecision.stage == DecisionStage.ANSWERED,
+            AwaitedDecision.closed_at <= moment,
+        )
+        .order_by(AwaitedDecision.closed_at, AwaitedDecision.id)
+        .limit(RECORD_MAX)
+    )
+    if since is not None:
+        statement = statement.where(AwaitedDecision.closed_at > since)
+    return _as_recorded(statement, moment, is_answered=True)
+
+
+def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) -> Sequence[RecordedGates]:
+    """The teams whose gates were decided between two moments, by name."""
+    statement = (
+        select(Project, GateDecision.gate, GateDecision.verb)
+        .join(GateDecision, GateDecision.project_id == Project.id)
+        .where(
+            Project.programme_id == programme_id,
+            GateDecision.created_at <= moment,
+            GateDecision.verb.in_(_GATE_VERBS),
+        )
+        .order_by(GateDecision.created_at, GateDecision.id)
+    )
+    if since is not None:
+        statement = statement.where(GateDecision.created_at > since)
+    teams: dict[Project, dict[int, GateVerb]] = {}
+    for project, gate, verb in db.session.execute(statement):
+        teams.setdefault(project, {})[gate] = verb
+    by_name = sorted(teams.items(), key=lambda team: fold(team[0].short_name))
+    return [RecordedGates(project, dict(sorted(verbs.items()))) for project, verbs in by_name]
+
+
+def _read_awaited(programme_id: UUID, moment: datetime, asked_until: datetime) -> Sequence[RecordedDecision]:
+    """The decisions open at a moment, of those asked by the end of the committee's day."""
+    statement = (
+        select(AwaitedDecision, Project)
+        .join(Project, Project.id == AwaitedDecision.project_id)
+        .where(
+            Project.programme_id == programme_id,
+            was_open_at(moment),
+            AwaitedDecision.created_at <= asked_until,
+        )
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
+        .limit(RECORD_MAX)
+    )
+    return _as_recorded(statement, moment, is_answered=False)
+
+
+def _as_recorded(
+    statement: Select[AwaitedDecision, Project], moment: datetime, *, is_answered: bool
+) -> Sequence[RecordedDecision]:
+    """The rows as they were worded at the moment, from the audit trail."""
+    rows = db.session.execute(statement).all()
+    past = find_values_at([row.id for row, _project in rows], moment) if rows else {}
+    recorded = []
+    for row, project in rows:
+        then = past[row.id]
+        outcome: Any = then.get("outcome") or row.outcome
+        recorded.append(
+            RecordedDecision(
+                number=row.number,
+                project=project,
+                question=then.get("question", row.question),
+                asked_at=row.created_at,
+                outcome=DecisionOutcome(outcome) if is_answered else None,
+                answer=then.get("answer", row.answer) if is_answered else "",
+                answered_at=row.closed_at if is_answered else None,
+            )
+        )
+    return recorded

@@ -1,0 +1,18 @@
+"""The ranking of a call, of scores that are open; for its leads."""
+
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.selection.calls.api import CALL
+from portal.selection.calls.queries import get_led_call
+from portal.selection.ranking import queries
+from portal.selection.ranking.line_schemas import RankingLineSchema
+
+area = ApiArea("selection")
+
+
+@area.list(f"{CALL}/ranking", RankingLineSchema)
+def list_ranking(call: ApiCall, programme: str, number: int) -> ApiPage:
+    """List the ranking of a call, without applications that a conflict shuts the reader out of; a
+    page has sixty, whatever the limit."""
+    row, page = get_led_call(call.actor, programme, number)[1], call.page.first or 1
+    ranking = queries.read_ranking(call.actor, row, page)
+    return ApiPage(ranking.lines, page + 1 if page < ranking.pages else None)
