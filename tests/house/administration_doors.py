@@ -29,6 +29,8 @@ ADMINISTRATION_DOORS = {
     "archives.index GET": read(f"{_P}/archive", {DIRECTION}, IN_PROGRAMME),
     "archives.request_archive POST": write(f"{_P}/archive", {}, {DIRECTION}, IN_PROGRAMME),
     "archives.download POST": write(f"{_P}/archive/{{archive}}", {}, {DIRECTION}, IN_PROGRAMME),
+    "departures.download POST": write("/programmes/loin/left/archive", {}, {DIRECTION}),
+    "departures.report POST": write("/programmes/loin/left/report.csv", {}, {DIRECTION}),
     "trail.index GET": read(f"{_A}/trail", {ADMIN}),
     "trail.verify POST": write(f"{_A}/trail/verifications", {}, {ADMIN}),
 }

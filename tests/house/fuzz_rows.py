@@ -46,6 +46,7 @@ FILES = {  # their answer is the file, or what a check shows
     "extracts.take POST",
     "privacy.download POST",
     "archives.download POST",
+    *(f"departures.{name} POST" for name in ("download", "report")),
     "passkeys.challenge POST",  # the challenge
     "concern_exports.take POST",
     "reviews.as_json POST",

@@ -191,6 +191,7 @@ class Scene:
         self.names |= calls.one_of_each(self.programme, direction, self.people[doors.JUROR])
         self.names |= privacy.one_of_each(member)
         self.names["archive"] = archives.ready(self.programme, direction).id
+        archives.departed(direction)
         draft = make.project(self.programme, slug="lynx")
         self.names |= funding.one_of_each(self.project, draft, carrier, self.people[doors.OPERATOR])
         self.names |= funding.abandoned(self.people[doors.OTHER])

@@ -131,7 +131,7 @@ def _find_project(name: str, programme: Programme | None, places: _Places) -> Pr
 
 def _read_places() -> _Places:
     """Two statements: every programme and project of the installation, by slug and names."""
-    all_programmes = db.session.scalars(sa.select(Programme)).all()
+    all_programmes = db.session.scalars(sa.select(Programme).where(Programme.left_at.is_(None))).all()
     by_name: dict[str, list[Project]] = {}
     for project in db.session.scalars(sa.select(Project)):
         names: set[Any] = {project.slug, project.acronym, project.organisation, project.title_fr}

@@ -20,6 +20,7 @@ COMPLETED = audit.Action("archive.completed")
 FAILED = audit.Action("archive.failed")
 DOWNLOADED = audit.Action("archive.downloaded")
 EXPIRED = audit.Action("archive.expired")
+REDACTED = audit.Action("archive.redacted")
 
 LISTED = 10
 OVER = (ProjectState.STOPPED, ProjectState.FINISHED)
@@ -63,8 +64,9 @@ def request_archive(actor: Actor, programme: Programme) -> ProgrammeArchive:
 
 
 def record_end(row: ProgrammeArchive, action: audit.Action) -> None:
-    """Record that an archive is completed (with its fingerprint), failed or expired."""
-    facts = {"fingerprint": row.fingerprint, "anchor": row.anchor} if action is COMPLETED else {}
+    """Record that an archive is completed or redacted (with its fingerprint), failed or expired."""
+    has_content = action in (COMPLETED, REDACTED)
+    facts = {"fingerprint": row.fingerprint, "anchor": row.anchor} if has_content else {}
     audit.record(None, action, row, scope_id=row.programme_id, facts=facts)
 
 

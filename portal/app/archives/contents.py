@@ -40,7 +40,7 @@ def write_archive(target: IO[bytes], programme: Programme) -> tuple[str, str, in
         tables[name] = rows
     people = {str(id_): name for id_, name in names_of(reader.people).items()}
     writer.write_json("people.json", people)
-    _write_pages(writer, programme, tables, people)
+    write_pages(writer, programme, tables, people)
     _write_files(writer, reader.scope_ids)
     anchor = AuditAnchor(*find_last_seal(db.session()))
     lines = _write_trail(writer, reader.scope_ids, anchor.number)
@@ -52,7 +52,7 @@ def write_archive(target: IO[bytes], programme: Programme) -> tuple[str, str, in
     return fingerprint, str(anchor), lines
 
 
-def _write_pages(
+def write_pages(
     writer: ArchiveWriter, programme: Programme, tables: Tables, people: Mapping[str, str]
 ) -> None:
     """A page of the programme, and one of each project with all of its rows."""

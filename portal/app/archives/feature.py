@@ -1,21 +1,60 @@
 """What archives bring to the application."""
 
-from portal.app.archives import jobs, views
+from portal.app.archives import departure_views, jobs, notifications, views
+from portal.app.archives.departure_commands import mark_due
+from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
+from portal.app.archives.departure_queries import (
+    TERM_DAYS,
+    TERM_KEY,
+    is_over,
+    list_announced,
+    list_departed,
+)
 from portal.app.archives.models import ProgrammeArchive
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, signed
+from portal.people.programmes.notice_labels import DepartedProgrammes
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, deleted, signed
+from portal.platform.kernel.retention import AnnouncedRemovals, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
+_DOWNLOADS = (at_most("60 per hour", own_session),)
 FEATURE = Feature(
-    blueprints=(views.bp,),
-    sensitive=("archives.index", "archives.request_archive", "archives.download"),
+    blueprints=(views.bp, departure_views.bp),
+    sensitive=(
+        "archives.index",
+        "archives.request_archive",
+        "archives.download",
+        "departures.download",
+        "departures.report",
+    ),
     limits={
         "archives.request_archive": (at_most("10 per day", own_session),),
-        "archives.download": (at_most("60 per hour", own_session),),
+        "archives.download": _DOWNLOADS,
+        "departures.download": _DOWNLOADS,
+        "departures.report": _DOWNLOADS,
     },
+    sections=(DepartedProgrammes(list_departed, departure_views.show_departed),),
+    notifications=(*notifications.KINDS, *notifications.RULES),
     personal_data=(
         PersonalDataset("archives", _l("Archives de programmes demandées"), signed(ProgrammeArchive)),
+        PersonalDataset("former_roles", _l("Rôles dans des programmes partis"), deleted(FormerRole)),
         ErasureStep(after=jobs.expire_archives),
+    ),
+    retention=(
+        RetentionRule(
+            key=TERM_KEY,
+            title=_l("Programmes clos et archivés : tout leur contenu, sauf l’archive et les comptes"),
+            reason=_l(
+                "Répondre aux questions jusqu’au bilan, puis ne garder que l’archive ;"
+                " l’argent reste, comme la comptabilité le demande"
+            ),
+            days=TERM_DAYS,
+            model=ProgrammeDeparture,
+            is_over=is_over,
+            programme=ProgrammeDeparture.programme_id,
+            forget=mark_due,
+        ),
+        AnnouncedRemovals(list_announced),
     ),
 )

@@ -14,6 +14,7 @@ import structlog
 from portal.app.archives import commands, queries
 from portal.app.archives.contents import write_archive
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
+from portal.app.archives.redaction_jobs import redact_kept_archives
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.leases import lease_first
@@ -89,9 +90,13 @@ def delete_old_archives(_before: object = None) -> int:
     return _expire(ProgrammeArchive.expires_at <= clock.now())
 
 
-def expire_archives(_identity: Identity) -> None:
-    """Delete all archives after an erasure: any of them may name the person. Leads ask again."""
-    _expire(sa.true())
+def expire_archives(identity: Identity) -> None:
+    """Delete all archives after an erasure: any of them may name the person. Leads ask again.
+
+    Of a programme that left, the archive is all that there is: the name is taken out of it.
+    """
+    _expire(ProgrammeArchive.expires_at.is_not(None))
+    redact_kept_archives(identity)
 
 
 def _expire(condition: sa.ColumnElement[bool]) -> int:

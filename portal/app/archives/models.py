@@ -26,7 +26,8 @@ class ArchiveStage(StrEnum):
 
 class ProgrammeArchive(Entity):
     """A ZIP of a programme. `fingerprint` is the SHA-256 of its manifest, `anchor` the last seal of
-    the trail in it. The bytes under `key` go at `expires_at`; the row stays, and proves a copy."""
+    the trail in it. The bytes under `key` go at `expires_at`, and stay without it: so does the one
+    with which a programme left. The row stays, and proves a copy."""
 
     __tablename__ = "programme_archive"
     __table_args__ = (Index("ix_programme_archive_programme_id_id", "programme_id", "id"),)
@@ -47,6 +48,5 @@ class ProgrammeArchive(Entity):
     @property
     def is_ready(self) -> bool:
         """Whether it can be downloaded now."""
-        return (
-            self.stage is ArchiveStage.READY and self.expires_at is not None and self.expires_at > clock.now()
-        )
+        is_over = self.expires_at is not None and self.expires_at <= clock.now()
+        return self.stage is ArchiveStage.READY and not is_over

@@ -4,7 +4,7 @@ Tables are found by their foreign keys, so that a new feature is in the archive 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,14 +26,30 @@ LEFT_OUT = re.compile(
 )
 SECRET = re.compile(r"token|secret|password|_hash$|^key$|_fold$")
 ALWAYS = frozenset({"role_assignment"})
+ROOTS = frozenset({"scope", "programme", "project"})
+
+
+def list_scopes(programme_id: UUID) -> list[UUID]:
+    """The ids of a programme and of its projects."""
+    scopes = sa.select(Scope.id).where(sa.or_(Scope.id == programme_id, Scope.parent_id == programme_id))
+    return list(db.session.scalars(scopes.order_by(Scope.id)))
+
+
+def find_parents(table: sa.Table, names: Container[str]) -> list[tuple[sa.Column[Any], str]]:
+    """The foreign keys of a table to others among these, each with the name of the other one."""
+    return [
+        (column, key.column.table.name)
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name in names and key.column.primary_key
+    ]
 
 
 class ProgrammeRows:
     """Reads a programme's tables in the order of their dependencies, within one transaction."""
 
     def __init__(self, programme_id: UUID) -> None:
-        scopes = sa.select(Scope.id).where(sa.or_(Scope.id == programme_id, Scope.parent_id == programme_id))
-        ids = list(db.session.scalars(scopes.order_by(Scope.id)))
+        ids = list_scopes(programme_id)
         self.scope_ids: Sequence[UUID] = ids
         self._ids: dict[str, list[Any]] = {
             "scope": ids,
@@ -77,15 +93,9 @@ class ProgrammeRows:
 
     def _parents(self, table: sa.Table) -> list[tuple[sa.Column[Any], str]]:
         """The columns by which a row belongs to the programme, each with the table it refers to."""
-        own = list(table.primary_key.columns)
-        if table.name in {"scope", "programme", "project"}:
-            return [(own[0], table.name)]
-        return [
-            (column, key.column.table.name)
-            for column in table.columns
-            for key in column.foreign_keys
-            if key.column.table.name in self._ids and key.column.primary_key
-        ]
+        if table.name in ROOTS:
+            return [(next(iter(table.primary_key.columns)), table.name)]
+        return find_parents(table, self._ids)
 
     def _remember(self, table: sa.Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
         if len(table.primary_key.columns) == 1:

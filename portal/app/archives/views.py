@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, Response, url_for
 
-from portal.app.archives import commands, labels, policy
+from portal.app.archives import commands, departure_queries, labels, policy
+from portal.app.archives.departure_views import send_archive
 from portal.app.archives.models import ArchiveStage
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.labels import size_in_words
-from portal.platform.storage.transaction import get_storage
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import render
@@ -33,6 +33,7 @@ def _open(slug: str) -> Programme:
 
 def _page(programme: Programme, status: int, form: Form) -> Response:
     archives = commands.list_archives(actor, programme)
+    departure = departure_queries.find_departure(programme.id)
     return render(
         "app/archives/page.html",
         fragment="archives",
@@ -41,6 +42,9 @@ def _page(programme: Programme, status: int, form: Form) -> Response:
         archives=archives,
         open_projects=commands.list_open_projects(programme),
         is_waiting=any(row.stage is ArchiveStage.WAITING for row in archives),
+        departure=departure,
+        leaves_on=departure_queries.find_leaving_day(departure) if departure else None,
+        contents=labels.statistics(departure.counts) if departure else [],
         labels=labels,
         size_in_words=size_in_words,
         form=form,
@@ -65,19 +69,9 @@ def download(slug: str, archive_id: UUID) -> Response:
     row = commands.get_ready(actor, programme, archive_id)
     form = ButtonForm()
 
-    def send(_result: object) -> Response:
-        response = send_file(
-            get_storage().open(row.key or ""),
-            mimetype="application/zip",
-            as_attachment=True,
-            download_name=f"{programme.slug}.zip",
-        )
-        response.content_length = row.size
-        return response
-
     return submit(
         form,
         lambda _values: commands.record_download(actor, row),
-        send,
+        lambda _result: send_archive(programme, row),
         lambda status: _page(programme, status, form),
     )

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from portal.api.webhooks.jobs import delete_old_deliveries, run_webhooks
 from portal.app.administration.verifications import verify_due_trails
+from portal.app.archives.departure_jobs import follow_closings, make_programmes_leave
 from portal.app.archives.jobs import delete_old_archives, make_due_archives
 from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
@@ -57,6 +58,7 @@ def worker_command() -> None:
         return notify_due_dates(contributed(DueReminder))
 
     chores = (
+        follow_closings,
         apply_retention,
         handle_unused_accounts,
         clear_notifications,
@@ -97,6 +99,7 @@ def worker_command() -> None:
             run_webhooks,
             verify_due_trails,
             make_due_archives,
+            make_programmes_leave,
             wal_truncation.truncate_leftover_wal,
         ),
     )

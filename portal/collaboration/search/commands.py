@@ -43,6 +43,15 @@ _FIND = PreparedStatement(
 )
 
 
+def remove_entries(scope_ids: Sequence[UUID], limit: int) -> int:
+    """Take entries of these scopes out of the index, at most `limit`; returns how many."""
+    own = sa.select(SearchEntry.id).where(SearchEntry.scope_id.in_(scope_ids)).limit(limit)
+    ids = db.session.scalars(own).all()
+    for entry_id in ids:
+        _delete(entry_id)
+    return len(ids)
+
+
 def rebuild() -> int:
     """Empty the index and write it anew, by kind, a batch at a time. Returns the count of entries."""
     connection().execute(sa.text("DELETE FROM search_words"))

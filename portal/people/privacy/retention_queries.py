@@ -74,7 +74,7 @@ def find_term(kind: TermKind, scope_id: UUID) -> RetentionTerm | None:
 
 def get_programme(slug: str) -> Programme:
     """A programme by its slug, for an administrator. Raises `NotFound`."""
-    return get_scalar(sa.select(Programme).where(Programme.slug == slug))
+    return get_scalar(sa.select(Programme).where(Programme.slug == slug, Programme.left_at.is_(None)))
 
 
 def read_terms() -> Mapping[tuple[UUID, str], int]:

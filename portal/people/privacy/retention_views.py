@@ -8,7 +8,9 @@ from portal.people.privacy.forms import TermForm
 from portal.people.privacy.retention_queries import TermKind
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.people.programmes.queries import list_programmes
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.retention import AnnouncedRemovals
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
@@ -21,7 +23,10 @@ bp = Blueprint("retention", __name__, url_prefix="/retention")
 @bp.get("")
 def index() -> Response:
     return render(
-        "people/privacy/retention.html", terms=queries.list_terms(actor), programmes=list_programmes(actor)
+        "people/privacy/retention.html",
+        terms=queries.list_terms(actor),
+        programmes=list_programmes(actor),
+        announced=[each for removals in contributed(AnnouncedRemovals) for each in removals.list()],
     )
 
 

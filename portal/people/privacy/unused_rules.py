@@ -28,9 +28,16 @@ class Notices:
     have_left: bool
 
 
-def find_step(last_active: datetime, notices: Notices | None, term_days: int, now: datetime) -> UnusedStep:
-    """What is due for an account. A late worker never shortens what a notice announced."""
-    erased_at = last_active + READING_MARGIN + timedelta(days=term_days)
+def find_step(
+    last_active: datetime,
+    notices: Notices | None,
+    term_days: int,
+    now: datetime,
+    margin: timedelta = READING_MARGIN,
+) -> UnusedStep:
+    """What is due for an account, or for whatever is told twice before it goes. A late worker never
+    shortens what a notice announced."""
+    erased_at = last_active + margin + timedelta(days=term_days)
     if notices is None:
         return UnusedStep.TELL_FIRST if now >= erased_at - FIRST_NOTICE else UnusedStep.WAIT
     if last_active > notices.first_at or now < erased_at - FIRST_NOTICE:

@@ -60,7 +60,7 @@ class Programme(Versioned):
     """A cohort of projects over some months; `starts_on` is the first day of month 1.
 
     `test_retention` is the number of months after a project's end for which its test sessions are
-    kept.
+    kept. From `left_at` on, its content leaves and none of its pages opens, but one that says so.
     """
 
     __tablename__ = "programme"
@@ -76,6 +76,7 @@ class Programme(Versioned):
     months: Mapped[int] = mapped_column(default=10)
     test_retention: Mapped[int] = mapped_column(default=RETENTION)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    left_at: Mapped[datetime | None]
 
     @property
     def name(self) -> str:

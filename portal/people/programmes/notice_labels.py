@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flask import Response
+
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
@@ -23,6 +25,15 @@ class ProgrammeNotices(Contribution):
     """Lists what somebody who may mend it should know about a programme."""
 
     list_notices: Callable[[Actor, Programme], Sequence[Notice]]
+
+
+@dataclass(frozen=True)
+class DepartedProgrammes(Contribution):
+    """Programmes whose content left: `list_departed` those of which one may open the last page,
+    `show` is that page and raises `NotFound`."""
+
+    list_departed: Callable[[Actor], Sequence[Programme]]
+    show: Callable[[str], Response]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.people.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATOR
@@ -112,12 +112,13 @@ def can_read_project(actor: Actor, scope: Scope | ScopeBounds) -> bool:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on programmes with a role of the actor, there or in a project."""
+    """Return the condition on programmes with a role of the actor, there or in a project; none whose
+    content left."""
     scope_ids = actor.scopes_with(*Role)
     if INSTALLATION in scope_ids:
-        return Programme.id.is_not(None)
+        return Programme.left_at.is_(None)
     parent_ids = select(Scope.parent_id).where(Scope.id.in_(scope_ids), Scope.kind == ScopeKind.PROJECT)
-    return or_(Programme.id.in_(scope_ids), Programme.id.in_(parent_ids))
+    return and_(Programme.left_at.is_(None), or_(Programme.id.in_(scope_ids), Programme.id.in_(parent_ids)))
 
 
 def opens_portfolio(actor: Actor) -> bool:

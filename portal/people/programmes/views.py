@@ -17,15 +17,17 @@ from portal.people.programmes.forms import (
 from portal.people.programmes.invitation_views import show_link_once
 from portal.people.programmes.labels import list_losses
 from portal.people.programmes.models import RoleAssignment, Scope
-from portal.people.programmes.notice_labels import ProgrammeNotices
+from portal.people.programmes.notice_labels import DepartedProgrammes, ProgrammeNotices
 from portal.people.programmes.queries import Holder
 from portal.people.programmes.start_labels import list_first_steps
 from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template, find_template
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role, require
 from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import make_form
@@ -40,6 +42,11 @@ def index() -> Response:
     return render(
         "people/programmes/index.html",
         programmes=queries.list_programmes(actor),
+        departed=[
+            programme
+            for contribution in contributed(DepartedProgrammes)
+            for programme in contribution.list_departed(get_actor())
+        ],
         can_create=policy.can_create_programme(actor),
         today=clock.today(),
     )
@@ -74,7 +81,10 @@ def page(
     slug: str, status: int = 200, form: InviteForm | None = None, act_form: ProgrammeActionForm | None = None
 ) -> Response:
     """The page of a programme; the forms are refused ones of its own."""
-    programme = queries.get_programme(actor, slug)
+    try:
+        programme = queries.get_programme(actor, slug)
+    except NotFound:
+        return _show_departed(slug)
     scope = queries.get_scope(programme.id)
     sees_people = policy.can_see_people(actor, programme)
     roles = policy.roles_to_invite(actor, scope)
@@ -105,6 +115,13 @@ def page(
         form=form or (InviteForm(roles, formdata=None, data=_asked_role(roles)) if roles else None),
         act_form=act_form or ProgrammeActionForm(formdata=None),
     )
+
+
+def _show_departed(slug: str) -> Response:
+    """What remains of a programme whose content left. Raises `NotFound`."""
+    for contribution in contributed(DepartedProgrammes):
+        return contribution.show(slug)
+    raise NotFound
 
 
 def _asked_role(roles: Sequence[Role]) -> dict[str, Role]:

@@ -1,8 +1,8 @@
 """How long rows are kept, declared by each feature's plug and applied by the worker in small steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +46,22 @@ class TermReader(Contribution):
     """Reads the terms in force, for the page on personal data."""
 
     read: Callable[[], Sequence[StatedTerm]]
+
+
+@dataclass(frozen=True)
+class AnnouncedRemoval:
+    """What will go on a day, of which people were told, and how many rows."""
+
+    title: str
+    day: date
+    rows: int
+
+
+@dataclass(frozen=True)
+class AnnouncedRemovals(Contribution):
+    """Lists what will go soon, for the pages of retention."""
+
+    list: Callable[[], Iterable[AnnouncedRemoval]]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
+from typing import IO
 
 import structlog
 
@@ -24,12 +25,17 @@ def read_text(storage: Storage, key: str, media_type: str) -> str:
 
     Raises `StorageAway`.
     """
+    try:
+        with closing(storage.open(key)) as stored:
+            return read_text_of(stored, media_type, key)
+    except ObjectMissing:
+        return ""
+
+
+def read_text_of(stored: IO[bytes], media_type: str, key: str = "") -> str:
+    """The same for an open file; `key` names it in the log."""
     with TemporaryFile() as file, TemporaryFile() as output:
-        try:
-            with closing(storage.open(key)) as stored:
-                copyfileobj(stored, file)
-        except ObjectMissing:
-            return ""
+        copyfileobj(stored, file)
         file.seek(0)
         command = [sys.executable, "-m", extraction.__name__, media_type]
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}  # no secret of ours

@@ -1,0 +1,120 @@
+"""Take the name of an erased person out of the archives of programmes that left: there is nothing
+else to make these from. The lines of the trail in it hold ids, and stay with their seals."""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import PurePosixPath
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
+from uuid import UUID
+from zipfile import ZipFile
+
+import sqlalchemy as sa
+
+from portal.app.archives import commands, queries
+from portal.app.archives.bundle import MANIFEST, TRAIL, ArchiveManifest, ArchiveWriter
+from portal.app.archives.contents import write_pages
+from portal.app.archives.models import ArchiveStage, ProgrammeArchive
+from portal.people.privacy.identity_rules import NamePatterns, patterns_of
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.database import db, read_only_transaction, transaction
+from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.storage.extraction import has_text
+from portal.platform.storage.storage import ObjectMissing, new_key
+from portal.platform.storage.texts import read_text_of
+from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback, get_storage
+
+FILES, DATA, PEOPLE, TEXTS = "files/", "data/", "people.json", "trail-texts.json"
+
+
+def redact_kept_archives(identity: Identity) -> None:
+    """Write each archive anew that names the person, with another fingerprint, told in the trail."""
+    with read_only_transaction():
+        own = ProgrammeArchive.stage == ArchiveStage.READY, ProgrammeArchive.expires_at.is_(None)
+        kept = [
+            (row.id, row.programme_id, row.key or "")
+            for row in db.session.scalars(sa.select(ProgrammeArchive).where(*own))
+        ]
+    for archive_id, programme_id, key in kept:
+        _redact(archive_id, programme_id, key, patterns_of(identity))
+
+
+def _redact(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatterns) -> None:
+    folder = get_service(Settings).incoming_folder
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryFile(dir=folder) as source, TemporaryFile(dir=folder) as target:
+        try:
+            with get_storage().open(key) as stored:
+                copyfileobj(stored, source)
+        except ObjectMissing:
+            return
+        with read_only_transaction():
+            programme = queries.get_programme_for_worker(programme_id)
+            fingerprint = rewrite_without(source, target, programme, patterns)
+        if fingerprint is None:
+            return
+        target.seek(0, 2)
+        new, size = new_key(), target.tell()
+        get_storage().put(new, target, size)
+    with transaction():
+        discard_on_rollback(new)
+        row = queries.lock_for_worker(archive_id)
+        if row is None or row.key != key:
+            delete_on_commit(new)
+            return
+        delete_on_commit(key)
+        row.key, row.size, row.fingerprint = new, size, fingerprint
+        commands.record_end(row, commands.REDACTED)
+
+
+def rewrite_without(
+    source: IO[bytes], target: IO[bytes], programme: Programme, patterns: NamePatterns
+) -> str | None:
+    """Write an archive without the person; returns its fingerprint, None where it names nobody so."""
+    with ZipFile(source) as old:
+        values = {name: json.loads(old.read(name)) for name in _list_data(old)}
+        named_files = set(_list_named_files(old, values, patterns))
+        if not named_files and not any(patterns.find_in(value) for value in values.values()):
+            return None
+        manifest = ArchiveManifest(**json.loads(old.read(MANIFEST)))
+        writer = ArchiveWriter(target)
+        values = {name: patterns.redact(value) for name, value in values.items()}
+        for name, value in values.items():
+            writer.write_json(name, value)
+        tables = {_table_of(name): rows for name, rows in values.items() if name.startswith(DATA)}
+        write_pages(writer, programme, tables, values[PEOPLE])
+        for name in old.namelist():
+            if name == TRAIL or (name.startswith(FILES) and name not in named_files):
+                with old.open(name) as member, writer.open(name) as copy:
+                    copyfileobj(member, cast(Any, copy))
+    return writer.finish(
+        programme=manifest.programme,
+        made_at=manifest.made_at,
+        version=manifest.version,
+        anchor=manifest.anchor,
+        lines=manifest.lines,
+    )
+
+
+def _list_data(archive: ZipFile) -> list[str]:
+    return [name for name in archive.namelist() if name.startswith(DATA) or name in (PEOPLE, TEXTS)]
+
+
+def _table_of(name: str) -> str:
+    return PurePosixPath(name).stem
+
+
+def _list_named_files(archive: ZipFile, values: dict[str, Any], patterns: NamePatterns) -> Iterator[str]:
+    """Files whose name or text names the person: they leave the archive whole."""
+    types = {row["id"]: row.get("media_type", "") for row in values.get(f"{DATA}attachment.json", ())}
+    for name in archive.namelist():
+        if not name.startswith(FILES):
+            continue
+        media_type = types.get(PurePosixPath(name).parts[1], "")
+        text = read_text_of(BytesIO(archive.read(name)), media_type) if has_text(media_type) else ""
+        if patterns.find_in(name) or patterns.find_in(text):
+            yield name
