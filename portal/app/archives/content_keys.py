@@ -19,7 +19,7 @@ BATCH = 200  # rows of one statement
 RowKey = tuple[Any, ...]  # the values of a row's primary key
 MONEY = "portal.funding."  # the wing whose tables stay
 # What remains of the programme itself; the index of search is emptied by its own command.
-KEPT = frozenset(
+REMAINING_TABLES = frozenset(
     {
         "programme",
         "programme_archive",
@@ -38,12 +38,12 @@ def read_leaving_keys(programme_id: UUID) -> Mapping[str, Sequence[RowKey]]:
     kept_rows: dict[str, set[RowKey]] = {"scope": {(programme_id,)}}
     _keep_documents(keys, kept_rows, money)
     for table in reversed(Base.metadata.sorted_tables):
-        if table.name not in keys or table.name in KEPT:
+        if table.name not in keys or table.name in REMAINING_TABLES:
             continue
         own_kept = set(keys[table.name]) if table.name in money else kept_rows.get(table.name, set())
         _keep_what_these_refer_to(table, own_kept, keys, kept_rows)
         keys[table.name] = _order(table, [key for key in keys[table.name] if key not in own_kept])
-    return {name: rows for name, rows in keys.items() if rows and name not in KEPT}
+    return {name: rows for name, rows in keys.items() if rows and name not in REMAINING_TABLES}
 
 
 def _list_money_tables() -> frozenset[str]:

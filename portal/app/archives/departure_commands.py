@@ -132,8 +132,10 @@ def leave(programme_id: UUID, archive_id: UUID) -> bool:
 def _end_access(programme_id: UUID) -> None:
     """Turn roles into former ones, which open the last page alone; end tokens and machines."""
     scopes = list_scopes(programme_id)
-    held = sa.select(RoleAssignment.person_id, RoleAssignment.role).where(RoleAssignment.scope_id.in_(scopes))
-    for person_id, role in db.session.execute(held.distinct()):
+    assignments = sa.select(RoleAssignment.person_id, RoleAssignment.role).where(
+        RoleAssignment.scope_id.in_(scopes)
+    )
+    for person_id, role in db.session.execute(assignments.distinct()):
         db.session.add(FormerRole(programme_id=programme_id, person_id=person_id, role=role))
     machines = sa.select(MachineAccount.person_id).where(MachineAccount.programme_id == programme_id)
     are_machines = Person.id.in_(machines), Person.disabled_at.is_(None)

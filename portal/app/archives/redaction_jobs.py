@@ -35,11 +35,11 @@ def redact_kept_archives(identity: Identity) -> None:
     """Write each archive anew that names the person, with another fingerprint, told in the trail."""
     with read_only_transaction():
         own = ProgrammeArchive.stage == ArchiveStage.READY, ProgrammeArchive.expires_at.is_(None)
-        kept = [
+        archives = [
             (row.id, row.programme_id, row.key or "")
             for row in db.session.scalars(sa.select(ProgrammeArchive).where(*own))
         ]
-    for archive_id, programme_id, key in kept:
+    for archive_id, programme_id, key in archives:
         _redact(archive_id, programme_id, key, patterns_of(identity))
 
 

@@ -207,10 +207,10 @@ def _read_proconnect(variables: Mapping[str, Any]) -> ProConnect | None:
 
 def _read_writes(variables: Mapping[str, Any]) -> int:
     """How often an account may write in an hour; by default 1,200 in production, else any number."""
-    chosen: int | None = variables["WRITES_PER_HOUR"]
-    if chosen is None:
+    limit: int | None = variables["WRITES_PER_HOUR"]
+    if limit is None:
         return WRITES_PER_HOUR if variables["PORTAL_ENV"] == "production" else 0
-    return chosen
+    return limit
 
 
 def _read_roles(variables: Mapping[str, Any]) -> tuple[str, ...]:

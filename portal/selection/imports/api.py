@@ -120,7 +120,7 @@ def describe_run(actor: Actor, call: Call, run: ImportRun) -> dict[str, Any]:
     ]
     differences = [
         vars(each)
-        | {"changes": [dict(zip(("field", "old", "new"), one, strict=True)) for one in each.fields]}
+        | {"changes": [dict(zip(("field", "old", "new"), change, strict=True)) for change in each.fields]}
         for each in queries.list_differences(actor, call, run)
     ]
     return _describe_line(run) | {"unreadable": unreadable, "differences": differences}
