@@ -1,7 +1,7 @@
 """Plan a committee, change it, close its record; for leads of the programme."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,8 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
     Raises `RuleBroken` before its day and while an earlier record is open; `Conflict`, `TooLate`.
     """
     _lock(actor, programme, row, version)
-    if row.held_on > clock.today() or _begins_later(row):
+    begins_at = time.fromisoformat(row.hour or "00:00")
+    if datetime.combine(row.held_on, begins_at, ZoneInfo(clock.DEFAULT_ZONE)) > clock.now():
         raise RuleBroken(None, _("Ce comité ne s’est pas encore tenu."))
     previous = queries.find_previous(row)
     if previous is not None and previous.closed_at is None:
@@ -99,12 +100,6 @@ def _read_agenda(actor: Actor, row: Committee) -> list[Any]:
         ]
         for french, english in zip(*agendas, strict=True)
     ]
-
-
-def _begins_later(row: Committee) -> bool:
-    """Whether a committee of today begins at an hour to come."""
-    now = clock.now().astimezone(ZoneInfo(clock.DEFAULT_ZONE))
-    return row.held_on == now.date() and row.hour > f"{now:%H:%M}"
 
 
 def require_manager(actor: Actor, programme: Programme) -> None:

@@ -10,17 +10,16 @@ from portal.oversight.gates import policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
 from portal.oversight.gates.projections import path_of
-from portal.people.programmes.models import Programme
 from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_team_names
+from portal.project.projects.queries import get_programme_of, get_team_names
 from portal.project.projects.work_commands import (
     UNTRACKED_COLUMNS,
     create_row,
@@ -125,8 +124,7 @@ def require_can_record_panel(actor: Actor, project: Project) -> None:
 
 def _check_panel(project: Project, facts: PanelFacts) -> None:
     require_past("held_on", facts.held_on)
-    programme = db.session.get_one(Programme, project.programme_id)
-    require_not_before("held_on", facts.held_on, programme.starts_on)
+    require_not_before("held_on", facts.held_on, get_programme_of(project).starts_on)
     if not facts.criteria:
         raise RuleBroken("criteria", _("Écrivez au moins un critère, et s’il est atteint."))
     if find_identifiers(facts.members):
