@@ -1,14 +1,14 @@
 """Plan a committee, change it, close its record; for leads of the programme."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.oversight.committees import policy, queries
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import require_not_before
+from portal.people.programmes.schedule_rules import require_not_before, require_not_long_after
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -128,9 +128,7 @@ def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> N
 def _check_day(programme: Programme, day: date) -> None:
     """Raise `RuleBroken` for a day out of the programme, taken, or not after its last record."""
     require_not_before("held_on", day, programme.starts_on)
-    if day > programme.ends_on + timedelta(days=clock.DUE_AHEAD_MAX):
-        sentence = _("C’est plus de deux ans après la fin du programme : donnez une date plus proche.")
-        raise RuleBroken("held_on", sentence)
+    require_not_long_after("held_on", day, programme.ends_on)
     last = queries.find_last_closed_day(programme)
     if last is not None and day <= last:
         sentence = _(

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, inspect, select
 
 from portal.oversight.decisions.awaited_queries import list_questions_at
 from portal.oversight.health.definition_rules import Definitions
@@ -62,6 +62,7 @@ class TeamsAsOf:
     definitions: Definitions
     changed: Mapping[UUID, PastValues]
     support: TeamSupport
+    programme: Programme  # with its length of that day; in no session
     coaches: Sequence[tuple[UUID, str]]  # of some team, by name
     questions: Mapping[UUID, Sequence[str]]  # decisions awaited, the oldest first
 
@@ -97,7 +98,7 @@ def read_teams_as_of(
     moment = clock.end_of_day(day, zone)
     parameters = {"programme": programme.id, "moment": moment, **policy.reach_of(actor)}
     ((ids, editions),) = fetch_rows(_VISIBLE_TEAMS, parameters)
-    changed = find_values_at([*ids, *(track.id for track in tracks)], moment)
+    changed = find_values_at([programme.id, *ids, *(track.id for track in tracks)], moment)
     coaches_of = _coaches_by_team(ids, moment)
     followed = _tracks_by_team(
         ids,
@@ -115,6 +116,7 @@ def read_teams_as_of(
         definitions=definitions_from(editions),
         changed=changed,
         support=TeamSupport(followed, coaches_of),
+        programme=_programme_then(programme, changed[programme.id]),
         coaches=coaches,
         questions=list_questions_at(ids, moment),
     )
@@ -128,6 +130,11 @@ _VISIBLE_TEAMS = select(
         HealthTerms.programme_id == bindparam("programme"), HealthTerms.created_at <= bindparam("moment")
     ),
 )
+
+
+def _programme_then(programme: Programme, then: PastValues) -> Programme:
+    columns = {each.key: getattr(programme, each.key) for each in inspect(Programme).column_attrs}
+    return Programme(**columns | {"months": then.get("months", programme.months)})
 
 
 def _past_track(track: Track, then: PastValues) -> PastTrack:

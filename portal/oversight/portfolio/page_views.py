@@ -200,6 +200,7 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
         filters, ignored = parse_filters(parameters, replace(choices, coaches=dict(coaches)))
         portfolio = read_past_portfolio(actor, filters, then, query.zone)
         support, gates = then.support, list_definitions_at(programme.id, then.moment)
+        programme = then.programme
     else:
         portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
         support = read_support(portfolio.teams, tracks)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from portal.platform.kernel.clock import DUE_AHEAD_MAX
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import format_day
@@ -18,6 +19,13 @@ class ScheduledTeams(Contribution):
     """Names the teams whose days were within the first days given and are not within the second."""
 
     list_moved_out: Callable[[UUID, ProgrammeDays, ProgrammeDays], Sequence[str]]
+
+
+def require_not_long_after(field: str, day: date, ends_on: date) -> None:
+    """Raise `RuleBroken` on the field for a day more than two years after the programme's last."""
+    if day > ends_on + timedelta(days=DUE_AHEAD_MAX):
+        sentence = _("C’est plus de deux ans après la fin du programme : donnez une date plus proche.")
+        raise RuleBroken(field, sentence)
 
 
 def require_not_before(field: str, day: date, starts_on: date) -> None:

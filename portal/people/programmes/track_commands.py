@@ -94,10 +94,6 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
     lock_row(Scope, programme.id)
     if len(queries.list_tracks(programme.id)) == 1:
         raise RuleBroken(None, _("Un programme garde au moins un volet."))
-    if queries.count_coaches_on(track):
-        raise RuleBroken(
-            None, _("Des coachs suivent des projets sur ce volet. Retirez-leur d’abord ce rôle.")
-        )
     uses = describe_uses(programme, track)
     audit.record(actor, REMOVED, track, scope_id=programme.id, facts={"name": track.name_fr})
     try:
@@ -113,8 +109,11 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
 
 
 def describe_uses(programme: Programme, track: Track) -> str:
-    """Return what other features use a track for, and where that is changed; "" for nothing."""
-    sentences = (uses.describe(programme, track) for uses in contributed(TrackUses))
+    """Return what a track is used for, by its coaches and by other features, and where that is changed;
+    "" for nothing."""
+    sentences = [uses.describe(programme, track) for uses in contributed(TrackUses)]
+    if queries.count_coaches_on(track):
+        sentences.insert(0, _("Des coachs suivent des projets sur ce volet. Retirez-leur d’abord ce rôle."))
     return " ".join(filter(None, sentences))
 
 

@@ -20,7 +20,7 @@ from portal.people.programmes.models import (
     Track,
 )
 from portal.people.programmes.queries import list_tracks as tracks_of_programme
-from portal.people.programmes.schedule_rules import require_not_before
+from portal.people.programmes.schedule_rules import require_not_before, require_not_long_after
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -74,6 +74,7 @@ def create_project(
     require(policy.can_create(actor, programme))
     require_not_before("starts_on", details.starts_on, programme.starts_on)
     _check_dates(details)
+    require_not_long_after("ends_on", details.ends_on, programme.ends_on)
     lock_row(Scope, INSTALLATION)  # slugs are unique over all programmes
     scope = Scope(kind=ScopeKind.PROJECT, parent_id=programme.id)
     db.session.add(scope)
@@ -116,6 +117,8 @@ def edit_project(actor: Actor, project: Project, details: ProjectDetails, versio
     if details.starts_on != project.starts_on:
         starts_on = queries.get_programme_of(project).starts_on
         require_not_before("starts_on", details.starts_on, starts_on)
+    if details.ends_on != project.ends_on:
+        require_not_long_after("ends_on", details.ends_on, queries.get_programme_of(project).ends_on)
     for name, value in asdict(details).items():
         setattr(project, name, value)
     project.organisation_fold = fold(details.organisation)
