@@ -1,26 +1,24 @@
-"""Cookies: `__Host-` and Secure over https, out of scripts' reach, signed with HMAC-SHA-256."""
+"""Cookies: `__Host-` and Secure over https, out of scripts' reach.
+
+Version 0.1.0 may serve beside this one and reads signatures of HMAC-SHA-1 alone. This version makes
+those and reads HMAC-SHA-256 too; the next one makes these.
+"""
 
 import hashlib
-from typing import Any
 
 from flask import Flask, Response, current_app, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import Signer
+from itsdangerous.serializer import Serializer
 
 YEAR = 365 * 24 * 3600  # seconds
 PREFIX = "__Host-"
+KEY_DERIVATIONS = ("hmac", "django-concat")  # of Flask's session, of all else
 
 
-class SessionSignature(SecureCookieSessionInterface):
-    """Flask's session cookie, signed with SHA-256 instead of SHA-1."""
-
-    digest_method: Any = staticmethod(hashlib.sha256)
-
-
-def init_app(app: Flask) -> None:
-    """Sign the session, and what Flask-WTF signs, with SHA-256."""
-    app.session_interface = SessionSignature()
-    Signer.default_digest_method = staticmethod(hashlib.sha256)
+def init_app(_app: Flask) -> None:
+    """Accept what the next version signs: the session, form tokens and links in mails."""
+    Serializer.default_fallback_signers = [
+        {"digest_method": hashlib.sha256, "key_derivation": derivation} for derivation in KEY_DERIVATIONS
+    ]
 
 
 def set_cookie(response: Response, name: str, value: str, *, seconds: int = YEAR) -> None:

@@ -1,4 +1,4 @@
-"""Every cookie is of this host and https alone, and signed with SHA-256."""
+"""Every cookie is of this host and https alone; signatures of the versions around this one are read."""
 
 import ast
 import base64
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Response
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from portal.platform.web import cookies
 from tests.support import factories as make
@@ -43,29 +44,47 @@ def test_no_other_module_sets_or_reads_one():
     assert set(found) == {"cookies.py"}
 
 
-def test_a_session_is_signed_with_sha_256(app):
-    _name, value = session_cookie(app, make.person())
-    signed, _dot, signature = value.rpartition(".")
-    given = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-    key = hmac.new(app.secret_key.encode(), b"cookie-session", hashlib.sha256).digest()
-    assert given == hmac.new(key, signed.encode(), hashlib.sha256).digest()
+class NextSession(SecureCookieSessionInterface):
+    """The session as the next version signs it."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
 
-def test_a_session_signed_with_sha_1_is_nobodys(app, browser_for):
+@pytest.mark.parametrize("version", [SecureCookieSessionInterface, NextSession])
+def test_a_session_of_the_version_before_and_of_the_next_is_read(app, browser_for, version):
     name, value = session_cookie(app, make.person())
     held = app.session_interface.get_signing_serializer(app).loads(value)
     browser = browser_for(None)
-    browser.client.set_cookie(name, SecureCookieSessionInterface().get_signing_serializer(app).dumps(held))
     assert browser.open("/profile").headers["Location"].startswith("/sign-in")
-    browser.client.set_cookie(name, value)
+    browser.client.set_cookie(name, version().get_signing_serializer(app).dumps(held))
     assert browser.open("/profile").status_code == 200
 
 
-def test_a_token_of_a_form_is_signed_with_sha_256(app, browser_for):
-    app.config["WTF_CSRF_ENABLED"] = True
-    try:
-        token = browser_for(None).visit("/sign-in").select_one("[name=csrf_token]")["value"]
-    finally:
-        app.config["WTF_CSRF_ENABLED"] = False
-    signature = token.rpartition(".")[2]
-    assert len(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))) == 32
+def test_the_version_before_reads_what_this_one_signs(app):
+    _name, value = session_cookie(app, make.person())
+    signed, _dot, signature = value.rpartition(".")
+    given = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+    key = hmac.new(app.secret_key.encode(), b"cookie-session", hashlib.sha1).digest()
+    assert given == hmac.new(key, signed.encode(), hashlib.sha1).digest()
+
+
+def test_a_signature_by_another_key_is_nobodys(app, browser_for, monkeypatch):
+    name, value = session_cookie(app, make.person())
+    held = app.session_interface.get_signing_serializer(app).loads(value)
+    with monkeypatch.context() as other:
+        other.setattr(app, "secret_key", "another key, and long enough to be one")
+        forged = [
+            each().get_signing_serializer(app).dumps(held)
+            for each in (SecureCookieSessionInterface, NextSession)
+        ]
+    for cookie in forged:
+        browser = browser_for(None)
+        browser.client.set_cookie(name, cookie)
+        assert browser.open("/profile").headers["Location"].startswith("/sign-in")
+
+
+def test_a_form_token_of_the_next_version_is_read(app):
+    token = URLSafeTimedSerializer(
+        app.secret_key, "a form", signer_kwargs={"digest_method": hashlib.sha256}
+    ).dumps("x")
+    assert URLSafeTimedSerializer(app.secret_key, "a form").loads(token) == "x"
