@@ -17,7 +17,7 @@ _STATISTICS: Mapping[str, Callable[[int], str]] = {
     "stopped": lambda n: ngettext("%(num)s projet arrêté", "%(num)s projets arrêtés", n),
     "sprint": lambda n: ngettext("%(num)s sprint", "%(num)s sprints", n),
     "item": lambda n: ngettext("%(num)s élément de carnet", "%(num)s éléments de carnet", n),
-    "test_round": lambda n: ngettext("%(num)s campagne de tests", "%(num)s campagnes de tests", n),
+    "test_round": lambda n: ngettext("%(num)s série de tests", "%(num)s séries de tests", n),
     "review": lambda n: ngettext("%(num)s revue éthique", "%(num)s revues éthiques", n),
     "gate_decision": lambda n: ngettext("%(num)s décision de jalon", "%(num)s décisions de jalon", n),
     "recommendation": lambda n: ngettext("%(num)s recommandation", "%(num)s recommandations", n),

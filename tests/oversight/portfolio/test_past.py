@@ -1,7 +1,7 @@
 """The portfolio of a past day, its filters by health and gates, timeline, comparison, changes."""
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,7 +22,6 @@ from portal.oversight.portfolio.filter_rules import (
 )
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.past_queries import read_past_portfolio
-from portal.people.programmes.commands import ProgrammePlan, edit_programme
 from portal.people.programmes.queries import get_track
 from portal.people.programmes.track_commands import TrackNames, edit_track
 from portal.platform.kernel import clock
@@ -99,16 +98,6 @@ def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, prog
         ("organisation=urssaf", []),
     ):
         assert names(browser.visit(f"{URL}?on={ago(12)}&{asked}")) == found, asked
-
-
-def test_a_past_day_counts_the_months_that_the_programme_had(browser, programme, shown, lead):
-    months = programme.months
-    plan = ProgrammePlan(**{each.name: getattr(programme, each.name) for each in fields(ProgrammePlan)})
-    edit_programme(make.actor(lead), programme, replace(plan, months=months + 3), programme.version)
-    db.session.commit()
-    for query, length in (("", months + 3), (f"?on={ago(15)}", months)):
-        assert f"sur {length}" in words_of(browser.visit(f"{URL}{query}").main.h1)
-        assert f"sur {length} mois" in words_of(browser.visit(f"{URL}/timeline{query}").main.h1)
 
 
 @pytest.mark.parametrize("sort", list(PortfolioSort))
