@@ -28,8 +28,13 @@ ROOT = Path(__file__).resolve().parents[3]
 NAMES = ["path", "back-up", "disk", "locks", "fleet", "migrations"]
 
 
+def find_before() -> Release:
+    """The newest release whose schema is older than the code's."""
+    return [release for release in RELEASES if int(release.migration) < int(head_migration())][-1]
+
+
 class Installation:
-    """A portal at the schema of the first release, with a folder for its back-ups."""
+    """A portal at the schema of the release before, with a folder for its back-ups."""
 
     def __init__(self, app: Flask, parent: Path) -> None:
         self.app, self.parent = app, parent
@@ -68,7 +73,7 @@ def released(
         variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
     app = make_app(**variables)
     with app.app_context():
-        upgrade(revision=RELEASES[-1].migration)
+        upgrade(revision=find_before().migration)
         yield Installation(app, tmp_path)
         db.session.remove()
         db.engine.dispose()
@@ -79,12 +84,12 @@ def test_an_upgrade_with_a_fresh_copy_is_a_go_and_touches_nothing(released):
     code, output = released.check()
     assert code == 0, output
     assert output.splitlines()[-1] == "Go."
-    assert "go         path: From 0.1.0 to" in output
+    assert f"go         path: From {find_before().version} to" in output
     assert f"go         back-up: {copy.name} is complete and unchanged." in output
-    assert re.search(r"not known  fleet: ", output), "0.1.0 has no such table"
+    assert re.search(r"(not known|go) +fleet: ", output)  # 0.1.0 has no such table
     assert re.search(r"go         migrations: \d+ took [\d.]+ s on a copy", output)
     assert re.search(rf"{head_migration()} .* \([\d.]+ s\)", output)
-    assert find_schema_migration() == RELEASES[-1].migration
+    assert find_schema_migration() == find_before().migration
     assert [path.name for path in released.parent.iterdir()] == [copy.name], "the copy's copy is gone"
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect() as connection:
@@ -99,7 +104,7 @@ def test_every_check_is_named_in_the_json(released):
     assert (code, told["go"]) == (0, True)
     assert [each["name"] for each in told["checks"]] == NAMES
     assert [each["number"] for each in told["migrations"]] == [
-        f"{number:04}" for number in range(int(RELEASES[-1].migration) + 1, int(head_migration()) + 1)
+        f"{number:04}" for number in range(int(find_before().migration) + 1, int(head_migration()) + 1)
     ]
     assert all(each["seconds"] >= 0 for each in told["migrations"])
 
@@ -116,7 +121,7 @@ def test_a_copy_that_is_old_changed_or_of_another_schema_is_a_no_go(released, mo
     with monkeypatch.context() as patch:
         patch.setattr(upgrade_checks.clock, "now", lambda: later)
         assert released.verdicts()["back-up"] == "no-go"
-    upgrade(revision=f"{int(RELEASES[-1].migration) + 1:04}")
+    upgrade(revision=f"{int(find_before().migration) + 1:04}")
     assert released.verdicts()["back-up"] == "no-go"
     next(path for path in copy.glob("portal.*")).write_bytes(b"changed")
     assert released.verdicts()["back-up"] == "no-go"
@@ -167,8 +172,8 @@ def test_a_long_transaction_is_a_no_go(released, monkeypatch):
 
 
 def test_a_jump_over_a_release_names_the_step(released, monkeypatch):
-    middle = Release("0.1.5", f"{int(RELEASES[-1].migration) + 3:04}")
-    monkeypatch.setattr(releases, "RELEASES", (*RELEASES, middle))
+    middle = Release("0.1.5", f"{int(find_before().migration) + 3:04}")
+    monkeypatch.setattr(releases, "RELEASES", (find_before(), middle))
     code, output = released.check()
     assert code == 1
     assert "upgrade to 0.1.5 first" in output
