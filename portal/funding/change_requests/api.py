@@ -56,6 +56,7 @@ requests.acts(
     "confirm_change_request",
     "Confirm an abandonment, as the sponsor of the project.",
     commands.confirm_abandonment,
+    is_personal=True,
 )
 requests.acts(
     "withdraw",
@@ -69,6 +70,7 @@ requests.acts(
     "Grant or refuse a change request.",
     decision_commands.decide_change,
     schemas.ChangeAnswerSchema,
+    is_personal=True,
 )
 requests.acts(
     "correct",
@@ -76,6 +78,7 @@ requests.acts(
     "Correct a decision by a new one.",
     decision_commands.correct_decision,
     schemas.ChangeAnswerSchema,
+    is_personal=True,
 )
 requests.acts("apply", "apply_change_request", "Apply what was granted.", decision_commands.apply_change)
 

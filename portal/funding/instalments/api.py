@@ -92,6 +92,7 @@ instalments.acts(
     "Check an instalment, as another person than who asked.",
     commands.check_instalment,
     schemas.CheckInstalmentSchema,
+    is_personal=True,
 )
 instalments.acts(
     "wait",
@@ -106,6 +107,7 @@ instalments.acts(
     "Note a payment, as another person than who checked; asked again where a document changed.",
     payment_commands.pay_instalment,
     schemas.PaymentSchema,
+    is_personal=True,
 )
 instalments.acts(
     "fail",
@@ -135,6 +137,7 @@ instalments.acts(
     "certify_expenses",
     "Certify the statement of expenses, as another person than who prepared it.",
     document_commands.certify_expenses,
+    is_personal=True,
 )
 instalments.deletes(
     "remove_instalment",

@@ -150,11 +150,16 @@ class NumberedApi:
         body: SchemaClass | None = None,
         *,
         names: Names = NO_NAMES,
+        is_personal: bool = False,
     ) -> None:
-        """Do something with a row, such as close it."""
-        versioned = is_versioned(command, names)
+        """Do something with a row, such as close it; `is_personal` as in `ApiOperation`."""
         self.area.act(
-            f"{self.row_path}/{verb}", self.schema, body=body, is_versioned=versioned, command=command
+            f"{self.row_path}/{verb}",
+            self.schema,
+            body=body,
+            is_versioned=is_versioned(command, names),
+            is_personal=is_personal,
+            command=command,
         )(self._act(id_, summary, command, names))
 
     def deletes(self, id_: str, summary: str, command: Command) -> None:
