@@ -3,6 +3,7 @@
 The rows in the scene are those of `one_of_each` of `tests.support.gates` and `.health`.
 """
 
+from portal.platform.kernel import clock
 from tests.house.decision_doors import DECISION_DOORS
 from tests.house.door import (
     COACH,
@@ -24,7 +25,7 @@ H = "/projects/heron/health"
 OVERSEERS = {COACH, DIRECTION, OPERATOR, OBSERVER}
 S = "/programmes/ami/health"
 PANEL = {
-    "held_on": "2026-03-02",
+    "held_on": str(clock.today()),
     "members": "m",
     "shown": "",
     "criteria": "+ c",

@@ -141,9 +141,10 @@ def test_sizes_agree_with_the_portals_own():
 
 def test_the_doors_for_files_are_wide_enough():
     shipped = (server.ROOT / "hosting/nginx/portal.conf").read_text()
-    door = re.search(r"location ~ (\S+) {\s+client_max_body_size (\d+)m;", shipped)
+    door = re.search(r"location ~ (\^/projects\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert door
     paths = {
+        "api.upload_import_file": "/api/v1/programmes/ami/calls/1/import-file",
         "application_files.upload": "/programmes/ami/calls/1/imports/file",
         "data_sources.note_sample": "/projects/heron/file/data/1/sample",
         "imports.upload": "/projects/heron/backlog/import",
@@ -157,12 +158,11 @@ def test_the_doors_for_files_are_wide_enough():
     for endpoint, path in paths.items():
         assert re.match(door[1], path)
         assert int(door[2]) * MEGABYTE > UPLOAD_ENDPOINTS[endpoint].bytes_max + UPLOAD_FORM_OVERHEAD
-    other = re.search(r"location (/files/of/) {\s+client_max_body_size (\d+)m;", shipped)
+    other = re.search(r"location ~ (\S*files/of\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert other
-    assert (
-        int(other[2]) * MEGABYTE
-        > list_upload_endpoints(load({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
-    )
+    assert all(re.match(other[1], path) for path in ("/files/of/x/1", "/api/v1/subjects/x/1/files"))
+    widest = list_upload_endpoints(load({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
+    assert int(other[2]) * MEGABYTE > widest
 
 
 def asked_raw(front: Front, head: str) -> str:
