@@ -4,6 +4,9 @@ For each: the path, the form fields, who is allowed, and who is refused with a s
 others get a 404; people who are not signed in are redirected to the sign-in.
 """
 
+from datetime import timedelta
+
+from portal.platform.kernel import clock
 from tests.house.call_doors import CALL_DOORS, PUBLIC_CALL_DOORS
 from tests.house.card_doors import LEAVING_DOORS, PUBLIC_CARD_DOORS
 from tests.house.ceremony_doors import CEREMONY_DOORS
@@ -45,13 +48,8 @@ __all__ += ["OBSERVER", "OPEN", "OPERATOR", "OTHER", "REVIEWER", "STRANGER", "Do
 
 PLAN = {"goal": "g", "starts_on": "2027-03-02", "ends_on": "2027-03-13"}
 LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version}"}
-FILE = {
-    "organisation": "o",
-    "title_fr": "t",
-    "starts_on": "2030-01-07",  # whenever the programme of the tests starts
-    "ends_on": "2030-11-06",
-    "version": "1",
-}
+FILE = {"organisation": "o", "title_fr": "t", "version": "1"}
+FILE |= {"starts_on": str(clock.today()), "ends_on": str(clock.today() + timedelta(days=300))}
 PROGRAMME = {
     "name_fr": "Nouveau",
     "name_en": "New",
