@@ -12,7 +12,6 @@ from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.services import get_service, provide
@@ -23,6 +22,7 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.proconnect import choose, finish, sign_in, start
 from tests.support.second_factor import code, enrol
+from tests.support.trail import audited_actions
 
 LINKS, RETURN = "/profile/proconnect", "/sign-in/proconnect/return"
 
@@ -146,7 +146,7 @@ def test_a_signed_in_person_links_and_unlinks(ada, provider, browser_for):
     (row,) = db.session.query(FederatedIdentity)
     browser.submit(f"{LINKS}/{row.id}/unlink")
     assert identities() == []
-    assert [event.action for event in db.session.query(AuditEvent) if "proconnect" in event.action] == [
+    assert [action for action in audited_actions() if "proconnect" in action] == [
         "proconnect.linked",
         "proconnect.unlinked",
     ]
