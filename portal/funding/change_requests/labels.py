@@ -68,13 +68,13 @@ def decider(row: FundingChange) -> str:
 def subject(row: FundingChange, decision: ChangeDecision | None) -> str:
     """What is granted by the decision that holds, else what is asked, with its amount: for those who
     read amounts."""
-    asked = _describe(row.kind, row)
-    if asked is None:
+    requested = _describe(row.kind, row)
+    if requested is None:
         return row.purpose or row.learnings
-    granted = _describe(row.kind, decision) if decision and decision.is_granted else asked
-    if granted == asked:
-        return asked
-    return _("%(granted)s (demandé : %(asked)s)", granted=granted, asked=asked)
+    granted = _describe(row.kind, decision) if decision and decision.is_granted else requested
+    if granted == requested:
+        return requested
+    return _("%(granted)s (demandé : %(asked)s)", granted=granted, asked=requested)
 
 
 def _describe(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:
