@@ -29,6 +29,11 @@ def list_own_identities(actor: Actor) -> Sequence[FederatedIdentity]:
     return db.session.scalars(identities.order_by(FederatedIdentity.id)).all()
 
 
+def list_identities_of(person_id: UUID) -> Sequence[FederatedIdentity]:
+    """The links of a person whom the caller may manage."""
+    return db.session.scalars(select(FederatedIdentity).where(FederatedIdentity.person_id == person_id)).all()
+
+
 def get_own_identity(actor: Actor, id_: UUID) -> FederatedIdentity:
     """A link of the actor; raises `NotFound`."""
     identity = select(FederatedIdentity).where(
