@@ -188,7 +188,7 @@ class _Counts:
     """The counts of all tables for two accounts, read by one statement."""
 
     def __init__(self, pair: AccountPair, references: Sequence[PersonReferences]) -> None:
-        self._references = [each for each in references if each.dataset is not None]
+        self._references = [each for each in references if each.personal and not each.personal.left_out]
         conditions: dict[str, tuple[sa.Table, Condition]] = {}
         for each in self._references:
             for aspect, condition in _aspects(each, pair).items():
