@@ -30,11 +30,15 @@ def join(admin: Person, goes: Person, stays: Person, *, move_identities: bool = 
     db.session.commit()
 
 
+def join_by_ids(admin_id: UUID, goes_id: UUID, stays_id: UUID) -> None:
+    """The same of people by their ids, after a worker's transaction."""
+    join(*(db.session.get_one(Person, id_) for id_ in (admin_id, goes_id, stays_id)))
+
+
 def references_to(person_id: UUID) -> dict[str, int]:
-    """How many rows hold a person's id in a foreign key, by “table.column”; those without any left out."""
-    columns = [
-        column for table in Base.metadata.sorted_tables for column in table.columns if refers_to_person(column)
-    ]
+    """How many rows hold a person's id in a foreign key, by “table.column”, where there is one."""
+    tables = Base.metadata.sorted_tables
+    columns = [column for table in tables for column in table.columns if refers_to_person(column)]
     assert len(columns) > 100
     counts = {
         f"{column.table.name}.{column.name}": db.session.scalar(

@@ -20,7 +20,7 @@ from portal.communication.account_joins.reference_queries import (
     list_references,
 )
 from portal.people.accounts import commands as accounts
-from portal.people.accounts.join_commands import empty_joined_account, is_joined
+from portal.people.accounts.join_commands import JOINED, empty_joined_account, is_joined
 from portal.people.accounts.join_models import AccountJoinPermit
 from portal.people.accounts.models import Person
 from portal.people.privacy.erasing_commands import forget_export_files
@@ -36,7 +36,6 @@ from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.platform.kernel.personal_data import JoinedAccounts, JoinStep
 from portal.platform.kernel.text import gettext as _
 
-JOINED = audit.Action("person.joined")
 ACCOUNT_PATH = "/profile"
 MAIL = "accounts-joined"
 
@@ -80,7 +79,7 @@ def _check(preview: JoinPreview, decision: JoinDecision) -> None:
     if decision.address.strip().lower() != preview.goes.person.email:
         raise RuleBroken("address", _("Ce n’est pas l’adresse du compte qui disparaît."))
     if decision.seen != preview.digest:
-        raise Overtaken(_("Quelque chose a changé depuis : relisez l’aperçu, puis réunissez."))
+        raise Overtaken(_("Quelque chose a changé depuis : relisez l’aperçu, puis réunissez."))
 
 
 def refuse_obstacles(obstacles: Sequence[JoinObstacle]) -> None:

@@ -6,6 +6,7 @@ would be two once more, unseen. The journal holds ids alone.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from portal.people.privacy import erasure_queries
 from portal.people.privacy.journal_exports import append_line, read_lines
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
-from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 
@@ -48,16 +48,22 @@ def read_entries(path: Path) -> Iterator[JoinEntry]:
     return (JoinEntry(**values) for values in read_lines(path))
 
 
-def replay(entry: JoinEntry) -> bool | None:
-    """Join again what a copy separated: True; False where nothing is to do; None where it cannot be
-    joined as it was, and the account that went is closed instead."""
+class JoinOutcome(StrEnum):
+    """What a replay did."""
+
+    JOINED = "joined"
+    NOTHING = "nothing"  # the copy holds the join, or one of the accounts not yet
+    CLOSED = "closed"  # it cannot be joined as it was: the account that went is closed
+
+
+def replay(entry: JoinEntry) -> JoinOutcome:
+    """Join again what a restored copy separated."""
     with transaction():
         goes, stays = (queries.find_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id))
         if goes is None or stays is None or is_joined(goes) or erasure_queries.is_erased(goes):
-            return False
-        try:
-            commands.join_again(goes, stays, move_identities=entry.moved_identities)
-        except RuleBroken:
+            return JoinOutcome.NOTHING
+        if queries.list_obstacles(goes, stays):
             accounts.disable(None, goes)
-            return None
-        return True
+            return JoinOutcome.CLOSED
+        commands.join_again(goes, stays, move_identities=entry.moved_identities)
+        return JoinOutcome.JOINED

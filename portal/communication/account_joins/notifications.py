@@ -1,9 +1,9 @@
 """Tells a person that two accounts of theirs became one."""
 
-from portal.communication.account_joins.commands import JOINED
 from portal.communication.notifications.kind_queries import NotificationKind, NotificationRule, named_person
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import NotificationAudience
+from portal.people.accounts.join_commands import JOINED
 from portal.platform.kernel.text import lazy_gettext as _l
 
 KIND = NotificationKind(

@@ -273,6 +273,13 @@ def _plain(line: Any) -> Any:
     return line
 
 
+def list_obstacles(goes: Person, stays: Person) -> Sequence[JoinObstacle]:
+    """What forbids to join two accounts again after a restore: content that would be lost, or an
+    account that is none. Roles are those that an administrator joined."""
+    own = list_account_obstacles(goes, stays)
+    return own or _Counts(AccountPair(goes.id, stays.id), list_references()).list_obstacles()
+
+
 def list_unjournaled() -> Sequence[AccountJoin]:
     """The joins that the journal outside of the database lacks; for the worker."""
     missing = sa.select(AccountJoin).where(AccountJoin.journaled_at.is_(None))

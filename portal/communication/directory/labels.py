@@ -2,7 +2,7 @@
 
 from portal.communication.directory.history_queries import AccountEvent
 from portal.communication.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
-from portal.people.accounts import address_commands, reset_commands
+from portal.people.accounts import address_commands, join_commands, reset_commands
 from portal.people.accounts import commands as accounts
 from portal.people.privacy import erasing_commands as erasing
 from portal.people.proconnect import commands as proconnect
@@ -64,6 +64,7 @@ EVENT_LABELS: dict[str, LazyString] = {
     factor_resets.REFUSED.code: _l("Retrait du second facteur refusé"),
     proconnect.LINKED.code: _l("Compte ProConnect relié"),
     proconnect.UNLINKED.code: _l("Compte ProConnect délié"),
+    join_commands.JOINED.code: _l("Réuni avec un autre compte de la même personne"),
     roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),

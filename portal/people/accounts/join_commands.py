@@ -3,8 +3,10 @@
 from portal.people.accounts.join_models import AccountJoin, joined_address, joined_handle
 from portal.people.accounts.join_queries import list_joined_accounts
 from portal.people.accounts.models import Person
-from portal.platform.kernel import clock
+from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db
+
+JOINED = audit.Action("person.joined")
 
 
 def follow_name(person: Person) -> None:

@@ -14,9 +14,9 @@ def follow_joined_account(joined: JoinedAccounts) -> None:
     a file was not given to somebody else since."""
     old, new = str(joined.former_id), str(joined.person_id)
     for model in (BacklogImport, SavedChoices, ImportLine, ItemSource):
-        for column in sa.inspect(model).columns:
+        for column in model.metadata.tables[model.__tablename__].columns:
             if isinstance(column.type, sa.JSON):
                 naming = sa.select(model).where(sa.cast(column, sa.Text).contains(old))
                 for row in db.session.scalars(naming).all():
-                    text = json.dumps(getattr(row, column.key)).replace(old, new)
-                    setattr(row, column.key, json.loads(text))
+                    text = json.dumps(getattr(row, column.name)).replace(old, new)
+                    setattr(row, column.name, json.loads(text))

@@ -1,12 +1,16 @@
 """Two accounts become one person, wherever persons are compared, counted or named."""
 
+import pytest
 import sqlalchemy as sa
 
 from portal.app.administration import trail
 from portal.app.administration.trail import TrailFilters
+from portal.collaboration.search.commands import rebuild
 from portal.collaboration.search.queries import count_differences
+from portal.communication.account_joins.queries import ObstacleKind
 from portal.communication.directory.history_queries import read_history
 from portal.communication.notifications.models import Notification, Preference
+from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.people.accounts.join_models import AccountJoin, AccountJoinPermit
 from portal.people.accounts.models import OpenSession, PasswordReset, Person
 from portal.people.privacy.mention_queries import list_append_only_tables
@@ -16,12 +20,11 @@ from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit_verification import AuditWalk
 from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.personal_data import refers_to_person
 from tests.support import account_joins, funding
 from tests.support import factories as make
-
-import pytest  # isort: skip
 
 
 def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes, stays):
@@ -31,6 +34,8 @@ def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes,
     make.password_reset(goes)
     make.address_change(goes)
     db.session.add(Preference(person_id=goes.id, kind="role", channel="inbox"))
+    db.session.commit()
+    rebuild()
     db.session.commit()
     assert len(account_joins.references_to(goes.id)) >= 5
     account_joins.join(admin, goes, stays)
@@ -43,25 +48,38 @@ def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes,
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountJoinPermit)) == 0
 
 
-def test_money_that_one_of_them_asked_for_is_not_checked_by_the_other(project, admin):
-    """Both accounts are one person to whatever compares persons, in append-only rows too."""
+def test_who_checked_by_one_account_does_not_pay_by_the_other(project, admin):
+    """One person to rules of two persons; what two accounts signed already stays as it was."""
     people = funding.cast(project)
-    funding.signed(project, people.operator, [100_00, 200_00])
+    plan = [InstalmentFacts(amount_cents=100_00), InstalmentFacts(amount_cents=200_00)]
+    funding.signed(project, people.operator, *plan)
     first, second = funding.instalments(project)
     funding.paid(people, first)
-    asker = db.session.get_one(Person, people.lead.person_id)
-    asker_id, operator = asker.id, db.session.get_one(Person, people.operator.person_id)
-    account_joins.join(admin, asker, db.session.get_one(Person, people.member.person_id))
-    assert account_joins.references_to(asker_id) == {}
-    joined = db.session.get_one(Person, people.member.person_id)
-    account_joins.join(admin, joined, operator)
-    # The first instalment has both signatures already: the earlier one stays as it was.
-    assert account_joins.references_to(joined.id) == {"instalment.asked_by_id": 1}
-    (_first, second) = funding.instalments(project)
-    one_person = make.actor(db.session.get_one(Person, operator.id))
-    funding.ask(one_person, second)
-    with pytest.raises(Exception, match="demandé"):
-        funding.check(one_person, funding.instalments(project)[1])
+    funding.ask(people.lead, second)
+    funding.check(people.operator, funding.instalments(project)[1])
+    checker, payer = (db.session.get_one(Person, each.person_id) for each in (people.operator, people.second))
+    checker_id, third = checker.id, make.actor(make.role(project.programme_id, Role.OPERATOR))
+    seen = account_joins.preview(admin, checker, payer)
+    assert [line.signed_by_both for line in seen.settled if line.dataset.topic == "agreements"] == [1]
+    account_joins.join(admin, checker, payer)
+    assert account_joins.references_to(checker_id) == {"instalment.checked_by_id": 1}
+    one_person = make.actor(db.session.get_one(Person, people.second.person_id))
+    with pytest.raises(RuleBroken, match="ne verse pas"):
+        funding.pay(one_person, funding.instalments(project)[1])
+    db.session.rollback()
+    assert funding.pay(third, funding.instalments(project)[1])
+
+
+def test_an_act_that_both_signed_and_that_awaits_a_third_one_is_ended_first(project, admin):
+    people = funding.cast(project)
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=100_00))
+    (row,) = funding.instalments(project)
+    funding.ask(people.lead, row)
+    funding.check(people.operator, funding.instalments(project)[0])
+    asker, checker = (db.session.get_one(Person, each.person_id) for each in (people.lead, people.operator))
+    kinds = [each.kind for each in account_joins.preview(admin, checker, asker).obstacles]
+    assert kinds == [ObstacleKind.UNFINISHED]
+    assert account_joins.preview(admin, asker, checker).obstacles == []
 
 
 def test_every_append_only_table_that_refers_to_people_lets_a_join_through(app):
@@ -81,28 +99,27 @@ def test_every_append_only_table_that_refers_to_people_lets_a_join_through(app):
     assert len(referring) >= 12
 
 
-@pytest.mark.parametrize("change", ["reason = 'autre'", "author_id = created_by"])
-def test_a_permit_lets_nothing_else_through(project, admin, change):
+@pytest.mark.parametrize("column", ["reason", "author_id"])
+def test_a_permit_lets_nothing_else_through(project, column):
     people = funding.cast(project)
-    funding.signed(project, people.operator, [100_00])
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=100_00))
     funding.paid(people, funding.instalments(project)[0])
     author_id, other_id, third_id = people.second.person_id, make.person().id, make.person().id
     db.session.add(AccountJoinPermit(from_id=author_id, to_id=other_id))
     db.session.flush()
     ledger = Base.metadata.tables["ledger_entry"]
-    values = {"reason": "autre"} if change.startswith("reason") else {"author_id": third_id}
+    values = {"reason": "autre"} if column == "reason" else {"author_id": third_id}
     with pytest.raises(sa.exc.DBAPIError, match="append-only"):
         db.session.execute(sa.update(ledger).where(ledger.c.author_id == author_id).values(values))
     db.session.rollback()
 
 
 def test_what_opened_the_account_ends_and_its_address_leads_to_nobody(admin, goes, stays, project):
-    token = make.session(goes)
+    make.session(goes)
     make.password_reset(goes)
     make.invitation(scope_id=project.id, role=Role.TEAM_MEMBER, email=goes.email, token_hash="h" * 64)
     db.session.add(FederatedIdentity(person_id=goes.id, issuer="https://pc.example", subject="s1"))
     db.session.commit()
-    assert token.ended_at is None
     account_joins.join(admin, goes, stays)
     for model in (OpenSession, FederatedIdentity):
         assert db.session.scalars(sa.select(model)).all() == []
@@ -127,8 +144,8 @@ def test_proconnect_identities_move_only_where_an_administrator_says_so(admin, g
 
 
 def test_of_what_both_have_the_one_that_stays_wins(admin, goes, stays, project):
-    since = make.role(project.id, Role.TEAM_LEAD, stays) and db.session.scalars(sa.select(RoleAssignment.id))
-    kept = set(since)
+    make.role(project.id, Role.TEAM_LEAD, stays)
+    own = set(db.session.scalars(sa.select(RoleAssignment.id).where(RoleAssignment.person_id == stays.id)))
     make.role(project.id, Role.TEAM_LEAD, goes)
     make.role(project.id, Role.TEAM_MEMBER, goes)
     db.session.add(Preference(person_id=goes.id, kind="role", channel="inbox"))
@@ -140,7 +157,7 @@ def test_of_what_both_have_the_one_that_stays_wins(admin, goes, stays, project):
     account_joins.join(admin, goes, stays)
     roles = db.session.scalars(sa.select(RoleAssignment).where(RoleAssignment.scope_id == project.id)).all()
     assert sorted(row.role for row in roles) == [Role.TEAM_LEAD, Role.TEAM_MEMBER]
-    assert kept & {row.id for row in roles}
+    assert own <= {row.id for row in roles}
     chosen = {row.kind: row.channel for row in db.session.scalars(sa.select(Preference))}
     assert chosen == {"role": "daily", "joined": "inbox"}
     ended = read_history(db.session.get_one(Person, stays.id)).ended_roles
