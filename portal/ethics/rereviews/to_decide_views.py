@@ -22,7 +22,7 @@ def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Plac
     return [
         [
             PlaceAct(
-                code=CONFIRM, label=_("Confirmer"), hidden=("version", str(versions[line.id])), is_main=True
+                code=CONFIRM, label=_("Confirmer"), hidden=[("version", str(versions[line.id]))], is_main=True
             ),
             PlaceAct(label=_("Renvoyer…"), path=line.path),
         ]

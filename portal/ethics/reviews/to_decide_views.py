@@ -27,7 +27,7 @@ def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Plac
             PlaceAct(
                 code=CHOOSE,
                 label=_("Choisir"),
-                hidden=("instead_of", str(line.owner_id or "")),
+                hidden=[("instead_of", str(line.owner_id or ""))],
                 field="person",
                 field_label=_("Qui la relit ?"),
                 options=[(str(id_), name) for id_, name in _options(pool)],

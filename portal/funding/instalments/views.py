@@ -27,7 +27,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import EditForm
-from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
+from portal.platform.web.form_page import EntryLink, FormPage, FormPageEntry, make_form
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.policy import can_read
@@ -55,7 +55,7 @@ def list_condition_entries(project: Project, view: InstalmentView) -> list[FormP
     entries = []
     for lack in view.lacks:
         is_open = can_read(actor, project) or lack.kind not in labels.GATE_LACKS
-        links = [(_("Ouvrir"), labels.path_of_lack(project, view.row, lack))] if is_open else []
+        links = [EntryLink(_("Ouvrir"), labels.path_of_lack(project, view.row, lack))] if is_open else []
         entries.append(FormPageEntry(labels.lack(project, lack), links))
     return entries
 

@@ -28,11 +28,11 @@ def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Place
 
 
 def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) -> Sequence[PlaceAct]:
-    hidden = ("version", str(decision.version))
+    hidden = [("version", str(decision.version))]
     answer = PlaceAct(
         code=ANSWER,
         label=_("Répondre"),
-        hidden=hidden,
+        hidden=[*hidden, ("question", line.title)],
         field="answer",
         field_label=_("Votre réponse, telle que l’équipe la lira"),
         buttons=[(outcome.value, str(label)) for outcome, label in OUTCOME_VERBS.items()],

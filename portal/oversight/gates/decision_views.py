@@ -116,16 +116,7 @@ def _list_evidence(
         FormPageEntry(
             labels.demanded(result, definition.thresholds),
             reference_links(project, result, references),
-            " ".join(
-                [
-                    labels.why(result, references),
-                    *dict.fromkeys(
-                        labels.noted(references[reference])
-                        for reference in result.references
-                        if reference in references
-                    ),
-                ]
-            ).strip(),
+            labels.why(result, references),
         )
         for result in evaluation.results
     ]

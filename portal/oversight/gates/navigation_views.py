@@ -22,6 +22,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import EntryLink
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_tracks
@@ -80,14 +81,15 @@ _PAGES = {
 
 def reference_links(
     project: Project, result: PredicateResult, references: References | None = None
-) -> Sequence[tuple[str, str]]:
-    """Return (label, URL) of each reference of a result, named by its title where `references`
-    know it; the URL is "" where there is no page."""
+) -> Sequence[EntryLink]:
+    """Return each reference of a result with its page; where `references` know it, it is named by its
+    title, and the note says who noted it and when."""
     links = []
     for reference in result.references:
         kind, _slash, number = reference.partition("/")
         if label := _label_reference(project, reference, references):
-            links.append((label, _url_of(project, kind, number)))
+            row = (references or {}).get(reference)
+            links.append(EntryLink(label, _url_of(project, kind, number), labels.noted(row) if row else ""))
     return links
 
 

@@ -29,6 +29,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import EntryLink
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProjectProgress
@@ -70,7 +71,7 @@ class GatesPage:
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
         return find_url(self.project, result, self.reader.owners)
 
-    def list_references(self, result: PredicateResult) -> Sequence[tuple[str, str]]:
+    def list_references(self, result: PredicateResult) -> Sequence[EntryLink]:
         return reference_links(self.project, result, self.references)
 
 

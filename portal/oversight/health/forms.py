@@ -1,13 +1,23 @@
 """Forms of health: weather, override, thresholds."""
 
-from wtforms import DateField, IntegerField, RadioField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from typing import Any
 
-from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN, OverrideLevel
+from wtforms import DateField, IntegerField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from portal.oversight.health.definition_rules import (
+    THRESHOLD_MAX,
+    THRESHOLD_MIN,
+    OverrideLevel,
+    SignalCode,
+    Thresholds,
+)
 from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
 from portal.oversight.health.models import LINE_MAX
+from portal.oversight.health.terms_commands import require_ordered
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, choices_of, validate_plausible_date
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 from portal.platform.web.form_fields import WarningSeenField
 from portal.sprints.sprints.outlook_rules import Outlook
 
@@ -62,7 +72,7 @@ class ChargeForm(EditForm):
 
 
 class ThresholdsForm(EditForm):
-    """Thresholds of a signal."""
+    """Thresholds of a signal; their order is checked with the other fields."""
 
     watch = IntegerField(
         _l("À surveiller à partir de"),
@@ -79,3 +89,16 @@ class ThresholdsForm(EditForm):
         [DataRequired(_l("Dites pourquoi : l’historique le garde.")), Length(max=LINE_MAX)],
     )
     knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))
+
+    def __init__(self, code: SignalCode, **defaults: Any) -> None:
+        super().__init__(**defaults)
+        self.code = code
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(self.code, formdata=None, obj=row)
+
+    def validate_alert(self, field: IntegerField) -> None:
+        try:
+            require_ordered(self.code, Thresholds(self.watch.data, field.data))
+        except RuleBroken as problem:
+            raise ValidationError(str(problem)) from None

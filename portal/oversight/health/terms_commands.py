@@ -83,7 +83,7 @@ def change_terms(
         raise Conflict
     if thresholds == present.thresholds:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
-    _check_thresholds(code, thresholds)
+    require_ordered(code, thresholds)
     changed = replace(present, thresholds=thresholds)
     if knowingly is not True and (moves := preview_moves(programme, changed)):
         require_seen("knowingly", _warn_of_moves(moves), knowingly)
@@ -113,8 +113,9 @@ def require_can_set_terms(actor: Actor, programme: Programme) -> None:
     require(policy.can_set_terms(actor, programme), sentence)
 
 
-def _check_thresholds(code: SignalCode, thresholds: Thresholds) -> None:
-    """ALERT must come after WATCH, but for findings, where they count different severities."""
+def require_ordered(code: SignalCode, thresholds: Thresholds) -> None:
+    """Raise `RuleBroken` on `alert` unless ALERT comes after WATCH; findings are exempt, where they
+    count different severities."""
     watch, alert = thresholds.watch, thresholds.alert
     if code is SignalCode.FINDINGS or watch is None or alert is None:
         return

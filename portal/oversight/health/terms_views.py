@@ -37,7 +37,7 @@ def change(programme: str, code: str) -> Response:
     terms_commands.require_can_set_terms(actor, programme_row)
     definition = queries.get_definition(programme_row.id, code)
     stored = SimpleNamespace(version=definition.edition, because="", **asdict(definition.thresholds))
-    form = make_form(ThresholdsForm, obj=stored)
+    form = make_form(ThresholdsForm, definition.code, obj=stored)
     form_page = FormPage(
         title=_("Changer un signal de santé"),
         lead=labels.SIGNALS[definition.code],

@@ -33,6 +33,7 @@ from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
 from portal.project.projects.to_decide_rules import WaitingLine
@@ -110,7 +111,7 @@ class _ContentQuery:
 
 
 def read_content(actor: Actor, selection: PageSelection) -> ToDecideContent:
-    """The page that a reader asks for; the first of all for what is unknown."""
+    """The page that a reader asks for; raises `NotFound` for a programme that they do not see."""
     language = in_reader_language("fr", "en")
     query = _ContentQuery(actor.as_of, selection, clock.today(), language, actor, actor.person_id)
     return _read(query) if actor.as_of else _read.__wrapped__(query)
@@ -121,6 +122,8 @@ def _read(query: _ContentQuery) -> ToDecideContent:
     actor, selection = query.actor, query.selection
     programmes = list_programmes(actor)
     programme = next((each for each in programmes if each.slug == selection.programme), None)
+    if selection.programme and programme is None:
+        raise NotFound
     programme_id = programme.id if programme else None
     waiting = filter_lines(list_waiting(actor), programme_id)
     is_closed_tab = selection.tab == CLOSED_TAB

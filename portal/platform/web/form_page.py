@@ -5,7 +5,7 @@ For forms without a template of their own: fields one below the other, some side
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import request
 
@@ -17,13 +17,20 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 PAGE_NUMBER_MAX = 9999
 
 
+class EntryLink(NamedTuple):
+    """A thing that an entry names: its page ("" for none) and what is known of it."""
+
+    label: str
+    path: str
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class FormPageEntry:
-    """What a person reads before they fill the form: a sentence, links (label, path; "" for none),
-    a note."""
+    """What a person reads before they fill the form: a sentence, a note, links one below the other."""
 
     text: str
-    links: Sequence[tuple[str, str]] = ()
+    links: Sequence[EntryLink] = ()
     note: str = ""
 
 

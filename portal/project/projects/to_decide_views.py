@@ -10,15 +10,15 @@ from portal.platform.kernel.contributions import Contribution
 from portal.platform.web.base_form import Form
 from portal.project.projects.to_decide_rules import WaitingLine
 
-Options = Sequence[tuple[str, str]]  # value and label
+Options = Sequence[tuple[str, str]]  # value and label, or name and value
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceAct:
     """An act on a line, as plain values: a page may hold a hundred of them.
 
-    `code` is what `submit` takes, `label` the button. `hidden` is the name and value that tell what
-    the reader saw. Its one field is `field`, a choice among `options` or a text; `buttons` are the
+    `code` is what `submit` takes, `label` the button. `hidden` are the names and values that tell
+    what the reader saw. Its one field is `field`, a choice among `options` or a text; `buttons` are the
     values of the field `outcome`, each sent by a button of its own. With `path` it is a link to the
     page where it is done.
     """
@@ -26,7 +26,7 @@ class PlaceAct:
     label: str
     code: str = ""
     path: str = ""
-    hidden: tuple[str, str] = ("version", "0")
+    hidden: Options = (("version", "0"),)
     field: str = ""
     field_label: str = ""
     options: Options = ()

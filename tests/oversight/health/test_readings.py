@@ -182,7 +182,7 @@ def test_other_thresholds_first_say_which_teams_move(project, direction, browser
         assert "Ce changement déplace 1 équipe" in words_of(page.main)
         assert page.select("[name=knowingly]")
         assert "L’alerte vient après" in words_of(
-            browser.submit(path, expect=422, **typed | {"alert": 4}).main
+            browser.submit(path, expect=422, **typed | {"alert": 4, "because": ""}).main
         )
         seen = page.select_one("[name=knowingly]")["value"]
         browser.submit(path, expect=422, **typed | {"watch": 4}, knowingly="y")

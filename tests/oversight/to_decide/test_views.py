@@ -119,6 +119,21 @@ def test_two_leads_answer_in_place(browser_for, direction, project, person):
     assert db.session.get_one(AwaitedDecision, row.id).answer == yes["answer"]
 
 
+def test_both_questions_are_shown_when_the_team_changed_its_own(direction, project, person):
+    row = some.decision(project, person)
+    form = direction.visit(URL).select_one(f"form[action^='{act('decisions', row.id, 'answer')}']")
+    shown = {name: form.select_one(f"[name={name}]")["value"] for name in ("version", "question")}
+    row.question, row.version = "Fermer le réseau ?", 2
+    db.session.commit()
+    page = direction.submit(act("decisions", row.id, "answer"), expect=409, **NO, **shown)
+    for text in ("Ouvrir le réseau ?", "Fermer le réseau ?", NO["answer"]):
+        assert text in words_of(page.main)
+
+
+def test_a_programme_that_one_does_not_see_is_not_found(direction):
+    assert direction.open(f"{URL}?programme=nope").status_code == 404
+
+
 def test_what_was_typed_is_shown_when_the_team_withdrew(browser_for, direction, project, person):
     row = some.decision(project, person)
     browser_for(person).submit(f"/projects/heron/decisions/{row.number}/withdraw", version="1")
