@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import current_app
 
+from portal.collaboration.search.commands import rebuild
 from portal.communication.account_joins import jobs
 from portal.communication.account_joins.jobs import JoinEntry, JoinOutcome
 from portal.people.accounts.join_models import AccountJoin
@@ -49,6 +50,7 @@ def test_after_a_restore_of_yesterdays_copy_they_are_joined_again(
     ids, admin_id = (goes.id, stays.id), admin.id
     make.role(project.id, Role.TEAM_LEAD, goes)
     make.comment(project.discussion_id, goes)
+    rebuild()  # whatever words an earlier test left
     db.session.commit()
     copies, elsewhere = tmp_path / "copies", tmp_path / "elsewhere"
     copies.mkdir()
