@@ -7,8 +7,8 @@ columns of append-only tables that refer to people. It is deleted before the com
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
-down_revision = "0047"
+revision = "0049"
+down_revision = "0048"
 
 # Append-only tables, and their columns that refer to people.
 SIGNED = {
@@ -20,6 +20,7 @@ SIGNED = {
     "health_override": ("said_by_id",),
     "health_terms": ("changed_by_id",),
     "instalment_step": ("person_id",),
+    "instalment_edition": ("author_id",),
     "item_event": ("actor_id", "assignee_id"),
     "ledger_entry": ("author_id",),
     "review_decision": ("signed_by_id",),
