@@ -1,5 +1,5 @@
 """What the plan of instalments said before each change, and signed documents that were replaced. What
-was recovered of a closed agreement stays committed: it is paid, and not owed again."""
+was recovered stays committed, as it is paid and not owed again; what was refused is committed no more."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,9 @@ from migrations import columns as c
 revision = "0048"
 down_revision = "0047"
 
-_WHY = "Un reversement ne diminue pas ce qui est engagé."
+_DROPPED_BY = "fk_payment_recovery_dropped_by_id_person"
+_RECOVERED = "Un reversement ne diminue pas ce qui est engagé."
+_REFUSED = "Une tranche refusée n’est plus engagée."
 
 
 def _tables() -> c.Tables:
@@ -34,7 +36,10 @@ def _tables() -> c.Tables:
 
 def upgrade() -> None:
     op.add_column("funding_agreement", sa.Column("earlier_documents", sa.JSON()))
-    op.add_column("payment_recovery", sa.Column("booked_at", c.MOMENT))
+    with op.batch_alter_table("payment_recovery") as batch:
+        batch.add_column(sa.Column("booked_at", c.MOMENT))
+        batch.add_column(sa.Column("dropped_by_id", sa.Uuid()))
+        batch.create_foreign_key(_DROPPED_BY, "person", ["dropped_by_id"], ["id"])
     c.make_tables(_tables())
     c.append_only("instalment_edition", "id")
     _commit_again()
@@ -42,12 +47,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     c.drop_tables(_tables())
-    op.drop_column("payment_recovery", "booked_at")
+    with op.batch_alter_table("payment_recovery") as batch:
+        batch.drop_constraint(_DROPPED_BY, type_="foreignkey")
+        batch.drop_column("dropped_by_id")
+        batch.drop_column("booked_at")
     op.drop_column("funding_agreement", "earlier_documents")
 
 
 def _commit_again() -> None:
-    """Enter again what a recovery took from a commitment below what was paid."""
+    """Enter again what a recovery took from a commitment below what was paid, and the counter-entry of
+    what was refused."""
     entry = sa.table(
         "ledger_entry",
         *(sa.column(name, sa.Uuid()) for name in ("id", "project_id", "instalment_id", "author_id")),
@@ -56,20 +65,23 @@ def _commit_again() -> None:
         sa.column("on_day", sa.Date()),
         sa.column("created_at", sa.DateTime(timezone=True)),
     )
-    sums = {
-        name: sa.func.sum(sa.case((entry.c.account == name, entry.c.amount_cents), else_=0))
+    instalment = sa.table("instalment", sa.column("id", sa.Uuid()), sa.column("state", sa.String()))
+    committed, paid = (
+        sa.func.sum(sa.case((entry.c.account == name, entry.c.amount_cents), else_=0))
         for name in ("committed", "paid")
-    }
+    )
+    is_refused = instalment.c.state == "refused"
     statement = (
-        sa.select(entry.c.project_id, entry.c.instalment_id, sums["paid"] - sums["committed"])
-        .group_by(entry.c.project_id, entry.c.instalment_id)
-        .having(sums["paid"] > sums["committed"])
+        sa.select(entry.c.project_id, instalment.c.id, paid - committed, is_refused)
+        .join(instalment, instalment.c.id == entry.c.instalment_id)
+        .group_by(entry.c.project_id, instalment.c.id, instalment.c.state)
+        .having(sa.or_(paid > committed, sa.and_(is_refused, committed > paid)))
     )
     connection, now = op.get_bind(), datetime.now(UTC)
-    for project_id, instalment_id, missing in connection.execute(statement).all():
+    for project_id, instalment_id, missing, refused in connection.execute(statement).all():
         last_author = (
             sa.select(entry.c.author_id)
-            .where(entry.c.instalment_id == instalment_id, entry.c.account == "recovered")
+            .where(entry.c.instalment_id == instalment_id)
             .order_by(entry.c.id.desc())
             .limit(1)
         )
@@ -80,7 +92,7 @@ def _commit_again() -> None:
             "author_id": connection.scalar(last_author),
             "account": "committed",
             "reference": "",
-            "reason": _WHY,
+            "reason": _REFUSED if refused else _RECOVERED,
             "amount_cents": int(missing),
             "on_day": now.date(),
             "created_at": now,

@@ -96,6 +96,16 @@ def test_a_granted_delay_moves_the_open_gates_from_its_day_on(project, people):
     assert "remplace" in str(letters[1])
 
 
+def test_a_delay_of_the_day_a_gate_was_passed_leaves_that_gate_alone(project, people):
+    project.starts_on = clock.today() - timedelta(days=20)
+    funding.signed(project, people.operator)
+    funding.accept_gate(project, people.coach)
+    before = dues(project)
+    grant(people, file(people, DELAY, days=30))
+    assert dues(project)[5] == before[5]
+    assert (dues(project)[6] - before[6]).days == 30
+
+
 def test_steps_across_a_delay_are_left_out():
     day = clock.today()
     move = (day, 30)

@@ -67,6 +67,7 @@ INSTALMENTS = {
     "list_instalments": read(N, INSIDE),
     "get_instalment": read(f"{N}/2", INSIDE),
     "list_instalment_steps": read(f"{N}/2/steps", COUNTED),
+    "list_instalment_editions": read(f"{N}/2/editions", COUNTED),
     "list_ledger_entries": read(f"{P}/ledger", COUNTED),
     "plan_instalment": write(f"{DRAFT}/instalments", PLAN, HANDLERS),
     "change_instalment": write(f"{N}/1", PLAN | WHY, HANDLERS, INSIDE, version="{planned_version}"),

@@ -23,11 +23,11 @@ def index_joined_rows(joined: JoinedAccounts) -> None:
     """Index anew the rows that changed hands, where the index knows them."""
     row_ids = joined.row_ids
     for begin in range(0, len(row_ids), BATCH):
-        known = sa.select(SearchEntry.kind, SearchEntry.subject_id).where(
+        indexed = sa.select(SearchEntry.kind, SearchEntry.subject_id).where(
             SearchEntry.subject_id.in_(row_ids[begin : begin + BATCH])
         )
         ids_by_kind: dict[str, list[UUID]] = defaultdict(list)
-        for kind, subject_id in db.session.execute(known):
+        for kind, subject_id in db.session.execute(indexed):
             ids_by_kind[kind].append(subject_id)
         for source in contributed(SearchSource):
             index_rows(source, ids_by_kind.get(source.kind, ()))

@@ -170,15 +170,15 @@ def list_account_obstacles(goes: Person, stays: Person) -> list[JoinObstacle]:
 
 def _list_dependent(goes: AccountSide, stays: AccountSide) -> list[JoinObstacle]:
     """Projects in which one person would hold roles that must be held by several."""
-    held: dict[UUID, set[Any]] = {}
+    roles_by_scope: dict[UUID, set[Any]] = {}
     for current in stays.entry.roles:
-        held.setdefault(current.assignment.scope_id, set()).add(current.assignment.role)
+        roles_by_scope.setdefault(current.assignment.scope_id, set()).add(current.assignment.role)
     places = {
         current.place.project
         for current in goes.entry.roles
         if current.place.kind is ScopeKind.PROJECT
         and programmes.breaks_independence(
-            frozenset(held.get(current.assignment.scope_id, ())), current.assignment.role
+            frozenset(roles_by_scope.get(current.assignment.scope_id, ())), current.assignment.role
         )
     }
     return [JoinObstacle(ObstacleKind.INDEPENDENCE, place) for place in sorted(places)]

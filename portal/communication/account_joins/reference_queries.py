@@ -67,8 +67,8 @@ class PersonReferences:
     def guards(self) -> Sequence[tuple[str, str]]:
         """Pairs of columns that may not hold one person: the later signature, and the earlier one."""
         texts = (str(each.sqltext) for each in self.table.constraints if isinstance(each, sa.CheckConstraint))
-        found = (match.groups() for text in texts if (match := _TWO_PERSONS.fullmatch(text)))
-        return sorted((later, earlier) for later, earlier in found if {later, earlier} <= {*self.columns})
+        pairs = (match.groups() for text in texts if (match := _TWO_PERSONS.fullmatch(text)))
+        return sorted((later, earlier) for later, earlier in pairs if {later, earlier} <= {*self.columns})
 
     def collides(self, pair: AccountPair) -> Sequence[Condition]:
         """Conditions on rows of the account that goes of which the other one has the like, one for

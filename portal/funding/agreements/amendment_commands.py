@@ -107,11 +107,13 @@ def find_bearer(project: Project, amount: int) -> Instalment | None:
     if amount > floor:
         return last
     begun = sum(each.amount_cents for each in instalments if each.state is not InstalmentState.PLANNED)
-    sentence = _("Les tranches demandées ou versées font %(begun)s : donnez plus.", begun=money(begun))
+    sentence = _(
+        "Les tranches demandées, versées ou refusées font %(begun)s : donnez plus.", begun=money(begun)
+    )
     if floor > begun:
         sentence = _(
-            "Les tranches demandées ou versées font %(begun)s, et toutes sauf la dernière %(floor)s : "
-            "donnez plus.",
+            "Les tranches demandées, versées ou refusées font %(begun)s, et toutes sauf la dernière "
+            "%(floor)s : donnez plus.",
             begun=money(begun),
             floor=money(floor),
         )

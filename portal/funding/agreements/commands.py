@@ -8,7 +8,6 @@ from uuid import UUID
 
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.models import (
-    OVER,
     AgreementState,
     FundingAgreement,
     Instalment,
@@ -262,12 +261,10 @@ def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reas
 
 
 def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str, version: int) -> None:
-    """Close an agreement all of whose instalments are paid or refused; the rest is released.
+    """Close an agreement: what is planned and was not asked for is released.
 
-    Raises `RuleBroken` while an instalment goes on; `Conflict`, `TooLate`.
+    Raises `RuleBroken` while an instalment is asked or checked; `Conflict`, `TooLate`.
     """
     require_handler(actor, project)
     lock_agreement(row, version)
-    if any(each.state not in OVER for each in queries.list_instalments(project)):
-        raise RuleBroken(None, _("Une tranche n’est ni versée ni refusée : la convention reste ouverte."))
     settle_agreement(actor, project, row, reason)

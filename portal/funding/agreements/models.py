@@ -89,9 +89,14 @@ class FundingAgreement(Versioned, Entity):
         return self.committed_at is not None
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether it is prepared or in force."""
+        return self.state is not AgreementState.ENDED
+
+    @property
     def is_open(self) -> bool:
         """Whether its amount is committed and it has not ended: instalments go on."""
-        return self.is_committed and self.state is not AgreementState.ENDED
+        return self.is_committed and self.may_go_on
 
 
 class AgreementAmendment(Entity):

@@ -34,7 +34,7 @@ def is_iban(text: str) -> bool:
 
 def clean_parties(parties: Iterable[Party]) -> Sequence[Party]:
     """The same pairs, each SIRET as its digits. Raises `RuleBroken` on `parties`."""
-    cleaned = []
+    cleaned: list[Party] = []
     for name, number in parties:
         digits = clean_company_number(number)
         if is_iban(name):
@@ -46,6 +46,8 @@ def clean_parties(parties: Iterable[Party]) -> Sequence[Party]:
             line = " ; ".join(filter(None, (name, number)))[:60]
             sentence = _("« %(line)s » : écrivez un nom, puis son SIRET de 14 chiffres.", line=line)
             raise RuleBroken("parties", sentence)
+        if digits in {siret for _name, siret in cleaned}:
+            raise RuleBroken("parties", _("Le SIRET %(number)s est donné deux fois.", number=digits))
         cleaned.append((name, digits))
     if len(cleaned) > PARTIES_MAX:
         raise RuleBroken("parties", _("Nommez au plus %(n)s parties.", n=PARTIES_MAX))

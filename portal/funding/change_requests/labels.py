@@ -95,6 +95,13 @@ def is_recorded(row: FundingChange, decision: ChangeDecision) -> bool:
     return row.authority == ChangeMode.RECORDED and decision.number == 1
 
 
+def reasons(row: FundingChange, decision: ChangeDecision) -> str:
+    """Why it was decided so, as its letter says."""
+    if is_recorded(row, decision):
+        return _("Le programme prend acte de cette modification.")
+    return decision.reasons
+
+
 def answer(row: FundingChange, decision: ChangeDecision) -> str:
     """What a decision grants, or what was noted."""
     if is_recorded(row, decision):

@@ -124,14 +124,13 @@ def return_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
 
 
 def refuse_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
-    """Refuse an instalment for good, with why; of an agreement that ended, it is not owed any more.
-    Raises `Overtaken`, `Conflict`."""
-    project, agreement, row = loaded
+    """Refuse an instalment for good, with why: its amount is committed no more. Raises `Overtaken`,
+    `Conflict`."""
+    project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version, may_be_over=True)
     _take_back(actor, row, reason)
-    if not agreement.is_open:
-        enter(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
+    enter(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
     move_to(row, InstalmentState.REFUSED)
     add_step(actor, row, InstalmentVerb.REFUSED, reason)
     record_instalment(actor, REFUSED, loaded)

@@ -98,4 +98,5 @@ def _describe_recovery(recovery: PaymentRecovery, names: Mapping[UUID, str]) -> 
         booked = _("Reversé le %(day)s : %(amount)s", day=format_day(recovery.booked_on), amount=amount)
         yield HistoryLine(at, booked, names[recovery.booked_by_id], recovery.reference)
     if recovery.dropped_at:
-        yield HistoryLine(recovery.dropped_at, _("Reversement abandonné"), "")
+        who = names.get(recovery.dropped_by_id, "") if recovery.dropped_by_id else ""
+        yield HistoryLine(recovery.dropped_at, _("Reversement abandonné"), who)

@@ -3,16 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
-from portal.funding.agreements.models import (
-    OVER,
-    AgreementState,
-    FundingAgreement,
-    Instalment,
-    InstalmentState,
-)
+from portal.funding.agreements.models import OVER, FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import InstalmentLack, InstalmentTurn, LackKind, turn_of
+from portal.funding.instalments.rules import InstalmentLack, InstalmentTurn, LackKind, is_released, turn_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -41,9 +35,7 @@ VERBS: Mapping[InstalmentVerb, LazyString] = {
 
 def state(agreement: FundingAgreement, row: Instalment) -> str:
     """The state of an instalment; of a closed agreement, that nothing of it is owed any more."""
-    is_unpaid = row.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
-    is_released = is_unpaid and agreement.state is AgreementState.ENDED
-    return str(RELEASED if is_released else INSTALMENT_STATES[row.state])
+    return str(RELEASED if is_released(agreement, row) else INSTALMENT_STATES[row.state])
 
 
 def turn(agreement: FundingAgreement, row: Instalment) -> str:

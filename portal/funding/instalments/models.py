@@ -67,6 +67,7 @@ class PaymentRecovery(Versioned, Entity):
     booked_at: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(String(REFERENCE_MAX), default="")
     dropped_at: Mapped[datetime | None]
+    dropped_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
 
     def may_be_booked_on(self, day: date) -> bool:
         """Whether the team has answered, or its days are over."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import lock_agreement
@@ -27,7 +28,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
-from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate, require_row
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -75,7 +76,10 @@ def pay_instalment(
         reopen_if_checked(actor, loaded)
         return False
     require_past("paid_on", payment.paid_on)
-    require_within("paid_on", payment.paid_on, row.due_on or agreement.starts_on, None)
+    if row.due_on and payment.paid_on < row.due_on:
+        sentence = _("La tranche ne se verse pas avant le %(day)s.", day=format_day(row.due_on))
+        raise RuleBroken("paid_on", sentence)
+    require_within("paid_on", payment.paid_on, agreement.starts_on, None)
     checked_on = find_check_day(row)
     if checked_on and payment.paid_on < checked_on:
         sentence = _(
@@ -84,7 +88,7 @@ def pay_instalment(
         )
         raise RuleBroken("paid_on", sentence)
     require_reason_if_stale(view, payment.reason)
-    _require_new_reference(project, row, payment.reference)
+    _require_new_reference(project, payment.reference, but=row.id)  # a payment may be sent again
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference
     move_to(row, InstalmentState.PAID)
@@ -102,10 +106,10 @@ def pay_instalment(
     return True
 
 
-def _require_new_reference(project: Project, row: Instalment, reference: str) -> None:
-    """Raise `RuleBroken` for a reference with which another instalment of the programme was paid or
-    recovered."""
-    if same := find_booked_reference(row, project.programme_id, reference):
+def _require_new_reference(project: Project, reference: str, *, but: UUID | None = None) -> None:
+    """Raise `RuleBroken` for a reference with which an instalment of the programme was paid or
+    recovered, `but` one."""
+    if same := find_booked_reference(project.programme_id, reference, but=but):
         team, number = same
         sentence = _("Cette référence est déjà celle de %(team)s, tranche %(n)s.", team=team, n=number)
         raise RuleBroken("reference", sentence)
@@ -193,7 +197,9 @@ def observe_recovery(actor: Actor, loaded: LoadedInstalment, text: str, version:
 
 def _lock_recovery(loaded: LoadedInstalment, version: int | None = None) -> PaymentRecovery:
     _lock_paid(loaded)
-    recovery = require_row(find_open_recovery(loaded.row))
+    recovery = find_open_recovery(loaded.row)
+    if recovery is None:
+        raise Overtaken(_("Ce reversement est déjà noté ou abandonné."), path_of(loaded.project, loaded.row))
     if version is not None:
         check_version(recovery, version)
     return recovery
@@ -220,9 +226,11 @@ def book_recovery(
         sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(recovery.answer_until))
         raise TooLate(sentence, path_of(project, row))
     require_past("paid_on", booking.paid_on)
-    if row.paid_on and booking.paid_on < row.paid_on:
-        raise RuleBroken("paid_on", _("Un reversement ne précède pas le versement."))
-    _require_new_reference(project, row, booking.reference)
+    announced_on = clock.day_of(recovery.created_at)
+    if booking.paid_on < announced_on:
+        sentence = _("Un reversement ne précède pas son annonce, le %(day)s.", day=format_day(announced_on))
+        raise RuleBroken("paid_on", sentence)
+    _require_new_reference(project, booking.reference)
     recovery.booked_by_id, recovery.booked_on = actor.person_id, booking.paid_on
     recovery.reference, recovery.booked_at = booking.reference, clock.now()
     enter(
@@ -241,5 +249,6 @@ def drop_recovery(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
     """Give up a recovery that was announced. Raises `Conflict`, `NotFound`."""
     project = loaded.project
     require_operator(actor, project)
-    _lock_recovery(loaded, version).dropped_at = clock.now()
+    recovery = _lock_recovery(loaded, version)
+    recovery.dropped_at, recovery.dropped_by_id = clock.now(), actor.person_id
     record_instalment(actor, DROPPED, loaded)

@@ -21,12 +21,14 @@ from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.queries import find_open_recovery, view_instalment
 from portal.funding.instalments.views import RULE, form_page, list_condition_entries
 from portal.platform.kernel import clock
-from portal.platform.kernel.errors import require_row
+from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import make_form
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 
 bp = Blueprint("payments", __name__, url_prefix="/projects/<slug>/funding/instalments")
 
@@ -101,8 +103,12 @@ def announce(slug: str, number: int) -> Response:
     )
 
 
-def _get_recovery(row: Instalment) -> PaymentRecovery:
-    return require_row(find_open_recovery(row))
+def _get_recovery(project: Project, row: Instalment) -> PaymentRecovery:
+    """The open recovery, or 409 with the page of the instalment."""
+    recovery = find_open_recovery(row)
+    if recovery is None:
+        raise Overtaken(_("Aucun reversement n’est annoncé sur cette tranche."), path_of(project, row))
+    return recovery
 
 
 @bp.route(f"{RULE}/recovery/observations", methods=["GET", "POST"])
@@ -110,7 +116,7 @@ def observe(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     payment_commands.require_observer(actor, project)
-    recovery = _get_recovery(row)
+    recovery = _get_recovery(project, row)
     advice = (_("L’équipe répond une fois : le texte reste dans l’historique de la tranche."),)
     return write_page(
         form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer"), advice=advice),
@@ -128,7 +134,7 @@ def book(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
-    recovery = _get_recovery(row)
+    recovery = _get_recovery(project, row)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", version=recovery.version)
     return write_page(
         form_page(project, row, _("Noter le reversement"), beside=(("paid_on", "reference"),)),

@@ -98,6 +98,6 @@ def read_names(
     """The names of those who changed the plan, or took part in a recovery."""
     ids = {each.author_id for each in editions}
     for each in recoveries:
-        ids |= {each.announced_by_id, each.observed_by_id, each.booked_by_id}
+        ids |= {each.announced_by_id, each.observed_by_id, each.booked_by_id, each.dropped_by_id}
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids - {None})))
     return {row[0]: row[1] for row in rows}

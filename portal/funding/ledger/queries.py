@@ -48,10 +48,10 @@ def read_project_totals(project: Project) -> Mapping[UUID, LedgerTotals]:
 
 
 def find_booked_reference(
-    instalment: Instalment, programme_id: UUID, reference: str
+    programme_id: UUID, reference: str, *, but: UUID | None = None
 ) -> tuple[str, int] | None:
-    """The team and the number of another instalment of a programme that was paid or recovered with a
-    reference, whatever its case."""
+    """The team and the number of an instalment of a programme, `but` one, that was paid or recovered
+    with a reference, whatever its case."""
     statement = (
         select(Project, Instalment.number)
         .join(LedgerEntry, LedgerEntry.project_id == Project.id)
@@ -59,8 +59,8 @@ def find_booked_reference(
         .where(
             Project.programme_id == programme_id,
             LedgerEntry.account.in_((LedgerAccount.PAID, LedgerAccount.RECOVERED)),
-            Instalment.id != instalment.id,
             func.lower(LedgerEntry.reference) == func.lower(reference),
+            *([Instalment.id != but] if but else []),
         )
         .limit(1)
     )

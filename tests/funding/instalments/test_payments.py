@@ -86,8 +86,12 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
     assert refused(amend_agreement, people.operator, project, row, less, row.version).field
     same = Amendment(signed_on=clock.today(), reason="Rien")
     refused(amend_agreement, people.operator, project, row, same, row.version)
+    first, *others = funding.instalments(project)
+    funding.ask(people.lead, first)
     refused(agreements.end_agreement, people.operator, project, row, "Fini", row.version)
-    for loaded in funding.instalments(project):
+    funding.check(people.operator, first)
+    funding.pay(people.second, first)
+    for loaded in others[:-1]:
         funding.paid(people, loaded)
     agreements.end_agreement(people.operator, project, row, "Fini", row.version)
     db.session.commit()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.funding.agreements import commands as agreements
+from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.agreements.rules import clean_parties
 from portal.funding.instalments import commands, payment_commands, plan_commands
@@ -19,7 +20,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.project.projects.queries import get_programme_of
 from tests.funding.instalments.test_payments import refused, totals
 from tests.support import funding
@@ -173,3 +174,61 @@ def test_a_form_of_another_state_is_refused_as_it_opens(browser_for, project, pe
     db.session.commit()
     with pytest.raises(TooLate):
         commands.require_state(loaded, payment_commands.PAID_STATE)
+
+
+def test_a_check_under_way_has_not_seen_a_document_that_was_replaced(project, people):
+    plan = InstalmentFacts(amount_cents=60_00, documents=[("Bilan", None)])
+    funding.signed(project, people.operator, plan)
+    (loaded,) = funding.instalments(project)
+    author = db.session.get_one(Person, people.member.person_id)
+    funding.hand_in(people.member, loaded, funding.attached(loaded, author, "un"))
+    funding.ask(people.lead, loaded)
+    seen = loaded.row.version
+    funding.hand_in(people.member, loaded, funding.attached(loaded, author, "deux"))
+    with pytest.raises(Conflict):
+        commands.check_instalment(people.operator, loaded, "", seen)
+
+
+def test_a_refused_instalment_is_owed_no_more(project, people):
+    half = InstalmentFacts(amount_cents=50_00)
+    funding.signed(project, people.operator, half, half)
+    first, last = funding.instalments(project)
+    funding.ask(people.lead, first)
+    commands.refuse_instalment(people.operator, first, "Hors objet", first.row.version)
+    db.session.commit()
+    assert (totals(project).remaining, report(project).forecast) == (50_00, 50_00)
+    less = Amendment(signed_on=clock.today(), reason="r", amount_cents=40_00)
+    told = refused(amend_agreement, people.operator, project, first.agreement, less, first.agreement.version)
+    assert "versées ou refusées font 50,00" in told.message
+    version = first.agreement.version
+    agreements.end_agreement(people.operator, project, first.agreement, "Fini sans la dernière", version)
+    db.session.commit()
+    assert (totals(project).committed, state(last.agreement, last.row)) == (0, "Close sans versement")
+
+
+def test_each_step_of_a_recovery_names_its_person_and_keeps_its_order(project, people):
+    with clock.frozen_at(clock.now() - timedelta(days=20)):
+        funding.signed(project, people.operator, amount=90_00)
+        (loaded,) = funding.instalments(project)
+        funding.paid(people, loaded)
+    dropped = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Erreur")
+    payment_commands.drop_recovery(people.second, loaded, dropped.version)
+    recovery = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Trop versé")
+    payment_commands.observe_recovery(people.lead, loaded, "D’accord", recovery.version)
+    db.session.commit()
+    early = Payment(paid_on=clock.today() - timedelta(days=1), reference="REV-9")
+    broken = refused(payment_commands.book_recovery, people.second, loaded, early, recovery.version)
+    assert "annonce" in broken.message
+    taken = Payment(paid_on=clock.today(), reference="REV-9")
+    payment_commands.book_recovery(people.second, loaded, taken, recovery.version)
+    db.session.commit()
+    with pytest.raises(Overtaken):
+        payment_commands.book_recovery(people.second, loaded, taken, recovery.version)
+    db.session.rollback()
+    second = db.session.get_one(Person, people.second.person_id).name
+    assert {
+        (line.what.split("\xa0:")[0].split(" le ")[0], line.who) for line in list_history(loaded.row)
+    } >= {
+        ("Reversement abandonné", second),
+        ("Reversé", second),
+    }

@@ -52,7 +52,10 @@ def test_failed_and_recovered_payments_are_counter_entries(project, people):
     with pytest.raises(Overtaken):
         payment_commands.observe_recovery(people.lead, loaded, "Autre texte", second.version)
     db.session.rollback()
-    payment_commands.book_recovery(people.second, loaded, booking, second.version)
+    again = refused(payment_commands.book_recovery, people.second, loaded, booking, second.version)
+    assert again.field == "reference"
+    other = Payment(paid_on=clock.today(), reference="REV-2")
+    payment_commands.book_recovery(people.second, loaded, other, second.version)
     db.session.commit()
     assert (totals(project).remaining, find_open_recovery(loaded.row)) == (0, None)
     assert (totals(project).net_paid, second.observations) == (50_00, "D’accord")
