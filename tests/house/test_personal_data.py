@@ -20,6 +20,7 @@ EXEMPT = {
 EXEMPT_COLUMNS = {
     "notification.actor_id": "of somebody else, in a row that goes with its reader",
     "address_change.email": "not yet an address of theirs, in a row that goes with its person",
+    "federated_identity.email": "of their account at ProConnect, in a row that goes with its person",
 }
 
 

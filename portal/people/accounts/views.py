@@ -16,7 +16,7 @@ from portal.people.accounts import (
     reset_commands,
     session_commands,
 )
-from portal.people.accounts.access_commands import list_personal_access
+from portal.people.accounts.access_commands import list_lasting_ways_in, list_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
 from portal.people.accounts.known_browser_views import remember_browser
@@ -46,6 +46,9 @@ from portal.platform.web.writes import ButtonForm, write
 
 bp = Blueprint("accounts", __name__)
 
+# Of the browser's signed session: the id of an identity that another service proved, not linked yet.
+WAITING_KEY = "waiting_identity"
+
 
 @dataclass(frozen=True)
 class ActorFinder(Contribution):
@@ -72,11 +75,18 @@ def current_device() -> Device:
 
 
 def start_browser_session(signed_in: SignedIn) -> None:
-    """Sign this browser in with a new, empty browser session."""
+    """Sign this browser in with a new browser session, empty but for what this person just proved elsewhere.
+
+    What was proved while somebody else was signed in here is dropped.
+    """
+    account = signed_in.person.id.hex
+    waiting = session.get(WAITING_KEY) if session.get(ACCOUNT_KEY, account) == account else None
     session.clear()
     login_user(signed_in)
-    session[ACCOUNT_KEY] = signed_in.person.id.hex
+    session[ACCOUNT_KEY] = account
     session.permanent = True
+    if waiting is not None:
+        session[WAITING_KEY] = waiting
 
 
 @bp.get("/sign-in")
@@ -230,6 +240,7 @@ def _profile_page(
         form=form or ProfileForm(formdata=None, obj=person),
         password_form=password_form or PasswordForm(list_personal_access(person), formdata=None),
         least=policy.min_password_length(actor),
+        lasting_ways=list_lasting_ways_in(person),
         waiting=queries.find_own_address_change(actor),
         button=ButtonForm(formdata=None),
     )

@@ -1,6 +1,8 @@
 """What the feature "second factor" brings to the application."""
 
+from portal.people.accounts.access_commands import LastingWayIn
 from portal.people.second_factor import passkey_views, reset_views, views
+from portal.people.second_factor.labels import list_lasting_ways
 from portal.people.second_factor.models import FactorReset, OneTimeSecret, Passkey, RecoveryCode
 from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -41,6 +43,7 @@ FEATURE = Feature(
             ),
         ),
     ),
+    sections=(LastingWayIn(list_lasting_ways, "second_factor.page"),),
     sensitive=(
         "second_factor.page",
         "second_factor.start_codes",

@@ -46,6 +46,7 @@ OPEN_BEFORE = {
         "second_factor.verify",
     },
 }
+WAY_IN_PAGES = {"second_factor", "passkeys", "proconnect", "proconnect_links"}  # they change what opens
 FIRST_PAGES = {SignInStep.PROVE: "second_factor.challenge", SignInStep.ENROL: "second_factor.page"}
 
 
@@ -101,7 +102,7 @@ def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
     if not visit.has_second_factor and not visit.federated_proof:
         # Only what changes the way in asks for the password again.
         last_proof = max(visit.opened_at, visit.proved_at or visit.opened_at)
-        return endpoint.partition(".")[0] in {"second_factor", "passkeys"} and policy.needs_fresh_proof(
+        return endpoint.partition(".")[0] in WAY_IN_PAGES and policy.needs_fresh_proof(
             last_proof, clock.now()
         )
     return policy.needs_fresh_proof(visit.proved_at, clock.now())
