@@ -7,6 +7,8 @@ import time_machine
 
 from portal.app.application.features import SENSITIVE_ENDPOINTS
 from portal.people.accounts.models import OpenSession, Person
+from portal.people.privacy.erasure_models import Erasure
+from portal.people.privacy.models import DataExport
 from portal.people.programmes.models import INSTALLATION, Invitation
 from portal.people.second_factor.models import OneTimeSecret, RecoveryCode
 from portal.platform.kernel import clock
@@ -250,6 +252,7 @@ def test_every_act_that_matters_is_a_door_and_asks_again(app, ada, codes, strang
     named = {endpoint.partition(".")[0] for endpoint in SENSITIVE_ENDPOINTS}
     assert named >= {"administrators", "programmes", "directory", "payments", "deliberation", "cards"}
     assert named >= {"transparency", "application_exports", "api_tokens", "second_factor", "passkeys"}
+    assert named >= {"privacy", "erasures", "test_results", "risk_exports", "concern_exports"}
     give_password(stranger)
     stranger.submit(QUESTION, code=code())
     invited = {"email": "x@demo.example", "role": "administrator"}
@@ -260,6 +263,12 @@ def test_every_act_that_matters_is_a_door_and_asks_again(app, ada, codes, strang
         assert db.session.query(Invitation).count() == 0
         stranger.submit(QUESTION, code=code())
         stranger.submit("/administrators/invitations", **invited)
+    with time_machine.travel(clock.now() + timedelta(minutes=40), tick=False):
+        answer = stranger.open("/profile/data/exports", method="POST")
+        assert answer.headers["Location"].startswith(QUESTION), "one's own data"
+        path = f"/people/{make.person().id}/erasure"
+        assert stranger.open(path, method="POST").headers["Location"].startswith(QUESTION)
+        assert db.session.query(DataExport).count() == db.session.query(Erasure).count() == 0
         assert db.session.query(Invitation).count() == 1
 
 
