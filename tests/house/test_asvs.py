@@ -150,7 +150,8 @@ def test_the_limits_that_are_documented_are_those_of_the_code():
 def test_the_table_of_what_asks_again_is_that_of_the_code():
     section = (ROOT / "docs/security-decisions.md").read_text().partition("## What asks again")[2]
     section = section.partition("\n## ")[0]
-    named = {name for line in section.splitlines() if line.startswith("|") for name in re.findall(r"`(\w+)`", line)}
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     assert named == {endpoint.partition(".")[0] for endpoint in SENSITIVE_ENDPOINTS}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from flask import Response, g, request, url_for
+from flask_login import current_user
 
 from portal.people.accounts import commands as accounts
 from portal.people.programmes.visit_queries import Visit
@@ -58,6 +59,11 @@ def is_demanded(visitor: Actor) -> bool:
 def demands_factor_here() -> bool:
     """The same for the person of this request, whose roles count only once the session is whole."""
     return bool(g.get("demands_second_factor")) or is_demanded(actor.get_actor())
+
+
+def lacks_factor_here() -> bool:
+    """Tell whether tokens and links of this person would be shut, though their session is open."""
+    return not current_user.has_second_factor and is_demanded(actor.get_actor())
 
 
 def has_lapsed(visit: Visit) -> bool:

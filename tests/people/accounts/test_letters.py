@@ -19,6 +19,7 @@ FACTS: dict[str, dict[str, object]] = {
     "address-changed": {"name": "Ada", "email": "new@demo.example"},
     "second-factor": {"name": "Ada", "change": "removed", "at": "2026-11-28T10:00:00+00:00"},
     "proconnect-link": {"name": "Ada", "change": "linked", "at": "2026-11-28T10:00:00+00:00"},
+    "code-failures": {"name": "Ada", "at": "2026-11-28T10:00:00+00:00"},
     "sign-in-failures": {"name": "Ada", "at": "2026-11-28T10:00:00+00:00"},
 }
 LINKS = {
@@ -32,6 +33,7 @@ LINKS = {
     "address-changed": [],
     "second-factor": ["passwords.forgotten"],
     "proconnect-link": ["proconnect_links.page"],
+    "code-failures": ["passwords.forgotten"],
     "sign-in-failures": ["second_factor.page"],
 }
 

@@ -9,14 +9,18 @@ import httpx
 import pytest
 import time_machine
 
+from portal.api.tokens.models import ApiToken
+from portal.communication.calendar.models import CalendarLink
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.proconnect import sign_in
+from tests.support.second_factor import code, enrol
 
 PROVE = "/second-factor/proconnect"
 
@@ -77,6 +81,24 @@ def test_a_proof_of_somebody_else_or_by_one_factor_is_named(administrator, linke
     provider.behaviour.mfa_acr = "eidas1"
     words = words_of(administrator._read(sign_in(administrator, linked.email, PROVE), 422).main)
     assert "ne vous a pas demandé deux facteurs" in words
+
+
+def test_what_would_be_shut_is_not_made_and_the_pages_say_why(administrator, linked, provider):
+    sign_in(administrator, linked.email, PROVE)
+    for path, form in (("/profile/tokens", "/profile/tokens"), ("/inbox/calendar", "/inbox/calendar")):
+        page = administrator.visit(path)
+        assert "Il faut d’abord un second facteur du portail" in words_of(page.main)
+        assert not page.select(f"form[action='{form}']")
+        page = administrator.submit(path, expect=422, name="script", days="30")
+        assert "sans lui, cela n’ouvrirait rien" in words_of(page.main)
+    assert db.session.query(ApiToken).count() == db.session.query(CalendarLink).count() == 0
+    words = words_of(administrator.visit("/profile/second-factor").main)
+    assert "votre session est ouverte" in words
+    assert "Le portail s’ouvre une fois" not in words
+    enrol(linked)
+    administrator.submit("/second-factor", code=code())
+    administrator.submit("/inbox/calendar")
+    assert db.session.query(CalendarLink).count() == 1
 
 
 def test_a_sign_out_goes_on_to_the_provider_and_ours_is_closed_before(linked, provider, stranger):

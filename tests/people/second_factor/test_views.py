@@ -88,36 +88,6 @@ def test_other_texts_are_no_code(ada, codes, stranger, typed):
     assert failed.facts == {"factor": "second factor"}
 
 
-def test_two_hundred_wrong_codes_never_open_and_five_are_tried_in_five_minutes(ada, codes, stranger):
-    give_password(stranger)
-    statuses = []
-    wrong = "000000" if code() != "000000" else "000001"
-    for _ in range(200):
-        statuses.append(stranger.open(QUESTION, method="POST", data={"code": wrong}).status_code)
-    assert statuses == [422] * 5 + [429] * 195
-    assert stranger.open(QUESTION, method="POST", data={"code": code()}).status_code == 429
-    assert stranger.open("/profile").headers["Location"].startswith(QUESTION)
-
-
-def test_twenty_are_tried_in_an_hour_and_fifty_in_a_day_by_an_account(app, ada, codes, browser_for):
-    def tries(at) -> int:
-        with time_machine.travel(at, tick=False):
-            browser = browser_for(None)
-            give_password(browser)
-            place = {"REMOTE_ADDR": f"192.0.2.{at.hour}"}
-            wrong = {"code": "000000" if code() != "000000" else "000001"}
-            return sum(
-                browser.open(QUESTION, method="POST", data=wrong, environ_base=place).status_code == 422
-                for _ in range(6)
-            )
-
-    start = clock.now().replace(hour=1, minute=0)
-    first_hour = [tries(start + timedelta(minutes=6 * n)) for n in range(6)]
-    assert first_hour == [5, 5, 5, 5, 0, 0]
-    day = [tries(start + timedelta(hours=h, minutes=6 * n)) for h in (2, 3, 4) for n in range(4)]
-    assert sum(first_hour) + sum(day) == 50
-
-
 def test_who_has_no_factor_signs_in_as_before(ada, stranger):
     assert give_password(stranger).headers["Location"] == "/"
     assert stranger.open(QUESTION).status_code == 200
