@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, session, url_for
+from flask import Blueprint, Response, flash, g, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from portal.people.accounts import (
@@ -178,7 +178,14 @@ def _sign_in_page(
     if not queries.has_people():
         return render("people/accounts/first_steps.html", status=status)
     texts = recovered_text.read_carried_texts() if texts is None else texts
-    return render("people/accounts/sign_in.html", status=status, form=form, texts=texts, ways=list_ways_in())
+    return render(
+        "people/accounts/sign_in.html",
+        status=status,
+        form=form,
+        texts=texts,
+        ways=list_ways_in(),
+        has_lapsed=bool(g.get("session_lapsed")),  # unused for too long
+    )
 
 
 @bp.post("/sign-out")

@@ -161,11 +161,13 @@ def remove(passkey_id: UUID) -> Response:
 
 def removal_page(title: str) -> FormPage:
     """The page that asks before a factor is removed."""
+    lead = _("Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit.")
+    person = people.get_own_profile(actor)
+    if person.second_factor_at is not None and queries.get_factors(person).count == 1:
+        lead = _("C’est votre dernier second facteur : aucun ne vous sera plus demandé.") + " " + lead
     return FormPage(
         title=title,
-        lead=_(
-            "Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit."
-        ),
+        lead=lead,
         trail=[
             (_("Mon profil"), url_for("accounts.profile")),
             (_("Second facteur"), url_for("second_factor.page")),

@@ -25,6 +25,7 @@ from portal.people.second_factor.gate_views import demands_factor_here
 from portal.people.second_factor.passkey_views import find_party, removal_page, take_request_id
 from portal.people.second_factor.proof_commands import ProofChecks
 from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import LazyString
@@ -63,7 +64,7 @@ def verify() -> Response:
 
     def on_success(signed_in: SignedIn | None) -> Response:
         if signed_in is None:
-            form.refuse(_("Ce n’est pas le bon code, ou il a déjà servi. Attendez le suivant."))
+            form.refuse(_name_failure(form))
             return _question_page(form, 422)
         start_browser_session(signed_in)
         response = redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
@@ -72,6 +73,15 @@ def verify() -> Response:
         return response
 
     return submit(form, act, on_success, lambda status: _question_page(form, status))
+
+
+def _name_failure(form: ProofForm) -> str:
+    """Why a proof does not hold, by what was sent."""
+    if form.credential.data:
+        return _("Cette clé d’accès n’a pas été reconnue. Réessayez.")
+    if current_user.has_second_factor:
+        return _("Ce n’est pas le bon code, ou il a déjà servi. Attendez le suivant.")
+    return _("Ce n’est pas votre mot de passe.")
 
 
 def _tell_owner(person: Person) -> None:
@@ -137,7 +147,11 @@ def recover() -> Response:
         )
         return redirect_to(".page")
 
-    return submit(form, act, on_success, page)
+    try:
+        return submit(form, act, on_success, page)
+    except NotFound:  # a code was typed in another window at the same moment, which ended this session
+        flash(_("Votre session vient de se fermer : un code de secours a servi ailleurs. Reconnectez-vous."))
+        return redirect_to("accounts.sign_in")
 
 
 @bp.get("/profile/second-factor")

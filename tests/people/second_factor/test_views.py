@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from portal.app.application.features import SENSITIVE_ENDPOINTS
+from portal.people.accounts import queries as people
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.privacy.erasure_models import Erasure
 from portal.people.privacy.models import DataExport
@@ -15,6 +16,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.outbox import OutboxMessage
 from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
@@ -147,9 +149,22 @@ def test_a_recovery_code_opens_once_and_removes_the_rest(ada, codes, browser_for
     assert actions(ada)[-2:] == ["person.signed_in", "second_factor.recovered"]
 
 
+def test_the_second_of_two_simultaneous_recoveries_is_told(ada, codes, stranger, monkeypatch):
+    give_password(stranger)
+
+    def find_ended(token: str) -> None:
+        raise NotFound  # the other one ended this session meanwhile
+
+    monkeypatch.setattr(people, "get_signed_in", find_ended)
+    page = stranger.submit(RECOVERY, code=codes[0])
+    assert "un code de secours a servi ailleurs" in words_of(page)
+
+
 def test_a_factor_is_removed_after_a_question_and_said_by_mail(ada, codes, browser_for, stranger):
     give_password(stranger)
     stranger.submit(QUESTION, code=code())
+    question = words_of(stranger.visit(f"{PAGE}/codes/remove").main)
+    assert "aucun ne vous sera plus demandé" in question, "it is the last one"
     page = stranger.submit(f"{PAGE}/codes/remove")
     assert "Application de codes retirée" in words_of(page)
     assert letters() == ["removed"]
@@ -176,7 +191,8 @@ def test_without_a_factor_the_password_is_asked_again(ada, browser_for):
     with time_machine.travel(clock.now() + timedelta(minutes=16), tick=False):
         assert browser.open(PAGE).headers["Location"].startswith(QUESTION)
         assert browser.visit(QUESTION).select_one("[name=password]")
-        browser.submit(QUESTION, expect=422, password="not that one")
+        page = browser.submit(QUESTION, expect=422, password="not that one")
+        assert "pas votre mot de passe" in words_of(page.main)
         answer = browser.open(QUESTION, method="POST", data={"password": SECRET, "next": PAGE})
         assert answer.headers["Location"] == PAGE
         assert browser.open(PAGE).status_code == 200
@@ -192,6 +208,7 @@ def test_two_administrators_remove_a_lost_factor_together(ada, codes, browser_fo
     one.submit(f"{page}/request", expect=409)
     assert one.open(f"{page}/apply", method="POST").status_code == 403, "not alone"
     assert db.session.query(OneTimeSecret).count() == 1
+    assert f"Demandé par {first.name}" in words_of(other.visit(page).main)
     other.submit(f"{page}/apply")
     assert db.session.query(OneTimeSecret).count() == 0
     assert letters() == ["reset_asked", "reset"]
