@@ -160,16 +160,20 @@ def _recovered_texts_page(texts: Sequence[RecoveredText], back: str, person: Per
 
 @dataclass(frozen=True)
 class WayIn(Contribution):
-    """A button of the sign-in page that leads to another service; `find_label` gives "" for none."""
+    """A button of the sign-in page that leads to another service; `find_label` gives "" for none.
+
+    `find_brand` gives the last words of the label where its terms ask for a button of their own.
+    """
 
     endpoint: str
     find_label: Callable[[], str]
+    find_brand: Callable[[], str]
 
 
-def list_ways_in() -> list[tuple[str, str]]:
-    """(path, label) of the other ways in that are open."""
-    ways = ((url_for(way.endpoint), way.find_label()) for way in contributed(WayIn))
-    return [(path, label) for path, label in ways if label]
+def list_ways_in() -> list[tuple[str, str, str]]:
+    """(path, label, brand) of the other ways in that are open."""
+    ways = ((url_for(way.endpoint), way.find_label(), way.find_brand()) for way in contributed(WayIn))
+    return [way for way in ways if way[1]]
 
 
 def _sign_in_page(

@@ -36,7 +36,7 @@ FEATURE = Feature(
     personal_data=(PersonalDataset("proconnect", _l("ProConnect"), deleted(FederatedIdentity)),),
     sections=(
         LastingWayIn(list_lasting_ways, "proconnect_links.page"),
-        WayIn("proconnect.start", views.button_label),
+        WayIn("proconnect.start", views.button_label, views.button_brand),
         SignOutElsewhere(waiting_views.find_sign_out_url),
         OtherProof("proconnect.prove", _l("Confirmer avec ProConnect")),
     ),

@@ -47,8 +47,13 @@ def button_label() -> str:
     settings = find_settings()
     if settings is None:
         return ""
-    is_demonstration = settings.url.startswith("http://")  # this machine alone
-    return _("ProConnect (démonstration)") if is_demonstration else _("S’identifier avec ProConnect")
+    return _("S’identifier avec ProConnect") if button_brand() else _("ProConnect (démonstration)")
+
+
+def button_brand() -> str:
+    """The name that ProConnect's own button shows; "" for the demonstration, on this machine alone."""
+    settings = find_settings()
+    return "ProConnect" if settings and not settings.url.startswith("http://") else ""
 
 
 def return_url(endpoint: str) -> str:

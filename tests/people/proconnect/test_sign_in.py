@@ -14,6 +14,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import new_token, token_hash
 from tests.people.accounts.conftest import SECRET
 from tests.people.proconnect.conftest import identities
 from tests.support import factories as make
@@ -32,6 +33,23 @@ def demand(app, role: Role) -> None:
 def test_the_button_is_there_where_it_is_configured_alone(app, ada, stranger):
     assert "ProConnect" not in stranger.visit("/sign-in").text
     assert stranger.open("/sign-in/proconnect", method="POST").headers["Location"] == "/sign-in"
+
+
+def test_the_button_is_proconnects_own_and_the_demonstrations_a_plain_one(app, linked, provider, stranger):
+    text = new_token()
+    place = make.project().id
+    make.invitation(scope_id=place, role=Role.TEAM_MEMBER, token_hash=token_hash(text))
+    pages = ("/sign-in", f"/invitations/{text}")
+    for path in pages:
+        assert not stranger.visit(path).select(".fr-connect, link[href*='dsfr.connect']")
+    settings = get_service(Settings, app)
+    real = replace(settings.proconnect, url="https://auth.agentconnect.gouv.fr/api/v2")
+    provide(app, replace(settings, proconnect=real))
+    for path in pages:
+        page = stranger.visit(path)
+        button = page.select_one("form[action='/sign-in/proconnect'] button.fr-connect--pro")
+        assert words_of(button) == "S’identifier avec ProConnect"
+        assert page.select_one("head link[href*='dsfr.connect']")
 
 
 def test_the_request_is_as_documented(linked, provider, stranger):
