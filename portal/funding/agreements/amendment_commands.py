@@ -12,6 +12,7 @@ from portal.funding.agreements.commands import (
     require_handler,
     require_open,
 )
+from portal.funding.agreements.edition_commands import add_edition, keep_first_edition
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import (
     AgreementAmendment,
@@ -127,5 +128,7 @@ def _move_difference(
             Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()
         )
     else:
+        keep_first_edition(row, last)
         last.amount_cents, last.share = last.amount_cents + difference, None
+        add_edition(actor, last, reason)
     enter(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)

@@ -83,6 +83,8 @@ def _keep_signed_document(row: FundingAgreement, _actor: Actor, file: Attachment
     lock_agreement(row)
     if row.document_id == file.id:
         raise TooLate(_("C’est le document signé : choisissez d’abord celui qui le remplace."))
+    if any(each["file"] == str(file.id) for each in row.earlier_documents or ()):
+        raise TooLate(_("Ce fichier a été le document signé : il reste joint."))
 
 
 AGREEMENT_FILES = FundingFiles(

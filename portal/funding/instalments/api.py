@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.funding.agreements import policy, queries
-from portal.funding.agreements.models import FundingAgreement, Instalment
+from portal.funding.agreements.models import OVER, FundingAgreement, Instalment
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands, schemas
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -43,7 +43,7 @@ def _describe(
         {"kind": lack.kind, "gate": lack.gate, "name": None, "due_on": lack.due_on}
         if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
         else {"kind": lack.kind, "gate": None, "name": lack.name, "due_on": lack.due_on}
-        for lack in view.lacks
+        for lack in (() if row.state in OVER else view.lacks)
         if sees_amounts or lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
     ]
     values = {name: getattr(row, name, None) for name in schemas.InstalmentSchema().fields}
@@ -156,11 +156,11 @@ def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
     return _show(call.actor, project, row.number)
 
 
-@area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentBodySchema)
+@area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentChangeSchema)
 def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Change amount and conditions of an instalment; the last planned one makes up the sum."""
-    loaded = queries.get_instalment(call.actor, slug, number)
-    plan_commands.change_instalment(call.actor, loaded, _facts(call), call.version)
+    loaded, reason = queries.get_instalment(call.actor, slug, number), call.body.pop("reason")
+    plan_commands.change_instalment(call.actor, loaded, _facts(call), call.version, reason)
     return _show(call.actor, loaded.project, number)
 
 

@@ -64,6 +64,7 @@ class PaymentRecovery(Versioned, Entity):
     observed_at: Mapped[datetime | None]
     booked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     booked_on: Mapped[date | None]
+    booked_at: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(String(REFERENCE_MAX), default="")
     dropped_at: Mapped[datetime | None]
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.funding.agreements import queries
 from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.terms_queries import read_recovery_days
-from portal.funding.instalments import commands, document_commands, payment_commands
+from portal.funding.instalments import commands, payment_commands
 from portal.funding.instalments.forms import (
     BookingForm,
     ObservationsForm,
@@ -36,6 +36,7 @@ def pay(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
+    commands.require_state(loaded, payment_commands.CHECKED_STATE, may_be_over=True)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
     entries = list_condition_entries(project, view_instalment(project, row))
     form = make_form(PaymentForm, obj=stored)
@@ -67,6 +68,7 @@ def fail(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
+    commands.require_state(loaded, payment_commands.PAID_STATE, may_be_over=True)
     stored = SimpleNamespace(reason="", version=row.version)
     advice = (_("Une contre-écriture annule le versement ; la tranche est de nouveau à verser."),)
     return write_page(
@@ -107,10 +109,11 @@ def _get_recovery(row: Instalment) -> PaymentRecovery:
 def observe(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
-    document_commands.require_team(actor, project)
+    payment_commands.require_observer(actor, project)
     recovery = _get_recovery(row)
+    advice = (_("L’équipe répond une fois : le texte reste dans l’historique de la tranche."),)
     return write_page(
-        form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer")),
+        form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer"), advice=advice),
         make_form(ObservationsForm, obj=recovery),
         lambda values: payment_commands.observe_recovery(
             actor, loaded, values["observations"], values["version"]

@@ -6,6 +6,7 @@ from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
     NAME_MAX,
+    REASON_MAX,
     SHARE_TOTAL,
     Instalment,
     InstalmentDocument,
@@ -106,6 +107,12 @@ InstalmentBodySchema = form_schema(
         fields.Nested(PlannedDocumentSchema), load_default=list, validate=validate.Length(max=DOCUMENTS_MAX)
     ),
 )
+
+
+class InstalmentChangeSchema(InstalmentBodySchema):  # type: ignore[misc,valid-type]  # made of a form
+    """What an instalment is to be; of a signed agreement, with why."""
+
+    reason = line(REASON_MAX, "Required once the agreement is signed.", load_default="")
 
 
 class InstalmentPlanSchema(ApiSchema):
