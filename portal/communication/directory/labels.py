@@ -3,7 +3,7 @@
 from portal.communication.calendar import commands as links
 from portal.communication.directory.history_queries import AccountEvent
 from portal.communication.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
-from portal.people.accounts import address_commands, reset_commands, session_commands
+from portal.people.accounts import address_commands, join_commands, reset_commands, session_commands
 from portal.people.accounts import commands as accounts
 from portal.people.privacy import erasing_commands as erasing
 from portal.people.proconnect import commands as proconnect
@@ -72,6 +72,7 @@ EVENT_LABELS: dict[str, LazyString] = {
     proconnect.UNLINKED.code: _l("Compte ProConnect délié"),
     links.CREATED.code: _l("Lien de calendrier créé"),
     links.REVOKED.code: _l("Lien de calendrier retiré"),
+    join_commands.JOINED.code: _l("Réuni avec un autre compte de la même personne"),
     roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),

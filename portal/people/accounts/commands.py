@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.people.accounts import policy, queries
+from portal.people.accounts import join_commands, policy, queries
 from portal.people.accounts.access_commands import list_lasting_ways_in, revoke_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import (
@@ -209,6 +209,7 @@ def change_profile(actor: Actor, person: Person, profile: Profile, version: int)
     person.name = profile.name
     person.locale = profile.locale
     person.time_zone = profile.time_zone
+    join_commands.follow_name(person)
     # Names are personal data: the audit event holds neither.
     audit.record(actor, CHANGED_PROFILE, person, scope_id=None)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from portal.people.accounts import join_queries
 from portal.people.accounts.models import Person
 from portal.people.privacy import mention_queries, policy
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
@@ -91,7 +92,18 @@ class LastRole:
 
 
 def identity_of(person: Person) -> Identity:
-    return Identity(person.id, person.name, person.email, person.handle)
+    """What names a person, also by the accounts that were joined into theirs."""
+    former = [
+        Identity(join.former_id, join.name, join.email, join.handle)
+        for join in join_queries.list_joins(person.id)
+    ]
+    return Identity(person.id, person.name, person.email, person.handle, former)
+
+
+def list_former_accounts(identity: Identity) -> Sequence[Person]:
+    """The emptied rows of accounts that were joined into a person's; for the worker."""
+    ids = [other.person_id for other in identity.former]
+    return db.session.scalars(sa.select(Person).where(Person.id.in_(ids))).all() if ids else []
 
 
 def find_open_erasure(person_id: UUID) -> Erasure | None:
@@ -120,7 +132,7 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     """A person whose erasure the actor may ask for. Raises `NotFound`."""
     if not policy.can_list_erasures(actor):
         raise NotFound
-    return get_scalar(sa.select(Person).where(Person.id == person_id))
+    return get_scalar(sa.select(Person).where(Person.id == person_id, ~join_queries.IS_JOINED))
 
 
 def is_erased(person: Person) -> bool:
@@ -211,21 +223,22 @@ def _name_of(scope: Scope) -> str:
 
 def list_effects(person: Person) -> Sequence[EffectLine]:
     """What an erasure would do, by feature; those that hold nothing are left out."""
+    identity = identity_of(person)
     lines = [
         EffectLine(
             dataset,
-            _count(dataset, person, ErasureEffect.DELETED),
-            _count(dataset, person, ErasureEffect.SIGNED),
+            _count(dataset, identity, ErasureEffect.DELETED),
+            _count(dataset, identity, ErasureEffect.SIGNED),
         )
         for dataset in contributed(PersonalDataset)
     ]
     return [line for line in lines if line.deleted or line.signed]
 
 
-def _count(dataset: PersonalDataset, person: Person, effect: ErasureEffect) -> int:
+def _count(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
     return sum(
         db.session.scalar(
-            sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity_of(person)))
+            sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity))
         )
         or 0
         for each in dataset.tables
@@ -237,7 +250,7 @@ def is_of_person(personal: PersonalTable, identity: Identity) -> sa.ColumnElemen
     """The condition on the rows of a table that are a person's, by id or by address."""
     table = personal.table
     by_id = [table.c[name] == identity.person_id for name in personal.columns]
-    by_address = [sa.func.lower(table.c[name]) == identity.email for name in personal.addresses]
+    by_address = [sa.func.lower(table.c[name]).in_(identity.emails) for name in personal.addresses]
     return sa.or_(sa.false(), *by_id, *by_address)
 
 

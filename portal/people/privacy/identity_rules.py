@@ -7,7 +7,7 @@ with its capitals, since many are words of the language too.
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,7 @@ def erased_handle(person_id: UUID) -> str:
 
 @dataclass(frozen=True)
 class NamePatterns:
-    """The patterns of one person's name, address and handle."""
+    """The patterns of one person's names, addresses and handles."""
 
     identity: Identity
 
@@ -43,7 +43,12 @@ class NamePatterns:
             spelled.add(self._family_name)
         cased = {form for each in spelled for form in (each, each.lower(), each.upper(), fold(each))}
         escaped = {json.dumps(each)[1:-1] for each in cased}  # as JSON columns store them
-        return tuple(sorted(cased | escaped))
+        former = {needle for other in self._former for needle in other.needles}
+        return tuple(sorted(cased | escaped | former))
+
+    @cached_property
+    def _former(self) -> Sequence["NamePatterns"]:
+        return [patterns_of(other) for other in self.identity.former]
 
     @cached_property
     def _family_name(self) -> str:
@@ -67,7 +72,8 @@ class NamePatterns:
             plain = _without_accents(self._family_name)
             alone = {re.escape(form) for form in (plain, plain.upper())}
             patterns.append((re.compile(rf"\b(?:{'|'.join(sorted(alone))})\b"), REDACTED_NAME))
-        return tuple(patterns)
+        former = [pattern for other in self._former for pattern in other._patterns]
+        return (*patterns, *former)
 
     def find_in(self, value: Any) -> bool:
         """Whether a text, or any text in a JSON value, names the person."""

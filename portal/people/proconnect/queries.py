@@ -29,7 +29,7 @@ def list_own_identities(actor: Actor) -> Sequence[FederatedIdentity]:
 
 
 def list_identities_of(person_id: UUID) -> Sequence[FederatedIdentity]:
-    """The links of a person for whom the caller acts, the oldest first."""
+    """The links of a person for whom the caller acts, or whom they manage, the oldest first."""
     identities = select(FederatedIdentity).where(FederatedIdentity.person_id == person_id)
     return db.session.scalars(identities.order_by(FederatedIdentity.id)).all()
 
