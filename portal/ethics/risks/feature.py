@@ -23,6 +23,7 @@ FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, mitigation_views.bp, export_views.bp),
+    sensitive=("risk_exports.as_csv",),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
     navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectEntry.ETHICS),
     sections=(project_section_views.CHAPTER, FindingLines(project_section_views.list_finding_lines)),

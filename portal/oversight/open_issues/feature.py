@@ -8,6 +8,7 @@ from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
     blueprints=(views.bp, export_views.bp),
+    sensitive=("concern_exports.take",),
     limits={"concern_exports.take": (at_most("120 per hour", own_session),)},
     projections=(projections.PROJECTION,),
     personal_data=(JoinStep(judge_joined_projects),),

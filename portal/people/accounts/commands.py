@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.people.accounts import join_commands, policy, queries
-from portal.people.accounts.access_commands import revoke_personal_access
+from portal.people.accounts.access_commands import list_lasting_ways_in, revoke_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import (
     HANDLE_MAX,
@@ -267,7 +267,8 @@ def reset_password(
 def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = None) -> None:
     end_sessions(person, keep_session_id=keep_session_id)
     revoke_mail_links(person)
-    queue_mail_to(person, "password-changed", name=person.name)
+    lasting = {"ways": "yes"} if list_lasting_ways_in(person) else {}
+    queue_mail_to(person, "password-changed", name=person.name, **lasting)
 
 
 def disable(actor: Actor | None, person: Person) -> None:
