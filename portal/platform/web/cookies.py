@@ -1,12 +1,14 @@
 """Cookies: `__Host-` and Secure over https, out of scripts' reach.
 
-Version 0.1.0 may serve beside this one and reads signatures of HMAC-SHA-1 alone. This version makes
-those and reads HMAC-SHA-256 too; the next one makes these.
+Signatures are HMAC-SHA-256. Version 0.2.0, which may serve beside this one, makes HMAC-SHA-1 and
+reads both; so does this one, whose next version reads SHA-256 alone.
 """
 
 import hashlib
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import Signer
 from itsdangerous.serializer import Serializer
 
 YEAR = 365 * 24 * 3600  # seconds
@@ -14,10 +16,18 @@ PREFIX = "__Host-"
 KEY_DERIVATIONS = ("hmac", "django-concat")  # of Flask's session, of all else
 
 
-def init_app(_app: Flask) -> None:
-    """Accept what the next version signs: the session, form tokens and links in mails."""
+class SignedSession(SecureCookieSessionInterface):
+    """Flask's session in a cookie that is signed with HMAC-SHA-256."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+
+def init_app(app: Flask) -> None:
+    """Sign with SHA-256, and accept what the version before signs: the session, form tokens and links."""
+    app.session_interface = SignedSession()
+    Signer.default_digest_method = staticmethod(hashlib.sha256)
     Serializer.default_fallback_signers = [
-        {"digest_method": hashlib.sha256, "key_derivation": derivation} for derivation in KEY_DERIVATIONS
+        {"digest_method": hashlib.sha1, "key_derivation": derivation} for derivation in KEY_DERIVATIONS
     ]
 
 

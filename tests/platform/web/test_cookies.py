@@ -10,6 +10,7 @@ import pytest
 from flask import Response
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+from itsdangerous.serializer import Serializer
 
 from portal.platform.web import cookies
 from tests.support import factories as make
@@ -44,14 +45,14 @@ def test_no_other_module_sets_or_reads_one():
     assert set(found) == {"cookies.py"}
 
 
-class NextSession(SecureCookieSessionInterface):
-    """The session as the next version signs it."""
+class SessionBefore(SecureCookieSessionInterface):
+    """The session as the version before signs it."""
 
-    digest_method = staticmethod(hashlib.sha256)
+    digest_method = staticmethod(hashlib.sha1)
 
 
-@pytest.mark.parametrize("version", [SecureCookieSessionInterface, NextSession])
-def test_a_session_of_the_version_before_and_of_the_next_is_read(app, browser_for, version):
+@pytest.mark.parametrize("version", [SessionBefore, cookies.SignedSession])
+def test_a_session_of_the_version_before_and_of_this_one_is_read(app, browser_for, version):
     name, value = session_cookie(app, make.person())
     held = app.session_interface.get_signing_serializer(app).loads(value)
     browser = browser_for(None)
@@ -60,12 +61,18 @@ def test_a_session_of_the_version_before_and_of_the_next_is_read(app, browser_fo
     assert browser.open("/profile").status_code == 200
 
 
-def test_the_version_before_reads_what_this_one_signs(app):
+def test_the_version_before_reads_what_this_one_signs(app, monkeypatch):
     _name, value = session_cookie(app, make.person())
     signed, _dot, signature = value.rpartition(".")
     given = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-    key = hmac.new(app.secret_key.encode(), b"cookie-session", hashlib.sha1).digest()
-    assert given == hmac.new(key, signed.encode(), hashlib.sha1).digest()
+    key = hmac.new(app.secret_key.encode(), b"cookie-session", hashlib.sha256).digest()
+    assert given == hmac.new(key, signed.encode(), hashlib.sha256).digest()
+    sha256 = [
+        {"digest_method": hashlib.sha256, "key_derivation": derivation}
+        for derivation in cookies.KEY_DERIVATIONS
+    ]
+    monkeypatch.setattr(Serializer, "default_fallback_signers", sha256)
+    assert SessionBefore().get_signing_serializer(app).loads(value)
 
 
 def test_a_signature_by_another_key_is_nobodys(app, browser_for, monkeypatch):
@@ -74,8 +81,7 @@ def test_a_signature_by_another_key_is_nobodys(app, browser_for, monkeypatch):
     with monkeypatch.context() as other:
         other.setattr(app, "secret_key", "another key, and long enough to be one")
         forged = [
-            each().get_signing_serializer(app).dumps(held)
-            for each in (SecureCookieSessionInterface, NextSession)
+            each().get_signing_serializer(app).dumps(held) for each in (SessionBefore, cookies.SignedSession)
         ]
     for cookie in forged:
         browser = browser_for(None)
@@ -83,8 +89,9 @@ def test_a_signature_by_another_key_is_nobodys(app, browser_for, monkeypatch):
         assert browser.open("/profile").headers["Location"].startswith("/sign-in")
 
 
-def test_a_form_token_of_the_next_version_is_read(app):
-    token = URLSafeTimedSerializer(
-        app.secret_key, "a form", signer_kwargs={"digest_method": hashlib.sha256}
-    ).dumps("x")
+def test_a_form_token_of_the_version_before_is_read(app):
+    before = {"digest_method": hashlib.sha1}
+    token = URLSafeTimedSerializer(app.secret_key, "a form", signer_kwargs=before).dumps("x")
     assert URLSafeTimedSerializer(app.secret_key, "a form").loads(token) == "x"
+    own = URLSafeTimedSerializer(app.secret_key, "a form").make_signer()
+    assert own.digest_method is hashlib.sha256
