@@ -24,7 +24,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
     blueprints=(views.bp, payment_views.bp, plan_views.bp),
-    sensitive=("payments.pay",),
+    sensitive=("payments.pay", "payments.fail", "payments.announce", "payments.book", "payments.drop"),
     navigation=dict.fromkeys(("instalments", "payments", "instalment_plan"), ProjectEntry.PROJECT),
     attachments=(INSTALMENT_FILES,),
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -40,6 +40,7 @@ FEATURE = Feature(
         "passwords.open_link",
         "passwords.replace",
     ),
+    sensitive=("addresses.ask",),
     limits={
         "accounts.open_session": (
             at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),

@@ -59,7 +59,8 @@ class Person(Versioned, Entity):
 class OpenSession(Entity):
     """A browser in which a person is signed in. Only the hash of its token is stored.
 
-    `proved_at` is the last proof of a second factor in it (of the password, without a factor). A
+    `proved_at` is the last proof of a second factor in it (without a factor: of the password, or at the
+    provider by which it was opened). A
     person with a second factor and without a proof is not signed in yet.
     """
 

@@ -1,7 +1,7 @@
 """Commands on sign-ins: prove a session, note a failure, and single-use challenges."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -22,8 +22,9 @@ REQUEST_LIFE = timedelta(minutes=10)
 _FORGOTTEN_AFTER = timedelta(days=1)
 
 
-def prove_session(signed_in: SignedIn, factor: str) -> SignedIn:
-    """Note a proof in a session and give it a fresh token; the first one completes the sign-in.
+def prove_session(signed_in: SignedIn, factor: str, *, at: datetime | None = None) -> SignedIn:
+    """Note a proof in a session, `at` a moment (now), and give it a fresh token; the first one completes
+    the sign-in.
 
     `factor` names the kind of proof in the trail, such as `code` or `passkey`.
     """
@@ -31,7 +32,7 @@ def prove_session(signed_in: SignedIn, factor: str) -> SignedIn:
     is_first = session.proved_at is None and person.second_factor_at is not None
     token = new_token()
     session.token_hash = token_hash(token)
-    session.proved_at = clock.now()
+    session.proved_at = at or clock.now()
     if is_first:
         session.expires_at = clock.now() + SESSION_LIFE
     action = SIGNED_IN if is_first else PROVED

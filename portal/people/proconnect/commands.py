@@ -6,6 +6,7 @@ and overwrites nothing: its person signs in as usual, then links both.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from portal.people.proconnect import policy, queries
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.proconnect.token_rules import ProviderIdentity
 from portal.people.programmes.commands import open_account_without_password
-from portal.people.programmes.queries import actor_for
+from portal.people.programmes.queries import actor_for, is_offered_to
 from portal.people.second_factor.policy import is_demanded, needs_fresh_proof
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -44,6 +45,7 @@ class ReturnOutcome(StrEnum):
     LINKED = "linked"
     KNOWN_ADDRESS = "known_address"  # of an account that another subject, or none, opens
     UNKNOWN = "unknown"  # an invitation is needed
+    OTHER_ADDRESS = "other_address"  # the invitation under way is for another address
     CLOSED = "closed"
     REPLAYED = "replayed"
     OTHER_PERSON = "other_person"  # a proof by whom the portal's session is not
@@ -89,9 +91,18 @@ def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Ac
         return _prove_again(linked[1] if linked else None, identity, context)
     if linked is not None:
         return _enter(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
+    return _resolve_unlinked(identity, context, UUID(hex=facts["offer"]) if facts["offer"] else None)
+
+
+def _resolve_unlinked(
+    identity: ProviderIdentity, context: ReturnContext, offer_id: UUID | None
+) -> ProviderReturn:
+    """An identity that opens no account yet: the invitation of its own address makes one."""
     account = _find_account(identity.email)
-    if facts["offer"] and account is None:
-        return _open_account(UUID(hex=facts["offer"]), identity, context)
+    if offer_id is not None and account is None:
+        if not is_offered_to(offer_id, identity.email):
+            return ProviderReturn(ReturnOutcome.OTHER_ADDRESS)
+        return _open_account(offer_id, identity, context)
     outcome = ReturnOutcome.KNOWN_ADDRESS if account else ReturnOutcome.UNKNOWN
     pending_id = _store_pending(identity, account, context.box)
     return ProviderReturn(outcome, pending_id=pending_id, email=identity.email)
@@ -130,8 +141,16 @@ def _enter(
     signed_in.session.closed_id_token = context.box.close(identity.id_token)
     if has_mfa:
         signed_in.session.federated_proof = True
-        signed_in = prove_session(signed_in, "proconnect")
+        signed_in = prove_session(signed_in, "proconnect", at=_proved_at(identity))
+    elif person.second_factor_at is None:
+        signed_in.session.proved_at = _proved_at(identity)
     return ProviderReturn(ReturnOutcome.SIGNED_IN, signed_in)
+
+
+def _proved_at(identity: ProviderIdentity) -> datetime:
+    """When the person gave a proof at the provider, whose session may be hours old; now where it does
+    not say."""
+    return min(identity.signed_in_at or clock.now(), clock.now())
 
 
 def _prove_again(owner: Person | None, identity: ProviderIdentity, context: ReturnContext) -> ProviderReturn:
@@ -145,7 +164,9 @@ def _prove_again(owner: Person | None, identity: ProviderIdentity, context: Retu
         return ProviderReturn(ReturnOutcome.ONE_FACTOR)
     if identity.signed_in_at is not None and needs_fresh_proof(identity.signed_in_at, clock.now()):
         return ProviderReturn(ReturnOutcome.STALE)
-    return ProviderReturn(ReturnOutcome.SIGNED_IN, prove_session(current, "proconnect"))
+    return ProviderReturn(
+        ReturnOutcome.SIGNED_IN, prove_session(current, "proconnect", at=_proved_at(identity))
+    )
 
 
 def _open_account(offer_id: UUID, identity: ProviderIdentity, context: ReturnContext) -> ProviderReturn:

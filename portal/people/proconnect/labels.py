@@ -21,6 +21,10 @@ _SENTENCES: dict[str, LazyString] = {
         "Vous vous êtes identifié avec ProConnect il y a plus de quinze minutes. Identifiez-vous de "
         "nouveau là-bas pour confirmer."
     ),
+    "other_address": _l(
+        "Cette invitation est pour une autre adresse que celle de votre compte ProConnect. Demandez à être "
+        "invité à cette adresse-là, ou ouvrez l’invitation avec un mot de passe."
+    ),
     "closed": _l("Votre compte du portail est fermé. Adressez-vous à un administrateur."),
     "access_denied": _l("Vous avez renoncé à vous identifier avec ProConnect."),
     "login_required": _l("Il faut vous identifier avec ProConnect."),

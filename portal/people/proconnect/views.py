@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, session, url_for
 from flask_login import current_user
 
+from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import SignedIn
 from portal.people.accounts.session_commands import open_request, record_failure
@@ -161,7 +162,10 @@ def finish() -> Response:
             locale=choose_locale(),
             current=people.get_signed_in(current_user.token) if find_actor() else None,
         )
-        return commands.resolve_return(identity, context, find_actor()), facts
+        result = commands.resolve_return(identity, context, find_actor())
+        if result.outcome is ReturnOutcome.SIGNED_IN and context.current and facts["aim"] == "sign-in":
+            accounts.sign_out(actor, context.current.session)  # the session that was open in this browser
+        return result, facts
 
     try:
         return submit(

@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, session, url_for
+from flask import Response, flash, request, session, url_for
 from flask_login import current_user
 
 from portal.people.accounts import queries as people
@@ -25,6 +25,7 @@ from portal.people.proconnect.views import (
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import ProConnect
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
 from portal.platform.web.base_form import submit
@@ -45,8 +46,12 @@ def waiting() -> Response:
     """Say why nothing was opened, and let the person prove the account, or use another one."""
     pending_id = find_pending_id()
     pending = queries.find_pending_link(pending_id, commands.PENDING) if pending_id else None
-    if find_actor() or pending is None:
-        return redirect_to("proconnect_links.page" if find_actor() else "accounts.sign_in")
+    if find_actor():
+        if pending is not None and pending.person_id not in {None, actor.person_id}:
+            flash(_("Ce compte ProConnect a l’adresse d’un autre compte du portail : rien n’a été ouvert."))
+        return redirect_to("proconnect_links.page")
+    if pending is None:
+        return redirect_to("accounts.sign_in")
     return render(
         "people/proconnect/pending.html",
         is_known=pending.person_id is not None,

@@ -277,6 +277,11 @@ def get_offer(key: OfferKey) -> Invitation:
     return offer
 
 
+def is_offered_to(key: OfferKey, email: str) -> bool:
+    """Whether an invitation is for an address, whatever its case. Raises `NotFound`."""
+    return get_offer(key).email.casefold() == email.strip().casefold()
+
+
 def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
     """Return an invitation that the actor made; raises `NotFound`."""
     matching = select(Invitation).where(

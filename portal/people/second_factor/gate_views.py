@@ -107,7 +107,7 @@ def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
         return False
     if not visit.has_second_factor and not visit.federated_proof:
         # Only what changes the way in asks for the password again.
-        last_proof = max(visit.opened_at, visit.proved_at or visit.opened_at)
+        last_proof = visit.proved_at or visit.opened_at
         return endpoint.partition(".")[0] in WAY_IN_PAGES and policy.needs_fresh_proof(
             last_proof, clock.now()
         )

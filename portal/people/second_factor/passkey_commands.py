@@ -145,6 +145,8 @@ def verify_passkey(
     if passkey_and_person is None or person not in {None, passkey_and_person[1]}:
         return None
     passkey, owner = passkey_and_person
+    if owner.second_factor_at is None:  # counts only once a recovery code was typed
+        return None
     try:
         verified = webauthn.verify_authentication_response(
             credential=credential,

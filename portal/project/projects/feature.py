@@ -18,6 +18,7 @@ from portal.project.projects.models import VisitMark
 from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
+    sensitive=("team.invite", "team.assign_coach", "team.assign_reviewer", "team.end_role"),
     api=(api.area,),
     search=SEARCH,
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),

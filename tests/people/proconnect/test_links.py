@@ -113,6 +113,15 @@ def test_the_only_way_in_is_not_unlinked(provider, browser_for):
     browser_for(person).submit(f"{LINKS}/{row.id}/unlink", expect=422)
 
 
+def test_an_invitation_opens_no_account_for_another_address(provider, stranger):
+    text = invite("zoe@ministere.example")
+    answer = sign_in(stranger, "tout.autre@ministere.example", offer=text)
+    assert answer.status_code == 422
+    assert "une autre adresse" in words_of(stranger._read(answer, 422).main)
+    assert db.session.query(Person).filter_by(email="zoe@ministere.example").one_or_none() is None
+    assert identities() == []
+
+
 def test_an_invitation_opens_an_account_without_a_password(provider, stranger):
     text = invite("zoe@ministere.example")
     assert stranger.visit(f"/invitations/{text}").select_one("[name=offer]")["value"] == text

@@ -11,6 +11,7 @@ import time_machine
 
 from portal.api.tokens.models import ApiToken
 from portal.communication.calendar.models import CalendarLink
+from portal.people.accounts.models import OpenSession
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -135,3 +136,24 @@ def test_another_language_on_the_page_of_what_waits_keeps_the_page(ada, provider
     answer = stranger.open("/language", method="POST", data={"locale": "en", "next": back})
     assert "new@ministere.example" in words_of(stranger.visit(answer.headers["Location"]).main)
     assert stranger.open("/sign-in/proconnect/return").headers["Location"] == "/sign-in", "nobody came back"
+
+
+def test_a_sign_in_by_an_old_session_there_is_no_fresh_proof(administrator, linked, provider):
+    signed_in_there(provider, 6 * 3600)
+    assert sign_in(administrator, linked.email).status_code == 303
+    assert administrator.open("/administrators").headers["Location"].startswith("/second-factor")
+
+
+def test_a_person_without_a_factor_does_not_add_a_way_in_by_an_old_session_there(linked, provider, stranger):
+    signed_in_there(provider, 6 * 3600)
+    sign_in(stranger, linked.email)
+    assert stranger.open("/profile").status_code == 200
+    assert stranger.open("/profile/second-factor/passkeys").headers["Location"].startswith("/second-factor")
+
+
+def test_a_sign_in_ends_the_session_that_was_open_in_this_browser(linked, provider, browser_for):
+    other = make.person()
+    browser = browser_for(other)
+    sign_in(browser, linked.email)
+    (ended,) = db.session.query(OpenSession).filter_by(person_id=other.id)
+    assert ended.ended_at is not None

@@ -66,6 +66,13 @@ def test_a_key_is_a_first_factor_too_and_its_enrolment_ends_with_a_code(ada, bro
     assert ada.second_factor_at is not None
 
 
+def test_a_key_opens_nothing_before_a_recovery_code_was_typed(ada, browser_for, stranger):
+    authenticator = Authenticator()
+    register(browser_for(ada), authenticator)
+    sign_in_by(stranger, authenticator)
+    assert stranger.open("/profile").headers["Location"].startswith("/sign-in")
+
+
 def test_a_key_proves_after_the_password(ada, held, stranger):
     stranger.open("/sign-in", method="POST", data={"email": ada.email, "password": SECRET})
     assert stranger.visit(QUESTION).select_one("form[data-passkey=prove]")
