@@ -7,7 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.people.accounts.models import Person
+from portal.people.accounts import address_commands
+from portal.people.accounts import commands as profile_commands
+from portal.people.accounts.models import AddressChange, Person
 from portal.people.privacy import mention_queries, policy
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, patterns_of
@@ -15,9 +17,11 @@ from portal.people.privacy.mention_queries import parse_row_key
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import Base, db, get_scalar
+from portal.platform.kernel.database import Base, db, get_scalar, lock_row
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
@@ -45,6 +49,11 @@ def get_person_of(erasure_id: UUID) -> Person:
 def lock_for_worker(erasure_id: UUID) -> Erasure:
     """An erasure, locked; for the worker, which carries out what commands allowed."""
     return db.session.get_one(Erasure, erasure_id, with_for_update=True)
+
+
+def get_for_worker_by_id(erasure_id: UUID) -> Erasure:
+    """The same without a lock."""
+    return db.session.get_one(Erasure, erasure_id)
 
 
 def find_for_worker(person_id: UUID) -> Person | None:
@@ -90,8 +99,24 @@ class LastRole:
     place: str
 
 
-def identity_of(person: Person) -> Identity:
-    return Identity(person.id, person.name, person.email, person.handle)
+def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
+    """What names a person, now and before; of these words alone."""
+    changed = AddressChange.person_id == person.id, AddressChange.applied_at.is_not(None)
+    names = [person.name, *_list_former(person, profile_commands.CHANGED_PROFILE, "name")]
+    emails = [
+        person.email,
+        *_list_former(person, address_commands.CHANGED, "email"),
+        *db.session.scalars(sa.select(AddressChange.email).where(*changed)),
+    ]
+    distinct_emails = tuple(dict.fromkeys(emails))
+    return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone))
+
+
+def _list_former(person: Person, action: audit.Action, field: str) -> Sequence[str]:
+    """What a field of the account was before each change, by the texts beside the trail."""
+    is_change = AuditEvent.subject_id == person.id, AuditEvent.action == action.code
+    lines = db.session.scalars(sa.select(AuditEvent).where(*is_change)).all()
+    return list(dict.fromkeys(line.before[field] for line in lines if line.before.get(field)))
 
 
 def find_open_erasure(person_id: UUID) -> Erasure | None:
@@ -165,7 +190,7 @@ def list_undecided(erasure: Erasure, person: Person) -> Sequence[ListedMention]:
         ErasureMention.erasure_id == erasure.id, ErasureMention.decision.is_(None)
     )
     rows = db.session.scalars(waiting.order_by(ErasureMention.id).limit(MENTIONS_LISTED)).all()
-    patterns, sealed = patterns_of(identity_of(person)), _tables_where(is_sealed=True)
+    patterns, sealed = patterns_of(identity_of(person, erasure.words_alone)), _tables_where(is_sealed=True)
     return [
         ListedMention(row, None if row.table_name in sealed else _read_excerpt(row, patterns)) for row in rows
     ]
@@ -204,6 +229,14 @@ def list_last_roles(person: Person) -> Sequence[LastRole]:
     return last
 
 
+def lock_last_roles(person: Person) -> Sequence[LastRole]:
+    """The same under a lock on their scopes, so that of two erasures at once the second one sees
+    what the first one ended."""
+    for scope_id in sorted({each.scope_id for each in roles.list_roles_of(person.id)}):
+        lock_row(Scope, scope_id)
+    return list_last_roles(person)
+
+
 def _name_of(scope: Scope) -> str:
     programme: Programme | None = roles.find_programme_of(scope)
     return programme.name if programme else ""
@@ -237,7 +270,7 @@ def is_of_person(personal: PersonalTable, identity: Identity) -> sa.ColumnElemen
     """The condition on the rows of a table that are a person's, by id or by address."""
     table = personal.table
     by_id = [table.c[name] == identity.person_id for name in personal.columns]
-    by_address = [sa.func.lower(table.c[name]) == identity.email for name in personal.addresses]
+    by_address = [sa.func.lower(table.c[name]).in_(identity.emails) for name in personal.addresses]
     return sa.or_(sa.false(), *by_id, *by_address)
 
 

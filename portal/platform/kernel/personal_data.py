@@ -94,12 +94,17 @@ def deleted(*models: type[Base]) -> tuple[PersonalTable, ...]:
 
 @dataclass(frozen=True)
 class Identity:
-    """What names a person, and is to be found nowhere once they are erased."""
+    """What names a person, and is to be found nowhere once they are erased.
+
+    `names` and `emails`: the present ones, then former ones. `alone`: words of the names that are
+    sought alone, since they name nobody else and are no words of the language.
+    """
 
     person_id: UUID
-    name: str
-    email: str
+    names: Sequence[str]
+    emails: Sequence[str]
     handle: str
+    alone: frozenset[str] = frozenset()
 
 
 RowKey = tuple[Any, ...]  # the values of a row's primary key
