@@ -17,7 +17,7 @@ from portal.people.privacy.erasure_models import RedactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
 from portal.people.privacy.mention_queries import NamingText, is_row
 from portal.people.privacy.models import DataExport
-from portal.people.privacy.text_column_rules import FOLDED
+from portal.people.privacy.text_column_queries import FOLDED
 from portal.people.programmes.role_commands import end_all_roles
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.clock import DEFAULT_ZONE

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.people.accounts.models import Person
 from portal.people.privacy.identity_rules import NamePatterns, distinct_words, without_accents, words_of
-from portal.people.privacy.text_column_rules import typed_columns
+from portal.people.privacy.text_column_queries import typed_columns
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.personal_data import Identity, RowKey
