@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -46,7 +47,7 @@ class NamingText:
         return json.dumps([str(part) for part in self.key])
 
 
-def iterate_mentions(session: Session, patterns: NamePatterns) -> Iterator[NamingText]:
+def iterate_mentions(session: Session, patterns: NamePatterns) -> Generator[NamingText]:
     """All mentions of a person, table by table. Columns for sorting go with what they repeat."""
     for table in Base.metadata.sorted_tables:
         if table.name not in NOT_SEARCHED:
@@ -72,9 +73,10 @@ def _search_column(
     matching = sa.or_(*(text.ilike(_to_like(patterns, group, is_json)) for group in patterns.needles))
     keys = list(table.primary_key.columns)
     statement = sa.select(*keys, column).where(matching).order_by(*keys)
-    for row in session.execute(statement.execution_options(yield_per=BATCH)):
-        if patterns.find_in(row[-1]):
-            yield NamingText(table, column, tuple(row[:-1]), row[-1])
+    with session.execute(statement.execution_options(yield_per=BATCH)) as rows:
+        for row in rows:
+            if patterns.find_in(row[-1]):
+                yield NamingText(table, column, tuple(row[:-1]), row[-1])
 
 
 def _to_like(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str:
@@ -100,10 +102,9 @@ def find_words_alone(session: Session, identity: Identity) -> frozenset[str]:
 def _is_common(session: Session, word: str, person_id: UUID) -> bool:
     patterns = NamePatterns(Identity(person_id, (), (), "", frozenset((word,))))
     small = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])")
-    in_small_letters = (
-        each for each in iterate_mentions(session, patterns) if small.search(without_accents(str(each.value)))
-    )
-    return len(list(islice(in_small_letters, COMMON_FROM))) == COMMON_FROM
+    with closing(iterate_mentions(session, patterns)) as mentions:
+        common = (each for each in mentions if small.search(without_accents(str(each.value))))
+        return len(list(islice(common, COMMON_FROM))) == COMMON_FROM
 
 
 def list_append_only_tables(session: Session) -> frozenset[str]:

@@ -46,16 +46,15 @@ def visit(writer: Any, see: Callable[[str], str | None]) -> None:
         new = see(str(value)) if isinstance(value, str) else None
         if new is not None:
             holder[NameObject(name)] = TextStringObject(new)
-    stream = writer.root_object.get("/Metadata")
-    if stream is not None:
-        new = see(stream.get_object().get_data().decode("utf-8", "replace"))
-        if new is not None:
-            anew = StreamObject()
-            anew.set_data(new.encode())
-            anew.update(
-                {NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")}
-            )
-            writer.root_object[NameObject("/Metadata")] = writer._add_object(anew)
+    for number, part in enumerate(writer._objects):
+        if isinstance(part, StreamObject) and part.get("/Type") == "/Metadata":
+            new = see(part.get_data().decode("utf-8", "replace"))
+            if new is not None:
+                anew = StreamObject()
+                anew.set_data(new.encode())
+                kinds = {"/Type": "/Metadata", "/Subtype": "/XML"}
+                anew.update({NameObject(key): NameObject(value) for key, value in kinds.items()})
+                writer._objects[number] = anew
 
 
 def _read_changes(number: str) -> Mapping[str, str]:
