@@ -46,7 +46,7 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
     truncated after it, since it still holds what was there before."""
     _overwrite_deleted_content()
     truncate_wal_after_commit()
-    end_all_roles(person.id)
+    end_all_roles(person)
     flush_session()
     connection().execute(sa.insert(RedactionPermit).values(person_id=person.id))
     row_ids = _redact(redactions)

@@ -12,12 +12,11 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import ERASED_DOMAIN, Identity
 from portal.platform.kernel.text import fold
 
 WORD_MIN = 4  # letters: shorter words of a name are only sought beside the others
 REDACTED_NAME = "ancien membre"
-ERASED_DOMAIN = "erased.invalid"  # RFC 2606: never an address
 # Words that name roles and things here, and nobody in particular.
 NEVER_ALONE = re.compile(
     r"admin\w*|ancien(ne)?|bureau|coach|demo(nstration)?|direct\w*|equipe|former|invite|juror|jury|lead|madame"

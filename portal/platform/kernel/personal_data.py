@@ -19,6 +19,7 @@ from portal.platform.kernel.text import LazyString
 
 PERSON_TABLE = "person"
 AUTHOR_COLUMNS = ("person_id", "author_id")
+ERASED_DOMAIN = "erased.invalid"  # of the addresses of erased accounts (RFC 2606: never an address)
 
 
 class ErasureEffect(StrEnum):

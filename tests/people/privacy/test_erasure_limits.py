@@ -11,14 +11,18 @@ from portal.app.archives.models import ProgrammeArchive
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.search.commands import rebuild
 from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.journal_exports import JournalEntry
 from portal.people.privacy.text_column_queries import is_typed
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
+from portal.people.programmes.queries import find_offer
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.tokens import new_token, token_hash
 from tests.support import erasures
 from tests.support import factories as make
 
@@ -166,6 +170,25 @@ def test_two_approvals_at_once_leave_a_holder_of_the_role(project, role):
     assert stages == [ErasureStage.ERASED, ErasureStage.LISTED]
     held = sa.select(RoleAssignment.person_id).where(RoleAssignment.role == role)
     assert list(db.session.scalars(held)) == [ids[1]]
+
+
+@pytest.mark.parametrize("was_closed", [False, True])
+def test_open_invitations_of_who_is_erased_stay_by_a_former_member(project, was_closed):
+    make.role(project.id, Role.TEAM_LEAD)
+    who = make.role(project.id, Role.TEAM_LEAD)
+    admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
+    admin_id, who_id = admin.id, who.id
+    token = new_token()
+    make.invitation(
+        scope_id=project.id, role=Role.TEAM_MEMBER, invited_by_id=who.id, token_hash=token_hash(token)
+    )
+    who.disabled_at = clock.now() if was_closed else None
+    db.session.commit()
+    erasures.carry_out(erasures.prepare(db.session.get_one(Person, who_id), admin), admin_id)
+    offer = find_offer(token)
+    assert (offer is None) == was_closed
+    names = names_of([who_id])
+    assert names[who_id] == "Ancien membre"
 
 
 def test_every_short_column_is_a_code_or_known_to_hold_words():
