@@ -14,9 +14,10 @@ from portal.people.privacy import mention_queries, policy
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, patterns_of
 from portal.people.privacy.mention_queries import parse_row_key
+from portal.people.privacy.text_place_queries import TextPlace, name_scope, read_place
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
-from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
@@ -32,7 +33,7 @@ from portal.platform.kernel.personal_data import (
 )
 
 ERASURES_LISTED = 100
-MENTIONS_LISTED = 50
+MENTIONS_LISTED = 100
 
 
 def get_erased_person(erasure: Erasure) -> Person:
@@ -75,9 +76,10 @@ class ListedErasure:
 
 @dataclass(frozen=True)
 class ListedMention:
-    """A text to decide on. `excerpt` is None where an administrator may not read it."""
+    """A text to decide on, or decided. `excerpt` is None where an administrator may not read it."""
 
     mention: ErasureMention
+    place: TextPlace
     excerpt: str | None
 
 
@@ -92,7 +94,7 @@ class EffectLine:
 
 @dataclass(frozen=True)
 class LastRole:
-    """A role that nobody else holds; `place` is the programme's or installation's, "" for it."""
+    """A role that nobody else holds, and the name of the project or programme where it is held."""
 
     assignment: RoleAssignment
     label: str
@@ -179,27 +181,26 @@ def count_undecided(erasure: Erasure) -> int:
 
 
 def count_kept(erasure: Erasure) -> int:
-    """How many texts keep the name."""
+    """How many texts keep the name by a decision."""
     is_kept = ErasureMention.erasure_id == erasure.id, ErasureMention.decision == MentionDecision.KEEP
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ErasureMention).where(*is_kept)) or 0
+    statement = sa.select(sa.func.count()).select_from(ErasureMention)
+    return db.session.scalar(statement.where(*is_kept, ~ErasureMention.is_fixed)) or 0
 
 
-def list_undecided(erasure: Erasure, person: Person) -> Sequence[ListedMention]:
-    """The next texts to decide on, with an excerpt where the administrator may read one."""
-    waiting = sa.select(ErasureMention).where(
-        ErasureMention.erasure_id == erasure.id, ErasureMention.decision.is_(None)
-    )
-    rows = db.session.scalars(waiting.order_by(ErasureMention.id).limit(MENTIONS_LISTED)).all()
+def list_texts(erasure: Erasure, person: Person, *, is_fixed: bool = False) -> Sequence[ListedMention]:
+    """The texts to decide on, then those decided; `is_fixed`: the records of money, which stay."""
+    own = ErasureMention.erasure_id == erasure.id, ErasureMention.is_fixed == is_fixed
+    order = ErasureMention.decision.is_not(None), ErasureMention.id
+    rows = db.session.scalars(sa.select(ErasureMention).where(*own).order_by(*order).limit(MENTIONS_LISTED))
     patterns, sealed = patterns_of(identity_of(person, erasure.words_alone)), _tables_where(is_sealed=True)
-    return [
-        ListedMention(row, None if row.table_name in sealed else _read_excerpt(row, patterns)) for row in rows
-    ]
+    return [_list_text(row, patterns, row.table_name in sealed) for row in rows.all()]
 
 
-def _read_excerpt(row: ErasureMention, patterns: NamePatterns) -> str:
+def _list_text(row: ErasureMention, patterns: NamePatterns, is_sealed: bool) -> ListedMention:
     table = Base.metadata.tables[row.table_name]
     key = parse_row_key(table, row.row_key)
-    return patterns.excerpt(mention_queries.read_value(db.session(), table, row.column_name, key))
+    value = mention_queries.read_value(db.session(), table, row.column_name, key)
+    return ListedMention(row, read_place(table, key), None if is_sealed else patterns.excerpt(value))
 
 
 def list_mentions(erasure: Erasure, mention_ids: Collection[UUID]) -> Sequence[ErasureMention]:
@@ -225,7 +226,7 @@ def list_last_roles(person: Person) -> Sequence[LastRole]:
             continue
         if not roles.has_other_holder(assignment.scope_id, assignment.role, person.id):
             label = str(programmes.ROLE_LABELS[assignment.role])
-            last.append(LastRole(assignment, label, _name_of(roles.get_scope(assignment.scope_id))))
+            last.append(LastRole(assignment, label, name_scope(assignment.scope_id)))
     return last
 
 
@@ -235,11 +236,6 @@ def lock_last_roles(person: Person) -> Sequence[LastRole]:
     for scope_id in sorted({each.scope_id for each in roles.list_roles_of(person.id)}):
         lock_row(Scope, scope_id)
     return list_last_roles(person)
-
-
-def _name_of(scope: Scope) -> str:
-    programme: Programme | None = roles.find_programme_of(scope)
-    return programme.name if programme else ""
 
 
 def list_effects(person: Person) -> Sequence[EffectLine]:

@@ -5,7 +5,7 @@ Exports, erasures and their test read these declarations. A person is referred t
 it, and by its id, number and date alone to who only took part in it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Any
@@ -124,6 +124,13 @@ class PersonalText(Contribution):
     is_copy: bool = False
     is_sealed: bool = False
     redact: Callable[[RowKey], None] | None = None
+
+
+@dataclass(frozen=True)
+class PlaceNames(Contribution):
+    """Names projects and programmes by the ids of their scopes, in the reader's language."""
+
+    read: Callable[[Sequence[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)
