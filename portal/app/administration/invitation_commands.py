@@ -68,7 +68,7 @@ def invite_list(actor: Actor, lines: Sequence[InvitationLine]) -> Sequence[LineR
         )
         raise RuleBroken("text", sentence)
     if not any(result.outcome is LineOutcome.INVITED for result in results):
-        raise RuleBroken("text", _("Tous sont déjà invités : rien à envoyer."))
+        raise RuleBroken("text", _("Tous sont déjà invités, ou ont déjà ce rôle : rien à envoyer."))
     return results
 
 
