@@ -111,7 +111,9 @@ def build_dsfr(package: Path, into: Path) -> None:
     for name in set(re.findall(r"url\(((?:icons|fonts)/[^)]+)\)", neutral + state)):
         copy(dist / name, into / name)
     state = split_faces(state, into)
-    for name, css in (("dsfr.min.css", neutral), ("dsfr.state.min.css", state)):
+    connect = slim(sheet(dist, "component/connect", "main"))  # for the pages with ProConnect's own button
+    sheets = {"dsfr.min.css": neutral, "dsfr.state.min.css": state, "dsfr.connect.min.css": connect}
+    for name, css in sheets.items():
         (into / name).write_text(f"{notice.group()}{css}\n", "utf-8")
     copy(dist / "dsfr.module.min.js", into / "dsfr.module.min.js")
     for name in ("favicon.svg", "favicon.ico", "apple-touch-icon.png"):

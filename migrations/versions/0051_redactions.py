@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0047"
+down_revision = "0050"
 
 # Append-only tables with words of people. The trail and the money stay as they are.
 REWRITTEN = (
@@ -23,7 +23,9 @@ REWRITTEN = (
     "signal_charge",
     "snapshot_item",
 )
-EMPTYING, REWRITING = " EXISTS (SELECT 1 FROM emptying_permit)", " EXISTS (SELECT 1 FROM redaction_permit)"
+PERMIT = "EXISTS (SELECT 1 FROM redaction_permit)"
+RETURNS = f" IF TG_OP = 'UPDATE' THEN IF {PERMIT} THEN RETURN NEW; END IF; END IF;"
+UNLESS = f" WHEN NOT {PERMIT}"
 
 
 def upgrade() -> None:
@@ -33,31 +35,34 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), sa.ForeignKey("person.id"), primary_key=True),
     )
     for table in REWRITTEN:
-        _refuse_changes(table, unless=REWRITING)
+        _change_refusal(table, is_allowed=True)
 
 
 def downgrade() -> None:
     for table in REWRITTEN:
-        _refuse_changes(table)
+        _change_refusal(table, is_allowed=False)
     op.drop_table("redaction_permit")
     op.drop_column("erasure", "words_alone")
 
 
-def _refuse_changes(table: str, unless: str = "") -> None:
+def _change_refusal(table: str, *, is_allowed: bool) -> None:
     """Have the database refuse to change rows, but in a transaction that holds a permit: it is
-    deleted before the commit, so no other one ever sees it."""
-    refusal = f"'{table} is append-only'"
+    deleted before the commit, so no other one ever sees it. Other exceptions stay as they are."""
     if op.get_bind().dialect.name == "postgresql":
-        rewritten = f" IF TG_OP = 'UPDATE' AND{unless} THEN RETURN NEW; END IF;" if unless else ""
+        source = "SELECT prosrc FROM pg_proc WHERE proname = :name AND pronamespace = current_schema()::regnamespace"
+        code: str = op.get_bind().execute(sa.text(source), {"name": f"{table}_refuse"}).scalar_one()
+        body = code.replace(RETURNS, "").strip().removeprefix("BEGIN")
         op.execute(
-            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF TG_OP = 'DELETE' AND{EMPTYING} THEN RETURN OLD; END IF;{rewritten}"
-            f" RAISE EXCEPTION {refusal}; END $$"
+            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql"
+            f" AS $$ BEGIN{RETURNS if is_allowed else ''}{body} $$"
         )
         return
-    condition = f" WHEN NOT{unless}" if unless else ""
+    source = "SELECT sql FROM sqlite_master WHERE name = :name"
+    trigger: str = op.get_bind().execute(sa.text(source), {"name": f"{table}_no_update"}).scalar_one()
+    head, _begin, rest = trigger.partition(" BEGIN ")
+    before, _when, others = head.replace(f"{UNLESS} AND", " WHEN").replace(UNLESS, "").partition(" WHEN ")
+    conditions = " AND ".join(([f"NOT {PERMIT}"] if is_allowed else []) + ([others] if others else []))
     op.execute(f"DROP TRIGGER {table}_no_update")
     op.execute(
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}{condition}"
-        f" BEGIN SELECT RAISE(ABORT, {refusal}); END"
+        sa.text(f"{before}{f' WHEN {conditions}' if conditions else ''} BEGIN {rest}".replace(":", "\\:"))
     )

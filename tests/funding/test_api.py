@@ -45,7 +45,7 @@ def prepare(ask, people, **others):
     first = plan["instalments"][0]
     body = {"amount_cents": 50_00, "gates": [5], "documents": [{"name": "Bilan"}]}
     status, first = ask("operator", "PUT", "/instalments/1", body, first["version"])
-    assert (status, first["turn"]) == (200, "team")
+    assert (status, first["turn"]) == (200, "nobody")  # nothing is committed yet
     assert [lack["kind"] for lack in first["lacks"]] == ["gate", "document"]
     version = ask("operator", "GET", "/agreement")[1]["version"]
     file = funding.signable(people.project, people.operator)
@@ -105,15 +105,17 @@ def test_a_recovery_waits_for_the_team(project, people, ask):
     assert (status, problem["code"]) == (403, "too_late")
     assert "L’équipe peut répondre" in problem["detail"]
     observed = {"observations": "Entendu"}
-    status, recovery = ask(
-        "member", "POST", "/instalments/1/recovery/observations", observed, recovery["version"]
-    )
+    path = "/instalments/1/recovery/observations"
+    assert ask("member", "POST", path, observed, recovery["version"])[0] == 403
+    status, recovery = ask("lead", "POST", path, observed, recovery["version"])
     assert (status, recovery["observations"]) == (200, "Entendu")
     path = "/instalments/1/recovery/book"
     assert ask("operator", "POST", path, booking, recovery["version"])[0] == 422  # who announced it
     status, recovery = ask("second", "POST", path, booking, recovery["version"])
     assert (status, recovery["booked_on"]) == (200, clock.today().isoformat())
     assert ask("lead", "GET", "/instalments/1/recovery")[0] == 404
+    (past,) = read(ask, path="/instalments/1/recoveries")["data"]
+    assert (past["observations"], past["reference"]) == ("Entendu", "REV-1")
 
 
 def test_a_delay_is_filed_granted_and_applied(project, people, ask):

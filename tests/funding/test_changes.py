@@ -6,7 +6,7 @@ import pytest
 
 from portal.funding.agreements.models import AgreementState
 from portal.funding.agreements.queries import get_agreement
-from portal.funding.change_requests import commands, queries, terms_commands
+from portal.funding.change_requests import commands, labels, queries, terms_commands
 from portal.funding.change_requests.commands import ChangeFacts
 from portal.funding.change_requests.decision_commands import (
     ChangeAnswer,
@@ -86,10 +86,24 @@ def test_a_granted_delay_moves_the_open_gates_from_its_day_on(project, people):
         correct_decision(people.direction, loaded, shorter, loaded.row.version)
         db.session.commit()
         assert (dues(project)[6] - before[6]).days == 15
-    first, second = (decision for decision, _name in reversed(queries.list_decisions(loaded.row)))
+        no = ChangeAnswer(is_granted=False, reasons="Ce n’était pas notre projet")
+        correct_decision(people.direction, loaded, no, loaded.row.version)
+        db.session.commit()
+        assert ((dues(project)[6] - before[6]).days, loaded.row.state) == (10, ChangeState.REFUSED)
+    first, second, _third = (decision for decision, _name in reversed(queries.list_decisions(loaded.row)))
     letters = [build_letter(project, loaded.agreement, loaded.row, each) for each in (first, second)]
     assert "20 jours" in str(letters[0])
     assert "remplace" in str(letters[1])
+
+
+def test_a_delay_of_the_day_a_gate_was_passed_leaves_that_gate_alone(project, people):
+    project.starts_on = clock.today() - timedelta(days=20)
+    funding.signed(project, people.operator)
+    funding.accept_gate(project, people.coach)
+    before = dues(project)
+    grant(people, file(people, DELAY, days=30))
+    assert dues(project)[5] == before[5]
+    assert (dues(project)[6] - before[6]).days == 30
 
 
 def test_steps_across_a_delay_are_left_out():
@@ -147,11 +161,11 @@ def test_a_budget_is_refused_at_its_decision_with_the_figures(project, people, b
     def subjects():
         return [browser.visit(path).main.get_text() for path in (place, f"{place}/changes/1")]
 
-    assert all("montant porté à 140,00" in text for text in subjects())
+    assert all("nouveau montant\xa0: 140,00" in text for text in subjects())
     answer = ChangeAnswer(is_granted=True, reasons="r", amount_cents=120_00)
     decide_change(people.operator, loaded, answer, loaded.row.version)
     db.session.commit()
-    granted = "montant porté à 120,00\xa0€ (demandé\xa0: montant porté à 140,00\xa0€)"
+    granted = "nouveau montant\xa0: 120,00\xa0€ (demandé\xa0: nouveau montant\xa0: 140,00\xa0€)"
     assert all(granted in text for text in subjects())
     less = ChangeAnswer(is_granted=True, reasons="r", amount_cents=90_00)
     with pytest.raises(RuleBroken, match="100,00"):
@@ -212,8 +226,14 @@ def test_a_programme_says_what_is_recorded_and_what_is_not_allowed(project, peop
     modes = {**DEFAULT_MODES, SCOPE: ChangeMode.RECORDED, BUDGET: ChangeMode.NOT_ALLOWED}
     terms_commands.set_terms(people.operator, programme, FundingTermsFacts(recovery_days=9, modes=modes), 0)
     db.session.commit()
-    assert file(people, SCOPE, purpose="Noté").row.state is ChangeState.APPLIED
+    loaded = file(people, SCOPE, purpose="Noté")
+    assert loaded.row.state is ChangeState.APPLIED
     assert get_agreement(project).purpose == "Noté"
+    ((decision, _name),) = queries.list_decisions(loaded.row)
+    assert labels.answer(loaded.row, decision) == "notée"
+    letter = str(build_letter(project, loaded.agreement, loaded.row, decision))
+    assert "prend acte" in letter
+    assert "accordée" not in letter
     with pytest.raises(RuleBroken):
         file(people, BUDGET, amount_cents=1)
 
@@ -232,6 +252,11 @@ def test_a_team_commits_no_money_alone(project, people, browser_for, kind):
     terms = terms_commands.set_terms(people.operator, programme, usual, 0)
     terms.change_rules = terms.change_rules | {kind.value: "recorded"}
     db.session.commit()
+    if kind is ABANDONMENT:
+        with pytest.raises(RuleBroken, match="sponsor"):
+            file(people, kind, learnings="l")
+        db.session.rollback()
+        project_file.save(Engagement(project_id=project.id, sponsor_id=people.member.person_id))
     loaded = file(people, kind, amount_cents=2 * funding.CANARY, learnings="l")
     assert loaded.row.state is ChangeState.FILED
     assert loaded.row.authority == DEFAULT_MODES[kind]

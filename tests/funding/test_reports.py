@@ -92,7 +92,10 @@ def test_the_report_is_the_ledger_to_the_cent_on_any_day(project, people, seed):
         assert report.totals.committed == sum(
             e.amount_cents for e in entries if e.account == "committed" and e.created_at <= moment
         )
-    assert report.totals.committed == sum(i.row.amount_cents for i in funding.instalments(project))
+    owed = [i.row for i in funding.instalments(project) if i.row.state is not InstalmentState.REFUSED]
+    assert report.totals.committed == sum(row.amount_cents for row in owed)
+    unpaid = [row for row in owed if row.state is not InstalmentState.PAID]
+    assert report.totals.remaining == sum(row.amount_cents for row in unpaid)
 
 
 def test_the_report_is_as_of_its_date_and_forecasts_on_the_last_gate(project, people):

@@ -41,7 +41,7 @@ AGREEMENTS = {
     ),
     "choose_signed_document": write(
         f"{P}/agreement/document",
-        {"document": "{agreement_file}"},
+        {"document": "{agreement_file}", "reason": "r"},
         HANDLERS,
         COUNTED,
         version="{agreement_version}",
@@ -67,9 +67,10 @@ INSTALMENTS = {
     "list_instalments": read(N, INSIDE),
     "get_instalment": read(f"{N}/2", INSIDE),
     "list_instalment_steps": read(f"{N}/2/steps", COUNTED),
+    "list_instalment_editions": read(f"{N}/2/editions", COUNTED),
     "list_ledger_entries": read(f"{P}/ledger", COUNTED),
     "plan_instalment": write(f"{DRAFT}/instalments", PLAN, HANDLERS),
-    "change_instalment": write(f"{N}/1", PLAN, HANDLERS, INSIDE, version="{planned_version}"),
+    "change_instalment": write(f"{N}/1", PLAN | WHY, HANDLERS, INSIDE, version="{planned_version}"),
     "remove_instalment": write(f"{DRAFT}/instalments/1", None, HANDLERS, version="1"),
     "ask_instalment": act(1, "ask", None, {LEAD}, "planned"),
     "return_instalment": act(2, "return", WHY, {OPERATOR}, "asked"),
@@ -84,17 +85,16 @@ INSTALMENTS = {
     "state_expenses": act(6, "statement", {"statement_cents": 100}, TEAM, "stated"),
     "certify_expenses": act(6, "certify", None, TEAM, "stated"),
     "get_recovery": read(f"{N}/5/recovery", COUNTED),
+    "list_recoveries": read(f"{N}/5/recoveries", COUNTED),
     "announce_recovery": act(4, "recovery", {"amount_cents": 100, "reason": "r"}, {OPERATOR}),
-    "observe_recovery": act(5, "recovery/observations", {"observations": "o"}, TEAM, "recovery"),
+    "observe_recovery": act(5, "recovery/observations", {"observations": "o"}, {LEAD}, "recovery"),
     "book_recovery": act(5, "recovery/book", PAYMENT, {OPERATOR}, "recovery"),
     "drop_recovery": act(5, "recovery/drop", None, {OPERATOR}, "recovery"),
 }
 CHANGES = {
     "list_change_requests": read(C, COUNTED),
     "get_change_request": read(f"{C}/1", COUNTED),
-    "file_change_request": write(
-        C, {"kind": "abandonment", "reason": "r", "learnings": "l"}, {LEAD}, COUNTED
-    ),
+    "file_change_request": write(C, {"kind": "budget", "reason": "r", "amount_cents": 99}, {LEAD}, COUNTED),
     "examine_change_request": change(1, "examine", None, HANDLERS, "filed"),
     "confirm_change_request": write(
         "/projects/{abandoned_slug}/change-requests/1/confirm",

@@ -162,6 +162,20 @@ REVIEWS = {
     "confirm_review_condition": reviewer(f"{C}/4/confirm", None, "3"),
     "return_review_condition": reviewer(f"{C}/4/return", RETURNED, "3"),
 }
+S = f"{P}/readiness-sheets"
+SHEETS = {
+    "begin_readiness_sheet": write(S, {"kind": "security", "prototype_version": 1}, TEAM, READERS),
+    "fill_readiness_sheet_section": write(
+        f"{S}/1/sections/motivation", {"answers": {"why": "w"}}, TEAM, READERS, version="1"
+    ),
+    "set_readiness_sheet_version": write(
+        f"{S}/2/prototype-version", {"prototype_version": 1}, TEAM, READERS, version="1"
+    ),
+    "upgrade_readiness_sheet": write(f"{S}/3/upgrade", None, TEAM, READERS, version="1"),
+    "complete_readiness_sheet": write(
+        f"{S}/4/complete", {"completed_on": "2026-03-09"}, TEAM, READERS, version="1"
+    ),
+}
 SESSION = {"format": "call", "held_on": "2026-11-02"}
 
 
@@ -184,4 +198,4 @@ SUPPORT = {
         f"{P}/decisions/4/assign", {"person_id": "{direction}"}, {DIRECTION}, READERS, version="1"
     ),
 }
-WRITE_DOORS = FRAMING | SOURCES | PROTOTYPES | ROUNDS | RISKS | REVIEWS | SUPPORT
+WRITE_DOORS = FRAMING | SOURCES | PROTOTYPES | ROUNDS | RISKS | REVIEWS | SHEETS | SUPPORT

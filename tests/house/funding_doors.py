@@ -62,7 +62,7 @@ FUNDING_DOORS: dict[str, Door] = {
         both(
             "agreements.choose_document",
             f"{F}/agreement/document",
-            {"document": "{agreement_file}", **v("agreement")},
+            {"document": "{agreement_file}", "reason": "r", **v("agreement")},
             HANDLERS,
         )
         | both(
@@ -82,7 +82,7 @@ FUNDING_DOORS: dict[str, Door] = {
         HANDLERS,
     ),
     **both("instalment_plan.remove", f"{DRAFT}/instalments/1/remove", {"version": "1"}, HANDLERS),
-    **act("instalment_plan.change", 1, "edit", PLAN | v("planned"), HANDLERS),
+    **act("instalment_plan.change", 1, "edit", PLAN | {"reason": "r"} | v("planned"), HANDLERS),
     "instalments.page GET": read(f"{F}/instalments/2", INSIDE),
     **act("instalments.ask", 1, "ask", v("planned"), {LEAD}),
     **act("instalments.send_back", 2, "return", {"reason": "r", **v("asked")}, {OPERATOR}),
@@ -107,7 +107,7 @@ FUNDING_DOORS: dict[str, Door] = {
     ),
     **act("payments.fail", 4, "fail", {"reason": "r", **v("paid")}, {OPERATOR}),
     **act("payments.announce", 4, "recovery", {"amount_cents": "1", "reason": "r"}, {OPERATOR}),
-    **act("payments.observe", 5, "recovery/observations", {"observations": "o", **v("recovery")}, TEAM),
+    **act("payments.observe", 5, "recovery/observations", {"observations": "o", **v("recovery")}, {LEAD}),
     **act(
         "payments.book",
         5,
@@ -125,7 +125,7 @@ FUNDING_DOORS: dict[str, Door] = {
         both(
             "funding_changes.file",
             f"{F}/changes/new",
-            {"kind": "abandonment", "reason": "r", "learnings": "l"},
+            {"kind": "budget", "reason": "r", "amount_cents": "99"},
             {LEAD},
         )
         | both("funding_changes.decide", f"{F}/changes/1/decide", ANSWER | v("filed"), {DIRECTION})

@@ -6,11 +6,16 @@ from tests.house.door import ADMIN, EVERYBODY, MEMBER, read, write
 _DATA = "/profile/data"
 _TERM = {"days": "100", "version": "0"}
 _ERASURE = f"{_DATA}/erasure"
+_JOIN = "/people/{someone}/join"
 _ONE = "/erasures/{erasure}"
 
 PRIVACY_DOORS = {
     "privacy.index GET": read(_DATA, EVERYBODY),
     "privacy.request_export POST": write(f"{_DATA}/exports", {}, EVERYBODY),
+    "account_joins.choose_page GET": read(_JOIN, {ADMIN}),
+    "account_joins.choose POST": write(_JOIN, {"address": "x@y.example", "stays": "other"}, {ADMIN}),
+    "account_joins.page GET": read(f"{_JOIN}/{{direction}}", {ADMIN}),
+    "account_joins.join POST": write(f"{_JOIN}/{{direction}}", {"reason": "x", "address": "x"}, {ADMIN}),
     "erasures.ask_page GET": read(_ERASURE, EVERYBODY),
     "erasures.ask POST": write(_ERASURE, {}, EVERYBODY),
     "erasures.renounce_page GET": read(f"{_ERASURE}/withdraw", {MEMBER}),

@@ -41,5 +41,7 @@ BY_A_RULE = {
     ("erasures.ask POST", doors.MEMBER),  # has asked
     ("settings.end_maintenance POST", None),  # there is none
     ("questionnaire_editions.load POST", None),  # a text that is none
+    ("account_joins.choose POST", None),  # nobody has the address
+    ("account_joins.join POST", None),  # not the address of the one that goes
     ("erasures.approve POST", None),  # a text is not decided on
 }

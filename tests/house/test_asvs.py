@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from portal.api.tokens.bearer_api import TOKEN_RATE
-from portal.app.application.features import RATE_LIMITS
+from portal.app.application.features import RATE_LIMITS, SENSITIVE_ENDPOINTS
 from portal.platform.kernel.settings import WRITES_PER_HOUR
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,6 +145,14 @@ def test_the_limits_that_are_documented_are_those_of_the_code():
     }
     assert f"{WRITES_PER_HOUR:,} forms an hour" in page
     assert f"{TOKEN_RATE.amount} times a minute" in page
+
+
+def test_the_table_of_what_asks_again_is_that_of_the_code():
+    section = (ROOT / "docs/security-decisions.md").read_text().partition("## What asks again")[2]
+    section = section.partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert named == {endpoint.partition(".")[0] for endpoint in SENSITIVE_ENDPOINTS}
 
 
 def test_most_of_what_applies_holds():

@@ -19,8 +19,10 @@ EXEMPT = {
 }
 # Columns that are not, and why.
 EXEMPT_COLUMNS = {
+    "account_join.email": "an earlier address of theirs, in a row that goes with its person",
     "notification.actor_id": "of somebody else, in a row that goes with its reader",
     "address_change.email": "not yet an address of theirs, in a row that goes with its person",
+    "federated_identity.email": "of their account at ProConnect, in a row that goes with its person",
 }
 
 

@@ -214,7 +214,7 @@ def test_a_lead_loses_a_phone(window_for, portal, team, touch, locale):
 
 
 def test_the_subject_of_an_agent_changes(window_for, subjects, team, locale):
-    """Nothing is entered, the account is proved by its password, both subjects open it then."""
+    """Nothing is entered; the account is proved by its password; both subjects open it until one goes."""
     subjects[team.agent] = f"new-{team.agent}"
     window, say = window_for(team.agent)
     window.go("/sign-in")
@@ -238,3 +238,13 @@ def test_the_subject_of_an_agent_changes(window_for, subjects, team, locale):
         window.go("/sign-in?next=/profile/proconnect")
         go_by_proconnect(window, say, team.agent)
         expect(window.page).to_have_url(f"{window.url}/profile/proconnect")
+    window.go("/profile")
+    window.sees(say("Ouvrent toujours votre compte, même avec un autre mot de passe :"))
+    looks_right(window, locale)
+    window.go("/profile/proconnect")
+    window.click(window.page.locator("#content tbody a").last)
+    window.sees(say("Délier ce compte ProConnect ?"))
+    looks_right(window, locale)
+    window.press(say("Délier"))
+    window.sees(say("Ce compte ProConnect n’ouvre plus le vôtre."))
+    expect(window.page.locator("#content tbody tr")).to_have_count(1)

@@ -15,6 +15,7 @@ from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
 from portal.people.accounts.access_commands import AccessLine
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_profile
+from portal.people.second_factor.commands import require_own_factor
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row, separate_transaction
@@ -41,12 +42,16 @@ class TokenScopes:
 
 
 def create_token(actor: Actor, scopes: TokenScopes) -> str:
-    """Create a token; returns its text, which is not stored. Raises `RuleBroken` for too many."""
+    """Create a token; returns its text, which is not stored.
+
+    Raises `RuleBroken` for too many, or if a role demands a second factor that the actor lacks.
+    """
     return create_token_of(actor, get_own_profile(actor), scopes)
 
 
 def create_token_of(actor: Actor, person: Person, scopes: TokenScopes) -> str:
     """The same for a machine that the caller may manage."""
+    require_own_factor(actor)
     lock_row(Person, person.id)
     if queries.count_open_tokens(person.id) >= TOKENS_MAX:
         raise RuleBroken(None, _("Il y a déjà %(n)s jetons : retirez-en un.", n=TOKENS_MAX))

@@ -41,7 +41,8 @@ def create_machine_token(
 ) -> str:
     """Create a token of a machine; returns its text, which is not stored.
 
-    Raises `TooLate` for a closed account, `RuleBroken` for too many tokens.
+    Raises `TooLate` for a closed account, `RuleBroken` for too many tokens, or if a role of the actor
+    demands a second factor that they lack.
     """
     require(policy.can_manage(actor, programme))
     _require_open(machine)

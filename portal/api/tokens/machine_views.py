@@ -14,6 +14,7 @@ from portal.api.tokens.machine_queries import MachineLine
 from portal.api.tokens.views import SHOWN_ONCE
 from portal.people.programmes.models import Programme
 from portal.people.programmes.policy import ROLE_LABELS
+from portal.people.second_factor.gate_views import lacks_factor_here
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -71,6 +72,7 @@ def _render_page(
         programme=programme,
         machine=machine,
         form=form,
+        lacks_factor=lacks_factor_here(),
         button=button,
         roles=ROLE_LABELS,
         token_sentence=token_sentence,

@@ -24,6 +24,7 @@ _JOBS: dict[str, LazyString] = {
     "make_due_packs": _l("Faire les dossiers de comité"),
     "make_due_exports": _l("Faire les exports de données"),
     "make_due_archives": _l("Faire les archives de programmes"),
+    "journal_joins": _l("Noter les comptes réunis"),
     "advance_erasures": _l("Préparer et faire les effacements"),
     "print_due_reports": _l("Imprimer les rapports au financeur"),
     "refresh_due_rankings": _l("Refaire les classements"),

@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from portal.communication.directory.queries import RolePlace, get_role_places
-from portal.people.accounts.models import Person
+from portal.people.accounts import join_queries
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.audit import ACTIONS, AuditEvent
-from portal.platform.kernel.database import db
 from portal.platform.kernel.history import list_latest_events
 from portal.platform.kernel.identifiers import first_id_at
 
@@ -109,10 +108,10 @@ def _sources(filters: TrailFilters) -> Sequence[Conditions]:
     if filters.row_id:
         is_of_kind.append(AuditEvent.subject_id == filters.row_id)
     if filters.person:
-        email = filters.person.strip().lower()
-        person_id = db.session.scalar(sa.select(Person.id).where(Person.email == email))
-        own = (AuditEvent.actor_id == person_id, AuditEvent.subject_id == person_id)
-        return [[each, *is_of_kind] for each in own] if person_id else []
+        person_id = join_queries.find_id_by_email(filters.person.strip().lower())
+        ids = join_queries.list_person_ids(person_id) if person_id else ()
+        own = [column == id_ for id_ in ids for column in (AuditEvent.actor_id, AuditEvent.subject_id)]
+        return [[each, *is_of_kind] for each in own]
     if filters.row_id:
         return [is_of_kind]
     if filters.kind:

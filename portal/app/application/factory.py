@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -215,8 +215,10 @@ def _identify_people(app: Flask) -> None:
         if request.endpoint in MACHINE_ENDPOINTS:
             return None
         visit: Visit = current_user._get_current_object()
-        if visit.is_authenticated and not gate_views.has_lapsed(visit):
-            return gate_views.admit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
+        if visit.is_authenticated:
+            g.session_lapsed = gate_views.has_lapsed(visit)
+            if not g.session_lapsed:
+                return gate_views.admit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
         if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
             return None
         if texts := recovered_text.read_texts_without_session():

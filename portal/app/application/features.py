@@ -23,6 +23,7 @@ from portal.coaching.sessions.feature import FEATURE as SESSIONS
 from portal.collaboration.discussions.feature import FEATURE as DISCUSSIONS
 from portal.collaboration.files.feature import FEATURE as FILES
 from portal.collaboration.search.feature import FEATURE as SEARCH_INDEX
+from portal.communication.account_joins.feature import FEATURE as ACCOUNT_JOINS
 from portal.communication.calendar.feature import FEATURE as CALENDAR
 from portal.communication.directory.feature import FEATURE as DIRECTORY
 from portal.communication.notifications.feature import FEATURE as NOTIFICATIONS
@@ -102,6 +103,7 @@ FEATURES = (
     SECOND_FACTOR,
     PROCONNECT,
     DIRECTORY,
+    ACCOUNT_JOINS,
     CALENDAR,
     DISCUSSIONS,
     FILES,

@@ -68,7 +68,7 @@ def decrypt(file: Path, parent: Path, identity: Path | None) -> None:
 @group.command("restore")
 @click.argument("copy", type=folder)
 def restore(copy: Path) -> None:
-    """Restore a COPY where there is neither a database nor files yet, and erase again by the journal."""
+    """Restore a COPY where there is neither database nor files yet; join and erase again by the journals."""
     scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
     known_migrations = {script.revision for script in scripts.walk_revisions()}
     with _click_errors():
@@ -77,9 +77,9 @@ def restore(copy: Path) -> None:
     journal = erasures.own_journal()
     if manifest.migration != scripts.get_current_head():
         click.echo("It is of an earlier version: run flask db upgrade, then flask erasures replay.", err=True)
-    elif journal.exists():
-        erasures.replay_journal(journal)
-    else:
+        return
+    erasures.replay_journals(journal)
+    if not journal.exists():
         click.echo(f"{journal} is not there: people erased since the copy are back. Run", err=True)
         click.echo("flask erasures replay with the journal of the installation that was lost.", err=True)
 

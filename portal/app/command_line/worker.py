@@ -11,6 +11,7 @@ from portal.app.administration.verifications import verify_due_trails
 from portal.app.archives.departure_jobs import follow_closings, make_programmes_leave
 from portal.app.archives.jobs import delete_old_archives, make_due_archives
 from portal.collaboration.files import sweep_jobs, text_jobs
+from portal.communication.account_joins.jobs import journal_joins
 from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
@@ -91,6 +92,7 @@ def worker_command() -> None:
             make_packs,
             make_due_exports,
             advance_erasures,
+            journal_joins,
             print_due_reports,
             refresh_due_rankings,
             run_due_imports,

@@ -12,7 +12,7 @@ from portal.coaching.clinics import (
 )
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -32,5 +32,11 @@ FEATURE = Feature(
         "clinics.hold": "clinics.page",
         "clinics.plan": "clinics.page",
     },
-    personal_data=(PersonalDataset("clinics", _l("Coups de main"), signed(Clinic)),),
+    personal_data=(
+        PersonalDataset(
+            "clinics",
+            _l("Coups de main"),
+            (PersonalTable(model=Clinic, open_work={"taken_by_id": Clinic.closed_at.is_(None)}),),
+        ),
+    ),
 )

@@ -10,14 +10,18 @@ from portal.coaching.recommendations import (
     to_decide_views,
     views,
 )
-from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.recommendations.search import SEARCH
 from portal.collaboration.discussions.comment_action_queries import CommentActionOffer
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
+_OPEN_STAGES = [stage for stage in RecommendationStage if stage.is_open]
+_RECOMMENDATIONS = PersonalTable(
+    model=Recommendation, open_work={"author_id": Recommendation.stage.in_(_OPEN_STAGES)}
+)
 FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
@@ -36,5 +40,5 @@ FEATURE = Feature(
         "recommendations.send_back": "recommendations.page",
         "recommendations.add": "recommendations.index",
     },
-    personal_data=(PersonalDataset("recommendations", _l("Recommandations"), signed(Recommendation)),),
+    personal_data=(PersonalDataset("recommendations", _l("Recommandations"), (_RECOMMENDATIONS,)),),
 )

@@ -31,6 +31,7 @@ class AttachmentSubject:
     is_shown_there: bool  # that page shows its files too
     is_writer: bool  # may attach and remove files
     closed_because: str = ""  # why nobody may any more; "" while writers may
+    lasting_ids: frozenset[UUID] = frozenset()  # files that nobody removes
     is_moderator: bool = False  # may remove files at any time
     is_in_feed: bool = True  # the feed shows its files to all readers of the scope
     is_named: bool = True  # the audit trail may record the names of its files

@@ -70,7 +70,7 @@ class AttachmentsBlock:
         return make_empty_form
 
     def can_remove(self, file: Attachment) -> bool:
-        return policy.can_remove(self.place, file)
+        return file.id not in self.place.lasting_ids and policy.can_remove(self.place, file)
 
     def url_of_page(self, page: int) -> str:
         return f"{_url_of_subject(self.place)}?page={page}"

@@ -1,17 +1,36 @@
-"""Index anew what an erasure redacted, or retention removed."""
+"""Index anew what an erasure redacted, retention removed, or a join of accounts changed."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from portal.collaboration.search.commands import index_rows
+import sqlalchemy as sa
+
+from portal.collaboration.search.commands import BATCH, index_rows
+from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.search import SearchSource
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.database import db
+from portal.platform.kernel.personal_data import Identity, JoinedAccounts
 
 
 def index_redacted_rows(_identity: Identity, row_ids: Sequence[UUID]) -> None:
     """Index anew the texts that an erasure redacted."""
     index_rows_anew(row_ids)
+
+
+def index_joined_rows(joined: JoinedAccounts) -> None:
+    """Index anew the rows that changed hands, where the index knows them."""
+    row_ids = joined.row_ids
+    for begin in range(0, len(row_ids), BATCH):
+        indexed = sa.select(SearchEntry.kind, SearchEntry.subject_id).where(
+            SearchEntry.subject_id.in_(row_ids[begin : begin + BATCH])
+        )
+        ids_by_kind: dict[str, list[UUID]] = defaultdict(list)
+        for kind, subject_id in db.session.execute(indexed):
+            ids_by_kind[kind].append(subject_id)
+        for source in contributed(SearchSource):
+            index_rows(source, ids_by_kind.get(source.kind, ()))
 
 
 def index_rows_anew(row_ids: Sequence[UUID]) -> None:

@@ -1,9 +1,9 @@
 """What the feature "search" brings to the application."""
 
 from portal.collaboration.search import api, projections
-from portal.collaboration.search.erasure_commands import index_redacted_rows
+from portal.collaboration.search.erasure_commands import index_joined_rows, index_redacted_rows
 from portal.collaboration.search.models import SearchEntry
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, PersonalTable
+from portal.platform.kernel.personal_data import ErasureStep, JoinStep, PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
@@ -21,5 +21,6 @@ FEATURE = Feature(
             ),
         ),
         ErasureStep(index_redacted_rows),
+        JoinStep(index_joined_rows),
     ),
 )

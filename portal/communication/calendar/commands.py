@@ -7,6 +7,7 @@ from portal.communication.calendar.models import CalendarLink
 from portal.people.accounts.access_commands import AccessLine
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_profile
+from portal.people.second_factor.commands import require_own_factor
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
@@ -19,7 +20,11 @@ ACCESS_KEY = "calendar"
 
 
 def create_link(actor: Actor) -> str:
-    """Create or replace the actor's link; returns its token, which is not stored."""
+    """Create or replace the actor's link; returns its token, which is not stored.
+
+    Raises `RuleBroken` if a role demands a second factor that the actor lacks.
+    """
+    require_own_factor(actor)
     person, token = get_own_profile(actor), new_token()
     link = queries.find_link(actor)
     if link is None:

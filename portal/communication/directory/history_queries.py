@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.communication.directory.queries import RolePlace, get_role_places
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import session_commands
+from portal.people.accounts.join_queries import list_person_ids
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes import role_commands as roles
@@ -102,7 +103,8 @@ def count_sign_in_failures(person: Person) -> int:
 
 
 def _list_role_events(person: Person) -> Sequence[AuditEvent]:
-    names_person = AuditEvent.facts["person_id"].as_string() == str(person.id)
+    ids = [str(id_) for id_ in list_person_ids(person.id)]
+    names_person = AuditEvent.facts["person_id"].as_string().in_(ids)
     role_actions = (*GRANT_ACTIONS, *END_ACTIONS)
     return list_latest_events(
         [(AuditEvent.action == code, names_person) for code in role_actions], ROLE_EVENTS_MAX
@@ -112,7 +114,7 @@ def _list_role_events(person: Person) -> Sequence[AuditEvent]:
 def _list_account_events(person: Person) -> Sequence[AuditEvent]:
     events = select(AuditEvent).where(
         AuditEvent.subject == Person.__tablename__,
-        AuditEvent.subject_id == person.id,
+        AuditEvent.subject_id.in_(list_person_ids(person.id)),
         AuditEvent.action.not_in(SIGN_IN_ACTIONS),
     )
     return db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(EVENTS_LISTED)).all()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from portal.communication.calendar import commands as links
 from portal.communication.directory.history_queries import AccountEvent
 from portal.communication.directory.queries import (
     AccountState,
@@ -11,7 +12,7 @@ from portal.communication.directory.queries import (
     RolePlace,
     get_role_places,
 )
-from portal.people.accounts import address_commands, reset_commands
+from portal.people.accounts import address_commands, join_commands, reset_commands, session_commands
 from portal.people.accounts import commands as accounts
 from portal.people.privacy import erasing_commands as erasing
 from portal.people.proconnect import commands as proconnect
@@ -49,6 +50,11 @@ FILTERS: dict[str, LazyString] = {
 }
 EVENT_LABELS: dict[str, LazyString] = {
     accounts.CREATED.code: _l("Compte créé"),
+    accounts.SIGNED_IN.code: _l("Connexion"),
+    accounts.GAVE_PASSWORD.code: _l("Mot de passe accepté, second facteur attendu"),
+    accounts.SIGNED_OUT.code: _l("Déconnexion"),
+    session_commands.PROVED.code: _l("Identité confirmée"),
+    session_commands.SIGN_IN_FAILED.code: _l("Connexion refusée"),
     accounts.CHANGED_PROFILE.code: _l("Profil modifié"),
     accounts.CHANGED_PASSWORD.code: _l("Mot de passe changé"),
     accounts.RESET_PASSWORD.code: _l("Mot de passe remplacé"),
@@ -73,6 +79,9 @@ EVENT_LABELS: dict[str, LazyString] = {
     factor_resets.REFUSED.code: _l("Retrait du second facteur refusé"),
     proconnect.LINKED.code: _l("Compte ProConnect relié"),
     proconnect.UNLINKED.code: _l("Compte ProConnect délié"),
+    links.CREATED.code: _l("Lien de calendrier créé"),
+    links.REVOKED.code: _l("Lien de calendrier retiré"),
+    join_commands.JOINED.code: _l("Réuni avec un autre compte de la même personne"),
     roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),

@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from portal.communication.directory import policy
+from portal.people.accounts import join_queries
+from portal.people.accounts.join_queries import IS_JOINED
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, ScopeKind, Track
 from portal.platform.kernel import clock
@@ -139,12 +141,15 @@ def get_entry(actor: Actor, person_id: UUID) -> DirectoryEntry:
     return DirectoryEntry(row[0], row[1], _list_roles([person_id]).get(person_id, []))
 
 
+def find_successor_id(actor: Actor, person_id: UUID) -> UUID | None:
+    """The account into which another one was joined; None for an account that was not."""
+    _require_directory_access(actor)
+    return join_queries.find_successor_id(person_id)
+
+
 def get_person(actor: Actor, person_id: UUID) -> Person:
     _require_directory_access(actor)
-    person = db.session.get(Person, person_id)
-    if person is None:
-        raise NotFound
-    return person
+    return get_scalar(select(Person).where(Person.id == person_id, ~IS_JOINED))
 
 
 def get_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
@@ -196,8 +201,9 @@ def _require_directory_access(actor: Actor) -> None:
 
 
 def _select_people() -> Select[Person, datetime | None]:
-    """All people with when they were last seen."""
-    return select(Person, _LAST_SEEN.c.at).outerjoin(_LAST_SEEN, _LAST_SEEN.c.person_id == Person.id)
+    """All people with when they were last seen, but accounts that were joined into another one."""
+    everybody = select(Person, _LAST_SEEN.c.at).outerjoin(_LAST_SEEN, _LAST_SEEN.c.person_id == Person.id)
+    return everybody.where(~IS_JOINED)
 
 
 def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:

@@ -20,7 +20,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import make_form
-from portal.platform.web.rendering import render
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import write_confirmed
 
 bp = Blueprint("directory", __name__, url_prefix="/people")
@@ -53,6 +53,9 @@ def index() -> Response:
 
 @bp.get("/<uuid:person_id>")
 def page(person_id: UUID) -> Response:
+    successor_id = queries.find_successor_id(actor, person_id)
+    if successor_id is not None:
+        return redirect_to_path(url_for(".page", person_id=successor_id))
     entry = queries.get_entry(actor, person_id)
     return render(
         "communication/directory/person.html",

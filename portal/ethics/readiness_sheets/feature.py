@@ -1,6 +1,6 @@
 """What the feature "readiness sheets" brings to the application."""
 
-from portal.ethics.readiness_sheets import fill_views, labels, views
+from portal.ethics.readiness_sheets import api, fill_views, labels, views
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -18,5 +18,6 @@ FEATURE = Feature(
         "sheets.history": "sheets.page",
         "sheet_filling.begin": "sheets.index",
     },
+    api=(api.area,),
     personal_data=(PersonalDataset("readiness_sheets", _l("Fiches de préparation"), signed(Sheet)),),
 )

@@ -20,6 +20,7 @@ from portal.ethics.reviews import (
 from portal.ethics.reviews.attachment_queries import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
 from portal.ethics.reviews.forms import FILE_MAX
 from portal.ethics.reviews.models import (
+    DECIDED,
     Review,
     ReviewAnswer,
     ReviewCondition,
@@ -95,7 +96,8 @@ FEATURE = Feature(
             "reviews",
             _l("Revues éthiques"),
             (
-                *signed(Review, ReviewCondition, ReviewRound),
+                *signed(ReviewCondition, ReviewRound),
+                PersonalTable(model=Review, open_work={"reviewer_id": Review.state.not_in(DECIDED)}),
                 PersonalTable(model=ReviewAnswer, authors=("answered_by_id",)),
                 PersonalTable(model=ReviewDecision, authors=("signed_by_id",)),
                 PersonalTable(model=SectionOpinion, authors=("written_by_id",)),

@@ -71,12 +71,9 @@ def _check_answer(value: Any) -> None:
             raise ValidationError(_("Cette valeur ne convient pas."))
 
 
-class AnswerSavedSchema(ApiSchema):
-    """An answer to a question, at the version that was read."""
-
-    item = line(ITEM_MAX, "Key of the question.", required=True)
-    value = fields.Raw(
-        required=True,
+def answer_value(**options: Any) -> fields.Field[Any]:
+    """An answer of any kind of question."""
+    return fields.Raw(
         allow_none=True,
         validate=_check_answer,
         metadata={
@@ -85,7 +82,15 @@ class AnswerSavedSchema(ApiSchema):
             "items": {"type": "string"},
             "example": "yes",
         },
+        **options,
     )
+
+
+class AnswerSavedSchema(ApiSchema):
+    """An answer to a question, at the version that was read."""
+
+    item = line(ITEM_MAX, "Key of the question.", required=True)
+    value = answer_value(required=True)
     note = line(TEXT_MAX)
     version = integer(0, VERSION_MAX, required=True)
 

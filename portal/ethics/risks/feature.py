@@ -11,17 +11,19 @@ from portal.ethics.risks import (
 )
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.findings.related_views import FindingLines
 
+_MITIGATIONS = PersonalTable(model=Mitigation, open_work={"owner_id": Mitigation.settled_at.is_(None)})
 FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, mitigation_views.bp, export_views.bp),
+    sensitive=("risk_exports.as_csv",),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
     navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectEntry.ETHICS),
     sections=(project_section_views.CHAPTER, FindingLines(project_section_views.list_finding_lines)),
@@ -42,5 +44,5 @@ FEATURE = Feature(
         "risks.reassess": "risks.page",
         "risks.add": "risks.index",
     },
-    personal_data=(PersonalDataset("risks", _l("Risques et mesures"), signed(Risk, Mitigation)),),
+    personal_data=(PersonalDataset("risks", _l("Risques et mesures"), (*signed(Risk), _MITIGATIONS)),),
 )

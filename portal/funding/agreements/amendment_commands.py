@@ -12,6 +12,7 @@ from portal.funding.agreements.commands import (
     require_handler,
     require_open,
 )
+from portal.funding.agreements.edition_commands import add_edition, keep_first_edition
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import (
     AgreementAmendment,
@@ -106,11 +107,13 @@ def find_bearer(project: Project, amount: int) -> Instalment | None:
     if amount > floor:
         return last
     begun = sum(each.amount_cents for each in instalments if each.state is not InstalmentState.PLANNED)
-    sentence = _("Les tranches demandées ou versées font %(begun)s : donnez plus.", begun=money(begun))
+    sentence = _(
+        "Les tranches demandées, versées ou refusées font %(begun)s : donnez plus.", begun=money(begun)
+    )
     if floor > begun:
         sentence = _(
-            "Les tranches demandées ou versées font %(begun)s, et toutes sauf la dernière %(floor)s : "
-            "donnez plus.",
+            "Les tranches demandées, versées ou refusées font %(begun)s, et toutes sauf la dernière "
+            "%(floor)s : donnez plus.",
             begun=money(begun),
             floor=money(floor),
         )
@@ -127,5 +130,7 @@ def _move_difference(
             Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()
         )
     else:
+        keep_first_edition(row, last)
         last.amount_cents, last.share = last.amount_cents + difference, None
+        add_edition(actor, last, reason)
     enter(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.funding.agreements import amendment_commands, commands, policy, queries
 from portal.funding.agreements.amendment_commands import Amendment
-from portal.funding.agreements.commands import AgreementFacts, Signature
+from portal.funding.agreements.commands import AgreementFacts, OtherDocument, Signature
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.schemas import (
     COUNTED_AGREEMENT,
@@ -69,9 +69,10 @@ def sign_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
 
 @area.act(f"{AGREEMENT}/document", AgreementSchema, body=SignedDocumentSchema, is_versioned=True)
 def choose_signed_document(call: ApiCall, slug: str) -> dict[str, Any]:
-    """Say which file is the signed document."""
+    """Replace the signed document by another file, with why."""
     project, agreement = _open(call, slug)
-    commands.choose_document(call.actor, project, agreement, call.body["document"], call.version)
+    other = OtherDocument(call.body["document"], call.body["reason"])
+    commands.replace_document(call.actor, project, agreement, other, call.version)
     return _describe(agreement)
 
 

@@ -35,6 +35,7 @@ class FundingFiles(SubjectKind):
     closed: Callable[[Row], str]
     is_writer: Callable[[Actor, Project], bool]
     before_removal: Callable[[Row, Actor, Attachment], None] | None = None
+    list_lasting: Callable[[Row], frozenset[UUID]] = lambda _row: frozenset()
 
     @property
     def name(self) -> str:
@@ -73,16 +74,25 @@ class FundingFiles(SubjectKind):
             is_shown_there=True,
             is_writer=self.is_writer(actor, project),
             closed_because=self.closed(row),
+            lasting_ids=self.list_lasting(row),
             is_in_feed=False,
             is_named=False,
             before_removal=self.before_removal and partial(self.before_removal, row),
         )
 
 
+def _list_signed_documents(row: FundingAgreement) -> frozenset[UUID]:
+    """The files that are or were the signed document."""
+    earlier = (UUID(each["file"]) for each in row.earlier_documents or ())
+    return frozenset([*([row.document_id] if row.document_id else []), *earlier])
+
+
 def _keep_signed_document(row: FundingAgreement, _actor: Actor, file: Attachment) -> None:
     lock_agreement(row)
     if row.document_id == file.id:
         raise TooLate(_("C’est le document signé : choisissez d’abord celui qui le remplace."))
+    if file.id in _list_signed_documents(row):
+        raise TooLate(_("Ce fichier a été le document signé : il reste joint."))
 
 
 AGREEMENT_FILES = FundingFiles(
@@ -93,4 +103,5 @@ AGREEMENT_FILES = FundingFiles(
     lambda _row: "",
     policy.can_handle,
     before_removal=_keep_signed_document,
+    list_lasting=_list_signed_documents,
 )

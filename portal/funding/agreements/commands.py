@@ -8,7 +8,6 @@ from uuid import UUID
 
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.models import (
-    OVER,
     AgreementState,
     FundingAgreement,
     Instalment,
@@ -31,6 +30,7 @@ from portal.platform.kernel.database import check_version, db, flush_session, lo
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
 from portal.project.projects.queries import get_programme_of
@@ -41,7 +41,11 @@ SIGNED = audit.Action(
     "agreement.signed", _l("a noté la signature de la convention %(name)s"), reserved=("name",)
 )
 ENDED = audit.Action("agreement.ended", _l("a clos la convention %(name)s"), reserved=("name",))
-DOCUMENT_CHOSEN = audit.Action("agreement.document_chosen")
+DOCUMENT_CHOSEN = audit.Action(
+    "agreement.document_chosen",
+    _l("a remplacé le document signé de la convention %(name)s"),
+    reserved=("name",),
+)
 UNIQUE_NUMBERS = ("number", "legal_commitment", "operator_reference")
 
 
@@ -194,14 +198,33 @@ def _choose_document(row: FundingAgreement, document_id: UUID | None) -> None:
     row.document_id, row.document_sha256 = document_id, files[document_id].sha256
 
 
-def choose_document(
-    actor: Actor, project: Project, row: FundingAgreement, document_id: UUID, version: int
+@dataclass(frozen=True)
+class OtherDocument:
+    """The attached file that replaces the signed document, and why."""
+
+    document_id: UUID
+    reason: str
+
+
+def replace_document(
+    actor: Actor, project: Project, row: FundingAgreement, other: OtherDocument, version: int
 ) -> None:
-    """Say which file is the signed document; its fingerprint is kept. Raises `RuleBroken`, `TooLate`."""
+    """Replace the signed document by another file; the earlier one and its fingerprint stay.
+
+    Raises `RuleBroken` on `document` or `reason`, `Conflict`, `TooLate`.
+    """
     require_handler(actor, project)
     lock_agreement(row, version)
     require_open(project, row)
-    _choose_document(row, document_id)
+    if other.document_id == row.document_id:
+        raise RuleBroken("document", _("C’est déjà le document signé : choisissez-en un autre."))
+    if row.document_id is not None:
+        if not other.reason:
+            raise RuleBroken("reason", _("Dites pourquoi le document signé est remplacé."))
+        earlier = {"file": str(row.document_id), "sha256": row.document_sha256}
+        why = {"day": clock.today().isoformat(), "reason": other.reason}
+        row.earlier_documents = [*(row.earlier_documents or ()), earlier | why]
+    _choose_document(row, other.document_id)
     record_agreement(actor, DOCUMENT_CHOSEN, row, project)
 
 
@@ -225,8 +248,10 @@ def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reas
     in_hand = {InstalmentState.REQUESTED, InstalmentState.CHECKED}
     numbers = [str(each.number) for each in queries.list_instalments(project) if each.state in in_hand]
     if numbers:
-        sentence = _(
-            "À verser, à refuser ou à rendre d’abord : la tranche %(numbers)s, qui est demandée.",
+        sentence = ngettext(
+            "À verser, à refuser ou à rendre d’abord : la tranche %(numbers)s, demandée ou contrôlée.",
+            "À verser, à refuser ou à rendre d’abord : les tranches %(numbers)s, demandées ou contrôlées.",
+            len(numbers),
             numbers=", ".join(numbers),
         )
         raise RuleBroken(None, sentence)
@@ -236,12 +261,10 @@ def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reas
 
 
 def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str, version: int) -> None:
-    """Close an agreement all of whose instalments are paid or refused; the rest is released.
+    """Close an agreement: what is planned and was not asked for is released.
 
-    Raises `RuleBroken` while an instalment goes on; `Conflict`, `TooLate`.
+    Raises `RuleBroken` while an instalment is asked or checked; `Conflict`, `TooLate`.
     """
     require_handler(actor, project)
     lock_agreement(row, version)
-    if any(each.state not in OVER for each in queries.list_instalments(project)):
-        raise RuleBroken(None, _("Une tranche n’est ni versée ni refusée : la convention reste ouverte."))
     settle_agreement(actor, project, row, reason)

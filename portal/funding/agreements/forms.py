@@ -98,7 +98,11 @@ class SignatureForm(_DocumentChoice, EditForm):
 
 
 class SignedDocumentForm(_DocumentChoice, EditForm):
-    """Say which file is the signed document."""
+    """Replace the signed document, with why."""
+
+    reason = text_field(
+        _l("Pourquoi"), REASON_MAX, rows=3, hint=_l("Obligatoire si un document est remplacé.")
+    )
 
     as_stored = SignatureForm.as_stored
 

@@ -29,6 +29,7 @@ INSTALMENT_STATES: Mapping[InstalmentState, LazyString] = {
     InstalmentState.PAID: _l("Versée"),
     InstalmentState.REFUSED: _l("Refusée"),
 }
+RELEASED = _l("Close sans versement")  # of an agreement that ended
 INSTALMENT_KINDS: Mapping[InstalmentState, str] = {
     InstalmentState.REQUESTED: "info",
     InstalmentState.CHECKED: "info",
@@ -79,3 +80,13 @@ def _value(field: str, value: object) -> str:
     if field == "ends_on":
         return format_day(date.fromisoformat(str(value))) if value else "—"
     return f"« {value} »"
+
+
+def replaced(document: Mapping[str, str]) -> str:
+    """What an earlier signed document was, when and why it was replaced."""
+    return _(
+        "%(mark)s…, remplacé le %(day)s : %(reason)s",
+        mark=document["sha256"][:16],
+        day=format_day(date.fromisoformat(document["day"])),
+        reason=document["reason"],
+    )

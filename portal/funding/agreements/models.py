@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.collaboration.files.models import SHA256_LENGTH, Attachment
@@ -46,7 +46,8 @@ class FundingAgreement(Versioned, Entity):
     without their case: `number_fold`, `operator_reference_fold`.
 
     A signed agreement without `committed_at` is a date of signature without its amount: it is
-    completed like a draft. From then on, only amendments change it.
+    completed like a draft. From then on, only amendments change it. `earlier_documents` are signed
+    documents that were replaced: `file` (its id), `sha256`, `day`, `reason`.
     """
 
     __tablename__ = "funding_agreement"
@@ -75,6 +76,7 @@ class FundingAgreement(Versioned, Entity):
     committed_at: Mapped[datetime | None]
     ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(Text, default="")
+    earlier_documents: Mapped[list[dict[str, str]] | None] = mapped_column(JSON, default=list)
 
     @validates("number", "operator_reference")
     def _fold_number(self, name: str, number: str | None) -> str | None:
@@ -87,9 +89,14 @@ class FundingAgreement(Versioned, Entity):
         return self.committed_at is not None
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether it is prepared or in force."""
+        return self.state is not AgreementState.ENDED
+
+    @property
     def is_open(self) -> bool:
         """Whether its amount is committed and it has not ended: instalments go on."""
-        return self.is_committed and self.state is not AgreementState.ENDED
+        return self.is_committed and self.may_go_on
 
 
 class AgreementAmendment(Entity):
@@ -174,6 +181,24 @@ class InstalmentDocument(Entity):
     sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH), default="")
     handed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     handed_on: Mapped[date | None]
+
+
+class InstalmentEdition(Entity):
+    """What the plan says of an instalment from `created_at` on: the first one tells what the signature
+    said, before the first change; then one a change, with why. `documents` are pairs of a name and a
+    day. A trigger keeps it append-only."""
+
+    __tablename__ = "instalment_edition"
+    __table_args__ = (Index("ix_instalment_edition_instalment_id_id", "instalment_id", "id"),)
+
+    instalment_id: Mapped[UUID] = mapped_column(ForeignKey(Instalment.id))
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    due_on: Mapped[date | None]
+    gates: Mapped[list[int]] = mapped_column(JSON)
+    documents: Mapped[list[list[str | None]]] = mapped_column(JSON)
+    needs_statement: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
 
 
 class FundingTerms(Versioned):

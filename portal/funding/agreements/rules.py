@@ -14,6 +14,7 @@ from portal.platform.kernel.text import gettext as _
 
 SIGNED_AHEAD_MAX = timedelta(days=366)  # before the programme begins
 LEGAL_COMMITMENT_LENGTH = 10  # digits of an « engagement juridique » of Chorus
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 Party = tuple[str, str]  # name, SIRET
 
 
@@ -23,15 +24,30 @@ def parse_parties(text: str) -> Sequence[Party]:
     return [(name.strip(), number.strip()) for name, _separator, number in parts]
 
 
+def is_iban(text: str) -> bool:
+    """Whether a text is a bank account, by its checksum (ISO 7064, mod 97-10)."""
+    compact = re.sub(r"\s", "", text).upper()
+    if not _IBAN.fullmatch(compact):
+        return False
+    return int("".join(str(int(letter, 36)) for letter in compact[4:] + compact[:4])) % 97 == 1
+
+
 def clean_parties(parties: Iterable[Party]) -> Sequence[Party]:
     """The same pairs, each SIRET as its digits. Raises `RuleBroken` on `parties`."""
-    cleaned = []
+    cleaned: list[Party] = []
     for name, number in parties:
         digits = clean_company_number(number)
+        if is_iban(name):
+            raise RuleBroken("parties", _("Aucune coordonnée bancaire ne se note ici."))
+        if re.fullmatch(r"\d{14}", digits) and not is_siret(digits):
+            sentence = _("Le SIRET %(number)s n’existe pas : vérifiez ses chiffres.", number=digits)
+            raise RuleBroken("parties", sentence)
         if not name or len(name) > NAME_MAX or not is_siret(digits):
             line = " ; ".join(filter(None, (name, number)))[:60]
             sentence = _("« %(line)s » : écrivez un nom, puis son SIRET de 14 chiffres.", line=line)
             raise RuleBroken("parties", sentence)
+        if digits in {siret for _name, siret in cleaned}:
+            raise RuleBroken("parties", _("Le SIRET %(number)s est donné deux fois.", number=digits))
         cleaned.append((name, digits))
     if len(cleaned) > PARTIES_MAX:
         raise RuleBroken("parties", _("Nommez au plus %(n)s parties.", n=PARTIES_MAX))

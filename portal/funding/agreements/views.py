@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.collaboration.files.views import files_context
 from portal.funding.agreements import amendment_commands, commands, labels, policy, queries
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
-from portal.funding.agreements.commands import Signature
+from portal.funding.agreements.commands import OtherDocument, Signature
 from portal.funding.agreements.forms import (
     AgreementForm,
     AmendmentForm,
@@ -133,14 +133,20 @@ def choose_document(slug: str) -> Response:
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open(project, row)
-    stored = SimpleNamespace(document=row.document_id and str(row.document_id), version=row.version)
+    stored = SimpleNamespace(
+        document=row.document_id and str(row.document_id), reason="", version=row.version
+    )
     form = make_form(SignedDocumentForm, obj=stored)
     form.set_files(file_options(row))
     return write_page(
-        _form_page(project, _("Dire quel fichier est le document signé")),
+        _form_page(
+            project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
+        ),
         form,
-        lambda values: commands.choose_document(actor, project, row, values["document"], values["version"]),
-        message=_("Document noté, avec son empreinte."),
+        lambda values: commands.replace_document(
+            actor, project, row, OtherDocument(values["document"], values["reason"]), values["version"]
+        ),
+        message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue."),
         stored=stored,
     )
 

@@ -81,13 +81,10 @@ def file_change(
         raise RuleBroken("kind", _("Un abandon est demandé : aucune autre demande ne s’ouvre à côté."))
     if any(other.kind is facts.kind for other in others):
         raise RuleBroken("kind", _("Une demande de cette sorte est déjà ouverte."))
-    row = create_row(
-        FundingChange,
-        project,
-        authority=ChangeMode.BY_LEAD if mode is ChangeMode.RECORDED else mode,
-        filed_by_id=actor.person_id,
-        **_values(facts),
-    )
+    if facts.kind is FundingChangeKind.ABANDONMENT and find_sponsor(project) in {None, actor.person_id}:
+        sentence = _("Un abandon est confirmé par le sponsor, une autre personne : nommez-le d’abord.")
+        raise RuleBroken("kind", sentence)
+    row = create_row(FundingChange, project, authority=mode, filed_by_id=actor.person_id, **_values(facts))
     record_change(actor, FILED, LoadedChange(project, agreement, row))
     return row
 

@@ -58,7 +58,8 @@ def require_authority(actor: Actor, loaded: LoadedChange) -> None:
 
 
 def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, version: int) -> ChangeDecision:
-    """Grant or refuse a request, with reasons for its letter.
+    """Grant or refuse a request, with reasons for its letter; who decides one that nobody has taken in
+    hand has examined it.
 
     Raises `RuleBroken` on the field, such as a budget that the instalments do not allow, or before the
     sponsor confirmed an abandonment; `Overtaken`, `Conflict`.
@@ -69,6 +70,7 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
         raise RuleBroken(None, _("Le sponsor n’a pas encore confirmé l’abandon."))
     decision = _write_decision(actor, loaded, answer)
     row = loaded.row
+    row.examined_by_id = row.examined_by_id or actor.person_id
     row.state = ChangeState.GRANTED if answer.is_granted else ChangeState.REFUSED
     row.closed_at = None if answer.is_granted else clock.now()
     record_change(actor, GRANTED if answer.is_granted else REFUSED, loaded)
@@ -162,7 +164,7 @@ def correct_decision(
         if not answer.is_granted:
             raise RuleBroken(None, _("Ce qui est amendé se corrige par un nouvel avenant."))
         _amend(actor, loaded, decision)
-    elif not answer.is_granted:
+    if not answer.is_granted:
         row.state, row.closed_at = ChangeState.REFUSED, clock.now()
     record_change(actor, CORRECTED, loaded)
     return decision

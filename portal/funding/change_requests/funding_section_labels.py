@@ -27,8 +27,15 @@ def _list_kinds(
     """The kinds of requests that the actor may file."""
     if agreement is None or not agreement.is_open or not policy.can_file(actor, project):
         return ()
-    modes = queries.read_modes(project.programme_id)
-    return [kind for kind, mode in modes.items() if mode is not ChangeMode.NOT_ALLOWED]
+    modes, open_kinds = (
+        queries.read_modes(project.programme_id),
+        {row.kind for row in queries.list_open(project)},
+    )
+    if FundingChangeKind.ABANDONMENT in open_kinds:
+        return ()
+    return [
+        kind for kind, mode in modes.items() if mode is not ChangeMode.NOT_ALLOWED and kind not in open_kinds
+    ]
 
 
 PART = FundingPart("funding/change_requests/part.html", read_changes)

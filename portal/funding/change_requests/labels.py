@@ -82,7 +82,7 @@ def _describe(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> s
     if kind is FundingChangeKind.DELAY:
         return days(row.days)
     if kind is FundingChangeKind.BUDGET:
-        return _("montant porté à %(amount)s", amount=money(row.amount_cents))
+        return _("nouveau montant : %(amount)s", amount=money(row.amount_cents))
     return None
 
 
@@ -90,8 +90,22 @@ def days(count: int | None) -> str:
     return ngettext("%(num)s jour de plus", "%(num)s jours de plus", count or 0)
 
 
+def is_recorded(row: FundingChange, decision: ChangeDecision) -> bool:
+    """Whether nobody decided: the programme took note of the request as it was filed."""
+    return row.authority == ChangeMode.RECORDED and decision.number == 1
+
+
+def reasons(row: FundingChange, decision: ChangeDecision) -> str:
+    """Why it was decided so, as its letter says."""
+    if is_recorded(row, decision):
+        return _("Le programme prend acte de cette modification.")
+    return decision.reasons
+
+
 def answer(row: FundingChange, decision: ChangeDecision) -> str:
-    """What a decision grants."""
+    """What a decision grants, or what was noted."""
+    if is_recorded(row, decision):
+        return _("notée : %(what)s", what=days(row.days)) if row.days else _("notée")
     if not decision.is_granted:
         return _("refusée")
     if row.kind is FundingChangeKind.DELAY:

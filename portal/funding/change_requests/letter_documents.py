@@ -17,7 +17,7 @@ def build_letter(
 ) -> dict[str, Any]:
     """Return the letter of one decision; a later one corrects it by a letter of its own."""
     with using_language("fr"):
-        number = agreement.number or project.short_name
+        number, is_noted = agreement.number or project.short_name, labels.is_recorded(row, decision)
         asked_on = format_day(clock.day_of(row.created_at))
         says = [
             _(
@@ -26,18 +26,23 @@ def build_letter(
                 number=number,
                 kind=str(labels.KINDS[row.kind]).lower(),
             ),
-            _("Cette demande est %(answer)s.", answer=labels.answer(row, decision)),
+            _("Le programme en prend acte : il n’a pas à l’autoriser.")
+            if is_noted
+            else _("Cette demande est %(answer)s.", answer=labels.answer(row, decision)),
         ]
         if decision.number > 1:
             says.append(_("Cette décision remplace celle qui l’a précédée."))
         signature = "\n".join(filter(None, (decision.signatory_name, decision.signatory_function)))
-        parts = [make_part(_("Décision"), says), make_part(_("Motifs"), [decision.reasons])]
-        if decision.appeal_terms:
+        parts = [make_part(_("Prise d’acte") if is_noted else _("Décision"), says)]
+        parts.append(make_part(_("Motifs"), [row.reason if is_noted else decision.reasons]))
+        if decision.appeal_terms and not is_noted:
             parts.append(make_part(_("Voies et délais de recours"), [decision.appeal_terms]))
-        if signature:
+        if signature and not is_noted:
             parts.append(make_part(_("Signature"), [signature]))
         return {
-            "title": _("Décision sur la demande %(n)s", n=row.number),
+            "title": _("Prise d’acte de la demande %(n)s", n=row.number)
+            if is_noted
+            else _("Décision sur la demande %(n)s", n=row.number),
             "language": "fr",
             "lead": f"{project.organisation}, {format_day(decision.decided_on)}",
             "foot": _("Convention %(number)s", number=number),

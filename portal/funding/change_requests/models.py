@@ -107,7 +107,7 @@ class ChangeMessage(Entity):
 class GrantedDelay(Entity):
     """Days by which the plan of a project's gates moves from a day on; negative in a correction.
 
-    A gate passed before that day keeps its baseline, and a past day its plan. A trigger keeps it
+    A gate passed by that day keeps its baseline, and a past day its plan. A trigger keeps it
     append-only.
     """
 

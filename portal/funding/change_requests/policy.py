@@ -27,3 +27,11 @@ def is_to_confirm(change: FundingChange) -> bool:
     """Whether an abandonment waits for the sponsor."""
     is_open = change.state in {ChangeState.FILED, ChangeState.EXAMINED}
     return is_open and change.kind is FundingChangeKind.ABANDONMENT and change.confirmed_by_id is None
+
+
+def can_correct(actor: Actor, project: Project, change: FundingChange, *, is_open: bool) -> bool:
+    """Whether a decision may be corrected by a new one: before it is applied, and afterwards while its
+    agreement `is_open`, but for an abandonment."""
+    is_applied = change.state is ChangeState.APPLIED and change.kind is not FundingChangeKind.ABANDONMENT
+    may_change = change.state is ChangeState.GRANTED or (is_applied and is_open)
+    return may_change and has_authority(actor, project, change)

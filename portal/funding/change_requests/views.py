@@ -16,7 +16,7 @@ from portal.funding.change_requests import commands, decision_commands, labels, 
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, FileChangeForm
 from portal.funding.change_requests.letter_documents import build_letter
-from portal.funding.change_requests.models import ChangeState, FundingChangeKind
+from portal.funding.change_requests.models import ChangeState, FundingChange, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -55,10 +55,11 @@ def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -
         decisions=queries.list_decisions(row),
         messages=queries.list_messages(row),
         can_examine=policy.can_examine(actor, project, row),
-        can_decide=has_authority and is_undecided,
+        can_decide=has_authority and is_undecided and not policy.is_to_confirm(row),
         can_apply=has_authority and row.state is ChangeState.GRANTED,
-        can_correct=has_authority and row.state in {ChangeState.GRANTED, ChangeState.APPLIED},
+        can_correct=policy.can_correct(actor, project, row, is_open=agreement.is_open),
         can_withdraw=policy.can_file(actor, project) and is_undecided,
+        can_refuse=has_authority and policy.is_to_confirm(row),
         can_confirm=policy.is_to_confirm(row) and find_sponsor(project) == actor.person_id,
         message_form=form if isinstance(form, ChangeMessageForm) else ChangeMessageForm(formdata=None),
         form=form,
@@ -141,8 +142,10 @@ def _answer(slug: str, number: int, title: str, *, corrects: bool) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_authority(actor, loaded)
     row = loaded.row
+    last = next((decision for decision, _name in queries.list_decisions(row)), None)
+    granted = last if corrects and last and last.is_granted else row
     stored = SimpleNamespace(
-        outcome="yes", days=row.days, amount_cents=row.amount_cents, reasons="", version=row.version
+        outcome="yes", days=granted.days, amount_cents=granted.amount_cents, reasons="", version=row.version
     )
     form = make_form(AnswerChangeForm, row.kind, obj=stored)
     command = decision_commands.correct_decision if corrects else decision_commands.decide_change
@@ -153,13 +156,21 @@ def _answer(slug: str, number: int, title: str, *, corrects: bool) -> Response:
             lead=loaded.project.short_name,
             trail=funding_trail(loaded.project, step),
             step=title,
-            advice=_advise_on_letter(loaded.project),
+            advice=(*_advise_on_correction(row, corrects=corrects), *_advise_on_letter(loaded.project)),
         ),
         form,
         lambda values: command(actor, loaded, form.answer(), values["version"]),
         message=_("Décision enregistrée : sa lettre est prête."),
         stored=stored,
     )
+
+
+def _advise_on_correction(row: FundingChange, *, corrects: bool) -> Sequence[str]:
+    """What an applied amendment allows."""
+    is_amended = row.kind in {FundingChangeKind.BUDGET, FundingChangeKind.SCOPE}
+    if corrects and is_amended and row.state is ChangeState.APPLIED:
+        return [_("L’avenant est noté : accordez une autre valeur, ou notez un nouvel avenant.")]
+    return []
 
 
 def _advise_on_letter(project: Project) -> Sequence[str]:

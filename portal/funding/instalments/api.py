@@ -3,17 +3,18 @@
 from typing import Any
 
 from portal.funding.agreements import policy, queries
-from portal.funding.agreements.models import FundingAgreement, Instalment
+from portal.funding.agreements.models import OVER, FundingAgreement, Instalment
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands, schemas
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.queries import (
     InstalmentView,
+    list_editions,
     list_steps,
     view_instalment,
     view_instalments,
 )
-from portal.funding.instalments.rules import LackKind, turn_of
+from portal.funding.instalments.rules import LackKind, is_released, turn_of
 from portal.funding.ledger.queries import list_entries
 from portal.platform.kernel.access import Actor
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
@@ -43,11 +44,11 @@ def _describe(
         {"kind": lack.kind, "gate": lack.gate, "name": None, "due_on": lack.due_on}
         if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
         else {"kind": lack.kind, "gate": None, "name": lack.name, "due_on": lack.due_on}
-        for lack in view.lacks
+        for lack in (() if row.state in OVER or not agreement.may_go_on else view.lacks)
         if sees_amounts or lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
     ]
     values = {name: getattr(row, name, None) for name in schemas.InstalmentSchema().fields}
-    values |= {"turn": turn_of(agreement, row), "lacks": lacks}
+    values |= {"turn": turn_of(agreement, row), "lacks": lacks, "is_released": is_released(agreement, row)}
     values["documents"] = [each.row for each in view.documents]
     return values | dict.fromkeys(() if sees_amounts else schemas.COUNTED_INSTALMENT)
 
@@ -156,11 +157,11 @@ def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
     return _show(call.actor, project, row.number)
 
 
-@area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentBodySchema)
+@area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentChangeSchema)
 def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Change amount and conditions of an instalment; the last planned one makes up the sum."""
-    loaded = queries.get_instalment(call.actor, slug, number)
-    plan_commands.change_instalment(call.actor, loaded, _facts(call), call.version)
+    loaded, reason = queries.get_instalment(call.actor, slug, number), call.body.pop("reason")
+    plan_commands.change_instalment(call.actor, loaded, _facts(call), call.version, reason)
     return _show(call.actor, loaded.project, number)
 
 
@@ -189,6 +190,13 @@ def list_instalment_steps(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List who did what with an instalment, latest first."""
     row = queries.get_counted_instalment(call.actor, slug, number).row
     return call.page.cut([step for step, _name in list_steps(row)])
+
+
+@area.list(f"{INSTALMENT}/editions", schemas.InstalmentEditionSchema)
+def list_instalment_editions(call: ApiCall, slug: str, number: int) -> ApiPage:
+    """List what the plan said of an instalment, the first edition first; none before its first change."""
+    row = queries.get_counted_instalment(call.actor, slug, number).row
+    return call.page.cut(list_editions(row))
 
 
 @area.list("/projects/<slug>/ledger", schemas.LedgerEntrySchema)

@@ -53,8 +53,11 @@ def lock_instalment(
     loaded: LoadedInstalment,
     states: frozenset[InstalmentState],
     version: int | None = None,
+    *,
+    may_be_over: bool = False,
 ) -> InstalmentView:
-    """Lock agreement and instalment, and read what it lacks.
+    """Lock agreement and instalment, and read what it lacks; `may_be_over`: of an agreement that ended
+    too, where a payment came back.
 
     Raises `TooLate` unless the agreement is open, `Overtaken` unless the instalment is in one of
     the states, `Conflict` for another version.
@@ -62,14 +65,22 @@ def lock_instalment(
     project, agreement, row = loaded
     lock_agreement(agreement)
     lock_fresh(row)
-    if not agreement.is_open:
+    require_state(loaded, states, may_be_over=may_be_over)
+    if version is not None:
+        lock_fresh(row, version)
+    return view_instalment(project, row)
+
+
+def require_state(
+    loaded: LoadedInstalment, states: frozenset[InstalmentState], *, may_be_over: bool = False
+) -> None:
+    """Raise `TooLate` unless the agreement is open, `Overtaken` unless the instalment is in a state."""
+    project, agreement, row = loaded
+    if not (agreement.is_committed if may_be_over else agreement.is_open):
         raise TooLate(_("La convention n’est pas en vigueur."), path_of(project, row))
     if row.state not in states:
         sentence = _("Cette tranche a changé d’état entre-temps : relisez-la avant d’agir.")
         raise Overtaken(sentence, path_of(project, row))
-    if version is not None:
-        lock_fresh(row, version)
-    return view_instalment(project, row)
 
 
 def request_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
@@ -113,11 +124,13 @@ def return_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
 
 
 def refuse_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
-    """Refuse an instalment for good, with why. Raises `Overtaken`, `Conflict`."""
+    """Refuse an instalment for good, with why: its amount is committed no more. Raises `Overtaken`,
+    `Conflict`."""
     project, _agreement, row = loaded
     require_operator(actor, project)
-    lock_instalment(loaded, UNDER_REVIEW, version)
+    lock_instalment(loaded, UNDER_REVIEW, version, may_be_over=True)
     _take_back(actor, row, reason)
+    enter(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
     move_to(row, InstalmentState.REFUSED)
     add_step(actor, row, InstalmentVerb.REFUSED, reason)
     record_instalment(actor, REFUSED, loaded)

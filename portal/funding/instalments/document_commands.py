@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from portal.collaboration.files.models import Attachment
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.commands import lock_agreement
@@ -63,6 +65,7 @@ def hand_in_document(
         reopen_if_checked(actor, loaded, document.name)
     document.attachment_id, document.sha256 = file.id, file.sha256
     document.handed_by_id, document.handed_on = actor.person_id, clock.today()
+    flag_modified(row, "turn_since")  # another version: a check that is under way has not seen it
     record_instalment(actor, HANDED_IN, loaded)
 
 
@@ -79,6 +82,7 @@ def reopen_without(row: Instalment, actor: Actor, file: Attachment) -> None:
     for document in queries.read_documents([row]).get(row.id, ()):
         if document.row.attachment_id == file.id:
             reopen_if_checked(actor, loaded, document.row.name)
+            flag_modified(row, "turn_since")
 
 
 def state_expenses(actor: Actor, loaded: LoadedInstalment, amount: int, version: int) -> None:

@@ -1,5 +1,6 @@
 """What the feature "instalments" brings to the application."""
 
+from portal.funding.agreements.models import InstalmentEdition
 from portal.funding.instalments import (
     api,
     calendar,
@@ -33,7 +34,9 @@ FEATURE = Feature(
     sections=(project_section_labels.SECTION, funding_section_labels.PART),
     personal_data=(
         PersonalDataset(
-            "instalments", _l("Versements"), signed(InstalmentStep, LedgerEntry, PaymentRecovery)
+            "instalments",
+            _l("Versements"),
+            signed(InstalmentStep, InstalmentEdition, LedgerEntry, PaymentRecovery),
         ),
     ),
     api=(api.area, recovery_api.area),

@@ -35,8 +35,8 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
         "headline": _describe(agreement, views),
         "turn": lambda row: labels.turn(agreement, row),
         "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
-        "summary": labels.summary,
-        "states": agreement_labels.INSTALMENT_STATES,
+        "summary": lambda view: labels.summary(view) if agreement.is_open else "",
+        "state": lambda row: labels.state(agreement, row),
         "kinds": agreement_labels.INSTALMENT_KINDS,
     }
 

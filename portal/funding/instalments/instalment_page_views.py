@@ -11,10 +11,10 @@ from portal.funding.agreements.models import OVER, InstalmentState
 from portal.funding.agreements.page_views import funding_trail
 from portal.funding.instalments import labels, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
+from portal.funding.instalments.history_labels import list_history
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import (
     find_open_recovery,
-    list_recoveries,
     list_steps,
     view_instalment,
 )
@@ -44,8 +44,10 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     sees_amounts = policy.reads_amounts(actor, project)
     recovery = find_open_recovery(row) if sees_amounts else None
     operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
-    is_open = agreement.is_open
-    is_payer = is_open and operates and row.state is InstalmentState.CHECKED
+    is_open, totals = agreement.is_open, read_project_totals(project).get(row.id, NOTHING)
+    is_payer = agreement.is_committed and operates and row.state is InstalmentState.CHECKED
+    waits_until = row.due_on if row.due_on and row.due_on > clock.today() else None
+    is_paid = row.state is InstalmentState.PAID
     is_own = actor.person_id in list_own_people(row)
     steps = list_steps(row) if sees_amounts else ()
     return render(
@@ -58,29 +60,29 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         gate_titles=dict(list_gate_options(project)),
         opens_gates=can_read(actor, project),
         sees_amounts=sees_amounts,
-        steps=steps,
+        history=list_history(row) if sees_amounts else (),
         standing=find_standing_step(step for step, _name in steps),
         recovery=recovery,
-        recoveries=list_recoveries(row) if sees_amounts else (),
-        totals=read_project_totals(project).get(row.id, NOTHING),
+        totals=totals,
         **_describe_recovery(recovery),
         can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
+        can_refuse=is_payer or (is_open and operates and row.state in UNDER_REVIEW),
         can_check=is_open and operates and row.state is InstalmentState.REQUESTED,
-        can_pay=is_payer and not is_own,
+        can_pay=is_payer and not is_own and not waits_until,
+        waits_until=waits_until if is_payer else None,
         is_blocked=is_payer and is_own,
-        can_undo=is_open and operates and row.state is InstalmentState.PAID,
-        can_recover=operates and row.state is InstalmentState.PAID,
+        can_undo=operates and is_paid and not totals.recovered and recovery is None,
+        can_recover=operates and is_paid and totals.net_paid > 0,
+        can_observe=recovery is not None and not recovery.observed_at and policy.can_request(actor, project),
         can_hand_in=is_open and is_team and row.state not in OVER,
         can_change=policy.can_handle(actor, project) and plan_commands.find_closing(agreement, row) is None,
-        is_team=is_team,
         operates=operates,
         is_preparer=actor.person_id == row.statement_by_id,
         trail=funding_trail(project),
         form=form,
         labels=labels,
         money=agreement_labels.money,
-        states=agreement_labels.INSTALMENT_STATES,
         kinds=agreement_labels.INSTALMENT_KINDS,
         **(files_context(INSTALMENT_FILES.place(actor, project, row)) if sees_amounts else {}),
     )

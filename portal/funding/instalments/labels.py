@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.funding.agreements.labels import money
+from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
 from portal.funding.agreements.models import OVER, FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import InstalmentLack, InstalmentTurn, LackKind, turn_of
+from portal.funding.instalments.rules import InstalmentLack, InstalmentTurn, LackKind, is_released, turn_of
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -30,6 +31,11 @@ VERBS: Mapping[InstalmentVerb, LazyString] = {
     InstalmentVerb.STATED: _l("État des dépenses préparé"),
     InstalmentVerb.CERTIFIED: _l("État des dépenses certifié"),
 }
+
+
+def state(agreement: FundingAgreement, row: Instalment) -> str:
+    """The state of an instalment; of a closed agreement, that nothing of it is owed any more."""
+    return str(RELEASED if is_released(agreement, row) else INSTALMENT_STATES[row.state])
 
 
 def turn(agreement: FundingAgreement, row: Instalment) -> str:
@@ -72,8 +78,16 @@ def list_conditions(view: InstalmentView) -> Sequence[str]:
         if d.is_handed_in
     ]
     if row.certified_by_id is not None:
-        says.append(_("État des dépenses certifié : %(amount)s", amount=money(row.statement_cents)))
+        says.append(_describe_expenses(row))
     return says
+
+
+def _describe_expenses(row: Instalment) -> str:
+    """What the team has spent, and that it is less than what it asks for."""
+    spent = _("État des dépenses certifié : %(amount)s", amount=money(row.statement_cents))
+    if (row.statement_cents or 0) >= row.amount_cents:
+        return spent
+    return _("%(spent)s, moins que la tranche (%(amount)s)", spent=spent, amount=money(row.amount_cents))
 
 
 def path_of_lack(project: Project, row: Instalment, missing: InstalmentLack) -> str:
@@ -88,9 +102,17 @@ def summary(view: InstalmentView) -> str:
     row, lacks = view.row, view.lacks
     if row.state in OVER:
         return ""
+    if row.due_on and row.due_on > clock.today():
+        wait = _("pas avant le %(day)s", day=format_day(row.due_on))
+        return f"{_describe_lacks(view)}, {wait}" if lacks else wait
     if not lacks:
         is_returned = row.state is InstalmentState.RETURNED
         return _("rendue à compléter") if is_returned else _("conditions remplies")
+    return _describe_lacks(view)
+
+
+def _describe_lacks(view: InstalmentView) -> str:
+    lacks = view.lacks
     gates = [f"G{number}" for number in view.unmet_gates]
     others = len(lacks) - len(gates)
     parts = [

@@ -64,8 +64,10 @@ class PaymentRecovery(Versioned, Entity):
     observed_at: Mapped[datetime | None]
     booked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     booked_on: Mapped[date | None]
+    booked_at: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(String(REFERENCE_MAX), default="")
     dropped_at: Mapped[datetime | None]
+    dropped_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
 
     def may_be_booked_on(self, day: date) -> bool:
         """Whether the team has answered, or its days are over."""

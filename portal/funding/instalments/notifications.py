@@ -16,7 +16,7 @@ from portal.communication.notifications.models import Channel
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements import policy
 from portal.funding.agreements.amendment_commands import AMENDED
-from portal.funding.instalments import commands, document_commands, payment_commands
+from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -63,6 +63,7 @@ RULES = (
             commands.RETURNED,
             commands.REFUSED,
             commands.DEFERRED,
+            plan_commands.REPLANNED,
             payment_commands.PAID,
             payment_commands.FAILED,
             payment_commands.ANNOUNCED,
@@ -71,5 +72,9 @@ RULES = (
         ),
         role_holders(*policy.TEAM),
     ),
-    NotificationRule(AGREEMENT, (agreements.SIGNED, AMENDED, agreements.ENDED), role_holders(*policy.TEAM)),
+    NotificationRule(
+        AGREEMENT,
+        (agreements.SIGNED, AMENDED, agreements.DOCUMENT_CHOSEN, agreements.ENDED),
+        role_holders(*policy.TEAM),
+    ),
 )

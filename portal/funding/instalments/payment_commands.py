@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import lock_agreement
-from portal.funding.agreements.models import (
-    AgreementState,
-    Instalment,
-    InstalmentState,
-)
+from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.agreements.rules import require_within
 from portal.funding.agreements.terms_queries import read_recovery_days
@@ -25,19 +22,19 @@ from portal.funding.instalments.rules import fingerprint, list_own_people
 from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
 from portal.funding.ledger.commands import enter
 from portal.funding.ledger.models import LedgerAccount
-from portal.funding.ledger.queries import find_paid_reference, read_project_totals
+from portal.funding.ledger.queries import find_booked_reference, read_project_totals
 from portal.funding.ledger.rules import NOTHING, LedgerTotals
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
-from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate, require_row
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import lock_fresh, require_past, team_only_message
+from portal.project.projects.work_commands import lock_fresh, require_past
 
 PAID = audit.Action("instalment.paid", _l("a versé la tranche %(number)s"))
 FAILED = audit.Action("payment.failed", _l("a noté que le versement de la tranche %(number)s a échoué"))
@@ -45,7 +42,7 @@ ANNOUNCED = audit.Action("recovery.announced", _l("a annoncé un reversement sur
 OBSERVED = audit.Action("recovery.observed", _l("a répondu au reversement de la tranche %(number)s"))
 BOOKED = audit.Action("recovery.booked", _l("a noté le reversement sur la tranche %(number)s"))
 DROPPED = audit.Action("recovery.dropped", _l("a abandonné le reversement sur la tranche %(number)s"))
-CHECKED_STATE = frozenset({InstalmentState.CHECKED})
+CHECKED_STATE, PAID_STATE = frozenset({InstalmentState.CHECKED}), frozenset({InstalmentState.PAID})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +69,16 @@ def pay_instalment(
     project, agreement, row = loaded
     require_operator(actor, project)
     lock_row(Programme, project.programme_id)  # one payment at a time: their references differ
-    view = lock_instalment(loaded, CHECKED_STATE, version)
+    view = lock_instalment(loaded, CHECKED_STATE, version, may_be_over=True)
     if actor.person_id in list_own_people(row):
         raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
     if fingerprint(row, view.documents) != row.checked_fingerprint:
         reopen_if_checked(actor, loaded)
         return False
     require_past("paid_on", payment.paid_on)
+    if row.due_on and payment.paid_on < row.due_on:
+        sentence = _("La tranche ne se verse pas avant le %(day)s.", day=format_day(row.due_on))
+        raise RuleBroken("paid_on", sentence)
     require_within("paid_on", payment.paid_on, agreement.starts_on, None)
     checked_on = find_check_day(row)
     if checked_on and payment.paid_on < checked_on:
@@ -88,7 +88,7 @@ def pay_instalment(
         )
         raise RuleBroken("paid_on", sentence)
     require_reason_if_stale(view, payment.reason)
-    _require_new_reference(project, row, payment.reference)
+    _require_new_reference(project, payment.reference, but=row.id)  # a payment may be sent again
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference
     move_to(row, InstalmentState.PAID)
@@ -106,22 +106,24 @@ def pay_instalment(
     return True
 
 
-def _require_new_reference(project: Project, row: Instalment, reference: str) -> None:
-    """Raise `RuleBroken` for a reference with which another instalment of the programme was paid."""
-    if same := find_paid_reference(row, project.programme_id, reference):
+def _require_new_reference(project: Project, reference: str, *, but: UUID | None = None) -> None:
+    """Raise `RuleBroken` for a reference with which an instalment of the programme was paid or
+    recovered, `but` one."""
+    if same := find_booked_reference(project.programme_id, reference, but=but):
         team, number = same
         sentence = _("Cette référence est déjà celle de %(team)s, tranche %(n)s.", team=team, n=number)
         raise RuleBroken("reference", sentence)
 
 
 def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
-    """Note that a payment came back: a counter-entry, and the instalment is to pay again.
+    """Note that a payment came back, also of a closed agreement: a counter-entry, and the instalment is
+    to pay again.
 
     Raises `RuleBroken` once a part was recovered, `Overtaken`, `Conflict`.
     """
     project, _agreement, row = loaded
     require_operator(actor, project)
-    lock_instalment(loaded, frozenset({InstalmentState.PAID}), version)
+    lock_instalment(loaded, PAID_STATE, version, may_be_over=True)
     if _totals(project, row).recovered or find_open_recovery(row):
         raise RuleBroken(None, _("Un reversement porte sur cette tranche : notez le reste par lui."))
     enter(
@@ -173,20 +175,33 @@ def _lock_paid(loaded: LoadedInstalment) -> None:
         raise Overtaken(_("Rien n’est versé sur cette tranche."))
 
 
+def require_observer(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` unless the actor leads the team."""
+    sentence = _("Seul le porteur du projet répond au nom de l’équipe. Rien n’a été changé.")
+    require(policy.can_request(actor, project), sentence)
+
+
 def observe_recovery(actor: Actor, loaded: LoadedInstalment, text: str, version: int) -> None:
-    """Write the team's observations on a recovery. Raises `Conflict`, `NotFound`."""
+    """Send the team's observations on a recovery, once, as who leads it: the recovery may then be
+    booked. Raises `Overtaken` once they are sent, `Conflict`, `NotFound`."""
     project = loaded.project
-    require(policy.is_on_team(actor, project), team_only_message())
-    recovery = _lock_recovery(loaded, version)
+    require_observer(actor, project)
+    recovery = _lock_recovery(loaded)
+    if recovery.observed_at is not None:
+        raise Overtaken(_("L’équipe a déjà répondu à ce reversement."), path_of(project, loaded.row))
+    check_version(recovery, version)
     recovery.observations, recovery.observed_by_id = text, actor.person_id
     recovery.observed_at = clock.now()
     record_instalment(actor, OBSERVED, loaded)
 
 
-def _lock_recovery(loaded: LoadedInstalment, version: int) -> PaymentRecovery:
+def _lock_recovery(loaded: LoadedInstalment, version: int | None = None) -> PaymentRecovery:
     _lock_paid(loaded)
-    recovery = require_row(find_open_recovery(loaded.row))
-    check_version(recovery, version)
+    recovery = find_open_recovery(loaded.row)
+    if recovery is None:
+        raise Overtaken(_("Ce reversement est déjà noté ou abandonné."), path_of(loaded.project, loaded.row))
+    if version is not None:
+        check_version(recovery, version)
     return recovery
 
 
@@ -198,11 +213,12 @@ def book_recovery(
 ) -> None:
     """Note that what was announced came back, by somebody else than who announced it.
 
-    Raises `RuleBroken` on `paid_on`, `TooLate` before the team's observations or the days that were
-    left for them; `Conflict`, `NotFound`.
+    Raises `RuleBroken` on `paid_on` or `reference`, `TooLate` before the team's observations or the
+    days that were left for them; `Conflict`, `NotFound`.
     """
-    project, agreement, row = loaded
+    project, _agreement, row = loaded
     require_operator(actor, project)
+    lock_row(Programme, project.programme_id)
     recovery = _lock_recovery(loaded, version)
     if recovery.announced_by_id == actor.person_id:
         raise RuleBroken(None, _("Qui annonce un reversement ne le note pas : une autre personne le fait."))
@@ -210,10 +226,13 @@ def book_recovery(
         sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(recovery.answer_until))
         raise TooLate(sentence, path_of(project, row))
     require_past("paid_on", booking.paid_on)
-    if row.paid_on and booking.paid_on < row.paid_on:
-        raise RuleBroken("paid_on", _("Un reversement ne précède pas le versement."))
+    announced_on = clock.day_of(recovery.created_at)
+    if booking.paid_on < announced_on:
+        sentence = _("Un reversement ne précède pas son annonce, le %(day)s.", day=format_day(announced_on))
+        raise RuleBroken("paid_on", sentence)
+    _require_new_reference(project, booking.reference)
     recovery.booked_by_id, recovery.booked_on = actor.person_id, booking.paid_on
-    recovery.reference = booking.reference
+    recovery.reference, recovery.booked_at = booking.reference, clock.now()
     enter(
         actor,
         row,
@@ -223,8 +242,6 @@ def book_recovery(
         reference=booking.reference,
         reason=recovery.reason,
     )
-    if agreement.state is AgreementState.ENDED:  # nothing of it is owed again
-        enter(actor, row, LedgerAccount.COMMITTED, -recovery.amount_cents, reason=recovery.reason)
     record_instalment(actor, BOOKED, loaded)
 
 
@@ -232,5 +249,6 @@ def drop_recovery(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
     """Give up a recovery that was announced. Raises `Conflict`, `NotFound`."""
     project = loaded.project
     require_operator(actor, project)
-    _lock_recovery(loaded, version).dropped_at = clock.now()
+    recovery = _lock_recovery(loaded, version)
+    recovery.dropped_at, recovery.dropped_by_id = clock.now(), actor.person_id
     record_instalment(actor, DROPPED, loaded)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.funding.agreements import queries
 from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.terms_queries import read_recovery_days
-from portal.funding.instalments import commands, document_commands, payment_commands
+from portal.funding.instalments import commands, payment_commands
 from portal.funding.instalments.forms import (
     BookingForm,
     ObservationsForm,
@@ -21,12 +21,14 @@ from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.queries import find_open_recovery, view_instalment
 from portal.funding.instalments.views import RULE, form_page, list_condition_entries
 from portal.platform.kernel import clock
-from portal.platform.kernel.errors import require_row
+from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import make_form
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 
 bp = Blueprint("payments", __name__, url_prefix="/projects/<slug>/funding/instalments")
 
@@ -36,6 +38,7 @@ def pay(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
+    commands.require_state(loaded, payment_commands.CHECKED_STATE, may_be_over=True)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
     entries = list_condition_entries(project, view_instalment(project, row))
     form = make_form(PaymentForm, obj=stored)
@@ -67,6 +70,7 @@ def fail(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
+    commands.require_state(loaded, payment_commands.PAID_STATE, may_be_over=True)
     stored = SimpleNamespace(reason="", version=row.version)
     advice = (_("Une contre-écriture annule le versement ; la tranche est de nouveau à verser."),)
     return write_page(
@@ -99,18 +103,23 @@ def announce(slug: str, number: int) -> Response:
     )
 
 
-def _get_recovery(row: Instalment) -> PaymentRecovery:
-    return require_row(find_open_recovery(row))
+def _get_recovery(project: Project, row: Instalment) -> PaymentRecovery:
+    """The open recovery, or 409 with the page of the instalment."""
+    recovery = find_open_recovery(row)
+    if recovery is None:
+        raise Overtaken(_("Aucun reversement n’est annoncé sur cette tranche."), path_of(project, row))
+    return recovery
 
 
 @bp.route(f"{RULE}/recovery/observations", methods=["GET", "POST"])
 def observe(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
-    document_commands.require_team(actor, project)
-    recovery = _get_recovery(row)
+    payment_commands.require_observer(actor, project)
+    recovery = _get_recovery(project, row)
+    advice = (_("L’équipe répond une fois : le texte reste dans l’historique de la tranche."),)
     return write_page(
-        form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer")),
+        form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer"), advice=advice),
         make_form(ObservationsForm, obj=recovery),
         lambda values: payment_commands.observe_recovery(
             actor, loaded, values["observations"], values["version"]
@@ -125,7 +134,7 @@ def book(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
-    recovery = _get_recovery(row)
+    recovery = _get_recovery(project, row)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", version=recovery.version)
     return write_page(
         form_page(project, row, _("Noter le reversement"), beside=(("paid_on", "reference"),)),

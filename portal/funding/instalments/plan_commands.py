@@ -15,6 +15,7 @@ from portal.funding.agreements.commands import (
     require_handler,
     require_open_draft,
 )
+from portal.funding.agreements.edition_commands import add_edition, keep_first_edition
 from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
@@ -37,12 +38,15 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import create_row, lock_fresh
 
 PLANNED = audit.Action("instalment.planned")
 CHANGED = audit.Action("instalment.changed")
+REPLANNED = audit.Action("instalment.replanned", _l("a modifié le plan de la tranche %(number)s"))
 UNPLANNED = audit.Action("instalment.unplanned", ends=True)
 
 
@@ -166,13 +170,10 @@ def require_changeable(loaded: LoadedInstalment) -> None:
 
 
 def change_instalment(
-    actor: Actor,
-    loaded: LoadedInstalment,
-    facts: InstalmentFacts,
-    version: int,
+    actor: Actor, loaded: LoadedInstalment, facts: InstalmentFacts, version: int, reason: str = ""
 ) -> None:
-    """Change amount and conditions. Once committed, the last planned instalment takes the difference,
-    and an instalment that was checked is asked again.
+    """Change amount and conditions. Once committed, `reason` says why, an edition keeps it, the last
+    planned instalment takes the difference, and an instalment that was checked is asked again.
 
     Raises `RuleBroken` on the field, `Conflict`, `TooLate`.
     """
@@ -182,23 +183,63 @@ def change_instalment(
     lock_fresh(row, version)
     require_changeable(loaded)
     _check(project, agreement, facts)
-    difference = facts.amount_cents - row.amount_cents
-    if agreement.is_committed and difference:
-        _balance(actor, project, row, difference)
-        enter(actor, row, LedgerAccount.COMMITTED, difference)
-        if row.state in UNDER_REVIEW:
-            enter(actor, row, LedgerAccount.REQUESTED, difference)
-    changed_documents = _write_documents(row, facts.documents)
-    is_to_review = bool(difference) or changed_documents
-    if is_to_review and row.state is InstalmentState.CHECKED:
-        reopen(actor, row, checked_cents=row.amount_cents)
+    if agreement.is_committed:
+        _replan(actor, loaded, facts, reason)
+    else:
+        _write(row, facts)
+        record(actor, CHANGED, row, project, number=row.number)
+
+
+def _write(row: Instalment, facts: InstalmentFacts) -> bool:
+    """Set what the plan says; returns whether anything but the amount changed."""
+    before = row.due_on, list(row.gates), row.needs_statement
+    row.share = row.share if row.amount_cents == facts.amount_cents else None
     row.amount_cents, row.due_on = facts.amount_cents, facts.due_on
-    row.share = row.share if not difference else None
     row.gates, row.needs_statement = sorted(set(facts.gates)), facts.needs_statement
-    record(actor, CHANGED, row, project, number=row.number)
+    has_other_documents = _write_documents(row, facts.documents)
+    return has_other_documents or before != (row.due_on, row.gates, row.needs_statement)
 
 
-def _balance(actor: Actor, project: Project, row: Instalment, difference: int) -> None:
+def _replan(actor: Actor, loaded: LoadedInstalment, facts: InstalmentFacts, reason: str) -> None:
+    agreement, row = loaded.agreement, loaded.row
+    keep_first_edition(agreement, row)
+    old_amount, old_terms = row.amount_cents, (row.due_on, list(row.gates))
+    difference = facts.amount_cents - old_amount
+    has_other_conditions = _write(row, facts)
+    if not (difference or has_other_conditions):
+        raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
+    if not reason:
+        sentence = _("La convention est signée : dites pourquoi la tranche change.")
+        raise RuleBroken("reason", sentence)
+    if difference:
+        _balance(actor, loaded, difference, reason)
+        enter(actor, row, LedgerAccount.COMMITTED, difference, reason=reason)
+        if row.state in UNDER_REVIEW:
+            enter(actor, row, LedgerAccount.REQUESTED, difference, reason=reason)
+    if row.state is InstalmentState.CHECKED:
+        reopen(actor, row, checked_cents=old_amount, reason=reason)
+    add_edition(actor, row, reason)
+    _record_plan(actor, loaded, old_terms)
+
+
+def _record_plan(
+    actor: Actor, loaded: LoadedInstalment, old_terms: tuple[date | None, Sequence[int]]
+) -> None:
+    """Append the event, with the days and gates that changed: never an amount or a document's name."""
+    project, _agreement, row = loaded
+    pairs = {"due_on": (old_terms[0], row.due_on), "gates": (list(old_terms[1]), row.gates)}
+    audit.record(
+        actor,
+        REPLANNED,
+        row,
+        scope_id=project.id,
+        facts={"number": row.number, "path": path_of(project, row), "team": project.short_name},
+        changes={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
+    )
+
+
+def _balance(actor: Actor, loaded: LoadedInstalment, difference: int, reason: str) -> None:
+    project, agreement, row = loaded
     planned = [
         each
         for each in queries.list_instalments(project)
@@ -209,8 +250,11 @@ def _balance(actor: Actor, project: Project, row: Instalment, difference: int) -
             "amount_cents",
             _("La somme des tranches doit rester celle de la convention : aucune autre ne peut compenser."),
         )
-    planned[-1].amount_cents, planned[-1].share = planned[-1].amount_cents - difference, None
-    enter(actor, planned[-1], LedgerAccount.COMMITTED, -difference)
+    last = planned[-1]
+    keep_first_edition(agreement, last)
+    last.amount_cents, last.share = last.amount_cents - difference, None
+    add_edition(actor, last, reason)
+    enter(actor, last, LedgerAccount.COMMITTED, -difference, reason=reason)
 
 
 def remove_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, SelectMultipleField, widgets
 
 from portal.funding.agreements.forms import amount_field
-from portal.funding.agreements.models import NAME_MAX, TEXT_MAX
+from portal.funding.agreements.models import NAME_MAX, REASON_MAX, TEXT_MAX
 from portal.funding.agreements.money_rules import AmountInvalid, parse_shares
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.platform.kernel.clock import find_implausible_date_problem
@@ -16,7 +16,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import day_field, line_field, text_field
+from portal.platform.web.form_fields import day_field, line_field, read_fields, text_field
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
@@ -63,8 +63,8 @@ class _InstalmentFields(Form):
 
     def facts(self) -> InstalmentFacts:
         """The values as commands take them. Raises `RuleBroken` on `documents`."""
-        values = {**self.values, "documents": parse_documents(self.values["documents"])}
-        return InstalmentFacts(**{**values, "gates": values["gates"] or ()})
+        documents, gates = parse_documents(self.values["documents"]), self.values["gates"] or ()
+        return read_fields(self, InstalmentFacts, documents=documents, gates=gates)
 
 
 class PlanInstalmentForm(_InstalmentFields, CreateForm):
@@ -72,11 +72,25 @@ class PlanInstalmentForm(_InstalmentFields, CreateForm):
 
 
 class ChangeInstalmentForm(_InstalmentFields, EditForm):
-    """Change an instalment."""
+    """Change an instalment; of a signed agreement, with why."""
+
+    reason = text_field(
+        _l("Pourquoi"),
+        REASON_MAX,
+        rows=3,
+        required=_l("La convention est signée : dites pourquoi la tranche change."),
+        hint=_l("L’équipe et l’historique de la tranche le gardent."),
+    )
+
+    def __init__(self, gates: Sequence[tuple[int, str]], is_signed: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(gates, *args, **kwargs)
+        self.is_signed = is_signed
+        if not is_signed:
+            del self.reason
 
     def as_stored(self, row: object) -> "ChangeInstalmentForm":
         """The same form, filled from the stored row."""
-        return type(self)(self.gate_options, formdata=None, obj=row)
+        return type(self)(self.gate_options, self.is_signed, formdata=None, obj=row)
 
 
 def parse_documents(text: str) -> Sequence[tuple[str, date | None]]:

@@ -72,6 +72,7 @@ def _stored(row: Instalment) -> SimpleNamespace:
         gates=row.gates,
         documents="\n".join(lines),
         needs_statement=row.needs_statement,
+        reason="",
         version=row.version,
     )
 
@@ -79,21 +80,23 @@ def _stored(row: Instalment) -> SimpleNamespace:
 @bp.route(f"{RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
-    project, _agreement, row = loaded
+    project, agreement, row = loaded
     require_handler(actor, project)
     plan_commands.require_changeable(loaded)
     stored = _stored(row)
-    form = make_form(ChangeInstalmentForm, list_gate_options(project), obj=stored)
+    form = make_form(ChangeInstalmentForm, list_gate_options(project), agreement.is_committed, obj=stored)
     advice = (
         _("Après la signature, la somme des tranches reste la même : la dernière prévue compense."),
-        _("Ce qui change après un contrôle est à contrôler de nouveau."),
+        _("Ce qui change après un contrôle est à contrôler de nouveau, et l’équipe est prévenue."),
     )
     return write_page(
         _form_page(
             project, _("Modifier la tranche"), instalment_step(project, row), beside=_BESIDE, advice=advice
         ),
         form,
-        lambda values: plan_commands.change_instalment(actor, loaded, form.facts(), values["version"]),
+        lambda values: plan_commands.change_instalment(
+            actor, loaded, form.facts(), values["version"], values.get("reason", "")
+        ),
         message=_("Tranche enregistrée."),
         stored=stored,
     )

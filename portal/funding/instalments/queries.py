@@ -1,15 +1,16 @@
 """Instalments with what they lack, and their history. The caller was allowed to see the project."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from portal.funding.agreements import queries
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
 from portal.funding.agreements.gate_queries import read_gates
-from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.rules import InstalmentLack, list_lacks, list_unmet_gates
 from portal.people.accounts.models import Person
@@ -83,3 +84,20 @@ def list_recoveries(row: Instalment) -> Sequence[PaymentRecovery]:
     """All recoveries of an instalment, latest first."""
     statement = select(PaymentRecovery).where(PaymentRecovery.instalment_id == row.id)
     return db.session.scalars(statement.order_by(PaymentRecovery.id.desc())).all()
+
+
+def list_editions(row: Instalment) -> Sequence[InstalmentEdition]:
+    """What the plan said of an instalment, the first one first; none before its first change."""
+    statement = select(InstalmentEdition).where(InstalmentEdition.instalment_id == row.id)
+    return db.session.scalars(statement.order_by(InstalmentEdition.created_at, InstalmentEdition.id)).all()
+
+
+def read_names(
+    editions: Iterable[InstalmentEdition], recoveries: Iterable[PaymentRecovery]
+) -> Mapping[UUID, str]:
+    """The names of those who changed the plan, or took part in a recovery."""
+    ids = {each.author_id for each in editions}
+    for each in recoveries:
+        ids |= {each.announced_by_id, each.observed_by_id, each.booked_by_id, each.dropped_by_id}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids - {None})))
+    return {row[0]: row[1] for row in rows}

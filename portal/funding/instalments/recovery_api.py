@@ -6,11 +6,13 @@ from portal.funding.instalments import payment_commands, schemas
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.queries import find_open_recovery
+from portal.funding.instalments.queries import list_recoveries as list_all_recoveries
 from portal.platform.kernel.errors import require_row
-from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 
 area = ApiArea("funding")
-RECOVERY = "/projects/<slug>/instalments/<int(max=9999):number>/recovery"
+INSTALMENT = "/projects/<slug>/instalments/<int(max=9999):number>"
+RECOVERY = f"{INSTALMENT}/recovery"
 
 
 def _open(call: ApiCall, slug: str, number: int) -> tuple[LoadedInstalment, PaymentRecovery]:
@@ -22,6 +24,13 @@ def _open(call: ApiCall, slug: str, number: int) -> tuple[LoadedInstalment, Paym
 def get_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Read the recovery that is announced on an instalment."""
     return require_row(find_open_recovery(queries.get_counted_instalment(call.actor, slug, number).row))
+
+
+@area.list(f"{INSTALMENT}/recoveries", schemas.RecoverySchema)
+def list_recoveries(call: ApiCall, slug: str, number: int) -> ApiPage:
+    """List all recoveries of an instalment, latest first."""
+    row = queries.get_counted_instalment(call.actor, slug, number).row
+    return call.page.cut(list_all_recoveries(row))
 
 
 @area.create(RECOVERY, schemas.RecoverySchema, body=schemas.RecoveryBodySchema)

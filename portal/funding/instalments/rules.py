@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
-from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment, InstalmentState
+from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
 
 
@@ -55,8 +55,16 @@ UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
 
 
 def turn_of(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:
-    """Return whose turn it is: nobody's, once the agreement is closed."""
-    return InstalmentTurn.NOBODY if agreement.state is AgreementState.ENDED else TURNS[row.state]
+    """Return whose turn it is: nobody's before the amount is committed, and once the agreement is closed,
+    but for a payment that came back."""
+    if not agreement.is_open and not (agreement.is_committed and row.state is InstalmentState.CHECKED):
+        return InstalmentTurn.NOBODY
+    return TURNS[row.state]
+
+
+def is_released(agreement: FundingAgreement, row: Instalment) -> bool:
+    """Whether nothing of an instalment is owed any more, since its agreement was closed before."""
+    return not agreement.may_go_on and row.state in ASKABLE
 
 
 def list_own_people(row: Instalment) -> frozenset[UUID]:
@@ -108,14 +116,15 @@ def fingerprint(instalment: Instalment, documents: Iterable[ListedDocument]) -> 
 
 def forecast_payment(
     due_on: date | None, numbers: Iterable[int], gates: Mapping[int, PaymentGate], today: date
-) -> tuple[date, date]:
+) -> tuple[date, date | None]:
     """Return the days, expected and latest, on which the last gate of an instalment lets it be paid;
-    its own date counts where it is later."""
+    its own date counts where it is later. The latest is None while a gate has no range yet."""
     expected = latest = max(due_on or today, today)
+    has_range = True
     for number in numbers:
         gate = gates.get(number)
         if gate is not None and not gate.is_met:
             day = gate.expected_on or max(gate.due_on, today)
-            expected = max(expected, day)
-            latest = max(latest, gate.latest_on or day)
-    return expected, latest
+            expected, latest = max(expected, day), max(latest, gate.latest_on or day)
+            has_range = has_range and gate.latest_on is not None
+    return expected, latest if has_range else None

@@ -6,9 +6,11 @@ from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
     NAME_MAX,
+    REASON_MAX,
     SHARE_TOTAL,
     Instalment,
     InstalmentDocument,
+    InstalmentEdition,
 )
 from portal.funding.agreements.schemas import answered_cents, answered_text, typed_cents
 from portal.funding.instalments.forms import (
@@ -26,7 +28,7 @@ from portal.funding.instalments.rules import InstalmentTurn, LackKind
 from portal.funding.ledger.models import LedgerEntry
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, day, id_, integer, line
+from portal.platform.web.api_fields import ApiSchema, choice, day, flag, id_, integer, line
 from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 
 # What coaches do not read.
@@ -60,6 +62,7 @@ class InstalmentSchema(_InstalmentStatesSchema):  # type: ignore[misc,valid-type
     statement_cents = answered_cents()
     payment_reference = answered_text()
     turn = choice(InstalmentTurn, dump_only=True)
+    is_released = flag("Whether nothing of it is owed: its agreement was closed before.", dump_only=True)
     lacks = fields.List(fields.Nested(LackSchema), dump_only=True)
     documents = fields.List(fields.Nested(NeededDocumentSchema), dump_only=True, allow_none=True)
 
@@ -80,6 +83,11 @@ RecoverySchema = row_schema(
 )
 InstalmentStepSchema = row_schema(
     "InstalmentStepSchema", InstalmentStep, "verb", "reason", "amount_cents", "person_id"
+)
+InstalmentEditionSchema = row_schema(
+    "InstalmentEditionSchema",
+    InstalmentEdition,
+    *("created_at", "amount_cents", "due_on", "gates", "documents", "needs_statement", "reason", "author_id"),
 )
 LedgerEntrySchema = row_schema(
     "LedgerEntrySchema",
@@ -106,6 +114,12 @@ InstalmentBodySchema = form_schema(
         fields.Nested(PlannedDocumentSchema), load_default=list, validate=validate.Length(max=DOCUMENTS_MAX)
     ),
 )
+
+
+class InstalmentChangeSchema(InstalmentBodySchema):  # type: ignore[misc,valid-type]  # made of a form
+    """What an instalment is to be; of a signed agreement, with why."""
+
+    reason = line(REASON_MAX, "Required once the agreement is signed.", load_default="")
 
 
 class InstalmentPlanSchema(ApiSchema):

@@ -12,6 +12,7 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.labels import INSTALMENT_STATES
 from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.queries import read_documents
+from portal.funding.ledger.queries import read_references
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
@@ -37,8 +38,15 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
 
 
 def _list_texts(rows: Sequence[Instalment]) -> Mapping[UUID, str]:
-    documents = read_documents(rows)
-    return {row.id: text_of(*(each.row.name for each in documents.get(row.id, ()))) for row in rows}
+    """The names of documents, and references of payments that came back and of recoveries."""
+    documents, references = read_documents(rows), read_references([row.id for row in rows])
+    return {
+        row.id: text_of(
+            *(each.row.name for each in documents.get(row.id, ())),
+            *(reference for reference in references.get(row.id, ()) if reference != row.payment_reference),
+        )
+        for row in rows
+    }
 
 
 def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:

@@ -23,6 +23,7 @@ from portal.funding.instalments.forms import (
 )
 from portal.funding.instalments.instalment_page_views import show_instalment
 from portal.funding.instalments.queries import InstalmentView, view_instalment
+from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -90,6 +91,7 @@ def _write_reason(
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
+    commands.require_state(loaded, UNDER_REVIEW, may_be_over=command is commands.refuse_instalment)
     title, yes, message = texts
     stored = SimpleNamespace(reason="", version=row.version)
     view = view_instalment(project, row)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.condition_rules import PaymentGate
@@ -55,11 +55,17 @@ class WaitingRecovery:
 
 
 def list_waiting(actor: Actor) -> Sequence[WaitingInstalment]:
-    """Instalments that were asked or checked, the longest waiting first; for operators."""
+    """Instalments that were asked or checked, the longest waiting first; for operators. One that is
+    checked waits from the day from which it is paid."""
+    may_be_paid = or_(
+        Instalment.state != InstalmentState.CHECKED,
+        Instalment.due_on.is_(None),
+        Instalment.due_on <= clock.today(),
+    )
     statement = (
         select(Instalment, Project)
         .join(Project, Project.id == Instalment.project_id)
-        .where(Instalment.state.in_(UNDER_REVIEW), policy.operated_by(actor))
+        .where(Instalment.state.in_(UNDER_REVIEW), policy.operated_by(actor), may_be_paid)
         .order_by(Instalment.turn_since, Instalment.id)
         .limit(WAITING_MAX)
     )

@@ -47,18 +47,20 @@ def read_project_totals(project: Project) -> Mapping[UUID, LedgerTotals]:
     return read_totals([project.id]).get(project.id, {})
 
 
-def find_paid_reference(instalment: Instalment, programme_id: UUID, reference: str) -> tuple[str, int] | None:
-    """The team and the number of another instalment of a programme that was paid with a reference,
-    whatever its case."""
+def find_booked_reference(
+    programme_id: UUID, reference: str, *, but: UUID | None = None
+) -> tuple[str, int] | None:
+    """The team and the number of an instalment of a programme, `but` one, that was paid or recovered
+    with a reference, whatever its case."""
     statement = (
         select(Project, Instalment.number)
         .join(LedgerEntry, LedgerEntry.project_id == Project.id)
         .join(Instalment, Instalment.id == LedgerEntry.instalment_id)
         .where(
             Project.programme_id == programme_id,
-            LedgerEntry.account == LedgerAccount.PAID,
-            Instalment.id != instalment.id,
+            LedgerEntry.account.in_((LedgerAccount.PAID, LedgerAccount.RECOVERED)),
             func.lower(LedgerEntry.reference) == func.lower(reference),
+            *([Instalment.id != but] if but else []),
         )
         .limit(1)
     )
@@ -78,3 +80,14 @@ def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str, int]]:
         .limit(ENTRIES_MAX)
     )
     return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
+
+
+def read_references(instalment_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
+    """The references of all payments and recoveries of instalments, each once."""
+    statement = select(LedgerEntry.instalment_id, LedgerEntry.reference).where(
+        LedgerEntry.instalment_id.in_(instalment_ids), LedgerEntry.reference != ""
+    )
+    references: dict[UUID, list[str]] = defaultdict(list)
+    for id_, reference in db.session.execute(statement.distinct().order_by(LedgerEntry.reference)):
+        references[id_].append(reference)
+    return references

@@ -18,8 +18,8 @@ class LedgerTotals:
 
     @property
     def remaining(self) -> int:
-        """What is committed and not with the team."""
-        return self.committed - self.paid + self.recovered
+        """What is committed and not paid: what was recovered is not owed again."""
+        return self.committed - self.paid
 
     @property
     def net_paid(self) -> int:

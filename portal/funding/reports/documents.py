@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from portal.funding.agreements.labels import INSTALMENT_STATES, money
+from portal.funding.agreements.labels import money
 from portal.funding.ledger.rules import LedgerTotals
 from portal.funding.reports import labels
-from portal.funding.reports.rules import FundingReport, ReportedTeam
+from portal.funding.reports.rules import FundingReport, ReportedInstalment, ReportedTeam
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.report_parts import Part, make_part, make_table
@@ -58,15 +58,20 @@ def _team_part(team: ReportedTeam) -> Part:
     rows = [
         [
             str(each.number),
-            str(INSTALMENT_STATES[each.state]),
-            money(each.totals.committed),
-            money(each.totals.paid),
-            format_day(each.paid_on, "medium") if each.paid_on else "",
+            labels.state(each),
+            *_amounts(each.totals),
+            _describe_days(each),
             labels.gates(each.gates),
         ]
         for each in team.instalments
     ]
-    names = [_("Tranche"), _("État"), _("Engagé"), _("Versé"), _("Versée le"), _("Jalons")]
+    columns = (str(name) for name in labels.COLUMNS.values())
+    names = [_("Tranche"), _("État"), *columns, _("Versement"), _("Jalons")]
     says = [team.organisation, ", ".join(filter(None, team.numbers))]
-    table = make_table(_("Tranches de %(name)s", name=team.name), names, rows, wide=5) if rows else None
+    table = make_table(_("Tranches de %(name)s", name=team.name), names, rows, wide=9) if rows else None
     return make_part(team.name, list(filter(None, says)), table=table)
+
+
+def _describe_days(each: ReportedInstalment) -> str:
+    """When it was paid, or is expected."""
+    return format_day(each.paid_on, "medium") if each.paid_on else labels.forecast(each)

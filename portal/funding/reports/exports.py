@@ -1,9 +1,9 @@
 """The report to funders as rows of a spreadsheet: a row an instalment, exact amounts."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
-from portal.funding.agreements.labels import INSTALMENT_STATES
 from portal.funding.reports import labels
 from portal.funding.reports.rules import FundingReport
 from portal.platform.kernel.text import gettext as _
@@ -43,10 +43,12 @@ def _rows(report: FundingReport) -> Iterator[list[Cell]]:
                 team.organisation,
                 *team.numbers,
                 each.number,
-                str(INSTALMENT_STATES[each.state]),
+                labels.state(each),
                 *amounts,
                 each.paid_on,
                 each.expected_on,
                 each.latest_on,
-                labels.gates(each.gates),
+                " ; ".join(labels.gate(number, gate, date.isoformat) for number, gate in each.gates),
             ]
+    amounts = (Decimal(getattr(report.totals, name)).scaleb(-2) for name in labels.COLUMNS)
+    yield [_("Total"), "", "", "", "", None, "", *amounts, None, None, None, ""]

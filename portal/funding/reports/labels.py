@@ -1,11 +1,11 @@
 """Words of the report to funders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from portal.funding.agreements.condition_rules import PaymentGate
-from portal.funding.agreements.labels import money
-from portal.funding.reports.rules import FundingReport
+from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
+from portal.funding.reports.rules import FundingReport, ReportedInstalment
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -24,18 +24,22 @@ def title(report: FundingReport) -> str:
     return _("Rapport financier au %(day)s", day=format_day(report.as_of))
 
 
-def gate(number: int, standing: PaymentGate | None) -> str:
-    """« G4, accepté le 3 mars 2026 »."""
+def _in_words(day: date) -> str:
+    return format_day(day, "medium")
+
+
+def gate(number: int, standing: PaymentGate | None, write: Callable[[date], str] = _in_words) -> str:
+    """« G4, accepté le 3 mars 2026 », its day as `write` does."""
     if standing is None or not (standing.accepted_on or standing.is_waived or standing.expected_on):
         return f"G{number}"
     if standing.is_waived:
         return _("G%(n)s, dispensé", n=number)
     if standing.accepted_on:
-        day = format_day(standing.accepted_on, "medium")
+        day = write(standing.accepted_on)
         if standing.is_stale:
             return _("G%(n)s, accepté le %(day)s, à revoir", n=number, day=day)
         return _("G%(n)s, accepté le %(day)s", n=number, day=day)
-    day = format_day(standing.expected_on or standing.due_on, "medium")
+    day = write(standing.expected_on or standing.due_on)
     return _("G%(n)s, attendu le %(day)s", n=number, day=day)
 
 
@@ -51,10 +55,37 @@ def month(day: date) -> str:
 def headline(report: FundingReport) -> str:
     """What the report shows, in a sentence."""
     totals = report.totals
+    amounts = {name: money(getattr(totals, name)) for name in ("committed", "recovered", "remaining")}
+    paid = money(totals.paid)
+    if totals.recovered:
+        paid = _(
+            "%(paid)s versés (dont %(recovered)s reversés depuis)", paid=paid, recovered=amounts["recovered"]
+        )
+    else:
+        paid = _("%(paid)s versés", paid=paid)
     return _(
-        "%(committed)s engagés, %(paid)s versés, %(remaining)s restent ; %(forecast)s sont attendus.",
-        committed=money(totals.committed),
-        paid=money(totals.paid),
-        remaining=money(totals.remaining),
+        "%(committed)s engagés, %(paid)s, %(remaining)s restent ; %(forecast)s sont attendus.",
+        committed=amounts["committed"],
+        paid=paid,
+        remaining=amounts["remaining"],
         forecast=money(report.forecast),
+    )
+
+
+def state(each: ReportedInstalment) -> str:
+    """The state of an instalment; of a closed agreement, that nothing of it is owed any more."""
+    if each.is_released:
+        return str(RELEASED)
+    return str(INSTALMENT_STATES[each.state])
+
+
+def forecast(each: ReportedInstalment) -> str:
+    """« attendue le 3 mars 2026, au plus tard le 2 mai 2026 »; "" where nothing is to come."""
+    if not each.expected_on:
+        return ""
+    expected = _("attendue le %(day)s", day=format_day(each.expected_on, "medium"))
+    if not each.latest_on or each.latest_on == each.expected_on:
+        return expected
+    return _(
+        "%(expected)s, au plus tard le %(last)s", expected=expected, last=format_day(each.latest_on, "medium")
     )

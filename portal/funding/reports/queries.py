@@ -9,7 +9,12 @@ from sqlalchemy import func, select
 
 from portal.funding.agreements.condition_rules import PaymentGate
 from portal.funding.agreements.gate_queries import read_gates
-from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
+from portal.funding.agreements.models import (
+    FundingAgreement,
+    Instalment,
+    InstalmentEdition,
+    InstalmentState,
+)
 from portal.funding.agreements.policy import can_read_report
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
 from portal.funding.instalments.rules import forecast_payment
@@ -69,7 +74,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     ids = [project.id for project in projects]
     totals, gates = read_totals(ids, moment), read_gates(projects, moment) if projects else {}
     verbs, paid_on = _read_last_verbs(ids, moment), _read_payment_days(ids, moment)
-    instalments = _list_instalments(ids)
+    instalments = _list_instalments(ids, moment)
     teams = []
     for project, *numbers in rows:
         own_totals, own_gates = totals.get(project.id, {}), gates.get(project.id, {})
@@ -113,12 +118,33 @@ def _report(
     )
 
 
-def _list_instalments(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PlannedInstalment]]:
+def _list_instalments(
+    project_ids: Sequence[UUID], moment: datetime
+) -> Mapping[UUID, Sequence[PlannedInstalment]]:
+    """What the plan said of each instalment at a moment."""
+    editions = _read_editions(project_ids, moment)
     statement = select(*_PLANNED).where(Instalment.project_id.in_(project_ids))
     instalments: dict[UUID, list[PlannedInstalment]] = {}
     for row in db.session.execute(statement.order_by(Instalment.project_id, Instalment.number)):
-        instalments.setdefault(row.project_id, []).append(PlannedInstalment(*row))
+        planned = PlannedInstalment(*row)
+        if planned.id in editions:
+            due_on, gates = editions[planned.id]
+            planned = planned._replace(due_on=due_on, gates=gates)
+        instalments.setdefault(row.project_id, []).append(planned)
     return instalments
+
+
+def _read_editions(
+    project_ids: Sequence[UUID], moment: datetime
+) -> Mapping[UUID, tuple[date | None, list[int]]]:
+    """The date and the gates of each instalment by its last edition until a moment."""
+    statement = (
+        select(InstalmentEdition.instalment_id, InstalmentEdition.due_on, InstalmentEdition.gates)
+        .join(Instalment, Instalment.id == InstalmentEdition.instalment_id)
+        .where(Instalment.project_id.in_(project_ids), InstalmentEdition.created_at <= moment)
+        .order_by(InstalmentEdition.created_at, InstalmentEdition.id)
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
 
 
 def _read_last_verbs(project_ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, InstalmentVerb]:

@@ -16,7 +16,7 @@ from portal.platform.kernel.months import months_after
 @dataclass(frozen=True)
 class ReportedInstalment:
     """An instalment as of a day. `expected_on` and `latest_on` are when its last gate is forecast to
-    let it be paid, None where nothing is to come."""
+    let it be paid, None where nothing is to come, and the latest where there is no range yet."""
 
     number: int
     state: InstalmentState
@@ -25,6 +25,12 @@ class ReportedInstalment:
     paid_on: date | None = None
     expected_on: date | None = None
     latest_on: date | None = None
+
+    @property
+    def is_released(self) -> bool:
+        """Whether its agreement was closed before it was paid: nothing of it is committed."""
+        is_unpaid = self.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
+        return is_unpaid and not self.totals.committed
 
 
 class TeamNumbers(NamedTuple):
@@ -105,9 +111,9 @@ def sum_months(instalments: Iterable[ReportedInstalment]) -> Sequence[ForecastMo
     expected: dict[date, int] = defaultdict(int)
     latest: dict[date, int] = defaultdict(int)
     for each in instalments:
-        if each.expected_on and each.latest_on:
+        if each.expected_on:
             expected[each.expected_on.replace(day=1)] += each.totals.remaining
-            latest[each.latest_on.replace(day=1)] += each.totals.remaining
+            latest[(each.latest_on or each.expected_on).replace(day=1)] += each.totals.remaining
     days = {*expected, *latest}
     months, day = [], min(days, default=None)
     while day is not None and day <= max(days):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, send_file, url_for
 
-from portal.funding.agreements.labels import INSTALMENT_KINDS, INSTALMENT_STATES, money
+from portal.funding.agreements.labels import INSTALMENT_KINDS, money
 from portal.funding.reports import commands, labels, queries
 from portal.funding.reports.charts import draw_months
 from portal.funding.reports.exports import build_table
@@ -43,9 +43,11 @@ def _show(programme: Programme, status: int = 200, form: Form | None = None) -> 
     on = request.args.get("on", "")
     try:
         day = date.fromisoformat(on) if on else clock.today()
-        moment, misunderstood = commands.moment_of(programme, day), False
-    except (ValueError, RuleBroken):
-        day, moment, misunderstood = clock.today(), clock.now(), True
+        moment, problem = commands.moment_of(programme, day), ""
+    except ValueError:
+        day, moment, problem = clock.today(), clock.now(), _("Cette date n’a pas été comprise")
+    except RuleBroken as refusal:
+        day, moment, problem = clock.today(), clock.now(), refusal.message.rstrip(".")
     number, language = requested_page(), in_reader_language("fr", "en")
     key = "funding report", programme.id, day, number
     return render(
@@ -54,7 +56,7 @@ def _show(programme: Programme, status: int = 200, form: Form | None = None) -> 
         programme=programme,
         facts=cache_facts(get_actor(), key, lambda: _read_facts(programme, moment, day, number)),
         day=day,
-        misunderstood=misunderstood,
+        problem=problem,
         files=queries.list_files(programme),
         form=form or ReportForm(formdata=None, data={"on": day, "language": language}),
         refused=form,
@@ -73,7 +75,6 @@ def _read_facts(programme: Programme, moment: datetime, day: date, number: int) 
         "page_url": lambda page: url_for(".page", slug=programme.slug, on=day, page=page),
         "labels": labels,
         "money": money,
-        "states": INSTALMENT_STATES,
         "kinds": INSTALMENT_KINDS,
     }
 

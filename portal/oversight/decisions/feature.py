@@ -45,7 +45,13 @@ FEATURE = Feature(
         PersonalDataset(
             "decisions",
             _l("Décisions attendues"),
-            (PersonalTable(model=AwaitedDecision, authors=("asked_by_id",)),),
+            (
+                PersonalTable(
+                    model=AwaitedDecision,
+                    authors=("asked_by_id",),
+                    open_work={"owner_id": AwaitedDecision.closed_at.is_(None)},
+                ),
+            ),
         ),
     ),
 )

@@ -214,7 +214,6 @@ TURNS: Mapping[UnmetCode, LazyString] = {
     ),
     **dict.fromkeys(
         (
-            UnmetCode.AGREEMENT_MISSING,
             UnmetCode.COACH_MISSING,
             UnmetCode.NO_REVIEWER,
             UnmetCode.REVIEWER_NOT_INDEPENDENT,
@@ -224,6 +223,7 @@ TURNS: Mapping[UnmetCode, LazyString] = {
         ),
         _l("À la direction."),
     ),
+    UnmetCode.AGREEMENT_MISSING: _l("À la direction ou à l’opérateur."),
     UnmetCode.NO_COACHING_SESSION: _l("Au coach."),
     UnmetCode.REVIEW_NOT_DECIDED: _l("À qui relit la revue."),
 }

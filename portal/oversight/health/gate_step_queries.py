@@ -61,9 +61,9 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
 
 
 def _with_delays(step: GateStep, delays: Sequence[GateMove]) -> GateStep:
-    """The step with its baseline moved by the delays granted by the day it was passed."""
+    """The step with its baseline moved by the delays granted before the day it was passed."""
     passed_on = step.first_passed_on
-    moves = tuple(move for move in delays if passed_on is None or move.from_on <= passed_on)
+    moves = tuple(move for move in delays if passed_on is None or move.from_on < passed_on)
     due_on = step.due_on + timedelta(days=sum(move.days for move in moves))
     return replace(step, due_on=due_on, moves=moves) if moves else step
 

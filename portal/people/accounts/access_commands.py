@@ -1,4 +1,6 @@
-"""What opens a person's data without their session, such as tokens: listed, and ended together.
+"""What opens a person's data beside their password: ways in, and tokens that need no session.
+
+Tokens and links are listed, and ended together; ways in are listed, and ended each on its page.
 
 Features above this one contribute theirs.
 """
@@ -28,6 +30,21 @@ class PersonalAccess(Contribution):
 
     list_lines: Callable[[Person], Sequence[AccessLine]]
     revoke: Callable[[Actor | None, Person, Collection[str]], None]
+
+
+@dataclass(frozen=True)
+class LastingWayIn(Contribution):
+    """Lists what still opens a person's account after a change of password, and the page that ends it."""
+
+    list_labels: Callable[[Person], Sequence[str]]
+    endpoint: str
+
+
+def list_lasting_ways_in(person: Person) -> list[tuple[str, str]]:
+    """(label, endpoint of the page that ends it) of what opens this account beside its password."""
+    return [
+        (label, each.endpoint) for each in contributed(LastingWayIn) for label in each.list_labels(person)
+    ]
 
 
 def list_personal_access(person: Person) -> list[AccessLine]:

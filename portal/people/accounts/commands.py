@@ -10,8 +10,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.people.accounts import policy, queries
-from portal.people.accounts.access_commands import revoke_personal_access
+from portal.people.accounts import join_commands, policy, queries
+from portal.people.accounts.access_commands import list_lasting_ways_in, revoke_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import (
     HANDLE_MAX,
@@ -210,6 +210,7 @@ def change_profile(actor: Actor, person: Person, profile: Profile, version: int)
     person.name = profile.name
     person.locale = profile.locale
     person.time_zone = profile.time_zone
+    join_commands.follow_name(person)
     # Names stand beside the trail, where an erasure looks for former ones and takes them away.
     audit.record(actor, CHANGED_PROFILE, person, scope_id=None, changes=changes)
 
@@ -267,7 +268,8 @@ def reset_password(
 def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = None) -> None:
     end_sessions(person, keep_session_id=keep_session_id)
     revoke_mail_links(person)
-    queue_mail_to(person, "password-changed", name=person.name)
+    lasting = {"ways": "yes"} if list_lasting_ways_in(person) else {}
+    queue_mail_to(person, "password-changed", name=person.name, **lasting)
 
 
 def disable(actor: Actor | None, person: Person) -> None:

@@ -1,6 +1,7 @@
 """What the feature "accounts" brings to the application."""
 
 from portal.people.accounts import address_views, reset_views, retention_commands, session_views, views
+from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.known_browser_views import (
     known_browser,
     unknown_browser,
@@ -59,7 +60,7 @@ FEATURE = Feature(
                 PersonalTable(
                     model=OpenSession, effect=ErasureEffect.DELETED, secrets=("token_hash", "closed_id_token")
                 ),
-                *deleted(PasswordReset, AddressChange),
+                *deleted(PasswordReset, AddressChange, AccountJoin),
                 PersonalTable(
                     model=SignInRequest,
                     effect=ErasureEffect.DELETED,
@@ -90,6 +91,7 @@ FEATURE = Feature(
         PersonalText(model=OutboxMessage, is_copy=True),
         PersonalText(model=ApiAnswer, is_copy=True),
         PersonalText(model=AddressChange, is_copy=True),
+        PersonalText(model=AccountJoin, is_copy=True),
     ),
     retention=retention_commands.RULES,
 )

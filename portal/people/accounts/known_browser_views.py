@@ -1,18 +1,20 @@
 """Browsers that signed in before: their tries are counted apart, so that a stranger locks out nobody.
 
-A cookie holds the sealed id of the browser for the address that signed in there last.
+A cookie holds the sealed id of the browser for the address that signed in there last, another one
+for the account whose second factor was proved there last: whoever knows a password has the first.
 """
 
 from uuid import UUID, uuid4
 
 from flask import Response
 
+from portal.people.accounts.models import Person
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.cookies import read_cookie, set_cookie
-from portal.platform.web.rate_limits import network, typed_email
+from portal.platform.web.rate_limits import network, own_account, typed_email
 
-COOKIE = "known"
+COOKIE, PROVED_COOKIE = "known", "proved"
 
 
 def remember_browser(response: Response, email: str) -> None:
@@ -38,6 +40,34 @@ def unknown_browser() -> str | None:
     """The typed address, for all browsers that are not known to it."""
     email = typed_email()
     return email if email and not _find_browser(email) else None
+
+
+def remember_proof(response: Response, person: Person) -> None:
+    """Let this browser be known to the second factor of a person who just proved it here."""
+    account = person.id.hex
+    sealed = get_service(TokenSealer).seal(_proof_purpose(account), _find_proved(account) or uuid4())
+    set_cookie(response, PROVED_COOKIE, sealed)
+
+
+def proved_browser() -> str | None:
+    """The browser and its account, if the account's second factor was proved there before."""
+    account = own_account()
+    browser = _find_proved(account) if account else None
+    return f"{account} {browser.hex}" if browser else None
+
+
+def unproved_browsers() -> str | None:
+    """The account, for all browsers where its second factor was never proved."""
+    account = own_account()
+    return account if account and not _find_proved(account) else None
+
+
+def _find_proved(account: str) -> UUID | None:
+    return get_service(TokenSealer).open(_proof_purpose(account), read_cookie(PROVED_COOKIE))
+
+
+def _proof_purpose(account: str) -> str:
+    return f"proved browser {account}"
 
 
 def _find_browser(email: str) -> UUID | None:

@@ -55,11 +55,16 @@ def record_failed_sign_in(email: str, *, is_last: bool) -> None:
     record_failure(person, "password")
     if not is_last or person is None or person.disabled_at is not None:
         return
-    key = f"sign-in-failures-{person.id.hex}-{clock.today().isoformat()}"
+    tell_of_failures(person, "sign-in-failures")
+
+
+def tell_of_failures(person: Person, letter: str) -> None:
+    """Queue the letter about failures that used up the tries of an account, once a day."""
+    key = f"{letter}-{person.id.hex}-{clock.today().isoformat()}"
     if not has_letter(key):
         facts = {"name": person.name, "at": clock.now().isoformat()}
         queue_letter(
-            "sign-in-failures",
+            letter,
             address=person.email,
             locale=person.locale,
             facts=facts,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, session, url_for
+from flask import Blueprint, Response, flash, g, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from portal.people.accounts import (
@@ -16,7 +16,7 @@ from portal.people.accounts import (
     reset_commands,
     session_commands,
 )
-from portal.people.accounts.access_commands import list_personal_access
+from portal.people.accounts.access_commands import list_lasting_ways_in, list_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
 from portal.people.accounts.known_browser_views import remember_browser
@@ -46,6 +46,9 @@ from portal.platform.web.writes import ButtonForm, write
 
 bp = Blueprint("accounts", __name__)
 
+# Of the browser's signed session: the id of an identity that another service proved, not linked yet.
+WAITING_KEY = "waiting_identity"
+
 
 @dataclass(frozen=True)
 class ActorFinder(Contribution):
@@ -72,11 +75,18 @@ def current_device() -> Device:
 
 
 def start_browser_session(signed_in: SignedIn) -> None:
-    """Sign this browser in with a new, empty browser session."""
+    """Sign this browser in with a new browser session, empty but for what this person just proved elsewhere.
+
+    What was proved while somebody else was signed in here is dropped.
+    """
+    account = signed_in.person.id.hex
+    waiting = session.get(WAITING_KEY) if session.get(ACCOUNT_KEY, account) == account else None
     session.clear()
     login_user(signed_in)
-    session[ACCOUNT_KEY] = signed_in.person.id.hex
+    session[ACCOUNT_KEY] = account
     session.permanent = True
+    if waiting is not None:
+        session[WAITING_KEY] = waiting
 
 
 @bp.get("/sign-in")
@@ -150,16 +160,20 @@ def _recovered_texts_page(texts: Sequence[RecoveredText], back: str, person: Per
 
 @dataclass(frozen=True)
 class WayIn(Contribution):
-    """A button of the sign-in page that leads to another service; `find_label` gives "" for none."""
+    """A button of the sign-in page that leads to another service; `find_label` gives "" for none.
+
+    `find_brand` gives the last words of the label where its terms ask for a button of their own.
+    """
 
     endpoint: str
     find_label: Callable[[], str]
+    find_brand: Callable[[], str]
 
 
-def list_ways_in() -> list[tuple[str, str]]:
-    """(path, label) of the other ways in that are open."""
-    ways = ((url_for(way.endpoint), way.find_label()) for way in contributed(WayIn))
-    return [(path, label) for path, label in ways if label]
+def list_ways_in() -> list[tuple[str, str, str]]:
+    """(path, label, brand) of the other ways in that are open."""
+    ways = ((url_for(way.endpoint), way.find_label(), way.find_brand()) for way in contributed(WayIn))
+    return [way for way in ways if way[1]]
 
 
 def _sign_in_page(
@@ -168,7 +182,14 @@ def _sign_in_page(
     if not queries.has_people():
         return render("people/accounts/first_steps.html", status=status)
     texts = recovered_text.read_carried_texts() if texts is None else texts
-    return render("people/accounts/sign_in.html", status=status, form=form, texts=texts, ways=list_ways_in())
+    return render(
+        "people/accounts/sign_in.html",
+        status=status,
+        form=form,
+        texts=texts,
+        ways=list_ways_in(),
+        has_lapsed=bool(g.get("session_lapsed")),  # unused for too long
+    )
 
 
 @bp.post("/sign-out")
@@ -230,6 +251,7 @@ def _profile_page(
         form=form or ProfileForm(formdata=None, obj=person),
         password_form=password_form or PasswordForm(list_personal_access(person), formdata=None),
         least=policy.min_password_length(actor),
+        lasting_ways=list_lasting_ways_in(person),
         waiting=queries.find_own_address_change(actor),
         button=ButtonForm(formdata=None),
     )

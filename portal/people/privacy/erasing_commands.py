@@ -52,7 +52,8 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
     row_ids = _redact(redactions)
     connection().execute(sa.delete(RedactionPermit))
     _delete_rows(identity)
-    _empty_account(person)
+    for each in (person, *queries.list_former_accounts(identity)):
+        _empty_account(each)
     for step in contributed(ErasureStep):
         if step.finish is not None:
             step.finish(identity, row_ids)
@@ -69,16 +70,21 @@ def _overwrite_deleted_content() -> None:
 
 def _delete_rows(identity: Identity) -> None:
     """Delete the rows that go with the person, those that refer to others first."""
-    keys = sa.select(DataExport.key).where(DataExport.person_id == identity.person_id)
-    for key in db.session.scalars(keys).all():
-        if key is not None:
-            delete_on_commit(key)
+    forget_export_files(identity.person_id)
     declared = [each for dataset in contributed(PersonalDataset) for each in dataset.tables]
     by_table = {each.table.name: each for each in declared if each.effect is ErasureEffect.DELETED}
     for table in reversed(Base.metadata.sorted_tables):
         if table.name in by_table:
             connection().execute(sa.delete(table).where(queries.is_of_person(by_table[table.name], identity)))
     db.session.expire_all()
+
+
+def forget_export_files(person_id: UUID) -> None:
+    """Delete the bytes of a person's exports at the commit; the caller deletes the rows."""
+    keys = sa.select(DataExport.key).where(DataExport.person_id == person_id, DataExport.key.is_not(None))
+    for key in db.session.scalars(keys).all():
+        if key is not None:
+            delete_on_commit(key)
 
 
 def _empty_account(person: Person) -> None:

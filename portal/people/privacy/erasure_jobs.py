@@ -149,7 +149,30 @@ def _erase(erasure_id: UUID) -> None:
         redactions, identity = plan_redactions(reading.patterns, reading.mentions, kept_places)
         erasing_commands.erase_person(person, identity, redactions)
         _end(erasure)
+        for former in identity.former:
+            _note_for_journal(former.person_id, erasure)
     _finish_files(patterns_of(identity))
+
+
+def _note_for_journal(former_id: UUID, erasure: Erasure) -> None:
+    """Note an account that had been joined into the erased one, so that the journal names it too: a
+    copy made before they were joined brings both back."""
+    own = Erasure(person_id=former_id, stage=ErasureStage.ERASED, ended_at=erasure.ended_at)
+    db.session.add(own)
+    db.session.flush()
+    for (table_name, column_name, row_key), row in queries.list_decisions(erasure).items():
+        db.session.add(
+            ErasureMention(
+                erasure_id=own.id,
+                table_name=table_name,
+                column_name=column_name,
+                row_key=row_key,
+                is_fixed=row.is_fixed,
+                decision=row.decision,
+                reason=row.reason,
+                decided_at=row.decided_at,
+            )
+        )
 
 
 def plan_redactions(

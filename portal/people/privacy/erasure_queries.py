@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.people.accounts import address_commands
+from portal.people.accounts import address_commands, join_queries
 from portal.people.accounts import commands as profile_commands
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.privacy import mention_queries, policy
@@ -102,7 +102,12 @@ class LastRole:
 
 
 def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
-    """What names a person, now and before; of these words alone."""
+    """What names a person, now and before, also by the accounts that were joined into theirs; of
+    these words alone."""
+    former = [
+        Identity(join.former_id, (join.name,), (join.email,), join.handle)
+        for join in join_queries.list_joins(person.id)
+    ]
     changed = AddressChange.person_id == person.id, AddressChange.applied_at.is_not(None)
     names = [person.name, *_list_former(person, profile_commands.CHANGED_PROFILE, "name")]
     emails = [
@@ -110,8 +115,10 @@ def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
         *_list_former(person, address_commands.CHANGED, "email"),
         *db.session.scalars(sa.select(AddressChange.email).where(*changed)),
     ]
+    for other in former:
+        names, emails = [*names, *other.names], [*emails, *other.emails]
     distinct_emails = tuple(dict.fromkeys(emails))
-    return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone))
+    return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone), former)
 
 
 def _list_former(person: Person, action: audit.Action, field: str) -> Sequence[str]:
@@ -119,6 +126,12 @@ def _list_former(person: Person, action: audit.Action, field: str) -> Sequence[s
     is_change = AuditEvent.subject_id == person.id, AuditEvent.action == action.code
     lines = db.session.scalars(sa.select(AuditEvent).where(*is_change)).all()
     return list(dict.fromkeys(line.before[field] for line in lines if line.before.get(field)))
+
+
+def list_former_accounts(identity: Identity) -> Sequence[Person]:
+    """The emptied rows of accounts that were joined into a person's; for the worker."""
+    ids = [other.person_id for other in identity.former]
+    return db.session.scalars(sa.select(Person).where(Person.id.in_(ids))).all() if ids else []
 
 
 def find_open_erasure(person_id: UUID) -> Erasure | None:
@@ -147,7 +160,7 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     """A person whose erasure the actor may ask for. Raises `NotFound`."""
     if not policy.can_list_erasures(actor):
         raise NotFound
-    return get_scalar(sa.select(Person).where(Person.id == person_id))
+    return get_scalar(sa.select(Person).where(Person.id == person_id, ~join_queries.IS_JOINED))
 
 
 def is_erased(person: Person) -> bool:
@@ -240,21 +253,22 @@ def lock_last_roles(person: Person) -> Sequence[LastRole]:
 
 def list_effects(person: Person) -> Sequence[EffectLine]:
     """What an erasure would do, by feature; those that hold nothing are left out."""
+    identity = identity_of(person)
     lines = [
         EffectLine(
             dataset,
-            _count(dataset, person, ErasureEffect.DELETED),
-            _count(dataset, person, ErasureEffect.SIGNED),
+            _count(dataset, identity, ErasureEffect.DELETED),
+            _count(dataset, identity, ErasureEffect.SIGNED),
         )
         for dataset in contributed(PersonalDataset)
     ]
     return [line for line in lines if line.deleted or line.signed]
 
 
-def _count(dataset: PersonalDataset, person: Person, effect: ErasureEffect) -> int:
+def _count(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
     return sum(
         db.session.scalar(
-            sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity_of(person)))
+            sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity))
         )
         or 0
         for each in dataset.tables

@@ -20,6 +20,21 @@ from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
     blueprints=(views.bp, erasure_views.bp, retention_views.bp),
+    sensitive=(
+        "privacy.request_export",
+        "privacy.download",
+        "erasures.ask_page",
+        "erasures.ask",
+        "erasures.ask_for_page",
+        "erasures.ask_for",
+        "erasures.decide",
+        "erasures.approve_page",
+        "erasures.approve",
+        "retention.term_page",
+        "retention.change",
+        "retention.programme_term_page",
+        "retention.change_for_programme",
+    ),
     limits={
         "privacy.request_export": (at_most("5 per day", own_session),),
         "privacy.download": (at_most("60 per hour", own_session),),

@@ -50,7 +50,7 @@ def distinct_words(names: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class NamePatterns:
-    """The patterns of one person's names, addresses and handle."""
+    """The patterns of one person's names, addresses and handles."""
 
     identity: Identity
 
@@ -58,7 +58,7 @@ class NamePatterns:
     def needles(self) -> tuple[tuple[str, ...], ...]:
         """Groups of words, without accents: those of one group stand in this order wherever the
         person is named."""
-        texts = (*self.identity.emails, self.identity.handle, *self.identity.alone)
+        texts = (*self.identity.emails, *self.identity.handles, *self.identity.alone)
         return tuple(sorted({*self._orders, *((fold(text),) for text in texts if text)}))
 
     @cached_property
@@ -80,10 +80,9 @@ class NamePatterns:
         """Patterns of addresses, handle and full names, with what replaces them."""
         who = self.identity
         addresses = [(rf"(?<![\w.+-]){re.escape(each)}(?!\w)", erased_address) for each in who.emails]
-        handle = (rf"(?<=@){re.escape(who.handle)}(?![\w-])", erased_handle)
-        named = [*addresses, handle] if who.handle else addresses
+        handles = [(rf"(?<=@){re.escape(each)}(?![\w-])", erased_handle) for each in who.handles if each]
         return (
-            *((_compile(pattern), erased(who.person_id)) for pattern, erased in named),
+            *((_compile(pattern), erased(who.person_id)) for pattern, erased in (*addresses, *handles)),
             *(
                 (_compile(_name_pattern(order)), REDACTED_NAME)
                 for order in sorted(self._orders, key=len)[::-1]

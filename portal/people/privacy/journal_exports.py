@@ -6,9 +6,10 @@ replaces, says whom to erase again, and what an administrator had decided of eac
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 JOURNAL_FILE = "erasures.jsonl"
 
@@ -26,16 +27,27 @@ class JournalEntry:
 
 def append_entry(folder: Path, entry: JournalEntry) -> None:
     """Append an entry durably; one that is there already does no harm."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(folder / JOURNAL_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    append_line(folder / JOURNAL_FILE, asdict(entry))
+
+
+def append_line(path: Path, values: Mapping[str, Any]) -> None:
+    """Append a line of JSON to a journal durably."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.write(json.dumps(asdict(entry)) + "\n")
+        file.write(json.dumps(values) + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
 def read_entries(path: Path) -> Iterator[JournalEntry]:
     """The entries of a journal, oldest first. Raises `ValueError` for a line that is none."""
+    for values in read_lines(path):
+        yield JournalEntry(**values)
+
+
+def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    """The lines of a journal. Raises `ValueError` for a line that is no JSON."""
     for line in path.read_text().splitlines():
         if line.strip():
-            yield JournalEntry(**json.loads(line))
+            yield json.loads(line)

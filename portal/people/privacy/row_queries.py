@@ -4,7 +4,7 @@ A row is given whole to whoever wrote it. Of a row in which a person only took p
 others, they get its id, number and dates, and in which columns they stand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -13,7 +13,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from portal.people.accounts.join_queries import list_person_ids
 from portal.people.accounts.models import Person
+from portal.people.privacy import erasure_queries
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.personal_data import PersonalTable
@@ -37,21 +39,24 @@ def iterate_rows(personal: PersonalTable, person: Person) -> Iterator[PlainRow]:
         return
     table = personal.table
     columns = [column for column in table.columns if not isinstance(column.type, sa.LargeBinary)]
-    owned = sa.or_(*_conditions(personal, person))
+    emails = erasure_queries.identity_of(person).emails if personal.addresses else ()
+    owned = sa.or_(*_conditions(personal, person, emails))
     statement = sa.select(*columns).where(owned).order_by(*table.primary_key.columns)
     for row in db.session.execute(statement.execution_options(yield_per=BATCH)).mappings():
-        yield _allowed_part(personal, person, dict(row))
+        yield _allowed_part(personal, person, dict(row), emails)
 
 
-def _conditions(personal: PersonalTable, person: Person) -> list[sa.ColumnElement[bool]]:
+def _conditions(
+    personal: PersonalTable, person: Person, emails: Sequence[str]
+) -> list[sa.ColumnElement[bool]]:
     table = personal.table
     by_id = [table.c[name] == person.id for name in personal.columns]
-    return by_id + [sa.func.lower(table.c[name]) == person.email for name in personal.addresses]
+    return by_id + [sa.func.lower(table.c[name]).in_(emails) for name in personal.addresses]
 
 
-def _allowed_part(personal: PersonalTable, person: Person, row: PlainRow) -> PlainRow:
+def _allowed_part(personal: PersonalTable, person: Person, row: PlainRow, emails: Sequence[str]) -> PlainRow:
     stands_in = [name for name in personal.columns if row[name] == person.id]
-    is_addressed = any(str(row[name]).lower() == person.email for name in personal.addresses)
+    is_addressed = any(str(row[name]).lower() in emails for name in personal.addresses)
     is_own = is_addressed or any(row[name] == person.id for name in personal.written_by)
     allowed = row.keys() - set(personal.secrets) if is_own else ALWAYS_GIVEN | set(stands_in)
     return {name: plain_value(value) for name, value in row.items() if name in allowed}
@@ -60,7 +65,8 @@ def _allowed_part(personal: PersonalTable, person: Person, row: PlainRow) -> Pla
 def iterate_acts(person: Person) -> Iterator[PlainRow]:
     """What the audit trail says that the person did: what, on which object, when."""
     columns = AuditEvent.created_at, AuditEvent.action, AuditEvent.subject, AuditEvent.subject_id
-    statement = sa.select(*columns).where(AuditEvent.actor_id == person.id).order_by(AuditEvent.id)
+    is_own = AuditEvent.actor_id.in_(list_person_ids(person.id))
+    statement = sa.select(*columns).where(is_own).order_by(AuditEvent.id)
     for row in db.session.execute(statement.execution_options(yield_per=BATCH)).mappings():
         yield {name: plain_value(value) for name, value in row.items()}
 

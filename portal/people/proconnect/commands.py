@@ -5,22 +5,21 @@ and overwrites nothing: its person signs in as usual, then links both.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.device_rules import Device
-from portal.people.accounts.models import Person, SignedIn, SignInRequest
+from portal.people.accounts.models import EMAIL_MAX, Person, SignedIn, SignInRequest
 from portal.people.accounts.session_commands import open_request, prove_session, use_request
 from portal.people.proconnect import policy, queries
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.proconnect.token_rules import ProviderIdentity
 from portal.people.programmes.commands import open_account_without_password
 from portal.people.programmes.queries import actor_for
-from portal.people.second_factor.commands import tell
-from portal.people.second_factor.policy import is_demanded
+from portal.people.second_factor.policy import is_demanded, needs_fresh_proof
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
@@ -34,6 +33,7 @@ SIGN_IN, PENDING = "proconnect", "proconnect-link"  # purposes of requests
 
 LINKED = audit.Action("proconnect.linked")
 UNLINKED = audit.Action("proconnect.unlinked")
+MAIL = "proconnect-link"
 
 
 class ReturnOutcome(StrEnum):
@@ -46,6 +46,9 @@ class ReturnOutcome(StrEnum):
     UNKNOWN = "unknown"  # an invitation is needed
     CLOSED = "closed"
     REPLAYED = "replayed"
+    OTHER_PERSON = "other_person"  # a proof by whom the portal's session is not
+    ONE_FACTOR = "one_factor"  # a proof that the provider made by one factor alone
+    STALE = "stale"  # a proof that the provider made long ago
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class ProviderReturn:
     signed_in: SignedIn | None = None
     pending_id: UUID | None = None
     email: str = ""
+    is_new: bool = False  # an invitation opened the account
 
 
 @dataclass(frozen=True)
@@ -85,18 +89,24 @@ def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Ac
         return _prove_again(linked[1] if linked else None, identity, context)
     if linked is not None:
         return _enter(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
-    if facts["offer"]:
+    account = _find_account(identity.email)
+    if facts["offer"] and account is None:
         return _open_account(UUID(hex=facts["offer"]), identity, context)
-    account = people.find_person_by_email(identity.email) if identity.email else None
     outcome = ReturnOutcome.KNOWN_ADDRESS if account else ReturnOutcome.UNKNOWN
-    return ProviderReturn(outcome, pending_id=_store_pending(identity, context.box), email=identity.email)
+    pending_id = _store_pending(identity, account, context.box)
+    return ProviderReturn(outcome, pending_id=pending_id, email=identity.email)
+
+
+def _find_account(email: str) -> Person | None:
+    """The account of an address that the provider names; "" is nobody's."""
+    return people.find_person_by_email(email) if email else None
 
 
 def _link_own(identity: ProviderIdentity, request: SignInRequest, actor: Actor | None) -> ProviderReturn:
     """Link the account of whoever asked for it, if they are still signed in here."""
     if actor is None or request.person_id != actor.person_id:
         return ProviderReturn(ReturnOutcome.REPLAYED)
-    link_identity(actor, people.get_own_profile(actor), identity.issuer, identity.subject)
+    link_identity(actor, people.get_own_profile(actor), identity.issuer, identity.subject, identity.email)
     return ProviderReturn(ReturnOutcome.LINKED)
 
 
@@ -127,9 +137,14 @@ def _enter(
 def _prove_again(owner: Person | None, identity: ProviderIdentity, context: ReturnContext) -> ProviderReturn:
     """Prove the session of this browser anew, by two factors at the provider."""
     current = context.current
-    has_mfa = identity.acr in context.settings.mfa_acr_values
-    if current is None or owner is None or owner.id != current.person.id or not has_mfa:
+    if current is None:
         return ProviderReturn(ReturnOutcome.REPLAYED)
+    if owner is None or owner.id != current.person.id:
+        return ProviderReturn(ReturnOutcome.OTHER_PERSON)
+    if identity.acr not in context.settings.mfa_acr_values:
+        return ProviderReturn(ReturnOutcome.ONE_FACTOR)
+    if identity.signed_in_at is not None and needs_fresh_proof(identity.signed_in_at, clock.now()):
+        return ProviderReturn(ReturnOutcome.STALE)
     return ProviderReturn(ReturnOutcome.SIGNED_IN, prove_session(current, "proconnect"))
 
 
@@ -137,17 +152,19 @@ def _open_account(offer_id: UUID, identity: ProviderIdentity, context: ReturnCon
     """Open the account of an invitation, without a password, and link it."""
     person = open_account_without_password(offer_id, identity.name, context.locale)
     flush_session()
-    linked = _add_link(Actor(person.id, {}), person, identity.issuer, identity.subject)
-    return _enter(linked, person, identity, context, asked_mfa=True)
+    linked = _add_link(Actor(person.id, {}), person, identity.issuer, identity.subject, identity.email)
+    return replace(_enter(linked, person, identity, context, asked_mfa=True), is_new=True)
 
 
-def _store_pending(identity: ProviderIdentity, box: SecretBox) -> UUID:
+def _store_pending(identity: ProviderIdentity, account: Person | None, box: SecretBox) -> UUID:
+    """Keep an identity until its person proves an account: that of its address, if there is one."""
     facts = {
         "issuer": identity.issuer,
         "subject": identity.subject,
+        "email": identity.email,
         "id_token": box.close(identity.id_token),
     }
-    return open_request(PENDING, new_token(), facts=facts)
+    return open_request(PENDING, new_token(), person_id=account.id if account else None, facts=facts)
 
 
 def link_pending(actor: Actor, pending_id: UUID) -> None:
@@ -157,32 +174,46 @@ def link_pending(actor: Actor, pending_id: UUID) -> None:
     """
     person = people.get_own_profile(actor)
     lock_row(Person, person.id)
-    pending = queries.find_pending_link(pending_id, PENDING)
+    pending = queries.find_own_pending_link(actor, pending_id, PENDING)
     if pending is None:
         raise RuleBroken(None, _("Trop de temps a passé. Identifiez-vous de nouveau avec ProConnect."))
     pending.used_at = clock.now()
-    link_identity(actor, person, pending.facts["issuer"], pending.facts["subject"])
+    facts = pending.facts
+    link_identity(actor, person, facts["issuer"], facts["subject"], facts.get("email", ""))
 
 
-def link_identity(actor: Actor, person: Person, issuer: str, subject: str) -> None:
+def link_identity(actor: Actor, person: Person, issuer: str, subject: str, email: str) -> None:
     """Let a subject open the account of the person who acts; nothing else is changed.
 
-    Raises `RuleBroken` if it opens another account.
+    Raises `RuleBroken` if it opens another account, or if its address is that of another account.
     """
     require(policy.can_link(actor, person))
     linked = queries.find_linked(issuer, subject)
-    if linked is None:
-        _add_link(actor, person, issuer, subject)
-    elif linked[1].id != person.id:
+    if linked is not None and linked[1].id != person.id:
         raise RuleBroken(None, _("Ce compte ProConnect ouvre déjà un autre compte du portail."))
+    account = _find_account(email)
+    if account is not None and account.id != person.id:
+        raise RuleBroken(
+            None,
+            _("L’adresse de ce compte ProConnect, %(email)s, a son propre compte du portail.", email=email),
+        )
+    if linked is None:
+        _add_link(actor, person, issuer, subject, email)
 
 
-def _add_link(actor: Actor, person: Person, issuer: str, subject: str) -> FederatedIdentity:
-    linked = FederatedIdentity(person_id=person.id, issuer=issuer, subject=subject)
+def _add_link(actor: Actor, person: Person, issuer: str, subject: str, email: str) -> FederatedIdentity:
+    linked = FederatedIdentity(
+        person_id=person.id, issuer=issuer, subject=subject, email=email[:EMAIL_MAX] or None
+    )
     db.session.add(linked)
     audit.record(actor, LINKED, person, scope_id=None)
-    tell(person, "linked")
+    tell_of_link(person, "linked")
     return linked
+
+
+def tell_of_link(person: Person, change: str) -> None:
+    """Queue the letter about an account at ProConnect that was `linked` or `unlinked`."""
+    accounts.queue_mail_to(person, MAIL, name=person.name, change=change, at=clock.now().isoformat())
 
 
 def unlink_identity(actor: Actor, identity: FederatedIdentity) -> None:
@@ -195,4 +226,4 @@ def unlink_identity(actor: Actor, identity: FederatedIdentity) -> None:
         raise RuleBroken(None, _("C’est votre seule façon d’entrer : ce lien reste."))
     db.session.delete(identity)
     audit.record(actor, UNLINKED, person, scope_id=None)
-    tell(person, "unlinked")
+    tell_of_link(person, "unlinked")

@@ -1,7 +1,9 @@
 """What the feature "ProConnect" brings to the application."""
 
+from portal.people.accounts.access_commands import LastingWayIn
 from portal.people.accounts.views import SignOutElsewhere, WayIn
-from portal.people.proconnect import link_views, views
+from portal.people.proconnect import link_views, views, waiting_views
+from portal.people.proconnect.labels import list_lasting_ways
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.second_factor.views import OtherProof
 from portal.platform.kernel.personal_data import PersonalDataset, deleted
@@ -15,6 +17,7 @@ FEATURE = Feature(
         "proconnect.start",
         "proconnect.come_back",
         "proconnect.finish",
+        "proconnect.waiting",
         "proconnect.other_account",
         "proconnect.signed_out",
     ),
@@ -24,11 +27,17 @@ FEATURE = Feature(
         "proconnect.link": (at_most("30 per hour", own_session),),
         "proconnect.prove": (at_most("30 per hour", own_session),),
     },
-    sensitive=("proconnect.link", "proconnect_links.link_pending", "proconnect_links.unlink"),
+    sensitive=(
+        "proconnect.link",
+        "proconnect_links.link_pending",
+        "proconnect_links.unlink_page",
+        "proconnect_links.unlink",
+    ),
     personal_data=(PersonalDataset("proconnect", _l("ProConnect"), deleted(FederatedIdentity)),),
     sections=(
-        WayIn("proconnect.start", views.button_label),
-        SignOutElsewhere(views.find_sign_out_url),
+        LastingWayIn(list_lasting_ways, "proconnect_links.page"),
+        WayIn("proconnect.start", views.button_label, views.button_brand),
+        SignOutElsewhere(waiting_views.find_sign_out_url),
         OtherProof("proconnect.prove", _l("Confirmer avec ProConnect")),
     ),
 )

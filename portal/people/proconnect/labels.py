@@ -1,5 +1,7 @@
 """Sentences about sign-ins that did not end well."""
 
+from portal.people.accounts.models import Person
+from portal.people.proconnect import queries
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -13,12 +15,28 @@ _SENTENCES: dict[str, LazyString] = {
     "subject": _l("ProConnect a parlé de deux personnes à la fois. Rien n’a été ouvert. Réessayez."),
     "acr_missing": _l("ProConnect ne dit pas comment vous vous êtes identifié. Réessayez."),
     "replayed": _l("Cette réponse de ProConnect a déjà servi, ou elle est trop ancienne. Recommencez."),
+    "other_person": _l("Ce compte ProConnect n’ouvre pas le compte du portail où vous êtes connecté."),
+    "one_factor": _l("ProConnect ne vous a pas demandé deux facteurs : cela ne suffit pas pour confirmer."),
+    "stale": _l(
+        "Vous vous êtes identifié avec ProConnect il y a plus de quinze minutes. Identifiez-vous de "
+        "nouveau là-bas pour confirmer."
+    ),
     "closed": _l("Votre compte du portail est fermé. Adressez-vous à un administrateur."),
     "access_denied": _l("Vous avez renoncé à vous identifier avec ProConnect."),
     "login_required": _l("Il faut vous identifier avec ProConnect."),
     "Y000400": _l("ProConnect n’a pas accepté la demande du portail. Prévenez un administrateur."),
     "Y500015": _l("Votre fournisseur d’identité n’est pas ouvert à ce portail dans ProConnect."),
 }
+
+
+def identity_label(email: str | None) -> str:
+    """The name of a linked account: its address, where the provider gave it."""
+    return _("Compte ProConnect %(email)s", email=email) if email else _("Compte ProConnect")
+
+
+def list_lasting_ways(person: Person) -> list[str]:
+    """The linked accounts that open a person's account whatever its password."""
+    return [identity_label(identity.email) for identity in queries.list_identities_of(person.id)]
 
 
 def failure_sentence(code: str, detail: str = "") -> str:

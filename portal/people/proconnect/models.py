@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.people.accounts.models import Person
+from portal.people.accounts.models import EMAIL_MAX, Person
 from portal.platform.kernel.database import Entity
 
 ISSUER_MAX = 300
@@ -25,4 +25,5 @@ class FederatedIdentity(Entity):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
     issuer: Mapped[str] = mapped_column(String(ISSUER_MAX))
     subject: Mapped[str] = mapped_column(String(SUBJECT_MAX))
+    email: Mapped[str | None] = mapped_column(String(EMAIL_MAX))  # that the provider gave when it was linked
     last_used_at: Mapped[datetime | None]

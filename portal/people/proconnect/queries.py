@@ -25,7 +25,12 @@ def find_linked(issuer: str, subject: str) -> tuple[FederatedIdentity, Person] |
 
 def list_own_identities(actor: Actor) -> Sequence[FederatedIdentity]:
     """One's own links, the oldest first."""
-    identities = select(FederatedIdentity).where(FederatedIdentity.person_id == actor.person_id)
+    return list_identities_of(actor.person_id)
+
+
+def list_identities_of(person_id: UUID) -> Sequence[FederatedIdentity]:
+    """The links of a person for whom the caller acts, or whom they manage, the oldest first."""
+    identities = select(FederatedIdentity).where(FederatedIdentity.person_id == person_id)
     return db.session.scalars(identities.order_by(FederatedIdentity.id)).all()
 
 
@@ -51,6 +56,12 @@ def find_sign_in_under_way(id_: UUID, purpose: str, state: str) -> dict[str, str
         )
     db.session.rollback()  # no connection is held meanwhile
     return facts
+
+
+def find_own_pending_link(actor: Actor, id_: UUID, purpose: str) -> SignInRequest | None:
+    """The same, unless its address is that of another account."""
+    pending = find_pending_link(id_, purpose)
+    return pending if pending is not None and pending.person_id in {None, actor.person_id} else None
 
 
 def find_pending_link(id_: UUID, purpose: str) -> SignInRequest | None:

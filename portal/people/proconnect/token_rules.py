@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -45,6 +45,7 @@ class ProviderIdentity:
     email: str
     name: str
     id_token: str
+    signed_in_at: datetime | None = None  # at the provider, if it says when
 
 
 def read_id_token(text: str, checks: TokenChecks, nonce: str, now: datetime) -> Mapping[str, Any]:
@@ -70,7 +71,17 @@ def read_id_token(text: str, checks: TokenChecks, nonce: str, now: datetime) -> 
         raise TokenRefused("acr_missing")
     if acr not in checks.acr_values:
         raise TokenRefused("acr_unknown", acr[:TEXT_MAX])
+    _check_sign_in_time(claims.get("auth_time"), now)
     return claims
+
+
+def _check_sign_in_time(auth_time: object, now: datetime) -> None:
+    """Refuse a time of sign-in that is no number, or lies ahead; the claim may be absent."""
+    if auth_time is None:
+        return
+    is_number = isinstance(auth_time, int | float) and not isinstance(auth_time, bool)
+    if not is_number or not 0 <= cast(float, auth_time) <= now.timestamp() + CLOCK_LEEWAY:
+        raise TokenRefused("claims")
 
 
 def read_userinfo(text: str, checks: TokenChecks, subject: str, now: datetime) -> Mapping[str, Any]:
@@ -98,6 +109,7 @@ def make_identity(
         value = userinfo.get(name)
         return value.strip()[:TEXT_MAX] if isinstance(value, str) else ""
 
+    auth_time = claims.get("auth_time")
     return ProviderIdentity(
         issuer=issuer,
         subject=claims["sub"],
@@ -105,6 +117,7 @@ def make_identity(
         email=text("email").lower(),
         name=" ".join(part for part in (text("given_name"), text("usual_name")) if part),
         id_token=id_token,
+        signed_in_at=None if auth_time is None else datetime.fromtimestamp(auth_time, UTC),
     )
 
 

@@ -255,6 +255,11 @@ def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitatio
     return db.session.scalars(select(Invitation).where(*same, *_is_open_offer())).all()
 
 
+def list_all_offers_to(email: str) -> Sequence[Invitation]:
+    """List the open invitations of an address, whatever they offer."""
+    return db.session.scalars(select(Invitation).where(Invitation.email == email, *_is_open_offer())).all()
+
+
 def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions: not accepted, withdrawn or expired, and the inviter's account open, or
     erased: what a former member offered stays."""

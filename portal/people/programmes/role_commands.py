@@ -106,6 +106,24 @@ def _withdraw_all_offers(inviter_id: UUID) -> None:
         _withdraw(None, invitation, scope)
 
 
+def end_duplicate_roles(actor: Actor | None, former: Person, person: Person) -> None:
+    """End each role of an account that another account of the same person holds too."""
+    current = {(row.scope_id, row.role, row.track_id) for row in queries.list_roles_of(person.id)}
+    for row in queries.list_roles_of(former.id):
+        if (row.scope_id, row.role, row.track_id) in current:
+            audit.record(actor, ENDED, row, scope_id=row.scope_id, facts=_assignment_facts(row))
+            db.session.delete(row)
+    flush_session()
+
+
+def withdraw_offers_to(actor: Actor | None, email: str) -> None:
+    """Withdraw the open invitations to an address that leads to nobody any more."""
+    for invitation in queries.list_all_offers_to(email):
+        invitation.revoked_at = clock.now()
+        facts = role_facts(invitation.role)
+        audit.record(actor, REVOKED, invitation, scope_id=invitation.scope_id, facts=facts)
+
+
 def _withdraw_offers(actor: Actor | None, inviter_id: UUID) -> None:
     """Withdraw a person's open invitations that they may no longer make."""
     flush_session()

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.access_commands import revoke_personal_access
 from portal.people.accounts.models import Person, SignedIn
+from portal.people.accounts.queries import get_own_profile
 from portal.people.accounts.session_commands import prove_session
 from portal.people.second_factor import policy, queries
 from portal.people.second_factor.code_rules import (
@@ -23,6 +24,8 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.secret_box import SecretBox
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import token_hash
 
@@ -120,6 +123,21 @@ def finish_enrolment(actor: Actor, signed_in: SignedIn, typed_code: str, keep: C
         _end_previous_access(actor, person, signed_in.session.id, keep)
         tell(person, "enrolled")
     return prove_session(signed_in, "enrolment")
+
+
+def require_own_factor(actor: Actor) -> None:
+    """Raise `RuleBroken` if what the actor makes would be shut: a role demands a factor, they have none.
+
+    Two factors at a sign-in provider open a session, not what works without one.
+    """
+    if policy.lacks_factor(actor, get_own_profile(actor), get_service(Settings).second_factor_roles):
+        raise RuleBroken(
+            None,
+            _(
+                "Votre rôle demande un second facteur du portail : sans lui, cela n’ouvrirait rien. "
+                "Ajoutez-en un depuis votre profil, « Mon second facteur »."
+            ),
+        )
 
 
 def remove_codes(actor: Actor, signed_in: SignedIn, *, is_demanded: bool, keep: Collection[str]) -> None:

@@ -1,20 +1,28 @@
 """What the feature "second factor" brings to the application."""
 
+from portal.people.accounts.access_commands import LastingWayIn
+from portal.people.accounts.known_browser_views import proved_browser, unproved_browsers
 from portal.people.second_factor import passkey_views, reset_views, views
+from portal.people.second_factor.labels import list_lasting_ways
 from portal.people.second_factor.models import FactorReset, OneTimeSecret, Passkey, RecoveryCode
 from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_account
+from portal.platform.web.rate_limits import CountOnSuccess, LimitKey, RateLimit, at_most, network, own_account
 
 FAILURES = CountOnSuccess.IS_GIVEN_BACK
-# Failures alone count. An account's limits hold in all browsers: guessing a code takes years.
-PROOF_LIMITS = (
-    at_most("50 per hour", network, FAILURES),
-    at_most("5 per 5 minutes", own_account, FAILURES),
-    at_most("20 per hour", own_account, FAILURES),
-    at_most("50 per day", own_account, FAILURES),
-)
+
+
+def limit_proofs(*keys: LimitKey) -> tuple[RateLimit, ...]:
+    """Limits of guesses by each of these keys: failures alone count, and guessing a code takes years."""
+    rates = ("5 per 5 minutes", "20 per hour", "50 per day")
+    by_key = (at_most(rate, key, FAILURES) for key in keys for rate in rates)
+    return (at_most("50 per hour", network, FAILURES), *by_key)
+
+
+# A browser where the owner proved a factor has a count of its own: who knows the password locks out nobody.
+PROOF_LIMITS = limit_proofs(proved_browser, unproved_browsers)
+ENROLMENT_LIMITS = limit_proofs(own_account)
 
 FEATURE = Feature(
     blueprints=(views.bp, passkey_views.bp, reset_views.bp),
@@ -22,8 +30,8 @@ FEATURE = Feature(
     limits={
         "second_factor.verify": PROOF_LIMITS,
         "second_factor.recover": PROOF_LIMITS,
-        "second_factor.confirm_codes": PROOF_LIMITS,
-        "second_factor.finish": PROOF_LIMITS,
+        "second_factor.confirm_codes": ENROLMENT_LIMITS,
+        "second_factor.finish": ENROLMENT_LIMITS,
         "passkeys.sign_in": (at_most("50 per hour", network, FAILURES),),
         "passkeys.challenge": (at_most("300 per 15 minutes", network),),
     },
@@ -41,6 +49,7 @@ FEATURE = Feature(
             ),
         ),
     ),
+    sections=(LastingWayIn(list_lasting_ways, "second_factor.page"),),
     sensitive=(
         "second_factor.page",
         "second_factor.start_codes",

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from flask import Response, g, request, url_for
+from flask_login import current_user
 
 from portal.people.accounts import commands as accounts
 from portal.people.programmes.visit_queries import Visit
@@ -46,6 +47,7 @@ OPEN_BEFORE = {
         "second_factor.verify",
     },
 }
+WAY_IN_PAGES = {"second_factor", "passkeys", "proconnect", "proconnect_links"}  # they change what opens
 FIRST_PAGES = {SignInStep.PROVE: "second_factor.challenge", SignInStep.ENROL: "second_factor.page"}
 
 
@@ -57,6 +59,11 @@ def is_demanded(visitor: Actor) -> bool:
 def demands_factor_here() -> bool:
     """The same for the person of this request, whose roles count only once the session is whole."""
     return bool(g.get("demands_second_factor")) or is_demanded(actor.get_actor())
+
+
+def lacks_factor_here() -> bool:
+    """Tell whether tokens and links of this person would be shut, though their session is open."""
+    return not current_user.has_second_factor and is_demanded(actor.get_actor())
 
 
 def has_lapsed(visit: Visit) -> bool:
@@ -101,7 +108,7 @@ def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
     if not visit.has_second_factor and not visit.federated_proof:
         # Only what changes the way in asks for the password again.
         last_proof = max(visit.opened_at, visit.proved_at or visit.opened_at)
-        return endpoint.partition(".")[0] in {"second_factor", "passkeys"} and policy.needs_fresh_proof(
+        return endpoint.partition(".")[0] in WAY_IN_PAGES and policy.needs_fresh_proof(
             last_proof, clock.now()
         )
     return policy.needs_fresh_proof(visit.proved_at, clock.now())

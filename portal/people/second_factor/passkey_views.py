@@ -11,6 +11,7 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.access_commands import list_personal_access
 from portal.people.accounts.forms import KeepForm
+from portal.people.accounts.known_browser_views import remember_proof
 from portal.people.accounts.models import SignedIn
 from portal.people.accounts.session_commands import prove_session, record_failure
 from portal.people.accounts.views import current_device, start_browser_session
@@ -108,6 +109,7 @@ def sign_in() -> Response:
         start_browser_session(signed_in)
         response = redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
         set_language_cookie(response, signed_in.person.locale)
+        remember_proof(response, signed_in.person)
         return response
 
     return submit(form, act, on_success, lambda status: _sign_in_page(form, status))
@@ -159,11 +161,13 @@ def remove(passkey_id: UUID) -> Response:
 
 def removal_page(title: str) -> FormPage:
     """The page that asks before a factor is removed."""
+    lead = _("Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit.")
+    person = people.get_own_profile(actor)
+    if person.second_factor_at is not None and queries.get_factors(person).count == 1:
+        lead = _("C’est votre dernier second facteur : aucun ne vous sera plus demandé.") + " " + lead
     return FormPage(
         title=title,
-        lead=_(
-            "Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit."
-        ),
+        lead=lead,
         trail=[
             (_("Mon profil"), url_for("accounts.profile")),
             (_("Second facteur"), url_for("second_factor.page")),

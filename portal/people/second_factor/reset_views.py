@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
 from portal.people.second_factor import policy, queries, reset_commands
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -30,6 +31,7 @@ def _page(person: Person, status: int, button: Form | None = None) -> Response:
         person=person,
         factors=queries.get_factors(person),
         waiting=waiting,
+        requested_by=names_of([waiting.requested_by_id])[waiting.requested_by_id] if waiting else "",
         can_request=policy.can_request_reset(actor, person),
         can_apply=waiting is not None and policy.can_apply_reset(actor, person, waiting),
         form=button or ButtonForm(formdata=None),

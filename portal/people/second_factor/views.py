@@ -9,8 +9,9 @@ from flask_login import current_user
 from portal.people.accounts import queries as people
 from portal.people.accounts.access_commands import list_personal_access
 from portal.people.accounts.forms import KeepForm
-from portal.people.accounts.models import SignedIn
-from portal.people.accounts.session_commands import record_failure
+from portal.people.accounts.known_browser_views import remember_proof
+from portal.people.accounts.models import Person, SignedIn
+from portal.people.accounts.session_commands import record_failure, tell_of_failures
 from portal.people.accounts.views import get_password_hasher, start_browser_session
 from portal.people.second_factor import commands, proof_commands, queries
 from portal.people.second_factor.code_rules import provisioning_uri
@@ -24,6 +25,7 @@ from portal.people.second_factor.gate_views import demands_factor_here
 from portal.people.second_factor.passkey_views import find_party, removal_page, take_request_id
 from portal.people.second_factor.proof_commands import ProofChecks
 from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import LazyString
@@ -32,6 +34,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import make_form
 from portal.platform.web.qr_codes import draw_qr_code
+from portal.platform.web.rate_limits import is_last_try
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
 from portal.platform.web.writes import ButtonForm, write, write_button, write_page
@@ -53,18 +56,38 @@ def verify() -> Response:
 
     def act(_values: dict[str, Any]) -> SignedIn | None:
         checks = ProofChecks(get_service(SecretBox), get_password_hasher(), find_party())
-        return proof_commands.prove(
-            people.get_signed_in(current_user.token), form.proof(take_request_id()), checks
-        )
+        signed_in = people.get_signed_in(current_user.token)
+        proved = proof_commands.prove(signed_in, form.proof(take_request_id()), checks)
+        if proved is None:
+            _tell_owner(signed_in.person)
+        return proved
 
     def on_success(signed_in: SignedIn | None) -> Response:
         if signed_in is None:
-            form.refuse(_("Ce n’est pas le bon code, ou il a déjà servi. Attendez le suivant."))
+            form.refuse(_name_failure(form))
             return _question_page(form, 422)
         start_browser_session(signed_in)
-        return redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
+        response = redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
+        if signed_in.person.second_factor_at is not None:
+            remember_proof(response, signed_in.person)
+        return response
 
     return submit(form, act, on_success, lambda status: _question_page(form, status))
+
+
+def _name_failure(form: ProofForm) -> str:
+    """Why a proof does not hold, by what was sent."""
+    if form.credential.data:
+        return _("Cette clé d’accès n’a pas été reconnue. Réessayez.")
+    if current_user.has_second_factor:
+        return _("Ce n’est pas le bon code, ou il a déjà servi. Attendez le suivant.")
+    return _("Ce n’est pas votre mot de passe.")
+
+
+def _tell_owner(person: Person) -> None:
+    """Tell by mail that somebody who knows the password used up the tries of the second factor."""
+    if is_last_try() and person.second_factor_at is not None:
+        tell_of_failures(person, "code-failures")
 
 
 def _question_page(form: ProofForm, status: int) -> Response:
@@ -111,6 +134,7 @@ def recover() -> Response:
         recovered = commands.recover(signed_in, values["code"])
         if recovered is None:
             record_failure(signed_in.person, "recovery code")
+            _tell_owner(signed_in.person)
         return recovered
 
     def on_success(signed_in: SignedIn | None) -> Response:
@@ -123,7 +147,11 @@ def recover() -> Response:
         )
         return redirect_to(".page")
 
-    return submit(form, act, on_success, page)
+    try:
+        return submit(form, act, on_success, page)
+    except NotFound:  # a code was typed in another window at the same moment, which ended this session
+        flash(_("Votre session vient de se fermer : un code de secours a servi ailleurs. Reconnectez-vous."))
+        return redirect_to("accounts.sign_in")
 
 
 @bp.get("/profile/second-factor")
@@ -139,6 +167,7 @@ def _own_page(status: int, button: Form | None = None) -> Response:
         me=person,
         factors=queries.get_factors(person),
         is_demanded=demands_factor_here(),
+        is_open=current_user.federated_proof,
         button=button or ButtonForm(formdata=None),
     )
 
@@ -242,7 +271,9 @@ def finish() -> Response:
     def on_success(signed_in: SignedIn) -> Response:
         start_browser_session(signed_in)
         flash(_("C’est fait : un second facteur sera demandé à chaque connexion."))
-        return redirect_to(".page")
+        response = redirect_to(".page")
+        remember_proof(response, signed_in.person)
+        return response
 
     return submit(
         form,

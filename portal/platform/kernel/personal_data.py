@@ -6,7 +6,7 @@ it, and by its id, number and date alone to who only took part in it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import IO, Any
 from uuid import UUID
@@ -32,7 +32,12 @@ class ErasureEffect(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class PersonalTable:
     """A table with rows of people. `secrets` are columns that are never exported; `left_out` says
-    why no row is exported at all. By default the columns come from the foreign keys to people."""
+    why no row is exported at all. By default the columns come from the foreign keys to people.
+
+    `open_work` maps a column to the condition under which something waits for the person in it.
+    `yields`: where two accounts of one person have a row that may exist once, the one of the account
+    that goes is dropped; by default only rows that an erasure deletes.
+    """
 
     model: type[Base]
     effect: ErasureEffect = ErasureEffect.SIGNED
@@ -40,6 +45,8 @@ class PersonalTable:
     addresses: Sequence[str] = ()
     secrets: Sequence[str] = ()
     left_out: str = ""
+    open_work: Mapping[str, sa.ColumnElement[bool]] = field(default_factory=dict)
+    yields: bool = False
 
     @property
     def table(self) -> sa.Table:
@@ -106,6 +113,11 @@ class Identity:
     emails: Sequence[str]
     handle: str
     alone: frozenset[str] = frozenset()
+    former: Sequence["Identity"] = ()  # of accounts that were joined into this one
+
+    @property
+    def handles(self) -> Sequence[str]:
+        return [self.handle, *(other.handle for other in self.former)]
 
 
 RowKey = tuple[Any, ...]  # the values of a row's primary key
@@ -140,3 +152,20 @@ class ErasureStep(Contribution):
 
     finish: Callable[[Identity, Sequence[UUID]], None] | None = None
     after: Callable[[Identity], None] | None = None
+
+
+@dataclass(frozen=True)
+class JoinedAccounts:
+    """An account that became another one; `row_ids` are the ids of the rows that changed hands and
+    of what these belong to, in order."""
+
+    former_id: UUID
+    person_id: UUID
+    row_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True)
+class JoinStep(Contribution):
+    """What a feature does when two accounts became one, in that transaction."""
+
+    finish: Callable[[JoinedAccounts], None]

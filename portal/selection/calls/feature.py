@@ -1,6 +1,6 @@
 """What the feature "calls" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.selection.calls import api, public_views, views
@@ -17,7 +17,7 @@ FEATURE = Feature(
             _l("Appels à projets"),
             (
                 *signed(Call),
-                *signed(JuryMember),
+                PersonalTable(model=JuryMember, yields=True),
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """What the feature "jury" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -17,6 +17,8 @@ from portal.selection.jury.application_section_labels import INTERESTS, SEATS, T
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.jury.search import SEARCH
 
+_TO_SCORE = JuryAssignment.sent_at.is_(None) & JuryAssignment.recused_at.is_(None)
+_ASSIGNMENTS = PersonalTable(model=JuryAssignment, open_work={"person_id": _TO_SCORE})
 FEATURE = Feature(
     blueprints=(views.bp, seat_views.bp, scoring_views.bp),
     sections=(INTERESTS, SEATS, TILES),
@@ -24,7 +26,7 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES),
     limits={"scoring.booklet": (at_most("60 per hour", own_session),)},
     personal_data=(
-        PersonalDataset("jury", _l("Jury"), signed(JuryAssignment, ScoreChange, SettledConflict)),
+        PersonalDataset("jury", _l("Jury"), (*signed(ScoreChange, SettledConflict), _ASSIGNMENTS)),
         PersonalText(model=JurorScore, is_sealed=True),
         PersonalText(model=ScoreChange, is_sealed=True),
     ),

@@ -1,10 +1,11 @@
 """What the feature "backlog" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.backlog import api, item_views, notifications, views
+from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item, ItemEvent, SnapshotItem
 from portal.sprints.backlog.search import SEARCH
 
@@ -26,7 +27,7 @@ FEATURE = Feature(
             "backlog",
             _l("Carnet"),
             (
-                *signed(Item),
+                PersonalTable(model=Item, open_work={"assignee_id": Item.state != ItemState.DONE}),
                 PersonalTable(model=ItemEvent, authors=("actor_id",)),
             ),
         ),

@@ -1,12 +1,13 @@
 """What the feature "backlog import" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, signed
+from portal.platform.kernel.personal_data import JoinStep, PersonalDataset, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX, FileIntake
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.sprints.backlog_import import export_views, views
+from portal.sprints.backlog_import.join_commands import follow_joined_account
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource
 from portal.sprints.backlog_import.search import SEARCH
 
@@ -22,6 +23,7 @@ FEATURE = Feature(
     navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
     personal_data=(
         PersonalDataset("backlog_imports", _l("Imports de carnets"), signed(BacklogImport)),
+        JoinStep(follow_joined_account),
         PersonalText(model=ImportLine, is_copy=True),
         PersonalText(model=ItemSource, is_copy=True),
         PersonalText(model=BacklogImport, is_copy=True),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -21,6 +21,7 @@ from portal.sprints.ceremonies.search import SEARCH
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintRecord
 
+_ACTIONS = PersonalTable(model=RetroAction, open_work={"owner_id": RetroAction.settled_at.is_(None)})
 FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
@@ -51,5 +52,5 @@ FEATURE = Feature(
         "retrospectives.write": "retrospectives.page",
         "retrospectives.history": "retrospectives.page",
     },
-    personal_data=(PersonalDataset("ceremonies", _l("Actions de rétrospective"), signed(RetroAction)),),
+    personal_data=(PersonalDataset("ceremonies", _l("Actions de rétrospective"), (_ACTIONS,)),),
 )

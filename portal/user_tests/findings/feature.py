@@ -1,6 +1,6 @@
 """What the feature "findings" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -51,9 +51,9 @@ FEATURE = Feature(
             "findings",
             _l("Constats"),
             (
-                *signed(Finding),
+                PersonalTable(model=Finding, open_work={"owner_id": Finding.closed_at.is_(None)}),
                 PersonalTable(model=Retest, authors=("noted_by_id",)),
-                PersonalTable(model=Sighting, authors=("observer_id",)),
+                PersonalTable(model=Sighting, authors=("observer_id",), yields=True),
             ),
         ),
     ),

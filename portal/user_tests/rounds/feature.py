@@ -42,6 +42,7 @@ FEATURE = Feature(
         removal_views.bp,
     ),
     public=("participant.questions", "participant.reply"),
+    sensitive=("test_results.export",),
     limits={
         "participant.questions": (at_most("300 per 15 minutes", network),),
         "participant.reply": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),

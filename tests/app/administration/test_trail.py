@@ -11,11 +11,12 @@ from portal.app.administration.models import TrailVerification, VerificationStag
 from portal.app.administration.trail import TrailFilters
 from portal.app.administration.trail_views import read_filters
 from portal.communication.directory.history_queries import read_history
+from portal.communication.directory.labels import EVENT_LABELS
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import audit, audit_verification, clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import ACTIONS, AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
 from portal.platform.kernel.identifiers import first_id_at
@@ -92,9 +93,15 @@ def test_a_day_beyond_any_calendar_is_left_out_and_named(admin, browser_for):
         assert "Nous n’en avons pas tenu compte" in words_of(page)
 
 
+OF_PEOPLE = {"person", "second_factor", "proconnect", "calendar_link"}
+
+
 def test_every_kind_of_thing_has_a_name_of_its_own():
     assert set(trail_labels.KINDS) == set(trail.list_kinds())
     named = [label for kind, label in trail_labels.list_kinds() if label != kind]
+    assert len(named) == len(trail.list_kinds()), "none is shown by its code"
+    of_people = {code for code in ACTIONS if code.partition(".")[0] in OF_PEOPLE}
+    assert of_people <= EVENT_LABELS.keys()
     assert len(named) == len(set(named))
 
 

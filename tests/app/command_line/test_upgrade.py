@@ -172,8 +172,9 @@ def test_a_long_transaction_is_a_no_go(released, monkeypatch):
 
 
 def test_a_jump_over_a_release_names_the_step(released, monkeypatch):
-    middle = Release("0.1.5", f"{int(find_before().migration) + 3:04}")
+    middle, later = Release("0.1.5", head_migration()), f"{int(head_migration()) + 1:04}"
     monkeypatch.setattr(releases, "RELEASES", (find_before(), middle))
+    monkeypatch.setattr(upgrade_checks, "head_migration", lambda: later)
     code, output = released.check()
     assert code == 1
     assert "upgrade to 0.1.5 first" in output

@@ -10,7 +10,7 @@ from portal.collaboration.files import commands as files
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
-from portal.funding.agreements.commands import Signature
+from portal.funding.agreements.commands import OtherDocument, Signature
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
@@ -86,8 +86,12 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
     assert refused(amend_agreement, people.operator, project, row, less, row.version).field
     same = Amendment(signed_on=clock.today(), reason="Rien")
     refused(amend_agreement, people.operator, project, row, same, row.version)
+    first, *others = funding.instalments(project)
+    funding.ask(people.lead, first)
     refused(agreements.end_agreement, people.operator, project, row, "Fini", row.version)
-    for loaded in funding.instalments(project):
+    funding.check(people.operator, first)
+    funding.pay(people.second, first)
+    for loaded in others[:-1]:
         funding.paid(people, loaded)
     agreements.end_agreement(people.operator, project, row, "Fini", row.version)
     db.session.commit()
@@ -169,13 +173,14 @@ def test_what_changes_after_a_check_is_checked_again(project, people):
     assert (first.row.state, totals(project).checked) == (InstalmentState.REQUESTED, 0)
     funding.check(people.operator, first)
     changed = InstalmentFacts(amount_cents=70_00, documents=plan.documents)
-    plan_commands.change_instalment(people.operator, first, changed, first.row.version)
+    assert refused(plan_commands.change_instalment, people.operator, first, changed, first.row.version).field
+    plan_commands.change_instalment(people.operator, first, changed, first.row.version, "Plus de tests")
     db.session.commit()
     assert totals(project) == LedgerTotals(committed=100_00, asked=70_00)
     assert [each.row.amount_cents for each in funding.instalments(project)] == [70_00, 30_00]
     too_much = InstalmentFacts(amount_cents=100_00, documents=plan.documents)
-    broken = refused(plan_commands.change_instalment, people.operator, first, too_much, first.row.version)
-    assert broken.field == "amount_cents"
+    arguments = people.operator, first, too_much, first.row.version, "Trop"
+    assert refused(plan_commands.change_instalment, *arguments).field == "amount_cents"
     funding.check(people.operator, first)
     file = funding.attached(first, author, "trois")
     funding.hand_in(people.member, first, file)
@@ -203,10 +208,20 @@ def test_the_signed_document_stays_until_another_is_chosen(project, people):
     with pytest.raises(TooLate, match="document signé"):
         files.remove(people.operator, place, first)
     db.session.rollback()
-    agreements.choose_document(people.operator, project, agreement, second.id, agreement.version)
-    files.remove(people.operator, place, first)
+    for document_id, field in ((first.id, "document"), (second.id, "reason")):
+        silent = OtherDocument(document_id, "")
+        arguments = people.operator, project, agreement, silent, agreement.version
+        assert refused(agreements.replace_document, *arguments).field == field
+    other = OtherDocument(second.id, "Une page manquait")
+    agreements.replace_document(people.operator, project, agreement, other, agreement.version)
     db.session.commit()
     assert agreement.document_sha256 == second.sha256 != first.sha256
+    assert [(each["sha256"], each["reason"]) for each in agreement.earlier_documents] == [
+        (first.sha256, "Une page manquait")
+    ]
+    with pytest.raises(TooLate, match="a été le document signé"):
+        files.remove(people.operator, place, first)
+    db.session.rollback()
 
 
 def test_a_statement_is_certified_by_another(project, people):

@@ -8,16 +8,18 @@ from portal.funding.agreements.models import InstalmentState
 from portal.funding.change_requests.rules import DEFAULT_MODES
 from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_terms
 from portal.funding.instalments import payment_commands
+from portal.funding.instalments.history_labels import list_history
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.queries import find_open_recovery
 from portal.funding.instalments.waiting_queries import list_recoveries_to_book
 from portal.funding.ledger.rules import LedgerTotals
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.errors import Overtaken, TooLate
 from portal.project.projects.queries import get_programme_of
 from tests.funding.instalments.test_payments import refused, totals
 from tests.support import funding
+from tests.support.refusals import forbidden
 
 
 def test_failed_and_recovered_payments_are_counter_entries(project, people):
@@ -43,10 +45,23 @@ def test_failed_and_recovered_payments_are_counter_entries(project, people):
         db.session.commit()
     assert totals(project) == LedgerTotals(90_00, 90_00, 90_00, 90_00, 30_00)
     second = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Encore")
-    payment_commands.observe_recovery(people.member, loaded, "D’accord", second.version)
-    payment_commands.book_recovery(people.second, loaded, booking, second.version)
+    with forbidden():
+        payment_commands.observe_recovery(people.member, loaded, "Non", second.version)
+    payment_commands.observe_recovery(people.lead, loaded, "D’accord", second.version)
     db.session.commit()
-    assert (totals(project).remaining, find_open_recovery(loaded.row)) == (40_00, None)
+    with pytest.raises(Overtaken):
+        payment_commands.observe_recovery(people.lead, loaded, "Autre texte", second.version)
+    db.session.rollback()
+    again = refused(payment_commands.book_recovery, people.second, loaded, booking, second.version)
+    assert again.field == "reference"
+    other = Payment(paid_on=clock.today(), reference="REV-2")
+    payment_commands.book_recovery(people.second, loaded, other, second.version)
+    db.session.commit()
+    assert (totals(project).remaining, find_open_recovery(loaded.row)) == (0, None)
+    assert (totals(project).net_paid, second.observations) == (50_00, "D’accord")
+    told = [(line.what.split("\u00a0:")[0], line.why) for line in list_history(loaded.row)]
+    assert ("Observations de l’équipe", "D’accord") in told
+    assert ("Reversement annoncé", "Trop versé") in told
 
 
 def test_a_recovery_keeps_the_days_that_were_left_when_it_was_announced(project, people):

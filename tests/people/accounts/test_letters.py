@@ -10,7 +10,7 @@ MAIL = Path(__file__).parents[3] / "templates" / "platform/mail/letters"
 ID = "01a20f9c-0000-7000-8000-000000000001"
 FACTS: dict[str, dict[str, object]] = {
     "password-reset": {"id": ID, "name": "Ada"},
-    "password-changed": {"name": "Ada"},
+    "password-changed": {"name": "Ada", "ways": "yes"},
     "address-old": {"id": ID, "name": "Ada", "email": "new@demo.example"},
     "address-new": {"id": ID},
     "address-taken": {"name": "Ada"},
@@ -18,11 +18,13 @@ FACTS: dict[str, dict[str, object]] = {
     "mail-test": {"name": "Ada"},
     "address-changed": {"name": "Ada", "email": "new@demo.example"},
     "second-factor": {"name": "Ada", "change": "removed", "at": "2026-11-28T10:00:00+00:00"},
+    "proconnect-link": {"name": "Ada", "change": "linked", "at": "2026-11-28T10:00:00+00:00"},
+    "code-failures": {"name": "Ada", "at": "2026-11-28T10:00:00+00:00"},
     "sign-in-failures": {"name": "Ada", "at": "2026-11-28T10:00:00+00:00"},
 }
 LINKS = {
     "password-reset": ["passwords.open_link password-reset"],
-    "password-changed": ["passwords.forgotten"],
+    "password-changed": ["accounts.profile", "passwords.forgotten"],
     "address-old": ["addresses.open_link address-old", "addresses.open_link address-refusal"],
     "address-new": ["addresses.open_link address-new"],
     "address-taken": ["home.index"],
@@ -30,6 +32,8 @@ LINKS = {
     "mail-test": [],
     "address-changed": [],
     "second-factor": ["passwords.forgotten"],
+    "proconnect-link": ["proconnect_links.page"],
+    "code-failures": ["passwords.forgotten"],
     "sign-in-failures": ["second_factor.page"],
 }
 

@@ -116,6 +116,7 @@ def test_only_the_demonstration_gives_a_password_that_nobody_judged():
     }
     assert giving == {
         "people/accounts/commands.py",
+        "people/accounts/join_commands.py",  # none
         "people/privacy/erasing_commands.py",  # none
         "app/demo/people.py",
     }

@@ -29,7 +29,14 @@ from tests.support import factories as make
 ERASED_AT = "2026-11-27T10:00:00+00:00"
 # Short columns in which people write words of their own.
 SHORT_TYPED = {
-    *("person.handle", "passkey.name", "webhook.name", "api_token.name", "portfolio_view.name"),
+    *(
+        "person.handle",
+        "account_join.handle",
+        "passkey.name",
+        "webhook.name",
+        "api_token.name",
+        "portfolio_view.name",
+    ),
     *("project.acronym", "impact_metric.unit", "metric_definition.unit", "imported_file.field"),
     *("erasure_mention.table_name", "erasure_mention.column_name"),
     *("application_import.problem", "backlog_import.refusal", "source_reply.problem"),

@@ -6,6 +6,13 @@ from tests.people.accounts.conftest import ada
 from tests.support import proconnect
 
 
+def identities() -> list[tuple[object, str]]:
+    """Who is linked to which subject, the oldest first."""
+    db.session.rollback()
+    rows = db.session.query(FederatedIdentity).order_by(FederatedIdentity.id)
+    return [(row.person_id, row.subject) for row in rows]
+
+
 @pytest.fixture(scope="session")
 def _serving():
     with proconnect.serving() as provider:

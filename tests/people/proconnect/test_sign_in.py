@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import time_machine
 
 from portal.people.accounts.models import OpenSession, Person
@@ -13,24 +12,17 @@ from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import new_token, token_hash
 from tests.people.accounts.conftest import SECRET
+from tests.people.proconnect.conftest import identities
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.proconnect import choose, finish, sign_in, start
 from tests.support.second_factor import code, enrol
-from tests.support.trail import audited_actions
 
-LINKS, RETURN = "/profile/proconnect", "/sign-in/proconnect/return"
-
-
-def identities() -> list[tuple[object, str]]:
-    db.session.rollback()
-    rows = db.session.query(FederatedIdentity).order_by(FederatedIdentity.id)
-    return [(row.person_id, row.subject) for row in rows]
+RETURN = "/sign-in/proconnect/return"
 
 
 def demand(app, role: Role) -> None:
@@ -41,6 +33,23 @@ def demand(app, role: Role) -> None:
 def test_the_button_is_there_where_it_is_configured_alone(app, ada, stranger):
     assert "ProConnect" not in stranger.visit("/sign-in").text
     assert stranger.open("/sign-in/proconnect", method="POST").headers["Location"] == "/sign-in"
+
+
+def test_the_button_is_proconnects_own_and_the_demonstrations_a_plain_one(app, linked, provider, stranger):
+    text = new_token()
+    place = make.project().id
+    make.invitation(scope_id=place, role=Role.TEAM_MEMBER, token_hash=token_hash(text))
+    pages = ("/sign-in", f"/invitations/{text}")
+    for path in pages:
+        assert not stranger.visit(path).select(".fr-connect, link[href*='dsfr.connect']")
+    settings = get_service(Settings, app)
+    real = replace(settings.proconnect, url="https://auth.agentconnect.gouv.fr/api/v2")
+    provide(app, replace(settings, proconnect=real))
+    for path in pages:
+        page = stranger.visit(path)
+        button = page.select_one("form[action='/sign-in/proconnect'] button.fr-connect--pro")
+        assert words_of(button) == "S’identifier avec ProConnect"
+        assert page.select_one("head link[href*='dsfr.connect']")
 
 
 def test_the_request_is_as_documented(linked, provider, stranger):
@@ -80,99 +89,13 @@ def test_a_closed_account_stays_closed(linked, provider, stranger):
     assert "fermé" in words_of(page.main)
 
 
-def test_a_known_address_with_another_subject_enters_and_overwrites_nothing(linked, provider, stranger):
-    before = identities()
-    provider.subjects[linked.email] = "sub-after-the-ministry-joined"
-    page = stranger._read(sign_in(stranger, linked.email), 200)
-    assert "Rien n’a été changé" in words_of(page.main)
-    assert stranger.open("/profile").headers["Location"].startswith("/sign-in")
-    assert identities() == before
-    data = {"email": linked.email, "password": SECRET, "next": LINKS}
-    assert stranger.open("/sign-in", method="POST", data=data).headers["Location"] == LINKS
-    assert "Relier ce compte ProConnect" in words_of(stranger.visit(LINKS).main)
-    stranger.submit(f"{LINKS}/pending")
-    assert identities() == [*before, (linked.id, "sub-after-the-ministry-joined")]
-    stranger.open("/sign-out", method="POST")
-    assert sign_in(stranger, linked.email).headers["Location"] == "/"
-    assert [row.facts["change"] for row in db.session.query(OutboxMessage)] == ["linked"]
-
-
-def test_what_waits_to_be_linked_is_of_this_browser_and_serves_once(linked, provider, stranger, browser_for):
-    provider.subjects[linked.email] = "another"
-    sign_in(stranger, linked.email)
-    browser_for(linked).submit(f"{LINKS}/pending", expect=422)
-    stranger.open("/sign-in", method="POST", data={"email": linked.email, "password": SECRET})
-    stranger.submit(f"{LINKS}/pending")
-    stranger.submit(f"{LINKS}/pending", expect=422)
-
-
-def test_what_waits_to_be_linked_ends_after_ten_minutes(linked, provider, stranger):
-    provider.subjects[linked.email] = "another"
-    sign_in(stranger, linked.email)
-    stranger.open("/sign-in", method="POST", data={"email": linked.email, "password": SECRET})
-    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
-        stranger.submit(f"{LINKS}/pending", expect=422)
-
-
 def test_an_unknown_person_waits_for_an_invitation(ada, provider, stranger):
-    page = stranger._read(sign_in(stranger, "new@ministere.example"), 200)
+    assert sign_in(stranger, "new@ministere.example").headers["Location"] == "/sign-in/proconnect/waiting"
+    page = stranger.visit("/sign-in/proconnect/waiting")
+    assert "new@ministere.example" in words_of(page.main)
     assert "sur invitation" in words_of(page.main)
     assert db.session.query(Person).count() == 1
     assert identities() == []
-
-
-def test_an_invitation_opens_an_account_without_a_password(provider, stranger):
-    text = new_token()
-    project = make.project()
-    make.invitation(
-        scope_id=project.id, role=Role.TEAM_MEMBER, email="zoe@ministere.example", token_hash=token_hash(text)
-    )
-    assert stranger.visit(f"/invitations/{text}").select_one("[name=offer]")["value"] == text
-    assert (
-        sign_in(stranger, "zoe@ministere.example", offer=text, next="/profile").headers["Location"]
-        == "/profile"
-    )
-    person = db.session.query(Person).filter_by(email="zoe@ministere.example").one()
-    assert person.password_hash is None
-    assert identities() == [(person.id, "sub-zoe@ministere.example")]
-    stranger.open("/sign-out", method="POST")
-    assert sign_in(stranger, "zoe@ministere.example").status_code == 303
-
-
-def test_a_signed_in_person_links_and_unlinks(ada, provider, browser_for):
-    browser = browser_for(ada)
-    answer = sign_in(browser, ada.email, "/profile/proconnect/link")
-    assert answer.headers["Location"] == LINKS
-    (row,) = db.session.query(FederatedIdentity)
-    browser.submit(f"{LINKS}/{row.id}/unlink")
-    assert identities() == []
-    assert [action for action in audited_actions() if "proconnect" in action] == [
-        "proconnect.linked",
-        "proconnect.unlinked",
-    ]
-
-
-def test_a_subject_opens_one_account_alone(linked, provider, browser_for):
-    other = browser_for(make.person())
-    answer = sign_in(other, linked.email, "/profile/proconnect/link")
-    assert answer.status_code == 422
-    assert identities() == [(linked.id, provider.subject_of(linked.email))]
-
-
-def test_a_link_is_made_for_whoever_asked_for_it(ada, provider, browser_for):
-    browser = browser_for(ada)
-    brought = choose(start(browser, "/profile/proconnect/link"), "evil@ministere.example")
-    browser.open("/sign-out", method="POST")
-    assert finish(browser, brought).status_code == 422
-    assert identities() == []
-
-
-def test_the_only_way_in_is_not_unlinked(provider, browser_for):
-    person = make.person()
-    db.session.add(FederatedIdentity(person_id=person.id, issuer=provider.issuer, subject="s"))
-    db.session.commit()
-    (row,) = db.session.query(FederatedIdentity)
-    browser_for(person).submit(f"{LINKS}/{row.id}/unlink", expect=422)
 
 
 def test_a_persons_own_second_factor_is_asked_after_a_weak_sign_in(linked, provider, stranger):
@@ -226,27 +149,6 @@ def test_an_act_that_matters_asks_the_provider_again(app, linked, provider, stra
         answer = sign_in(stranger, linked.email, "/second-factor/proconnect", next="/administrators")
         assert answer.headers["Location"] == "/administrators"
         assert stranger.open("/administrators").status_code == 200
-
-
-def test_a_sign_out_goes_on_to_the_provider_and_ours_is_closed_before(linked, provider, stranger):
-    sign_in(stranger, linked.email)
-    answer = stranger.open("/sign-out", method="POST")
-    url = answer.headers["Location"]
-    query = parse_qs(urlsplit(url).query)
-    assert url.startswith(f"{provider.issuer}/session/end?")
-    assert query.keys() == {"id_token_hint", "state", "post_logout_redirect_uri"}
-    assert stranger.open("/profile").headers["Location"].startswith("/sign-in"), "whatever happens there"
-    back = urlsplit(httpx.get(url).headers["location"])
-    page = stranger.visit(f"{back.path}?{back.query}")
-    assert "celle de ProConnect aussi" in words_of(page.main)
-    assert "celle de ProConnect" not in words_of(stranger.visit(f"{back.path}?state=other").main)
-
-
-def test_another_account_ends_the_providers_session_first(ada, provider, stranger):
-    sign_in(stranger, "new@ministere.example")
-    answer = stranger.open("/sign-in/proconnect/other", method="POST")
-    assert answer.headers["Location"].startswith(f"{provider.issuer}/session/end?id_token_hint=")
-    assert stranger.open("/sign-in/proconnect/other", method="POST").headers["Location"] == "/sign-in"
 
 
 def test_the_policy_of_forms_names_the_provider_and_nobody_else(make_app):

@@ -12,6 +12,7 @@ from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
 from tests.people.second_factor.test_views import QUESTION, give_password
 from tests.support import factories as make
+from tests.support.browser import words_of
 from tests.support.second_factor import code
 
 
@@ -19,7 +20,13 @@ def test_a_session_that_was_not_used_ends(ada, browser_for, app):
     browser = browser_for(ada)
     assert browser.open("/profile").status_code == 200
     with time_machine.travel(clock.now() + timedelta(hours=12, minutes=1), tick=False):
-        assert browser.open("/profile").headers["Location"].startswith("/sign-in")
+        answer = browser.open("/profile")
+        assert answer.headers["Location"] == "/sign-in?next=/profile"
+        page = browser.visit(answer.headers["Location"])
+        assert "n’a pas servi depuis longtemps" in words_of(page.main)
+        give_password(browser)
+        browser.open("/sign-out", method="POST")
+        assert "depuis longtemps" not in words_of(browser.visit("/sign-in").main)
 
 
 def test_a_session_that_is_used_goes_on(ada, browser_for):

@@ -1,0 +1,42 @@
+"""Keep what the plan says of instalments, so that a past day keeps its conditions."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.funding.agreements import queries
+from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentEdition
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+
+
+def keep_first_edition(agreement: FundingAgreement, row: Instalment) -> None:
+    """Before its first change, write what the plan has said of an instalment since the signature; the
+    caller holds the row."""
+    editions = select(InstalmentEdition.id).where(InstalmentEdition.instalment_id == row.id)
+    if not db.session.scalar(select(editions.exists())):
+        _add(None, row, "", agreement.committed_at or clock.now())
+
+
+def add_edition(actor: Actor, row: Instalment, reason: str) -> None:
+    """Write what the plan says of an instalment from now on, with why it changed."""
+    _add(actor, row, reason, clock.now())
+
+
+def _add(actor: Actor | None, row: Instalment, reason: str, moment: datetime) -> None:
+    flush_session()
+    documents = queries.read_documents([row]).get(row.id, ())
+    db.session.add(
+        InstalmentEdition(
+            instalment_id=row.id,
+            created_at=moment,
+            amount_cents=row.amount_cents,
+            due_on=row.due_on,
+            gates=row.gates,
+            documents=[[each.row.name, each.row.due_on and str(each.row.due_on)] for each in documents],
+            needs_statement=row.needs_statement,
+            reason=reason,
+            author_id=actor.person_id if actor else None,
+        )
+    )

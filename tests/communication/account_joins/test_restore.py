@@ -1,0 +1,114 @@
+"""A copy of the day before does not bring the second account back unseen; an erasure covers both."""
+
+import shutil
+
+import pytest
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.collaboration.search.commands import rebuild
+from portal.communication.account_joins import jobs
+from portal.communication.account_joins.jobs import JoinEntry, JoinOutcome
+from portal.people.accounts.join_models import AccountJoin
+from portal.people.accounts.models import Person
+from portal.people.privacy import erasure_jobs
+from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
+from portal.people.privacy.erasure_queries import is_erased
+from portal.people.privacy.journal_exports import read_entries
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit_verification import AuditWalk
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from tests.people.privacy.test_erasures import make_elsewhere
+from tests.support import account_joins, erasures
+from tests.support import factories as make
+
+__all__ = ["make_elsewhere"]  # a fixture
+
+
+@pytest.fixture
+def pair(goes, stays) -> tuple[Person, Person]:
+    return goes, stays
+
+
+@pytest.fixture(autouse=True)
+def clean_folder(app):
+    folder = get_service(Settings).data_dir
+    yield
+    shutil.rmtree(folder / "mail", ignore_errors=True)
+    for name in ("erasures.jsonl", jobs.JOURNAL_FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def test_after_a_restore_of_yesterdays_copy_they_are_joined_again(
+    project, admin, pair, tmp_path, make_elsewhere
+):
+    goes, stays = pair
+    ids, admin_id = (goes.id, stays.id), admin.id
+    make.role(project.id, Role.TEAM_LEAD, goes)
+    make.comment(project.discussion_id, goes)
+    rebuild()  # whatever words an earlier test left
+    db.session.commit()
+    copies, elsewhere = tmp_path / "copies", tmp_path / "elsewhere"
+    copies.mkdir()
+    runner = current_app.test_cli_runner()
+    assert runner.invoke(args=["backup", "create", str(copies)]).exit_code == 0
+    account_joins.join_by_ids(admin_id, *ids)
+    assert jobs.journal_joins() == 1
+    assert jobs.journal_joins() == 0
+    journal = get_service(Settings).data_dir / jobs.JOURNAL_FILE
+    assert [entry.former_id for entry in jobs.read_entries(journal)] == [str(ids[0])]
+    assert "nour" not in journal.read_text().lower()
+    elsewhere.mkdir()
+    shutil.copy(journal, elsewhere)
+    restored = make_elsewhere(elsewhere)
+    (copy,) = copies.iterdir()
+    with restored.app_context():
+        done = restored.test_cli_runner().invoke(args=["backup", "restore", str(copy)])
+        assert done.exit_code == 0, done.output
+        assert "1 of 1 joins of accounts done again" in done.output
+        assert account_joins.references_to(ids[0]) == {}
+        assert account_joins.references_to(ids[1])["role_assignment.person_id"] == 1
+        assert list(AuditWalk().list_faults()) == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_replay_does_nothing_twice_and_closes_what_it_cannot_join(pair):
+    goes, stays = pair
+    goes_id, stays_id = goes.id, stays.id
+    entry = JoinEntry(str(goes.id), str(stays.id), moved_identities=False)
+    stays.disabled_at = clock.now()
+    db.session.commit()
+    unknown = JoinEntry(str(new_id()), str(stays_id), moved_identities=False)
+    assert jobs.replay(unknown) is JoinOutcome.NOTHING
+    assert jobs.replay(entry) is JoinOutcome.CLOSED
+    assert db.session.get_one(Person, goes_id).disabled_at is not None
+    db.session.get_one(Person, stays_id).disabled_at = None
+    db.session.commit()
+    assert jobs.replay(entry) is JoinOutcome.JOINED
+    assert jobs.replay(entry) is JoinOutcome.NOTHING
+
+
+def test_an_erasure_covers_the_account_that_was_joined(project, admin):
+    """Its old name and address are found and redacted too, and the journal names both ids."""
+    admin_id, zoe_id = admin.id, erasures.everywhere(project).id
+    stays = make.person(name="Une Autre", email="autre@demo.example", handle="autre")
+    stays_id = stays.id
+    db.session.commit()
+    account_joins.join_by_ids(admin_id, zoe_id, stays_id)
+    assert {"account_join.email", "comment.body"} <= erasures.traces()
+    stays, admin = db.session.get_one(Person, stays_id), db.session.get_one(Person, admin_id)
+    erasure_id = erasures.prepare(stays, admin)
+    erasures.decide_all(erasure_id, admin_id, MentionDecision.REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    assert db.session.get_one(Erasure, erasure_id).stage is ErasureStage.ERASED
+    assert erasures.traces() == set()
+    assert all(is_erased(db.session.get_one(Person, id_)) for id_ in (zoe_id, stays_id))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountJoin)) == 0
+    named = {entry.person_id for entry in read_entries(get_service(Settings).data_dir / "erasures.jsonl")}
+    assert named == {str(zoe_id), str(stays_id)}
+    assert erasure_jobs.advance_erasures() == 0
