@@ -228,10 +228,10 @@ def _write_journal() -> None:
     with transaction():
         for erasure in db.session.scalars(missing.order_by(Erasure.id)).all():
             ended_at = erasure.ended_at or clock.now()
-            kept, redacted = (
+            kept_places, redacted_places = (
                 sorted(_list_places(erasure, each)) for each in (MentionDecision.KEEP, MentionDecision.REDACT)
             )
-            entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept, redacted)
+            entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept_places, redacted_places)
             journal_exports.append_entry(get_service(Settings).data_dir, entry)
             erasure.journaled_at = clock.now()
 
@@ -247,11 +247,11 @@ def replay(entry: JournalEntry) -> bool:
             return False
         reading, fixed = _read(person), list_fixed_tables(db.session())
     mentions = [each for each in reading.mentions if each.table.name not in fixed]
-    redacted = None if entry.redacted_texts is None else {tuple(each) for each in entry.redacted_texts}
-    kept = {tuple(each) for each in entry.kept_texts}
+    redacted_places = None if entry.redacted_texts is None else {tuple(each) for each in entry.redacted_texts}
+    kept_places = {tuple(each) for each in entry.kept_texts}
     with transaction():
         person = queries.get_for_worker(UUID(entry.person_id))
-        redactions, identity = plan_redactions(reading.patterns, mentions, kept, redacted)
+        redactions, identity = plan_redactions(reading.patterns, mentions, kept_places, redacted_places)
         erasing_commands.erase_person(person, identity, redactions)
         _close_open(person.id)
     _finish_files(patterns_of(identity))

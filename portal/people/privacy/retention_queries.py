@@ -162,8 +162,8 @@ def preview_term(kind: TermKind, scope_id: UUID, days: int) -> TermPreview:
     if kind.rule is not None:
         return TermPreview(max(0, count_due(kind.rule, changed) - count_due(kind.rule, terms)), 0, 0)
     now, then = (count_steps(all_.get((INSTALLATION, kind.key), kind.days)) for all_ in (terms, changed))
-    told = sum(then[step] - now[step] for step in (UnusedStep.TELL_FIRST, UnusedStep.TELL_SECOND))
-    return TermPreview(0, max(0, told), max(0, then[UnusedStep.ERASE] - now[UnusedStep.ERASE]))
+    letters = sum(then[step] - now[step] for step in (UnusedStep.TELL_FIRST, UnusedStep.TELL_SECOND))
+    return TermPreview(0, max(0, letters), max(0, then[UnusedStep.ERASE] - now[UnusedStep.ERASE]))
 
 
 def find_count(key: str, day: date) -> RetentionCount | None:

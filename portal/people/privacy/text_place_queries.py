@@ -83,7 +83,7 @@ def _find_scope_id(table: sa.Table, row: Mapping[str, Any], steps: int = STEPS_M
             continue
         target = next(iter(column.foreign_keys)).column
         parent = _read_row(target.table, [target == row[column.name]])
-        found: UUID | None = _find_scope_id(target.table, parent, steps - 1)
-        if found:
-            return found
+        parent_scope_id: UUID | None = _find_scope_id(target.table, parent, steps - 1)
+        if parent_scope_id:
+            return parent_scope_id
     return None

@@ -33,8 +33,8 @@ def count_steps(days: int) -> Mapping[UnusedStep, int]:
 def list_steps(ids: Sequence[UUID], days: int) -> Sequence[tuple[Person, UnusedAccount | None, UnusedStep]]:
     """The next step of each person, with what they were told; machines and erased accounts have none."""
     last_active = _read_last_activity(ids)
-    told = sa.select(UnusedAccount).where(UnusedAccount.person_id.in_(ids))
-    notices = {row.person_id: row for row in db.session.scalars(told)}
+    own_notices = sa.select(UnusedAccount).where(UnusedAccount.person_id.in_(ids))
+    notices = {row.person_id: row for row in db.session.scalars(own_notices)}
     people = db.session.scalars(sa.select(Person).where(Person.id.in_(ids))).all()
     return [
         (person, row, find_step(last_active[person.id], _to_notices(row), days, clock.now()))

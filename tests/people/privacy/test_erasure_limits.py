@@ -101,13 +101,13 @@ def test_a_replay_changes_no_text_of_strangers(project, porter):
 def test_a_replay_redacts_a_word_alone_only_where_that_was_decided(project):
     other = make.role(project.id, Role.TEAM_LEAD)
     who_id = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Zéphyrine Quatrebarbes")).id
-    decided = make.comment(project.discussion_id, other, "Merci à quatrebarbes").id
+    decided_id = make.comment(project.discussion_id, other, "Merci à quatrebarbes").id
     make.comment(project.discussion_id, other, "Rue des Quatrebarbes")
     make.comment(project.discussion_id, other, "Merci à Zéphyrine Quatrebarbes")
     make.comment(project.discussion_id, other, "Gardé : Zéphyrine Quatrebarbes")
     db.session.commit()
-    kept = db.session.scalar(sa.select(Comment.id).where(Comment.body.startswith("Gardé")))
-    places = [[["comment", "body", f'["{id_}"]']] for id_ in (kept, decided)]
+    kept_id = db.session.scalar(sa.select(Comment.id).where(Comment.body.startswith("Gardé")))
+    places = [[["comment", "body", f'["{id_}"]']] for id_ in (kept_id, decided_id)]
     assert jobs.replay(JournalEntry(str(who_id), ERASED_AT, *places))
     assert sorted(db.session.scalars(sa.select(Comment.body))) == [
         "Gardé : Zéphyrine Quatrebarbes",
