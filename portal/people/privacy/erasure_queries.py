@@ -108,11 +108,12 @@ def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
         Identity(join.former_id, (join.name,), (join.email,), join.handle)
         for join in join_queries.list_joins(person.id)
     ]
-    changed = AddressChange.person_id == person.id, AddressChange.applied_at.is_not(None)
-    names = [person.name, *_list_former(person, profile_commands.CHANGED_PROFILE, "name")]
+    ids = [person.id, *(other.person_id for other in former)]
+    changed = AddressChange.person_id.in_(ids), AddressChange.applied_at.is_not(None)
+    names = [person.name, *_list_former(ids, profile_commands.CHANGED_PROFILE, "name")]
     emails = [
         person.email,
-        *_list_former(person, address_commands.CHANGED, "email"),
+        *_list_former(ids, address_commands.CHANGED, "email"),
         *db.session.scalars(sa.select(AddressChange.email).where(*changed)),
     ]
     for other in former:
@@ -121,9 +122,9 @@ def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
     return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone), former)
 
 
-def _list_former(person: Person, action: audit.Action, field: str) -> Sequence[str]:
-    """What a field of the account was before each change, by the texts beside the trail."""
-    is_change = AuditEvent.subject_id == person.id, AuditEvent.action == action.code
+def _list_former(ids: Sequence[UUID], action: audit.Action, field: str) -> Sequence[str]:
+    """What a field of these accounts was before each change, by the texts beside the trail."""
+    is_change = AuditEvent.subject_id.in_(ids), AuditEvent.action == action.code
     lines = db.session.scalars(sa.select(AuditEvent).where(*is_change)).all()
     return list(dict.fromkeys(line.before[field] for line in lines if line.before.get(field)))
 
