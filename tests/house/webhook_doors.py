@@ -10,7 +10,7 @@ WEBHOOK_DOORS: dict[str, Door] = {
     "api_tokens.index GET": read("/profile/tokens", EVERYBODY),
     "api_tokens.create POST": write("/profile/tokens", {"name": "n", "days": "30"}, EVERYBODY),
     "api_tokens.revoke POST": write("/profile/tokens/{api_token}/revoke", {}, {MEMBER, ADMIN}),
-    "api_tokens.everybody GET": read("/admin/tokens", {ADMIN}, EVERYBODY),
+    "api_tokens.everybody GET": read("/admin/tokens", {ADMIN}),
     "machines.index GET": read(M, {DIRECTION}, IN_PROGRAMME),
     "machines.create POST": write(M, {"name": "n", "role": "observer"}, {DIRECTION}, IN_PROGRAMME),
     "machines.page GET": read(f"{M}/{{machine}}", {DIRECTION}, IN_PROGRAMME),

@@ -11,6 +11,9 @@ from portal.collaboration.search.commands import rebuild
 from portal.oversight.committee_packs.commands import request_pack
 from portal.oversight.committee_packs.jobs import make_due_packs
 from portal.oversight.committee_packs.models import PackPage
+from portal.oversight.gates.models import GateVerb
+from portal.people.accounts import address_commands
+from portal.people.accounts import commands as profile_commands
 from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
@@ -23,11 +26,16 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.tokens import new_token, token_hash
+from portal.platform.storage.office import MEDIA_TYPES
 from portal.project.projects.models import Project
+from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
+from tests.support import authored, gates, project_file
 from tests.support import factories as make
+from tests.support.keeping import write
 
 NAME, EMAIL, HANDLE = "Zéphyrine Quenneville", "z.quenneville@demo.example", "zephyrine-q"
-WORDS = ("zephyrine", "quennevill", "z.quenneville", HANDLE)
+FORMER_NAME, FORMER_EMAIL = "Zéphyrine Delahautemotte", "autrefois@demo.example"
+WORDS = ("zephyrine", "quennevill", "z.quenneville", HANDLE, "delahautemott", "autrefois@")
 
 
 def everywhere(project: Project) -> Person:
@@ -40,7 +48,8 @@ def everywhere(project: Project) -> Person:
     make.password_reset(who)
     make.comment(project.discussion_id, who, "Signé : Zéphyrine Quenneville")
     make.comment(project.discussion_id, other, f"Merci à Mme Quenneville, @{HANDLE}")
-    make.item(project, title="Revoir avec Zephyrine QUENNEVILLE", assignee_id=who.id)
+    item = make.item(project, title="Revoir avec Zephyrine QUENNEVILLE", assignee_id=who.id)
+    _name_otherwise(project, who, db.session.get_one(Person, other.id), item)
     make.invitation(
         scope_id=project.id, role=Role.TEAM_MEMBER, email=EMAIL, token_hash=token_hash(new_token())
     )
@@ -56,6 +65,37 @@ def everywhere(project: Project) -> Person:
     (folder / "1.eml").write_bytes(f"To: {EMAIL}\nSubject: x\n\nBonjour\n".encode())
     (folder / "2.eml").write_bytes(b"To: a@demo.example\nSubject: x\n\nBonjour\n")
     return db.session.get_one(Person, who_id)
+
+
+def _name_otherwise(project: Project, who: Person, other: Person, item: Item) -> None:
+    """In small letters, within markup, by earlier name and address, in files, in append-only rows."""
+    for body in (
+        "vu avec quenneville hier",
+        "Point de **Zéphyrine** Quenneville",
+        f"Écrire à {FORMER_EMAIL}",
+        "Merci à Mme Delahautemotte",
+    ):
+        make.comment(project.discussion_id, other, body)
+    changes = {"name": (FORMER_NAME, NAME)}, {"email": (FORMER_EMAIL, EMAIL)}
+    for action, change in zip(
+        (profile_commands.CHANGED_PROFILE, address_commands.CHANGED), changes, strict=True
+    ):
+        audit.record(make.actor(who), action, who, scope_id=None, changes=change)
+    files = {
+        "interview-quenneville.txt": (b"rien", "text/plain"),
+        "bilan.docx": (authored.docx(NAME, text="rien"), MEDIA_TYPES[".docx"]),
+        "bilan.pdf": (authored.pdf(FORMER_NAME), "application/pdf"),
+    }
+    for name, (data, media_type) in files.items():
+        project_file.attachment(project, item, other, name=name, data=data, media_type=media_type)
+    gates.judged(project)
+    gates.decision(project, 1, GateVerb.ACCEPTED, other, f"Vu avec {NAME}")
+    write(
+        ItemEvent(
+            project_id=project.id, number=1, item_id=item.id, kind=ItemEventKind.EDITED, state=item.state,
+            is_dropped=False, title=item.title, reason="Demandé par quenneville",
+        )
+    )  # fmt: skip
 
 
 def _make_pack(programme_id: UUID) -> UUID:

@@ -52,10 +52,10 @@ def panel(project: Project, **given: object) -> Panel:
     return project_file.of(project, Panel, **usual | given)
 
 
-def decision(project: Project, gate: int, verb: GateVerb, by: Person) -> GateDecision:
+def decision(project: Project, gate: int, verb: GateVerb, by: Person, reason: str = "r") -> GateDecision:
     """Create a decision on the last stored state of a gate."""
     evaluation = queries.find_latest(project)[gate]
-    values = {"reason": "r", "fingerprint": evaluation.fingerprint, "evaluation_id": evaluation.id}
+    values = {"reason": reason, "fingerprint": evaluation.fingerprint, "evaluation_id": evaluation.id}
     ids = {"project_id": project.id, "decided_by_id": by.id}
     return project_file.save(GateDecision(gate=gate, verb=verb, **ids, **values))
 

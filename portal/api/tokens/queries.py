@@ -14,8 +14,9 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel import clock
-from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, fetch_before_transaction, get_scalar
+from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -128,8 +129,9 @@ def list_own_tokens(actor: Actor) -> Sequence[TokenLine]:
 
 
 def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
-    """Everybody's open tokens, for administrators. Raises `NotAllowed`."""
-    require(policy.can_revoke_all(actor))
+    """Everybody's open tokens, for administrators. Raises `NotFound` for others."""
+    if not policy.can_revoke_all(actor):
+        raise NotFound
     return _list_lines(_select_open())
 
 

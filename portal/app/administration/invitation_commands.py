@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.app.administration import policy
 from portal.app.administration.invitation_list import InvitationLine
+from portal.people.accounts import queries as people
 from portal.people.programmes import commands as offers
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.commands import INSTALLATION_PLACE, InvitationPlace, Offer
@@ -25,7 +26,7 @@ from portal.project.projects.models import Project
 
 class LineOutcome(StrEnum):
     INVITED = "invited"
-    ALREADY = "already"  # invited before, and the link is still open
+    ALREADY = "already"  # invited before, and the link is still open, or holds the role
     REFUSED = "refused"
 
 
@@ -67,7 +68,7 @@ def invite_list(actor: Actor, lines: Sequence[InvitationLine]) -> Sequence[LineR
         )
         raise RuleBroken("text", sentence)
     if not any(result.outcome is LineOutcome.INVITED for result in results):
-        raise RuleBroken("text", _("Tous sont déjà invités : rien à envoyer."))
+        raise RuleBroken("text", _("Tous sont déjà invités, ou ont déjà ce rôle : rien à envoyer."))
     return results
 
 
@@ -84,11 +85,18 @@ def _invite_line(actor: Actor, line: InvitationLine, places: _Places) -> LineRes
             scope, place = _find_scope(line, line.role, places)
             if programmes.list_offers_to(scope.id, line.email, line.role):
                 return LineResult(line, LineOutcome.ALREADY, _("Déjà invité : son lien sert encore."))
+            if _holds_role(line, scope):
+                return LineResult(line, LineOutcome.ALREADY, _("A déjà ce rôle."))
             offer = Offer(email=line.email, role=line.role)
             offers.invite_to_role(actor, scope, offer, place, is_from_list=True)
     except RuleBroken as broken:
         return LineResult(line, LineOutcome.REFUSED, broken.message)
     return LineResult(line, LineOutcome.INVITED)
+
+
+def _holds_role(line: InvitationLine, scope: Scope) -> bool:
+    invitee = people.find_person_by_email(line.email)
+    return invitee is not None and line.role in programmes.get_roles(invitee.id, scope.id)
 
 
 def _find_scope(line: InvitationLine, role: Role, places: _Places) -> tuple[Scope, InvitationPlace]:

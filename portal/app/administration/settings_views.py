@@ -4,7 +4,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.app.administration import commands, packages, policy
 from portal.app.administration.forms import BannerForm, InstallationActionForm, SettingsForm
-from portal.app.administration.installation import CHANGEABLE, get_reader
+from portal.app.administration.installation import CHANGEABLE, get_reader, settings_in_force
 from portal.app.administration.queries import find_state
 from portal.app.administration.setting_labels import SECTIONS, describe_setting
 from portal.platform.kernel.services import get_service
@@ -40,7 +40,9 @@ def index() -> Response:
 @bp.post("/change")
 def change() -> Response:
     policy.require_administrator(actor)
-    state, settings = find_state(), get_service(Settings)
+    state = find_state()
+    # As stored: this process may have read the state before another one changed it.
+    settings = settings_in_force(get_reader().from_environment, state.overrides if state else {})
     defaults = {attribute: getattr(settings, attribute) for attribute in CHANGEABLE.values()}
     form = make_form(SettingsForm, **defaults, version=state.version if state else 0)
     page = FormPage(

@@ -26,6 +26,7 @@ REMAINING_TABLES = frozenset(
         "programme_departure",
         "former_role",
         "emptying_permit",
+        "redaction_permit",
         "search_entry",
     }
 )

@@ -2,7 +2,7 @@
 else to make these from. The lines of the trail in it hold ids, and stay with their seals."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 from shutil import copyfileobj
@@ -18,12 +18,14 @@ from portal.app.archives.bundle import MANIFEST, TRAIL, ArchiveManifest, Archive
 from portal.app.archives.contents import write_pages
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.people.privacy.identity_rules import NamePatterns, patterns_of
+from portal.people.privacy.text_column_queries import typed_columns
 from portal.people.programmes.models import Programme
-from portal.platform.kernel.database import db, read_only_transaction, transaction
+from portal.platform.kernel.database import Base, db, read_only_transaction, transaction
 from portal.platform.kernel.personal_data import Identity
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.storage.extraction import has_text
+from portal.platform.storage.properties import rewrite_properties
 from portal.platform.storage.storage import ObjectMissing, new_key
 from portal.platform.storage.texts import read_text_of
 from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback, get_storage
@@ -77,19 +79,24 @@ def rewrite_without(
     """Write an archive without the person; returns its fingerprint, None where it names nobody so."""
     with ZipFile(source) as old:
         values = {name: json.loads(old.read(name)) for name in _list_data(old)}
-        named_files = set(_list_named_files(old, values, patterns))
-        if not named_files and not any(patterns.find_in(value) for value in values.values()):
+        files = dict(_list_files(old, values))
+        named_files = set(_list_named_files(old, files, patterns))
+        redacted = {name: _redact_values(name, value, patterns) for name, value in values.items()}
+        if not named_files and redacted == values and not _has_named_properties(old, files, patterns):
             return None
         manifest = ArchiveManifest(**json.loads(old.read(MANIFEST)))
         writer = ArchiveWriter(target)
-        values = {name: patterns.redact(value) for name, value in values.items()}
+        values = redacted
         for name, value in values.items():
             writer.write_json(name, value)
         tables = {_table_of(name): rows for name, rows in values.items() if name.startswith(DATA)}
         write_pages(writer, programme, tables, values[PEOPLE])
         for name in old.namelist():
-            if name == TRAIL or (name.startswith(FILES) and name not in named_files):
-                with old.open(name) as member, writer.open(name) as copy:
+            if name == TRAIL or (name in files and name not in named_files):
+                with (
+                    _open_without(old, name, files.get(name, ""), patterns) as member,
+                    writer.open(name) as copy,
+                ):
                     copyfileobj(member, cast(Any, copy))
     return writer.finish(
         programme=manifest.programme,
@@ -108,13 +115,44 @@ def _table_of(name: str) -> str:
     return PurePosixPath(name).stem
 
 
-def _list_named_files(archive: ZipFile, values: dict[str, Any], patterns: NamePatterns) -> Iterator[str]:
-    """Files whose name or text names the person: they leave the archive whole."""
+def _redact_values(name: str, value: Any, patterns: NamePatterns) -> Any:
+    """A JSON file without the person; in rows of a table, only the words of people change."""
+    table = Base.metadata.tables.get(_table_of(name)) if name.startswith(DATA) else None
+    if table is None:
+        return patterns.redact(value)
+    typed = {column.name for column in typed_columns(table)}
+    return [
+        {key: patterns.redact(cell) if key in typed else cell for key, cell in row.items()} for row in value
+    ]
+
+
+def _list_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names of the attached files in an archive, with their types."""
     types = {row["id"]: row.get("media_type", "") for row in values.get(f"{DATA}attachment.json", ())}
     for name in archive.namelist():
-        if not name.startswith(FILES):
-            continue
-        media_type = types.get(PurePosixPath(name).parts[1], "")
+        if name.startswith(FILES):
+            yield name, types.get(PurePosixPath(name).parts[1], "")
+
+
+def _list_named_files(archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns) -> Iterator[str]:
+    """Files whose name or text names the person: they leave the archive whole."""
+    for name, media_type in files.items():
         text = read_text_of(BytesIO(archive.read(name)), media_type) if has_text(media_type) else ""
         if patterns.find_in(name) or patterns.find_in(text):
             yield name
+
+
+def _has_named_properties(archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns) -> bool:
+    return any(
+        rewrite_properties(BytesIO(archive.read(name)), BytesIO(), media_type, patterns.redact)
+        for name, media_type in files.items()
+    )
+
+
+def _open_without(archive: ZipFile, name: str, media_type: str, patterns: NamePatterns) -> IO[bytes]:
+    """A member of an archive; a file's own properties do not name the person."""
+    changed = BytesIO()
+    if not rewrite_properties(BytesIO(archive.read(name)), changed, media_type, patterns.redact):
+        return archive.open(name)
+    changed.seek(0)
+    return changed

@@ -6,6 +6,7 @@ say. That the portal made it is shown by the fingerprint, which its page and its
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
 from portal.app.archives.bundle import FORMAT_VERSION, MANIFEST, PIECE, TRAIL, ArchiveManifest
+from portal.app.archives.zip_shape import list_shape_faults
 from portal.platform.kernel.audit_chain import seal_hash
 
 MANIFEST_MAX = 64 * 1024 * 1024  # bytes
 LINE_MAX = 4 * 1024 * 1024
+# What a changed byte makes of a ZIP: a bad sum, no deflated data, an unknown method, a wish for a password.
+_UNREADABLE = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError)
 
 
 class ArchiveUnreadable(Exception):
@@ -40,8 +44,12 @@ def verify_archive(path: Path, fingerprint: str = "") -> ArchiveReport:
             content = _read_manifest(archive)
             manifest = _parse_manifest(content)
             actual = hashlib.sha256(content).hexdigest()
-            faults = [*_list_file_faults(archive, manifest), *_list_trail_faults(archive, manifest)]
-    except (BadZipFile, OSError, EOFError) as broken:
+            faults = [
+                *list_shape_faults(path, archive),
+                *_list_file_faults(archive, manifest),
+                *_list_trail_faults(archive, manifest),
+            ]
+    except _UNREADABLE as broken:
         raise ArchiveUnreadable(f"{path} is no archive that can be read: {type(broken).__name__}.") from None
     if fingerprint and fingerprint.lower() != actual:
         faults.append(f"the fingerprint is {actual}, not the one that was given")
@@ -90,7 +98,7 @@ def _is_unchanged(archive: ZipFile, name: str, size: int, expected: str) -> bool
                 if count > size:
                     return False
                 digest.update(piece)
-    except BadZipFile:  # its own checksum does not hold
+    except _UNREADABLE:
         return False
     return (count, digest.hexdigest()) == (size, expected)
 

@@ -3,9 +3,10 @@
 from portal.collaboration.files import api, views
 from portal.collaboration.files.erasure_commands import forget_file
 from portal.collaboration.files.models import Attachment, AttachmentText
+from portal.collaboration.files.property_jobs import redact_properties
 from portal.collaboration.files.queries import list_own_files
 from portal.collaboration.files.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, signed
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, PersonalText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -18,5 +19,6 @@ FEATURE = Feature(
     personal_data=(
         PersonalDataset("files", _l("Fichiers joints"), signed(Attachment), list_own_files),
         PersonalText(model=AttachmentText, redact=forget_file),
+        ErasureStep(after=redact_properties),
     ),
 )

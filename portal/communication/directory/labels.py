@@ -1,8 +1,17 @@
 """Labels of the directory: states, sort orders, filters, places and events."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from portal.communication.calendar import commands as links
 from portal.communication.directory.history_queries import AccountEvent
-from portal.communication.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
+from portal.communication.directory.queries import (
+    AccountState,
+    CurrentRole,
+    DirectorySort,
+    RolePlace,
+    get_role_places,
+)
 from portal.people.accounts import address_commands, join_commands, reset_commands, session_commands
 from portal.people.accounts import commands as accounts
 from portal.people.privacy import erasing_commands as erasing
@@ -85,6 +94,11 @@ def place_label(place: RolePlace) -> str:
     if place.kind is ScopeKind.INSTALLATION:
         return _("Tout le portail")
     return f"{place.project}, {place.programme}" if place.project else place.programme
+
+
+def name_places(scope_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """The same by the ids of scopes."""
+    return {id_: place_label(place) for id_, place in get_role_places(scope_ids).items()}
 
 
 def role_label(role: CurrentRole) -> str:

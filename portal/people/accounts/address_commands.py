@@ -82,10 +82,11 @@ def _apply_address_change(actor: Actor, change: AddressChange, person: Person) -
         raise RuleBroken(None, _("Cette adresse a un compte depuis peu : elle ne peut plus servir."))
     change.applied_at = clock.now()  # no longer pending, so that it is not cancelled below
     commands.queue_mail_to(person, "address-changed", name=person.name, email=change.email)
+    changes = {"email": (person.email, change.email)}  # beside the trail: an erasure looks for both
     person.email = change.email
     commands.end_sessions(person, keep_session_id=change.session_id)
     commands.revoke_mail_links(person)  # such as a password reset sent to the old address
-    audit.record(actor, CHANGED, person, scope_id=None)
+    audit.record(actor, CHANGED, person, scope_id=None, changes=changes)
 
 
 def cancel_address_change(actor: Actor, person: Person) -> None:

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import FORMER_MEMBER, Person
 from portal.people.privacy import erasure_queries as queries
+from portal.people.privacy.erasure_models import RedactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
-from portal.people.privacy.mention_queries import FOLDED, NamingText, is_row
+from portal.people.privacy.mention_queries import NamingText, is_row
 from portal.people.privacy.models import DataExport
+from portal.people.privacy.text_column_queries import FOLDED
 from portal.people.programmes.role_commands import end_all_roles
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -30,25 +32,34 @@ from portal.platform.kernel.personal_data import (
     RowKey,
 )
 from portal.platform.kernel.text import fold
+from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
 from portal.platform.storage.transaction import delete_on_commit
 
 ERASED = audit.Action("person.erased")
 
 
-def erase_person(person: Person, patterns: NamePatterns, mentions: Sequence[NamingText]) -> None:
-    """Erase a person and redact these texts, in the current transaction."""
-    identity = patterns.identity
+Redaction = tuple[NamingText, NamePatterns]  # a text, and what is taken out of it
+
+
+def erase_person(person: Person, identity: Identity, redactions: Sequence[Redaction]) -> None:
+    """Erase a person and redact these texts, in the current transaction. The log of SQLite is
+    truncated after it, since it still holds what was there before."""
     _overwrite_deleted_content()
-    end_all_roles(person.id)
+    truncate_wal_after_commit()
+    end_all_roles(person)
     flush_session()
-    row_ids = _redact(mentions, patterns)
+    connection().execute(sa.insert(RedactionPermit).values(person_id=person.id))
+    row_ids = _redact(redactions)
+    connection().execute(sa.delete(RedactionPermit))
     _delete_rows(identity)
     for each in (person, *queries.list_former_accounts(identity)):
         _empty_account(each)
     for step in contributed(ErasureStep):
         if step.finish is not None:
             step.finish(identity, row_ids)
-    audit.record(None, ERASED, person, scope_id=None, facts={"person_id": person.id, "texts": len(mentions)})
+    audit.record(
+        None, ERASED, person, scope_id=None, facts={"person_id": person.id, "texts": len(redactions)}
+    )
 
 
 def _overwrite_deleted_content() -> None:
@@ -83,11 +94,11 @@ def _empty_account(person: Person) -> None:
     person.disabled_at = person.disabled_at or clock.now()
 
 
-def _redact(mentions: Iterable[NamingText], patterns: NamePatterns) -> list[UUID]:
+def _redact(redactions: Iterable[Redaction]) -> list[UUID]:
     """Rewrite the texts; returns the ids of their rows, and of what these belong to."""
     own_ways = {each.model.__tablename__: each.redact for each in contributed(PersonalText) if each.redact}
     row_ids: list[UUID] = []
-    for mention in mentions:
+    for mention, patterns in redactions:
         row_ids += _read_ids(mention.table, mention.key)
         redact = own_ways.get(mention.table.name)
         if redact is not None:

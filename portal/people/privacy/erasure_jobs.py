@@ -1,28 +1,33 @@
 """The worker's job of erasures: look for texts that name the person, erase, write the journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
+from portal.people.accounts.models import Person
 from portal.people.privacy import erasing_commands, journal_exports
 from portal.people.privacy import erasure_queries as queries
+from portal.people.privacy.erasing_commands import Redaction
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.export_jobs import expire_exports_naming
-from portal.people.privacy.identity_rules import NamePatterns, patterns_of
+from portal.people.privacy.identity_rules import NamePatterns, narrow, patterns_of
 from portal.people.privacy.journal_exports import JournalEntry
 from portal.people.privacy.mention_queries import (
     NamingText,
+    Place,
     count_trail_lines,
+    find_words_alone,
     iterate_mentions,
-    list_append_only_tables,
+    list_fixed_tables,
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, read_only_transaction, transaction
-from portal.platform.kernel.personal_data import ErasureStep
+from portal.platform.kernel.personal_data import ErasureStep, Identity
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail.transport import FolderTransport
@@ -62,35 +67,46 @@ def _claim() -> tuple[UUID, ErasureStage] | None:
         return row.id, row.stage
 
 
-def _read(erasure_id: UUID) -> tuple[NamePatterns, Sequence[NamingText], int]:
-    """The person's patterns and the texts that name them, read without a write lock."""
-    with read_only_transaction():
-        person = queries.get_person_of(erasure_id)
-        patterns = patterns_of(queries.identity_of(person))
-        session = db.session()
-        return patterns, list(iterate_mentions(session, patterns)), count_trail_lines(session, patterns)
+@dataclass(frozen=True)
+class _Reading:
+    """Who a person is, and where they are named, read without a write lock."""
+
+    patterns: NamePatterns
+    mentions: Sequence[NamingText]
+    trail_lines: int
+
+
+def _read(person: Person, words: Collection[str] | None = None) -> _Reading:
+    """Search everything; without `words`, those that may be sought alone are looked up too."""
+    session, identity = db.session(), queries.identity_of(person, words or ())
+    if words is None:
+        identity = replace(identity, alone=find_words_alone(session, identity))
+    patterns = patterns_of(identity)
+    return _Reading(patterns, list(iterate_mentions(session, patterns)), count_trail_lines(session, patterns))
 
 
 def _list_texts(erasure_id: UUID) -> None:
-    _patterns, mentions, trail_lines = _read(erasure_id)
+    with read_only_transaction():
+        reading = _read(queries.get_person_of(erasure_id))
     with transaction():
         erasure = queries.lock_for_worker(erasure_id)
         if erasure.stage is ErasureStage.REQUESTED:
-            _store_mentions(erasure, mentions)
-            erasure.trail_lines, erasure.leased_until = trail_lines, None
+            erasure.words_alone = sorted(reading.patterns.identity.alone)
+            _store_mentions(erasure, reading.mentions)
+            erasure.trail_lines, erasure.leased_until = reading.trail_lines, None
             erasure.stage = ErasureStage.LISTED
 
 
 def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
     """Store the texts that are no copies and not stored yet; returns how many are undecided."""
-    stored_places, fixed = queries.list_decisions(erasure), list_append_only_tables(db.session())
+    stored_places, fixed = queries.list_decisions(erasure), list_fixed_tables(db.session())
     undecided = 0
     for mention in _typed(mentions):
-        if _place_of(mention) in stored_places:
+        if mention.place in stored_places:
             continue
         is_fixed = mention.table.name in fixed
         undecided += not is_fixed
-        table_name, column_name, row_key = _place_of(mention)
+        table_name, column_name, row_key = mention.place
         db.session.add(
             ErasureMention(
                 erasure_id=erasure.id,
@@ -111,30 +127,31 @@ def _typed(mentions: Sequence[NamingText]) -> Iterator[NamingText]:
     return (each for each in mentions if each.table.name not in copies)
 
 
-def _place_of(mention: NamingText) -> tuple[str, str, str]:
-    return mention.table.name, mention.column.name, mention.row_key
-
-
 def _erase(erasure_id: UUID) -> None:
-    """Erase, unless somebody wrote the name again since: then an administrator decides on that."""
-    patterns, mentions, trail_lines = _read(erasure_id)
+    """Erase, unless somebody wrote the name again since, or nobody else would hold a role that the
+    person holds: then an administrator decides on that."""
+    with read_only_transaction():
+        reading = _read(
+            queries.get_person_of(erasure_id), queries.get_for_worker_by_id(erasure_id).words_alone
+        )
     with transaction():
         erasure = queries.lock_for_worker(erasure_id)
         if erasure.stage is not ErasureStage.APPROVED:
             return
-        erasure.trail_lines, erasure.leased_until = trail_lines, None
-        if _store_mentions(erasure, mentions):
-            erasure.stage = ErasureStage.LISTED
+        person = queries.get_erased_person(erasure)
+        erasure.trail_lines, erasure.leased_until = reading.trail_lines, None
+        if _store_mentions(erasure, reading.mentions) or queries.lock_last_roles(person):
+            log.warning("erasure stopped", erasure_id=str(erasure_id))
+            erasure.stage, erasure.approved_by_id = ErasureStage.LISTED, None
             return
         db.session.flush()
-        kept_places = _kept_places(erasure)
-        person = queries.get_erased_person(erasure)
-        to_redact = [each for each in mentions if _place_of(each) not in kept_places]
-        erasing_commands.erase_person(person, patterns, to_redact)
-        erasure.stage, erasure.ended_at = ErasureStage.ERASED, clock.now()
-        for former in patterns.identity.former:
+        kept_places = _list_places(erasure, MentionDecision.KEEP)
+        redactions, identity = plan_redactions(reading.patterns, reading.mentions, kept_places)
+        erasing_commands.erase_person(person, identity, redactions)
+        _end(erasure)
+        for former in identity.former:
             _note_for_journal(former.person_id, erasure)
-    _finish_files(patterns)
+    _finish_files(patterns_of(identity))
 
 
 def _note_for_journal(former_id: UUID, erasure: Erasure) -> None:
@@ -158,9 +175,42 @@ def _note_for_journal(former_id: UUID, erasure: Erasure) -> None:
         )
 
 
-def _kept_places(erasure: Erasure) -> set[tuple[str, str, str]]:
+def plan_redactions(
+    patterns: NamePatterns,
+    mentions: Sequence[NamingText],
+    kept_places: Collection[Place],
+    redacted_places: Collection[Place] | None = None,
+) -> tuple[Sequence[Redaction], Identity]:
+    """What is taken out of which text, and who the person is in copies and files.
+
+    Texts that nobody decided on, such as a restored copy brings back, lose full names and addresses
+    but no word alone; `redacted_places` are those that were decided (None: all but the kept ones).
+    A word that was kept wherever it stood alone stays in copies too.
+    """
+    whole, copies = narrow(patterns), queries.list_copies()
+    redactions, words_kept, words_redacted = [], set[str](), set[str]()
+    for mention in _typed(mentions):
+        is_kept = mention.place in kept_places
+        if not whole.find_in(mention.value):
+            (words_kept if is_kept else words_redacted).update(patterns.words_in(mention.value))
+        is_decided = redacted_places is None or mention.place in redacted_places
+        applied = patterns if is_decided else whole
+        if not is_kept and applied.find_in(mention.value):
+            redactions.append((mention, applied))
+    in_copies = narrow(patterns, patterns.identity.alone - (words_kept - words_redacted))
+    redactions += [
+        (each, in_copies) for each in mentions if each.table.name in copies and in_copies.find_in(each.value)
+    ]
+    return redactions, in_copies.identity
+
+
+def _list_places(erasure: Erasure, decision: MentionDecision) -> set[Place]:
     decisions = queries.list_decisions(erasure)
-    return {place for place, row in decisions.items() if row.decision is MentionDecision.KEEP}
+    return {place for place, row in decisions.items() if row.decision is decision}
+
+
+def _end(erasure: Erasure) -> None:
+    erasure.stage, erasure.ended_at, erasure.words_alone = ErasureStage.ERASED, clock.now(), []
 
 
 def _finish_files(patterns: NamePatterns) -> None:
@@ -178,8 +228,10 @@ def _write_journal() -> None:
     with transaction():
         for erasure in db.session.scalars(missing.order_by(Erasure.id)).all():
             ended_at = erasure.ended_at or clock.now()
-            kept_places = sorted(_kept_places(erasure))
-            entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept_places)
+            kept_places, redacted_places = (
+                sorted(_list_places(erasure, each)) for each in (MentionDecision.KEEP, MentionDecision.REDACT)
+            )
+            entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept_places, redacted_places)
             journal_exports.append_entry(get_service(Settings).data_dir, entry)
             erasure.journaled_at = clock.now()
 
@@ -187,29 +239,28 @@ def _write_journal() -> None:
 def replay(entry: JournalEntry) -> bool:
     """Erase again a person whom a restored copy brought back; returns whether there was one.
 
-    Of the texts that name them, those stay that an administrator had kept, and append-only ones.
+    Of the texts that name them, those stay that an administrator had kept, and records of money.
     """
     with read_only_transaction():
         person = queries.find_for_worker(UUID(entry.person_id))
         if person is None or queries.is_erased(person):
             return False
-        patterns = patterns_of(queries.identity_of(person))
-        mentions = list(iterate_mentions(db.session(), patterns))
-        fixed = list_append_only_tables(db.session())
-    kept_places = {tuple(place) for place in entry.kept_texts}
+        reading, fixed = _read(person), list_fixed_tables(db.session())
+    mentions = [each for each in reading.mentions if each.table.name not in fixed]
+    redacted_places = None if entry.redacted_texts is None else {tuple(each) for each in entry.redacted_texts}
+    kept_places = {tuple(each) for each in entry.kept_texts}
     with transaction():
         person = queries.get_for_worker(UUID(entry.person_id))
-        to_redact = [
-            each for each in mentions if each.table.name not in fixed and _place_of(each) not in kept_places
-        ]
-        erasing_commands.erase_person(person, patterns, to_redact)
+        redactions, identity = plan_redactions(reading.patterns, mentions, kept_places, redacted_places)
+        erasing_commands.erase_person(person, identity, redactions)
         _close_open(person.id)
-    _finish_files(patterns)
+    _finish_files(patterns_of(identity))
     return True
 
 
 def _close_open(person_id: UUID) -> None:
     """Note the erasure in the restored database, whose own row may be older or missing."""
     erasure = queries.find_open_erasure(person_id) or Erasure(person_id=person_id)
-    erasure.stage, erasure.ended_at, erasure.journaled_at = ErasureStage.ERASED, clock.now(), clock.now()
+    _end(erasure)
+    erasure.journaled_at = clock.now()
     db.session.add(erasure)

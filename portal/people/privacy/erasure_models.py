@@ -1,17 +1,17 @@
 """Erasures of people, and the texts that name them.
 
-Neither table holds a name: once an erasure is done nothing leads from the id to the person.
+Once an erasure is done nothing leads from the id to the person.
 """
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.people.accounts.models import Person
-from portal.platform.kernel.database import Entity
+from portal.platform.kernel.database import Base, Entity
 
 TABLE_MAX = 64
 REASON_MAX = 500
@@ -34,6 +34,7 @@ class MentionDecision(StrEnum):
 class Erasure(Entity):
     """An erasure, asked by the person or by an administrator in their name.
 
+    `words_alone`, while it is open: the words of the name that are sought alone.
     `trail_lines` counts the lines of the audit trail that quote the name, and cannot change.
     `journaled_at`: when the journal outside of the database has it.
     """
@@ -46,6 +47,7 @@ class Erasure(Entity):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     stage: Mapped[ErasureStage] = mapped_column(default=ErasureStage.REQUESTED, index=True)
+    words_alone: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     trail_lines: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
@@ -60,7 +62,7 @@ class Erasure(Entity):
 class ErasureMention(Entity):
     """A column of a row whose text names the person; `row_key` are the values of its primary key.
 
-    `is_fixed`: the table is append-only, so that the text can only be kept.
+    `is_fixed`: a record of money, which is never rewritten, so that the text can only be kept.
     """
 
     __tablename__ = "erasure_mention"
@@ -75,3 +77,12 @@ class ErasureMention(Entity):
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     decided_at: Mapped[datetime | None]
+
+
+class RedactionPermit(Base):
+    """Lets one transaction rewrite texts of append-only tables, for the erasure of a person; deleted
+    before its commit, so that no other ever sees it. The trail and the money know no permit."""
+
+    __tablename__ = "redaction_permit"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)

@@ -7,18 +7,22 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.people.accounts import join_queries
-from portal.people.accounts.models import Person
+from portal.people.accounts import address_commands, join_queries
+from portal.people.accounts import commands as profile_commands
+from portal.people.accounts.models import AddressChange, Person
 from portal.people.privacy import mention_queries, policy
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, patterns_of
 from portal.people.privacy.mention_queries import parse_row_key
+from portal.people.privacy.text_place_queries import TextPlace, name_scope, read_place
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
-from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.people.programmes.models import RoleAssignment, Scope
+from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import Base, db, get_scalar
+from portal.platform.kernel.database import Base, db, get_scalar, lock_row
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
@@ -29,7 +33,7 @@ from portal.platform.kernel.personal_data import (
 )
 
 ERASURES_LISTED = 100
-MENTIONS_LISTED = 50
+MENTIONS_LISTED = 100
 
 
 def get_erased_person(erasure: Erasure) -> Person:
@@ -46,6 +50,11 @@ def get_person_of(erasure_id: UUID) -> Person:
 def lock_for_worker(erasure_id: UUID) -> Erasure:
     """An erasure, locked; for the worker, which carries out what commands allowed."""
     return db.session.get_one(Erasure, erasure_id, with_for_update=True)
+
+
+def get_for_worker_by_id(erasure_id: UUID) -> Erasure:
+    """The same without a lock."""
+    return db.session.get_one(Erasure, erasure_id)
 
 
 def find_for_worker(person_id: UUID) -> Person | None:
@@ -67,9 +76,10 @@ class ListedErasure:
 
 @dataclass(frozen=True)
 class ListedMention:
-    """A text to decide on. `excerpt` is None where an administrator may not read it."""
+    """A text to decide on, or decided. `excerpt` is None where an administrator may not read it."""
 
     mention: ErasureMention
+    place: TextPlace
     excerpt: str | None
 
 
@@ -84,20 +94,39 @@ class EffectLine:
 
 @dataclass(frozen=True)
 class LastRole:
-    """A role that nobody else holds; `place` is the programme's or installation's, "" for it."""
+    """A role that nobody else holds, and the name of the project or programme where it is held."""
 
     assignment: RoleAssignment
     label: str
     place: str
 
 
-def identity_of(person: Person) -> Identity:
-    """What names a person, also by the accounts that were joined into theirs."""
+def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
+    """What names a person, now and before, also by the accounts that were joined into theirs; of
+    these words alone."""
     former = [
-        Identity(join.former_id, join.name, join.email, join.handle)
+        Identity(join.former_id, (join.name,), (join.email,), join.handle)
         for join in join_queries.list_joins(person.id)
     ]
-    return Identity(person.id, person.name, person.email, person.handle, former)
+    ids = [person.id, *(other.person_id for other in former)]
+    changed = AddressChange.person_id.in_(ids), AddressChange.applied_at.is_not(None)
+    names = [person.name, *_list_former(ids, profile_commands.CHANGED_PROFILE, "name")]
+    emails = [
+        person.email,
+        *_list_former(ids, address_commands.CHANGED, "email"),
+        *db.session.scalars(sa.select(AddressChange.email).where(*changed)),
+    ]
+    for other in former:
+        names, emails = [*names, *other.names], [*emails, *other.emails]
+    distinct_emails = tuple(dict.fromkeys(emails))
+    return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone), former)
+
+
+def _list_former(ids: Sequence[UUID], action: audit.Action, field: str) -> Sequence[str]:
+    """What a field of these accounts was before each change, by the texts beside the trail."""
+    is_change = AuditEvent.subject_id.in_(ids), AuditEvent.action == action.code
+    lines = db.session.scalars(sa.select(AuditEvent).where(*is_change)).all()
+    return list(dict.fromkeys(line.before[field] for line in lines if line.before.get(field)))
 
 
 def list_former_accounts(identity: Identity) -> Sequence[Person]:
@@ -166,27 +195,26 @@ def count_undecided(erasure: Erasure) -> int:
 
 
 def count_kept(erasure: Erasure) -> int:
-    """How many texts keep the name."""
+    """How many texts keep the name by a decision."""
     is_kept = ErasureMention.erasure_id == erasure.id, ErasureMention.decision == MentionDecision.KEEP
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ErasureMention).where(*is_kept)) or 0
+    statement = sa.select(sa.func.count()).select_from(ErasureMention)
+    return db.session.scalar(statement.where(*is_kept, ~ErasureMention.is_fixed)) or 0
 
 
-def list_undecided(erasure: Erasure, person: Person) -> Sequence[ListedMention]:
-    """The next texts to decide on, with an excerpt where the administrator may read one."""
-    waiting = sa.select(ErasureMention).where(
-        ErasureMention.erasure_id == erasure.id, ErasureMention.decision.is_(None)
-    )
-    rows = db.session.scalars(waiting.order_by(ErasureMention.id).limit(MENTIONS_LISTED)).all()
-    patterns, sealed = patterns_of(identity_of(person)), _tables_where(is_sealed=True)
-    return [
-        ListedMention(row, None if row.table_name in sealed else _read_excerpt(row, patterns)) for row in rows
-    ]
+def list_texts(erasure: Erasure, person: Person, *, is_fixed: bool = False) -> Sequence[ListedMention]:
+    """The texts to decide on, then those decided; `is_fixed`: the records of money, which stay."""
+    own = ErasureMention.erasure_id == erasure.id, ErasureMention.is_fixed == is_fixed
+    order = ErasureMention.decision.is_not(None), ErasureMention.id
+    rows = db.session.scalars(sa.select(ErasureMention).where(*own).order_by(*order).limit(MENTIONS_LISTED))
+    patterns, sealed = patterns_of(identity_of(person, erasure.words_alone)), _tables_where(is_sealed=True)
+    return [_list_text(row, patterns, row.table_name in sealed) for row in rows.all()]
 
 
-def _read_excerpt(row: ErasureMention, patterns: NamePatterns) -> str:
+def _list_text(row: ErasureMention, patterns: NamePatterns, is_sealed: bool) -> ListedMention:
     table = Base.metadata.tables[row.table_name]
     key = parse_row_key(table, row.row_key)
-    return patterns.excerpt(mention_queries.read_value(db.session(), table, row.column_name, key))
+    value = mention_queries.read_value(db.session(), table, row.column_name, key)
+    return ListedMention(row, read_place(table, key), None if is_sealed else patterns.excerpt(value))
 
 
 def list_mentions(erasure: Erasure, mention_ids: Collection[UUID]) -> Sequence[ErasureMention]:
@@ -212,13 +240,16 @@ def list_last_roles(person: Person) -> Sequence[LastRole]:
             continue
         if not roles.has_other_holder(assignment.scope_id, assignment.role, person.id):
             label = str(programmes.ROLE_LABELS[assignment.role])
-            last.append(LastRole(assignment, label, _name_of(roles.get_scope(assignment.scope_id))))
+            last.append(LastRole(assignment, label, name_scope(assignment.scope_id)))
     return last
 
 
-def _name_of(scope: Scope) -> str:
-    programme: Programme | None = roles.find_programme_of(scope)
-    return programme.name if programme else ""
+def lock_last_roles(person: Person) -> Sequence[LastRole]:
+    """The same under a lock on their scopes, so that of two erasures at once the second one sees
+    what the first one ended."""
+    for scope_id in sorted({each.scope_id for each in roles.list_roles_of(person.id)}):
+        lock_row(Scope, scope_id)
+    return list_last_roles(person)
 
 
 def list_effects(person: Person) -> Sequence[EffectLine]:

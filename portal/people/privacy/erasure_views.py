@@ -111,7 +111,8 @@ def page(erasure_id: UUID) -> Response:
 
 
 def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsForm | None = None) -> Response:
-    listed = queries.list_undecided(erasure, person) if erasure.is_open else []
+    listed = queries.list_texts(erasure, person) if erasure.is_open else []
+    fixed = queries.list_texts(erasure, person, is_fixed=True) if erasure.is_open else []
     return render(
         "people/privacy/erasure.html",
         status=status,
@@ -121,6 +122,8 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         effects=queries.list_effects(person) if erasure.is_open else [],
         last_roles=queries.list_last_roles(person) if erasure.is_open else [],
         undecided=queries.count_undecided(erasure),
+        is_decided=bool(listed),
+        fixed=[labels.mention_label(each) for each in fixed],
         kept_count=queries.count_kept(erasure),
         form=form or _mentions_form(listed, formdata=None),
         can_erase=policy.can_erase(actor, person),
@@ -135,7 +138,7 @@ def _mentions_form(listed: Any, **options: Any) -> MentionsForm:
 def decide(erasure_id: UUID) -> Response:
     erasure, person = queries.get_erasure(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
-    form = _mentions_form(queries.list_undecided(erasure, person))
+    form = _mentions_form(queries.list_texts(erasure, person))
     return write(
         form,
         lambda values: commands.decide_mentions(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import SelectMultipleField
+from wtforms import HiddenField, SelectMultipleField
 
 from portal.people.privacy.erasure_models import REASON_MAX, MentionDecision
 from portal.people.privacy.labels import DECISIONS
@@ -38,3 +38,11 @@ class TermForm(EditForm):
     days = integer_field(
         _l("Jours de conservation"), DAYS_MIN, DAYS_MAX, required=_l("Donnez un nombre de jours.")
     )
+    seen = HiddenField()  # the days whose effect was shown
+
+    def take_seen(self) -> int | None:
+        """The days whose effect was shown before; from now on, those of the form are."""
+        shown = self.seen.data or ""
+        seen = int(shown) if shown.isdecimal() else None
+        self.seen.data = str(self.days.data)
+        return seen

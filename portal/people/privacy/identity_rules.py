@@ -1,24 +1,32 @@
 """Where a text names a person, and the same text without the name. Pure.
 
-Full names, addresses and handles are recognised without case or accents; a family name alone only
-with its capitals, since many are words of the language too.
+Case and accents never count. A full name is recognised in any order of its words and with markup
+between them; its single words only where `Identity.alone` has them.
 """
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import ERASED_DOMAIN, Identity
 from portal.platform.kernel.text import fold
 
-FAMILY_NAME_MIN = 3  # letters: shorter ones are only found with the first name
+WORD_MIN = 4  # letters: shorter words of a name are only sought beside the others
 REDACTED_NAME = "ancien membre"
-ERASED_DOMAIN = "erased.invalid"  # RFC 2606: never an address
+# Words that name roles and things here, and nobody in particular.
+NEVER_ALONE = re.compile(
+    r"admin\w*|ancien(ne)?|bureau|coach|demo(nstration)?|direct\w*|equipe|former|invite|juror|jury|lead|madame"
+    r"|memb(er|re)|metier|monsieur|operateur|port(eur|euse)|programme|proje(ct|t)|responsable|service|support"
+    r"|team|technique|test"
+)
+_BETWEEN = r"[\W_]{0,8}"  # between the words of a name: spaces, hyphens, markup
+_BEGIN, _END = r"(?<![^\W_])", r"(?![^\W_])"
+_MARKUP = re.compile(r"[^\s._'’-]")
+_CODE = re.compile(r"[a-z_]*")
 
 
 def erased_address(person_id: UUID) -> str:
@@ -29,6 +37,17 @@ def erased_handle(person_id: UUID) -> str:
     return f"ancien-membre-{person_id.hex[-12:]}"
 
 
+def words_of(name: str) -> list[str]:
+    """The words of a name, without case and accents."""
+    return re.findall(r"[^\W_]+", fold(name))
+
+
+def distinct_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of names that may be sought alone, as far as the names themselves tell."""
+    words = {word for name in names for word in words_of(name)}
+    return frozenset(word for word in words if len(word) >= WORD_MIN and not NEVER_ALONE.fullmatch(word))
+
+
 @dataclass(frozen=True)
 class NamePatterns:
     """The patterns of one person's names, addresses and handles."""
@@ -36,95 +55,137 @@ class NamePatterns:
     identity: Identity
 
     @cached_property
-    def needles(self) -> tuple[str, ...]:
-        """Plain texts of which one stands wherever the person is named, for a first look in SQL."""
-        spelled = {self.identity.name, self.identity.email, self.identity.handle}
-        if self._family_name:
-            spelled.add(self._family_name)
-        cased = {form for each in spelled for form in (each, each.lower(), each.upper(), fold(each))}
-        escaped = {json.dumps(each)[1:-1] for each in cased}  # as JSON columns store them
-        former = {needle for other in self._former for needle in other.needles}
-        return tuple(sorted(cased | escaped | former))
+    def needles(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of words, without accents: those of one group stand in this order wherever the
+        person is named."""
+        texts = (*self.identity.emails, *self.identity.handles, *self.identity.alone)
+        return tuple(sorted({*self._orders, *((fold(text),) for text in texts if text)}))
 
     @cached_property
-    def _former(self) -> Sequence["NamePatterns"]:
-        return [patterns_of(other) for other in self.identity.former]
+    def accented(self) -> frozenset[str]:
+        """The letters that may have an accent where the person is named."""
+        own = {fold(char) for name in self.identity.names for char in name if not char.isascii()}
+        return frozenset("aceinouy").union(*own)
 
     @cached_property
-    def _family_name(self) -> str:
-        words = self.identity.name.split()
-        return words[-1] if len(words) > 1 and len(words[-1]) >= FAMILY_NAME_MIN else ""
+    def _orders(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(
+            tuple(words[at:] + words[:at])
+            for words in map(words_of, self.identity.names)
+            for at in range(len(words))
+        )
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        """Each pattern on a text without accents, with what replaces it."""
+    def _whole(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """Patterns of addresses, handle and full names, with what replaces them."""
         who = self.identity
-        words = [re.escape(_without_accents(word)) for word in who.name.split()]
-        orders = {r"\s+".join(words), r"\s+".join(words[::-1])}
-        handle, address = re.escape(who.handle), re.escape(who.email)
-        any_case = re.IGNORECASE
-        patterns = [
-            (re.compile(rf"(?<![\w.+-]){address}(?!\w)", any_case), erased_address(who.person_id)),
-            (re.compile(rf"(?<=@){handle}(?![\w-])", any_case), erased_handle(who.person_id)),
-            *((re.compile(rf"\b{order}\b", any_case), REDACTED_NAME) for order in orders if words),
-        ]
-        if self._family_name:
-            plain = _without_accents(self._family_name)
-            alone = {re.escape(form) for form in (plain, plain.upper())}
-            patterns.append((re.compile(rf"\b(?:{'|'.join(sorted(alone))})\b"), REDACTED_NAME))
-        former = [pattern for other in self._former for pattern in other._patterns]
-        return (*patterns, *former)
+        addresses = [(rf"(?<![\w.+-]){re.escape(each)}(?!\w)", erased_address) for each in who.emails]
+        handles = [(rf"(?<=@){re.escape(each)}(?![\w-])", erased_handle) for each in who.handles if each]
+        return (
+            *((_compile(pattern), erased(who.person_id)) for pattern, erased in (*addresses, *handles)),
+            *(
+                (_compile(_name_pattern(order)), REDACTED_NAME)
+                for order in sorted(self._orders, key=len)[::-1]
+            ),
+        )
+
+    @cached_property
+    def _alone(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """Those of words of the name that stand alone."""
+        words = sorted(self.identity.alone)
+        return tuple((_compile(_name_pattern((word,))), REDACTED_NAME) for word in words)
 
     def find_in(self, value: Any) -> bool:
         """Whether a text, or any text in a JSON value, names the person."""
-        return any(
-            pattern.search(_without_accents(text))
-            for text in _texts_of(value)
-            for pattern, _ in self._patterns
-        )
+        return any(self._find(text, is_part) for text, is_part in _texts_of(value))
 
-    def redact(self, value: Any) -> Any:
-        """The same text or JSON value without the name."""
+    def words_in(self, value: Any) -> frozenset[str]:
+        """Those of the words sought alone that stand in a value."""
+        words = self.identity.alone
+        return frozenset(word for word in words if narrow(self, (word,)).find_in(value))
+
+    def _find(self, text: str, is_part: bool) -> re.Match[str] | None:
+        plain = without_accents(text)
+        for pattern, _ in self._patterns_for(text, is_part):
+            if match := pattern.search(plain):
+                return match
+        return None
+
+    def _patterns_for(self, text: str, is_part: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """What is sought in a text; a word in JSON that may be a code is no word of a name."""
+        return self._whole if is_part and _CODE.fullmatch(text) else self._whole + self._alone
+
+    def redact(self, value: Any, *, is_part: bool = False) -> Any:
+        """The same text or JSON value without the name; `is_part`: it stands within JSON."""
         if isinstance(value, str):
-            return self._redact_text(value)
+            for pattern, replacement in self._patterns_for(value, is_part):
+                value = _replace(value, pattern, replacement)
+            return value
         if isinstance(value, Mapping):
-            return {self.redact(key): self.redact(inner) for key, inner in value.items()}
+            return {
+                self.redact(key, is_part=True): self.redact(inner, is_part=True)
+                for key, inner in value.items()
+            }
         if isinstance(value, list | tuple):
-            return [self.redact(inner) for inner in value]
+            return [self.redact(inner, is_part=True) for inner in value]
         return value
-
-    def _redact_text(self, text: str) -> str:
-        for pattern, replacement in self._patterns:
-            for match in reversed(list(pattern.finditer(_without_accents(text)))):
-                text = text[: match.start()] + replacement + text[match.end() :]
-        return text
 
     def excerpt(self, value: Any, around: int = 80) -> str:
         """The first text that names the person, shortened around the name."""
-        for text in _texts_of(value):
-            for pattern, _ in self._patterns:
-                if match := pattern.search(_without_accents(text)):
-                    begin, end = max(0, match.start() - around), match.end() + around
-                    return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
+        for text, is_part in _texts_of(value):
+            if match := self._find(text, is_part):
+                begin, end = max(0, match.start() - around), match.end() + around
+                return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
         return ""
 
 
+def narrow(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePatterns:
+    """The same patterns with these words alone, and no others."""
+    return NamePatterns(replace(patterns.identity, alone=frozenset(words)))
+
+
 def patterns_of(identity: Identity) -> NamePatterns:
-    return NamePatterns(replace(identity, name=" ".join(identity.name.split())))
+    return NamePatterns(identity)
 
 
-def _texts_of(value: Any) -> Iterator[str]:
+def _name_pattern(words: Iterable[str]) -> str:
+    between = f"({_BETWEEN})"
+    return (
+        _BEGIN
+        + between.join(word.replace("oe", "(?:oe|œ)").replace("ae", "(?:ae|æ)") for word in words)
+        + _END
+    )
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _replace(text: str, pattern: re.Pattern[str], replacement: str) -> str:
+    for match in reversed(list(pattern.finditer(without_accents(text)))):
+        text = text[: match.start()] + _keep_markup(replacement, match.groups()) + text[match.end() :]
+    return text
+
+
+def _keep_markup(replacement: str, between: tuple[str, ...]) -> str:
+    """The replacement of a name with the markup that stood between its words: “**Ada** Lovelace”."""
+    marks = between[0] + "".join(part.strip() for part in between[1:]) if between else ""
+    return replacement.replace(" ", marks) if _MARKUP.search(marks) else replacement
+
+
+def _texts_of(value: Any, is_part: bool = False) -> Iterator[tuple[str, bool]]:
+    """The texts in a value, and whether each is a part of JSON."""
     if isinstance(value, str):
-        yield value
+        yield value, is_part
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from (*_texts_of(key), *_texts_of(inner))
+            yield from (*_texts_of(key, True), *_texts_of(inner, True))
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _texts_of(inner)
+            yield from _texts_of(inner, True)
 
 
-def _without_accents(text: str) -> str:
+def without_accents(text: str) -> str:
     """A text of the same length whose letters have no accent."""
     return text if text.isascii() else "".join(map(_plain_letter, text))
 

@@ -1,7 +1,7 @@
 """The journal of erasures: a file of JSON lines beside the database, without any name.
 
 A restored copy of yesterday holds people who were erased since: the journal, which no copy
-replaces, says whom to erase again, and which texts an administrator had kept.
+replaces, says whom to erase again, and what an administrator had decided of each text.
 """
 
 import json
@@ -16,11 +16,13 @@ JOURNAL_FILE = "erasures.jsonl"
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """`kept_texts` are the table, column and key of each text that keeps the name."""
+    """`kept_texts` and `redacted_texts` are the table, column and key of each text that an administrator
+    decided on. Journals of earlier releases lack the latter (None): all other texts were redacted."""
 
     person_id: str
     erased_at: str
     kept_texts: Sequence[Sequence[str]]
+    redacted_texts: Sequence[Sequence[str]] | None = None
 
 
 def append_entry(folder: Path, entry: JournalEntry) -> None:

@@ -2,13 +2,18 @@
 
 from portal.people.privacy.erasure_models import ErasureStage, MentionDecision
 from portal.people.privacy.erasure_queries import ListedMention
-from portal.platform.kernel.text import LazyString
+from portal.people.privacy.text_place_queries import TextPlace
+from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
 DECISIONS: dict[MentionDecision, LazyString] = {
     MentionDecision.REDACT: _l("remplacé par « ancien membre » (un fichier est supprimé)"),
     MentionDecision.KEEP: _l("gardé, pour une raison"),
+}
+DECIDED: dict[MentionDecision, LazyString] = {
+    MentionDecision.REDACT: _l("le nom est ôté"),
+    MentionDecision.KEEP: _l("le nom reste"),
 }
 STAGES: dict[ErasureStage, LazyString] = {
     ErasureStage.REQUESTED: _l("Demandé"),
@@ -20,9 +25,26 @@ STAGES: dict[ErasureStage, LazyString] = {
 
 
 def mention_label(listed: ListedMention) -> str:
-    """A text to decide on, in a line; its place alone where the administrator may not read it."""
-    row = listed.mention
-    place = f"{row.table_name}.{row.column_name}"
+    """A text in a line: where it stands, what it says, what was decided; its place alone where the
+    administrator may not read it."""
+    place, row = place_label(listed.place), listed.mention
     if listed.excerpt is None:
-        return _("%(place)s : texte réservé, que vous ne lisez pas", place=place)
-    return _("%(place)s : « %(excerpt)s »", place=place, excerpt=listed.excerpt)
+        line = _("%(place)s : texte réservé, que vous ne lisez pas", place=place)
+    else:
+        line = _("%(place)s : « %(excerpt)s »", place=place, excerpt=listed.excerpt)
+    if row.is_fixed or row.decision is None:
+        return line
+    decision = DECIDED[row.decision]
+    reason = f" ({row.reason})" if row.reason else ""
+    return _("%(line)s Décidé : %(decision)s%(reason)s.", line=line, decision=decision, reason=reason)
+
+
+def place_label(place: TextPlace) -> str:
+    """For example “Discussions, DGFiP, par Ada Moreau, 3 mai 2026”."""
+    parts = [
+        place.domain or _("Autre texte"),
+        place.place,
+        _("par %(who)s", who=place.author) if place.author else "",
+        format_day(place.at.date()) if place.at else "",
+    ]
+    return ", ".join(part for part in parts if part)

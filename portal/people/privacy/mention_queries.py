@@ -1,9 +1,12 @@
-"""Where the texts of the database name a person: every table, every column of text or JSON."""
+"""Where the texts of the database name a person: every table, every column that holds words of people."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +14,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.people.accounts.models import Person
-from portal.people.privacy.identity_rules import NamePatterns
+from portal.people.privacy.identity_rules import NamePatterns, distinct_words, without_accents, words_of
+from portal.people.privacy.text_column_queries import typed_columns
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base
-from portal.platform.kernel.personal_data import RowKey
+from portal.platform.kernel.personal_data import Identity, RowKey
 
 BATCH = 500
-FOLDED = "_fold"  # the end of the name of a column that repeats another one for sorting
+COMMON_FROM = 10  # texts with a word in small letters: it is one of the language
 # The account itself is emptied; the trail keeps ids, and is counted apart.
 NOT_SEARCHED = frozenset({Person.__tablename__, AuditEvent.__tablename__, "audit_seal"})
+
+Place = tuple[str, ...]  # table, column and key of a text
 
 
 @dataclass(frozen=True)
@@ -32,16 +38,20 @@ class NamingText:
     value: Any
 
     @property
+    def place(self) -> Place:
+        return self.table.name, self.column.name, self.row_key
+
+    @property
     def row_key(self) -> str:
         """The key as stored: a JSON list."""
         return json.dumps([str(part) for part in self.key])
 
 
-def iterate_mentions(session: Session, patterns: NamePatterns) -> Iterator[NamingText]:
+def iterate_mentions(session: Session, patterns: NamePatterns) -> Generator[NamingText]:
     """All mentions of a person, table by table. Columns for sorting go with what they repeat."""
     for table in Base.metadata.sorted_tables:
         if table.name not in NOT_SEARCHED:
-            for column in text_columns(table):
+            for column in typed_columns(table):
                 yield from _search_column(session, patterns, table, column)
 
 
@@ -50,34 +60,51 @@ def count_trail_lines(session: Session, patterns: NamePatterns) -> int:
     table = Base.metadata.tables[AuditEvent.__tablename__]
     keys = {
         mention.key
-        for column in text_columns(table)
+        for column in typed_columns(table)
         for mention in _search_column(session, patterns, table, column)
     }
     return len(keys)
 
 
-def text_columns(table: sa.Table) -> Sequence[sa.Column[Any]]:
-    """The columns of text or JSON that are no key and no enumeration."""
-    return [
-        column
-        for column in table.columns
-        if isinstance(column.type, sa.String | sa.JSON)
-        and not isinstance(column.type, sa.Enum)
-        and not column.primary_key
-        and not column.name.endswith(FOLDED)
-    ]
-
-
 def _search_column(
     session: Session, patterns: NamePatterns, table: sa.Table, column: sa.Column[Any]
 ) -> Iterator[NamingText]:
-    text = sa.cast(column, sa.Text)
-    matching = sa.or_(*(text.icontains(needle, autoescape=True) for needle in patterns.needles))
+    text, is_json = sa.cast(column, sa.Text), isinstance(column.type, sa.JSON)
+    matching = sa.or_(*(text.ilike(_to_like(patterns, group, is_json)) for group in patterns.needles))
     keys = list(table.primary_key.columns)
     statement = sa.select(*keys, column).where(matching).order_by(*keys)
-    for row in session.execute(statement.execution_options(yield_per=BATCH)):
-        if patterns.find_in(row[-1]):
-            yield NamingText(table, column, tuple(row[:-1]), row[-1])
+    with session.execute(statement.execution_options(yield_per=BATCH)) as rows:
+        for row in rows:
+            if patterns.find_in(row[-1]):
+                yield NamingText(table, column, tuple(row[:-1]), row[-1])
+
+
+def _to_like(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str:
+    """A pattern of SQL that texts with these words match, whatever their accents, and some others too.
+
+    JSON is stored with escapes of several characters in place of letters with accents.
+    """
+    any_letter = "%" if is_json else "_"
+    loose = "%".join(words).replace("oe", "%").replace("ae", "%")
+    return f"%{''.join(any_letter if char in patterns.accented else char for char in loose)}%"
+
+
+def find_words_alone(session: Session, identity: Identity) -> frozenset[str]:
+    """The words of a person's names that may be sought alone: they stand in no other account's name,
+    and few texts have them in small letters, as words of the language are written."""
+    others = sa.select(Person.name_fold).where(Person.id != identity.person_id)
+    words = distinct_words(identity.names)
+    for name in session.scalars(others):
+        words = words.difference(words_of(name))
+    return frozenset(word for word in words if not _is_common(session, word, identity.person_id))
+
+
+def _is_common(session: Session, word: str, person_id: UUID) -> bool:
+    patterns = NamePatterns(Identity(person_id, (), (), "", frozenset((word,))))
+    small = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])")
+    with closing(iterate_mentions(session, patterns)) as mentions:
+        common = (each for each in mentions if small.search(without_accents(str(each.value))))
+        return len(list(islice(common, COMMON_FROM))) == COMMON_FROM
 
 
 def list_append_only_tables(session: Session) -> frozenset[str]:
@@ -88,6 +115,16 @@ def list_append_only_tables(session: Session) -> frozenset[str]:
         suffix, triggers = "_no_change", sa.text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
     names = session.scalars(triggers).all()
     return frozenset(name.removesuffix(suffix) for name in names if name.endswith(suffix))
+
+
+def list_fixed_tables(session: Session) -> frozenset[str]:
+    """Those of them that not even an erasure rewrites: the trail and the money."""
+    if session.get_bind().dialect.name == "sqlite":
+        rewritten = sa.text("SELECT tbl_name FROM sqlite_master WHERE sql LIKE '%redaction_permit)%'")
+    else:
+        rewritten = sa.text("SELECT proname FROM pg_proc WHERE prosrc LIKE '%redaction_permit)%'")
+    names = {name.removesuffix("_refuse") for name in session.scalars(rewritten)}
+    return list_append_only_tables(session) - names
 
 
 def parse_row_key(table: sa.Table, row_key: str) -> RowKey:

@@ -1,7 +1,6 @@
 """The worker's chores of retention: rows whose term is over, and accounts that nobody uses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,25 +9,23 @@ import sqlalchemy as sa
 import structlog
 
 from portal.people.accounts.commands import queue_mail_to
-from portal.people.accounts.models import OpenSession, Person
+from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_queries, retention_queries
 from portal.people.privacy.erasure_commands import APPROVED, REQUESTED
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
 from portal.people.privacy.retention_models import RetentionCount, UnusedAccount
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, Notices, UnusedStep, find_step
+from portal.people.privacy.unused_queries import list_steps
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedStep
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import audit, clock
-from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, read_only_transaction, transaction
-from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.kernel.retention import ActivitySource, RetentionRule
+from portal.platform.kernel.retention import RetentionRule
 
 log = structlog.get_logger("portal")
 
 BATCH = 200  # rows of one step
 STEPS_MAX = 50  # of one rule in one run
-NOBODYS = ".invalid"  # the end of the addresses of machines and of erased accounts (RFC 2606)
 
 
 def apply_retention(_before: object = None) -> int:
@@ -86,51 +83,11 @@ def handle_unused_accounts(_before: object = None) -> int:
 
 
 def _handle_batch(ids: Sequence[UUID], days: int) -> int:
-    last_active, count = _read_last_activity(ids), 0
-    notices = {
-        row.person_id: row
-        for row in db.session.scalars(sa.select(UnusedAccount).where(UnusedAccount.person_id.in_(ids)))
-    }
-    for person in db.session.scalars(sa.select(Person).where(Person.id.in_(ids))).all():
-        if person.email.endswith(NOBODYS):
-            continue
-        row = notices.get(person.id)
-        step = find_step(last_active[person.id], _to_notices(row), days, clock.now())
+    count = 0
+    for person, row, step in list_steps(ids, days):
         count += step is not UnusedStep.WAIT
         _take_step(step, person, row)
     return count
-
-
-def _read_last_activity(ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
-    """The last activity of each person: created, signed in, seen, acted, by a token."""
-    statements = [
-        sa.select(Person.id.label("person_id"), Person.created_at.label("at")).where(Person.id.in_(ids)),
-        sa.select(OpenSession.person_id, sa.func.max(OpenSession.last_seen_at))
-        .where(OpenSession.person_id.in_(ids))
-        .group_by(OpenSession.person_id),
-        sa.select(AuditEvent.actor_id, sa.func.max(AuditEvent.created_at))
-        .where(AuditEvent.actor_id.in_(ids))
-        .group_by(AuditEvent.actor_id),
-        *(source.statement for source in contributed(ActivitySource)),
-    ]
-    latest: dict[UUID, datetime] = {}
-    for statement in statements:
-        for person_id, at in db.session.execute(statement):
-            if person_id in ids and at is not None:
-                latest[person_id] = max(at, latest.get(person_id, at))
-    return latest
-
-
-def _to_notices(row: UnusedAccount | None) -> Notices | None:
-    if row is None:
-        return None
-    keys = [key for key in (row.first_key, row.second_key) if key]
-    sent_letters = (
-        sa.select(sa.func.count())
-        .select_from(OutboxMessage)
-        .where(OutboxMessage.message_key.in_(keys), OutboxMessage.sent_at.is_not(None))
-    )
-    return Notices(row.first_at, row.second_at, (db.session.scalar(sent_letters) or 0) == len(keys))
 
 
 def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:

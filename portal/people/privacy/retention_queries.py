@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS
+from portal.people.privacy.unused_queries import count_steps
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedStep
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -37,6 +38,19 @@ class TermKind:
     @property
     def is_per_programme(self) -> bool:
         return self.rule is not None and self.rule.programme is not None
+
+
+@dataclass(frozen=True)
+class TermPreview:
+    """What a term would do at once: rows that go, people who are told, accounts that are erased."""
+
+    rows: int
+    told: int
+    erased: int
+
+    @property
+    def touches(self) -> bool:
+        return any((self.rows, self.told, self.erased))
 
 
 @dataclass(frozen=True)
@@ -139,6 +153,17 @@ def due_condition(
         for scope, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)
+
+
+def preview_term(kind: TermKind, scope_id: UUID, days: int) -> TermPreview:
+    """What a term of so many days would do at once, beyond what the one in force does anyway."""
+    terms = read_terms()
+    changed = {**terms, (scope_id, kind.key): days}
+    if kind.rule is not None:
+        return TermPreview(max(0, count_due(kind.rule, changed) - count_due(kind.rule, terms)), 0, 0)
+    now, then = (count_steps(all_.get((INSTALLATION, kind.key), kind.days)) for all_ in (terms, changed))
+    letters = sum(then[step] - now[step] for step in (UnusedStep.TELL_FIRST, UnusedStep.TELL_SECOND))
+    return TermPreview(0, max(0, letters), max(0, then[UnusedStep.ERASE] - now[UnusedStep.ERASE]))
 
 
 def find_count(key: str, day: date) -> RetentionCount | None:

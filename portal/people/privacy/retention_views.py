@@ -61,7 +61,9 @@ def _change(kind: TermKind, programme: Programme | None) -> Response:
     return write_page(
         page,
         form,
-        lambda values: commands.set_term(actor, kind, scope_id, values["days"], values["version"]),
+        lambda values: commands.set_term(
+            actor, kind, scope_id, values["days"], values["version"], seen=form.take_seen()
+        ),
         message=_("Durée enregistrée. Elle s’applique au prochain passage du travailleur."),
         to=url_for(".index"),
         stored=term,

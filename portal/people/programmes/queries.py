@@ -23,6 +23,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.personal_data import ERASED_DOMAIN
 from portal.platform.kernel.tokens import token_hash
 
 # The key in an invitation's link: the token shown once, or the id sealed in the letter's link.
@@ -239,10 +240,12 @@ def find_offer(key: OfferKey) -> Invitation | None:
     return db.session.scalar(select(Invitation).where(has_key, *_is_open_offer()))
 
 
-def list_offers_by(inviter_id: UUID) -> Sequence[tuple[Invitation, Scope]]:
-    """List the open invitations made by a person, each with its scope."""
+def list_offers_by(inviter_id: UUID, *, is_closed: bool = False) -> Sequence[tuple[Invitation, Scope]]:
+    """List the open invitations made by a person, each with its scope; `is_closed`: those that a
+    closed account left behind."""
     offers = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
-    open_offers = offers.where(Invitation.invited_by_id == inviter_id, *_is_open_offer())
+    is_open = _is_unanswered() if is_closed else _is_open_offer()
+    open_offers = offers.where(Invitation.invited_by_id == inviter_id, *is_open)
     return [(row[0], row[1]) for row in db.session.execute(open_offers.order_by(Invitation.id))]
 
 
@@ -258,15 +261,21 @@ def list_all_offers_to(email: str) -> Sequence[Invitation]:
 
 
 def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions: not accepted, withdrawn or expired, and the inviter not disabled."""
+    """Return the conditions: not accepted, withdrawn or expired, and the inviter's account open, or
+    erased: what a former member offered stays."""
     inviter_is_disabled = exists().where(
-        Person.id == Invitation.invited_by_id, Person.disabled_at.is_not(None)
+        Person.id == Invitation.invited_by_id,
+        Person.disabled_at.is_not(None),
+        Person.email.not_like(f"%@{ERASED_DOMAIN}"),
     )
+    return (*_is_unanswered(), ~inviter_is_disabled)
+
+
+def _is_unanswered() -> tuple[ColumnElement[bool], ...]:
     return (
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
         Invitation.expires_at > clock.now(),
-        ~inviter_is_disabled,
     )
 
 

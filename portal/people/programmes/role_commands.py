@@ -88,12 +88,22 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     _withdraw_offers(actor, assignment.person_id)
 
 
-def end_all_roles(person_id: UUID) -> None:
-    """End every role of a person whose account is erased; the caller checked who comes after them."""
-    for ended in queries.list_roles_of(person_id):
+def end_all_roles(person: Person) -> None:
+    """End every role of a person whose account is erased; the caller checked who comes after them.
+
+    Their open invitations stay, by a former member; those of a closed account go, since they
+    could not be accepted any more.
+    """
+    if person.disabled_at is not None:
+        _withdraw_all_offers(person.id)
+    for ended in queries.list_roles_of(person.id):
         audit.record(None, ENDED, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))
         db.session.delete(ended)
-    _withdraw_offers(None, person_id)
+
+
+def _withdraw_all_offers(inviter_id: UUID) -> None:
+    for invitation, scope in queries.list_offers_by(inviter_id, is_closed=True):
+        _withdraw(None, invitation, scope)
 
 
 def end_duplicate_roles(actor: Actor | None, former: Person, person: Person) -> None:
@@ -123,9 +133,12 @@ def _withdraw_offers(actor: Actor | None, inviter_id: UUID) -> None:
             continue
         if policy.can_invite_from_list(inviter, scope, invitation.role):
             continue
-        invitation.revoked_at = clock.now()
-        facts = role_facts(invitation.role)
-        audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=facts)
+        _withdraw(actor, invitation, scope)
+
+
+def _withdraw(actor: Actor | None, invitation: Invitation, scope: Scope) -> None:
+    invitation.revoked_at = clock.now()
+    audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_facts(invitation.role))
 
 
 def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:

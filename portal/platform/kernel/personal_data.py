@@ -19,6 +19,7 @@ from portal.platform.kernel.text import LazyString
 
 PERSON_TABLE = "person"
 AUTHOR_COLUMNS = ("person_id", "author_id")
+ERASED_DOMAIN = "erased.invalid"  # of the addresses of erased accounts (RFC 2606: never an address)
 
 
 class ErasureEffect(StrEnum):
@@ -101,17 +102,22 @@ def deleted(*models: type[Base]) -> tuple[PersonalTable, ...]:
 
 @dataclass(frozen=True)
 class Identity:
-    """What names a person, and is to be found nowhere once they are erased."""
+    """What names a person, and is to be found nowhere once they are erased.
+
+    `names` and `emails`: the present ones, then former ones. `alone`: words of the names that are
+    sought alone, since they name nobody else and are no words of the language.
+    """
 
     person_id: UUID
-    name: str
-    email: str
+    names: Sequence[str]
+    emails: Sequence[str]
     handle: str
+    alone: frozenset[str] = frozenset()
     former: Sequence["Identity"] = ()  # of accounts that were joined into this one
 
     @property
-    def emails(self) -> Sequence[str]:
-        return [self.email, *(other.email for other in self.former)]
+    def handles(self) -> Sequence[str]:
+        return [self.handle, *(other.handle for other in self.former)]
 
 
 RowKey = tuple[Any, ...]  # the values of a row's primary key
@@ -130,6 +136,13 @@ class PersonalText(Contribution):
     is_copy: bool = False
     is_sealed: bool = False
     redact: Callable[[RowKey], None] | None = None
+
+
+@dataclass(frozen=True)
+class PlaceNames(Contribution):
+    """Names projects and programmes by the ids of their scopes, in the reader's language."""
+
+    read: Callable[[Sequence[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)

@@ -50,16 +50,21 @@ def has_text(media_type: str) -> bool:
 
 def main(media_type: str) -> None:
     """Write the text of standard input to standard output."""
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_MAX),
-        (resource.RLIMIT_CPU, CPU_MAX),
-        (resource.RLIMIT_FSIZE, OUTPUT_MAX),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
+    limit_process(OUTPUT_MAX)
     with open(0, "rb", closefd=False) as file, open(1, "wb", closefd=False) as output:
         for part in limit_text(read(file, media_type)):
             output.write(part.encode("utf-8", "ignore"))
+
+
+def limit_process(output_max: int) -> None:
+    """Limit what this process may use, before it reads anything; `output_max` in bytes."""
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY_MAX),
+        (resource.RLIMIT_CPU, CPU_MAX),
+        (resource.RLIMIT_FSIZE, output_max),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
 
 
 def limit_text(parts: Iterator[str]) -> Iterator[str]:

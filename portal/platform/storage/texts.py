@@ -32,17 +32,21 @@ def read_text(storage: Storage, key: str, media_type: str) -> str:
         return ""
 
 
+def reading_environment() -> dict[str, str]:
+    """The variables of a process that reads files of others: no secret of ours."""
+    return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
+
+
 def read_text_of(stored: IO[bytes], media_type: str, key: str = "") -> str:
     """The same for an open file; `key` names it in the log."""
     with TemporaryFile() as file, TemporaryFile() as output:
         copyfileobj(stored, file)
         file.seek(0)
         command = [sys.executable, "-m", extraction.__name__, media_type]
-        environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}  # no secret of ours
         try:
             ended = subprocess.run(  # noqa: S603  our own module, a media type of ours
                 command, stdin=file, stdout=output, stderr=subprocess.DEVNULL, timeout=TIME_MAX,
-                env=environment, cwd=ROOT, check=False, close_fds=True,
+                env=reading_environment(), cwd=ROOT, check=False, close_fds=True,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             log.warning("text not read", key=key, fault="time")

@@ -11,6 +11,7 @@ from portal.app.administration.invitation_list import LINES_MAX, read_list
 from portal.people.programmes.models import Invitation
 from portal.people.programmes.policy import ROLES_OF_SCOPES, roles_to_invite
 from portal.people.programmes.queries import get_scope
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
@@ -98,12 +99,30 @@ def test_each_line_says_what_is_wrong_and_one_wrong_line_invites_nobody(
         "9": "Dites dans quel programme",
         "10": "dites le projet",
         "11": "Déjà demandé à la ligne 2",
-        "12": "a déjà ce rôle",
+        "12": "A déjà ce rôle",
     }.items():
         assert words in faults[line], (line, faults[line])
     assert "Invité" in faults["2"]
     browser_for(admin).submit(URL, text=text, form_key="k", expect=422)
     assert invited() == []
+
+
+def test_a_list_serves_again_after_some_accepted(admin, browser_for, project, programme):
+    text = list_of(project, programme, 3)
+    desk = browser_for(admin)
+    desk.submit(URL, text=text, form_key="first")
+    offer = db.session.scalars(sa.select(Invitation).where(Invitation.role == Role.TEAM_MEMBER)).one()
+    make.role(project.id, Role.TEAM_MEMBER, make.person(email=offer.email))
+    offer.accepted_at = clock.now()
+    db.session.commit()
+    more = text + f"\nneuf@ministere.example;Coach;{programme.slug};"
+    page = words_of(desk.submit(f"{URL}/check", text=more))
+    assert "1 personne à inviter" in page
+    assert "3 déjà invitées" in page
+    assert "A déjà ce rôle" in page
+    desk.submit(URL, text=more, form_key="second")
+    assert ("neuf@ministere.example", "coach") in invited()
+    assert len(invited()) == 4
 
 
 @pytest.mark.parametrize("text", ["", "a\n", "rôle;projet\nCoach;x", HEAD, "%PDF-1.4", 'a;b\n"x'])

@@ -76,6 +76,19 @@ def test_two_who_change_settings_and_who_may_not(admin, browser_for, project):
     assert "B" in page.select_one("[name=publisher]")["value"]
 
 
+def test_a_conflict_shows_what_another_process_stored(admin, browser_for):
+    """This process has not read the state since: its own copy is older."""
+    desk = browser_for(admin)
+    desk.visit(URL)
+    reader = get_reader()
+    overrides, read_at = reader.overrides, reader._read_at
+    commands.change_settings(make.actor(admin), {"PUBLISHER": "Éditeur A"}, 0)
+    db.session.commit()
+    reader.overrides, reader._read_at = overrides, read_at  # as another process left it
+    page = desk.submit(f"{URL}/change", publisher="Éditeur B", **GIVEN, version="0", expect=409)
+    assert "Éditeur A" in words_of(page)
+
+
 def test_the_trail_keeps_what_a_setting_was(admin):
     commands.change_settings(make.actor(admin), {"PUBLISHER": "A"}, 0)
     commands.change_settings(make.actor(admin), {"PUBLISHER": "B"}, 1)

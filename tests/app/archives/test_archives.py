@@ -140,6 +140,34 @@ def test_a_line_of_the_trail_that_was_changed_is_found_even_with_a_new_manifest(
     assert any("in the manifest" in fault for fault in faults(rewrite(archive, replaced)))
 
 
+def test_a_changed_byte_anywhere_is_found_and_never_ends_in_a_traceback(archive):
+    data, changed = archive.read_bytes(), archive.with_name("changed.zip")
+    step = max(1, len(data) // 1500)
+    places = {*range(0, len(data), step), *range(300), *range(len(data) - 300, len(data))}
+    with ZipFile(archive) as opened:  # unused bits of a last byte are part of nothing
+        starts = [*(member.header_offset for member in opened.infolist()), opened.start_dir]
+    silent = []
+    for place in sorted(places - {start - 1 for start in starts}):
+        changed.write_bytes(data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
+        try:
+            if not faults(changed):
+                silent.append(place)
+        except ArchiveUnreadable:
+            continue
+    assert silent == []
+
+
+@pytest.mark.parametrize(("before", "after"), [(b"x", b""), (b"", b"x"), (b"#!/bin/sh\n", b"\n")])
+def test_bytes_around_an_archive_are_found(archive, before, after):
+    assert faults(archive) == []
+    changed = archive.with_name("changed.zip")
+    changed.write_bytes(before + archive.read_bytes() + after)
+    try:
+        assert faults(changed) != []
+    except ArchiveUnreadable:
+        assert after  # no directory where it should be
+
+
 @pytest.mark.parametrize("content", [b"", b"PK", b"no zip at all"])
 def test_a_file_that_is_no_archive_is_refused_with_a_sentence(tmp_path, content):
     path = tmp_path / "x.zip"

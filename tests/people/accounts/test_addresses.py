@@ -175,4 +175,5 @@ def test_the_trail_says_who_changed_it_and_holds_no_address(ada, ask):
         "person.confirmed_address",
         "person.changed_address",
     ]
-    assert "@" not in str([(row.before, row.after, row.facts) for row in rows])
+    assert "@" not in str([(row.stored_before, row.stored_after, row.stored_facts) for row in rows])
+    assert rows[-1].before == {"email": "ada@demo.example"}  # beside it, where an erasure looks

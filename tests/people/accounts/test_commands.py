@@ -124,7 +124,7 @@ def test_a_profile_is_changed_and_the_trail_keeps_no_name(ada):
     line = db.session.scalars(sa.select(AuditEvent)).one()
     assert (ada.name, ada.locale, ada.time_zone) == ("Ada Lovelace", "en", "Indian/Reunion")
     assert line.action == "person.changed_profile"
-    assert "Ada" not in str(line.before | line.after | line.facts)
+    assert "Ada" not in str(line.stored_before | line.stored_after | line.stored_facts)
 
 
 def test_a_stale_profile_is_refused(ada):

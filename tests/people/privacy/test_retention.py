@@ -89,7 +89,7 @@ def test_a_programme_has_a_term_of_its_own(project, admin):
     for each in (project, other):
         rows[each.id] = packs.made(db.session.get_one(make.Programme, each.programme_id), lead, each).id
     actor, kind = make.actor(admin), queries.get_kind(make.actor(admin), "packs")
-    retention_commands.set_term(actor, kind, project.programme_id, 10, 0)
+    retention_commands.set_term(actor, kind, project.programme_id, 10, 0, seen=10)
     db.session.commit()
     own, others = rows[project.id], rows[other.id]
     with clock.frozen_at(clock.now() + 11 * DAY):
@@ -111,10 +111,10 @@ def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
     actor, stranger = make.actor(admin), make.actor(make.person())
     kind = queries.get_kind(actor, "sessions")
     with pytest.raises(NotAllowed):
-        retention_commands.set_term(stranger, kind, INSTALLATION, 5, 0)
-    retention_commands.set_term(actor, kind, INSTALLATION, 200, 0)
+        retention_commands.set_term(stranger, kind, INSTALLATION, 5, 0, seen=5)
+    retention_commands.set_term(actor, kind, INSTALLATION, 200, 0, seen=200)
     with pytest.raises(Conflict):
-        retention_commands.set_term(actor, kind, INSTALLATION, 300, 0)
+        retention_commands.set_term(actor, kind, INSTALLATION, 300, 0, seen=300)
     db.session.rollback()
     desk = browser_for(admin)
     desk.submit("/retention/sessions", days="99", version="0")
@@ -184,3 +184,22 @@ def test_whoever_signs_in_after_a_letter_stays(app):
     run_days(NOW, range(721, 800, 4))
     assert db.session.get_one(Person, who_id).disabled_at is None
     assert len(ids_of(OutboxMessage)) == 1
+
+
+def test_a_shorter_term_first_says_what_it_erases_and_whom_it_tells(project, admin, browser_for):
+    ended = clock.now() - timedelta(days=100)
+    make.session(make.person(), ended_at=ended, expires_at=ended)
+    make.person(created_at=clock.now() - timedelta(days=400))
+    db.session.commit()
+    desk = browser_for(admin)
+    page = desk.submit("/retention/sessions", days="90", version="0", expect=422)
+    assert "1 ligne effacée" in words_of(page)
+    assert queries.read_terms() == {}
+    desk.submit("/retention/sessions", days="50", seen="90", version="0", expect=422)
+    desk.submit("/retention/sessions", days="90", seen=page.select_one("[name=seen]")["value"], version="0")
+    assert queries.read_terms() == {(INSTALLATION, "sessions"): 90}
+    page = desk.submit("/retention/unused_accounts", days="365", version="0", expect=422)
+    assert "1 personne prévenue par courriel" in words_of(page)
+    desk.submit("/retention/unused_accounts", days="365", seen="365", version="0")
+    desk.submit("/retention/letters", days="80", version="0")  # nothing to tell
+    assert len(queries.read_terms()) == 3
