@@ -7,7 +7,7 @@ from portal.platform.kernel.text import ngettext
 
 def preview_sentence(preview: TermPreview) -> str:
     """What a new term would do at the worker's next round, and how to confirm it."""
-    letters = preview.told
+    letters = preview.notified
     parts = [
         ngettext("%(num)s ligne effacée", "%(num)s lignes effacées", preview.rows),
         ngettext(

@@ -45,12 +45,12 @@ class TermPreview:
     """What a term would do at once: rows that go, people who are told, accounts that are erased."""
 
     rows: int
-    told: int
+    notified: int
     erased: int
 
     @property
     def touches(self) -> bool:
-        return any((self.rows, self.told, self.erased))
+        return any((self.rows, self.notified, self.erased))
 
 
 @dataclass(frozen=True)

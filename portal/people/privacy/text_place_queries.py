@@ -63,8 +63,8 @@ def _find_dataset(table: sa.Table) -> tuple[PersonalDataset | None, PersonalTabl
 
 
 def _author_columns(table: sa.Table, personal: PersonalTable | None) -> Sequence[str]:
-    known = personal.written_by if personal else ()
-    return [*known, *(column.name for column in table.columns if refers_to_person(column))]
+    declared = personal.written_by if personal else ()
+    return [*declared, *(column.name for column in table.columns if refers_to_person(column))]
 
 
 def _read_row(table: sa.Table, conditions: Sequence[sa.ColumnElement[bool]]) -> Mapping[str, Any]:
