@@ -20,7 +20,7 @@ from portal.platform.kernel.audit_chain import seal_hash
 MANIFEST_MAX = 64 * 1024 * 1024  # bytes
 LINE_MAX = 4 * 1024 * 1024
 # What a changed byte makes of a ZIP: a bad sum, no deflated data, an unknown method, a wish for a password.
-_UNREADABLE = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError)
+_UNREADABLE = (BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)
 
 
 class ArchiveUnreadable(Exception):

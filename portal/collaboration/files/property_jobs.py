@@ -52,7 +52,7 @@ def _redact(file_id: UUID, key: str, media_type: str, patterns: NamePatterns) ->
         get_storage().put(new, target, size)
     with transaction():
         discard_on_rollback(new)
-        file = db.session.get(Attachment, file_id, with_for_update=True)
+        file = db.session.scalar(sa.select(Attachment).where(Attachment.id == file_id).with_for_update())
         if file is None or file.key != key or file.removed_at is not None:
             delete_on_commit(new)
             return

@@ -3,6 +3,7 @@
 from portal.people.privacy.erasure_models import ErasureStage, MentionDecision
 from portal.people.privacy.erasure_queries import ListedMention
 from portal.people.privacy.text_place_queries import TextPlace
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -45,6 +46,6 @@ def place_label(place: TextPlace) -> str:
         place.domain or _("Autre texte"),
         place.place,
         _("par %(who)s", who=place.author) if place.author else "",
-        format_day(place.at.date()) if place.at else "",
+        format_day(clock.day_of(place.at)) if place.at else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -18,7 +18,7 @@ from portal.people.accounts.models import OpenSession, Person
 from portal.people.privacy import commands as privacy_commands
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
-from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
+from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
 from portal.people.privacy.export_jobs import make_due_exports
 from portal.people.privacy.journal_exports import JournalEntry, read_entries
 from portal.people.privacy.models import DataExport
@@ -35,7 +35,6 @@ from portal.platform.kernel.text import using_language
 from portal.project.projects.models import Project
 from tests.support import dump_tools, erasures, postgresql
 from tests.support import factories as make
-from tests.support.browser import words_of
 
 only_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 # The words of the search index follow a text that stays.
@@ -276,42 +275,3 @@ def test_the_file_of_the_database_and_its_log_do_not_hold_it_either(project, zoe
     content = b"".join(path.read_bytes().lower() for path in file.parent.glob(f"{file.name}*"))
     assert b"quenneville" not in content
     assert b"delahautemotte" not in content
-
-
-def test_the_pages(project, zoe, admin, browser_for):
-    own, desk = browser_for(zoe), browser_for(admin)
-    authors = sa.select(Person.name).join(Comment, Comment.author_id == Person.id)
-    project_name = project.acronym or project.organisation
-    other = db.session.scalar(authors.where(Person.id != zoe.id).limit(1))
-    own.submit("/profile/data/erasure")
-    jobs.advance_erasures()
-    assert "Y renoncer" in words_of(own.visit("/profile/data"))
-    assert "À décider" in words_of(desk.visit("/erasures"))
-    erasure = db.session.scalars(sa.select(Erasure)).one()
-    path = f"/erasures/{erasure.id}"
-    page = words_of(desk.visit(path))
-    assert "Merci à Mme Quenneville" in page
-    assert "Vous gardez le nom dans 0 texte" in page
-    assert "Il cherche aussi, seuls" in page
-    assert "comment.body" not in page
-    assert f", {project_name}, " in page
-    assert f", par {other}, " in page
-    ids = [row.id for row in db.session.scalars(sa.select(ErasureMention))]
-    assert "Cochez" in words_of(desk.submit(f"{path}/texts", decision="redact", expect=422))
-    desk.submit(f"{path}/texts", texts=ids, decision="keep", reason="Une rue")
-    assert "le nom reste (Une rue)" in words_of(desk.visit(path))
-    desk.submit(f"{path}/texts", texts=ids, decision="redact")  # changed before it is approved
-    assert "le nom reste" not in words_of(desk.visit(path))
-    desk.submit(f"{path}/approve")
-    jobs.advance_erasures()
-    assert "Effacé" in words_of(desk.visit(path))
-    assert own.open("/profile/data", method="GET").status_code == 303
-    assert "Ancien membre" in words_of(desk.visit("/people?q=ancien"))
-
-
-def test_the_last_role_names_its_project(project, admin, browser_for):
-    lead, name = make.role(project.id, Role.TEAM_LEAD), project.acronym or project.organisation
-    desk = browser_for(admin)
-    erasure_id = erasures.prepare(lead, admin)
-    page = words_of(desk.visit(f"/erasures/{erasure_id}"))
-    assert f", {name}, " in page.partition("À confier d’abord")[2][:150]

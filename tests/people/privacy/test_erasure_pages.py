@@ -1,0 +1,55 @@
+"""The pages of an erasure: for the person who asks, and the administrator who decides."""
+
+import sqlalchemy as sa
+
+from portal.collaboration.discussions.models import Comment
+from portal.people.accounts.models import Person
+from portal.people.privacy import erasure_jobs as jobs
+from portal.people.privacy.erasure_models import Erasure, ErasureMention
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from tests.people.privacy.test_erasures import admin, clean_folders, project, zoe
+from tests.support import erasures
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+__all__ = ["admin", "clean_folders", "project", "zoe"]
+
+
+def test_the_pages(project, zoe, admin, browser_for):
+    own, desk = browser_for(zoe), browser_for(admin)
+    authors = sa.select(Person.name).join(Comment, Comment.author_id == Person.id)
+    project_name = project.acronym or project.organisation
+    other = db.session.scalar(authors.where(Person.id != zoe.id).limit(1))
+    own.submit("/profile/data/erasure")
+    jobs.advance_erasures()
+    assert "Y renoncer" in words_of(own.visit("/profile/data"))
+    assert "À décider" in words_of(desk.visit("/erasures"))
+    erasure = db.session.scalars(sa.select(Erasure)).one()
+    path = f"/erasures/{erasure.id}"
+    page = words_of(desk.visit(path))
+    assert "Merci à Mme Quenneville" in page
+    assert "Vous gardez le nom dans 0 texte" in page
+    assert "Il cherche aussi, seuls" in page
+    assert "comment.body" not in page
+    assert f", {project_name}, " in page
+    assert f", par {other}, " in page
+    ids = [row.id for row in db.session.scalars(sa.select(ErasureMention))]
+    assert "Cochez" in words_of(desk.submit(f"{path}/texts", decision="redact", expect=422))
+    desk.submit(f"{path}/texts", texts=ids, decision="keep", reason="Une rue")
+    assert "le nom reste (Une rue)" in words_of(desk.visit(path))
+    desk.submit(f"{path}/texts", texts=ids, decision="redact")  # changed before it is approved
+    assert "le nom reste" not in words_of(desk.visit(path))
+    desk.submit(f"{path}/approve")
+    jobs.advance_erasures()
+    assert "Effacé" in words_of(desk.visit(path))
+    assert own.open("/profile/data", method="GET").status_code == 303
+    assert "Ancien membre" in words_of(desk.visit("/people?q=ancien"))
+
+
+def test_the_last_role_names_its_project(project, admin, browser_for):
+    lead, name = make.role(project.id, Role.TEAM_LEAD), project.acronym or project.organisation
+    desk = browser_for(admin)
+    erasure_id = erasures.prepare(lead, admin)
+    page = words_of(desk.visit(f"/erasures/{erasure_id}"))
+    assert f", {name}, " in page.partition("À confier d’abord")[2][:150]
