@@ -45,7 +45,9 @@ def words_of(name: str) -> list[str]:
 def distinct_words(names: Iterable[str]) -> frozenset[str]:
     """The words of names that may be sought alone, as far as the names themselves tell."""
     words = {word for name in names for word in words_of(name)}
-    return frozenset(word for word in words if len(word) >= WORD_MIN and not NEVER_ALONE.fullmatch(word))
+    return frozenset(
+        word for word in words if len(word) >= WORD_MIN and word.isalpha() and not NEVER_ALONE.fullmatch(word)
+    )
 
 
 @dataclass(frozen=True)

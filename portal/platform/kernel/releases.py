@@ -11,7 +11,12 @@ class Release:
     migration: str
 
 
-RELEASES = (Release("0.1.0", "0020"), Release("0.2.0", "0047"))  # the oldest first; a release adds itself
+# The oldest first; a release adds itself.
+RELEASES = (
+    Release("0.1.0", "0020"),
+    Release("0.2.0", "0047"),
+    Release("0.3.0", "0051"),
+)
 
 
 def find_release(schema: str) -> Release | None:

@@ -99,3 +99,4 @@ def test_an_excerpt_is_short_and_holds_the_name():
 def test_short_words_and_words_of_the_programme_are_not_sought_alone():
     assert distinct_words(["Li Bo", "Porteur de démonstration"]) == frozenset()
     assert distinct_words(["Zoé Dupont-Moretti"]) == {"dupont", "moretti"}
+    assert distinct_words(["Personne 1037 Zoé"]) == {"personne"}
