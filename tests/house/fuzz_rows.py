@@ -30,7 +30,7 @@ ALSO = {
 }
 FORMATS = {"agreements.edit POST"}  # a number of Chorus has its format
 # The form of a kind does not ask for what another kind asks for.
-UNASKED = {"funding_changes.file POST": {"amount_cents", "purpose"}}
+UNASKED = {"funding_changes.file POST": {"learnings", "purpose"}}
 # What is sent before may shut these. A call moves on with each of its steps.
 SHUT_BY_OTHERS = {
     *("application_jury.open_scores POST", "decision_letters.close POST", "scoring.send POST"),
@@ -39,6 +39,7 @@ SHUT_BY_OTHERS = {
     *(f"payments.{name} POST" for name in ("announce", "book")),
     *(f"funding_changes.{name} POST" for name in ("decide", "correct")),
     *("instalment_plan.plan POST", "instalment_plan.change POST"),
+    *("agreements.amend POST", "agreements.choose_document POST"),  # once the agreement was closed
 }
 FILES = {  # their answer is the file, or what a check shows
     *("invitation_lists.check POST", "questionnaire_editions.check POST", "team_imports.check POST"),

@@ -17,7 +17,7 @@ from tests.support.nasty import BODIES, HEADERS, METHODS, PATHS, VALUES, Nasty
 from tests.support.stage import Shot
 from tests.support.targets import Target
 
-OF_PEOPLE = ("directory.", "erasures.", "factor_resets.")
+OF_PEOPLE = ("account_joins.", "directory.", "erasures.", "factor_resets.")
 OTHER_TEAM = "other_team"  # whose rows are `theirs`
 REFUSED = frozenset(range(300, 500))
 # Shared code reads these fields everywhere, so their values are distributed over endpoints.
@@ -156,9 +156,7 @@ class Plan:
             if _is_id(usual):
                 theirs = self._theirs(name).encode()
                 # Administrators see all people, so that no person is another team's there.
-                due = (
-                    None if target.row.startswith(("directory.", "erasures.", "factor_resets.")) else REFUSED
-                )
+                due = None if target.row.startswith(OF_PEOPLE) else REFUSED
                 role = next(role for role in people if role != OTHER_TEAM)  # to that team it is its own
                 yield self._with_path(target, role, name, "theirs", theirs, due=due)
 

@@ -54,7 +54,7 @@ class SectionAnswersSchema(ApiSchema):
 
     answers = fields.Dict(
         keys=fields.String(validate=validate.Length(max=KEY_MAX)),
-        values=answer_value(),
+        values=answer_value("As the question asks: a text, a number or choices."),
         required=True,
         validate=validate.Length(max=ANSWERS_MAX),
         metadata={"description": "By the key of the question.", "example": {"why": "Pour trier le courrier"}},

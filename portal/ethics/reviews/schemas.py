@@ -71,14 +71,13 @@ def _check_answer(value: Any) -> None:
             raise ValidationError(_("Cette valeur ne convient pas."))
 
 
-def answer_value(**options: Any) -> fields.Field[Any]:
-    """An answer of any kind of question."""
+def answer_value(about: str, *more_types: str, **options: Any) -> fields.Field[Any]:
+    """An answer of any kind of question; `more_types` are those of JSON beside the usual ones."""
     return fields.Raw(
-        allow_none=True,
         validate=_check_answer,
         metadata={
-            "description": "As the questionnaire asks: a text, a number, choices, or null.",
-            "type": ["string", "number", "boolean", "array", "null"],
+            "description": about,
+            "type": ["string", "number", "boolean", "array", *more_types],
             "items": {"type": "string"},
             "example": "yes",
         },
@@ -90,7 +89,12 @@ class AnswerSavedSchema(ApiSchema):
     """An answer to a question, at the version that was read."""
 
     item = line(ITEM_MAX, "Key of the question.", required=True)
-    value = answer_value(required=True)
+    value = answer_value(
+        "As the questionnaire asks: a text, a number, choices, or null.",
+        "null",
+        required=True,
+        allow_none=True,
+    )
     note = line(TEXT_MAX)
     version = integer(0, VERSION_MAX, required=True)
 

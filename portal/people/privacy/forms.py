@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import HiddenField, SelectMultipleField
+from wtforms.validators import Length
 
 from portal.people.privacy.erasure_models import REASON_MAX, MentionDecision
 from portal.people.privacy.labels import DECISIONS
@@ -38,7 +39,7 @@ class TermForm(EditForm):
     days = integer_field(
         _l("Jours de conservation"), DAYS_MIN, DAYS_MAX, required=_l("Donnez un nombre de jours.")
     )
-    seen = HiddenField()  # the days whose effect was shown
+    seen = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])  # the days whose effect was shown
 
     def take_seen(self) -> int | None:
         """The days whose effect was shown before; from now on, those of the form are."""

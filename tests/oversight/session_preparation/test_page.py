@@ -77,7 +77,7 @@ def test_one_button_logs_the_session(coach, project):
 def test_the_next_gate_names_what_it_lacks_and_whose_turn_it_is(coach):
     text = words_of(coach.visit(URL).main)
     assert "G0" in text
-    assert "La date de signature de la convention n’est pas notée. À la direction." in text
+    assert "La date de signature de la convention n’est pas notée. À la direction ou à l’opérateur." in text
 
 
 def test_only_coaches_and_leads_prepare_a_session(browser_for, project, person, coaching):

@@ -27,6 +27,7 @@ FACTS: dict[str, dict[str, object]] = {
         "role": "Coach",
         "expires_at": "2026-12-08T10:00:00+00:00",
     },
+    "accounts-joined": {"name": "Nour Haddad", "email": "nour@demo.example"},
     "webhook-paused": {"name": "Nour Haddad", "webhook": "forge", "id": ID, "reason": "closed"},
     "reply-refused": {"name": "Nour Haddad", "reason": "empty", "fact_id": ID},
 } | FACTS_OF_ACCOUNTS
