@@ -1,6 +1,7 @@
 """The examples of the guide run as they stand, against a served portal."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -24,19 +25,33 @@ from tests.support import factories as make
 EXAMPLES = Path(__file__).resolve().parents[3] / "templates" / "api" / "reference"
 
 
+WORKER_STARTS = 4  # seconds: its first chores write, and the scripts of the guide send nothing again
+
+
 @contextmanager
 def receiver(port: int, folder: Path) -> Iterator[None]:
     """Run the receiver of the guide until the end of the block."""
     variables = {"PATH": os.environ["PATH"], "RECEIVER_PORT": str(port)}
     process = subprocess.Popen([sys.executable, EXAMPLES / "receiver.py"], env=variables, cwd=folder)
     try:
+        wait_until_open(port)  # a delivery that finds nobody is tried again much later
         yield
     finally:
         process.terminate()
         process.wait(10)
 
 
-def wait_for(path: Path, kind: str, seconds: float = 30) -> list[str]:
+def wait_until_open(port: int, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        with socket.socket() as knocking:
+            if knocking.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert time.monotonic() < until, "the receiver does not listen"
+        time.sleep(0.05)
+
+
+def wait_for(path: Path, kind: str, seconds: float = 60) -> list[str]:
     """Return the lines of what was received, once a kind of event is among them."""
     until = time.monotonic() + seconds
     while not path.exists() or kind not in path.read_text():
@@ -55,6 +70,7 @@ def test_the_examples_run(portal: tuple[Flask, dict[str, str]], tmp_path: Path) 
         today = clock.today()
         db.engine.dispose()
     with server.serve(env) as address, server.work(env), receiver(port, tmp_path):
+        time.sleep(WORKER_STARTS)
         variables = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             **{"PORTAL_URL": address, "PORTAL_TOKEN": token, "PROJECT": "heron"},
