@@ -25,6 +25,7 @@ from portal.platform.kernel.settings import Settings
 from tests.people.privacy.test_erasures import make_elsewhere
 from tests.support import account_joins, erasures
 from tests.support import factories as make
+from tests.support.restores import restored_copy
 
 __all__ = ["make_elsewhere"]  # a fixture
 
@@ -62,19 +63,11 @@ def test_after_a_restore_of_yesterdays_copy_they_are_joined_again(
     journal = get_service(Settings).data_dir / jobs.JOURNAL_FILE
     assert [entry.former_id for entry in jobs.read_entries(journal)] == [str(ids[0])]
     assert "nour" not in journal.read_text().lower()
-    elsewhere.mkdir()
-    shutil.copy(journal, elsewhere)
-    restored = make_elsewhere(elsewhere)
-    (copy,) = copies.iterdir()
-    with restored.app_context():
-        done = restored.test_cli_runner().invoke(args=["backup", "restore", str(copy)])
-        assert done.exit_code == 0, done.output
-        assert "1 of 1 joins of accounts done again" in done.output
+    with restored_copy(copies, journal, elsewhere, make_elsewhere) as said:
+        assert "1 of 1 joins of accounts done again" in said
         assert account_joins.references_to(ids[0]) == {}
         assert account_joins.references_to(ids[1])["role_assignment.person_id"] == 1
         assert list(AuditWalk().list_faults()) == []
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_a_replay_does_nothing_twice_and_closes_what_it_cannot_join(pair):

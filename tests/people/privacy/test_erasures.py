@@ -35,6 +35,7 @@ from portal.platform.kernel.text import using_language
 from portal.project.projects.models import Project
 from tests.support import dump_tools, erasures, postgresql
 from tests.support import factories as make
+from tests.support.restores import restored_copy
 
 only_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 # The words of the search index follow a text that stays.
@@ -252,18 +253,10 @@ def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, tm
         str(db.session.get_one(Erasure, erasure_id).person_id)
     ]
     assert not erasures._names(journal.read_text())
-    elsewhere.mkdir()
-    shutil.copy(journal, elsewhere)
-    restored = make_elsewhere(elsewhere)
-    (copy,) = copies.iterdir()
-    with restored.app_context():
-        done = restored.test_cli_runner().invoke(args=["backup", "restore", str(copy)])
-        assert done.exit_code == 0, done.output
-        assert "1 of 1 erasures done again" in done.output
+    with restored_copy(copies, journal, elsewhere, make_elsewhere) as said:
+        assert "1 of 1 erasures done again" in said
         assert erasures.traces() == set()
         assert list(AuditWalk().list_faults()) == []
-        db.session.remove()
-        db.engine.dispose()
 
 
 @only_sqlite
