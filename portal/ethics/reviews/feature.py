@@ -48,6 +48,7 @@ FEATURE = Feature(
         condition_views.bp,
         withdrawal_views.bp,
     ),
+    sensitive=("reviews.as_json",),
     limits={
         "reviews.as_json": (at_most("120 per hour", own_session),),
         "review_imports.take_file": (at_most("60 per hour", own_session),),

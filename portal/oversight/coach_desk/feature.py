@@ -3,4 +3,4 @@
 from portal.oversight.coach_desk import views
 from portal.platform.web.feature import Feature
 
-FEATURE = Feature(blueprints=(views.bp,))
+FEATURE = Feature(blueprints=(views.bp,), sensitive=("desk.hand_over",))

@@ -18,6 +18,7 @@ from portal.platform.web.rate_limits import at_most, own_session
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, export_views.bp),
+    sensitive=("extracts.take", "packs.make", "packs.download", "packs.as_lines"),
     limits={
         "extracts.take": (at_most("120 per hour", own_session),),
         "packs.make": (at_most("60 per hour", own_session),),

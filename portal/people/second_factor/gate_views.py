@@ -124,7 +124,8 @@ def _ask_again() -> Response:
 
 
 def _path_back() -> str | None:
-    is_page_request = request.method == "GET" and not rendering.wants_fragment()
-    if is_page_request:
-        return request.full_path.rstrip("?")
-    return rendering.find_referring_path()
+    """Where the question leads: to the page that was asked for, or that has the button or the file's link."""
+    is_get = request.method == "GET" and not rendering.wants_fragment()
+    is_file = "." in request.path.rpartition("/")[2]
+    own_path = request.full_path.rstrip("?") if is_get else None
+    return own_path if own_path and not is_file else rendering.find_referring_path() or own_path

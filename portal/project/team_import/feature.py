@@ -9,5 +9,6 @@ from portal.project.team_import.forms import FILE_MAX
 
 FEATURE = Feature(
     blueprints=(views.bp,),
+    sensitive=("team_imports.index", "team_imports.check", "team_imports.confirm"),
     uploads={"team_imports.check": UploadEndpoint(READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX))},
 )

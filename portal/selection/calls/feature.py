@@ -9,6 +9,7 @@ from portal.selection.calls.models import Call
 
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
+    sensitive=("calls.display",),
     public=("public_calls.landing", "public_calls.page"),
     api=(api.area,),
     personal_data=(

@@ -20,7 +20,7 @@ FEATURE = Feature(
     blueprints=(views.bp, decision_views.bp),
     sections=(DECISION, TILES, origin_labels.SECTION),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
-    sensitive=("deliberation.publish",),
+    sensitive=("deliberation.publish", "decision_letters.create_project"),
     limits={"decision_letters.letter": _PRINTS, "decision_letters.appeal_letter": _PRINTS},
     personal_data=(
         PersonalDataset(

@@ -8,6 +8,7 @@ from portal.selection.source_replies.models import SourceReply
 
 FEATURE = Feature(
     blueprints=(views.bp,),
+    sensitive=("source_replies.approve",),
     api=(api.area,),
     to_decide=(to_decide_labels.WAITING,),
     personal_data=(

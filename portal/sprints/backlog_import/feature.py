@@ -14,6 +14,7 @@ from portal.sprints.backlog_import.search import SEARCH
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, export_views.bp),
+    sensitive=("exports.as_csv", "exports.as_xlsx"),
     limits={
         "imports.upload": (at_most("60 per hour", own_session),),
         "exports.as_csv": (at_most("120 per hour", own_session),),
