@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from portal.app.administration import trail
+from portal.app.administration.deed_labels import DEEDS
 from portal.app.administration.models import VerificationStage
 from portal.app.administration.trail import TrailLine
 from portal.communication.directory.labels import EVENT_LABELS
 from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
 FILTERS: Mapping[str, LazyString] = {
@@ -24,7 +26,7 @@ STAGES: Mapping[VerificationStage, tuple[LazyString, str]] = {
     VerificationStage.BROKEN: (_l("Journal touché"), "error"),
     VerificationStage.FAILED: (_l("Interrompue"), "warning"),
 }
-# The first words of actions, in the words of the pages; the others keep their code.
+# The first words of actions, in the words of the pages.
 KINDS: Mapping[str, LazyString] = {
     "agreement": _l("Convention"),
     "api_token": _l("Jeton d’accès"),
@@ -126,14 +128,15 @@ def kind_label(kind: str) -> str:
 
 
 def line_label(line: TrailLine) -> str:
-    """What happened, with the number of the thing: a sentence of accounts or of feeds without its
-    other facts, else the code."""
-    if line.action in EVENT_LABELS:
-        return str(EVENT_LABELS[line.action])
+    """What happened, with the number of the thing and without other facts; the code of an action that
+    an earlier version recorded and this one does not know."""
+    label = EVENT_LABELS.get(line.action) or DEEDS.get(line.action)
+    if label is not None:
+        return str(label) if line.number is None else _("%(deed)s, n° %(n)s", deed=label, n=line.number)
     action = ACTIONS.get(line.action)
     if action is None or action.sentence is None:
         kind = kind_label(line.action.partition(".")[0])
-        return f"{kind} ({line.action})" if line.number is None else f"{kind} {line.number} ({line.action})"
+        return f"{kind} ({line.action})"
     facts = {} if line.number is None else {"number": str(line.number)}
     words = str(action.sentence) % _Unsaid(facts)
     return words[:1].upper() + words[1:]

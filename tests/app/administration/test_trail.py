@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.app.administration import trail, trail_labels, verifications
+from portal.app.administration.deed_labels import DEEDS
 from portal.app.administration.models import TrailVerification, VerificationStage
-from portal.app.administration.trail import TrailFilters
+from portal.app.administration.trail import TrailFilters, TrailLine
 from portal.app.administration.trail_views import read_filters
 from portal.communication.directory.history_queries import read_history
 from portal.communication.directory.labels import EVENT_LABELS
@@ -20,6 +21,7 @@ from portal.platform.kernel.audit import ACTIONS, AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
 from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.text import using_language
 from tests.platform.kernel import tampering
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -103,6 +105,24 @@ def test_every_kind_of_thing_has_a_name_of_its_own():
     of_people = {code for code in ACTIONS if code.partition(".")[0] in OF_PEOPLE}
     assert of_people <= EVENT_LABELS.keys()
     assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_action_is_shown_by_its_code(app, language):
+    usual = {"id": UUID(int=1), "at": clock.now(), "who": "", "actor_id": None, "subject": "x"}
+    usual |= {"subject_id": UUID(int=1), "place": None, "changed": ()}
+    with using_language(language):
+        for number in (None, 7):
+            labels = {
+                code: trail_labels.line_label(TrailLine(**usual, action=code, number=number))
+                for code in ACTIONS
+            }
+            shown_raw = {code for code, label in labels.items() if code in label or "_" in label}
+            assert not shown_raw
+        assert labels["api_token.created"].startswith(
+            {"fr": "Jeton d’accès créé", "en": "Access token"}[language]
+        )
+    assert DEEDS.keys() <= ACTIONS.keys(), "none of an action that is gone"
 
 
 def test_the_worker_verifies_and_the_page_shows_how_far_it_is(admin, browser_for, monkeypatch):
