@@ -8,12 +8,16 @@ from limits import parse
 from portal.api.tokens import commands, queries
 from portal.api.tokens.machine_queries import find_machine_rights
 from portal.api.tokens.queries import TokenBearer
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import ReaderProfile, set_actor
 from portal.platform.web.api_grants import TokenGrant, set_grant
 from portal.platform.web.api_problems import ApiRefusal
 from portal.platform.web.rate_limits import count_request, network
+from portal.platform.web.urls import path_to
 
 TOKEN_RATE = parse("600 per minute")
 NETWORK_RATE = parse("60 per minute")  # of a network's requests without an open token
@@ -36,11 +40,12 @@ def identify_bearer(is_public: bool) -> None:
         _count_stranger()
         raise ApiRefusal(401)
     g.api_window = count_request("api token", bearer.token_id.hex, TOKEN_RATE)
-    if bearer.lacks_factor:
-        sentence = _("Un de vos rôles demande un second facteur : connectez-vous au portail pour le choisir.")
-        raise ApiRefusal(403, "second_factor_required", sentence)
     language = request.accept_languages.best_match(LOCALES) or bearer.locale
-    set_actor(bearer.actor, ReaderProfile(bearer.name, language, bearer.time_zone))
+    reader = ReaderProfile(bearer.name, language, bearer.time_zone)
+    if bearer.lacks_factor:
+        set_actor(Actor(bearer.actor.person_id, {}), reader)  # the refusal is in their language
+        raise ApiRefusal(403, "second_factor_required", _say_remedy(bearer))
+    set_actor(bearer.actor, reader)
     set_grant(
         TokenGrant(
             token_id=bearer.token_id,
@@ -52,6 +57,22 @@ def identify_bearer(is_public: bool) -> None:
     commands.record_token_use(bearer.token_id, bearer.last_used_at)
 
 
+def _say_remedy(bearer: TokenBearer) -> str:
+    """What opens a token again whose person, or whose machine's maker, lacks a second factor."""
+    address = get_service(Settings).public_base_url + path_to("second_factor.page")
+    if bearer.is_machine:
+        return _(
+            "Qui a créé ce compte de machine a un rôle qui demande un second facteur du portail, et n’en a "
+            "pas. Une fois ajouté à l’adresse %(address)s, ce jeton ouvre de nouveau.",
+            address=address,
+        )
+    return _(
+        "Un de vos rôles demande un second facteur du portail, et vous n’en avez pas. Ajoutez-en un à "
+        "l’adresse %(address)s, et cochez-y ce jeton pour le garder.",
+        address=address,
+    )
+
+
 def _find_bearer(token: str) -> TokenBearer | None:
     """Who stands behind a token: a person with their roles, or a machine with its own."""
     bearer = queries.find_bearer(token)
@@ -59,7 +80,8 @@ def _find_bearer(token: str) -> TokenBearer | None:
         return bearer
     rights = find_machine_rights(bearer.actor.person_id)
     actor = replace(bearer.actor, roles=rights.roles)
-    return replace(bearer, actor=actor, lacks_factor=bearer.lacks_factor or rights.lacks_factor)
+    lacks_factor = bearer.lacks_factor or rights.lacks_factor
+    return replace(bearer, actor=actor, lacks_factor=lacks_factor, is_machine=bool(rights.roles))
 
 
 def _is_plausible(scheme: str, token: str) -> bool:

@@ -4,7 +4,7 @@ from portal.api.tokens import commands as tokens
 from portal.api.tokens import machine_policy as policy
 from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.machine_models import DOMAIN, MACHINES_MAX, MachineAccount
-from portal.api.tokens.machine_queries import MachineLine, list_machines
+from portal.api.tokens.machine_queries import MachineLine, find_maker_without_factor, list_machines
 from portal.api.tokens.models import ApiToken
 from portal.people.accounts.commands import create_person
 from portal.people.programmes.models import Programme
@@ -41,11 +41,16 @@ def create_machine_token(
 ) -> str:
     """Create a token of a machine; returns its text, which is not stored.
 
-    Raises `TooLate` for a closed account, `RuleBroken` for too many tokens, or if a role of the actor
-    demands a second factor that they lack.
+    Raises `TooLate` for a closed account, `RuleBroken` for too many tokens, or if a role of the actor or
+    of whoever made the account demands a second factor that they lack.
     """
     require(policy.can_manage(actor, programme))
     _require_open(machine)
+    maker = find_maker_without_factor(machine.account)
+    if maker and machine.account.created_by_id != actor.person_id:
+        raise RuleBroken(
+            None, _("%(name)s n’a pas de second facteur : ce jeton n’ouvrirait rien.", name=maker)
+        )
     return tokens.create_token_of(actor, machine.person, scopes)
 
 

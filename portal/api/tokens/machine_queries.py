@@ -11,6 +11,7 @@ from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
 from portal.api.tokens.queries import list_open_tokens
 from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import get_programme, list_programmes
 from portal.platform.kernel.access import Actor, Role, require
@@ -91,6 +92,12 @@ def find_machine_rights(person_id: UUID) -> MachineRights:
         roles={programme_id: frozenset({role}) for programme_id, role, _factor_at, _makers_role in rows},
         lacks_factor=any(factor_at is None and role in demanded for *_place, factor_at, role in rows),
     )
+
+
+def find_maker_without_factor(account: MachineAccount) -> str:
+    """The name of whoever made a machine while they lack a factor that a role of theirs demands, else ""."""
+    rights = find_machine_rights(account.person_id)
+    return names_of([account.created_by_id])[account.created_by_id] if rights.lacks_factor else ""
 
 
 _MACHINE_RIGHTS = PreparedStatement(

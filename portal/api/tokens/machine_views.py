@@ -73,6 +73,7 @@ def _render_page(
         machine=machine,
         form=form,
         lacks_factor=lacks_factor_here(),
+        maker_without_factor=queries.find_maker_without_factor(machine.account),
         button=button,
         roles=ROLE_LABELS,
         token_sentence=token_sentence,

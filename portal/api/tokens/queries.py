@@ -40,6 +40,7 @@ class TokenBearer:
     time_zone: str
     actor: Actor
     lacks_factor: bool  # a role of the person demands a second factor, and there is none
+    is_machine: bool = False
 
 
 @dataclass(frozen=True)

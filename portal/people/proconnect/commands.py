@@ -48,6 +48,7 @@ class ReturnOutcome(StrEnum):
     OTHER_ADDRESS = "other_address"  # the invitation under way is for another address
     CLOSED = "closed"
     REPLAYED = "replayed"
+    SESSION_ENDED = "session_ended"  # that of the portal, which asked for a link or a proof
     OTHER_PERSON = "other_person"  # a proof by whom the portal's session is not
     ONE_FACTOR = "one_factor"  # a proof that the provider made by one factor alone
     STALE = "stale"  # a proof that the provider made long ago
@@ -99,6 +100,8 @@ def _resolve_unlinked(
 ) -> ProviderReturn:
     """An identity that opens no account yet: the invitation of its own address makes one."""
     account = _find_account(identity.email)
+    if account is not None and account.disabled_at is not None:
+        return ProviderReturn(ReturnOutcome.CLOSED)
     if offer_id is not None and account is None:
         if not is_offered_to(offer_id, identity.email):
             return ProviderReturn(ReturnOutcome.OTHER_ADDRESS)
@@ -116,7 +119,7 @@ def _find_account(email: str) -> Person | None:
 def _link_own(identity: ProviderIdentity, request: SignInRequest, actor: Actor | None) -> ProviderReturn:
     """Link the account of whoever asked for it, if they are still signed in here."""
     if actor is None or request.person_id != actor.person_id:
-        return ProviderReturn(ReturnOutcome.REPLAYED)
+        return ProviderReturn(ReturnOutcome.SESSION_ENDED)
     link_identity(actor, people.get_own_profile(actor), identity.issuer, identity.subject, identity.email)
     return ProviderReturn(ReturnOutcome.LINKED)
 
@@ -137,6 +140,7 @@ def _enter(
     if demanded and not has_mfa and not asked_mfa:
         return ProviderReturn(ReturnOutcome.NEEDS_MFA, email=identity.email)
     linked.last_used_at = clock.now()
+    _fill_address(linked, identity.email)
     signed_in = accounts.open_session(person, context.device)
     signed_in.session.closed_id_token = context.box.close(identity.id_token)
     if has_mfa:
@@ -145,6 +149,12 @@ def _enter(
     elif person.second_factor_at is None:
         signed_in.session.proved_at = _proved_at(identity)
     return ProviderReturn(ReturnOutcome.SIGNED_IN, signed_in)
+
+
+def _fill_address(linked: FederatedIdentity, email: str) -> None:
+    """Name a link that was made before addresses were stored, by what the provider says now."""
+    if not linked.email and email:
+        linked.email = email[:EMAIL_MAX]
 
 
 def _proved_at(identity: ProviderIdentity) -> datetime:
@@ -157,7 +167,7 @@ def _prove_again(owner: Person | None, identity: ProviderIdentity, context: Retu
     """Prove the session of this browser anew, by two factors at the provider."""
     current = context.current
     if current is None:
-        return ProviderReturn(ReturnOutcome.REPLAYED)
+        return ProviderReturn(ReturnOutcome.SESSION_ENDED)
     if owner is None or owner.id != current.person.id:
         return ProviderReturn(ReturnOutcome.OTHER_PERSON)
     if identity.acr not in context.settings.mfa_acr_values:
@@ -188,16 +198,22 @@ def _store_pending(identity: ProviderIdentity, account: Person | None, box: Secr
     return open_request(PENDING, new_token(), person_id=account.id if account else None, facts=facts)
 
 
-def link_pending(actor: Actor, pending_id: UUID) -> None:
+def link_pending(actor: Actor, pending_id: UUID | None) -> None:
     """Link what was just proved at the provider to the signed-in person's account.
 
-    Raises `RuleBroken` when it waited too long, or opens another account.
+    Raises `RuleBroken` when nothing waits any more, or when it is of another account, itself or its address.
     """
     person = people.get_own_profile(actor)
     lock_row(Person, person.id)
-    pending = queries.find_own_pending_link(actor, pending_id, PENDING)
+    pending = queries.find_pending_link(pending_id, PENDING) if pending_id else None
     if pending is None:
-        raise RuleBroken(None, _("Trop de temps a passé. Identifiez-vous de nouveau avec ProConnect."))
+        raise RuleBroken(
+            None,
+            _(
+                "Aucun compte ProConnect n’attend d’être relié ici : il l’est déjà, ou plus de dix minutes "
+                "ont passé. Identifiez-vous de nouveau avec ProConnect."
+            ),
+        )
     pending.used_at = clock.now()
     facts = pending.facts
     link_identity(actor, person, facts["issuer"], facts["subject"], facts.get("email", ""))
@@ -220,6 +236,8 @@ def link_identity(actor: Actor, person: Person, issuer: str, subject: str, email
         )
     if linked is None:
         _add_link(actor, person, issuer, subject, email)
+    else:
+        _fill_address(linked[0], email)
 
 
 def _add_link(actor: Actor, person: Person, issuer: str, subject: str, email: str) -> FederatedIdentity:

@@ -14,7 +14,13 @@ _SENTENCES: dict[str, LazyString] = {
     "claims": _l("La réponse de ProConnect n’est pas pour ce portail, ou elle est trop ancienne. Réessayez."),
     "subject": _l("ProConnect a parlé de deux personnes à la fois. Rien n’a été ouvert. Réessayez."),
     "acr_missing": _l("ProConnect ne dit pas comment vous vous êtes identifié. Réessayez."),
-    "replayed": _l("Cette réponse de ProConnect a déjà servi, ou elle est trop ancienne. Recommencez."),
+    "replayed": _l(
+        "Cette réponse de ProConnect ne vaut plus : elle a déjà servi, elle est trop ancienne, ou votre "
+        "session a changé depuis. Recommencez."
+    ),
+    "session_ended": _l(
+        "La session du portail qui l’avait demandé n’est plus ouverte ici. Connectez-vous, puis recommencez."
+    ),
     "other_person": _l("Ce compte ProConnect n’ouvre pas le compte du portail où vous êtes connecté."),
     "one_factor": _l("ProConnect ne vous a pas demandé deux facteurs : cela ne suffit pas pour confirmer."),
     "stale": _l(

@@ -40,7 +40,7 @@ def page() -> Response:
 @bp.post("/pending")
 def link_pending() -> Response:
     return write_button(
-        lambda: commands.link_pending(actor, find_pending_id() or UUID(int=0)),
+        lambda: commands.link_pending(actor, find_pending_id()),
         message=_("ProConnect ouvre désormais votre compte."),
         to=url_for(".page"),
         page=show_page,

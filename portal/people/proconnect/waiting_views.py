@@ -111,12 +111,14 @@ def _sign_out_url(settings: ProConnect | None, id_token: str | None) -> str | No
 
 @bp.get("/sign-in/proconnect/signed-out")
 def signed_out() -> Response:
-    """After a sign-out at the provider: the portal's session ended before, unless another sign-in follows."""
+    """After a sign-out at the provider: the portal's session ended before, unless another sign-in follows,
+    or one was opened meanwhile in another tab."""
     state, next_path = session.pop(OUT_KEY, ""), session.pop(AGAIN_KEY, None)
     is_ours = bool(state) and hmac.compare_digest(state.encode(), request.args.get("state", "").encode())
     return render(
         "people/proconnect/signed_out.html",
         is_ours=is_ours,
+        is_signed_in=find_actor() is not None,
         again=button_label() if next_path is not None else "",
         again_path=url_for("proconnect.prove" if find_actor() else "proconnect.start"),
         next_path=next_path or "",

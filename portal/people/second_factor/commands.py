@@ -140,20 +140,24 @@ def require_own_factor(actor: Actor) -> None:
         )
 
 
-def remove_codes(actor: Actor, signed_in: SignedIn, *, is_demanded: bool, keep: Collection[str]) -> None:
-    """Remove the application of one-time codes. Raises `RuleBroken` if a role demands another factor."""
+def remove_codes(actor: Actor, signed_in: SignedIn, *, is_demanded: bool, keep: Collection[str]) -> bool:
+    """Remove the application of one-time codes; tell whether it was the last factor.
+
+    Raises `RuleBroken` if a role demands another one.
+    """
     lock_row(Person, signed_in.person.id)
     secret = queries.find_one_time_secret(signed_in.person.id)
-    if secret is not None:
-        _remove(actor, signed_in, secret, "codes", is_demanded=is_demanded, keep=keep)
+    if secret is None:
+        return False
+    return _remove(actor, signed_in, secret, "codes", is_demanded=is_demanded, keep=keep)
 
 
 def remove_passkey(
     actor: Actor, signed_in: SignedIn, passkey: Passkey, *, is_demanded: bool, keep: Collection[str]
-) -> None:
-    """Remove a passkey. Raises `RuleBroken` if a role demands another factor."""
+) -> bool:
+    """The same for a passkey."""
     lock_row(Person, signed_in.person.id)
-    _remove(actor, signed_in, passkey, "passkey", is_demanded=is_demanded, keep=keep)
+    return _remove(actor, signed_in, passkey, "passkey", is_demanded=is_demanded, keep=keep)
 
 
 def _remove(
@@ -164,7 +168,7 @@ def _remove(
     *,
     is_demanded: bool,
     keep: Collection[str],
-) -> None:
+) -> bool:
     person = signed_in.person
     require(policy.can_manage_factors(actor, person))
     is_only_one = queries.get_factors(person).count <= 1
@@ -176,6 +180,7 @@ def _remove(
     audit.record(actor, REMOVED, person, scope_id=None, facts={"factor": factor})
     _end_previous_access(actor, person, signed_in.session.id, keep)
     tell(person, "removed")
+    return is_only_one
 
 
 def recover(signed_in: SignedIn, typed_code: str) -> SignedIn | None:

@@ -155,8 +155,13 @@ def remove(passkey_id: UUID) -> Response:
             is_demanded=demands_factor_here(),
             keep=form.chosen_keys,
         ),
-        message=_("Clé d’accès retirée."),
+        message=lambda is_last: say_removal(_("Clé d’accès retirée."), is_last=is_last),
     )
+
+
+def say_removal(deed: str, *, is_last: bool) -> str:
+    """The message after a removal; `is_last`: no other factor is left."""
+    return deed + " " + _("Aucun second facteur ne vous sera plus demandé.") if is_last else deed
 
 
 def removal_page(title: str) -> FormPage:
@@ -164,7 +169,12 @@ def removal_page(title: str) -> FormPage:
     lead = _("Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit.")
     person = people.get_own_profile(actor)
     if person.second_factor_at is not None and queries.get_factors(person).count == 1:
-        lead = _("C’est votre dernier second facteur : aucun ne vous sera plus demandé.") + " " + lead
+        if demands_factor_here():
+            lead = _(
+                "Votre rôle demande un second facteur : ajoutez-en un autre pour pouvoir retirer celui-ci."
+            )
+        else:
+            lead = _("C’est votre dernier second facteur : aucun ne vous sera plus demandé.") + " " + lead
     return FormPage(
         title=title,
         lead=lead,

@@ -22,7 +22,7 @@ from portal.people.second_factor.forms import (
     RecoveryCodeForm,
 )
 from portal.people.second_factor.gate_views import demands_factor_here
-from portal.people.second_factor.passkey_views import find_party, removal_page, take_request_id
+from portal.people.second_factor.passkey_views import find_party, removal_page, say_removal, take_request_id
 from portal.people.second_factor.proof_commands import ProofChecks
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.errors import NotFound
@@ -227,7 +227,7 @@ def remove_codes() -> Response:
             is_demanded=demands_factor_here(),
             keep=form.chosen_keys,
         ),
-        message=_("Application de codes retirée."),
+        message=lambda is_last: say_removal(_("Application de codes retirée."), is_last=is_last),
     )
 
 

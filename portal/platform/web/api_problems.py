@@ -36,6 +36,12 @@ PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
 }
 
 
+# Of codes whose status says too little: what is wrong, as short.
+TITLES: Mapping[str, LazyString] = {
+    "second_factor_required": _l("Il manque un second facteur."),
+}
+
+
 class ApiRefusal(Exception):
     """A refusal by the conventions of the API; `errors` are (JSON pointer, sentence) pairs."""
 
@@ -69,7 +75,7 @@ def answer_problem(
     code = code or usual_code
     problem: dict[str, Any] = {
         "type": f"{get_service(Settings).public_base_url}/api#{code}",
-        "title": str(usual),
+        "title": str(TITLES.get(code, usual)),
         "status": status,
         "detail": str(sentence or usual),
         "code": code,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import time_machine
 
-from portal.people.accounts.models import Person
+from portal.people.accounts.models import OpenSession, Person
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes.models import Invitation
 from portal.platform.kernel import clock
@@ -62,7 +62,8 @@ def test_what_waits_to_be_linked_is_of_this_browser_and_serves_once(linked, prov
     browser_for(linked).submit(f"{LINKS}/pending", expect=422)
     give_password(stranger, linked)
     stranger.submit(f"{LINKS}/pending")
-    stranger.submit(f"{LINKS}/pending", expect=422)
+    page = stranger.submit(f"{LINKS}/pending", expect=422)
+    assert "n’attend d’être relié" in words_of(page.main)
 
 
 def test_what_waits_to_be_linked_ends_after_ten_minutes(linked, provider, stranger):
@@ -71,6 +72,34 @@ def test_what_waits_to_be_linked_ends_after_ten_minutes(linked, provider, strang
     give_password(stranger, linked)
     with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
         stranger.submit(f"{LINKS}/pending", expect=422)
+
+
+def test_a_link_without_an_address_takes_it_at_the_next_sign_in(linked, provider, browser_for, stranger):
+    """Links of 0.2.0 have none."""
+    assert "Compte 1" in words_of(browser_for(linked).visit(LINKS).select_one("tbody"))
+    sign_in(stranger, linked.email)
+    assert linked.email in words_of(stranger.visit(LINKS).select_one("tbody"))
+    provider.behaviour.userinfo_claims = lambda claims: claims | {"email": "autre@ministere.example"}
+    sign_in(stranger, linked.email)
+    assert db.session.query(FederatedIdentity).one().email == linked.email, "the one it was linked with stays"
+
+
+def test_a_link_that_is_asked_again_takes_its_address(linked, provider, browser_for):
+    sign_in(browser_for(linked), linked.email, f"{LINKS}/link")
+    assert db.session.query(FederatedIdentity).one().email == linked.email
+
+
+def test_a_closed_account_with_another_subject_is_named_closed(linked, provider, stranger):
+    linked.disabled_at = clock.now()
+    db.session.commit()
+    before = identities()
+    provider.subjects[linked.email] = CHANGED
+    for offer in ("", invite("nouveau@ministere.example")):
+        page = words_of(stranger._read(sign_in(stranger, linked.email, offer=offer), 422).main)
+        assert "Votre compte du portail est fermé" in page
+        assert "invitation" not in page
+    assert stranger.open(WAITING).headers["Location"] == "/sign-in", "nothing waits"
+    assert identities() == before
 
 
 def test_a_signed_in_person_links_and_unlinks(ada, provider, browser_for):
@@ -101,7 +130,17 @@ def test_a_link_is_made_for_whoever_asked_for_it(ada, provider, browser_for):
     browser = browser_for(ada)
     brought = choose(start(browser, "/profile/proconnect/link"), "evil@ministere.example")
     browser.open("/sign-out", method="POST")
-    assert finish(browser, brought).status_code == 422
+    page = browser._read(finish(browser, brought), 422)
+    assert "votre session a changé depuis" in words_of(page.main)
+    assert identities() == []
+
+
+def test_a_link_whose_session_ended_elsewhere_meanwhile_is_named(ada, provider, browser_for):
+    browser = browser_for(ada)
+    brought = choose(start(browser, "/profile/proconnect/link"), ada.email)
+    db.session.query(OpenSession).update({"ended_at": clock.now()})
+    page = browser._read(finish(browser, brought), 422)
+    assert "n’est plus ouverte ici" in words_of(page.main)
     assert identities() == []
 
 
@@ -143,7 +182,8 @@ def test_another_persons_identity_that_waits_is_linked_to_nobody_else(linked, pr
     sign_in(stranger, linked.email)
     give_password(stranger, coach)
     assert "Relier ce compte" not in words_of(stranger.visit(LINKS).main)
-    stranger.submit(f"{LINKS}/pending", expect=422)
+    page = words_of(stranger.submit(f"{LINKS}/pending", expect=422).main)
+    assert f"L’adresse de ce compte ProConnect, {linked.email}, a son propre compte" in page
     answer = sign_in(stranger, linked.email, f"{LINKS}/link")
     assert linked.email in words_of(stranger._read(answer, 422).main), "nor asked for anew"
     assert identities() == before

@@ -18,9 +18,10 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
+from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
 from tests.support.browser import words_of
-from tests.support.proconnect import sign_in
+from tests.support.proconnect import choose, finish, sign_in, start
 from tests.support.second_factor import code, enrol
 
 PROVE = "/second-factor/proconnect"
@@ -84,6 +85,26 @@ def test_a_proof_of_somebody_else_or_by_one_factor_is_named(administrator, linke
     assert "ne vous a pas demandé deux facteurs" in words
 
 
+def test_a_proof_whose_session_ended_meanwhile_is_named(administrator, linked, provider):
+    brought = choose(start(administrator, PROVE), linked.email)
+    db.session.query(OpenSession).update({"ended_at": clock.now()})
+    page = administrator._read(finish(administrator, brought), 422)
+    assert "n’est plus ouverte ici" in words_of(page.main)
+
+
+def test_a_calendar_link_that_opens_nothing_says_so(administrator, linked, provider):
+    settings = get_service(Settings)
+    provide(administrator.client.application, replace(settings, second_factor_roles=()))
+    administrator.submit("/inbox/calendar")
+    provide(administrator.client.application, settings)
+    page = administrator.visit("/inbox/calendar").main
+    words = words_of(page)
+    assert "Il faut d’abord un second facteur du portail" in words
+    assert "n’ouvre donc rien" in words
+    assert "Remplacer le lien" not in words
+    assert [form["action"] for form in page.select("form")] == ["/inbox/calendar/revoke"]
+
+
 def test_what_would_be_shut_is_not_made_and_the_pages_say_why(administrator, linked, provider):
     sign_in(administrator, linked.email, PROVE)
     for path, form in (("/profile/tokens", "/profile/tokens"), ("/inbox/calendar", "/inbox/calendar")):
@@ -114,6 +135,22 @@ def test_a_sign_out_goes_on_to_the_provider_and_ours_is_closed_before(linked, pr
     page = stranger.visit(f"{back.path}?{back.query}")
     assert "celle de ProConnect aussi" in words_of(page.main)
     assert "celle de ProConnect" not in words_of(stranger.visit(f"{back.path}?state=other").main)
+
+
+def test_the_page_after_a_sign_out_knows_of_a_session_that_another_tab_opened(linked, provider, stranger):
+    sign_in(stranger, linked.email)
+    back = urlsplit(
+        httpx.get(stranger.open("/sign-out", method="POST").headers["Location"]).headers["location"]
+    )
+    stranger.open("/sign-in", method="POST", data={"email": linked.email, "password": SECRET})
+    for query in (back.query, "state=other"):
+        page = stranger.visit(f"{back.path}?{query}")
+        words = words_of(page.main)
+        assert "déconnecté" not in words
+        assert "Votre session du portail est fermée" not in words
+        assert "une session du portail est ouverte dans ce navigateur" in words.lower()
+        assert page.select_one("main form")["action"] == "/sign-out"
+    assert stranger.open("/profile").status_code == 200
 
 
 def test_another_account_ends_the_providers_session_first_and_goes_on(linked, provider, stranger):

@@ -166,7 +166,7 @@ def test_a_factor_is_removed_after_a_question_and_said_by_mail(ada, codes, brows
     question = words_of(stranger.visit(f"{PAGE}/codes/remove").main)
     assert "aucun ne vous sera plus demandé" in question, "it is the last one"
     page = stranger.submit(f"{PAGE}/codes/remove")
-    assert "Application de codes retirée" in words_of(page)
+    assert "Application de codes retirée. Aucun second facteur ne vous sera plus demandé." in words_of(page)
     assert letters() == ["removed"]
     assert db.session.query(RecoveryCode).count() == 0
     assert give_password(browser_for(None)).headers["Location"] == "/"

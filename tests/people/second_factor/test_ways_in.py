@@ -15,6 +15,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel import settings as settings_module
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer, new_token, token_hash
@@ -127,6 +128,11 @@ def test_a_token_of_the_api(app, lead, demand, demanded):
     answer = client.ask("GET", "/projects")
     assert answer.status_code == 403
     assert answer.json["code"] == "second_factor_required"
+    assert answer.json["title"] == "Il manque un second facteur."
+    assert PAGE in answer.json["detail"], "the remedy has an address"
+    answer = client.ask("GET", "/projects", accept_language="en")
+    assert answer.json["title"] == "A second factor is missing."
+    assert "One of your roles demands a second factor of the portal" in answer.json["detail"]
 
 
 def test_a_token_of_one_programme_whose_person_leads_another(app, lead, demand, demanded):
@@ -135,7 +141,7 @@ def test_a_token_of_one_programme_whose_person_leads_another(app, lead, demand, 
     assert client.ask("GET", "/projects").status_code == 403
 
 
-def test_a_token_of_a_machine_while_its_maker_lacks_one(app, team, demand):
+def test_a_token_of_a_machine_while_its_maker_lacks_one(app, team, demand, browser_for):
     """A machine has no factor: whoever made it answers for it."""
     programme = db.session.get_one(Programme, team.project.programme_id)
     account = api.machine(team.lead, programme)
@@ -145,6 +151,17 @@ def test_a_token_of_a_machine_while_its_maker_lacks_one(app, team, demand):
     demand(Role.PROGRAMME_LEAD)
     answer = client.ask("GET", "/programmes")
     assert (answer.status_code, answer.json["code"]) == (403, "second_factor_required")
+    assert "Qui a créé ce compte de machine" in answer.json["detail"]
+    other = make.role(programme.id, Role.PROGRAMME_LEAD)
+    enrol(other)
+    browser = browser_for(other)
+    browser.submit(QUESTION, code=code())
+    page = browser.visit(f"/programmes/{programme.slug}/machines/{account.id}").main
+    assert f"{team.lead.name} n’a pas de second facteur" in words_of(page)
+    assert "Créer le jeton" not in words_of(page)
+    with pytest.raises(RuleBroken):
+        api.machine_token(other, programme, account.id)
+    db.session.rollback()
     enrol(team.lead)
     assert client.ask("GET", "/programmes").status_code == 200
 
@@ -219,6 +236,11 @@ def test_who_must_have_one_does_not_remove_the_last(lead, demand, browser_for, d
     demand(demanded)
     browser = browser_for(lead)
     enrolled(browser)
+    sentence = "ajoutez-en un autre pour pouvoir retirer celui-ci"
+    page = browser.visit(PAGE).main
+    assert sentence in words_of(page)
+    assert not page.select(f"a[href='{PAGE}/codes/remove']")
+    assert sentence in words_of(browser.visit(f"{PAGE}/codes/remove").main)
     page = browser.submit(f"{PAGE}/codes/remove", expect=422)
     assert CLOSED in words_of(page.main)
 
