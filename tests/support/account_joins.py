@@ -18,14 +18,16 @@ def preview(admin: Person, goes: Person, stays: Person) -> queries.JoinPreview:
     return queries.read_preview(make.actor(admin), goes, stays)
 
 
-def decision(seen: str, goes: Person, *, move_identities: bool = False) -> JoinDecision:
-    return JoinDecision(reason=REASON, address=goes.email, seen=seen, move_identities=move_identities)
+def decision(digest: str, goes: Person, *, move_identities: bool = False) -> JoinDecision:
+    return JoinDecision(
+        reason=REASON, address=goes.email, previewed_digest=digest, move_identities=move_identities
+    )
 
 
 def join(admin: Person, goes: Person, stays: Person, *, move_identities: bool = False) -> None:
     """Preview and join, as an administrator does."""
-    seen = preview(admin, goes, stays).digest
-    typed = decision(seen, goes, move_identities=move_identities)
+    digest = preview(admin, goes, stays).digest
+    typed = decision(digest, goes, move_identities=move_identities)
     commands.join_accounts(make.actor(admin), goes, stays, typed)
     db.session.commit()
 

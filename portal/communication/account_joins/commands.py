@@ -42,11 +42,11 @@ MAIL = "accounts-joined"
 
 @dataclass(frozen=True, kw_only=True)
 class JoinDecision:
-    """What an administrator typed; `seen` is the digest of the preview that they saw."""
+    """What an administrator typed; `previewed_digest` is that of the preview that they saw."""
 
     reason: str
     address: str
-    seen: str
+    previewed_digest: str
     move_identities: bool = False
 
 
@@ -78,7 +78,7 @@ def _check(preview: JoinPreview, decision: JoinDecision) -> None:
     refuse_obstacles(preview.obstacles)
     if decision.address.strip().lower() != preview.goes.person.email:
         raise RuleBroken("address", _("Ce n’est pas l’adresse du compte qui disparaît."))
-    if decision.seen != preview.digest:
+    if decision.previewed_digest != preview.digest:
         raise Overtaken(_("Quelque chose a changé depuis : relisez l’aperçu, puis réunissez."))
 
 

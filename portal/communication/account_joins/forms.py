@@ -41,4 +41,4 @@ class JoinForm(CreateForm):
         EMAIL_MAX,
         required=_l("Tapez cette adresse."),
     )
-    seen = HiddenField(validators=[Length(max=DIGEST_MAX)])
+    previewed_digest = HiddenField(validators=[Length(max=DIGEST_MAX)])

@@ -70,14 +70,16 @@ def join(person_id: UUID, stays_id: UUID) -> Response:
 
 
 def _decision(values: dict[str, Any]) -> JoinDecision:
-    return JoinDecision(**{name: values[name] for name in ("reason", "address", "seen", "move_identities")})
+    return JoinDecision(
+        **{name: values[name] for name in ("reason", "address", "previewed_digest", "move_identities")}
+    )
 
 
 def _page(goes: Person, stays: Person, form: JoinForm, status: int) -> Response:
     obstacles = queries.list_account_obstacles(goes, stays)
     preview = None if obstacles else queries.read_preview(actor, goes, stays)
     if preview is not None:
-        form.seen.data, obstacles = preview.digest, list(preview.obstacles)
+        form.previewed_digest.data, obstacles = preview.digest, list(preview.obstacles)
     return render(
         "communication/account_joins/join.html",
         status=status,

@@ -74,7 +74,7 @@ def subject(row: FundingChange, decision: ChangeDecision | None) -> str:
     granted = _describe(row.kind, decision) if decision and decision.is_granted else requested
     if granted == requested:
         return requested
-    return _("%(granted)s (demandé : %(asked)s)", granted=granted, asked=requested)
+    return _("%(granted)s (demandé : %(requested)s)", granted=granted, requested=requested)
 
 
 def _describe(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:

@@ -73,18 +73,18 @@ def test_two_scores_of_one_application(admin):
 
 
 def test_the_typed_address_and_the_reason_that_was_seen(admin, goes, stays, project):
-    actor, seen = make.actor(admin), account_joins.preview(admin, goes, stays).digest
+    actor, digest = make.actor(admin), account_joins.preview(admin, goes, stays).digest
     with pytest.raises(RuleBroken, match="adresse"):
-        commands.join_accounts(actor, goes, stays, account_joins.decision(seen, stays))
+        commands.join_accounts(actor, goes, stays, account_joins.decision(digest, stays))
     db.session.rollback()
     make.role(project.id, Role.TEAM_MEMBER, goes)
     with pytest.raises(Overtaken, match="relisez"):
-        commands.join_accounts(actor, goes, stays, account_joins.decision(seen, goes))
+        commands.join_accounts(actor, goes, stays, account_joins.decision(digest, goes))
 
 
 def test_the_second_of_two_administrators_is_told(admin, goes, stays):
-    goes_id, seen = goes.id, account_joins.preview(admin, goes, stays).digest
+    goes_id, digest = goes.id, account_joins.preview(admin, goes, stays).digest
     account_joins.join(admin, goes, stays)
     gone = db.session.get_one(Person, goes_id)
     with pytest.raises(Overtaken, match="déjà réuni"):
-        commands.join_accounts(make.actor(admin), gone, stays, account_joins.decision(seen, gone))
+        commands.join_accounts(make.actor(admin), gone, stays, account_joins.decision(digest, gone))

@@ -24,17 +24,21 @@ def test_an_administrator_joins_two_accounts(admin, goes, stays, project, browse
     path = f"/people/{goes.id}/join/{stays.id}"
     assert "nour@ancien.example disparaît, nour@nouveau.example reste." in words_of(page)
     assert "Porteur" in words_of(page)
-    seen = page.select_one("input[name=seen]")["value"]
-    refused = desk.submit(path, reason="Une personne", address="autre@demo.example", seen=seen, expect=422)
+    digest = page.select_one("input[name=previewed_digest]")["value"]
+    refused = desk.submit(
+        path, reason="Une personne", address="autre@demo.example", previewed_digest=digest, expect=422
+    )
     assert "Ce n’est pas l’adresse" in words_of(refused)
     typed = {"reason": "Une personne", "address": goes.email}
-    stale = desk.submit(path, **typed, seen="0" * 32, expect=409)
+    stale = desk.submit(path, **typed, previewed_digest="0" * 32, expect=409)
     assert "relisez l’aperçu" in words_of(stale)
-    fresh = stale.select_one("input[name=seen]")["value"]
-    assert fresh == seen
-    done = desk.submit(path, **typed, seen=fresh)
+    fresh = stale.select_one("input[name=previewed_digest]")["value"]
+    assert fresh == digest
+    done = desk.submit(path, **typed, previewed_digest=fresh)
     assert "Les deux comptes sont réunis." in words_of(done)
-    again = desk.submit(path, reason="Une personne", address="nour@ancien.example", seen=seen, expect=409)
+    again = desk.submit(
+        path, reason="Une personne", address="nour@ancien.example", previewed_digest=digest, expect=409
+    )
     assert "déjà réuni" in words_of(again)
     assert old.open("/profile", method="GET").status_code == 303
     assert desk.open(f"/people/{goes.id}", method="GET").headers["Location"] == f"/people/{stays.id}"
@@ -45,9 +49,9 @@ def test_its_address_is_refused_as_an_unknown_one_is(admin, goes, stays, browser
     with_password(goes, app)
     desk = browser_for(admin)
     page = desk.submit(f"/people/{goes.id}/join", address=stays.email, stays="other")
-    seen = page.select_one("input[name=seen]")["value"]
+    digest = page.select_one("input[name=previewed_digest]")["value"]
     path, address = f"/people/{goes.id}/join/{stays.id}", goes.email
-    desk.submit(path, reason="Une personne", address=address, seen=seen)
+    desk.submit(path, reason="Une personne", address=address, previewed_digest=digest)
     answers = []
     for email in (address, "never@demo.example"):
         stranger = browser_for(None)
@@ -74,9 +78,14 @@ def test_the_preview_costs_a_constant_number_of_statements(admin, goes, stays, b
 def test_the_name_that_is_changed_later_is_that_of_the_old_lines(admin, goes, stays, browser_for):
     desk, own = browser_for(admin), browser_for(stays)
     page = desk.submit(f"/people/{goes.id}/join", address=stays.email, stays="other")
-    seen = page.select_one("input[name=seen]")["value"]
+    digest = page.select_one("input[name=previewed_digest]")["value"]
     goes_id = goes.id
-    desk.submit(f"/people/{goes.id}/join/{stays.id}", reason="Une personne", address=goes.email, seen=seen)
+    desk.submit(
+        f"/people/{goes.id}/join/{stays.id}",
+        reason="Une personne",
+        address=goes.email,
+        previewed_digest=digest,
+    )
     form = own.visit("/profile").find("form", action=re.compile("/profile$"))
     fields = {each["name"]: each.get("value", "") for each in form.select("input[name]")}
     assert fields["name"] == "Nour Haddad-Petit"
