@@ -268,7 +268,7 @@ def read_only_transaction() -> Iterator[None]:
 
 @contextmanager
 def separate_transaction(engine: sa.Engine | None = None) -> Iterator[Session]:
-    """A short transaction beside the request's, such as for read marks and sent marks."""
+    """A short transaction beside the request's, such as for counted attempts and sent letters."""
     with Session((engine or db.engine).execution_options(may_write=True)) as session, session.begin():
         yield session
 
