@@ -27,7 +27,7 @@ from portal.platform.web.actor import find_actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.page_shell import set_language_cookie
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
 from portal.platform.web.writes import ButtonForm, write, write_page
 
@@ -144,6 +144,8 @@ def add() -> Response:
 @bp.post("/profile/second-factor/passkeys/<uuid:passkey_id>/remove")
 def remove(passkey_id: UUID) -> Response:
     passkey = queries.get_own_passkey(actor, passkey_id)
+    if shows_removal_of_demanded():
+        return redirect_to("second_factor.page")
     form = make_form(KeepForm, list_personal_access(people.get_own_profile(actor)))
     return write_page(
         removal_page(_("Retirer la clé « %(name)s » ?", name=passkey.name)),
@@ -159,6 +161,12 @@ def remove(passkey_id: UUID) -> Response:
     )
 
 
+def shows_removal_of_demanded() -> bool:
+    """Whether a removal is looked at that a role forbids: the page of factors says so, and offers none."""
+    factors = queries.get_factors(people.get_own_profile(actor))
+    return request.method == "GET" and demands_factor_here() and factors.count == 1
+
+
 def say_removal(deed: str, *, is_last: bool) -> str:
     """The message after a removal; `is_last`: no other factor is left."""
     return deed + " " + _("Aucun second facteur ne vous sera plus demandé.") if is_last else deed
@@ -169,12 +177,7 @@ def removal_page(title: str) -> FormPage:
     lead = _("Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit.")
     person = people.get_own_profile(actor)
     if person.second_factor_at is not None and queries.get_factors(person).count == 1:
-        if demands_factor_here():
-            lead = _(
-                "Votre rôle demande un second facteur : ajoutez-en un autre pour pouvoir retirer celui-ci."
-            )
-        else:
-            lead = _("C’est votre dernier second facteur : aucun ne vous sera plus demandé.") + " " + lead
+        lead = _("C’est votre dernier second facteur : aucun ne vous sera plus demandé.") + " " + lead
     return FormPage(
         title=title,
         lead=lead,

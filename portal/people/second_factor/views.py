@@ -22,7 +22,13 @@ from portal.people.second_factor.forms import (
     RecoveryCodeForm,
 )
 from portal.people.second_factor.gate_views import demands_factor_here
-from portal.people.second_factor.passkey_views import find_party, removal_page, say_removal, take_request_id
+from portal.people.second_factor.passkey_views import (
+    find_party,
+    removal_page,
+    say_removal,
+    shows_removal_of_demanded,
+    take_request_id,
+)
 from portal.people.second_factor.proof_commands import ProofChecks
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.errors import NotFound
@@ -217,6 +223,8 @@ def confirm_codes() -> Response:
 @bp.get("/profile/second-factor/codes/remove", endpoint="remove_codes_page")
 @bp.post("/profile/second-factor/codes/remove")
 def remove_codes() -> Response:
+    if shows_removal_of_demanded():
+        return redirect_to(".page")
     form = make_form(KeepForm, list_personal_access(people.get_own_profile(actor)))
     return write_page(
         removal_page(_("Retirer l’application de codes ?")),

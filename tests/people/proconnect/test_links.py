@@ -49,6 +49,7 @@ def test_a_known_address_with_another_subject_enters_and_overwrites_nothing(link
     question = words_of(stranger.visit(LINKS).main)
     assert "Relier ce compte ProConnect" in question
     assert f"identifier avec {linked.email}" in question, "whom it would let in"
+    assert "ne connaît pas. Relié, il" in question
     stranger.submit(f"{LINKS}/pending")
     assert identities() == [*before, (linked.id, CHANGED)]
     stranger.open("/sign-out", method="POST")
