@@ -7,18 +7,16 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session
 
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import separate_transaction
 
 log = structlog.get_logger("portal")
 
 
 def leave_mark(statement: sa.UpdateBase) -> None:
     """Write a mark. While others write for too long it is skipped, with a warning: the next one comes."""
-    engine = db.engine.execution_options(may_write=True, is_mark=True)
     try:
-        with Session(engine) as session, session.begin():
+        with separate_transaction(is_mark=True) as session:
             session.execute(statement)
     except (OperationalError, PoolTimeout) as busy:
         log.warning("mark not left", table=statement.entity_description["name"], kind=type(busy).__name__)

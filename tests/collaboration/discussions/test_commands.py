@@ -1,5 +1,6 @@
 """Posting, editing, deleting comments and resolving threads, on both engines."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -215,10 +216,12 @@ def test_a_mark_goes_forward_and_never_back(table: Table) -> None:
 def test_a_database_too_busy_for_a_mark_does_not_stop_the_reading(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def locked(_engine: object) -> None:
+    @contextmanager
+    def locked(**_options: object) -> object:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
+        yield
 
     table.start(table.coach)
-    monkeypatch.setattr(marks, "Session", locked)
+    monkeypatch.setattr(marks, "separate_transaction", locked)
     commands.mark_read(factories.actor(table.agent), table.id)
     assert read_conversation(factories.actor(table.agent), table.id).unread_count == 1
