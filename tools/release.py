@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -44,10 +45,10 @@ def make_release(root: Path, target: Path, previous: str = "") -> Path:
     previous = previous or _find_previous(root, version)
     name = f"portail-laureats-{version}"
     with tempfile.TemporaryDirectory() as folder:
-        tree = _check_out(root, "HEAD", Path(folder) / "new")
+        tree = check_out(root, "HEAD", Path(folder) / "new")
         if previous != NONE:
-            before = _build_assets(_check_out(root, previous, Path(folder) / "before"))
-            _add_earlier(before, _build_assets(tree), tree / assets.EARLIER)
+            before = build_assets(check_out(root, previous, Path(folder) / "before"))
+            add_earlier(before, build_assets(tree), tree / assets.EARLIER)
         write_bill(tree, tree / BILL)
         archive = _pack(tree, name, int(_git(root, "log", "-1", "--format=%ct")))
     target.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ def _find_previous(root: Path, version: str) -> str:
         ) from None
 
 
-def _check_out(root: Path, commit: str, folder: Path) -> Path:
+def check_out(root: Path, commit: str, folder: Path) -> Path:
     """What a commit holds, in a new folder."""
     folder.mkdir()
     content = _run(["git", "-C", str(root), "archive", "--format=tar", commit])
@@ -76,19 +77,19 @@ def _check_out(root: Path, commit: str, folder: Path) -> Path:
     return folder
 
 
-def _build_assets(tree: Path) -> Path:
+def build_assets(tree: Path) -> Path:
     """Build the assets of a tree with its own code; returns their folder."""
     _run([sys.executable, "-c", BUILD], cwd=tree)
     return tree / "build" / "static"
 
 
-def _add_earlier(before: Path, now: Path, target: Path) -> None:
+def add_earlier(before: Path, now: Path, target: Path) -> None:
     """Copy the built assets of before that the new build lacks; unchanged ones have one name."""
     for path in before.rglob("*"):
         name = path.relative_to(before)
         if path.is_file() and path.name != assets.MANIFEST and not (now / name).exists():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            path.rename(target / name)
+            shutil.copy2(path, target / name)
 
 
 def _pack(tree: Path, name: str, seconds: int) -> bytes:

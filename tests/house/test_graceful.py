@@ -2,12 +2,9 @@
 
 import os
 import signal
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -19,60 +16,11 @@ from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.database import db
 from tests.support import server, writers
 from tests.support.databases import migrate
+from tests.support.load import Load
 
 RELOADS = int(os.environ.get("TEST_RELOADS", "3"))
 STOPS = int(os.environ.get("TEST_STOPS", "2"))
-WRITERS, READERS = 2, 4
-PAUSE = 0.08  # seconds between two requests of a client, to leave CPU for the portal
-
-
-class Load:
-    """Writers and readers with keep-alive connections, and readers with new connections."""
-
-    def __init__(self, address: str, emails: list[str]) -> None:
-        self.writers = [writers.Writer(address, n, email) for n, email in enumerate(emails)]
-        self.counts: Counter[int | str] = Counter()
-        self._address = address
-        self._over = threading.Event()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        with ThreadPoolExecutor(WRITERS + READERS) as pool:
-            jobs = [pool.submit(self._write, writer) for writer in self.writers]
-            jobs += [pool.submit(self._read, kept_alive=bool(n % 2)) for n in range(READERS)]
-            try:
-                yield
-            finally:
-                self._over.set()
-            for job in jobs:
-                job.result()
-        for writer in self.writers:
-            self.counts += writer.told.statuses
-            writer.client.close()
-
-    @property
-    def failed(self) -> dict[int | str, int]:
-        return {status: n for status, n in self.counts.items() if status not in {200, 303}}
-
-    def _write(self, writer: writers.Writer) -> None:
-        n = 0
-        while not self._over.is_set():
-            writer.comment(n, stubborn=False)
-            n += 1
-            time.sleep(PAUSE)
-
-    def _read(self, *, kept_alive: bool) -> None:
-        client = httpx.Client(base_url=self._address, timeout=20)
-        close = {} if kept_alive else {"Connection": "close"}
-        seen: Counter[int | str] = Counter()
-        while not self._over.is_set():
-            try:
-                seen[client.get("/sign-in", headers=close).status_code] += 1
-            except httpx.TransportError as cut:
-                seen[type(cut).__name__] += 1
-            time.sleep(PAUSE)
-        client.close()
-        self.counts += seen
+WRITERS = 2
 
 
 @pytest.fixture
@@ -94,16 +42,12 @@ def kept(app: Flask) -> list[str]:
     return sorted(found)
 
 
-def acknowledged(load: Load) -> list[str]:
-    return sorted(text for writer in load.writers for text in writer.told.acknowledged)
-
-
 def test_reloads_under_load_fail_no_request(scene, tell) -> None:
     app, env, emails = scene
     one = server.Gunicorn(env)
     try:
         one.wait()
-        load = Load(one.address, emails)
+        load = Load(partial(httpx.Client, base_url=one.address, timeout=20), emails)
         with load.running():
             for _ in range(RELOADS):
                 time.sleep(0.3)
@@ -119,7 +63,7 @@ def test_reloads_under_load_fail_no_request(scene, tell) -> None:
     failed = sum(load.failed.values())
     tell("reloads", reloads=RELOADS, requests=load.counts.total(), failed=failed)
     assert not load.failed
-    assert kept(app) == acknowledged(load)
+    assert kept(app) == load.acknowledged
 
 
 def test_stopping_one_of_two_masters_under_load_fails_no_request(scene, tell) -> None:
@@ -129,7 +73,7 @@ def test_stopping_one_of_two_masters_under_load_fails_no_request(scene, tell) ->
     try:
         old.wait()
         old.wait_listening()
-        load = Load(old.address, emails)
+        load = Load(partial(httpx.Client, base_url=old.address, timeout=20), emails)
         with load.running():
             for _ in range(STOPS):
                 new = server.Gunicorn(env)
@@ -141,4 +85,4 @@ def test_stopping_one_of_two_masters_under_load_fails_no_request(scene, tell) ->
     failed = sum(load.failed.values())
     tell("stops", stops=STOPS, requests=load.counts.total(), failed=failed)
     assert not load.failed
-    assert kept(app) == acknowledged(load)
+    assert kept(app) == load.acknowledged

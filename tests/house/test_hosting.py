@@ -18,26 +18,12 @@ from portal.platform.kernel.settings import load
 from portal.platform.kernel.tokens import new_token
 from portal.platform.web.request_checks import UPLOAD_FORM_OVERHEAD
 from tests.support import nginx, server
+from tests.support.hosting import PRODUCTION
 from tests.support.nginx import NAME, Front
 
 pytestmark = pytest.mark.skipif(nginx.program() is None, reason=nginx.HOW_TO)
 
 HSTS = "max-age=31536000; includeSubDomains"
-PRODUCTION = {
-    "PORTAL_ENV": "production",
-    "PUBLIC_BASE_URL": f"https://{NAME}",
-    "TRUSTED_HOSTS": f"{NAME} 127.0.0.1",
-    "PASSWORD_MEMORY_KIB": "19456",
-    "CONTACT_EMAIL": "contact@demo.example",
-    "PUBLISHER": "Un service",
-    "PUBLICATION_DIRECTOR": "Une personne",
-    "HOSTING_PROVIDER": "Un hébergeur",
-    "MAIL_URL": "smtp://127.0.0.1:1",
-    "MAIL_FROM": "portail@demo.example",
-    "PROXY_HOPS": "1",
-    "WEB_CONCURRENCY": "1",
-    "WEB_THREADS": "2",
-}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 import sqlalchemy as sa
@@ -150,7 +151,8 @@ def test_kills_lose_and_double_nothing(
             db.session.remove()
             db.engine.dispose()
         with serving(server.variables(tmp_path, **variables)) as gunicorn:
-            people = [writers.Writer(gunicorn.address, n, email) for n, email in enumerate(emails)]
+            clients = [httpx.Client(base_url=gunicorn.address, timeout=20) for _ in emails]
+            people = [writers.Writer(clients[n], n, email) for n, email in enumerate(emails)]
             attack = Attack(gunicorn, database, people)
             with writing(people):
                 attack.run(KILLS)

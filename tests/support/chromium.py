@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from tests.support.nginx import NAME
+
 # The headless shell comes first: it loads pages a third faster.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -15,6 +17,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    f"--host-resolver-rules=MAP {NAME} 127.0.0.1",  # of nginx
     # Pages live for a second, too short for optimised JavaScript to pay off.
     "--js-flags=--no-opt --no-maglev",
 ]

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +58,7 @@ class Front:
 
         return httpx.Client(
             base_url=f"https://127.0.0.1:{self.https}",
-            headers={"Host": NAME},
+            headers={"Host": NAME, "Origin": f"https://{NAME}", "Referer": f"https://{NAME}/"},
             verify=False,
             timeout=20,
             event_hooks={"request": [by_name]},
@@ -69,11 +69,11 @@ class Front:
 
 
 @contextmanager
-def serve(folder: Path, upstream: int) -> Iterator[Front]:
-    """Run nginx in front of a local port until the end of the block."""
+def serve(folder: Path, *upstreams: int) -> Iterator[Front]:
+    """Run nginx in front of one or two local ports until the end of the block."""
     front = Front(free_port(), free_port(), folder)
     _make_certificate(folder)
-    (folder / "portal.conf").write_text(_rewritten(folder, front, upstream))
+    (folder / "portal.conf").write_text(_rewritten(folder, front, upstreams))
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     user = "user root;" if os.geteuid() == 0 else ""
@@ -90,21 +90,21 @@ def serve(folder: Path, upstream: int) -> Iterator[Front]:
         process.wait(20)
 
 
-def _rewritten(folder: Path, front: Front, upstream: int) -> str:
-    """Return the shipped file with other ports and paths."""
+def _rewritten(folder: Path, front: Front, upstreams: Sequence[int]) -> str:
+    """Return the shipped file with other ports and paths; each machine has a line of its own."""
     text = (ROOT / "hosting/nginx/portal.conf").read_text()
     text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
     for shipped, here in {
         "listen 80": f"listen 127.0.0.1:{front.http}",
         "listen 443": f"listen 127.0.0.1:{front.https}",
-        "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+        "127.0.0.1:8000": f"127.0.0.1:{upstreams[-1]}",
         "/opt/portal/": f"{ROOT}/",
         "/etc/ssl/portal/": f"{folder}/",
         "/var/log/nginx/": f"{folder}/",
     }.items():
         assert shipped in text, f"{shipped} is not in portal.conf any more"
         text = text.replace(shipped, here)
-    return text
+    return text.replace(f"127.0.0.1:{upstreams[-1]}", f"127.0.0.1:{upstreams[0]}", 1)
 
 
 def _make_certificate(folder: Path) -> None:

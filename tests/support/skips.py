@@ -10,6 +10,7 @@ BUILDAH = (
 )
 COMPOSE = "install docker-compose (on Debian: apt-get install docker-compose), then run the tests again"
 AGE = "install age and gpg (on Debian: apt-get install age gpg), then run the tests again"
+HISTORY = "clone the repository with its history, then run the tests again"
 REASONS = {
     "browser": chromium.HOW_TO,
     "nginx": nginx.HOW_TO,
@@ -18,6 +19,7 @@ REASONS = {
     "image": BUILDAH,
     "composition": COMPOSE,
     "encryption": AGE,
+    "rolling upgrade": HISTORY,
 }
 
 

@@ -53,8 +53,8 @@ def scene(app: Flask, writers: int) -> list[str]:
 class Writer:
     """A person with an HTTP client who retries failed requests."""
 
-    def __init__(self, address: str, me: int, email: str) -> None:
-        self.client = httpx.Client(base_url=address, timeout=20)
+    def __init__(self, client: httpx.Client, me: int, email: str) -> None:
+        self.client = client
         self.me = me
         self.told = Told()
         self._sprints = 0

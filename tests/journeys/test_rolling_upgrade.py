@@ -1,0 +1,123 @@
+"""A rolling upgrade and back: two versions behind nginx, under load and in a browser, on either engine."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, Page, Response
+
+from portal.collaboration.discussions.models import Comment
+from portal.platform.kernel.database import db
+from tests.support import fleet, nginx, postgresql, server
+from tests.support.fleet import Machine
+from tests.support.hosting import PRODUCTION
+from tests.support.load import Load
+from tests.support.nginx import NAME, Front
+from tests.support.turns import THOROUGH, turn_of
+
+pytestmark = pytest.mark.skipif(nginx.program() is None, reason=nginx.HOW_TO)
+
+ENGINES = ("sqlite", "postgresql")
+WRITERS = 2
+PAGES = ("/", *(f"/projects/heron{path}" for path in ("", "/sprints", "/discussions", "/backlog")))
+SCENE = f"""
+import json
+from portal.app.application.factory import create_app
+from tests.support import writers
+app = create_app()
+with app.app_context():
+    print(json.dumps(writers.scene(app, {WRITERS})))
+"""
+
+
+@pytest.fixture(params=ENGINES if THOROUGH else [turn_of("engine of a rolling upgrade", ENGINES)])
+def env(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """The environment of all machines."""
+    more = {}
+    if request.param == "postgresql":
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
+        url = postgresql.create_database(request.getfixturevalue("durable_server"), f"fleet_{worker}")
+        more["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    return server.variables(tmp_path / "data", **PRODUCTION | {"PORTAL_ENV": "development"}, **more)
+
+
+class Reader:
+    """A signed-in browser that notes each answer which was not good."""
+
+    def __init__(self, page: Page, front: Front, cookies: dict[str, str]) -> None:
+        self.page, self._address = page, f"https://{NAME}:{front.https}"
+        self.failures: list[str] = []
+        self.answers = 0
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": self._address} for name, value in cookies.items()]
+        )
+        page.on("response", self._note)
+        page.on("requestfailed", lambda request: self.failures.append(f"{request.failure} {request.url}"))
+        page.on("pageerror", lambda error: self.failures.append(str(error)))
+
+    def visit(self) -> None:
+        """Open each page with an empty cache, so that its assets are asked for."""
+        for path in PAGES:
+            self.page.goto(self._address + path, wait_until="load")
+            assert self.page.locator("h1").count() == 1, path
+
+    def _note(self, answer: Response) -> None:
+        self.answers += 1
+        if answer.status >= 400:
+            self.failures.append(f"{answer.status} {answer.url}")
+
+
+@contextmanager
+def reading(browser: Browser, front: Front, cookies: dict[str, str]) -> Iterator[Reader]:
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    yield Reader(page, front, cookies)
+    context.close()
+
+
+def test_a_rolling_upgrade_and_back_fails_no_request_and_loses_nothing(
+    env: dict[str, str],
+    tmp_path: Path,
+    browser: Browser,
+    make_app: Callable[..., Flask],
+    tell: Callable[..., None],
+) -> None:
+    before = fleet.unpack_release_before(tmp_path / "before")
+    now = fleet.copy_this_version(tmp_path / "now", before)
+    (tmp_path / "data").mkdir()
+    fleet.run_command(before, env, "-m", "flask", "--app", "wsgi", "db", "upgrade")
+    emails = json.loads(fleet.run_command(before, env, "-c", SCENE))
+    machines = [Machine(env, server.free_port()) for _ in range(2)]
+    try:
+        for machine in machines:
+            machine.run(before)
+        (tmp_path / "front").mkdir()
+        with nginx.serve(tmp_path / "front", *(machine.port for machine in machines)) as front:
+            load = Load(front.client, emails)
+            with load.running(), reading(browser, front, dict(load.writers[0].client.cookies)) as reader:
+                fleet.run_command(now, env, "-m", "flask", "--app", "wsgi", "db", "upgrade")
+                reader.visit()
+                for version in (now, before):
+                    for machine in machines:
+                        machine.run(version)
+                        reader.visit()
+    finally:
+        for machine in machines:
+            machine.stop()
+    failed = sum(load.failed.values())
+    tell("rolling upgrades", requests=load.counts.total(), failed=failed, answers=reader.answers)
+    assert reader.failures == []
+    assert load.failed == {}
+    fleet.run_command(now, env, "-m", "flask", "--app", "wsgi", "audit", "verify")
+    database = {name: env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in env}
+    with make_app(**database).app_context():
+        bodies = sorted(db.session.scalars(sa.select(Comment.body)))
+        db.session.remove()
+        db.engine.dispose()
+    assert bodies == load.acknowledged
+    assert bodies
