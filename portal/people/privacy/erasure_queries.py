@@ -12,7 +12,7 @@ from portal.people.accounts import commands as profile_commands
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.privacy import mention_queries, policy
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
-from portal.people.privacy.identity_rules import NamePatterns, erased_address, patterns_of
+from portal.people.privacy.identity_rules import NamePatterns, patterns_of
 from portal.people.privacy.mention_queries import parse_row_key
 from portal.people.privacy.text_place_queries import TextPlace, name_scope, read_place
 from portal.people.programmes import policy as programmes
@@ -162,10 +162,6 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     if not policy.can_list_erasures(actor):
         raise NotFound
     return get_scalar(sa.select(Person).where(Person.id == person_id, ~join_queries.IS_JOINED))
-
-
-def is_erased(person: Person) -> bool:
-    return person.email == erased_address(person.id)
 
 
 _undecided = (

@@ -10,6 +10,7 @@ import structlog
 
 from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.models import Person
+from portal.people.accounts.retention_commands import UNUSED_ACCOUNT
 from portal.people.privacy import erasure_queries, retention_queries
 from portal.people.privacy.erasure_commands import APPROVED, REQUESTED
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
@@ -93,14 +94,14 @@ def _handle_batch(ids: Sequence[UUID], days: int) -> int:
 def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
     now = clock.now()
     if step is UnusedStep.TELL_FIRST:
-        key = queue_mail_to(person, "account-unused", name=person.name, days="30").message_key
+        key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="30").message_key
         db.session.add(UnusedAccount(person_id=person.id, first_at=now, first_key=key))
     elif row is None or step is UnusedStep.WAIT:
         return
     elif step is UnusedStep.FORGET:
         db.session.delete(row)
     elif step is UnusedStep.TELL_SECOND:
-        row.second_key = queue_mail_to(person, "account-unused", name=person.name, days="7").message_key
+        row.second_key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="7").message_key
         row.second_at = now
     elif erasure_queries.find_open_erasure(person.id) is None:
         erasure = Erasure(person_id=person.id)

@@ -26,7 +26,7 @@ def test_the_pages(project, zoe, admin, browser_for):
     assert "Y renoncer" in words_of(own.visit("/profile/data"))
     assert "À décider" in words_of(desk.visit("/erasures"))
     erasure = db.session.scalars(sa.select(Erasure)).one()
-    path = f"/erasures/{erasure.id}"
+    path, who_id = f"/erasures/{erasure.id}", erasure.person_id
     page = words_of(desk.visit(path))
     assert "Merci à Mme Quenneville" in page
     assert "Vous gardez le nom dans 0 texte" in page
@@ -45,6 +45,9 @@ def test_the_pages(project, zoe, admin, browser_for):
     assert "Effacé" in words_of(desk.visit(path))
     assert own.open("/profile/data", method="GET").status_code == 303
     assert "Ancien membre" in words_of(desk.visit("/people?q=ancien"))
+    departed = str(desk.visit(f"/people/{who_id}"))
+    assert "Ce compte est effacé" in departed
+    assert not [end for end in ("/open", "/join", "/erasure", "/second-factor") if f'{end}"' in departed]
 
 
 def test_the_last_role_names_its_project(project, admin, browser_for):

@@ -174,6 +174,19 @@ def test_it_gets_two_letters_and_stays_while_they_have_not_left(app):
     assert db.session.scalars(sa.select(OutboxMessage.kind)).all() == ["account-unused"] * 2
 
 
+def test_it_is_erased_as_well_where_letters_are_kept_for_a_day(app, admin):
+    with clock.frozen_at(NOW):
+        who_id = make.person(name="Quintilien Oubliette").id
+    actor = make.actor(admin)
+    retention_commands.set_term(actor, queries.get_kind(actor, "letters"), INSTALLATION, 1, 0, seen=1)
+    db.session.commit()
+    for day in range(700, 745):
+        run_days(NOW, range(day, day + 1))
+        with clock.frozen_at(NOW + day * DAY):
+            retention_jobs.apply_retention()
+    assert db.session.get_one(Person, who_id).name == "Ancien membre"
+
+
 def test_whoever_signs_in_after_a_letter_stays(app):
     with clock.frozen_at(NOW):
         who = make.person()
