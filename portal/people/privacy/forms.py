@@ -39,11 +39,11 @@ class TermForm(EditForm):
     days = integer_field(
         _l("Jours de conservation"), DAYS_MIN, DAYS_MAX, required=_l("Donnez un nombre de jours.")
     )
-    seen = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])  # the days whose effect was shown
+    previewed_days = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])
 
-    def take_seen(self) -> int | None:
+    def take_previewed_days(self) -> int | None:
         """The days whose effect was shown before; from now on, those of the form are."""
-        shown = self.seen.data or ""
-        seen = int(shown) if shown.isdecimal() else None
-        self.seen.data = str(self.days.data)
-        return seen
+        typed = self.previewed_days.data or ""
+        previewed = int(typed) if typed.isdecimal() else None
+        self.previewed_days.data = str(self.days.data)
+        return previewed
