@@ -1,6 +1,6 @@
 """Forms of erasures and of terms of retention."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,14 @@ class MentionsForm(Form):
     decision = radio_field(_l("Le nom y est"), DECISIONS, enum_coercer(MentionDecision))
     reason = line_field(_l("Pourquoi le garder"), REASON_MAX)
 
-    def __init__(self, mentions: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, mentions: Sequence[tuple[UUID, str]], links: Mapping[UUID, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.texts.choices = choices_of((str(id_), text) for id_, text in mentions)
+        self.texts.links = {  # type: ignore[attr-defined]  # our template's
+            str(id_): address for id_, address in (links or {}).items()
+        }
 
     @property
     def mention_ids(self) -> list[UUID]:
