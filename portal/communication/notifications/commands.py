@@ -11,7 +11,7 @@ from portal.communication.notifications import queries
 from portal.communication.notifications.models import Mute, Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, execute_write, separate_transaction
+from portal.platform.kernel.database import db, execute_write
 from portal.platform.kernel.marks import leave_mark
 
 
