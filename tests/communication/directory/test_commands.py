@@ -6,7 +6,7 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import OpenSession
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
-from portal.people.programmes.queries import get_scope
+from portal.people.programmes.queries import get_scope, has_other_holder
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -91,6 +91,8 @@ def test_an_erased_account_opens_no_more_and_so_never_is_the_administrator_who_s
         commands.open_account(make.actor(admin), erased)
     with pytest.raises(RuleBroken, match="fermé"):
         commands.make_administrator(make.actor(admin), erased)
+    make.role(INSTALLATION, Role.ADMINISTRATOR, make.person(email=f"y@{ERASED_DOMAIN}"))
+    assert not has_other_holder(INSTALLATION, Role.ADMINISTRATOR, admin.id), "one that was reopened before"
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAMME_LEAD, Role.TEAM_LEAD, Role.OBSERVER])
