@@ -20,7 +20,7 @@ TRAITS = TRAITS_OF_REVIEWS | TRAITS_OF_SHEETS
 
 @dataclass(frozen=True)
 class CheckedEdition:
-    """A definition, or the sentences about what is wrong with its text (in English, with lines).
+    """A definition, or the sentences about what is wrong with its text (with lines).
 
     `former` is the edition of the same key that is offered now, `changes` what differs from it.
     """

@@ -6,6 +6,7 @@ say. That the portal made it is shown by the fingerprint, which its page and its
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,9 +71,25 @@ def _parse_manifest(content: bytes) -> ArchiveManifest:
         manifest = ArchiveManifest(**json.loads(content))
     except (ValueError, TypeError):
         raise ArchiveUnreadable(f"{MANIFEST} cannot be read.") from None
+    if not _is_sound(manifest):
+        raise ArchiveUnreadable(f"{MANIFEST} cannot be read.")
     if manifest.format != FORMAT_VERSION:
         raise ArchiveUnreadable(f"the archive was made by portal {manifest.version}: use that one.")
     return manifest
+
+
+def _is_sound(manifest: ArchiveManifest) -> bool:
+    """Whether the values of a manifest are of their types: anybody may have written it."""
+    return (
+        isinstance(manifest.files, dict)
+        and all(
+            isinstance(entry, list) and [type(part) for part in entry] == [int, str]
+            for entry in manifest.files.values()
+        )
+        and isinstance(manifest.lines, int)
+        and isinstance(manifest.anchor, str)
+        and re.match(r"([0-9]{0,18}:|$)", manifest.anchor) is not None
+    )
 
 
 def _list_file_faults(archive: ZipFile, manifest: ArchiveManifest) -> Iterator[str]:

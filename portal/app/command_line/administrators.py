@@ -98,7 +98,7 @@ def disable(email: str) -> None:
 @click.argument("email")
 def enable(email: str) -> None:
     """Enable a disabled account, with the password it had."""
-    with transaction():
+    with _click_errors(), transaction():
         accounts.enable(None, _get_person(email))
     click.echo(f"{email} can sign in again.")
 

@@ -98,7 +98,8 @@ def find_questionnaire(name: str) -> Questionnaire:
 
 def _read_definition(file: Path) -> Questionnaire:
     try:
-        return parse_definition(_read_text(file), traits=TRAITS)
+        with using_language("en"):
+            return parse_definition(_read_text(file), traits=TRAITS)
     except InvalidDefinition as invalid:
         raise click.ClickException(f"{file}:\n{invalid}") from None
 

@@ -12,7 +12,6 @@ from portal.app.archives.departure_jobs import follow_closings, make_programmes_
 from portal.app.archives.jobs import delete_old_archives, make_due_archives
 from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.account_joins.jobs import journal_joins
-from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
@@ -30,13 +29,11 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
 from portal.selection.deliberation.purge_jobs import purge_calls
-from portal.selection.imports.jobs import delete_earlier_runs, run_due_imports
+from portal.selection.imports.jobs import run_due_imports
 from portal.selection.ranking.jobs import refresh_due_rankings
 from portal.selection.source_replies.jobs import send_due_replies
 from portal.sprints.backlog_import import jobs
-from portal.sprints.backlog_import.commands import clear_expired
 from portal.user_tests.reports.purge_jobs import purge_due
-from portal.user_tests.rounds import import_commands
 
 
 @click.command("worker")
@@ -62,17 +59,13 @@ def worker_command() -> None:
         follow_closings,
         apply_retention,
         handle_unused_accounts,
-        clear_notifications,
         idempotency.delete_old_keys,
         api_answers.delete_old_answers,
         delete_old_deliveries,
         reset_commands.delete_resets_before,
         sweep_files,
-        clear_expired,
-        import_commands.clear_expired,
         purge_due,
         purge_calls,
-        delete_earlier_runs,
         delete_old_exports,
         delete_old_archives,
         running_versions.delete_old_versions,

@@ -36,15 +36,19 @@ READ_DELAY = timedelta(days=4)  # older news is marked as read
 
 
 def load_demonstration(today: date) -> int:
-    """Load the programmes that are missing, dated from `today`; returns the number of projects."""
+    """Load the programmes that are missing, dated from `today`; returns the number of projects.
+
+    Once some are there, an account that is not was erased or has another address: nothing is loaded any
+    more, since that would make it again, with its public password.
+    """
+    own_programmes = story_files.read_own_programmes()["programmes"]
+    entries = [*story_files.read_programmes(), *own_programmes]
+    missing = [entry for entry in entries if not roles.is_slug_taken(entry["slug"])]
+    if not missing or (len(missing) < len(entries) and len(people.list_sign_ins()) < len(people.ACCOUNTS)):
+        return 0
     with transaction():
         people.give_administrators()
-    project_count = 0
-    own_programmes = story_files.read_own_programmes()["programmes"]
-    for programme_entry in (*story_files.read_programmes(), *own_programmes):
-        if not roles.is_slug_taken(programme_entry["slug"]):
-            project_count += _load_programme(programme_entry, today)
-    return project_count
+    return sum(_load_programme(programme_entry, today) for programme_entry in missing)
 
 
 def _load_programme(programme_entry: dict[str, Any], today: date) -> int:

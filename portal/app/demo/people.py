@@ -89,7 +89,8 @@ PROGRAMME_ACCOUNTS = (
 
 
 def list_sign_ins() -> list[dict[str, str]]:
-    """The accounts to sign in with: role, email, password; of two, the secret of one-time codes too."""
+    """The accounts to sign in with that are there: role, email, password; of two, the secret of one-time
+    codes too."""
     return [
         {
             "role": demo_account.role.value,
@@ -99,6 +100,7 @@ def list_sign_ins() -> list[dict[str, str]]:
             "recovery_code": demo_account.recovery_code,
         }
         for demo_account in ACCOUNTS
+        if people.find_person_by_email(demo_account.email) is not None
     ]
 
 

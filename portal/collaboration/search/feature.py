@@ -3,7 +3,14 @@
 from portal.collaboration.search import api, projections
 from portal.collaboration.search.erasure_commands import index_joined_rows, index_redacted_rows
 from portal.collaboration.search.models import SearchEntry
-from portal.platform.kernel.personal_data import ErasureStep, JoinStep, PersonalDataset, PersonalTable
+from portal.collaboration.search.page_queries import find_pages, name_kind
+from portal.platform.kernel.personal_data import (
+    ErasureStep,
+    JoinStep,
+    PersonalDataset,
+    PersonalTable,
+    TextPages,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
@@ -22,5 +29,6 @@ FEATURE = Feature(
         ),
         ErasureStep(index_redacted_rows),
         JoinStep(index_joined_rows),
+        TextPages(name_kind, find_pages),
     ),
 )

@@ -13,7 +13,6 @@ from uuid import UUID
 from portal.communication.account_joins import commands, queries
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.join_commands import is_joined
-from portal.people.privacy import erasure_queries
 from portal.people.privacy.journal_exports import append_line, read_lines
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
@@ -60,7 +59,7 @@ def replay(entry: JoinEntry) -> JoinOutcome:
     """Join again what a restored copy separated."""
     with transaction():
         goes, stays = (queries.find_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id))
-        if goes is None or stays is None or is_joined(goes) or erasure_queries.is_erased(goes):
+        if goes is None or stays is None or is_joined(goes) or goes.is_erased:
             return JoinOutcome.NOTHING
         if queries.list_obstacles(goes, stays):
             accounts.disable(None, goes)

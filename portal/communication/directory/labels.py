@@ -29,11 +29,13 @@ STATES: dict[AccountState, LazyString] = {
     AccountState.OPEN: _l("Ouvert"),
     AccountState.UNUSED: _l("Jamais utilisé"),
     AccountState.CLOSED: _l("Fermé"),
+    AccountState.ERASED: _l("Effacé"),
 }
 BADGES: dict[AccountState, str | None] = {
     AccountState.OPEN: "success",
     AccountState.UNUSED: None,
     AccountState.CLOSED: "error",
+    AccountState.ERASED: None,
 }
 SORTS: dict[DirectorySort, LazyString] = {
     DirectorySort.NAME: _l("Nom"),

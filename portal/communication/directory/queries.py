@@ -20,6 +20,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, get_row, get_scalar
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.personal_data import ERASED_DOMAIN
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import Project
 
@@ -30,6 +31,7 @@ class AccountState(StrEnum):
     OPEN = "open"
     UNUSED = "unused"  # nobody ever signed in with it
     CLOSED = "closed"
+    ERASED = "erased"  # emptied, and never to be opened again
 
 
 class DirectorySort(StrEnum):
@@ -95,6 +97,8 @@ class DirectoryEntry:
 
     @property
     def state(self) -> AccountState:
+        if self.person.is_erased:
+            return AccountState.ERASED
         if self.person.disabled_at is not None:
             return AccountState.CLOSED
         return AccountState.UNUSED if self.last_seen_at is None else AccountState.OPEN
@@ -214,8 +218,11 @@ def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
         )
         for word in filters.q.split()
     ]
-    if filters.state is AccountState.CLOSED:
-        conditions.append(Person.disabled_at.is_not(None))
+    is_erased = Person.email.endswith(f"@{ERASED_DOMAIN}", autoescape=True)
+    if filters.state is AccountState.ERASED:
+        conditions.append(is_erased)
+    elif filters.state is AccountState.CLOSED:
+        conditions += [Person.disabled_at.is_not(None), ~is_erased]
     elif filters.state is not None:
         unused = filters.state is AccountState.UNUSED
         sign_in_condition = _LAST_SEEN.c.at.is_(None) if unused else _LAST_SEEN.c.at.is_not(None)

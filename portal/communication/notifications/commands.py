@@ -1,7 +1,6 @@
 """Mark notifications as read; mute and unmute. Personal, so not recorded in the audit trail."""
 
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from portal.communication.notifications import queries
 from portal.communication.notifications.models import Mute, Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, execute_write, separate_transaction
+from portal.platform.kernel.database import db, execute_write
 from portal.platform.kernel.marks import leave_mark
 
 
@@ -91,10 +90,3 @@ def skip_pending_mails(read_before: datetime) -> None:
     pending = sa.update(Notification).where(Notification.settled_at.is_(None))
     execute_write(pending.values(settled_at=clock.now()), {})
     execute_write(_mark_read_statement(Notification.created_at < read_before), {})
-
-
-def delete_notifications_before(before: datetime) -> int:
-    """A cleanup chore of the worker: delete notifications older than a moment; returns how many."""
-    old = sa.delete(Notification).where(Notification.created_at < before)
-    with separate_transaction() as session:
-        return cast("sa.CursorResult[Any]", session.execute(old)).rowcount

@@ -1,7 +1,13 @@
 """What the feature "notifications" brings to the application."""
 
 from portal.collaboration.discussions.views import DiscussionReadHook
-from portal.communication.notifications import api, notifications, preference_views, views
+from portal.communication.notifications import (
+    api,
+    notifications,
+    preference_views,
+    retention_commands,
+    views,
+)
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.communication.notifications.models import Mute, Notification, Preference, Rhythm
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, deleted
@@ -20,6 +26,7 @@ FEATURE = Feature(
     },
     sections=(DiscussionReadHook(mark_discussion_read),),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    retention=retention_commands.RULES,
     personal_data=(
         PersonalDataset(
             "notifications",

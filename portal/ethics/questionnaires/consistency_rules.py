@@ -1,4 +1,4 @@
-"""Checks a definition as a whole: one English sentence per fault, prefixed by the part's key."""
+"""Checks a definition as a whole: one sentence per fault, prefixed by the part's key."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -13,6 +13,8 @@ from portal.ethics.questionnaires.definition_rules import (
     When,
     list_conditions,
 )
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 _KINDS_WITH_CHOICES = {
     QuestionnaireItemKind.CHOICE,
@@ -22,6 +24,15 @@ _KINDS_WITH_CHOICES = {
     QuestionnaireItemKind.MATRIX,
 }
 
+_TWICE = {
+    "section": _l("cette section est là deux fois"),
+    "item": _l("cette question est là deux fois"),
+    "verdict": _l("cette conclusion est là deux fois"),
+    "duty": _l("ce devoir est là deux fois"),
+    "choice": _l("ce choix est là deux fois"),
+    "row": _l("cette ligne est là deux fois"),
+}
+
 
 def find_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[str]:
     """Yield the faults of a definition. `traits` are those that its feature knows."""
@@ -29,12 +40,14 @@ def find_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[
     yield from _duplicate_faults("item", [item.key for item in definition.items])
     yield from _duplicate_faults("verdict", [verdict.key for verdict in definition.verdicts])
     yield from _duplicate_faults("duty", [duty.key for duty in definition.duties])
-    yield from (f"traits: {trait} is not known" for trait in sorted(definition.traits - {*traits}))
-    yield from (f"passed_over: {key} is asked" for key in definition.passed_over if definition.item(key))
+    unknown = sorted(definition.traits - {*traits})
+    yield from _prefix_faults("traits", map(_unknown_sentence, unknown))
+    over = filter(definition.item, definition.passed_over)
+    yield from ("passed_over: " + _("%(key)s est demandée", key=key) for key in over)
     earlier_items: dict[str, QuestionnaireItem] = {}
     for section in definition.sections:
         unknown = sorted(section.traits - {*traits})
-        yield from (f"{section.key}: traits: {trait} is not known" for trait in unknown)
+        yield from _prefix_faults(f"{section.key}: traits", map(_unknown_sentence, unknown))
         yield from _prefix_faults(section.key, _condition_faults(section.when, earlier_items))
         for item in section.items:
             yield from _prefix_faults(item.key, _item_faults(item, earlier_items))
@@ -44,33 +57,37 @@ def find_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[
     yield from _conclusion_faults(definition, earlier_items)
 
 
+def _unknown_sentence(trait: str) -> str:
+    return _("%(trait)s n’est pas connu", trait=trait)
+
+
 def _prefix_faults(key: str, sentences: Iterator[str]) -> Iterator[str]:
     return (f"{key}: {sentence}" for sentence in sentences)
 
 
 def _duplicate_faults(kind: str, keys: Sequence[str]) -> Iterator[str]:
     duplicates = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
-    yield from (f"{key}: this {kind} is there twice" for key in duplicates)
+    yield from (f"{key}: {_TWICE[kind]}" for key in duplicates)
 
 
 def _item_faults(item: QuestionnaireItem, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
     if item.key.endswith(NOTE_SUFFIX):
-        yield f"its key ends with {NOTE_SUFFIX}, which names notes"
+        yield _("sa clé finit par %(end)s, qui nomme les notes", end=NOTE_SUFFIX)
     if item.kind in {QuestionnaireItemKind.CHOICE, QuestionnaireItemKind.SEVERAL} and len(item.choices) < 2:
-        yield "offers fewer than two choices"
+        yield _("offre moins de deux choix")
     if item.kind not in _KINDS_WITH_CHOICES and item.choices:
-        yield f"offers choices, and asks for a {item.kind}"
+        yield _("offre des choix, et demande « %(kind)s »", kind=item.kind)
     if item.kind is QuestionnaireItemKind.MATRIX and not (item.rows and item.choices):
-        yield "is a matrix without rows or without columns"
+        yield _("est une matrice sans lignes ou sans colonnes")
     if item.kind is not QuestionnaireItemKind.MATRIX and item.rows:
-        yield f"has rows, and asks for a {item.kind}"
+        yield _("a des lignes, et demande « %(kind)s »", kind=item.kind)
     yield from _duplicate_faults("choice", [choice.value for choice in item.choices])
     yield from _duplicate_faults("row", [row.value for row in item.rows])
     if item.least > item.most:
-        yield "its least is more than its most"
+        yield _("son minimum dépasse son maximum")
     above = before.get(item.under or "")
     if above is not None and above.under is not None:
-        yield f"stands under {above.key}, which is a sub-question itself"
+        yield _("est sous %(key)s, qui est déjà une sous-question", key=above.key)
     yield from _condition_faults(item.when, before)
 
 
@@ -78,18 +95,20 @@ def _condition_faults(when: When | None, before: Mapping[str, QuestionnaireItem]
     for condition in list_conditions(when):
         other = before.get(condition.item)
         if other is None:
-            yield f"hangs on {condition.item}, which does not come before it"
+            yield _("dépend de %(key)s, qui ne vient pas avant", key=condition.item)
             continue
         if other.kind is QuestionnaireItemKind.MATRIX:
-            yield f"hangs on {other.key}, which is a matrix"
+            yield _("dépend de %(key)s, qui est une matrice", key=other.key)
         unknown = [value for value in condition.among if other.choice(value) is None]
-        yield from (f"waits for {value}, which {other.key} does not offer" for value in unknown)
+        yield from (
+            _("attend %(value)s, que %(key)s n’offre pas", value=value, key=other.key) for value in unknown
+        )
 
 
 def _score_faults(definition: Questionnaire, score: Score) -> Iterator[str]:
     bands = [band.up_to for band in score.bands]
     if bands != sorted(set(bands)):
-        yield "score: bands do not rise"
+        yield "score: " + _("les paliers ne montent pas")
     greatest = {
         part: [
             sum(item.max_weight for item in section.items)
@@ -101,9 +120,10 @@ def _score_faults(definition: Questionnaire, score: Score) -> Iterator[str]:
     risk, mitigation = greatest[ScoreSide.RISK], greatest[ScoreSide.MITIGATION]
     most = min(risk, default=0) if score.rule is ScoreRule.MINIMUM else sum(risk)
     if bands and bands[-1] < most:
-        yield f"score: no band reaches {most:g}, the greatest score"
+        yield "score: " + _("aucun palier n’atteint %(most)s, le plus grand score", most=f"{most:g}")
     if score.relief and sum(mitigation) < score.relief.needed:
-        yield f"score: mitigation never reaches {score.relief.needed:g}"
+        needed = f"{score.relief.needed:g}"
+        yield "score: " + _("l’atténuation n’atteint jamais %(needed)s", needed=needed)
 
 
 def _conclusion_faults(
@@ -117,7 +137,7 @@ def _conclusion_faults(
         yield from _prefix_faults(duty.key, _condition_faults(duty.when, earlier_items))
         for key in duty.verdicts:
             if key not in keys:
-                yield f"{duty.key}: follows from {key}, which is no verdict"
+                yield f"{duty.key}: " + _("suit de %(key)s, qui n’est pas une conclusion", key=key)
         for level in duty.levels:
             if not 1 <= level <= levels:
-                yield f"{duty.key}: follows from level {level}, which there is not"
+                yield f"{duty.key}: " + _("suit du niveau %(level)s, qui n’existe pas", level=level)

@@ -9,6 +9,8 @@ from marshmallow import ValidationError
 from portal.ethics.questionnaires.consistency_rules import find_faults
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.definition_schemas import QuestionnaireIn
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
 
 # The C loader, where the library has it, is ten times as fast.
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,8 +30,11 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
     """
     root, content = _parse_yaml(text)
     if not isinstance(content, dict):
-        raise InvalidDefinition("is no mapping of names to values")
-    duplicates = [f"{name} is there twice (line {line})" for name, line in _find_duplicate_names(root)]
+        raise InvalidDefinition(_("n’est pas un ensemble de noms et de valeurs"))
+    duplicates = [
+        _("%(name)s est là deux fois (ligne %(line)s)", name=name, line=line)
+        for name, line in _find_duplicate_names(root)
+    ]
     if duplicates:
         raise InvalidDefinition("\n".join(duplicates))
     try:
@@ -48,12 +53,18 @@ def _parse_yaml(text: str) -> tuple[Any, Any]:
         loader = _SafeLoader(text)
         root = loader.get_single_node()
         if _count_expanded(root, {}) > NODES_MAX:
-            raise InvalidDefinition(f"repeats itself by aliases: it has over {NODES_MAX} parts")
+            raise InvalidDefinition(_("se répète par des alias : plus de %(n)s parties", n=NODES_MAX))
         return root, None if root is None else loader.construct_document(root)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
-        raise InvalidDefinition(f"is no YAML: {error}") from None
+        raise InvalidDefinition(_("n’est pas du YAML : %(error)s", error=_locate(error))) from None
     except RecursionError:
-        raise InvalidDefinition("is no YAML: it is too deep") from None
+        raise InvalidDefinition(_("n’est pas du YAML : trop de niveaux")) from None
+
+
+def _locate(error: Exception) -> str:
+    """Where YAML stops being read: its line, or the library's sentence about a value."""
+    mark = getattr(error, "problem_mark", None)
+    return str(error) if mark is None else _("ligne %(line)s", line=mark.line + 1)
 
 
 def _count_expanded(node: Any, counts: dict[int, int]) -> int:
@@ -92,7 +103,7 @@ def _find_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
 
 def _stringify_dates(content: dict[Any, Any]) -> dict[Any, Any]:
     """YAML reads dates as `date`; the schema wants text."""
-    converted = content | {"dated": str(content.get("dated", ""))}
+    converted = content | ({"dated": str(content["dated"])} if "dated" in content else {})
     duties = converted.get("duties")
     if isinstance(duties, list):
         converted["duties"] = [
@@ -105,12 +116,14 @@ def _stringify_dates(content: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def _flatten_messages(
-    messages: Mapping[Any, Any] | list[Any], root: Any, place: tuple[Any, ...] = ()
+    messages: Mapping[Any, Any] | list[Any] | LazyString, root: Any, place: tuple[Any, ...] = ()
 ) -> Iterator[str]:
     """Flatten marshmallow's nested messages to « place: sentence (line n) »."""
-    if isinstance(messages, list):
+    if not isinstance(messages, Mapping):
+        sentences = messages if isinstance(messages, list) else [messages]
         where = ".".join(str(part) for part in place)
-        yield from (f"{where}: {sentence} (line {_line_number(root, place)})" for sentence in messages)
+        line = _("ligne %(line)s", line=_line_number(root, place))
+        yield from (f"{where}: {sentence} ({line})" for sentence in sentences)
         return
     for name, inner in messages.items():
         yield from _flatten_messages(inner, root, (*place, name))

@@ -1,6 +1,6 @@
 """Marshmallow schemas of a definition file, and the objects that they load."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
@@ -33,20 +33,35 @@ from portal.ethics.questionnaires.definition_rules import (
     ScoreSide,
     When,
 )
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
-_EMPTY = "is empty"
+_EMPTY: Any = _l("est vide")
+_RANGE: Any = _l("va de {min} à {max}")
+# What a field says of a value that it refuses, instead of the library's English.
+_REFUSALS: dict[type[fields.Field[Any]], Any] = {
+    fields.String: _l("n’est pas un texte"),
+    fields.Number: _l("n’est pas un nombre"),
+    fields.Boolean: _l("n’est ni true ni false"),
+    fields.Date: _l("n’est pas une date"),
+    fields.List: _l("n’est pas une liste"),
+}
+
+
+_OUT: Any = _l("est hors limites")
+_VERSION: Any = _l("a %(n)s chiffres, minuscules et points au plus", n=VERSION_MAX)
 
 
 def _key_field() -> fields.String:
     """The key of a questionnaire, a verdict or a duty."""
-    sentence = f"is a lower-case name of at most {KEY_MAX} letters, digits and _"
+    sentence: Any = _l("est un nom en minuscules de %(n)s lettres, chiffres et _ au plus", n=KEY_MAX)
     pattern = rf"^[a-z][a-z0-9_]{{0,{KEY_MAX - 1}}}$"
     return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
 
 
 def _name_field() -> fields.String:
     """The key of an item, section or choice: as its original has it, so answers are portable."""
-    sentence = f"is a name of at most {KEY_MAX} letters, digits, - and _"
+    sentence: Any = _l("est un nom de %(n)s lettres, chiffres, - et _ au plus", n=KEY_MAX)
     pattern = rf"^[A-Za-z][A-Za-z0-9_-]{{0,{KEY_MAX - 1}}}$"
     return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
 
@@ -55,7 +70,22 @@ class _Strict(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": "is not known here"}  # noqa: RUF012  as marshmallow declares it
+    error_messages: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # the library copies it
+        "unknown": _l("n’est pas connu ici"),
+        "type": _l("n’est pas un ensemble de noms et de valeurs"),
+    }
+
+    def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
+        invalid = [text for kind, text in _REFUSALS.items() if isinstance(field_obj, kind)]
+        field_obj.error_messages = {
+            **field_obj.error_messages,
+            "required": _l("manque"),
+            "null": _l("n’a pas de valeur"),
+            "unknown": _l(
+                "est l’un de ceux-ci : %(choices)s", choices=getattr(field_obj, "choices_text", "")
+            ),
+            **dict.fromkeys(("invalid", "too_large", "special"), *invalid or [_l("ne convient pas")]),
+        }
 
 
 class WordsIn(_Strict):
@@ -63,7 +93,7 @@ class WordsIn(_Strict):
     en = fields.String(required=True, validate=validate.Length(1, TEXT_MAX, error=_EMPTY))
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> BilingualText:
+    def make(self, data: dict[str, Any], **_rest: Any) -> BilingualText:
         return LocalizedText(**data)
 
 
@@ -74,10 +104,10 @@ def _text_field(*, required: bool = True) -> fields.Nested:
 class ChoiceIn(_Strict):
     value = _name_field()
     label = _text_field()
-    weight = fields.Float(load_default=0.0, validate=validate.Range(-1000, 1000))
+    weight = fields.Float(load_default=0.0, validate=validate.Range(-1000, 1000, error=_RANGE))
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> ItemChoice:
+    def make(self, data: dict[str, Any], **_rest: Any) -> ItemChoice:
         return ItemChoice(**data)
 
 
@@ -95,11 +125,13 @@ class WhenIn(fields.Field[When]):
             if isinstance(inner, list) and inner:
                 conditions = tuple(self._deserialize(condition, attr, data, **rest) for condition in inner)
                 return ConditionGroup(conditions, is_any=how == "any", is_none=how == "none")
-        raise ValidationError("is no condition: {item: …, is: […]}, {all: […]}, {any: […]} or {none: […]}")
+        raise ValidationError(
+            _("n’est pas une condition : {item: …, is: […]}, {all: […]}, {any: […]} ou {none: […]}")
+        )
 
 
 def _bound_field(usual: float) -> fields.Float:
-    limits = validate.Range(-NUMBER_LIMIT, NUMBER_LIMIT, error="is out of bounds")
+    limits = validate.Range(-NUMBER_LIMIT, NUMBER_LIMIT, error=_OUT)
     return fields.Float(load_default=usual, validate=limits)
 
 
@@ -124,7 +156,7 @@ class ItemIn(_Strict):
     sub = fields.List(fields.Nested("ItemIn"), load_default=list)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> list[QuestionnaireItem]:
+    def make(self, data: dict[str, Any], **_rest: Any) -> list[QuestionnaireItem]:
         """Flatten an item and its sub-questions into a list."""
         below: list[list[QuestionnaireItem]] = data.pop("sub")
         columns = data.pop("columns")
@@ -159,7 +191,7 @@ class SectionIn(_Strict):
     items = fields.List(fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY))
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> QuestionnaireSection:
+    def make(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireSection:
         data["items"] = tuple(item for items in data["items"] for item in items)
         data["traits"] = frozenset(data["traits"])
         return QuestionnaireSection(**data)
@@ -170,16 +202,16 @@ class BandIn(_Strict):
     title = _text_field()
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> ScoreBand:
+    def make(self, data: dict[str, Any], **_rest: Any) -> ScoreBand:
         return ScoreBand(**data)
 
 
 class ReliefIn(_Strict):
     needed = fields.Float(required=True)
-    percent = fields.Integer(required=True, validate=validate.Range(1, 100))
+    percent = fields.Integer(required=True, validate=validate.Range(1, 100, error=_RANGE))
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Relief:
+    def make(self, data: dict[str, Any], **_rest: Any) -> Relief:
         return Relief(**data)
 
 
@@ -189,7 +221,7 @@ class ScoreIn(_Strict):
     relief = fields.Nested(ReliefIn, load_default=None)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Score:
+    def make(self, data: dict[str, Any], **_rest: Any) -> Score:
         return Score(data["rule"], tuple(data["bands"]), data["relief"])
 
 
@@ -200,7 +232,7 @@ class VerdictIn(_Strict):
     when = WhenIn(required=True)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> QuestionnaireVerdict:
+    def make(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireVerdict:
         return QuestionnaireVerdict(**data)
 
 
@@ -216,19 +248,19 @@ class DutyIn(_Strict):
     to_check = fields.Boolean(load_default=False)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Duty:
+    def make(self, data: dict[str, Any], **_rest: Any) -> Duty:
         data["levels"], data["verdicts"] = tuple(data["levels"]), tuple(data["verdicts"])
         return Duty(**data)
 
 
 class QuestionnaireIn(_Strict):
     key = _key_field()
-    edition = fields.Integer(required=True, validate=validate.Range(1, 999))
+    edition = fields.Integer(required=True, validate=validate.Range(1, 999, error=_RANGE))
     version = fields.String(
         load_default="",
         validate=validate.Regexp(
             rf"^[0-9a-z.]{{1,{VERSION_MAX}}}$",
-            error=f"is at most {VERSION_MAX} digits, small letters and dots",
+            error=_VERSION,
         ),
     )
     dated = fields.Date(required=True)
@@ -243,7 +275,7 @@ class QuestionnaireIn(_Strict):
     sections = fields.List(fields.Nested(SectionIn), required=True, validate=validate.Length(1, error=_EMPTY))
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Questionnaire:
+    def make(self, data: dict[str, Any], **_rest: Any) -> Questionnaire:
         for name in ("sections", "verdicts", "duties"):
             data[name] = tuple(data[name])
         for name in ("traits", "passed_over"):

@@ -274,9 +274,14 @@ def disable(actor: Actor | None, person: Person) -> None:
 
 
 def enable(actor: Actor | None, person: Person) -> None:
-    """Enable an account with the password it had; its sessions, tokens and links stay ended."""
+    """Enable an account with the password it had; its sessions, tokens and links stay ended.
+
+    Raises `RuleBroken` for an account that was erased.
+    """
     if actor is not None:
         require(policy.can_manage_people(actor))
+    if person.is_erased:
+        raise RuleBroken(None, _("Ce compte est effacé : il ne se rouvre pas."))
     if person.disabled_at is not None:
         person.disabled_at = None
         audit.record(actor, ENABLED, person, scope_id=None)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.database import Entity, Versioned
+from portal.platform.kernel.personal_data import ERASED_DOMAIN
 from portal.platform.kernel.sealed_columns import SEALED
 from portal.platform.kernel.text import fold, gettext
 
@@ -48,6 +49,11 @@ class Person(Versioned, Entity):
     time_zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
     disabled_at: Mapped[datetime | None]
     second_factor_at: Mapped[datetime | None]  # None: the password alone opens a session
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the account was emptied for good: nobody can come back to it."""
+        return self.email.endswith(f"@{ERASED_DOMAIN}")
 
     @validates("name")
     def _fold_name(self, _attribute: str, name: str) -> str:

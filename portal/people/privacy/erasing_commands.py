@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import FORMER_MEMBER, Person
 from portal.people.privacy import erasure_queries as queries
-from portal.people.privacy.erasure_models import RedactionPermit
+from portal.people.privacy.erasure_models import Erasure, RedactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
 from portal.people.privacy.mention_queries import NamingText, is_row
 from portal.people.privacy.models import DataExport
@@ -92,6 +92,8 @@ def _empty_account(person: Person) -> None:
     person.name, person.password_hash = FORMER_MEMBER, None
     person.locale, person.time_zone = "fr", DEFAULT_ZONE
     person.disabled_at = person.disabled_at or clock.now()
+    requests = sa.update(Erasure).where(Erasure.person_id == person.id)  # those withdrawn before, too
+    db.session.execute(requests.values(words_alone=[]))
 
 
 def _redact(redactions: Iterable[Redaction]) -> list[UUID]:

@@ -26,7 +26,7 @@ def ask_erasure(actor: Actor, person: Person) -> Erasure:
     """
     require(policy.can_ask_erasure(actor, person))
     lock_row(Person, person.id)
-    if queries.is_erased(person):
+    if person.is_erased:
         raise RuleBroken(None, _("Ce compte est déjà effacé."))
     if queries.find_open_erasure(person.id) is not None:
         raise RuleBroken(None, _("L’effacement est déjà demandé."))
@@ -43,7 +43,7 @@ def withdraw_erasure(actor: Actor, erasure: Erasure) -> None:
     _lock(erasure)
     if erasure.stage not in (ErasureStage.REQUESTED, ErasureStage.LISTED):
         raise RuleBroken(None, _("L’effacement est en cours : il ne peut plus être retiré."))
-    erasure.stage, erasure.ended_at = ErasureStage.WITHDRAWN, clock.now()
+    erasure.stage, erasure.ended_at, erasure.words_alone = ErasureStage.WITHDRAWN, clock.now(), []
     audit.record(actor, WITHDRAWN, erasure, scope_id=None)
 
 

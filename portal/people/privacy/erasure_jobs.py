@@ -243,7 +243,7 @@ def replay(entry: JournalEntry) -> bool:
     """
     with read_only_transaction():
         person = queries.find_for_worker(UUID(entry.person_id))
-        if person is None or queries.is_erased(person):
+        if person is None or person.is_erased:
             return False
         reading, fixed = _read(person), list_fixed_tables(db.session())
     mentions = [each for each in reading.mentions if each.table.name not in fixed]

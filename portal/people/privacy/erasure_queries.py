@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,11 +9,9 @@ import sqlalchemy as sa
 from portal.people.accounts import address_commands, join_queries
 from portal.people.accounts import commands as profile_commands
 from portal.people.accounts.models import AddressChange, Person
-from portal.people.privacy import mention_queries, policy
+from portal.people.privacy import policy
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
-from portal.people.privacy.identity_rules import NamePatterns, erased_address, patterns_of
-from portal.people.privacy.mention_queries import parse_row_key
-from portal.people.privacy.text_place_queries import TextPlace, name_scope, read_place
+from portal.people.privacy.text_place_queries import name_scope
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import RoleAssignment, Scope
@@ -22,7 +19,7 @@ from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import Base, db, get_scalar, lock_row
+from portal.platform.kernel.database import db, get_scalar, lock_row
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
@@ -33,7 +30,6 @@ from portal.platform.kernel.personal_data import (
 )
 
 ERASURES_LISTED = 100
-MENTIONS_LISTED = 100
 
 
 def get_erased_person(erasure: Erasure) -> Person:
@@ -72,15 +68,6 @@ class ListedErasure:
     erasure: Erasure
     person: Person
     undecided: int
-
-
-@dataclass(frozen=True)
-class ListedMention:
-    """A text to decide on, or decided. `excerpt` is None where an administrator may not read it."""
-
-    mention: ErasureMention
-    place: TextPlace
-    excerpt: str | None
 
 
 @dataclass(frozen=True)
@@ -164,10 +151,6 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     return get_scalar(sa.select(Person).where(Person.id == person_id, ~join_queries.IS_JOINED))
 
 
-def is_erased(person: Person) -> bool:
-    return person.email == erased_address(person.id)
-
-
 _undecided = (
     sa.select(sa.func.count())
     .select_from(ErasureMention)
@@ -199,22 +182,6 @@ def count_kept(erasure: Erasure) -> int:
     is_kept = ErasureMention.erasure_id == erasure.id, ErasureMention.decision == MentionDecision.KEEP
     statement = sa.select(sa.func.count()).select_from(ErasureMention)
     return db.session.scalar(statement.where(*is_kept, ~ErasureMention.is_fixed)) or 0
-
-
-def list_texts(erasure: Erasure, person: Person, *, is_fixed: bool = False) -> Sequence[ListedMention]:
-    """The texts to decide on, then those decided; `is_fixed`: the records of money, which stay."""
-    own = ErasureMention.erasure_id == erasure.id, ErasureMention.is_fixed == is_fixed
-    order = ErasureMention.decision.is_not(None), ErasureMention.id
-    rows = db.session.scalars(sa.select(ErasureMention).where(*own).order_by(*order).limit(MENTIONS_LISTED))
-    patterns, sealed = patterns_of(identity_of(person, erasure.words_alone)), _tables_where(is_sealed=True)
-    return [_list_text(row, patterns, row.table_name in sealed) for row in rows.all()]
-
-
-def _list_text(row: ErasureMention, patterns: NamePatterns, is_sealed: bool) -> ListedMention:
-    table = Base.metadata.tables[row.table_name]
-    key = parse_row_key(table, row.row_key)
-    value = mention_queries.read_value(db.session(), table, row.column_name, key)
-    return ListedMention(row, read_place(table, key), None if is_sealed else patterns.excerpt(value))
 
 
 def list_mentions(erasure: Erasure, mention_ids: Collection[UUID]) -> Sequence[ErasureMention]:
@@ -285,14 +252,6 @@ def is_of_person(personal: PersonalTable, identity: Identity) -> sa.ColumnElemen
     return sa.or_(sa.false(), *by_id, *by_address)
 
 
-def _tables_where(**flags: Any) -> frozenset[str]:
-    return frozenset(
-        each.model.__tablename__
-        for each in contributed(PersonalText)
-        if all(getattr(each, name) == value for name, value in flags.items())
-    )
-
-
 def list_copies() -> frozenset[str]:
     """The tables whose texts repeat what stands elsewhere."""
-    return _tables_where(is_copy=True)
+    return frozenset(each.model.__tablename__ for each in contributed(PersonalText) if each.is_copy)

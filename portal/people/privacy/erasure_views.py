@@ -1,16 +1,19 @@
 """Pages of erasures: asked on one's own page, prepared and approved by an administrator."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_profile
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_queries as queries
+from portal.people.privacy import erasure_text_queries as texts
 from portal.people.privacy import labels, policy
 from portal.people.privacy.erasure_models import Erasure
+from portal.people.privacy.erasure_text_queries import ListedMention
 from portal.people.privacy.forms import ErasureActionForm, MentionsForm
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
@@ -24,6 +27,7 @@ from portal.platform.web.writes import write, write_confirmed
 bp = Blueprint("erasures", __name__)
 OWN = "/profile/data/erasure"
 PATH = "/erasures/<uuid:erasure_id>"
+PAGES_MAX = 10_000
 
 
 def _consequences() -> list[str]:
@@ -111,8 +115,12 @@ def page(erasure_id: UUID) -> Response:
 
 
 def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsForm | None = None) -> Response:
-    listed = queries.list_texts(erasure, person) if erasure.is_open else []
-    fixed = queries.list_texts(erasure, person, is_fixed=True) if erasure.is_open else []
+    number = _read_page_number()
+    listed: Sequence[ListedMention] = []
+    fixed: Sequence[ListedMention] = []
+    if erasure.is_open:
+        listed = texts.list_texts(actor, erasure, person, number)
+        fixed = texts.list_texts(actor, erasure, person, number, is_fixed=True)
     return render(
         "people/privacy/erasure.html",
         status=status,
@@ -123,29 +131,40 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         last_roles=queries.list_last_roles(person) if erasure.is_open else [],
         undecided=queries.count_undecided(erasure),
         is_decided=bool(listed),
-        fixed=[labels.mention_label(each) for each in fixed],
+        number=number,
+        pages=texts.count_pages(erasure),
+        url_of=lambda each: url_for(".page", erasure_id=erasure.id, page=each),
+        fixed=[(labels.mention_label(each), each.address) for each in fixed],
         kept_count=queries.count_kept(erasure),
         form=form or _mentions_form(listed, formdata=None),
         can_erase=policy.can_erase(actor, person),
     )
 
 
-def _mentions_form(listed: Any, **options: Any) -> MentionsForm:
-    return MentionsForm([(each.mention.id, labels.mention_label(each)) for each in listed], **options)
+def _mentions_form(listed: Sequence[ListedMention], **options: Any) -> MentionsForm:
+    mentions = [(each.mention.id, labels.mention_label(each)) for each in listed]
+    links = {each.mention.id: each.address for each in listed if each.address}
+    return MentionsForm(mentions, links, **options)
+
+
+def _read_page_number() -> int:
+    """The page of texts in the query string, 1 for what is no number."""
+    number = request.args.get("page", 1, type=int)
+    return min(max(number, 1), PAGES_MAX)
 
 
 @bp.post(f"{PATH}/texts")
 def decide(erasure_id: UUID) -> Response:
     erasure, person = queries.get_erasure(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
-    form = _mentions_form(queries.list_texts(erasure, person))
+    form = _mentions_form(texts.list_texts(actor, erasure, person, _read_page_number()))
     return write(
         form,
         lambda values: commands.decide_mentions(
             actor, erasure, form.mention_ids, values["decision"], values["reason"]
         ),
         message=_("Décision enregistrée."),
-        to=url_for(".page", erasure_id=erasure.id),
+        to=url_for(".page", erasure_id=erasure.id, page=request.args.get("page")),
         page=lambda status: _page(erasure, person, status, form),
     )
 

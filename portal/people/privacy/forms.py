@@ -1,6 +1,6 @@
 """Forms of erasures and of terms of retention."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,14 @@ class MentionsForm(Form):
     decision = radio_field(_l("Le nom y est"), DECISIONS, enum_coercer(MentionDecision))
     reason = line_field(_l("Pourquoi le garder"), REASON_MAX)
 
-    def __init__(self, mentions: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, mentions: Sequence[tuple[UUID, str]], links: Mapping[UUID, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.texts.choices = choices_of((str(id_), text) for id_, text in mentions)
+        self.texts.links = {  # type: ignore[attr-defined]  # our template's
+            str(id_): address for id_, address in (links or {}).items()
+        }
 
     @property
     def mention_ids(self) -> list[UUID]:
@@ -39,11 +44,11 @@ class TermForm(EditForm):
     days = integer_field(
         _l("Jours de conservation"), DAYS_MIN, DAYS_MAX, required=_l("Donnez un nombre de jours.")
     )
-    seen = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])  # the days whose effect was shown
+    previewed_days = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])
 
-    def take_seen(self) -> int | None:
+    def take_previewed_days(self) -> int | None:
         """The days whose effect was shown before; from now on, those of the form are."""
-        shown = self.seen.data or ""
-        seen = int(shown) if shown.isdecimal() else None
-        self.seen.data = str(self.days.data)
-        return seen
+        typed = self.previewed_days.data or ""
+        previewed = int(typed) if typed.isdecimal() else None
+        self.previewed_days.data = str(self.days.data)
+        return previewed

@@ -93,8 +93,8 @@ class NamePatterns:
 
     @cached_property
     def _alone(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        """Those of words of the name that stand alone."""
-        words = sorted(self.identity.alone)
+        """Those of words of the name that stand alone, also as sign-in names abbreviate them."""
+        words = sorted({*self.identity.alone, *_sign_in_names(self.identity)}, key=len)[::-1]
         return tuple((_compile(_name_pattern((word,))), REDACTED_NAME) for word in words)
 
     def find_in(self, value: Any) -> bool:
@@ -148,6 +148,16 @@ def narrow(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePatterns:
 
 def patterns_of(identity: Identity) -> NamePatterns:
     return NamePatterns(identity)
+
+
+def _sign_in_names(identity: Identity) -> Iterator[str]:
+    """A word that is sought alone, with the initials of the others: “zquenneville”, “quennevillez”."""
+    for words in map(words_of, identity.names):
+        for at, word in enumerate(words):
+            if word in identity.alone:
+                others = "".join(other[0] for other in words[:at] + words[at + 1 :])
+                for initials in (others, others[:1]):
+                    yield from (initials + word, word + initials)
 
 
 def _name_pattern(words: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """Sentences on exports and erasures."""
 
 from portal.people.privacy.erasure_models import ErasureStage, MentionDecision
-from portal.people.privacy.erasure_queries import ListedMention
+from portal.people.privacy.erasure_text_queries import ListedMention
 from portal.people.privacy.text_place_queries import TextPlace
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day

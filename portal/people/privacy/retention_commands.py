@@ -5,10 +5,10 @@ from uuid import UUID
 from portal.people.privacy import policy
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.retention_labels import preview_sentence
-from portal.people.privacy.retention_models import RetentionTerm
+from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
 from portal.people.privacy.retention_queries import TermKind
 from portal.people.programmes.models import Scope
-from portal.platform.kernel import audit
+from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
@@ -16,17 +16,27 @@ from portal.platform.kernel.errors import Conflict, RuleBroken
 CHANGED = audit.Action("retention.changed")
 
 
+def count_removed(key: str, rows: int) -> None:
+    """Count rows that the worker removed today for a term, in the current transaction."""
+    today = clock.today()
+    count = queries.find_count(key, today)
+    if count is None:
+        db.session.add(RetentionCount(key=key, removed_on=today, rows=rows))
+    else:
+        count.rows += rows
+
+
 def set_term(
-    actor: Actor, kind: TermKind, scope_id: UUID, days: int, version: int, *, seen: int | None
+    actor: Actor, kind: TermKind, scope_id: UUID, days: int, version: int, *, previewed_days: int | None
 ) -> None:
-    """Set a term in days; `seen` is the one whose effect the actor read.
+    """Set a term in days; `previewed_days` are those whose effect the actor read.
 
     Raises `Conflict` when somebody changed it meanwhile (0: it had no row), and `RuleBroken` on `days`
     with what it would erase, and whom tell, until the actor has read that.
     """
     require(policy.can_set_retention(actor))
     preview = queries.preview_term(kind, scope_id, days)
-    if preview.touches and seen != days:
+    if preview.touches and previewed_days != days:
         raise RuleBroken("days", preview_sentence(preview))
     lock_row(Scope, scope_id)
     term = queries.find_term(kind, scope_id)

@@ -1,7 +1,6 @@
 """The worker's chores of retention: rows whose term is over, and accounts that nobody uses."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +9,12 @@ import structlog
 
 from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.models import Person
+from portal.people.accounts.retention_commands import UNUSED_ACCOUNT
 from portal.people.privacy import erasure_queries, retention_queries
 from portal.people.privacy.erasure_commands import APPROVED, REQUESTED
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
-from portal.people.privacy.retention_models import RetentionCount, UnusedAccount
+from portal.people.privacy.retention_commands import count_removed
+from portal.people.privacy.retention_models import UnusedAccount
 from portal.people.privacy.unused_queries import list_steps
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedStep
 from portal.people.programmes.models import INSTALLATION
@@ -25,7 +26,7 @@ from portal.platform.kernel.retention import RetentionRule
 log = structlog.get_logger("portal")
 
 BATCH = 200  # rows of one step
-STEPS_MAX = 50  # of one rule in one run
+STEPS_MAX = 200  # of one rule in one run
 
 
 def apply_retention(_before: object = None) -> int:
@@ -43,30 +44,24 @@ def apply_retention(_before: object = None) -> int:
 
 
 def _remove_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
-    key = sa.inspect(rule.model).primary_key[0]
+    columns = sa.inspect(rule.model).primary_key
     with transaction():
         over = retention_queries.due_condition(rule, terms, clock.now())
-        ids = db.session.scalars(sa.select(key).where(over).order_by(key).limit(BATCH)).all()
-        if ids:
-            forget = rule.forget or partial(_delete_rows, rule.model)
-            forget(ids)
-            _count(rule.key, len(ids))
-            log.info("retention", rule=rule.key, rows=len(ids))
-        return len(ids)
+        keys = db.session.execute(sa.select(*columns).where(over).order_by(*columns).limit(BATCH)).all()
+        if keys:
+            if rule.forget:
+                rule.forget([key[0] for key in keys])
+            else:
+                _delete_rows(rule.model, keys)
+            count_removed(rule.key, len(keys))
+            log.info("retention", rule=rule.key, rows=len(keys))
+        return len(keys)
 
 
-def _delete_rows(model: Any, ids: Sequence[Any]) -> None:
-    key = sa.inspect(model).primary_key[0]
-    db.session.execute(sa.delete(model).where(key.in_(ids)), execution_options={"synchronize_session": False})
-
-
-def _count(key: str, rows: int) -> None:
-    today = clock.today()
-    count = retention_queries.find_count(key, today)
-    if count is None:
-        db.session.add(RetentionCount(key=key, removed_on=today, rows=rows))
-    else:
-        count.rows += rows
+def _delete_rows(model: Any, keys: Sequence[sa.Row[Any]]) -> None:
+    columns = sa.inspect(model).primary_key
+    is_over = sa.tuple_(*columns).in_([tuple(key) for key in keys])
+    db.session.execute(sa.delete(model).where(is_over), execution_options={"synchronize_session": False})
 
 
 def handle_unused_accounts(_before: object = None) -> int:
@@ -93,21 +88,21 @@ def _handle_batch(ids: Sequence[UUID], days: int) -> int:
 def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
     now = clock.now()
     if step is UnusedStep.TELL_FIRST:
-        key = queue_mail_to(person, "account-unused", name=person.name, days="30").message_key
+        key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="30").message_key
         db.session.add(UnusedAccount(person_id=person.id, first_at=now, first_key=key))
     elif row is None or step is UnusedStep.WAIT:
         return
     elif step is UnusedStep.FORGET:
         db.session.delete(row)
     elif step is UnusedStep.TELL_SECOND:
-        row.second_key = queue_mail_to(person, "account-unused", name=person.name, days="7").message_key
+        row.second_key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="7").message_key
         row.second_at = now
     elif erasure_queries.find_open_erasure(person.id) is None:
         erasure = Erasure(person_id=person.id)
         db.session.add(erasure)
         db.session.delete(row)
         audit.record(None, REQUESTED, erasure, scope_id=None, facts={"person_id": person.id})
-        _count(UNUSED_ACCOUNTS, 1)
+        count_removed(UNUSED_ACCOUNTS, 1)
 
 
 def _approve_without_texts() -> None:

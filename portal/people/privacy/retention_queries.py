@@ -18,8 +18,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.retention import RetentionRule, StatedTerm
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.retention import OwnMonths, PlacedTerm, RetentionRule, StatedTerm
+from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
 
 COUNTED = timedelta(days=30)
@@ -38,6 +38,16 @@ class TermKind:
     @property
     def is_per_programme(self) -> bool:
         return self.rule is not None and self.rule.programme is not None
+
+
+@dataclass(frozen=True)
+class ListedPlacedTerm:
+    """A term that calls or programmes set; the same counts."""
+
+    term: PlacedTerm
+    own: Sequence[OwnMonths]
+    due: int
+    removed: int
 
 
 @dataclass(frozen=True)
@@ -97,12 +107,28 @@ def read_terms() -> Mapping[tuple[UUID, str], int]:
     return {(row.scope_id, row.key): row.days for row in rows}
 
 
+def get_days(rule: RetentionRule) -> int:
+    """The days of a rule in the installation."""
+    return read_terms().get((INSTALLATION, rule.key), rule.days)
+
+
 def list_stated_terms() -> Sequence[StatedTerm]:
     """The terms of the installation, for the page on personal data."""
-    terms = read_terms()
+    terms, stated = read_terms(), []
+    for kind in list_kinds():
+        days = terms.get((INSTALLATION, kind.key), kind.days)
+        duration = ngettext("%(num)s jour", "%(num)s jours", days)
+        stated.append(StatedTerm(str(kind.title), str(kind.reason), duration))
+    placed = contributed(PlacedTerm)
+    return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
+
+
+def list_placed_terms() -> Sequence[ListedPlacedTerm]:
+    """The terms that calls and programmes set; the caller shows them to administrators."""
+    removed = _count_removed()
     return [
-        StatedTerm(str(kind.title), str(kind.reason), terms.get((INSTALLATION, kind.key), kind.days))
-        for kind in list_kinds()
+        ListedPlacedTerm(each, each.list_own(), each.count_due(), removed.get(each.key, 0))
+        for each in contributed(PlacedTerm)
     ]
 
 

@@ -25,6 +25,7 @@ def index() -> Response:
     return render(
         "people/privacy/retention.html",
         terms=queries.list_terms(actor),
+        placed_terms=queries.list_placed_terms(),
         programmes=list_programmes(actor),
         announced=[each for removals in contributed(AnnouncedRemovals) for each in removals.list()],
     )
@@ -62,7 +63,12 @@ def _change(kind: TermKind, programme: Programme | None) -> Response:
         page,
         form,
         lambda values: commands.set_term(
-            actor, kind, scope_id, values["days"], values["version"], seen=form.take_seen()
+            actor,
+            kind,
+            scope_id,
+            values["days"],
+            values["version"],
+            previewed_days=form.take_previewed_days(),
         ),
         message=_("Durée enregistrée. Elle s’applique au prochain passage du travailleur."),
         to=url_for(".index"),

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from portal.people.accounts.join_queries import list_person_ids
 from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_queries
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import AuditEvent, is_reference
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.personal_data import PersonalTable
 
@@ -27,10 +27,15 @@ PlainRow = dict[str, Any]
 
 
 def read_account(person: Person) -> PlainRow:
-    """The account itself, without the hash of its password."""
+    """The account itself, without the hash of its password; and the names and addresses it had before."""
     table = Base.metadata.tables[Person.__tablename__]
     row = db.session.execute(sa.select(table).where(table.c.id == person.id)).mappings().one()
-    return {name: plain_value(value) for name, value in row.items() if name not in ACCOUNT_SECRETS}
+    account = {name: plain_value(value) for name, value in row.items() if name not in ACCOUNT_SECRETS}
+    identity = erasure_queries.identity_of(person)
+    return account | {
+        "former_names": [name for name in dict.fromkeys(identity.names) if name != person.name],
+        "former_emails": [email for email in identity.emails if email != person.email],
+    }
 
 
 def iterate_rows(personal: PersonalTable, person: Person) -> Iterator[PlainRow]:
@@ -63,12 +68,17 @@ def _allowed_part(personal: PersonalTable, person: Person, row: PlainRow, emails
 
 
 def iterate_acts(person: Person) -> Iterator[PlainRow]:
-    """What the audit trail says that the person did: what, on which object, when."""
-    columns = AuditEvent.created_at, AuditEvent.action, AuditEvent.subject, AuditEvent.subject_id
+    """What the audit trail says that the person did: what, on which object, when, and the texts that
+    they typed then, such as a request for help, whose row names no author."""
     is_own = AuditEvent.actor_id.in_(list_person_ids(person.id))
-    statement = sa.select(*columns).where(is_own).order_by(AuditEvent.id)
-    for row in db.session.execute(statement.execution_options(yield_per=BATCH)).mappings():
-        yield {name: plain_value(value) for name, value in row.items()}
+    statement = sa.select(AuditEvent).where(is_own).order_by(AuditEvent.id)
+    for event in db.session.scalars(statement.execution_options(yield_per=BATCH)):
+        names = ("created_at", "action", "subject", "subject_id")
+        stored, after = event.stored_after, event.after
+        texts = {name: after[name] for name in stored if is_reference(stored[name]) and after[name]}
+        yield {name: plain_value(getattr(event, name)) for name in names} | (
+            {"texts": texts} if texts else {}
+        )
 
 
 def plain_value(value: Any) -> Any:

@@ -17,6 +17,7 @@ from portal.platform.kernel.personal_data import (
     PersonalTable,
     PlaceNames,
     RowKey,
+    TextPages,
     refers_to_person,
 )
 
@@ -26,8 +27,8 @@ STEPS_MAX = 4  # rows from a text to what it belongs to
 
 @dataclass(frozen=True)
 class TextPlace:
-    """`domain` is the label of a feature, "" where none declares the table; `author` and `place` are
-    names, "" where the row has none."""
+    """`domain` is the label of a feature, or of the kind of row, "" where none names the table; `author`
+    and `place` are names, "" where the row has none."""
 
     domain: str
     author: str
@@ -42,7 +43,7 @@ def read_place(table: sa.Table, key: RowKey) -> TextPlace:
     author_id = next((row[name] for name in _author_columns(table, personal) if row.get(name)), None)
     scope_id = _find_scope_id(table, row)
     return TextPlace(
-        domain=str(dataset.label) if dataset else "",
+        domain=str(dataset.label) if dataset else _name_kind(table.name),
         author=names_of([author_id])[author_id] if author_id else "",
         at=row.get("created_at"),
         place=name_scope(scope_id) if scope_id else "",
@@ -52,6 +53,10 @@ def read_place(table: sa.Table, key: RowKey) -> TextPlace:
 def name_scope(scope_id: UUID) -> str:
     """The name of a project or programme, "" where no feature knows it."""
     return next((names[scope_id] for each in contributed(PlaceNames) if (names := each.read([scope_id]))), "")
+
+
+def _name_kind(table_name: str) -> str:
+    return next((name for each in contributed(TextPages) if (name := each.name(table_name))), "")
 
 
 def _find_dataset(table: sa.Table) -> tuple[PersonalDataset | None, PersonalTable | None]:

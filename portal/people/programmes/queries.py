@@ -213,6 +213,7 @@ def has_other_holder(scope_id: UUID, role: Role, person_id: UUID) -> bool:
             RoleAssignment.role == role,
             RoleAssignment.person_id != person_id,
             Person.disabled_at.is_(None),
+            ~Person.email.endswith(f"@{ERASED_DOMAIN}", autoescape=True),  # earlier releases reopened some
         )
     )
     return db.session.scalar(others.limit(1)) is not None

@@ -48,6 +48,7 @@ OPEN_BEFORE = {
     },
 }
 WAY_IN_PAGES = {"second_factor", "passkeys", "proconnect", "proconnect_links"}  # they change what opens
+OWN_ERASURE = {"erasures.ask_page", "erasures.ask"}
 FIRST_PAGES = {SignInStep.PROVE: "second_factor.challenge", SignInStep.ENROL: "second_factor.page"}
 
 
@@ -106,11 +107,10 @@ def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
     if endpoint not in sensitive:
         return False
     if not visit.has_second_factor and not visit.federated_proof:
-        # Only what changes the way in asks for the password again.
-        last_proof = visit.proved_at or visit.opened_at
-        return endpoint.partition(".")[0] in WAY_IN_PAGES and policy.needs_fresh_proof(
-            last_proof, clock.now()
-        )
+        # Only what changes or ends the way in asks for the password again.
+        if endpoint.partition(".")[0] not in WAY_IN_PAGES and endpoint not in OWN_ERASURE:
+            return False
+        return policy.needs_fresh_proof(visit.proved_at or visit.opened_at, clock.now())
     return policy.needs_fresh_proof(visit.proved_at, clock.now())
 
 

@@ -123,16 +123,17 @@ class AuditWalk:
         self.last = AuditAnchor(number, hash_)
 
     def _list_lines_without_seal(self, session: Session, at: UUID) -> Iterator[str]:
-        """Those after an id, in the order of ids, which is that of time."""
-        with_seals = sa.select(AuditEvent.id, AuditSeal.number).join_from(
-            AuditEvent, AuditSeal, AuditEvent.id == AuditSeal.event_id, isouter=True
-        )
+        """Those after an id, in the order of ids, which is that of time. Without a join: SQLite would
+        read all seals for each line where its statistics are of an early day."""
+        lines, sealed = sa.select(AuditEvent.id), sa.select(AuditSeal.event_id)
         try:
-            while rows := _read_batch(session, with_seals, AuditEvent.id > at, AuditEvent.id, self.batch):
-                for id_, number in rows:
-                    if number is None:
+            while rows := _read_batch(session, lines, AuditEvent.id > at, AuditEvent.id, self.batch):
+                ids = [row.id for row in rows]
+                with_seal = set(session.scalars(sealed.where(AuditSeal.event_id.in_(ids))))
+                for id_ in ids:
+                    if id_ not in with_seal:
                         yield f"line {id_} has no seal: it was added past the portal"
-                at = rows[-1].id
+                at = ids[-1]
         except _UNREADABLE:
             yield f"after line {at}, an id cannot be read: it was changed"
 

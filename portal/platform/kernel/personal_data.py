@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.text import LazyString
@@ -143,6 +144,15 @@ class PlaceNames(Contribution):
     """Names projects and programmes by the ids of their scopes, in the reader's language."""
 
     read: Callable[[Sequence[UUID]], Mapping[UUID, str]]
+
+
+@dataclass(frozen=True)
+class TextPages(Contribution):
+    """Where texts are read: the name of the kind of a table's rows, "" where it is unknown, and the
+    addresses of the pages of those that the actor may open."""
+
+    name: Callable[[str], str]
+    find: Callable[[Actor, str, Sequence[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class RetentionRule(Contribution):
     """Rows of `model` go once `is_over` holds for the moment that many days ago.
 
     `days` is the default, `reason` says why. `programme` gives the programme of a row, for rules
-    that a programme may set. `forget` deletes rows by id, where more than the row goes.
+    that a programme may set. `forget` takes rows away by id, where more or less than the row goes.
     """
 
     key: str
@@ -33,12 +33,38 @@ class RetentionRule(Contribution):
 
 
 @dataclass(frozen=True)
+class OwnMonths:
+    """A place, such as a call, that keeps for another number of months than usual."""
+
+    place: str
+    months: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedTerm(Contribution):
+    """A term in months that each place sets on its own pages; the job that applies it counts what it
+    removes under `key`.
+
+    `duration` states the default with the moment from which it runs, `setter` says
+    where it is set. `list_own` lists the places with another number, `count_due` the rows that are over.
+    """
+
+    key: str
+    title: LazyString
+    reason: LazyString
+    duration: LazyString
+    setter: LazyString
+    list_own: Callable[[], Sequence[OwnMonths]]
+    count_due: Callable[[], int]
+
+
+@dataclass(frozen=True)
 class StatedTerm:
     """A term as the page on personal data states it."""
 
     title: str
     reason: str
-    days: int
+    duration: str
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         database_url=url.replace("postgresql://", "postgresql+psycopg://", 1),
         data_dir=data_dir,
         public_base_url=base,
-        trusted_hosts=_split_words(variables["TRUSTED_HOSTS"]) or (host, "localhost", "127.0.0.1", "[::1]"),
+        trusted_hosts=_split_words(variables["TRUSTED_HOSTS"])
+        or tuple(dict.fromkeys((host, "localhost", "127.0.0.1", "[::1]"))),
         bind=variables["BIND"],
         port=variables["PORT"],
         web_workers=variables["WEB_CONCURRENCY"],

@@ -14,6 +14,7 @@ from portal.selection.deliberation import (
 )
 from portal.selection.deliberation.application_section_labels import DECISION, TILES
 from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, CallPublication
+from portal.selection.deliberation.retention_queries import APPLICATIONS
 
 _PRINTS = (at_most("120 per hour", own_session),)
 FEATURE = Feature(
@@ -22,6 +23,7 @@ FEATURE = Feature(
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     sensitive=("deliberation.publish", "decision_letters.create_project"),
     limits={"decision_letters.letter": _PRINTS, "decision_letters.appeal_letter": _PRINTS},
+    retention=(APPLICATIONS,),
     personal_data=(
         PersonalDataset(
             "deliberation",

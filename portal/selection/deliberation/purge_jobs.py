@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
+from portal.people.privacy.retention_commands import count_removed
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
 from portal.selection.deliberation.purge_commands import purge_due_applications
+from portal.selection.deliberation.retention_queries import APPLICATIONS
 
 
 def purge_calls(_before: datetime) -> int:
     """Purge what is due, as a chore of the worker."""
     with transaction():
-        return purge_due_applications(clock.today())
+        count = purge_due_applications(clock.today())
+        if count:
+            count_removed(APPLICATIONS.key, count)
+        return count

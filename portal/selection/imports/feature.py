@@ -6,7 +6,7 @@ from portal.platform.tables.csv_file import FILE_MAX
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, network, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
-from portal.selection.imports import api, file_api, file_views, notifications, views
+from portal.selection.imports import api, file_api, file_views, notifications, retention_commands, views
 from portal.selection.imports.models import ApplicationFile, ApplicationSource, CallSource, ImportRun
 from portal.selection.imports.section_labels import SOURCE, TILES
 
@@ -24,6 +24,7 @@ FEATURE = Feature(
         ("application_files.upload", "api.upload_import_file"),
         UploadEndpoint(READ_FACTOR * FILE_MAX, lambda: SmallUpload(FILE_MAX)),
     ),
+    retention=retention_commands.RULES,
     personal_data=(
         PersonalDataset(
             "application_imports",

@@ -6,7 +6,7 @@ advanced for some seconds a round, so that mails leave meanwhile.
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,6 @@ log = structlog.get_logger("portal")
 
 ROUND_SECONDS = 10.0
 INTERVAL = timedelta(hours=1)
-FILE_KEPT = timedelta(days=1)
 NIGHT_HOURS = range(2, 24)  # from two in the morning in Paris: everything is read once a day
 
 
@@ -132,11 +131,3 @@ def find_due_mode(call: Call, source: CallSource, last: ImportRun | None) -> Imp
     if is_night and source.complete_on != clock.today():
         return ImportMode.COMPLETE
     return ImportMode.INCREMENTAL
-
-
-def delete_earlier_runs(before: datetime) -> int:
-    """Delete old runs of the journal but the latest of each call, and files of yesterday, as a
-    chore of the worker."""
-    with transaction():
-        queries.clear_files_before(clock.now() - FILE_KEPT)
-        return queries.delete_runs_before(before)

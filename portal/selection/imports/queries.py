@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, delete, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from portal.collaboration.files.models import Attachment
 from portal.people.accounts.models import Person
@@ -65,14 +64,6 @@ def find_export_file(call: Call) -> ApplicationFile | None:
 def get_export_file(call_id: UUID) -> ApplicationFile:
     """The same. Raises `NotFound`."""
     return get_scalar(select(ApplicationFile).where(ApplicationFile.call_id == call_id))
-
-
-def clear_files_before(moment: datetime) -> int:
-    """Clear the content of files that were uploaded before a moment; their mappings stay."""
-    old = update(ApplicationFile).where(
-        ApplicationFile.uploaded_at < moment, func.length(ApplicationFile.content) > 0
-    )
-    return cast("CursorResult[Any]", db.session.execute(old.values(content=b""))).rowcount
 
 
 def find_unfinished_run(call: Call) -> ImportRun | None:
@@ -229,16 +220,6 @@ def forget_differences(call: Call) -> None:
     """Clear what an earlier dry run listed: it holds texts of applications."""
     runs = update(ImportRun).where(ImportRun.call_id == call.id, ImportRun.is_dry.is_(True))
     db.session.execute(runs.values(differences=[]))
-
-
-def delete_runs_before(moment: datetime) -> int:
-    """Delete runs that ended before a moment, but the latest of each call."""
-    newer = ImportRun.__table__.alias()
-    has_newer = select(newer.c.id).where(
-        newer.c.call_id == ImportRun.call_id, newer.c.number > ImportRun.number
-    )
-    old = delete(ImportRun).where(ImportRun.ended_at < moment, has_newer.exists())
-    return cast("CursorResult[Any]", db.session.execute(old)).rowcount
 
 
 def find_call(slug: str, number: int | None) -> tuple[Programme, Call]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
+from portal.people.privacy.retention_queries import get_days
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, flush_session, lock_row, separate_transaction
+from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_name
@@ -28,10 +29,10 @@ from portal.sprints.backlog_import.models import (
     ImportStage,
     SavedChoices,
 )
+from portal.sprints.backlog_import.retention_commands import UPLOADS
 from portal.sprints.backlog_import.tool_rules import ImportField, detect_tool, guess_columns
 
 EXPORTED = audit.Action("backlog.exported")
-RETENTION = timedelta(hours=24)  # of a file that nobody confirms; stated in the guides
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
         created_at=now,
         project_id=project.id,
         person_id=actor.person_id,
-        expires_at=now + RETENTION,
+        expires_at=now + timedelta(days=get_days(UPLOADS)),
         file_name=clean_name(upload.name)[:FILE_NAME_MAX],
         size=upload.size,
         content=upload.content,
@@ -243,12 +244,3 @@ def _delete_imports(ids: sa.Select[Any]) -> None:
     db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(ids)))
     deletion = sa.delete(BacklogImport).where(BacklogImport.id.in_(ids))
     db.session.execute(deletion.execution_options(synchronize_session=False))
-
-
-def clear_expired(_before: datetime) -> int:
-    """Delete expired imports in a transaction of their own; return their number."""
-    expired = sa.select(BacklogImport.id).where(BacklogImport.expires_at <= clock.now())
-    with separate_transaction() as session:
-        session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(expired)))
-        deletion = sa.delete(BacklogImport).where(BacklogImport.expires_at <= clock.now())
-        return cast("sa.CursorResult[Any]", session.execute(deletion)).rowcount

@@ -9,6 +9,7 @@ from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.sprints.backlog_import import export_views, views
 from portal.sprints.backlog_import.join_commands import follow_joined_account
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource
+from portal.sprints.backlog_import.retention_commands import UPLOADS
 from portal.sprints.backlog_import.search import SEARCH
 
 FEATURE = Feature(
@@ -22,6 +23,7 @@ FEATURE = Feature(
     },
     uploads={"imports.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, FileIntake)},
     navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
+    retention=(UPLOADS,),
     personal_data=(
         PersonalDataset("backlog_imports", _l("Imports de carnets"), signed(BacklogImport)),
         JoinStep(follow_joined_account),

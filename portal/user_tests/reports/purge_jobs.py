@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from portal.people.privacy.retention_commands import count_removed
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
 from portal.user_tests.findings import retention_commands as findings
 from portal.user_tests.rounds import retention_commands
+from portal.user_tests.rounds.retention_queries import SESSIONS
 
 
 def purge_due(_before: datetime) -> int:
@@ -20,5 +22,7 @@ def purge_due(_before: datetime) -> int:
     for project_id in due:
         with transaction():
             findings.keep_sighting_counts(project_id)
-            deleted_sessions += retention_commands.purge_sessions(project_id)
+            count = retention_commands.purge_sessions(project_id)
+            count_removed(SESSIONS.key, count)
+        deleted_sessions += count
     return deleted_sessions

@@ -23,7 +23,9 @@ from portal.user_tests.rounds import (
 )
 from portal.user_tests.rounds.import_forms import FILE_MAX
 from portal.user_tests.rounds.import_models import ResultsImport
+from portal.user_tests.rounds.import_retention_commands import UPLOADS
 from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.retention_queries import SESSIONS
 from portal.user_tests.rounds.search import SEARCH
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TestSession
 
@@ -81,6 +83,7 @@ FEATURE = Feature(
         "rounds.plan": "rounds.index",
         "consent.change": "consent.page",
     },
+    retention=(UPLOADS, SESSIONS),
     personal_data=(
         PersonalDataset(
             "user_tests",

@@ -5,14 +5,15 @@ The portal gives the codes. Lines imported before are skipped, whoever uploads t
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import delete
 
+from portal.people.privacy.retention_queries import get_days
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, flush_session, lock_row, separate_transaction
+from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -33,11 +34,11 @@ from portal.user_tests.rounds.import_queries import (
     read_expected_results,
     read_import_preview,
 )
+from portal.user_tests.rounds.import_retention_commands import UPLOADS
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_commands import next_codes, require_open, require_ready
 from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
-STAGED_LIFETIME = timedelta(hours=24)  # stated in the user guide
 IMPORTED = audit.Action(
     "test_sessions.imported", _l("a importé des séances dans la série de tests %(number)s")
 )
@@ -60,7 +61,7 @@ def stage_results(
     staged = ResultsImport(
         round_id=round_.id,
         person_id=actor.person_id,
-        expires_at=clock.now() + STAGED_LIFETIME,
+        expires_at=clock.now() + timedelta(days=get_days(UPLOADS)),
         file_name=clean_name(name)[:FILE_NAME_MAX],
         shape=expected.as_json(),
         lines=[line.as_json() for line in lines],
@@ -195,10 +196,3 @@ def delete_round_imports(round_ids: Sequence[UUID]) -> None:
 def _delete_imports(*conditions: Any) -> None:
     deletion = delete(ResultsImport).where(*conditions)
     db.session.execute(deletion, execution_options={"synchronize_session": False})
-
-
-def clear_expired(_before: datetime) -> int:
-    """Delete expired staged files and return their number. Run by the worker."""
-    deletion = delete(ResultsImport).where(ResultsImport.expires_at <= clock.now())
-    with separate_transaction() as session:
-        return cast("CursorResult[Any]", session.execute(deletion)).rowcount

@@ -48,6 +48,22 @@ def test_a_text_that_does_not_hold_is_named_and_not_loaded(admin, browser_for):
         desk.submit(URL, text=text, form_key=text, expect=422)
 
 
+def test_what_is_wrong_is_said_in_the_readers_language_and_in_english_by_the_command(
+    admin, browser_for, app, tmp_path
+):
+    desk, file = browser_for(admin), tmp_path / "essai.yaml"
+    file.write_text("key: essai")
+    result = "section[aria-labelledby=result]"
+    page = desk.submit(f"{URL}/check", text=file.read_text())
+    assert "edition: manque (ligne 1)dated: manque (ligne 1)" in words_of(page.select_one(result))
+    desk.open("/language", method="POST", data={"locale": "en"})
+    page = desk.submit(f"{URL}/check", text=file.read_text())
+    assert "edition: is missing (line 1)" in words_of(page.select_one(result))
+    done = app.test_cli_runner().invoke(args=["questionnaire", "check", str(file)])
+    assert done.exit_code == 1
+    assert "edition: is missing (line 1)" in done.output
+
+
 def test_a_test_mail_goes_to_whoever_asks(admin, browser_for):
     page = browser_for(admin).submit("/administration/mail-test")
     (row,) = db.session.query(OutboxMessage).all()

@@ -188,6 +188,19 @@ def test_a_zip_of_something_else_or_of_another_format_is_refused(archive):
     for manifest in (b"[]", b"{", b'{"programme": 1}'):
         with pytest.raises(ArchiveUnreadable, match="cannot be read"):
             verify_archive(rewrite(archive, {"manifest.json": manifest}))
+    with ZipFile(archive) as whole:
+        manifest = json.loads(whole.read("manifest.json"))
+    for wrong in (
+        {"files": 5},
+        {"files": {"x": 1}},
+        {"files": {"x": ["1", 2]}},
+        {"lines": "q"},
+        {"anchor": 4},
+    ):
+        with pytest.raises(ArchiveUnreadable, match="cannot be read"):
+            verify_archive(rewrite(archive, {"manifest.json": json.dumps(manifest | wrong).encode()}))
+    with pytest.raises(ArchiveUnreadable, match="cannot be read"):
+        verify_archive(rewrite(archive, {"manifest.json": json.dumps(manifest | {"anchor": "x:y"}).encode()}))
 
 
 def test_the_command_needs_no_database(archive, make_app, tmp_path):

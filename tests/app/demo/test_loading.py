@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from portal.app.demo import story_files
+from portal.app.demo import people, story_files
 from portal.app.demo.loader import load_demonstration
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.files.models import Attachment
@@ -25,6 +25,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.personal_data import ERASED_DOMAIN
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog_import.models import BacklogImport, ImportStage, ItemSource
@@ -33,6 +34,20 @@ from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings import projections as finding_figures
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.state_queries import FINDING_STATE, FindingState
+
+
+def test_who_was_erased_is_not_made_again_with_the_public_password(told):
+    admins = db.session.scalars(sa.select(Person).where(Person.email.like("admin%@demo.example"))).all()
+    for admin in admins:
+        admin.email = f"{admin.id.hex}@{ERASED_DOMAIN}"
+    db.session.scalars(sa.select(Programme).where(Programme.slug == "ami-ia-2019")).one().slug = "renamed"
+    db.session.commit()
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(Person))
+    assert load_demonstration(date.today()) == 0  # noqa: DTZ011
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) == count
+    listed = {account["email"] for account in people.list_sign_ins()}
+    assert "agent@demo.example" in listed
+    assert not [email for email in listed if email.startswith("admin")]
 
 
 def test_the_data_files_hold_the_real_laureates():
@@ -156,8 +171,8 @@ def test_the_stored_figures_of_the_demonstration_equal_a_recount(told):
     assert discussion_figures.recount() == 0
 
 
-def test_there_is_an_account_for_every_role(app):
-    done = app.test_cli_runner().invoke(args=["demo", "accounts", "--json"])
+def test_there_is_an_account_for_every_role(told):
+    done = told.test_cli_runner().invoke(args=["demo", "accounts", "--json"])
     rows = json.loads(done.output)
     assert {row["role"] for row in rows} == {role.value for role in Role}
     assert all(row["email"].endswith("@demo.example") for row in rows)

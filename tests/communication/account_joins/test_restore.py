@@ -13,7 +13,6 @@ from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
-from portal.people.privacy.erasure_queries import is_erased
 from portal.people.privacy.journal_exports import read_entries
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -100,7 +99,7 @@ def test_an_erasure_covers_the_account_that_was_joined(project, admin):
     erasures.carry_out(erasure_id, admin_id)
     assert db.session.get_one(Erasure, erasure_id).stage is ErasureStage.ERASED
     assert erasures.traces() == set()
-    assert all(is_erased(db.session.get_one(Person, id_)) for id_ in (zoe_id, stays_id))
+    assert all(db.session.get_one(Person, id_).is_erased for id_ in (zoe_id, stays_id))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountJoin)) == 0
     named = {entry.person_id for entry in read_entries(get_service(Settings).data_dir / "erasures.jsonl")}
     assert named >= {str(zoe_id), str(stays_id)}

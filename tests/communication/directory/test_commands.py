@@ -6,11 +6,13 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import OpenSession
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
-from portal.people.programmes.queries import get_scope
+from portal.people.programmes.queries import get_scope, has_other_holder
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.personal_data import ERASED_DOMAIN
 from tests.support import factories as make
 from tests.support.refusals import forbidden
 
@@ -81,6 +83,16 @@ def test_the_administrators_role_is_given_once_and_to_an_open_account(admin, ada
     commands.close_account(make.actor(admin), closed)
     with pytest.raises(RuleBroken, match="fermé"):
         commands.make_administrator(make.actor(admin), closed)
+
+
+def test_an_erased_account_opens_no_more_and_so_never_is_the_administrator_who_stays(admin):
+    erased = make.person(email=f"x@{ERASED_DOMAIN}", disabled_at=clock.now())
+    with pytest.raises(RuleBroken, match="ne se rouvre pas"):
+        commands.open_account(make.actor(admin), erased)
+    with pytest.raises(RuleBroken, match="fermé"):
+        commands.make_administrator(make.actor(admin), erased)
+    make.role(INSTALLATION, Role.ADMINISTRATOR, make.person(email=f"y@{ERASED_DOMAIN}"))
+    assert not has_other_holder(INSTALLATION, Role.ADMINISTRATOR, admin.id), "one that was reopened before"
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAMME_LEAD, Role.TEAM_LEAD, Role.OBSERVER])

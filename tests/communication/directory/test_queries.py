@@ -13,6 +13,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.personal_data import ERASED_DOMAIN
 from tests.support import factories as make
 
 
@@ -78,9 +79,11 @@ def test_accounts_are_open_unused_or_closed(admin):
     make.person(name="Neuf")
     make.person(name="Parti", disabled_at=clock.now())
     seen(make.person(name="Parti aussi", disabled_at=clock.now()))
+    make.person(name="Effacé", email=f"x@{ERASED_DOMAIN}", disabled_at=clock.now())
     assert names(admin, state=AccountState.OPEN) == ["Ouvert"]
     assert names(admin, state=AccountState.UNUSED) == ["Neuf", "Zoé Admin"]
     assert names(admin, state=AccountState.CLOSED) == ["Parti", "Parti aussi"]
+    assert names(admin, state=AccountState.ERASED) == ["Effacé"]
     for state in AccountState:
         listed = queries.list_people(admin, DirectoryFilters(state=state)).entries
         assert {entry.state for entry in listed} == {state}

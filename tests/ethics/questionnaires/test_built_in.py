@@ -74,7 +74,7 @@ def test_a_file_that_is_wrong_says_its_name(tmp_path, monkeypatch):
     try:
         with pytest.raises(InvalidDefinition, match=r"crpa\.2\.yaml: is not the name of crpa 1"):
             library_documents.find_source("crpa", 2)
-        with pytest.raises(InvalidDefinition, match=r"wrong\.1\.yaml:\nedition: Missing"):
+        with pytest.raises(InvalidDefinition, match=r"wrong\.1\.yaml:\nedition: manque"):
             library_documents.find_source("wrong", 1)
         assert library_documents.find_source("crpa", 3) is None
     finally:

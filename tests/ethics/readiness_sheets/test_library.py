@@ -64,5 +64,5 @@ def test_a_file_that_is_wrong_stops_the_start_by_its_name(tmp_path):
     with pytest.raises(InvalidDefinition, match="no sheet is called security"):
         read_definitions(tmp_path)
     (tmp_path / "security.1.yaml").write_text("key: security")
-    with pytest.raises(InvalidDefinition, match=r"security\.1\.yaml:\nedition: Missing"):
+    with pytest.raises(InvalidDefinition, match=r"security\.1\.yaml:\nedition: manque"):
         read_definitions(tmp_path)

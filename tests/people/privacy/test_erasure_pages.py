@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from portal.collaboration.discussions.models import Comment
 from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_jobs as jobs
+from portal.people.privacy import erasure_text_queries
 from portal.people.privacy.erasure_models import Erasure, ErasureMention
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -26,7 +27,7 @@ def test_the_pages(project, zoe, admin, browser_for):
     assert "Y renoncer" in words_of(own.visit("/profile/data"))
     assert "À décider" in words_of(desk.visit("/erasures"))
     erasure = db.session.scalars(sa.select(Erasure)).one()
-    path = f"/erasures/{erasure.id}"
+    path, who_id = f"/erasures/{erasure.id}", erasure.person_id
     page = words_of(desk.visit(path))
     assert "Merci à Mme Quenneville" in page
     assert "Vous gardez le nom dans 0 texte" in page
@@ -45,6 +46,34 @@ def test_the_pages(project, zoe, admin, browser_for):
     assert "Effacé" in words_of(desk.visit(path))
     assert own.open("/profile/data", method="GET").status_code == 303
     assert "Ancien membre" in words_of(desk.visit("/people?q=ancien"))
+    departed = str(desk.visit(f"/people/{who_id}"))
+    assert "Ce compte est effacé" in departed
+    assert not [end for end in ("/open", "/join", "/erasure", "/second-factor") if f'{end}"' in departed]
+
+
+def test_texts_are_paged_and_lead_where_the_administrator_may_read(
+    project, zoe, admin, browser_for, monkeypatch
+):
+    monkeypatch.setattr(erasure_text_queries, "PER_PAGE", 3)
+    sprint = make.sprint(project, goal="Revoir avec Zephyrine Quenneville")
+    sprint_page = f"/projects/{project.slug}/sprints/{sprint.number}"
+    make.role(project.programme_id, Role.PROGRAMME_LEAD, admin)
+    desk = browser_for(admin)
+    erasure_id = erasures.prepare(zoe, admin)
+    path, texts, links = f"/erasures/{erasure_id}", [], []
+    count = db.session.scalar(sa.select(sa.func.count()).where(~ErasureMention.is_fixed))
+    for number in range(1, -(-count // 3) + 1):
+        page = desk.visit(f"{path}?page={number}")
+        texts += [box["value"] for box in page.select("[name=texts]")]
+        links += [link["href"] for link in page.select("[id$=-page]")]
+        assert "Autre texte" not in words_of(page)
+    assert len(texts) == len(set(texts)) == count
+    assert sprint_page in links
+    assert any(link.startswith("/comments/") for link in links)
+    desk.submit(f"{path}/texts?page=2", texts=texts[3:6], decision="redact")
+    assert db.session.scalar(sa.select(sa.func.count()).where(ErasureMention.decision.is_not(None))) == 3
+    plain = browser_for(make.holder(Role.ADMINISTRATOR, make.project()))
+    assert not plain.visit(path).select("[id$=-page]"), "an administrator reads no content by that right"
 
 
 def test_the_last_role_names_its_project(project, admin, browser_for):

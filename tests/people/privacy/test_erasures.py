@@ -106,6 +106,20 @@ def test_nothing_is_found_after_it(project, zoe, admin, admin_id):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(OpenSession)) == 0
 
 
+def test_the_words_of_a_request_taken_back_are_forgotten_with_it(project, zoe, admin, admin_id):
+    zoe_id = zoe.id
+    earlier = db.session.get_one(Erasure, erasures.prepare(zoe, admin))
+    assert "quenneville" in earlier.words_alone
+    commands.withdraw_erasure(make.actor(db.session.get_one(Person, admin_id)), earlier)
+    assert earlier.words_alone == []
+    earlier.words_alone = ["quenneville"]  # as earlier releases left it
+    db.session.commit()
+    erasure_id = erasures.prepare(db.session.get_one(Person, zoe_id), db.session.get_one(Person, admin_id))
+    erasures.decide_all(erasure_id, admin_id, REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    assert erasures.traces() == set()
+
+
 def test_an_export_of_somebody_else_that_names_the_person_is_gone(project, zoe, admin, admin_id):
     zoe_id = zoe.id
     others = sa.select(Comment.author_id).where(Comment.author_id != zoe_id)

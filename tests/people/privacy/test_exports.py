@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal.coaching.coach_notes.models import CoachNote
 from portal.collaboration.files.sweep_jobs import sweep
 from portal.communication.notifications.models import Notification
+from portal.people.accounts.commands import Profile, change_profile
 from portal.people.accounts.models import Person
 from portal.people.privacy import commands, export_jobs
 from portal.people.privacy.models import DataExport, ExportStage
@@ -19,6 +20,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
 from portal.platform.storage.transaction import get_storage
+from portal.sprints.sprints.help_commands import ask_for_help
+from portal.sprints.sprints.models import Blocker
 from tests.support import factories as make
 from tests.support import privacy, project_file
 from tests.support.browser import words_of
@@ -69,6 +72,24 @@ def test_it_holds_the_account_what_was_written_and_the_files(project, awa):
     assert [act["action"] for act in read(archive, "acts.json")] == ["data_export.requested"]
     everything = b"".join(archive.read(name) for name in archive.namelist())
     assert "Écrit par un coach".encode() not in everything
+
+
+def test_it_holds_the_help_that_was_asked_for_and_the_names_of_before(project, awa):
+    sprint = make.active_sprint(project)
+    version, awa_id = sprint.version, awa.id
+    ask_for_help(
+        make.actor(awa), project, sprint, Blocker.DATA_ACCESS, "Un DPO à joindre", expected_version=version
+    )
+    change_profile(
+        make.actor(awa), awa, Profile(name="Awa Ndiaye", locale="fr", time_zone="Europe/Paris"), awa.version
+    )
+    db.session.commit()
+    archive = made(db.session.get_one(Person, awa_id))
+    account, acts = read(archive, "account.json"), read(archive, "acts.json")
+    assert (account["former_names"], account["former_emails"]) == (["Awa Diallo"], [])
+    texts = {act["action"]: act.get("texts") for act in acts}
+    assert texts["sprint.help_asked"] == {"blocker_text": "Un DPO à joindre"}
+    assert texts["data_export.requested"] is None
 
 
 def test_of_what_others_wrote_it_says_only_where_the_person_stands(project, awa):

@@ -36,6 +36,8 @@ ZOE = patterns_of(
         "Jadis zoe@earlier.example",
         "a.zoe.petit@demo.example",
         "@zoe-petit peux-tu relire ?",
+        "le dossier de zquatrebarbes",
+        "QuatrebarbesZ a déposé",
         {"a": ["rien", {"b": "Zoé Petit"}]},
         {"name": "interview-quatrebarbes.txt"},
     ],
@@ -52,6 +54,7 @@ def test_names_addresses_and_handles_are_found_and_taken_out(text):
         "Zoé Petitjean",
         "Zoé",
         "Quatrebarbesque",
+        "aquatrebarbes",  # somebody else's
         "@zoe-petite",
         {"kind": "quatrebarbes", "quatrebarbes": 1},  # a code
         12,

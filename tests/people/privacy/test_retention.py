@@ -37,11 +37,11 @@ def ids_of(model) -> set[object]:
     return set(db.session.scalars(sa.select(model.id)))
 
 
-def test_a_rule_removes_rows_of_tables_with_one_key_only(app):
-    """A batch is deleted by the first column of the key: two would remove too much."""
+def test_a_feature_forgets_rows_of_tables_with_one_key_only(app):
+    """What a feature forgets itself, it forgets by the first column of the key: two would be too much."""
     rules = contributed(RetentionRule)
     assert len(rules) >= 5
-    assert all(len(sa.inspect(rule.model).primary_key) == 1 for rule in rules)
+    assert all(len(sa.inspect(rule.model).primary_key) == 1 for rule in rules if rule.forget)
     assert len({rule.key for rule in rules}) == len(rules)
 
 
@@ -89,7 +89,7 @@ def test_a_programme_has_a_term_of_its_own(project, admin):
     for each in (project, other):
         rows[each.id] = packs.made(db.session.get_one(make.Programme, each.programme_id), lead, each).id
     actor, kind = make.actor(admin), queries.get_kind(make.actor(admin), "packs")
-    retention_commands.set_term(actor, kind, project.programme_id, 10, 0, seen=10)
+    retention_commands.set_term(actor, kind, project.programme_id, 10, 0, previewed_days=10)
     db.session.commit()
     own, others = rows[project.id], rows[other.id]
     with clock.frozen_at(clock.now() + 11 * DAY):
@@ -111,10 +111,10 @@ def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
     actor, stranger = make.actor(admin), make.actor(make.person())
     kind = queries.get_kind(actor, "sessions")
     with pytest.raises(NotAllowed):
-        retention_commands.set_term(stranger, kind, INSTALLATION, 5, 0, seen=5)
-    retention_commands.set_term(actor, kind, INSTALLATION, 200, 0, seen=200)
+        retention_commands.set_term(stranger, kind, INSTALLATION, 5, 0, previewed_days=5)
+    retention_commands.set_term(actor, kind, INSTALLATION, 200, 0, previewed_days=200)
     with pytest.raises(Conflict):
-        retention_commands.set_term(actor, kind, INSTALLATION, 300, 0, seen=300)
+        retention_commands.set_term(actor, kind, INSTALLATION, 300, 0, previewed_days=300)
     db.session.rollback()
     desk = browser_for(admin)
     desk.submit("/retention/sessions", days="99", version="0")
@@ -174,6 +174,21 @@ def test_it_gets_two_letters_and_stays_while_they_have_not_left(app):
     assert db.session.scalars(sa.select(OutboxMessage.kind)).all() == ["account-unused"] * 2
 
 
+def test_it_is_erased_as_well_where_letters_are_kept_for_a_day(app, admin):
+    with clock.frozen_at(NOW):
+        who_id = make.person(name="Quintilien Oubliette").id
+    actor = make.actor(admin)
+    retention_commands.set_term(
+        actor, queries.get_kind(actor, "letters"), INSTALLATION, 1, 0, previewed_days=1
+    )
+    db.session.commit()
+    for day in range(700, 745):
+        run_days(NOW, range(day, day + 1))
+        with clock.frozen_at(NOW + day * DAY):
+            retention_jobs.apply_retention()
+    assert db.session.get_one(Person, who_id).name == "Ancien membre"
+
+
 def test_whoever_signs_in_after_a_letter_stays(app):
     with clock.frozen_at(NOW):
         who = make.person()
@@ -195,11 +210,16 @@ def test_a_shorter_term_first_says_what_it_erases_and_whom_it_tells(project, adm
     page = desk.submit("/retention/sessions", days="90", version="0", expect=422)
     assert "1 ligne effacée" in words_of(page)
     assert queries.read_terms() == {}
-    desk.submit("/retention/sessions", days="50", seen="90", version="0", expect=422)
-    desk.submit("/retention/sessions", days="90", seen=page.select_one("[name=seen]")["value"], version="0")
+    desk.submit("/retention/sessions", days="50", previewed_days="90", version="0", expect=422)
+    desk.submit(
+        "/retention/sessions",
+        days="90",
+        previewed_days=page.select_one("[name=previewed_days]")["value"],
+        version="0",
+    )
     assert queries.read_terms() == {(INSTALLATION, "sessions"): 90}
     page = desk.submit("/retention/unused_accounts", days="365", version="0", expect=422)
     assert "1 personne prévenue par courriel" in words_of(page)
-    desk.submit("/retention/unused_accounts", days="365", seen="365", version="0")
+    desk.submit("/retention/unused_accounts", days="365", previewed_days="365", version="0")
     desk.submit("/retention/letters", days="80", version="0")  # nothing to tell
     assert len(queries.read_terms()) == 3

@@ -259,6 +259,18 @@ def test_every_act_that_matters_is_a_door_and_asks_again(app, ada, codes, strang
         assert db.session.query(Invitation).count() == 1
 
 
+def test_the_erasure_of_oneself_asks_for_the_password_again_without_a_factor(ada, stranger):
+    give_password(stranger)
+    with time_machine.travel(clock.now() + timedelta(minutes=16), tick=False):
+        for method in ("GET", "POST"):
+            answer = stranger.open("/profile/data/erasure", method=method)
+            assert answer.headers["Location"].startswith(QUESTION)
+        assert db.session.query(Erasure).count() == 0
+        stranger.submit(QUESTION, password=SECRET)
+        stranger.submit("/profile/data/erasure")
+    assert db.session.query(Erasure).count() == 1
+
+
 def test_the_command_line_removes_the_factor_of_a_lone_administrator(app, ada, codes, stranger):
     email = ada.email
     result = app.test_cli_runner().invoke(args=["admin", "reset-second-factor", email])

@@ -58,6 +58,14 @@ def test_the_states_marks_are_for_the_states_sites(address, brand):
     assert settings.load({"PUBLIC_BASE_URL": address}).brand == brand
 
 
+def test_hosts_that_are_served_are_named_once():
+    assert settings.load({"PUBLIC_BASE_URL": "http://localhost:8000"}).trusted_hosts == (
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+    )
+
+
 def test_a_whole_production_is_accepted():
     assert settings.load(PRODUCTION).is_production
 

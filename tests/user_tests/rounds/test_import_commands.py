@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.people.privacy.retention_jobs import apply_retention
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -38,7 +39,7 @@ def test_a_file_is_for_whoever_brought_it_and_for_a_day(member, person, project,
         with pytest.raises(NotFound):
             queries.get_import(member, round_, made.id)
         db.session.rollback()
-        assert commands.clear_expired(clock.now()) == 1
+        assert apply_retention() == 1
     db.session.expire_all()
     assert count(ResultsImport) == 0
 

@@ -1,0 +1,25 @@
+"""The kinds and pages of rows that are found, for whoever knows a row by its table and id."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from portal.collaboration.search.search import SearchSource
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
+
+
+def _find_source(kind: str) -> SearchSource | None:
+    return next((source for source in contributed(SearchSource) if source.kind == kind), None)
+
+
+def name_kind(kind: str) -> str:
+    """The label of a kind, for example “Sprints”; "" for what is not found by search."""
+    source = _find_source(kind)
+    return str(source.label) if source else ""
+
+
+def find_pages(actor: Actor, kind: str, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """The addresses of those that the actor may read."""
+    source = _find_source(kind)
+    hits = source.find(actor, ids) if source else {}
+    return {id_: hit.address for id_, hit in hits.items()}

@@ -1,0 +1,56 @@
+"""How long applications not selected are kept: each call says it, in months."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.retention import OwnMonths, PlacedTerm
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.applications.models import Application
+from portal.selection.calls.models import RETENTION_MONTHS, Call, CallState
+from portal.selection.deliberation.purge_commands import PURGED_STATES, find_purge_day
+
+
+def _list_own() -> Sequence[OwnMonths]:
+    """The calls that keep applications for another number of months than usual."""
+    statement = (
+        select(Programme, Call)
+        .join(Call, Call.programme_id == Programme.id)
+        .where(Call.retention_months != RETENTION_MONTHS)
+        .order_by(Programme.slug, Call.number)
+    )
+    return [
+        OwnMonths(_("%(programme)s, appel %(number)s", programme=programme.name, number=call.number), months)
+        for programme, call in db.session.execute(statement)
+        for months in (call.retention_months,)
+    ]
+
+
+def _count_due() -> int:
+    """How many applications the worker would remove now."""
+    calls = db.session.scalars(select(Call).where(Call.state == CallState.PUBLISHED)).all()
+    today = clock.today()
+    ids = [call.id for call in calls if (day := find_purge_day(call)) is not None and day <= today]
+    if not ids:
+        return 0
+    over = Application.call_id.in_(ids), Application.state.in_(PURGED_STATES)
+    return db.session.scalar(select(func.count()).select_from(Application).where(*over)) or 0
+
+
+APPLICATIONS = PlacedTerm(
+    key="applications",
+    title=_l("Candidatures non retenues : le dossier, l’équipe, les notes du jury"),
+    reason=_l("Répondre aux recours et aux questions"),
+    duration=_l(
+        "%(months)s mois après la dernière publication et les recours,"
+        " sauf si l’appel en dit un autre nombre",
+        months=RETENTION_MONTHS,
+    ),
+    setter=_l("Dans chaque appel, par la direction du programme"),
+    list_own=_list_own,
+    count_due=_count_due,
+)

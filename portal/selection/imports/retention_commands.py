@@ -1,0 +1,52 @@
+"""How long the files and the runs of imported applications are kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.platform.kernel.database import db
+from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.imports.models import ApplicationFile, ImportRun
+
+
+def _has_content(before: datetime) -> sa.ColumnElement[bool]:
+    return (ApplicationFile.uploaded_at < before) & (sa.func.length(ApplicationFile.content) > 0)
+
+
+def _clear_content(ids: Sequence[UUID]) -> None:
+    """Its mapping stays, for the next file of the call."""
+    uploaded = sa.update(ApplicationFile).where(ApplicationFile.id.in_(ids))
+    db.session.execute(uploaded.values(content=b""), execution_options={"synchronize_session": False})
+
+
+def _is_over(before: datetime) -> sa.ColumnElement[bool]:
+    """Ended, and not the latest of its call, which the page of the import shows."""
+    newer = ImportRun.__table__.alias()
+    has_newer = sa.select(newer.c.id).where(
+        newer.c.call_id == ImportRun.call_id, newer.c.number > ImportRun.number
+    )
+    return (ImportRun.ended_at < before) & has_newer.exists()
+
+
+RULES = (
+    RetentionRule(
+        key="application_files",
+        title=_l("Candidatures déposées pour un import : le fichier, tel quel"),
+        reason=_l("Vous montrer ce qu’il apporterait, et le lire"),
+        days=1,
+        model=ApplicationFile,
+        is_over=_has_content,
+        forget=_clear_content,
+    ),
+    RetentionRule(
+        key="application_imports",
+        title=_l("Imports de candidatures : qui a lu quoi, quand"),
+        reason=_l("Retrouver d’où vient une candidature, et pourquoi une autre manque"),
+        days=90,
+        model=ImportRun,
+        is_over=_is_over,
+    ),
+)

@@ -1,0 +1,46 @@
+"""How long sessions of tests are kept: each programme says it, in months."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from portal.people.programmes.models import RETENTION, Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.retention import OwnMonths, PlacedTerm
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.user_tests.rounds.retention_commands import list_projects_due
+from portal.user_tests.rounds.session_models import TestSession
+
+
+def _list_own() -> Sequence[OwnMonths]:
+    """The programmes that keep sessions for another number of months than usual."""
+    statement = select(Programme).where(Programme.test_retention != RETENTION).order_by(Programme.slug)
+    return [OwnMonths(each.name, each.test_retention) for each in db.session.scalars(statement)]
+
+
+def _count_due() -> int:
+    """How many sessions the worker would remove now."""
+    ids = list_projects_due(clock.today())
+    if not ids:
+        return 0
+    over = TestSession.project_id.in_(ids)
+    return db.session.scalar(select(func.count()).select_from(TestSession).where(over)) or 0
+
+
+SESSIONS = PlacedTerm(
+    key="test_sessions",
+    title=_l(
+        "Séances de test : ce qu’une personne a essayé, répondu et dit, sous un code ;"
+        " jamais son nom ni ses coordonnées"
+    ),
+    reason=_l("Savoir si un prototype sert, et ce qui gêne"),
+    duration=_l(
+        "%(months)s mois après la fin du projet, sauf si le programme en dit un autre nombre ;"
+        " plus tôt si la personne change d’avis",
+        months=RETENTION,
+    ),
+    setter=_l("Dans chaque programme, par sa direction"),
+    list_own=_list_own,
+    count_due=_count_due,
+)
