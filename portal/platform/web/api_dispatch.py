@@ -176,6 +176,6 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.vary.update(("Authorization", "Accept-Language"))
     allow_origin(response)
-    if request.method == "GET" and response.status_code == 200:
+    if "If-None-Match" in request.headers and request.method == "GET" and response.status_code == 200:
         response.make_conditional(request)
     return response
