@@ -63,6 +63,20 @@ BACKLOG = {
     "drop_item": write(f"{P}/items/5", None, TEAM, READERS, version="{version}"),
     "take_back_item": write(f"{P}/items/3/take-back", None, TEAM, READERS, version="{version}"),
 }
+# An import is visible only to the person who uploaded the file.
+ONE_IMPORT = f"{P}/item-imports/{{import}}"
+ITEM_IMPORTS = {
+    "list_item_imports": read(f"{P}/item-imports", READERS),
+    "stage_item_import": write(
+        f"{P}/item-imports", None, TEAM, READERS, file=("items.csv", b"Title\nLire les scans\n")
+    ),
+    "get_item_import": read(ONE_IMPORT, {MEMBER}),
+    "list_item_import_lines": read(f"{ONE_IMPORT}/lines", {MEMBER}),
+    "choose_item_import_columns": write(f"{ONE_IMPORT}/choices", {"columns": {"title": "Title"}}, {MEMBER}),
+    "decide_item_import_lines": write(f"{ONE_IMPORT}/decisions", {"every": "keep"}, {MEMBER}, version="1"),
+    "confirm_item_import": write(f"{ONE_IMPORT}/confirm", {}, {MEMBER}, version="1"),
+    "discard_item_import": write(ONE_IMPORT, None, {MEMBER}),
+}
 DISCUSSIONS = {
     "list_comments": read("/discussions/{discussion}/comments", READERS),
     "get_comment": read("/comments/{comment}", READERS),
@@ -198,6 +212,7 @@ API_DOORS = (
     | PROJECTS
     | SPRINTS
     | BACKLOG
+    | ITEM_IMPORTS
     | DISCUSSIONS
     | READS
     | FINDINGS

@@ -110,6 +110,8 @@ RISKS = {
     "write_transparency_public": team("/transparency/public", {"contact": "c"}, "0"),
     "get_transparency_experts": read(f"{P}/transparency/experts", READERS),
     "write_transparency_experts": team("/transparency/experts", {}, "0"),
+    "get_transparency_choice": read(f"{P}/transparency/choice", READERS),
+    "choose_transparency_rows": team("/transparency/choice", {"sources": [1], "risks": [1]}, "0"),
     "list_transparency_editions": read(f"{P}/transparency/editions", READERS),
     "withdraw_transparency": write(f"{P}/transparency/withdraw", {"reason": "r"}, {LEAD, DIRECTION}, READERS),
     "note_risk": team("/risks", RISK),

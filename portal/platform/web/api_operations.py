@@ -100,10 +100,11 @@ class ApiOperation:
 
     `answer` None: 204. `is_list`: pages of `answer`. `is_versioned`: needs `If-Match`. `is_public`:
     needs no token. `is_personal`: about the person rather than a programme, or the word of a second
-    person; a token of one programme does not allow it, and so no machine does. `is_stream`: the view
-    yields batches of rows, written one JSON object a line. `takes_file`: the body is a form with a
-    part `file`. `is_content`: the view answers the bytes of a file. `command` is the one that a
-    declared write calls.
+    person; a token of one programme does not allow it, and so no machine does. `asks_again`: its page
+    asks for the second factor again, which no token can answer. `is_stream`: the view yields batches
+    of rows, written one JSON object a line. `takes_file`: the body is a form with a part `file`.
+    `is_content`: the view answers the bytes of a file. `command` is the one that a declared write
+    calls.
     """
 
     id: str
@@ -119,6 +120,7 @@ class ApiOperation:
     is_versioned: bool = False
     is_public: bool = False
     is_personal: bool = False
+    asks_again: bool = False
     is_stream: bool = False
     takes_file: bool = False
     is_content: bool = False
