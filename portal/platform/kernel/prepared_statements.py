@@ -12,7 +12,7 @@ of SQLAlchemy, which `tests/platform/kernel/test_prepared_statements.py` checks 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Converter = Callable[[Any], Any]
+REMEMBERED = 256  # values of a column of ids or enumerations: the same ones come again and again
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _execute_on_cursor(connection: Connection, text: str, values: Any) -> Sequen
 def _result_converters(statement: sa.Executable, dialect: Dialect) -> list[tuple[int, Converter]]:
     columns = getattr(statement, "exported_columns", ())
     return [
-        (index, cache(convert) if isinstance(column.type, sa.Enum) else convert)
+        (index, lru_cache(REMEMBERED)(convert) if isinstance(column.type, sa.Enum | sa.Uuid) else convert)
         for index, column in enumerate(columns)
         if not isinstance(column.type, sa.Float)  # every driver returns floats
         if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
