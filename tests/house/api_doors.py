@@ -49,6 +49,7 @@ SPRINTS = {
     "start_sprint": write(f"{P}/sprints/3/start", {}, TEAM, READERS, status=422),  # another runs
     "close_sprint": write(f"{P}/sprints/2/close", LOG, TEAM, READERS, version="{version}"),
     "edit_sprint_log": write(f"{P}/sprints/1/log", LOG, TEAM, READERS, version="{version}"),
+    "undo_sprint_step": write(f"{P}/sprints/2/undo", None, TEAM, READERS, version="1"),
     "drop_sprint": write(f"{P}/sprints/3", None, TEAM, READERS),
 }
 BACKLOG = {
@@ -122,6 +123,10 @@ READS = {
     "get_gate": read(f"{P}/gates/5", READERS),
     "get_progress": read(f"{P}/progress", READERS),
     "get_health": read(f"{P}/health", READERS),
+    "declare_weather": write(f"{P}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}, READERS),
+    "override_health": write(
+        f"{P}/health/override", {"level": 1, "text": "t", "until": "{today}"}, {DIRECTION}, READERS
+    ),
     "list_forecast": read(f"{P}/forecast", READERS),
     "list_portfolio": read("/programmes/ami/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "list_notifications": read("/notifications", EVERYBODY),
@@ -131,6 +136,9 @@ READS = {
 FINDING = {"what": "w", "severity": 2}
 WHY = {"reason": "r"}
 FINDINGS = {
+    "merge_finding": write(f"{P}/findings/2/merge", {"into": 3}, TEAM, READERS),
+    "split_finding": write(f"{P}/findings/5/split", None, TEAM, READERS),
+    "put_finding_in_sprint": write(f"{P}/findings/6/sprint", None, TEAM, READERS),
     "note_finding": write(f"{P}/findings", FINDING | {"round": 2}, TEAM, READERS),
     "change_finding": write(f"{P}/findings/1", FINDING, TEAM, READERS, version="1"),
     "accept_finding": write(f"{P}/findings/3/accept", WHY, {LEAD, DIRECTION}, READERS, version="1"),
