@@ -36,6 +36,10 @@ PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
 }
 
 
+# The title of a refusal for another reason than the usual one of its status.
+_OTHER_TITLES: Mapping[int, LazyString] = {403: _l("Cette demande est refusée.")}
+
+
 class ApiRefusal(Exception):
     """A refusal by the conventions of the API; `errors` are (JSON pointer, sentence) pairs."""
 
@@ -69,7 +73,7 @@ def answer_problem(
     code = code or usual_code
     problem: dict[str, Any] = {
         "type": f"{get_service(Settings).public_base_url}/api#{code}",
-        "title": str(usual),
+        "title": str(usual if code == usual_code else _OTHER_TITLES.get(status, usual)),
         "status": status,
         "detail": str(sentence or usual),
         "code": code,
