@@ -8,7 +8,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -27,12 +27,17 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
+from portal.platform.storage.bucket import BucketStorage
+from portal.platform.storage.storage import FolderStorage
 from tests.support import dump_tools, postgresql, server, shells
 from tests.support import factories as make
+from tests.support.buckets import bucket_at, serve_bucket
 from tests.support.databases import migrate
+from tests.support.turns import THOROUGH, turn_of
 
 GUIDE = server.ROOT / "docs/hosting/backup.md"
 PASSWORD = "une phrase assez longue"
+ENGINES = ("sqlite", "postgresql")
 WRITERS = 3
 PAUSE = 0.3  # seconds between two comments, to leave CPU for the backup
 
@@ -42,6 +47,11 @@ def commands(name: str) -> str:
     found = re.search(rf"<!-- run: {name} -->\n```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert found, f"the guide has no block {name}"
     return found[1]
+
+
+def places_of_files(engine: str) -> Sequence[str]:
+    places = ("folder", "bucket")
+    return places if THOROUGH else (turn_of(f"files of the drill on {engine}", places),)
 
 
 @dataclass
@@ -74,9 +84,7 @@ class Machine:
         tools = self.root / "bin"
         for folder in (tools, self.root / "backups", self.root / "data"):
             folder.mkdir(mode=0o700)
-        # Single quotes, which systemd and the shell read alike.
-        lines = [f"{name}='{value}'\n" for name, value in self.env.items()]
-        (self.root / "portal.env").write_text("".join(lines))
+        self.write_settings()
         as_shipped = (server.ROOT / "hosting/portal").read_text()
         scripts = {
             "portal": self._here(as_shipped),
@@ -87,9 +95,35 @@ class Machine:
             (tools / name).write_text(script)
             (tools / name).chmod(0o755)
 
+    def write_settings(self) -> None:
+        # Single quotes, which systemd and the shell read alike.
+        lines = [f"{name}='{value}'\n" for name, value in self.env.items()]
+        (self.root / "portal.env").write_text("".join(lines))
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+    def set_files_aside(self) -> FolderStorage | BucketStorage:
+        """Do it as the guide says for a folder, or name an empty place of the bucket; where they are then."""
+        if "FILES_URL" not in self.env:
+            self.run("set aside files")
+            return FolderStorage(self.root / "data/before-files")
+        aside = bucket_at(self.env["FILES_URL"])
+        self.env["FILES_URL"] += "-restored"
+        self.write_settings()
+        return aside
+
+    @property
+    def files(self) -> FolderStorage | BucketStorage:
+        url = self.env.get("FILES_URL")
+        return bucket_at(url) if url else FolderStorage(self.root / "data/files")
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    yield from serve_bucket()
+
+
+@pytest.fixture(params=[f"{engine} {files}" for engine in ENGINES for files in places_of_files(engine)])
 def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
+    engine, files = request.param.split()
     root = tmp_path / "machine"
     root.mkdir()
     replaced = {
@@ -102,7 +136,7 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]
         " -o portal -g portal": "",
     }
     extra: dict[str, str] = {}
-    if request.param == "postgresql":
+    if engine == "postgresql":
         tools = dump_tools.find()
         if tools is None:
             pytest.skip(dump_tools.HOW_TO)
@@ -119,6 +153,8 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]
         }
         extra = {"DATABASE_URL": url.render_as_string(hide_password=False)}
         extra["PATH"] = f"{tools}:{os.environ['PATH']}"
+    if files == "bucket":
+        extra["FILES_URL"] = request.getfixturevalue("s3") + "/attached/portal"
     made = Machine(root, server.variables(root / "data", **extra), replaced)
     made.furnish()
     with shells.flask(root / "bin" / "flask"):
@@ -177,10 +213,13 @@ def sign_in(client: httpx.Client, email: str) -> None:
     assert client.get("/profile").status_code == 200
 
 
-def below(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
+def hashes_of(storage: FolderStorage | BucketStorage) -> dict[str, str]:
+    """Return the SHA-256 of each stored file."""
+    hashes = {}
+    for stored in storage.stored():
+        with storage.open(stored.key) as file:
+            hashes[stored.key] = sha256(file.read()).hexdigest()
+    return hashes
 
 
 def people(app: Flask) -> list[str]:
@@ -218,7 +257,9 @@ def test_a_copy_made_under_writes_comes_back_whole(machine: Machine, make_app: C
     # Writes after the backup are not in it; the data set aside still has them.
     engine = "postgresql" if "DATABASE_URL" in machine.env else "sqlite"
     machine.env["COPY"] = str(copy)
-    machine.run("stop", f"set aside {engine}", "set aside files", "restore")
+    machine.run("stop", f"set aside {engine}")
+    aside = hashes_of(machine.set_files_aside())
+    machine.run("restore")
     log = (machine.root / "systemctl.log").read_text().splitlines()
     assert log == ["stop portal-web portal-worker", "start portal-web portal-worker"]
 
@@ -234,7 +275,7 @@ def test_a_copy_made_under_writes_comes_back_whole(machine: Machine, make_app: C
     assert 0 < len(kept_bodies) <= len(accepted)
     assert kept_bodies <= accepted
     assert deeds.count("comment.started") == len(kept_bodies), "a comment and its line live together"
-    aside, back = (below(machine.root / f"data/{name}") for name in ("before-files", "files"))
+    back = hashes_of(machine.files)
     assert back.items() <= aside.items(), "what came back is what was set aside"
     assert set(attached) <= set(back.values()), "every row has its bytes"
     assert len(kept_bodies) - WRITERS <= len(attached) <= len(kept_bodies)

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.api.tokens import queries
 from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
@@ -18,12 +15,11 @@ from portal.people.accounts.queries import get_own_profile
 from portal.people.second_factor.commands import require_own_factor
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, lock_row, separate_transaction
+from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.marks import leave_mark
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import new_token, token_hash
-
-log = structlog.get_logger("portal")
 
 CREATED = audit.Action("api_token.created")
 REVOKED = audit.Action("api_token.revoked")
@@ -109,8 +105,4 @@ def record_token_use(token_id: UUID, last_used_at: datetime | None) -> None:
     now = clock.now()
     if last_used_at is not None and now - last_used_at < USE_INTERVAL:
         return
-    try:
-        with separate_transaction() as session:
-            session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
-    except (OperationalError, PoolTimeout) as busy:  # others write: the next request notes it
-        log.warning("token use not noted", kind=type(busy).__name__)
+    leave_mark(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))

@@ -18,6 +18,7 @@ from portal.platform.kernel.audit import Action
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
+from portal.platform.storage.transaction import get_storage
 
 group = AppGroup("backup", help="Copies of this installation.")
 folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -31,7 +32,7 @@ def create(parent: Path) -> None:
     With BACKUP_DAYS, older copies there are deleted once the new one is checked.
     """
     with _click_errors():
-        copy_folder = copies.create(db.engine, _files_folder(), parent)
+        copy_folder = copies.create(db.engine, get_storage(), parent)
         _note(backups.BACKED_UP, copies.check(copy_folder))
         recipient = get_service(Settings).backup_recipient
         if recipient:
@@ -39,7 +40,6 @@ def create(parent: Path) -> None:
         days = get_service(Settings).backup_days
         for old in copies.prune(parent, copy_folder, days) if days else ():
             click.echo(f"{old.name} is more than {days} days old: deleted.", err=True)
-    _warn_about_bucket()
     click.echo(copy_folder)
 
 
@@ -72,7 +72,7 @@ def restore(copy: Path) -> None:
     scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
     known_migrations = {script.revision for script in scripts.walk_revisions()}
     with _click_errors():
-        manifest = copies.restore(db.engine, _files_folder(), copy, known_migrations)
+        manifest = copies.restore(db.engine, get_storage(), copy, known_migrations)
     _print_summary(manifest)
     journal = erasures.own_journal()
     if manifest.migration != scripts.get_current_head():
@@ -82,18 +82,6 @@ def restore(copy: Path) -> None:
     if not journal.exists():
         click.echo(f"{journal} is not there: people erased since the copy are back. Run", err=True)
         click.echo("flask erasures replay with the journal of the installation that was lost.", err=True)
-
-
-def _files_folder() -> Path:
-    data: Path = get_service(Settings).data_dir
-    return data / copies.FILES
-
-
-def _warn_about_bucket() -> None:
-    """Warn that files in a bucket are not copied."""
-    bucket = get_service(Settings).bucket
-    if bucket is not None:
-        click.echo(f"Attached files are in the bucket {bucket.name}, which this does not copy.", err=True)
 
 
 def _note(action: Action, manifest: Manifest) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,10 +19,11 @@ from sqlalchemy.engine import Engine
 
 from portal.app.command_line import dumps
 from portal.app.command_line.dumps import CopyRefused, RowCounts, sync_to_disk
+from portal.app.command_line.file_copies import copy_files, refuse_other_files, restore_files
 from portal.platform.kernel import clock
 from portal.platform.kernel.settings import FILES_FOLDER
 from portal.platform.kernel.version import version
-from portal.platform.storage.storage import PARTIAL
+from portal.platform.storage.storage import Storage
 
 MANIFEST = "manifest.json"
 FILES = FILES_FOLDER
@@ -45,7 +46,7 @@ class Manifest:
     format: int = FORMAT_VERSION
 
 
-def create(engine: Engine, files: Path, parent: Path) -> Path:
+def create(engine: Engine, storage: Storage, parent: Path) -> Path:
     """Copy everything into a new folder of `parent` named by the time (UTC); returns its path.
 
     The folder gets its name once every byte is on the disk. Raises `CopyRefused`.
@@ -54,8 +55,7 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
     target = parent / f"{now:{NAME_FORMAT}}"
     with _new_folder(target) as folder:
         rows, migration = dumps.copy(engine, folder)
-        if files.is_dir():  # after the database: every file that a row refers to is copied
-            _copy_files(files, folder / FILES)
+        copy_files(storage, folder / FILES)  # after the database: every file that a row names
         manifest = Manifest(
             made_at=now.isoformat(timespec="seconds"),
             version=version(),
@@ -66,18 +66,6 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
         )
         (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n")
     return target
-
-
-def _copy_files(files: Path, target: Path) -> None:
-    """Copy complete files, which never change; files deleted meanwhile are left out."""
-    target.mkdir(mode=0o700)
-    for path in _list_files(files):
-        if path.name.endswith(PARTIAL):
-            continue
-        copy = target / path.relative_to(files)
-        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileNotFoundError):
-            shutil.copy2(path, copy)
 
 
 @contextmanager
@@ -163,19 +151,16 @@ def _compare_row_counts(rows: RowCounts, manifest: Manifest) -> None:
             )
 
 
-def restore(engine: Engine, files: Path, folder: Path, known_migrations: set[str]) -> Manifest:
+def restore(engine: Engine, storage: Storage, folder: Path, known_migrations: set[str]) -> Manifest:
     """Restore a copy; never overwrites a database or files. Raises `CopyRefused`."""
     manifest = check(folder)
     if manifest.migration not in known_migrations:
         raise CopyRefused(f"The copy was made by portal {manifest.version}, newer than this one.")
     if manifest.database != engine.dialect.name:
         raise CopyRefused(f"The copy is of {manifest.database}, DATABASE_URL names another.")
-    if files.exists() and any(files.iterdir()):
-        raise CopyRefused(f"{files} is not empty.")
+    refuse_other_files(storage, folder / FILES)
     _compare_row_counts(dumps.restore_database(engine, folder), manifest)
-    if (folder / FILES).is_dir():
-        shutil.copytree(folder / FILES, files, dirs_exist_ok=True)
-        _sync_all(files)
+    restore_files(storage, folder / FILES)
     return manifest
 
 

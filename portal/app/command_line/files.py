@@ -1,17 +1,21 @@
-"""`flask files`: whether attached files are complete and unchanged."""
+"""`flask files`: whether attached files are complete and unchanged; their way into another storage."""
 
 from collections import Counter
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
+from portal.app.command_line.dumps import CopyRefused
+from portal.app.command_line.file_copies import restore_files
 from portal.collaboration.files import sweep_jobs
 from portal.platform.kernel.services import get_service
 from portal.platform.storage import scanner
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.scanner import ScannerAway
 from portal.platform.storage.storage import StorageAway
+from portal.platform.storage.transaction import get_storage
 
 FAULTS_PRINTED_MAX = 50
 
@@ -41,6 +45,18 @@ def check(*, deep: bool) -> None:
         counts_text = ", ".join(f"{n} {why}" for why, n in sorted(counts.items()))
         raise click.ClickException(f"files are not as they were sent: {counts_text}.")
     click.echo("Every file is there.")
+
+
+@group.command("put")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def put(folder: Path) -> None:
+    """Put the files of a FOLDER of files, such as `files/` of a copy, where FILES_URL says; those that are
+    there already stay."""
+    try:
+        count = restore_files(get_storage(), folder)
+    except CopyRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"{count} files put.")
 
 
 def _check_scanner(intake: UploadIntake) -> None:

@@ -15,8 +15,8 @@ from portal.app.search.acts import find_acts
 from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages
 from portal.app.search.words import is_named, read_words
-from portal.collaboration.search.extract_rules import Segment, extract, mark
-from portal.collaboration.search.query_rules import WordQuery, parse_query
+from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
+from portal.collaboration.search.query_rules import parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
@@ -114,9 +114,9 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
     return suggestions[:SUGGESTIONS_MAX]
 
 
-def show_text(words: WordQuery, source: SearchSource, hit: SearchHit) -> TextResult:
+def show_text(matches: Matcher, source: SearchSource, hit: SearchHit) -> TextResult:
     text = hit.text.removeprefix(hit.title).strip()  # the title is read above it
-    return TextResult(source.label, hit, mark(hit.title, words), extract(text, words) if text else ())
+    return TextResult(source.label, hit, mark(hit.title, matches), extract(text, matches) if text else ())
 
 
 def _team_result(team: queries.TeamMatch) -> PlaceResult:

@@ -16,6 +16,7 @@ from portal.app.search.results import (
     show_text,
     suggest_places,
 )
+from portal.collaboration.search.extract_rules import create_matcher
 from portal.collaboration.search.queries import (
     SearchFilters,
     SearchOrder,
@@ -91,10 +92,11 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     project = find_current_project(actor, address.project)
     results = search(actor, filters)
     is_of_places = address.kind in set(PlaceKind)
+    matches = create_matcher(filters.words)
     return SearchAnswer(
         places=() if address.narrowing else find_places(actor, project, address.q),
         results=replace(results, hits=()),
-        texts=[] if is_of_places else [show_text(filters.words, *pair) for pair in results.hits],
+        texts=[] if is_of_places else [show_text(matches, *pair) for pair in results.hits],
         teams=queries.name_teams(results.count_by_scope),
         authors=queries.name_authors(results.count_by_author),
     )

@@ -10,10 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.insertion_commands import CommentPosition, insert_comment
@@ -38,16 +35,14 @@ from portal.platform.kernel.database import (
     execute_write,
     fetch_rows,
     flush_session,
-    separate_transaction,
 )
 from portal.platform.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.marks import leave_mark
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import find_handles
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-
-log = structlog.get_logger("portal")
 
 STARTED = audit.Action("comment.started", _l("a commenté"))
 REPLIED = audit.Action("comment.replied", _l("a répondu"))
@@ -226,11 +221,7 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
         set_={"read_at": mark.excluded.read_at, "marked_at": mark.excluded.marked_at},
         where=ReadMark.read_at < mark.excluded.read_at,
     )
-    try:
-        with separate_transaction() as session:
-            session.execute(mark)
-    except (OperationalError, PoolTimeout) as error:
-        log.warning("mark_read", kind=type(error).__name__)
+    leave_mark(mark)
 
 
 def _check_body(body: str) -> None:

@@ -22,10 +22,9 @@ class Segment(NamedTuple):
     is_marked: bool = False
 
 
-def extract(text: str, query: WordQuery, length: int = EXTRACT_MAX) -> Sequence[Segment]:
+def extract(text: str, matches: Matcher, length: int = EXTRACT_MAX) -> Sequence[Segment]:
     """The text around its first marked word, cut at words, with "…" where it goes on."""
     text = " ".join(text.split())
-    matches = _matcher_of(query)
     first = _find_first_mark(text, matches)
     start = 0 if first is None else _start_of(text, first)
     end = _end_of(text, start + length)
@@ -37,13 +36,16 @@ def extract(text: str, query: WordQuery, length: int = EXTRACT_MAX) -> Sequence[
     ]
 
 
-def mark(text: str, query: WordQuery) -> Sequence[Segment]:
+def mark(text: str, matches: Matcher) -> Sequence[Segment]:
     """The whole of a short text, such as a title, with its marks."""
-    return list(_segments(text, _marks_of(text, _matcher_of(query))))
+    return list(_segments(text, _marks_of(text, matches)))
 
 
-def _matcher_of(query: WordQuery) -> Matcher:
-    """Whether a folded word is one that the query asks for: itself, by its beginning or by a stem."""
+def create_matcher(query: WordQuery) -> Matcher:
+    """Whether a folded word is one that the query asks for: itself, by its beginning or by a stem.
+
+    One serves all texts of an answer: it keeps what it decided of each word.
+    """
     alone = [term for term in query.required if not term.is_phrase]
     prefixes = tuple(term.words[0] for term in alone if term.is_prefix)
     stems = [(language, {stem(term.words[0], language) for term in alone}) for language in LANGUAGES]

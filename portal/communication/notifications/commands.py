@@ -5,10 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications import queries
@@ -16,8 +13,7 @@ from portal.communication.notifications.models import Mute, Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, execute_write, separate_transaction
-
-log = structlog.get_logger("portal")
+from portal.platform.kernel.marks import leave_mark
 
 
 def mark_group_read(actor: Actor, group_id: UUID) -> None:
@@ -42,7 +38,7 @@ def mark_place_read(actor: Actor, scope_id: UUID | None, up_to: datetime) -> int
 def mark_seen_with_group(actor: Actor, row: Notification) -> None:
     """Mark a notification and the earlier ones of its group as read, when its link is followed."""
     same_group = Notification.person_id == actor.person_id, Notification.group_id == row.group_id
-    _execute_separately(_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
+    leave_mark(_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
 
 
 def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
@@ -50,21 +46,11 @@ def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> 
     comment_ids = sa.select(Comment.id).where(
         Comment.discussion_id == discussion_id, Comment.created_at <= up_to
     )
-    _execute_separately(
+    leave_mark(
         _mark_read_statement(
             Notification.person_id == actor.person_id, Notification.subject_id.in_(comment_ids)
         )
     )
-
-
-def _execute_separately(statement: sa.Update) -> None:
-    """Execute in a separate transaction, since a GET writes nothing else; a busy database is logged
-    and ignored."""
-    try:
-        with separate_transaction() as session:
-            session.execute(statement)
-    except (OperationalError, PoolTimeout) as error:
-        log.warning("notifications not marked", kind=type(error).__name__)
 
 
 def _mark_read_statement(*conditions: sa.ColumnElement[bool]) -> sa.Update:

@@ -235,8 +235,7 @@ def get_definition(review: Review) -> Questionnaire:
 
 def get_edition(edition_id: UUID) -> QuestionnaireEdition:
     """An edition by its id."""
-    statement = select(QuestionnaireEdition).where(QuestionnaireEdition.id == edition_id)
-    return db.session.scalars(statement).one()
+    return db.session.get_one(QuestionnaireEdition, edition_id)
 
 
 def has_answered(person_id: UUID, review: Review) -> bool:

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, or_, select
 
 from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText, text_of
-from portal.ethics.reviews import labels, queries, reviewer_commands
+from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.questionnaires.queries import get_definition
+from portal.ethics.reviews import labels, reviewer_commands
 from portal.ethics.reviews.models import (
     Review,
     ReviewAnswer,
@@ -29,24 +31,31 @@ from portal.project.projects.search import project_search
 
 def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     bodies = _read_bodies(ids)
-    reviews = db.session.scalars(select(Review).where(Review.id.in_(ids), Review.discarded_at.is_(None)))
+    reviews = db.session.execute(
+        select(Review, QuestionnaireEdition)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .where(Review.id.in_(ids), Review.discarded_at.is_(None))
+    )
     return [
         SearchText(
             subject_id=review.id,
             scope_id=review.project_id,
-            title=queries.get_definition(review).title.fr,
+            title=get_definition(edition).title.fr,
             body=bodies[review.id],
             changed_at=review.created_at,
         )
-        for review in reviews
+        for review, edition in reviews
     ]
 
 
 def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """What was answered, and what reviewers wrote in rounds that were decided, by review."""
     texts: dict[UUID, list[str]] = defaultdict(list)
+    has_text = or_(ReviewAnswer.note != "", cast(ReviewAnswer.value, Text).contains(" "))
     answers = select(ReviewAnswer.review_id, ReviewAnswer.note, ReviewAnswer.value)
-    for review_id, note, value in db.session.execute(answers.where(ReviewAnswer.review_id.in_(ids))):
+    for review_id, note, value in db.session.execute(
+        answers.where(ReviewAnswer.review_id.in_(ids), has_text)
+    ):
         texts[review_id] += [note, _typed_text(value)]
     decisions = select(ReviewDecision.review_id, ReviewDecision.reasons)
     opinions = select(ReviewDecision.review_id, SectionOpinion.reasons).join(
@@ -66,8 +75,9 @@ def _typed_text(value: Any) -> str:
 def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     bodies = _read_bodies(ids)
     rows = db.session.execute(
-        select(Review, Project)
+        select(Review, Project, QuestionnaireEdition)
         .join(Project, Project.id == Review.project_id)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .where(
             Review.id.in_(ids),
             Review.discarded_at.is_(None),
@@ -76,14 +86,14 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     )
     return {
         review.id: SearchHit(
-            title=_("Revue %(n)s : %(title)s", n=review.number, title=queries.get_definition(review).title),
+            title=_("Revue %(n)s : %(title)s", n=review.number, title=get_definition(edition).title),
             address=path_of(project, review),
             place=project.short_name,
             state=labels.state(review),
             text=bodies[review.id],
             day=review.created_at,
         )
-        for review, project in rows
+        for review, project, edition in rows
     }
 
 

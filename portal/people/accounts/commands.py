@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.people.accounts import join_commands, policy, queries
 from portal.people.accounts.access_commands import list_lasting_ways_in, revoke_personal_access
@@ -26,14 +23,13 @@ from portal.people.accounts.password_rules import Passwords
 from portal.people.accounts.strength_rules import explain_weakness
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, separate_transaction
+from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.marks import leave_mark
 from portal.platform.kernel.outbox import OutboxMessage, queue_letter
 from portal.platform.kernel.text import clean, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import new_token, token_hash
-
-log = structlog.get_logger("portal")
 
 SESSION_LIFE = timedelta(days=7)
 UNPROVED_LIFE = timedelta(minutes=15)  # of a session that waits for its second factor
@@ -134,19 +130,12 @@ def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
 
 
 def record_last_seen(session_id: UUID, before: datetime) -> None:
-    """Record that a session was used, at most every `LAST_SEEN_INTERVAL`; not audited.
-
-    Writes in a separate transaction; if the database is busy, the write is skipped with a warning.
-    """
+    """Record that a session was used, at most every `LAST_SEEN_INTERVAL`; not audited."""
     now = clock.now()
     if now - before < LAST_SEEN_INTERVAL:
         return
     session_update = update(OpenSession).where(OpenSession.id == session_id)
-    try:
-        with separate_transaction() as session:
-            session.execute(session_update.values(last_seen_at=now))
-    except (OperationalError, PoolTimeout) as busy:
-        log.warning("mark not left", kind=type(busy).__name__)
+    leave_mark(session_update.values(last_seen_at=now))
 
 
 def sign_out(actor: Actor, session: OpenSession) -> None:

@@ -267,9 +267,10 @@ def read_only_transaction() -> Iterator[None]:
 
 
 @contextmanager
-def separate_transaction(engine: sa.Engine | None = None) -> Iterator[Session]:
-    """A short transaction beside the request's, such as for read marks and sent marks."""
-    with Session((engine or db.engine).execution_options(may_write=True)) as session, session.begin():
+def separate_transaction(engine: sa.Engine | None = None, **options: bool) -> Iterator[Session]:
+    """A short transaction beside the request's, such as for counted attempts and sent letters."""
+    own_engine = (engine or db.engine).execution_options(may_write=True, **options)
+    with Session(own_engine) as session, session.begin():
         yield session
 
 

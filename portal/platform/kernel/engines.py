@@ -16,7 +16,7 @@ from portal.platform.kernel.settings import Settings
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _SQLITE_LOCK_TIMEOUT = 15  # seconds to wait for another writer
-_MARK_LOCK_TIMEOUT = 500  # milliseconds, for a read mark written during a GET
+_MARK_LOCK_TIMEOUT = 500  # milliseconds, see `marks`
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -79,9 +79,9 @@ def _configure_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         _set_pragma(connection, "query_only", 0)
-        # A read mark is not worth a long wait.
+        is_mark = execution_options.get("is_mark")  # not worth a long wait
         _set_pragma(
-            connection, "busy_timeout", _MARK_LOCK_TIMEOUT if reads_only else _SQLITE_LOCK_TIMEOUT * 1000
+            connection, "busy_timeout", _MARK_LOCK_TIMEOUT if is_mark else _SQLITE_LOCK_TIMEOUT * 1000
         )
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -129,8 +129,10 @@ def truncate_wal(engine: Engine, wait: int) -> bool:
         connection: Any = pooled.driver_connection
         usual_timeout = pooled.info.get("pragmas", {}).get("busy_timeout", _SQLITE_LOCK_TIMEOUT * 1000)
         connection.execute(f"PRAGMA busy_timeout={wait}")
-        (is_busy, *_counts) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        connection.execute(f"PRAGMA busy_timeout={usual_timeout}")
+        try:
+            (is_busy, *_counts) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={usual_timeout}")
     finally:
         pooled.close()
     return not is_busy

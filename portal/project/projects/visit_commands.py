@@ -8,21 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import db, fetch_rows, separate_transaction
+from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.marks import leave_mark
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import VisitMark
-
-log = structlog.get_logger("portal")
 
 VISIT_GAP = timedelta(hours=4)  # idle time after which the next request begins another visit
 NOTE_INTERVAL = timedelta(minutes=10)  # at most one write in this interval
@@ -47,11 +43,7 @@ def record_visit(actor: Actor) -> datetime | None:
         index_elements=[VisitMark.person_id],
         set_={"seen_at": now, "before_at": case((new_visit, VisitMark.seen_at), else_=VisitMark.before_at)},
     )
-    try:
-        with separate_transaction() as session:
-            session.execute(mark)
-    except (OperationalError, PoolTimeout) as busy:
-        log.warning("mark not left", kind=type(busy).__name__)
+    leave_mark(mark)
     return before_at
 
 

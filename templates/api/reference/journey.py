@@ -1,5 +1,7 @@
 import json
 import os
+from time import sleep
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 API = os.environ["PORTAL_URL"] + "/api/v1"
@@ -7,11 +9,17 @@ HEADERS = {"Authorization": "Bearer " + os.environ["PORTAL_TOKEN"], "Content-Typ
 
 
 def ask(method, path, body=None, **headers):
-    """Return the answer and its version."""
+    """Return the answer and its version. Asks again after 429 and 503, when Retry-After says."""
     data = None if body is None else json.dumps(body).encode()
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    with urlopen(Request(API + path, data, HEADERS | names, method=method)) as answer:
-        return json.load(answer), answer.headers["ETag"]
+    for is_last in (False, False, True):
+        try:
+            with urlopen(Request(API + path, data, HEADERS | names, method=method)) as answer:
+                return json.load(answer), answer.headers["ETag"]
+        except HTTPError as refusal:
+            if is_last or refusal.code not in (429, 503):
+                raise
+            sleep(int(refusal.headers.get("Retry-After", 1)))
 
 
 def ask_all(path):

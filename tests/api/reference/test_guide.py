@@ -25,9 +25,6 @@ from tests.support import factories as make
 EXAMPLES = Path(__file__).resolve().parents[3] / "templates" / "api" / "reference"
 
 
-WORKER_STARTS = 4  # seconds: its first chores write, and the scripts of the guide send nothing again
-
-
 @contextmanager
 def receiver(port: int, folder: Path) -> Iterator[None]:
     """Run the receiver of the guide until the end of the block."""
@@ -70,7 +67,6 @@ def test_the_examples_run(portal: tuple[Flask, dict[str, str]], tmp_path: Path) 
         today = clock.today()
         db.engine.dispose()
     with server.serve(env) as address, server.work(env), receiver(port, tmp_path):
-        time.sleep(WORKER_STARTS)
         variables = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             **{"PORTAL_URL": address, "PORTAL_TOKEN": token, "PROJECT": "heron"},

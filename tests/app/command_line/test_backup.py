@@ -1,6 +1,7 @@
 """Copies that are whole, or are not there; checks that notice; restores that write over nothing."""
 
 import dataclasses
+import io
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from flask import Flask
 from portal.app.command_line import copies, dumps
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
+from portal.platform.storage.storage import FolderStorage, new_key
 from tests.support import dump_tools
 from tests.support import factories as make
 
@@ -179,8 +181,7 @@ def test_a_restore_never_writes_over_a_database(run, copy):
 @only_sqlite
 def test_a_restore_never_writes_over_files(run, copy, make_app, tmp_path):
     other = make_app(DATA_DIR=str(tmp_path / "other"))
-    (tmp_path / "other/files").mkdir(parents=True)
-    (tmp_path / "other/files/kept").write_text("kept")
+    FolderStorage(tmp_path / "other/files").put(new_key(), io.BytesIO(b"kept"), 4)
     with other.app_context():
         code, said = runner(other)("restore", copy)
     assert code == 1

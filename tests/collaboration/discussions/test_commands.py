@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from portal.collaboration.discussions import commands, queries
 from portal.collaboration.discussions.conversation_queries import read_conversation
 from portal.collaboration.discussions.models import COMMENT_MAX, Comment, EarlierText, Mention, ReadMark
-from portal.platform.kernel import clock
+from portal.platform.kernel import clock, marks
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
@@ -217,11 +217,11 @@ def test_a_database_too_busy_for_a_mark_does_not_stop_the_reading(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def locked() -> object:
+    def locked(**_options: object) -> object:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
         yield
 
     table.start(table.coach)
-    monkeypatch.setattr(commands, "separate_transaction", locked)
+    monkeypatch.setattr(marks, "separate_transaction", locked)
     commands.mark_read(factories.actor(table.agent), table.id)
     assert read_conversation(factories.actor(table.agent), table.id).unread_count == 1

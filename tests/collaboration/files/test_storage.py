@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.storage_settings import parse_files_url
@@ -25,22 +23,13 @@ from portal.platform.storage.storage import (
     new_key,
 )
 from tests.support import server, uploads
+from tests.support.buckets import bucket_at, serve_bucket
 from tests.support.uploads import send
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """A server over HTTP with a bucket; its address as FILES_URL has it, without the bucket."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "se/cret"}
-    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **keys)
-    client.create_bucket(Bucket="attached")
-    client.put_object(Bucket="attached", Key="portal/of-somebody-else", Body=b"a")
-    client.close()
-    yield f"s3+http://key:se%2Fcret@127.0.0.1:{port}"
-    server.stop()
+    yield from serve_bucket()
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -48,7 +37,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FolderSt
     if request.param == "folder":
         yield FolderStorage(tmp_path / "files")
         return
-    kept = BucketStorage(parse_files_url(request.getfixturevalue("s3") + "/attached/portal"))
+    kept = bucket_at(request.getfixturevalue("s3") + "/attached/portal")
     yield kept
     for each in list(kept.stored()):
         kept.delete(each.key)

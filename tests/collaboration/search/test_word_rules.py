@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.collaboration.search import word_rules as words
-from portal.collaboration.search.extract_rules import extract, mark
+from portal.collaboration.search.extract_rules import create_matcher, extract, mark
 from portal.collaboration.search.query_rules import (
     Reader,
     Term,
@@ -138,7 +138,7 @@ def marked(segments):
 
 def test_an_extract_shows_where_the_words_stand_and_marks_them():
     text = "Au début. " * 20 + "Les usagers n’ont pas vu l’écran d’accueil. " + "À la fin. " * 40
-    shown = marked(extract(text, parse_query("usager accueil")))
+    shown = marked(extract(text, create_matcher(parse_query("usager accueil"))))
     assert "Les [usagers] n’ont pas vu l’écran d’[accueil]." in shown
     assert shown.startswith("… ")
     assert shown.endswith("…")
@@ -147,6 +147,6 @@ def test_an_extract_shows_where_the_words_stand_and_marks_them():
 
 @given(st.text(max_size=400), st.text(max_size=30))
 def test_an_extract_is_a_part_of_its_text(text, q):
-    shown = "".join(part.text for part in extract(text, parse_query(q)))
+    shown = "".join(part.text for part in extract(text, create_matcher(parse_query(q))))
     assert shown.removeprefix("… ").removesuffix("…") in " ".join(text.split()) + "…"
-    assert "".join(part.text for part in mark(text, parse_query(q))) == text
+    assert "".join(part.text for part in mark(text, create_matcher(parse_query(q)))) == text
