@@ -87,6 +87,25 @@ def test_refusals_are_problems(app: Flask, api: ApiClient):
     assert "day" in broken.get_json()["detail"]
 
 
+def test_a_cursor_is_of_one_list_and_its_filters(api: ApiClient):
+    body = {"items": [{"title": f"t {n}"} for n in range(3)]}
+    assert api.post(f"{HERON}/items", body).status_code == 201
+    cursor = api.get(f"{HERON}/items?limit=1").get_json()["next_cursor"]
+    assert api.get(f"{HERON}/items?limit=2&cursor={cursor}").get_json()["data"][0]["title"] == "t 1"
+    for elsewhere in (f"{HERON}/items?where=done&", f"{HERON}/risks?", f"{HERON}/items?q=t&"):
+        refused = api.get(f"{elsewhere}cursor={cursor}")
+        assert refused.get_json()["errors"][0]["pointer"] == "?cursor", elsewhere
+    for text in ("bnVsbA", "W10", "WzEsIDJd", "IjEi", "MQ"):  # null, [], [1, 2], "1", 1
+        assert api.get(f"{HERON}/items?cursor={text}").status_code == 422, text
+
+
+def test_the_title_of_a_refusal_is_of_its_code(app: Flask, api: ApiClient, person: Person):
+    read_only = ApiClient(app, token(person, can_write=False))
+    refused = read_only.post(f"{HERON}/sprints", PLAN, accept_language="en")
+    assert code_of(refused) == "insufficient_scope"
+    assert refused.get_json()["title"] == "This request is refused."
+
+
 @pytest.mark.parametrize(
     "body", [b"{", b"\xff", b"[NaN]", b'{"goal": "\\u0000"}', b'{"goal": "\\ud800"}', b"[" * 100_000]
 )

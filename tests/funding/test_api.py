@@ -3,6 +3,12 @@
 import pytest
 
 from portal.funding.agreements.queries import get_agreement
+from portal.funding.instalments.payment_commands import (
+    Payment,
+    announce_recovery,
+    book_recovery,
+    pay_instalment,
+)
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -77,10 +83,13 @@ def test_money_goes_its_way_by_the_api(app, project, people, ask):
     status, first = ask("operator", "POST", "/instalments/1/check", {}, version)
     assert (status, first["state"], first["turn"]) == (200, "checked", "payer")
     payment = {"paid_on": clock.today().isoformat(), "reference": "VIR-9"}
-    status, problem = ask("operator", "POST", "/instalments/1/pay", payment, first["version"])
-    assert (status, "autre personne" in problem["detail"]) == (422, True)
-    status, first = ask("second", "POST", "/instalments/1/pay", payment, first["version"])
-    assert (status, first["state"], first["payment_reference"]) == (200, "paid", "VIR-9")
+    status, problem = ask("second", "POST", "/instalments/1/pay", payment, first["version"])
+    assert (status, problem["code"]) == (403, "proof_required")  # asked again, on the page
+    loaded = funding.instalments(project)[0]
+    pay_instalment(people.second, loaded, Payment(paid_on=clock.today(), reference="VIR-9"), first["version"])
+    db.session.commit()
+    first = read(ask, "second")
+    assert (first["state"], first["payment_reference"]) == ("paid", "VIR-9")
     accounts = [entry["account"] for entry in read(ask, path="/ledger")["data"]]
     assert accounts[:3] == ["paid", "checked", "asked"]
     programme = get_programme_of(project).slug
@@ -96,23 +105,25 @@ def test_money_goes_its_way_by_the_api(app, project, people, ask):
 def test_a_recovery_waits_for_the_team(project, people, ask):
     funding.signed(project, people.operator)
     funding.paid(people, funding.instalments(project)[0])
-    body = {"amount_cents": funding.CANARY + 1, "reason": "Trop versé"}
-    assert ask("operator", "POST", "/instalments/1/recovery", body)[0] == 422
-    status, recovery = ask("operator", "POST", "/instalments/1/recovery", body | {"amount_cents": 100})
-    assert (status, recovery["amount_cents"]) == (201, 100)
-    booking = {"paid_on": clock.today().isoformat(), "reference": "REV-1"}
-    status, problem = ask("second", "POST", "/instalments/1/recovery/book", booking, recovery["version"])
-    assert (status, problem["code"]) == (403, "too_late")
-    assert "L’équipe peut répondre" in problem["detail"]
+    loaded = funding.instalments(project)[0]
+    body = {"amount_cents": 100, "reason": "Trop versé"}
+    status, problem = ask("operator", "POST", "/instalments/1/recovery", body)
+    assert (status, problem["code"]) == (403, "proof_required")
+    announce_recovery(people.operator, loaded, 100, "Trop versé")
+    db.session.commit()
+    recovery = read(ask, path="/instalments/1/recovery")
+    assert recovery["amount_cents"] == 100
     observed = {"observations": "Entendu"}
     path = "/instalments/1/recovery/observations"
     assert ask("member", "POST", path, observed, recovery["version"])[0] == 403
     status, recovery = ask("lead", "POST", path, observed, recovery["version"])
     assert (status, recovery["observations"]) == (200, "Entendu")
+    booking = Payment(paid_on=clock.today(), reference="REV-1")
     path = "/instalments/1/recovery/book"
-    assert ask("operator", "POST", path, booking, recovery["version"])[0] == 422  # who announced it
-    status, recovery = ask("second", "POST", path, booking, recovery["version"])
-    assert (status, recovery["booked_on"]) == (200, clock.today().isoformat())
+    sent = {"paid_on": clock.today().isoformat(), "reference": "REV-1"}
+    assert ask("second", "POST", path, sent, recovery["version"])[1]["code"] == "proof_required"
+    book_recovery(people.second, funding.instalments(project)[0], booking, recovery["version"])
+    db.session.commit()
     assert ask("lead", "GET", "/instalments/1/recovery")[0] == 404
     (past,) = read(ask, path="/instalments/1/recoveries")["data"]
     assert (past["observations"], past["reference"]) == ("Entendu", "REV-1")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.house.door import EVERYBODY
+
 
 @dataclass(frozen=True)
 class ApiDoor:
@@ -20,6 +22,11 @@ class ApiDoor:
 
 def read(path: str, inside: set[str], refused: set[str] | None = None) -> ApiDoor:
     return ApiDoor(path, inside, (refused or set()) - inside)
+
+
+def shut(path: str, body: Mapping[str, Any] | None = None, version: str = "") -> ApiDoor:
+    """Refused to every token, whoever holds it (`asks_again`)."""
+    return ApiDoor(path, set(), set(EVERYBODY), body, version)
 
 
 def write(

@@ -49,6 +49,7 @@ SPRINTS = {
     "start_sprint": write(f"{P}/sprints/3/start", {}, TEAM, READERS, status=422),  # another runs
     "close_sprint": write(f"{P}/sprints/2/close", LOG, TEAM, READERS, version="{version}"),
     "edit_sprint_log": write(f"{P}/sprints/1/log", LOG, TEAM, READERS, version="{version}"),
+    "undo_sprint_step": write(f"{P}/sprints/2/undo", None, TEAM, READERS, version="1"),
     "drop_sprint": write(f"{P}/sprints/3", None, TEAM, READERS),
 }
 BACKLOG = {
@@ -62,6 +63,20 @@ BACKLOG = {
     ),
     "drop_item": write(f"{P}/items/5", None, TEAM, READERS, version="{version}"),
     "take_back_item": write(f"{P}/items/3/take-back", None, TEAM, READERS, version="{version}"),
+}
+# An import is visible only to the person who uploaded the file.
+ONE_IMPORT = f"{P}/item-imports/{{import}}"
+ITEM_IMPORTS = {
+    "list_item_imports": read(f"{P}/item-imports", READERS),
+    "stage_item_import": write(
+        f"{P}/item-imports", None, TEAM, READERS, file=("items.csv", b"Title\nLire les scans\n")
+    ),
+    "get_item_import": read(ONE_IMPORT, {MEMBER}),
+    "list_item_import_lines": read(f"{ONE_IMPORT}/lines", {MEMBER}),
+    "choose_item_import_columns": write(f"{ONE_IMPORT}/choices", {"columns": {"title": "Title"}}, {MEMBER}),
+    "decide_item_import_lines": write(f"{ONE_IMPORT}/decisions", {"every": "keep"}, {MEMBER}, version="1"),
+    "confirm_item_import": write(f"{ONE_IMPORT}/confirm", {}, {MEMBER}, version="1"),
+    "discard_item_import": write(ONE_IMPORT, None, {MEMBER}),
 }
 DISCUSSIONS = {
     "list_comments": read("/discussions/{discussion}/comments", READERS),
@@ -108,6 +123,10 @@ READS = {
     "get_gate": read(f"{P}/gates/5", READERS),
     "get_progress": read(f"{P}/progress", READERS),
     "get_health": read(f"{P}/health", READERS),
+    "declare_weather": write(f"{P}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}, READERS),
+    "override_health": write(
+        f"{P}/health/override", {"level": 1, "text": "t", "until": "{today}"}, {DIRECTION}, READERS
+    ),
     "list_forecast": read(f"{P}/forecast", READERS),
     "list_portfolio": read("/programmes/ami/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "list_notifications": read("/notifications", EVERYBODY),
@@ -117,6 +136,9 @@ READS = {
 FINDING = {"what": "w", "severity": 2}
 WHY = {"reason": "r"}
 FINDINGS = {
+    "merge_finding": write(f"{P}/findings/2/merge", {"into": 3}, TEAM, READERS),
+    "split_finding": write(f"{P}/findings/5/split", None, TEAM, READERS),
+    "put_finding_in_sprint": write(f"{P}/findings/6/sprint", None, TEAM, READERS),
     "note_finding": write(f"{P}/findings", FINDING | {"round": 2}, TEAM, READERS),
     "change_finding": write(f"{P}/findings/1", FINDING, TEAM, READERS, version="1"),
     "accept_finding": write(f"{P}/findings/3/accept", WHY, {LEAD, DIRECTION}, READERS, version="1"),
@@ -198,6 +220,7 @@ API_DOORS = (
     | PROJECTS
     | SPRINTS
     | BACKLOG
+    | ITEM_IMPORTS
     | DISCUSSIONS
     | READS
     | FINDINGS

@@ -1,6 +1,6 @@
 """Access table of the API: agreements, instalments and change requests (see `funding_doors.py`)."""
 
-from tests.house.api_door import ApiDoor, read, write
+from tests.house.api_door import ApiDoor, read, shut, write
 from tests.house.door import DIRECTION, LEAD, OBSERVER, OPERATOR, OTHER, READERS, TEAM
 
 P = "/projects/heron"
@@ -77,8 +77,8 @@ INSTALMENTS = {
     "refuse_instalment": act(2, "refuse", WHY, {OPERATOR}, "asked"),
     "check_instalment": act(2, "check", {}, {OPERATOR}, "asked"),
     "defer_instalment": write(f"{N}/2/wait", WHY, {OPERATOR}, INSIDE, version="{asked_version}", status=422),
-    "pay_instalment": act(3, "pay", PAYMENT, {OPERATOR}, "checked"),
-    "fail_payment": act(4, "fail", WHY, {OPERATOR}, "paid"),
+    "pay_instalment": shut(f"{N}/3/pay", PAYMENT, "1"),
+    "fail_payment": shut(f"{N}/4/fail", WHY, "1"),
     "hand_in_document": act(
         6, "documents", {"document": "{needed_document}", "file": "{handed_file}"}, TEAM, "stated"
     ),
@@ -86,10 +86,10 @@ INSTALMENTS = {
     "certify_expenses": act(6, "certify", None, TEAM, "stated"),
     "get_recovery": read(f"{N}/5/recovery", COUNTED),
     "list_recoveries": read(f"{N}/5/recoveries", COUNTED),
-    "announce_recovery": act(4, "recovery", {"amount_cents": 100, "reason": "r"}, {OPERATOR}),
+    "announce_recovery": shut(f"{N}/4/recovery", {"amount_cents": 100, "reason": "r"}),
     "observe_recovery": act(5, "recovery/observations", {"observations": "o"}, {LEAD}, "recovery"),
-    "book_recovery": act(5, "recovery/book", PAYMENT, {OPERATOR}, "recovery"),
-    "drop_recovery": act(5, "recovery/drop", None, {OPERATOR}, "recovery"),
+    "book_recovery": shut(f"{N}/5/recovery/book", PAYMENT, "1"),
+    "drop_recovery": shut(f"{N}/5/recovery/drop", version="1"),
 }
 CHANGES = {
     "list_change_requests": read(C, COUNTED),

@@ -1,6 +1,6 @@
 """Access table of the API: calls, applications, juries and decisions (see `call_doors.py`)."""
 
-from tests.house.api_door import read, write
+from tests.house.api_door import read, shut, write
 from tests.house.door import DIRECTION, JUROR
 
 LEADS, JURY = {DIRECTION}, {JUROR}
@@ -111,7 +111,7 @@ SELECTION_API_DOORS = {
     "write_minutes": write(f"{DECIDED}/minutes", {"held_on": "2026-03-01"}, LEADS, version="0"),
     "get_application_decision": read(f"{app(PUBLISHED, 1)}/decision", LEADS),
     "decide_application": write(f"{app(REVIEW, 3)}/decision", DECISION, LEADS, version="0"),
-    "publish_decisions": write(f"{DECIDED}/publish", {}, LEADS, version="{decided_version}"),
+    "publish_decisions": shut(f"{DECIDED}/publish", {}, "1"),
     "list_application_appeals": read(f"{app(PUBLISHED, 2)}/appeals", LEADS),
     "receive_appeal": write(
         f"{app(PUBLISHED, 1)}/appeals", {"received_on": "{today}", "grounds": "g"}, LEADS

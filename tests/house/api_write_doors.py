@@ -58,6 +58,7 @@ PROTOTYPES = {
     "change_version": team("/versions/1", VERSION | {"released_on": "2026-03-02"}, "1"),
     "write_evaluation_protocol": team("/evaluation-protocols", PROTOCOL),
     "change_evaluation_protocol": team("/evaluation-protocols/2", PROTOCOL, "1"),
+    "note_pivot": team("/evaluation-protocols/1/pivot", {"decided_on": PAST, "reason": "r"}),
     "note_evaluation_run": team("/evaluation-protocols/1/evaluation-runs", RUN),
     "note_demonstration": team("/sprints/1/demonstrations", SHOWN),
     "change_demonstration": team("/demonstrations/1", SHOWN, "1"),
@@ -66,6 +67,7 @@ PROTOTYPES = {
     "write_retrospective": team("/sprints/2/retrospective", LOOKED_BACK | {"held_on": "{today}"}, "0"),
     "add_action": team("/sprints/1/actions", ACTION),
     "change_action": team("/actions/1", ACTION, "1"),
+    "make_item_of_action": team("/actions/3/item", None),
     "settle_action": team("/actions/2/settle", {"to": "done"}),
 }
 ROUND = {
@@ -84,6 +86,7 @@ ROUNDS = {
     "plan_round": team("/rounds", ROUND),
     "change_round": team("/rounds/1", ROUND, "1"),
     "count_access_needs": team("/rounds/2/access-needs", {"access_needs": 0, "no_access_needs": "r"}, "1"),
+    "remove_round": team("/rounds/{empty}", None),
     "end_round": team("/rounds/2/end", {"is_over": True}),
     "list_tasks": read(f"{P}/rounds/1/tasks", READERS),
     "add_task": team("/rounds/1/tasks", TASK),
@@ -110,6 +113,8 @@ RISKS = {
     "write_transparency_public": team("/transparency/public", {"contact": "c"}, "0"),
     "get_transparency_experts": read(f"{P}/transparency/experts", READERS),
     "write_transparency_experts": team("/transparency/experts", {}, "0"),
+    "get_transparency_choice": read(f"{P}/transparency/choice", READERS),
+    "choose_transparency_rows": team("/transparency/choice", {"sources": [1], "risks": [1]}, "0"),
     "list_transparency_editions": read(f"{P}/transparency/editions", READERS),
     "withdraw_transparency": write(f"{P}/transparency/withdraw", {"reason": "r"}, {LEAD, DIRECTION}, READERS),
     "note_risk": team("/risks", RISK),

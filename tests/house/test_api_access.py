@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 
 from portal.api.tokens import bearer_api
 from portal.api.tokens.labels import AREAS
-from portal.app.application.features import API_AREAS, PUBLIC_OPERATIONS
+from portal.app.application.features import API_AREAS, PUBLIC_OPERATIONS, SENSITIVE_ENDPOINTS
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import TokenSealer
@@ -23,6 +23,7 @@ from tests.house.doors import EVERYBODY
 from tests.house.test_access import Scene
 from tests.support import api
 from tests.support import factories as make
+from tests.support.reach import commands_of, commands_of_operation
 from tests.support.stage import Shot, Stage
 
 # Independent of the database: runs on one engine.
@@ -118,16 +119,29 @@ def is_due(door: ApiDoor, person: str, answer: tuple[int, str]) -> bool:
 @pytest.mark.parametrize("name", API_DOORS)
 def test_what_a_scope_allows(desk: Desk, name: str):
     operation, door = OPERATIONS[name], API_DOORS[name]
-    person = min(door.inside)
+    person = min(door.inside or door.refused)
     assert desk.ask(operation, door, NOBODY, person) == (401, "unauthenticated")
     assert desk.ask(operation, door, OTHER_AREA, person) == (403, "insufficient_scope")
     status, code = desk.ask(operation, door, READER, person)
     assert (status, code) == (403, "insufficient_scope") if operation.writes else 200 <= status < 300
     status, code = desk.ask(operation, door, ELSEWHERE, person)
-    if operation.is_personal:
+    if operation.asks_again:
+        assert code == ("insufficient_scope" if operation.is_personal else "proof_required")
+    elif operation.is_personal:
         assert code == "insufficient_scope"
     else:
         assert status == 404 or name in {"list_projects", "list_programmes", "search"}
+
+
+def test_what_a_page_asks_a_proof_for_again_is_refused_to_tokens(desk: Desk):
+    views = desk.stage.app.view_functions
+    guarded = set().union(*(commands_of(views[endpoint]) for endpoint in SENSITIVE_ENDPOINTS))
+    assert len(guarded) > 50
+    reached = {each.id for each in OPERATIONS.values() if guarded & commands_of_operation(each)}
+    assert reached == {each.id for each in OPERATIONS.values() if each.asks_again}
+    for name in reached:
+        answers = {desk.ask(OPERATIONS[name], API_DOORS[name], WRITER, person) for person in EVERYBODY}
+        assert answers == {(403, "proof_required")}, name
 
 
 @pytest.mark.parametrize("name", PUBLIC_API_DOORS)

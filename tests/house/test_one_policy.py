@@ -14,6 +14,7 @@ import pytest
 from portal.app.application.features import API_AREAS, FEATURES
 from tests.house.api_doors import API_DOORS
 from tests.house.doors import DOORS
+from tests.support.reach import commands_of_operation
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 FORBIDDEN = {"Role", "select", "sqlalchemy", "db", "has_role_in", "scopes_with", "require_role"}
@@ -121,17 +122,11 @@ def commands_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def commands_of_operations() -> Mapping[str, set[str]]:
-    """The operations that call each command, by its full name."""
+    """The operations that call each command, by its full name; not those that no token may call."""
     by_command: dict[str, set[str]] = {}
-    for area in API_AREAS:
-        for operation in area.operations:
-            if operation.command is not None:
-                name = f"{operation.command.__module__}.{operation.command.__name__}"
-                by_command.setdefault(name, set()).add(operation.id)
-    for path in rooms("api"):
-        for function, name in commands_in(path.read_text()):
-            if function in API_DOORS:
-                by_command.setdefault(name, set()).add(function)
+    for operation in (each for area in API_AREAS for each in area.operations if not each.asks_again):
+        for command in commands_of_operation(operation):
+            by_command.setdefault(f"{command.__module__}.{command.__name__}", set()).add(operation.id)
     return by_command
 
 

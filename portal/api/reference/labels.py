@@ -27,6 +27,13 @@ CONVENTIONS = (
         ),
     ),
     (
+        _l("Second facteur"),
+        _l(
+            "Ce que le portail ne fait qu’après l’avoir redemandé, publier des décisions ou noter un"
+            " paiement, est refusé à tout jeton (proof_required)."
+        ),
+    ),
+    (
         _l("Refus"),
         _l("Un refus est en problem+json : un code stable, et une phrase dans la langue de Accept-Language."),
     ),

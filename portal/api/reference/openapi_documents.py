@@ -26,6 +26,10 @@ _FILE_FORM = {
 _ABOUT = """\
 Everything that a person may read or do in the portal about programmes and projects, by the same
 rules as its pages. The page `/api` of an installation is its guide."""
+_ASKS_AGAIN = (
+    "Refused to every token (403 `proof_required`): the page asks for the second factor again, and a token"
+    " proves nothing again."
+)
 
 
 class ProblemErrorSchema(ApiSchema):
@@ -84,6 +88,8 @@ def _describe(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str,
         "responses": _responses(operation),
         "security": [] if operation.is_public else [{"bearer": []}],
     }
+    if operation.asks_again:
+        described["description"] = _ASKS_AGAIN
     if operation.body is not None:
         content = {"schema": operation.body, "example": write_example(operation.body)}
         described["requestBody"] = {"required": True, "content": {JSON_TYPE: content}}

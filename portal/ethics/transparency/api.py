@@ -1,5 +1,4 @@
-"""Operations on the transparency sheet of a project. It is published on the page alone, which asks for
-a second factor again."""
+"""Operations on the transparency sheet of a project, up to its publication, which is on the page alone."""
 
 from typing import Any
 
@@ -55,6 +54,27 @@ def get_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
 def write_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
     """Write what the sheet says to experts; `If-Match: "0"` for first texts."""
     return _write(call, slug, TransparencyPart.EXPERTS)
+
+
+@area.get(f"{SHEET}/choice", schemas.TransparencyChoiceSchema)
+def get_transparency_choice(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Read which data sources and risks appear on the sheet, by number; all of them at first."""
+    return _describe_choice(call, get_project(call.actor, slug))
+
+
+@area.change(f"{SHEET}/choice", schemas.TransparencyChoiceSchema)
+def choose_transparency_rows(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Choose which data sources and risks appear; the sheet says how many do not."""
+    project, chosen = get_project(call.actor, slug), call.body
+    commands.choose_rows(call.actor, project, chosen["sources"], chosen["risks"], call.version)
+    return _describe_choice(call, project)
+
+
+def _describe_choice(call: ApiCall, project: Project) -> dict[str, Any]:
+    draft = queries.get_draft(project)
+    row = draft.rows.get(TransparencyPart.CHOICE)
+    shown = queries.list_shown_rows(queries.read_facts(call.actor, project), draft.choice)
+    return {**shown, "version": row.version if row else 0}
 
 
 def _write(call: ApiCall, slug: str, part: TransparencyPart) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Writes, publishes and withdraws the transparency sheet of a project."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from portal.ethics.transparency import policy, queries
@@ -54,6 +54,22 @@ def write_part(
         row.values = {**row.values, **values}
         flush_session()
         _record(actor, project, WRITTEN, row, changes)
+
+
+def choose_rows(
+    actor: Actor, project: Project, sources: Collection[int], risks: Collection[int], expected_version: int
+) -> None:
+    """Save which data sources and risks appear, by number. Raises `Conflict`, and `RuleBroken` on
+    `sources` or `risks` for a row that the sheet cannot show."""
+    require_work(actor, project)
+    facts = queries.read_facts(actor, project)
+    offered = {"sources": facts.sources, "risks": facts.risks}
+    values = {"sources": sorted(set(sources)), "risks": sorted(set(risks))}
+    for name, numbers in values.items():
+        unknown = set(numbers) - {row.number for row in offered[name]}
+        if unknown:
+            raise RuleBroken(name, _("La fiche ne peut pas montrer le numéro %(n)s.", n=min(unknown)))
+    write_part(actor, project, TransparencyPart.CHOICE, values, expected_version)
 
 
 def publish(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False) -> Publication:

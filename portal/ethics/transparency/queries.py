@@ -73,6 +73,14 @@ class RowSelection:
         return self.risks is None or number in self.risks
 
 
+def list_shown_rows(facts: TransparencyFacts, selection: RowSelection) -> Mapping[str, Sequence[int]]:
+    """The numbers of the rows that appear: `sources` and `risks`."""
+    return {
+        "sources": [row.number for row in facts.sources if selection.shows_source(row.number)],
+        "risks": [row.number for row in facts.risks if selection.shows_risk(row.number)],
+    }
+
+
 @dataclass(frozen=True)
 class SheetDraft:
     """The team's texts by stored name, its selection, and the rows of both by part."""

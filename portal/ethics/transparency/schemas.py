@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from portal.ethics.transparency.forms import WithdrawForm, make_part_form
 from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.ethics.transparency.queries import EACH_MAX
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, flag, integer
@@ -15,12 +16,29 @@ def _version() -> fields.Field[Any]:
     return integer(0, INTEGER_MAX, "0 before anything is written; sent back in `If-Match`.", dump_only=True)
 
 
+def _numbers(about: str) -> fields.Field[Any]:
+    return fields.List(
+        integer(1, INTEGER_MAX),
+        required=True,
+        validate=validate.Length(max=EACH_MAX),
+        metadata={"description": about, "example": []},
+    )
+
+
 TransparencyPublicSchema = form_schema(
     "TransparencyPublicSchema", make_part_form(TransparencyPart.PUBLIC), version=_version()
 )
 TransparencyExpertsSchema = form_schema(
     "TransparencyExpertsSchema", make_part_form(TransparencyPart.EXPERTS), version=_version()
 )
+
+
+class TransparencyChoiceSchema(ApiSchema):
+    """The rows of the project that appear on the sheet, by number."""
+
+    version = _version()
+    sources = _numbers("Data sources.")
+    risks = _numbers("Open risks.")
 
 
 TransparencyEditionSchema = row_schema(

@@ -81,12 +81,8 @@ def choose(slug: str) -> Response:
     project = get_writable_project(slug)
     facts, draft = queries.read_facts(actor, project), queries.get_draft(project)
     row, selection = draft.rows.get(TransparencyPart.CHOICE), draft.choice
-    initial_values = {
-        "version": row.version if row else 0,
-        "sources": [source.number for source in facts.sources if selection.shows_source(source.number)],
-        "risks": [risk.number for risk in facts.risks if selection.shows_risk(risk.number)],
-    }
-    form = make_form(RowSelectionForm, **initial_values)
+    shown = queries.list_shown_rows(facts, selection)
+    form = make_form(RowSelectionForm, version=row.version if row else 0, **shown)
     form.set_choices(facts.sources, facts.risks)
     return writes.write_page(
         FormPage(
@@ -96,12 +92,8 @@ def choose(slug: str) -> Response:
             lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
         ),
         form,
-        lambda values: commands.write_part(
-            actor,
-            project,
-            TransparencyPart.CHOICE,
-            {name: sorted(values[name] or []) for name in ("sources", "risks")},
-            values["version"],
+        lambda values: commands.choose_rows(
+            actor, project, values["sources"] or [], values["risks"] or [], values["version"]
         ),
         message=_("Choix enregistré."),
         stored=row,

@@ -109,6 +109,7 @@ instalments.acts(
     payment_commands.pay_instalment,
     schemas.PaymentSchema,
     is_personal=True,
+    asks_again=True,
 )
 instalments.acts(
     "fail",
@@ -116,6 +117,7 @@ instalments.acts(
     "Note that a payment came back.",
     payment_commands.fail_payment,
     schemas.WhyInstalmentSchema,
+    asks_again=True,
 )
 instalments.acts(
     "documents",

@@ -33,7 +33,7 @@ def list_recoveries(call: ApiCall, slug: str, number: int) -> ApiPage:
     return call.page.cut(list_all_recoveries(row))
 
 
-@area.create(RECOVERY, schemas.RecoverySchema, body=schemas.RecoveryBodySchema)
+@area.create(RECOVERY, schemas.RecoverySchema, body=schemas.RecoveryBodySchema, asks_again=True)
 def announce_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Announce that a part of a payment is to come back."""
     loaded, body = queries.get_instalment(call.actor, slug, number), call.body
@@ -54,7 +54,13 @@ def observe_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     return recovery
 
 
-@area.act(f"{RECOVERY}/book", schemas.RecoverySchema, body=schemas.BookingSchema, is_versioned=True)
+@area.act(
+    f"{RECOVERY}/book",
+    schemas.RecoverySchema,
+    body=schemas.BookingSchema,
+    is_versioned=True,
+    asks_again=True,
+)
 def book_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Note that a recovery came back, as another person than who announced it."""
     loaded, recovery = _open(call, slug, number)
@@ -62,7 +68,7 @@ def book_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     return recovery
 
 
-@area.act(f"{RECOVERY}/drop", schemas.RecoverySchema, is_versioned=True)
+@area.act(f"{RECOVERY}/drop", schemas.RecoverySchema, is_versioned=True, asks_again=True)
 def drop_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Give up a recovery that was announced."""
     loaded, recovery = _open(call, slug, number)

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from portal.oversight.gates.schemas import PastDaySchema
-from portal.oversight.health import labels, remedy_labels
+from portal.oversight.health import commands, labels, remedy_labels, schemas
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.forecast_queries import read_forecast
+from portal.oversight.health.models import DeclaredWeather, HealthOverride
 from portal.oversight.health.queries import read_state
-from portal.oversight.health.schemas import GateForecastSchema, HealthSchema
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
@@ -61,14 +61,26 @@ def describe_health(state: HealthState) -> dict[str, Any]:
     }
 
 
-@area.get("/projects/<slug>/health", HealthSchema, query=PastDaySchema)
+@area.get("/projects/<slug>/health", schemas.HealthSchema, query=PastDaySchema)
 def get_health(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read a project's health, now or at the end of a past day."""
     project = get_project(call.actor, slug)
     return describe_health(require_row(read_state(project, _moment(call))))
 
 
-@area.list("/projects/<slug>/forecast", GateForecastSchema, query=PastDaySchema)
+@area.list("/projects/<slug>/forecast", schemas.GateForecastSchema, query=PastDaySchema)
 def list_forecast(call: ApiCall, slug: str) -> ApiPage:
     """List when the open gates of a project are expected."""
     return call.page.cut(read_forecast(get_project(call.actor, slug), _moment(call)))
+
+
+@area.create("/projects/<slug>/weather", schemas.WeatherSchema, body=schemas.WeatherBodySchema)
+def declare_weather(call: ApiCall, slug: str) -> DeclaredWeather:
+    """Say how the team's lead sees the project, in a sentence."""
+    return commands.declare_weather(call.actor, get_project(call.actor, slug), **call.body)
+
+
+@area.create("/projects/<slug>/health/override", schemas.OverrideSchema, body=schemas.OverrideBodySchema)
+def override_health(call: ApiCall, slug: str) -> HealthOverride:
+    """Say how the programme's lead sees the project until a day, and why."""
+    return commands.override_health(call.actor, get_project(call.actor, slug), **call.body)

@@ -2,7 +2,11 @@
 
 from marshmallow import fields
 
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
+from portal.oversight.health.forms import OverrideForm, WeatherForm
+from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.platform.web.api_bodies import form_schema
+from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, count, day, id_, integer, moment
 
 DAYS_MAX = 100_000
@@ -44,3 +48,13 @@ class GateForecastSchema(ApiSchema):
     earliest_on = day(dump_only=True, allow_none=True)
     latest_on = day(dump_only=True, allow_none=True)
     lateness = integer(-DAYS_MAX, DAYS_MAX, "Of the project, in days.", dump_only=True)
+
+
+WeatherSchema = row_schema("WeatherSchema", DeclaredWeather, "outlook", "sentence", "declared_by_id")
+WeatherBodySchema = form_schema("WeatherBodySchema", WeatherForm)
+OverrideSchema = row_schema("OverrideSchema", HealthOverride, "level", "text", "until", "said_by_id")
+OverrideBodySchema = form_schema(
+    "OverrideBodySchema",
+    OverrideForm,
+    level=fields.Enum(OverrideLevel, by_value=fields.Integer(strict=True), required=True),
+)

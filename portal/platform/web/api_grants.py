@@ -35,7 +35,7 @@ def find_grant() -> TokenGrant:
 
 
 def require_scope(operation: ApiOperation) -> None:
-    """Raise `ApiRefusal` 403 unless the token's scope covers an operation."""
+    """Raise `ApiRefusal` 403 unless the token's scope covers an operation, and a token is enough for it."""
     grant = find_grant()
     is_allowed = (
         (grant.can_write or not operation.writes)
@@ -44,3 +44,6 @@ def require_scope(operation: ApiOperation) -> None:
     )
     if not is_allowed:
         raise ApiRefusal(403, "insufficient_scope", _("La portée de ce jeton ne couvre pas cette demande."))
+    if operation.asks_again:
+        sentence = _("Cela se fait sur le portail, qui redemande le second facteur : un jeton ne suffit pas.")
+        raise ApiRefusal(403, "proof_required", sentence)

@@ -100,10 +100,11 @@ class ApiOperation:
 
     `answer` None: 204. `is_list`: pages of `answer`. `is_versioned`: needs `If-Match`. `is_public`:
     needs no token. `is_personal`: about the person rather than a programme, or the word of a second
-    person; a token of one programme does not allow it, and so no machine does. `is_stream`: the view
-    yields batches of rows, written one JSON object a line. `takes_file`: the body is a form with a
-    part `file`. `is_content`: the view answers the bytes of a file. `command` is the one that a
-    declared write calls.
+    person; a token of one programme does not allow it, and so no machine does. `asks_again`: its page
+    asks for the second factor again, which no token can answer. `is_stream`: the view yields batches
+    of rows, written one JSON object a line. `takes_file`: the body is a form with a part `file`.
+    `is_content`: the view answers the bytes of a file. `command` is the one that a declared write
+    calls.
     """
 
     id: str
@@ -119,6 +120,7 @@ class ApiOperation:
     is_versioned: bool = False
     is_public: bool = False
     is_personal: bool = False
+    asks_again: bool = False
     is_stream: bool = False
     takes_file: bool = False
     is_content: bool = False
@@ -206,18 +208,18 @@ def refuse_cursor() -> ApiRefusal:
     return ApiRefusal(422, errors=[("?cursor", _("Ce curseur ne vient pas d’ici."))])
 
 
-def write_cursor(value: int | str) -> str:
-    """The opaque text of a cursor's value."""
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+def write_cursor(value: int | str, place: str) -> str:
+    """The opaque text of a cursor's value in a list, which a short text names."""
+    return base64.urlsafe_b64encode(json.dumps([value, place]).encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str) -> int | str:
-    """The value of a cursor. Raises `ApiRefusal`."""
+def read_cursor(text: str, place: str) -> int | str:
+    """The value of a cursor of a list. Raises `ApiRefusal`."""
     try:
-        value = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, RecursionError):
+        value, own_place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, TypeError, RecursionError):
         raise refuse_cursor() from None
     is_index = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
-    if not is_index and not isinstance(value, str):
+    if own_place != place or not (is_index or isinstance(value, str)):
         raise refuse_cursor()
     return cast("int | str", value)

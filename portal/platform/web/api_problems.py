@@ -40,6 +40,8 @@ PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
 TITLES: Mapping[str, LazyString] = {
     "second_factor_required": _l("Il manque un second facteur."),
 }
+# The title of a refusal for another reason than the usual one of its status.
+_OTHER_TITLES: Mapping[int, LazyString] = {403: _l("Cette demande est refusée.")}
 
 
 class ApiRefusal(Exception):
@@ -75,7 +77,7 @@ def answer_problem(
     code = code or usual_code
     problem: dict[str, Any] = {
         "type": f"{get_service(Settings).public_base_url}/api#{code}",
-        "title": str(TITLES.get(code, usual)),
+        "title": str(TITLES.get(code) or (usual if code == usual_code else _OTHER_TITLES.get(status, usual))),
         "status": status,
         "detail": str(sentence or usual),
         "code": code,

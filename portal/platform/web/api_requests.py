@@ -1,5 +1,6 @@
 """Reading a request of the API: query string, JSON body, version, idempotency key. All refusals here."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -133,7 +134,14 @@ def _read_query(operation: ApiOperation) -> dict[str, Any]:
 
 def _read_page(query: dict[str, Any]) -> PageRequest:
     cursor, limit = query.pop("cursor", None), query.pop("limit")
-    return PageRequest(after=None if cursor is None else read_cursor(cursor), limit=limit)
+    after = None if cursor is None else read_cursor(cursor, name_list())
+    return PageRequest(after=after, limit=limit)
+
+
+def name_list() -> str:
+    """A short text that names the list of this request, with its filters: a cursor is of one list."""
+    filters = sorted(item for item in request.args.items() if item[0] not in {"cursor", "limit"})
+    return hashlib.sha256(repr((request.path, filters)).encode()).hexdigest()[:10]
 
 
 def _read_version() -> int:

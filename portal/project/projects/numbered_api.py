@@ -150,15 +150,15 @@ class NumberedApi:
         body: SchemaClass | None = None,
         *,
         names: Names = NO_NAMES,
-        is_personal: bool = False,
+        **marks: bool,
     ) -> None:
-        """Do something with a row, such as close it; `is_personal` as in `ApiOperation`."""
+        """Do something with a row, such as close it; `marks` are flags of `ApiOperation`."""
         self.area.act(
             f"{self.row_path}/{verb}",
             self.schema,
             body=body,
             is_versioned=is_versioned(command, names),
-            is_personal=is_personal,
+            **marks,
             command=command,
         )(self._act(id_, summary, command, names))
 

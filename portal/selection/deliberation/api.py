@@ -86,7 +86,13 @@ def decide_application(call: ApiCall, programme: str, number: int, application: 
     return require_row(queries.find_decision(loaded))
 
 
-@area.act(f"{CALL}/publish", CallSchema, body=schemas.PublishDecisionsSchema, is_versioned=True)
+@area.act(
+    f"{CALL}/publish",
+    CallSchema,
+    body=schemas.PublishDecisionsSchema,
+    is_versioned=True,
+    asks_again=True,
+)
 def publish_decisions(call: ApiCall, programme: str, number: int) -> Call:
     """Publish all decisions of a call at once; the call's version is in `If-Match`."""
     row = get_led_call(call.actor, programme, number)[1]

@@ -6,7 +6,7 @@ The statement of each tab is built once, at import; filters add conditions to a 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -66,11 +66,9 @@ class BacklogFilters:
         return replace(self, page=page)
 
 
-@dataclass(frozen=True)
-class ItemRow:
+class ItemRow(NamedTuple):
     """An item in a list."""
 
-    id: UUID
     number: int
     version: int
     title: str
@@ -121,7 +119,7 @@ def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     before = min(first, 1)  # one more item on each side, to move across the edges of the page
     params |= {"limit": before + PER_PAGE + 1, "offset": first - before}
     item_rows = fetch_rows(_select_page(filters.where, narrow), params) if count else ()
-    lines = tuple(ItemRow(*row) for row in item_rows)
+    lines = tuple(map(ItemRow._make, item_rows))
     above, below = lines[:before], lines[before + PER_PAGE :]
     return BacklogPage(
         lines=lines[before : before + PER_PAGE],
@@ -138,7 +136,7 @@ def read_item_rows(project_id: UUID, filters: BacklogFilters, offset: int, limit
     """Some items of a list, without its totals."""
     some = _select_page(filters.where, _filter_conditions(filters))
     item_rows = fetch_rows(some, {"project": project_id, "limit": limit, "offset": offset})
-    return [ItemRow(*row) for row in item_rows]
+    return list(map(ItemRow._make, item_rows))
 
 
 def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[Any]) -> Select[Any]:
@@ -160,7 +158,7 @@ def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[An
 
 def list_sprint_items(iteration_id: UUID) -> tuple[ItemRow, ...]:
     """All items of a sprint, in order."""
-    return tuple(ItemRow(*row) for row in fetch_rows(_SCOPE_STATEMENT, {"iteration": iteration_id}))
+    return tuple(map(ItemRow._make, fetch_rows(_SCOPE_STATEMENT, {"iteration": iteration_id})))
 
 
 def list_first_backlog_page(project_id: UUID) -> BacklogPage:
@@ -201,7 +199,6 @@ _TAB_ORDERS: Mapping[BacklogTab, tuple[Any, ...]] = {
 }
 _SELECT_ROWS = (
     sa.select(
-        Item.id,
         Item.number,
         Item.version,
         Item.title,

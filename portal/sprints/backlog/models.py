@@ -120,6 +120,7 @@ class Item(Versioned, Entity):
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_when_done"),
         Index("ix_item_project_id_iteration_id_rank", "project_id", "iteration_id", "rank"),
         Index("ix_item_project_id_rank", "project_id", "rank"),
+        Index("ix_item_project_id_done_at", "project_id", "done_at"),
         Index("ix_item_iteration_id", "iteration_id"),
     )
 

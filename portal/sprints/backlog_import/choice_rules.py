@@ -41,6 +41,35 @@ class ColumnChoices:
             "people": dict(self.people),
         }
 
+    def renewed(
+        self,
+        columns: Mapping[ImportField, str],
+        *,
+        states: Mapping[str, str],
+        kinds: Mapping[str, str],
+        people: Mapping[str, str],
+    ) -> "ColumnChoices":
+        """Other columns, and what each word means, as written ("": nothing); earlier choices for words
+        that are not among them stay."""
+        people = dict(self.people) | {normalise_name(word): id_ for word, id_ in people.items()}
+        return ColumnChoices(
+            columns,
+            dict(self.states) | {normalise_word(word): state for word, state in states.items() if state},
+            self._with_kinds(kinds),
+            {word: id_ for word, id_ in people.items() if id_},
+        )
+
+    def _with_kinds(self, kinds: Mapping[str, str]) -> Mapping[str, ItemKind | None]:
+        """The kinds of words, stored where they differ from the default."""
+        stored = dict(self.kinds)
+        for word, value in kinds.items():
+            kind = ItemKind(value) if value else None
+            if kind is find_kind(word):
+                stored.pop(normalise_word(word), None)
+            else:
+                stored[normalise_word(word)] = kind
+        return stored
+
     def find_state(self, word: str) -> str | None:
         """The state that a word means, or `ASIDE`; None for an unknown word."""
         return self.states.get(normalise_word(word)) or find_state(word)

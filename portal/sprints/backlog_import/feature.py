@@ -6,7 +6,7 @@ from portal.platform.tables.csv_file import FILE_MAX, FileIntake
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
-from portal.sprints.backlog_import import export_views, views
+from portal.sprints.backlog_import import api, export_views, views
 from portal.sprints.backlog_import.join_commands import follow_joined_account
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource
 from portal.sprints.backlog_import.retention_commands import UPLOADS
@@ -16,12 +16,15 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, export_views.bp),
     sensitive=("exports.as_csv", "exports.as_xlsx"),
+    api=(api.area,),
     limits={
         "imports.upload": (at_most("60 per hour", own_session),),
         "exports.as_csv": (at_most("120 per hour", own_session),),
         "exports.as_xlsx": (at_most("120 per hour", own_session),),
     },
-    uploads={"imports.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, FileIntake)},
+    uploads=dict.fromkeys(
+        ("imports.upload", "api.stage_item_import"), UploadEndpoint(READ_FACTOR * FILE_MAX, FileIntake)
+    ),
     navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
     retention=(UPLOADS,),
     personal_data=(

@@ -16,25 +16,18 @@ from portal.platform.tables.csv_file import (
     FILE_MAX,
     TOO_LARGE,
     FileIntake,
-    Layout,
     UnreadableFile,
     read_layout,
 )
 from portal.platform.web.base_form import VERSION_MAX, CreateForm, Form, choices_of
 from portal.platform.web.uploads import StreamedUpload
 from portal.sprints.backlog.labels import KINDS
-from portal.sprints.backlog.models import ItemKind
 from portal.sprints.backlog_import import labels
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.commands import StagedFile
 from portal.sprints.backlog_import.mapping_rules import WORDS_MAX
 from portal.sprints.backlog_import.models import BacklogImport
-from portal.sprints.backlog_import.team_rules import normalise_name
-from portal.sprints.backlog_import.tool_rules import (
-    ImportField,
-    count_recognised_names,
-    find_kind,
-    normalise_word,
-)
+from portal.sprints.backlog_import.tool_rules import ImportField, count_recognised_names
 
 
 class BacklogUploadForm(CreateForm):
@@ -50,18 +43,24 @@ class BacklogUploadForm(CreateForm):
         },
     )
 
-    def read_upload(self) -> tuple[str, int, bytes, Layout]:
-        """Name, size in bytes, compressed content and layout. Raises `RuleBroken` on `csv`."""
-        upload = self.csv.data
-        if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
-            raise RuleBroken("csv", _("Choisissez un fichier."))
-        intake: FileIntake = upload.stream.meter
-        try:
-            content, encoding = intake.finish()
-            layout = read_layout(content, encoding, count_recognised_names)
-        except UnreadableFile as refused:
-            raise RuleBroken("csv", labels.refusal_sentence(refused.code, refused.facts)) from None
-        return upload.filename, intake.size, content, layout
+    def read_upload(self, backlog_url: str) -> StagedFile:
+        """The file for a backlog at an absolute URL. Raises `RuleBroken` on `csv`."""
+        return read_staged_file(self.csv.data, backlog_url, field="csv")
+
+
+def read_staged_file(upload: Any, backlog_url: str, *, field: str) -> StagedFile:
+    """An uploaded file, as it is staged. Raises `RuleBroken` on `field`."""
+    if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
+        raise RuleBroken(field, _("Choisissez un fichier."))
+    intake: FileIntake = upload.stream.meter
+    try:
+        content, encoding = intake.finish()
+        layout = read_layout(content, encoding, count_recognised_names)
+    except UnreadableFile as refused:
+        raise RuleBroken(field, labels.refusal_sentence(refused.code, refused.facts)) from None
+    return StagedFile(
+        name=upload.filename, size=intake.size, content=content, layout=layout, backlog_url=backlog_url
+    )
 
 
 class _ValuesField(SelectMultipleField):
@@ -158,17 +157,10 @@ class ChoicesForm(Form):
             for field in ImportField
             if (place := values[column_field_name(field)])
         }
-        previous_choices = ColumnChoices.from_json(imported.choices)
-        states, kinds = dict(previous_choices.states), dict(previous_choices.kinds)
-        people = dict(previous_choices.people)
+        words: dict[str, dict[str, str]] = {"states": {}, "kinds": {}, "people": {}}
         for name, kind, word in self.words_of:
-            if kind == "states" and values[name]:
-                states[normalise_word(word)] = values[name]
-            elif kind == "kinds":
-                _set_kind(kinds, word, values[name])
-            elif kind == "people":
-                people[normalise_name(word)] = values[name]
-        return ColumnChoices(columns, states, kinds, {word: id_ for word, id_ in people.items() if id_})
+            words[kind][word] = values[name]
+        return ColumnChoices.from_json(imported.choices).renewed(columns, **words)
 
     @property
     def states(self) -> list[Any]:
@@ -185,15 +177,6 @@ class ChoicesForm(Form):
     @property
     def columns(self) -> list[Any]:
         return [self[column_field_name(field)] for field in ImportField]
-
-
-def _set_kind(kinds: dict[str, ItemKind | None], word: str, value: str) -> None:
-    """Store the kind of a word where it differs from the default."""
-    kind = ItemKind(value) if value else None
-    if kind is find_kind(word):
-        kinds.pop(normalise_word(word), None)
-    else:
-        kinds[normalise_word(word)] = kind
 
 
 def _column_choices(names: Sequence[str]) -> list[tuple[str, object]]:

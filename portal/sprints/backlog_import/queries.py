@@ -137,6 +137,15 @@ def list_lines(import_id: UUID, outcome: ImportLineOutcome | None, page: int) ->
     return _page(lines, sa.select(sa.func.count()).select_from(ImportLine).where(condition), page)
 
 
+def list_lines_from(
+    imported: BacklogImport, outcome: ImportLineOutcome | None, position: int, limit: int
+) -> Sequence[ImportLine]:
+    """Lines from a position on, with an outcome or any."""
+    lines = sa.select(ImportLine).where(ImportLine.import_id == imported.id, ImportLine.position >= position)
+    lines = lines if outcome is None else lines.where(ImportLine.outcome == outcome)
+    return db.session.scalars(lines.order_by(ImportLine.position).limit(limit)).all()
+
+
 def list_absent_items(imported: BacklogImport, page: int) -> ImportLinePage:
     """A page of (number, title) of items from this tool that are not in the file."""
     lines: Any = sa.select(Item.number, Item.title).join(ItemSource, ItemSource.item_id == Item.id)

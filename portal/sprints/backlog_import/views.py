@@ -16,7 +16,6 @@ from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.work_commands import require_writer
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog_import import commands, labels, policy, queries
-from portal.sprints.backlog_import.commands import StagedFile
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
 from portal.sprints.backlog_import.export_views import backlog_url
 from portal.sprints.backlog_import.forms import BacklogUploadForm, ChoicesForm, DecisionsForm
@@ -54,16 +53,9 @@ def upload(slug: str) -> Response:
     require_writer(actor, project)
     form = BacklogUploadForm()
 
-    def stage_file(_values: dict[str, Any]) -> BacklogImport:
-        name, size, content, layout = form.read_upload()
-        staged_file = StagedFile(
-            name=name, size=size, content=content, layout=layout, backlog_url=backlog_url(project)
-        )
-        return commands.stage_file(actor, project, staged_file)
-
     return write(
         form,
-        stage_file,
+        lambda _values: commands.stage_file(actor, project, form.read_upload(backlog_url(project))),
         message="",
         to=lambda imported: url_for(".page", slug=slug, import_id=imported.id),
         page=lambda status: _render_upload(project, form, status),

@@ -81,3 +81,9 @@ actions.acts(
     action_commands.settle_action,
     schemas.SettlementSchema,
 )
+actions.acts(
+    "item",
+    "make_item_of_action",
+    "Make an item of the backlog from an action.",
+    action_commands.create_backlog_item,
+)

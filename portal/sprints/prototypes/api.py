@@ -48,6 +48,13 @@ protocols.changes(
     evaluation_commands.change_protocol,
     schemas.ProtocolPlanSchema,
 )
+protocols.acts(
+    "pivot",
+    "note_pivot",
+    "Note that the threshold was missed, and what the team turns to.",
+    evaluation_commands.note_pivot,
+    schemas.PivotSchema,
+)
 
 runs = NumberedApi(
     area,

@@ -75,6 +75,7 @@ VersionFactsSchema = form_schema(
     forms.VersionForm,
     sprint=integer(1, NUMBER_MAX, "Number of the sprint it came from.", load_default=None, allow_none=True),
 )
+PivotSchema = form_schema("PivotSchema", forms.PivotForm)
 ProtocolPlanSchema = form_schema("ProtocolPlanSchema", forms.ProtocolForm)
 RunFactsSchema = form_schema(
     "RunFactsSchema",

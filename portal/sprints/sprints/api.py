@@ -4,7 +4,7 @@ from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.numbered_queries import list_after
 from portal.project.projects.queries import get_project
-from portal.sprints.sprints import commands, queries
+from portal.sprints.sprints import commands, queries, undo_commands
 from portal.sprints.sprints.commands import SprintPlan
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.schemas import (
@@ -78,6 +78,15 @@ def edit_sprint_log(call: ApiCall, slug: str, number: int) -> Sprint:
     project = get_project(call.actor, slug)
     sprint = queries.get_sprint(call.actor, project, number)
     commands.edit_log(call.actor, project, sprint, build_log(call.body), call.version)
+    return sprint
+
+
+@area.act(f"{SPRINT}/undo", SprintSchema, is_versioned=True)
+def undo_sprint_step(call: ApiCall, slug: str, number: int) -> Sprint:
+    """Undo the start of a running sprint or the close of a closed one, while nothing followed."""
+    project = get_project(call.actor, slug)
+    sprint = queries.get_sprint(call.actor, project, number)
+    undo_commands.undo_last_step(call.actor, project, sprint, call.version)
     return sprint
 
 

@@ -2,7 +2,7 @@
 
 from portal.platform.web.api_operations import ApiArea
 from portal.project.projects.numbered_api import NumberedApi
-from portal.user_tests.findings import closing_commands, commands, queries, schemas
+from portal.user_tests.findings import closing_commands, commands, merge_commands, queries, schemas
 from portal.user_tests.findings.models import Finding
 
 area = ApiArea("tests")
@@ -38,4 +38,20 @@ findings.acts(
 findings.acts("reopen", "reopen_finding", "Open a closed finding again.", closing_commands.reopen)
 findings.acts(
     "item", "make_item_of_finding", "Make an item of the backlog from a finding.", commands.create_item
+)
+findings.acts(
+    "merge",
+    "merge_finding",
+    "Close a finding as a part of another one, which takes its sightings.",
+    merge_commands.merge_findings,
+    schemas.FindingMergedSchema,
+)
+findings.acts(
+    "split", "split_finding", "Open a merged finding again, with its sightings.", merge_commands.split_finding
+)
+findings.acts(
+    "sprint",
+    "put_finding_in_sprint",
+    "Put the correction of a finding into the running sprint.",
+    commands.put_in_sprint,
 )

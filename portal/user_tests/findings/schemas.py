@@ -20,6 +20,12 @@ FindingSchema = row_schema(
 )
 
 
+class FindingMergedSchema(ApiSchema):
+    """The finding that stays, by its number."""
+
+    into = integer(1, NUMBER_MAX, required=True)
+
+
 class FindingFactsSchema(ApiSchema):
     """What people write of a finding; `knowingly`: without personal data, whatever it looks like."""
 

@@ -14,6 +14,7 @@ from portal.user_tests.rounds import (
     commands,
     policy,
     queries,
+    removal_commands,
     schemas,
     session_commands,
     session_queries,
@@ -48,6 +49,7 @@ rounds.acts(
     schemas.AccessNeedsSchema,
     names={"people": "access_needs", "reason": "no_access_needs"},
 )
+rounds.deletes("remove_round", "Delete a round of which nothing was learnt.", removal_commands.remove_round)
 rounds.acts("end", "end_round", "End a round, or open it again.", commands.end_round, schemas.EndSchema)
 
 

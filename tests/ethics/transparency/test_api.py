@@ -5,7 +5,7 @@ import pytest
 from portal.ethics.transparency import commands
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
-from tests.support import api, transparency
+from tests.support import api, project_file, risks, transparency
 
 SHEET = "/projects/heron/transparency"
 LONG = {"summary_fr": "x" * 100_000}
@@ -44,3 +44,20 @@ def test_an_edition_is_withdrawn_with_a_reason(client, lead, project):
     assert client.post(f"{SHEET}/withdraw", {"reason": "Encore"}).status_code == 404
     [edition] = client.get(f"{SHEET}/editions").get_json()["data"]
     assert edition["withdrawn_because"] == "Une erreur"
+
+
+def test_rows_that_appear_are_chosen_by_number(client, lead, project):
+    project_file.source(project)
+    risks.risk(project)
+    db.session.commit()
+    read = client.get(f"{SHEET}/choice").get_json()
+    assert (read["version"], bool(read["sources"]), bool(read["risks"])) == (0, True, True)
+    body = {"sources": read["sources"], "risks": []}
+    assert client.put(f"{SHEET}/choice", body).status_code == 428
+    unknown = client.put(f"{SHEET}/choice", body | {"risks": [999]}, if_match='"0"')
+    assert (unknown.status_code, unknown.get_json()["errors"][0]["pointer"]) == (422, "/risks")
+    assert client.put(f"{SHEET}/choice", {"sources": []}, if_match='"0"').status_code == 422
+    chosen = client.put(f"{SHEET}/choice", body, if_match='"0"')
+    assert chosen.get_json() == body | {"version": 1}
+    assert client.put(f"{SHEET}/choice", body, if_match='"0"').status_code == 412
+    assert client.get(f"{SHEET}/choice").get_json() == body | {"version": 1}
