@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from portal.app.administration import trail
-from portal.app.administration.deed_labels import DEEDS
+from portal.app.administration.action_labels import ACTION_LABELS
 from portal.app.administration.models import VerificationStage
 from portal.app.administration.trail import TrailLine
 from portal.communication.directory.labels import EVENT_LABELS
@@ -130,7 +130,7 @@ def kind_label(kind: str) -> str:
 def line_label(line: TrailLine) -> str:
     """What happened, with the number of the thing and without other facts; the code of an action that
     an earlier version recorded and this one does not know."""
-    label = EVENT_LABELS.get(line.action) or DEEDS.get(line.action)
+    label = EVENT_LABELS.get(line.action) or ACTION_LABELS.get(line.action)
     if label is not None:
         return str(label) if line.number is None else _("%(deed)s, n° %(n)s", deed=label, n=line.number)
     action = ACTIONS.get(line.action)

@@ -65,8 +65,8 @@ def get_transparency_choice(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.change(f"{SHEET}/choice", schemas.TransparencyChoiceSchema)
 def choose_transparency_rows(call: ApiCall, slug: str) -> dict[str, Any]:
     """Choose which data sources and risks appear; the sheet says how many do not."""
-    project, chosen = get_project(call.actor, slug), call.body
-    commands.choose_rows(call.actor, project, chosen["sources"], chosen["risks"], call.version)
+    project, shown_rows = get_project(call.actor, slug), call.body
+    commands.choose_rows(call.actor, project, shown_rows["sources"], shown_rows["risks"], call.version)
     return _describe_choice(call, project)
 
 

@@ -167,9 +167,9 @@ def shows_removal_of_demanded() -> bool:
     return request.method == "GET" and demands_factor_here() and factors.count == 1
 
 
-def say_removal(deed: str, *, is_last: bool) -> str:
+def say_removal(removal: str, *, is_last: bool) -> str:
     """The message after a removal; `is_last`: no other factor is left."""
-    return deed + " " + _("Aucun second facteur ne vous sera plus demandé.") if is_last else deed
+    return removal + " " + _("Aucun second facteur ne vous sera plus demandé.") if is_last else removal
 
 
 def removal_page(title: str) -> FormPage:

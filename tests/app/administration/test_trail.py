@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.app.administration import trail, trail_labels, verifications
-from portal.app.administration.deed_labels import DEEDS
+from portal.app.administration.action_labels import ACTION_LABELS
 from portal.app.administration.models import TrailVerification, VerificationStage
 from portal.app.administration.trail import TrailFilters, TrailLine
 from portal.app.administration.trail_views import read_filters
@@ -122,7 +122,7 @@ def test_no_action_is_shown_by_its_code(app, language):
         assert labels["api_token.created"].startswith(
             {"fr": "Jeton d’accès créé", "en": "Access token"}[language]
         )
-    assert DEEDS.keys() <= ACTIONS.keys(), "none of an action that is gone"
+    assert ACTION_LABELS.keys() <= ACTIONS.keys(), "none of an action that is gone"
 
 
 def test_the_worker_verifies_and_the_page_shows_how_far_it_is(admin, browser_for, monkeypatch):

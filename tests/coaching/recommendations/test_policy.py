@@ -15,7 +15,7 @@ ADVISORS = {(Role.COACH, "project"), (Role.PROGRAMME_LEAD, "programme")}
 TEAM = {(Role.TEAM_MEMBER, "project"), (Role.TEAM_LEAD, "project")}
 P, A, X, D, C = RecommendationStage
 # Who may, in which stages, and whether also in a stopped project.
-DEEDS = {
+ACTION_LABELS = {
     policy.can_change: (ADVISORS, {P, A}, False),
     policy.can_accept: (TEAM, {P, X}, False),
     policy.can_decline: (TEAM, {P, A}, False),
@@ -24,9 +24,9 @@ DEEDS = {
 }
 
 
-@pytest.mark.parametrize("may", DEEDS)
+@pytest.mark.parametrize("may", ACTION_LABELS)
 def test_who_may_do_what_in_which_stage(may):
-    who, stages, at_rest = DEEDS[may]
+    who, stages, at_rest = ACTION_LABELS[may]
     for role in Role:
         for name, place in PLACES.items():
             actor = Actor(uuid4(), {place: frozenset({role})})

@@ -35,7 +35,7 @@ DRAFT, GIVEN, IN_REVIEW = (
 )
 BOUND, REFUSED = review(ReviewState.ACCEPTED_WITH_CONDITIONS), review(ReviewState.REFUSED)
 PROVED = condition(proved_at=NOW)
-DEEDS = {
+ACTION_LABELS = {
     "open": (policy.can_open, TEAM | {DIRECTION}),
     "answer": (lambda a, p: policy.can_answer(a, p, DRAFT), TEAM),
     "submit": (lambda a, p: policy.can_submit(a, p, DRAFT), {CARRIER}),
@@ -64,16 +64,16 @@ def holding(*held) -> Actor:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("deed", ACTION_LABELS)
 def test_who_may(deed, role):
-    may, expected = DEEDS[deed]
+    may, expected = ACTION_LABELS[deed]
     for where in PLACES:
         assert may(holding((role, where)), PROJECT) is ((role, where) in expected)
 
 
 @pytest.mark.parametrize("deed", ["open", "answer", "submit", "prove", "withdraw", "discard"])
 def test_the_team_rests_with_its_project(deed):
-    assert not DEEDS[deed][0](holding(CARRIER), STOPPED)
+    assert not ACTION_LABELS[deed][0](holding(CARRIER), STOPPED)
 
 
 @pytest.mark.parametrize("role", [Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH])

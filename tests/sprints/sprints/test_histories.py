@@ -26,9 +26,9 @@ from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 
 BEGAN = clock.now() - timedelta(days=400)
-DEEDS = ("add", "edit", "move", "place", "state", "split", "drop", "take_back", "start", "close")
+ACTION_LABELS = ("add", "edit", "move", "place", "state", "split", "drop", "take_back", "start", "close")
 steps = st.lists(
-    st.tuples(st.sampled_from(DEEDS), st.integers(0, 99), st.integers(0, 99), st.integers(1, 3000)),
+    st.tuples(st.sampled_from(ACTION_LABELS), st.integers(0, 99), st.integers(0, 99), st.integers(1, 3000)),
     min_size=12,
     max_size=40,
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 
-DEEDS: Mapping[str, LazyString] = {
+ACTION_LABELS: Mapping[str, LazyString] = {
     "agreement.drafted": _l("Convention préparée"),
     "agreement.ends_in_1": _l("Fin de convention rappelée un mois avant"),
     "agreement.ends_in_2": _l("Fin de convention rappelée deux mois avant"),
