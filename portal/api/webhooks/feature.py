@@ -9,7 +9,6 @@ from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
     blueprints=(views.bp,),
-    sensitive=("webhooks.create", "webhooks.rotate"),
     limits={"webhooks.test": (at_most("60 per hour", own_session),)},
     api=(api.area,),
     personal_data=(

@@ -11,12 +11,6 @@ from portal.platform.web.rate_limits import at_most, own_session
 _EXPORTS = (at_most("60 per hour", own_session),)
 FEATURE = Feature(
     blueprints=(views.bp,),
-    sensitive=(
-        "funding_reports.as_csv",
-        "funding_reports.as_xlsx",
-        "funding_reports.request_pdf",
-        "funding_reports.download",
-    ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     limits={
         "funding_reports.as_csv": _EXPORTS,

@@ -52,7 +52,7 @@ def move_call(call: ApiCall, programme: str, number: int) -> Call:
     return row
 
 
-@area.act(f"{CALL}/show", schemas.CallSchema, is_versioned=True)
+@area.act(f"{CALL}/show", schemas.CallSchema, is_versioned=True, asks_again=True)
 def show_call_page(call: ApiCall, programme: str, number: int) -> Call:
     """Make the page of a call public."""
     row = queries.get_led_call(call.actor, programme, number)[1]
@@ -60,7 +60,7 @@ def show_call_page(call: ApiCall, programme: str, number: int) -> Call:
     return row
 
 
-@area.act(f"{CALL}/hide", schemas.CallSchema, is_versioned=True)
+@area.act(f"{CALL}/hide", schemas.CallSchema, is_versioned=True, asks_again=True)
 def hide_call_page(call: ApiCall, programme: str, number: int) -> Call:
     """Take the public page of a call away."""
     row = queries.get_led_call(call.actor, programme, number)[1]

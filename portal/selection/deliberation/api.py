@@ -149,7 +149,7 @@ def _open_appeal(
     return loaded, queries.get_appeal(loaded, appeal)
 
 
-@area.act(f"{APPLICATION}/project", ProjectSchema)
+@area.act(f"{APPLICATION}/project", ProjectSchema, asks_again=True)
 def found_project(call: ApiCall, programme: str, number: int, application: int) -> Project:
     """Make a laureate a project: people invited, file begun."""
     loaded = get_led(call.actor, programme, number, application)

@@ -21,7 +21,7 @@ _TO_SCORE = JuryAssignment.sent_at.is_(None) & JuryAssignment.recused_at.is_(Non
 _ASSIGNMENTS = PersonalTable(model=JuryAssignment, open_work={"person_id": _TO_SCORE})
 FEATURE = Feature(
     blueprints=(views.bp, seat_views.bp, scoring_views.bp),
-    sensitive=("jury.publish", "application_jury.assign", "scoring.booklet"),
+    sensitive=("scoring.booklet",),
     sections=(INTERESTS, SEATS, TILES),
     search=SEARCH,
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -71,7 +71,7 @@ def propose_replies(call: ApiCall, programme: str, number: int) -> dict[str, int
     return {"replies": commands.propose_replies(call.actor, row)}
 
 
-@area.act(f"{REPLIES}/approve", schemas.ReplyCountSchema, is_personal=True)
+@area.act(f"{REPLIES}/approve", schemas.ReplyCountSchema, is_personal=True, asks_again=True)
 def approve_replies(call: ApiCall, programme: str, number: int) -> dict[str, int]:
     """Approve what somebody else proposed: each is sent once."""
     row = get_led_call(call.actor, programme, number)[1]

@@ -115,8 +115,8 @@ def test_a_file_is_checked_and_every_fault_told_with_its_place(run, file):
     code, out, err = run("check", wrong)
     assert (code, out) == (1, "")
     assert err.startswith(f"Error: {wrong}:\n")
-    assert "edition: Must be greater than or equal to 1 and less than or equal to 999. (line 3)" in err
-    assert "sections.0.items.2.kind: Must be one of" in err
+    assert "edition: goes from 1 to 999 (line 3)" in err
+    assert "sections.0.items.2.kind: is one of: choice, " in err
     Path(wrong).write_bytes(b"\xff\xfe")
     assert "is no text in UTF-8" in run("check", wrong)[2]
 
@@ -137,7 +137,7 @@ def test_a_file_is_loaded_once_and_other_words_need_another_edition(run, file):
     )
     code, _out, err = run("load", file("key: small"))
     assert code == 1
-    assert "edition: Missing data" in err
+    assert "edition: is missing (line 1)" in err
 
 
 def test_two_are_compared_by_file_or_by_name(run, file):

@@ -22,6 +22,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.migration_state import find_schema_migration, head_migration
 from portal.platform.kernel.releases import RELEASES, Release
 from portal.platform.kernel.version import version
+from portal.platform.storage.storage import FolderStorage
 from tests.support import dump_tools, postgresql
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -40,7 +41,7 @@ class Installation:
         self.app, self.parent = app, parent
 
     def back_up(self) -> Path:
-        return copies.create(db.engine, self.parent / "no files", self.parent)
+        return copies.create(db.engine, FolderStorage(self.parent / "no files"), self.parent)
 
     def check(self, *words: str) -> tuple[int, str]:
         db.session.remove()

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.routing import Rule
 
-from portal.api.webhooks.models import Webhook
+from portal.api.tokens.machine_models import MachineAccount
 from portal.app.application.features import SENSITIVE_ENDPOINTS
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -73,9 +73,10 @@ def test_what_was_typed_beside_a_secret_is_shown_with_the_question(ada, codes, s
     make.role(programme.id, Role.PROGRAMME_LEAD, ada)
     stranger.open("/sign-in", method="POST", data={"email": ada.email, "password": SECRET})
     stranger.submit(QUESTION, code=code())
-    typed = {"name": "Notre outil", "url": "https://outil.example/crochet"}
-    path = f"/webhooks/of/{programme.id}"
+    typed = {"name": "Notre outil"}
     with time_machine.travel(clock.now() + timedelta(minutes=16), tick=False):
-        page = BeautifulSoup(stranger.open(path, method="POST", data=typed).text, "lxml")
+        page = BeautifulSoup(
+            stranger.open(f"/programmes/{programme.slug}/machines", method="POST", data=typed).text, "lxml"
+        )
         assert {field.text.strip() for field in page.select("textarea")} >= set(typed.values())
-        assert db.session.query(Webhook).count() == 0
+        assert db.session.query(MachineAccount).count() == 0
