@@ -1,6 +1,7 @@
 """Pages of the audit trail for administrators: filters, and its verification."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import Blueprint, Response, request, url_for
@@ -76,8 +77,12 @@ def read_filters(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
         "until": api_fields.day(),
         "before": fields.UUID(),
     }
+    ignored: list[str] = []
     try:
-        return TrailFilters(**Schema.from_dict(shape)(unknown=EXCLUDE).load(texts)), []
+        values = Schema.from_dict(shape)(unknown=EXCLUDE).load(texts)
     except ValidationError as error:
-        values = cast(dict[str, Any], error.valid_data)
-        return TrailFilters(**values), sorted(cast(dict[str, Any], error.messages))
+        values, ignored = cast(dict[str, Any], error.valid_data), sorted(cast(dict[str, Any], error.messages))
+    filters = TrailFilters(**values)
+    if filters.since and filters.until and filters.until < filters.since:
+        return replace(filters, until=None), [*ignored, "until"]
+    return filters, ignored

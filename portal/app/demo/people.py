@@ -169,7 +169,8 @@ def link_accounts(issuer: str) -> None:
         person = people.find_person_by_email(demo_account.email)
         subject = f"sub-{demo_account.email}"
         if person is not None and find_linked(issuer, subject) is None:
-            db.session.add(FederatedIdentity(person_id=person.id, issuer=issuer, subject=subject))
+            link = FederatedIdentity(person_id=person.id, issuer=issuer, subject=subject, email=person.email)
+            db.session.add(link)
 
 
 @dataclass(frozen=True)
