@@ -29,8 +29,8 @@ SELECTION_API_DOORS = {
     "get_programme_call": read(REVIEW, LEADS),
     "plan_call": write(C, CALL, LEADS),
     "change_call": write(DRAFT, CALL, LEADS, version="{draft_version}"),
-    "show_call_page": write(f"{DRAFT}/show", None, LEADS, version="{draft_version}"),
-    "hide_call_page": write(f"{DRAFT}/hide", None, LEADS, version="{draft_version}"),
+    "show_call_page": shut(f"{DRAFT}/show", {}, "{draft_version}"),
+    "hide_call_page": shut(f"{DRAFT}/hide", {}, "{draft_version}"),
     "list_call_criteria": read(f"{REVIEW}/criteria", LEADS),
     "get_call_criterion": read(f"{REVIEW}/criteria/data", LEADS),
     "change_call_criterion": write(f"{DRAFT}/criteria/data", CRITERION, LEADS, version="{draft_version}"),
@@ -98,7 +98,7 @@ SELECTION_API_DOORS = {
     "list_replies": read(f"{PUBLISHED}/replies", LEADS),
     # Nothing is connected there.
     "propose_replies": write(f"{PUBLISHED}/replies/propose", None, LEADS, status=422),
-    "approve_replies": write(f"{PUBLISHED}/replies/approve", None, LEADS, status=422),
+    "approve_replies": shut(f"{PUBLISHED}/replies/approve", {}),
     "take_reply_back": write(f"{PUBLISHED}/replies/1", None, LEADS),
     "get_sheet": read(f"{app(REVIEW, 1)}/sheet", JURY),
     "save_sheet": write(f"{app(REVIEW, 1)}/sheet", SCORES, JURY, version="{sheet_version}"),
@@ -125,5 +125,5 @@ SELECTION_API_DOORS = {
         LEADS,
         version="{appeal_version}",
     ),
-    "found_project": write(f"{app(PUBLISHED, 1)}/project", None, LEADS),
+    "found_project": shut(f"{app(PUBLISHED, 1)}/project", {}),
 }

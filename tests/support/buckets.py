@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import boto3  # type: ignore[import-untyped]
+import httpx
 from moto.server import ThreadedMotoServer
 
 from portal.platform.kernel.storage_settings import parse_files_url
@@ -14,6 +15,7 @@ def serve_bucket() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    httpx.post(f"http://{host}:{port}/moto-api/reset")  # servers of one process share what they hold
     keys = {"aws_access_key_id": "key", "aws_secret_access_key": "se/cret"}
     client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **keys)
     client.create_bucket(Bucket="attached")

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.database import Base, db
 
-_TABLES = set(Base.metadata.tables)
+_TABLES = {*Base.metadata.tables, "search_words"}  # the index of words of PostgreSQL has no model
 _NAMES = [f'"{table}"' for table in Base.metadata.tables]
 _WRITTEN = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _NAMES)
 _PLACE = f"INSERT INTO scope (id, kind, created_at) VALUES ('{INSTALLATION}', 'installation', now())"
