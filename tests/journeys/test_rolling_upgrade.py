@@ -23,6 +23,7 @@ pytestmark = pytest.mark.skipif(nginx.program() is None, reason=nginx.HOW_TO)
 
 ENGINES = ("sqlite", "postgresql")
 WRITERS = 2
+PAUSE = 0.3  # seconds between two requests of a client: versions start in twice the time under more
 PAGES = ("/", *(f"/projects/heron{path}" for path in ("", "/sprints", "/discussions", "/backlog")))
 SCENE = f"""
 import json
@@ -98,7 +99,7 @@ def test_a_rolling_upgrade_and_back_fails_no_request_and_loses_nothing(
             machine.run(before)
         (tmp_path / "front").mkdir()
         with nginx.serve(tmp_path / "front", *(machine.port for machine in machines)) as front:
-            load = Load(front.client, emails)
+            load = Load(front.client, emails, PAUSE)
             with load.running(), reading(browser, front, dict(load.writers[0].client.cookies)) as reader:
                 fleet.run_command(now, env, "-m", "flask", "--app", "wsgi", "db", "upgrade")
                 reader.visit()

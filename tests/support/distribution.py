@@ -21,6 +21,7 @@ ENGINES_OF_PAGES = (*["sqlite"] * 3, "postgresql")
 TOGETHER = (
     "tests/house/test_hosting.py",  # one portal behind nginx
     "tests/house/test_outage.py",  # one portal behind a proxy that is cut
+    "tests/journeys/test_rolling_upgrade.py",  # two versions of its own
     "tests/journeys/test_pages.py",  # remembers what axe has checked
     "tests/platform/kernel/test_durability.py",
 )

@@ -18,11 +18,13 @@ PAUSE = 0.08  # seconds between two requests of a client, to leave CPU for the p
 class Load:
     """Writers and readers with keep-alive connections, and readers with new connections."""
 
-    def __init__(self, open_client: Callable[[], httpx.Client], emails: Sequence[str]) -> None:
+    def __init__(
+        self, open_client: Callable[[], httpx.Client], emails: Sequence[str], pause: float = PAUSE
+    ) -> None:
         self.writers = [writers.Writer(open_client(), n, email) for n, email in enumerate(emails)]
         self.counts: Counter[int | str] = Counter()
         self._open_client = open_client
-        self._over = threading.Event()
+        self._over, self._pause = threading.Event(), pause
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -52,7 +54,7 @@ class Load:
         while not self._over.is_set():
             writer.comment(n, stubborn=False)
             n += 1
-            time.sleep(PAUSE)
+            time.sleep(self._pause)
 
     def _read(self, *, kept_alive: bool) -> None:
         client = self._open_client()
@@ -63,6 +65,6 @@ class Load:
                 statuses[client.get("/sign-in", headers=close).status_code] += 1
             except httpx.TransportError as cut:
                 statuses[type(cut).__name__] += 1
-            time.sleep(PAUSE)
+            time.sleep(self._pause)
         client.close()
         self.counts += statuses
