@@ -15,6 +15,7 @@ from portal.platform.web.uploads import find_upload_endpoint
 # `Sec-Fetch-Site` of requests caused by a page of another site.
 _OTHER_SITES = frozenset({"cross-site", "same-site"})
 _URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
 _BROKEN_TEXT = re.compile("[\x00\ud800-\udfff]")
 UPLOAD_FORM_OVERHEAD = 64 * 1024  # bytes for the other fields of a form with a file
 ADDRESS_MAX = 4000  # characters of path and query; portfolio filters take some hundred
@@ -64,6 +65,13 @@ def _refuse_broken_text() -> None:
         raise BadRequest
 
 
+def _refuse_nameless_parts() -> None:
+    """Refuse a multipart body with a part whose name cannot be read. Reads no other body: parsing a form
+    would leave nothing of the bytes that the next checks read."""
+    if request.mimetype == _MULTIPART and any(name is None for name in chain(request.form, request.files)):
+        raise BadRequest
+
+
 def _refuse_files() -> None:
     """Refuse files, except one at an upload endpoint."""
     if len(list(request.files.items(multi=True))) > (find_upload_endpoint(request) is not None):
@@ -93,8 +101,7 @@ def _refuse_other_encodings() -> None:
                 unquote_to_bytes(raw_text).decode()
         except UnicodeDecodeError:
             raise BadRequest from None
-    is_multipart = request.mimetype == "multipart/form-data"
-    if "\ufffd" in request.path or (is_multipart and "\ufffd" in _submitted_text()):
+    if "\ufffd" in request.path or (request.mimetype == _MULTIPART and "\ufffd" in _submitted_text()):
         raise BadRequest
 
 
@@ -106,7 +113,13 @@ def _submitted_text() -> str:
     return str(g.submitted_text)
 
 
-_BODY_CHECKS = (_refuse_other_encodings, _refuse_files, _refuse_large_forms, _refuse_broken_text)
+_BODY_CHECKS = (
+    _refuse_nameless_parts,
+    _refuse_other_encodings,
+    _refuse_files,
+    _refuse_large_forms,
+    _refuse_broken_text,
+)
 
 
 def _check_body() -> None:

@@ -276,3 +276,11 @@ def test_a_session_that_ended_while_typing_leads_back_to_the_form(app):
     abroad = {"Referer": "https://evil.example/projects/heron"}
     answer = client.post("/projects/heron/sprints/1/start", data={}, headers=abroad)
     assert answer.headers["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("header", ['form-data; name="a\\"', "form-data"])
+@pytest.mark.parametrize("path", ["/projects/heron/sprints/plan", "/projects/heron/backlog/import"])
+def test_a_part_without_a_name_that_can_be_read_is_refused(browser_for, member, path, header):
+    body = f"--x\r\nContent-Disposition: {header}\r\n\r\n1\r\n--x--\r\n".encode()
+    answer = browser_for(member).client.post(path, data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 400
