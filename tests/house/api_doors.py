@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal.platform.kernel import clock
+from tests.house.api_desk_doors import DESK_API_DOORS
 from tests.house.api_door import read, write
 from tests.house.api_funding_doors import FUNDING_API_DOORS
 from tests.house.api_selection_doors import SELECTION_API_DOORS
@@ -212,6 +213,7 @@ WEBHOOKS = {
 API_DOORS = (
     FILES
     | STREAMS
+    | DESK_API_DOORS
     | FUNDING_API_DOORS
     | SELECTION_API_DOORS
     | PROGRAMME_DOORS

@@ -131,6 +131,7 @@ def test_the_doors_for_files_are_wide_enough():
     assert door
     paths = {
         "api.stage_item_import": "/api/v1/projects/heron/item-imports",
+        "api.stage_result_import": "/api/v1/projects/heron/rounds/1/result-imports",
         "api.upload_import_file": "/api/v1/programmes/ami/calls/1/import-file",
         "application_files.upload": "/programmes/ami/calls/1/imports/file",
         "data_sources.note_sample": "/projects/heron/file/data/1/sample",

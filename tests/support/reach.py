@@ -2,8 +2,10 @@
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -34,8 +36,39 @@ def commands_of_operation(operation: ApiOperation) -> set[Function]:
     return commands_of(operation.view) | ({operation.command} if operation.command else set())
 
 
-def _is_command(function: Function) -> bool:
-    return function.__module__.rpartition(".")[2].rpartition("_")[2] == "commands"
+@cache
+def writes(command: Function) -> bool:
+    """Tell whether a command records or stores something: others check, or read for a command."""
+    seen: set[Any] = set()
+    ahead: list[Any] = [command]
+    while ahead:
+        part = ahead.pop()
+        if part in seen:
+            continue
+        seen.add(part)
+        if _stores(part):
+            return True
+        ahead.extend(each for each in _named_in(part) if _is_code(each) and _is_command(each))
+    return False
+
+
+def _stores(part: Any) -> bool:
+    """Tell whether source calls one of the ways into the trail and the database."""
+    calls = (node.func for node in ast.walk(_tree_of(part)) if isinstance(node, ast.Call))
+    return not _STORING.isdisjoint(ast.unparse(call) for call in calls)
+
+
+_STORING = {"audit.record", "execute_write", "leave_mark"} | {
+    f"db.session.{verb}" for verb in ("add", "add_all", "delete", "execute", "merge")
+}
+
+
+def _is_code(each: Any) -> bool:
+    return isinstance(each, FunctionType | type)
+
+
+def _is_command(function: Any) -> bool:
+    return bool(function.__module__.rpartition(".")[2].rpartition("_")[2] == "commands")
 
 
 def _is_followed(function: Any) -> bool:
@@ -46,18 +79,32 @@ def _is_followed(function: Any) -> bool:
     return room in {"commands", "views", "api", "forms"}
 
 
-def _named_in(function: Function) -> Iterator[Any]:
-    """Yield what a function's source names, itself or as an attribute of a module."""
+@cache
+def _named_in(function: Any) -> tuple[Any, ...]:
+    """What source names: itself, in a table of the module, or as an attribute of a module."""
+    return tuple(_walk_names(function))
+
+
+def _walk_names(function: Any) -> Iterator[Any]:
     known = _names_known_to(function)
-    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+    for node in ast.walk(_tree_of(function)):
         if isinstance(node, ast.Name) and node.id in known:
-            yield inspect.unwrap(known[node.id]) if callable(known[node.id]) else known[node.id]
+            value = known[node.id]
+            yield from value.values() if isinstance(value, dict) else ()
+            yield inspect.unwrap(value) if callable(value) else value
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             module = known.get(node.value.id)
             if isinstance(module, ModuleType):
                 yield getattr(module, node.attr, None)
 
 
-def _names_known_to(function: Function) -> Mapping[str, Any]:
+@cache
+def _tree_of(function: Any) -> ast.AST:
+    return ast.parse(textwrap.dedent(inspect.getsource(function)))
+
+
+def _names_known_to(function: Any) -> Mapping[str, Any]:
+    if isinstance(function, type):
+        return vars(sys.modules[function.__module__])
     closed = inspect.getclosurevars(function).nonlocals
     return {**function.__globals__, **closed}

@@ -1,7 +1,9 @@
 """Operations on the framing of a project."""
 
+from dataclasses import replace
+
 from portal.platform.web.api_operations import ApiArea
-from portal.project.framing import commands, metric_commands, schemas
+from portal.project.framing import commands, metric_commands, queries, schemas
 from portal.project.framing.metric_models import ImpactMetric, Measurement
 from portal.project.framing.models import Assumption, Interview, TargetGroup
 from portal.project.projects.numbered_api import NumberedApi
@@ -66,4 +68,10 @@ measurements.creates(
     metric_commands.add_measurement,
     schemas.MeasurementFactsSchema,
     under=metrics,
+)
+replace(measurements, find=queries.get_measurement_with_metric).changes(
+    "correct_measurement",
+    "Correct a measurement, or set it aside.",
+    metric_commands.correct_measurement,
+    schemas.MeasurementCorrectionSchema,
 )

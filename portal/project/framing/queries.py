@@ -23,6 +23,7 @@ from portal.project.projects.numbered_queries import (
     ListPage,
     find_by_id,
     get_by_number,
+    get_with_parent,
     read_list_page,
     select_in_project,
 )
@@ -154,6 +155,15 @@ def get_measurement(actor: Actor, project: Project, metric: ImpactMetric, number
     if row.metric_id != metric.id:
         raise NotFound
     return row
+
+
+def get_measurement_with_metric(
+    actor: Actor, project: Project, number: int
+) -> tuple[ImpactMetric, Measurement]:
+    """Return a measurement after its metric. Raises `NotFound`."""
+    of_metric = ImpactMetric, Measurement.metric_id
+    measurement, metric = get_with_parent(actor, Measurement, of_metric, project, number)
+    return metric, measurement
 
 
 def read_measurements(

@@ -52,3 +52,4 @@ InterviewTextSchema = form_schema(
 MetricPlanSchema = form_schema("MetricPlanSchema", forms.NewMetricForm)
 MetricRedefinedSchema = form_schema("MetricRedefinedSchema", forms.MetricForm)
 MeasurementFactsSchema = form_schema("MeasurementFactsSchema", forms.NewMeasurementForm)
+MeasurementCorrectionSchema = form_schema("MeasurementCorrectionSchema", forms.MeasurementForm)

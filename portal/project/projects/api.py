@@ -1,15 +1,27 @@
-"""Operations on projects: the list, one, its people, and the edit of its file."""
+"""Operations on projects: the list, one, its file, its state, its tracks and its people.
 
+People are invited and roles given and ended on pages alone, which ask for a second factor again.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.queries import Holder
+from portal.people.programmes.schemas import InvitationSchema
+from portal.platform.kernel.access import require
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
-from portal.project.projects import commands, queries
+from portal.project.projects import commands, policy, queries, schemas
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import Project
-from portal.project.projects.schemas import ProjectDetailsSchema, ProjectPersonSchema, ProjectSchema
 
 area = ApiArea("projects")
+PROJECT = "/projects/<slug>"
 
 
-@area.list("/projects", ProjectSchema)
+@area.list("/projects", schemas.ProjectSchema)
 def list_projects(call: ApiCall) -> ApiPage:
     """List the projects that one reads, by organisation."""
     first, limit = call.page.first, call.page.limit
@@ -17,22 +29,94 @@ def list_projects(call: ApiCall) -> ApiPage:
     return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
 
 
-@area.get("/projects/<slug>", ProjectSchema)
+@area.get("/projects/<slug>", schemas.ProjectSchema)
 def get_project(call: ApiCall, slug: str) -> Project:
     """Read a project."""
     return queries.get_project(call.actor, slug)
 
 
-@area.list("/projects/<slug>/people", ProjectPersonSchema)
+@area.list("/projects/<slug>/people", schemas.ProjectPersonSchema)
 def list_project_people(call: ApiCall, slug: str) -> ApiPage:
     """List the team, the coaches and the reviewers of a project."""
     people = queries.read_people(queries.get_project(call.actor, slug))
     return call.page.cut([*people.team, *people.coaches, *people.reviewers])
 
 
-@area.change("/projects/<slug>", ProjectSchema, body=ProjectDetailsSchema)
+@area.change("/projects/<slug>", schemas.ProjectSchema, body=schemas.ProjectDetailsSchema)
 def edit_project(call: ApiCall, slug: str) -> Project:
     """Change what a project says of itself."""
     project = queries.get_project(call.actor, slug)
     commands.edit_project(call.actor, project, ProjectDetails(**call.body), call.version)
     return project
+
+
+@area.create("/programmes/<programme>/projects", schemas.ProjectSchema, body=schemas.NewProjectSchema)
+def create_project(call: ApiCall, programme: str) -> Project:
+    """Create a project, without its team yet."""
+    parent = programmes.get_programme(call.actor, programme)
+    details, keys = dict(call.body), _read_tracks(call, parent.id)
+    del details["tracks"]
+    project = commands.create_project(call.actor, parent, ProjectDetails(**details), keys)
+    call.location = f"/projects/{project.slug}"
+    return project
+
+
+@area.act(f"{PROJECT}/state", schemas.ProjectSchema, body=schemas.ProjectStateChangeSchema)
+def change_project_state(call: ApiCall, slug: str) -> Project:
+    """Pause, resume, finish or stop a project; a stop says why, and what was learnt."""
+    project = queries.get_project(call.actor, slug)
+    commands.change_state(call.actor, project, **call.body)
+    return project
+
+
+@area.get(f"{PROJECT}/tracks", schemas.ProjectTracksSchema)
+def get_project_tracks(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Read the tracks on which a project is supported."""
+    return {"tracks": queries.list_tracks(queries.get_project(call.actor, slug))}
+
+
+@area.change(
+    f"{PROJECT}/tracks", schemas.ProjectTracksSchema, body=schemas.TrackKeysSchema, is_versioned=False
+)
+def choose_project_tracks(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Choose the tracks on which a project is supported."""
+    project = queries.get_project(call.actor, slug)
+    commands.choose_tracks(call.actor, project, _read_tracks(call, project.programme_id))
+    return {"tracks": queries.list_tracks(project)}
+
+
+@area.act(
+    f"{PROJECT}/people/<uuid:role_id>/share", schemas.ProjectPersonSchema, body=schemas.ShareOfTimeSchema
+)
+def set_share_of_time(call: ApiCall, slug: str, role_id: UUID) -> Holder:
+    """Say how much of their week a member of the team gives to a project."""
+    project = queries.get_project(call.actor, slug)
+    assignment = queries.get_assignment(project, role_id)
+    commands.set_share(call.actor, project, assignment, call.body["share_of_time"])
+    return next(each for each in queries.list_team(project) if each.assignment.id == role_id)
+
+
+@area.list(f"{PROJECT}/invitations", InvitationSchema)
+def list_project_invitations(call: ApiCall, slug: str) -> ApiPage:
+    """List the open invitations into a team, for whoever may withdraw them; never their links."""
+    project = queries.get_project(call.actor, slug)
+    require(policy.can_withdraw(call.actor, project))
+    return call.page.cut(programmes.list_open_invitations(call.actor, queries.get_scope_of(project)))
+
+
+@area.delete(f"{PROJECT}/invitations/<uuid:invitation_id>")
+def withdraw_project_invitation(call: ApiCall, slug: str, invitation_id: UUID) -> None:
+    """Withdraw an invitation into a team: its link is of no use then."""
+    project = queries.get_project(call.actor, slug)
+    require(policy.can_withdraw(call.actor, project))
+    scope = queries.get_scope_of(project)
+    invitation = programmes.get_invitation(call.actor, scope, invitation_id)
+    commands.withdraw_invitation(call.actor, project, invitation)
+
+
+def _read_tracks(call: ApiCall, programme_id: UUID) -> list[str]:
+    """The keys of the body. Raises `RuleBroken` for one that the programme does not have."""
+    keys: list[str] = call.body["tracks"]
+    if not set(keys) <= {track.key for track in programmes.list_tracks(programme_id)}:
+        raise RuleBroken("tracks", _("Choisissez une des valeurs permises."))
+    return keys

@@ -29,7 +29,7 @@ from portal.platform.kernel.text import fold, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import policy, queries, work_commands
-from portal.project.projects.models import Project, ProjectState, ProjectTrack
+from portal.project.projects.models import Project, ProjectState, ProjectTrack, ProjectTransition
 from portal.project.projects.path_rules import project_path
 
 CREATED = audit.Action("project.created", _l("a créé le projet"))
@@ -208,6 +208,20 @@ def set_share(actor: Actor, project: Project, assignment: RoleAssignment, percen
     if changes:
         facts = {"person_id": assignment.person_id}
         audit.record(actor, SHARED, assignment, scope_id=project.id, facts=facts, changes=changes)
+
+
+def change_state(
+    actor: Actor, project: Project, move: ProjectTransition, *, reason: str, learnings: str
+) -> None:
+    """Pause, resume, finish or stop; the texts are those of `stop`. Raises as these do."""
+    if move is ProjectTransition.STOP:
+        stop(actor, project, reason=reason, learnings=learnings)
+    else:
+        {
+            ProjectTransition.PAUSE: pause,
+            ProjectTransition.RESUME: resume,
+            ProjectTransition.FINISH: finish,
+        }[move](actor, project)
 
 
 def pause(actor: Actor, project: Project) -> None:

@@ -23,7 +23,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
 from portal.platform.web.form_fields import day_field, line_field, read_fields
 from portal.project.projects.commands import ProjectDetails
-from portal.project.projects.labels import MOVES, ProjectTransition
+from portal.project.projects.labels import MOVES
 from portal.project.projects.models import (
     ACRONYM_MAX,
     LINE_MAX,
@@ -31,6 +31,7 @@ from portal.project.projects.models import (
     TEXT_MAX,
     TITLE_MAX,
     URL_MAX,
+    ProjectTransition,
 )
 
 

@@ -1,22 +1,11 @@
 """Labels of project states, of the transitions between them, and of discussions in the feed."""
 
 import re
-from enum import StrEnum
 
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.models import ProjectState
-
-
-class ProjectTransition(StrEnum):
-    """A decision of the programme's lead on a project's state."""
-
-    PAUSE = "pause"
-    RESUME = "resume"
-    FINISH = "finish"
-    STOP = "stop"
-
+from portal.project.projects.models import ProjectState, ProjectTransition
 
 STATES: dict[ProjectState, LazyString] = {
     ProjectState.ACTIVE: _l("En cours"),

@@ -30,6 +30,15 @@ class ProjectState(StrEnum):
     FINISHED = "finished"
 
 
+class ProjectTransition(StrEnum):
+    """A decision of the programme's lead on a project's state."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    FINISH = "finish"
+    STOP = "stop"
+
+
 class Project(Versioned):
     """`starts_on` and `ends_on` are the baseline: the support as agreed at the start."""
 

@@ -67,7 +67,11 @@ class NumberedApi:
         return get_by_number(actor, self.model, project, number)
 
     def reads(self) -> "NumberedApi":
-        """Add `list_<plural>` and `get_<singular>`: rows that every reader of a project sees."""
+        """Add the reads of rows that every reader of a project sees."""
+        return self.lists().streams().gets()
+
+    def lists(self) -> "NumberedApi":
+        """Add `list_<plural>` alone."""
         plural = self.names[1]
 
         def list_rows(call: ApiCall, slug: str) -> ApiPage:
@@ -78,7 +82,7 @@ class NumberedApi:
 
         summary = f"List the {plural.replace('_', ' ')} of a project, by number."
         self.area.list(self.list_path, self.schema)(_named(list_rows, f"list_{plural}", summary))
-        return self.streams().gets()
+        return self
 
     def streams(self) -> "NumberedApi":
         """Add `stream_<plural>`: the rows of all projects of a programme that one reads."""

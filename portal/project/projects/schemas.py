@@ -1,10 +1,12 @@
 """Schemas of projects and their people."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from portal.people.programmes.models import SHARE_MAX, SLUG_MAX
+from portal.people.programmes.models import NAME_MAX, SHARE_MAX, SLUG_MAX
 from portal.platform.kernel.access import Role
+from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_fields import ApiSchema, choice, day, id_, integer, line, link, version
+from portal.project.projects import forms
 from portal.project.projects.models import (
     ACRONYM_MAX,
     LINE_MAX,
@@ -14,6 +16,8 @@ from portal.project.projects.models import (
     URL_MAX,
     ProjectState,
 )
+
+TRACKS_MAX = 50
 
 
 class ProjectDetailsSchema(ApiSchema):
@@ -44,9 +48,44 @@ class ProjectSchema(ProjectDetailsSchema):
     learnings = line(TEXT_MAX, dump_only=True)
 
 
+class TrackKeysSchema(ApiSchema):
+    """The tracks of its programme on which a project is supported, by key."""
+
+    tracks = fields.List(
+        line(SLUG_MAX, required=True),
+        required=True,
+        validate=validate.Length(max=TRACKS_MAX),
+        metadata={"example": ["technical"]},
+    )
+
+
+class NewProjectSchema(ProjectDetailsSchema, TrackKeysSchema):
+    """A new project, on some tracks of its programme."""
+
+
+class ProjectTrackSchema(ApiSchema):
+    """A strand of support of a project."""
+
+    id = id_(dump_only=True)
+    key = line(SLUG_MAX, dump_only=True)
+    name_fr = line(NAME_MAX, dump_only=True)
+    name_en = line(NAME_MAX, dump_only=True)
+
+
+class ProjectTracksSchema(ApiSchema):
+    """The strands of support of a project."""
+
+    tracks = fields.List(fields.Nested(ProjectTrackSchema), dump_only=True)
+
+
+ProjectStateChangeSchema = form_schema("ProjectStateChangeSchema", forms.ProjectStateForm)
+ShareOfTimeSchema = form_schema("ShareOfTimeSchema", forms.ShareForm)
+
+
 class ProjectPersonSchema(ApiSchema):
     """A person and their role in a project."""
 
+    role_id = id_(attribute="assignment.id", dump_only=True)
     person_id = id_(attribute="person.id", dump_only=True)
     name = fields.String(attribute="person.name", dump_only=True)
     handle = fields.String(attribute="person.handle", dump_only=True)

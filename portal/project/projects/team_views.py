@@ -11,7 +11,6 @@ from portal.people.programmes import queries as programmes
 from portal.people.programmes.commands import Offer
 from portal.people.programmes.forms import ProgrammeActionForm
 from portal.people.programmes.invitation_views import show_link_once
-from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.views import write_end_of_role
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -179,24 +178,6 @@ def set_share(slug: str, assignment_id: UUID) -> Response:
             who=programmes.name_of_holder(assignment),
             form=form,
         ),
-    )
-
-
-def _get_shareable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
-    project = queries.get_project(actor, slug)
-    assignment = queries.get_assignment(project, assignment_id)
-    require(policy.may_set_share(actor, project, assignment))
-    return project, assignment
-
-
-def _share_page(project: Project, assignment: RoleAssignment, form: ShareForm, status: int = 200) -> Response:
-    return render(
-        "project/projects/share.html",
-        status=status,
-        project=project,
-        assignment=assignment,
-        who=programmes.name_of_holder(assignment),
-        form=form,
     )
 
 

@@ -1,8 +1,6 @@
 """Pages of projects: the list, a project's page, file and feed, and the forms that change it."""
 
-from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -27,8 +25,7 @@ from portal.project.projects import (
     work_commands,
 )
 from portal.project.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
-from portal.project.projects.labels import ProjectTransition
-from portal.project.projects.models import Project
+from portal.project.projects.models import Project, ProjectTransition
 from portal.project.projects.page_views import show_project
 from portal.project.projects.workspace_views import page_label
 
@@ -160,27 +157,12 @@ def change_state(slug: str) -> Response:
     project, form = queries.get_project(actor, slug), make_form(ProjectStateForm)
     return write(
         form,
-        lambda values: _apply_transition(project, values),
+        lambda values: commands.change_state(actor, project, **values),
         message=_("La décision est enregistrée, et l’équipe la voit."),
         to=url_for(".page", slug=slug),
         page=lambda status: _state_change_page(project, form, status),
         permission=policy.can_change_state(actor, project),
     )
-
-
-def _apply_transition(project: Project, values: Mapping[str, Any]) -> None:
-    move = values["move"]
-    if move is ProjectTransition.STOP:
-        commands.stop(actor, project, reason=values["reason"], learnings=values["learnings"])
-    else:
-        _STATE_COMMANDS[move](actor, project)
-
-
-_STATE_COMMANDS = {
-    ProjectTransition.PAUSE: commands.pause,
-    ProjectTransition.RESUME: commands.resume,
-    ProjectTransition.FINISH: commands.finish,
-}
 
 
 def _state_change_page(project: Project, form: ProjectStateForm, status: int = 200) -> Response:

@@ -14,12 +14,16 @@ from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.item_list_queries import BacklogFilters, read_item_rows
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, Iteration
+from portal.sprints.backlog.order_commands import ItemPosition
 from portal.sprints.backlog.schemas import (
+    ItemAssigneeSchema,
+    ItemPlaceSchema,
     ItemQuerySchema,
     ItemRowSchema,
     ItemsAddedSchema,
     ItemSchema,
     ItemsMovedSchema,
+    ItemSplitSchema,
     ItemsSchema,
     ItemStateSchema,
     ItemTextSchema,
@@ -69,6 +73,35 @@ def set_item_state(call: ApiCall, slug: str, number: int) -> Item:
     project, item = _open(call, slug, number)
     at_version = ItemAtVersion(item, call.version)
     state_commands.set_state(call.actor, project, at_version, call.body["state"], call.body["reason"])
+    return item
+
+
+@area.act(f"{ITEM}/assign", ItemSchema, body=ItemAssigneeSchema, is_versioned=True)
+def assign_item(call: ApiCall, slug: str, number: int) -> Item:
+    """Say who takes care of an item, or nobody."""
+    project, item = _open(call, slug, number)
+    commands.assign_item(call.actor, project, ItemAtVersion(item, call.version), call.body["assignee_id"])
+    return item
+
+
+@area.act(f"{ITEM}/split", ItemsSchema, body=ItemSplitSchema, is_versioned=True)
+def split_item(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Item]]:
+    """Split parts off an item: they come right after it."""
+    project, item = _open(call, slug, number)
+    texts = [ItemText(**values) for values in call.body["items"]]
+    at_version = ItemAtVersion(item, call.version)
+    return {"items": commands.split_item(call.actor, project, at_version, texts, call.body["points"])}
+
+
+@area.act(f"{ITEM}/place", ItemSchema, body=ItemPlaceSchema, is_versioned=True)
+def place_item(call: ApiCall, slug: str, number: int) -> Item:
+    """Move an item within its list."""
+    project, item = _open(call, slug, number)
+    place, other = call.body["place"], call.body["other"]
+    if other is None and place in {ItemPosition.BEFORE, ItemPosition.AFTER}:
+        raise RuleBroken("other", _("Dites à côté de quel élément."))
+    beside = None if other is None else queries.get_item(call.actor, project, other)
+    move_commands.place_item(call.actor, project, ItemAtVersion(item, call.version), place, beside)
     return item
 
 

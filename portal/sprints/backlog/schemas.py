@@ -96,6 +96,30 @@ class ItemStateSchema(ApiSchema):
     reason = line(REASON_MAX)
 
 
+class ItemAssigneeSchema(ApiSchema):
+    """Who takes care of an item."""
+
+    assignee_id = id_("A member of the team; null: nobody.", required=True, allow_none=True)
+
+
+class ItemSplitSchema(ApiSchema):
+    """The parts that are split off an item, and the points that it keeps."""
+
+    items = fields.List(
+        fields.Nested(ItemTextSchema), required=True, validate=validate.Length(min=1, max=ITEMS_ADDED_MAX)
+    )
+    points = integer(0, POINTS_MAX, "None: not estimated.", load_default=None, allow_none=True)
+
+
+class ItemPlaceSchema(ApiSchema):
+    """A place in the list of an item: at an end, or beside another item of the list."""
+
+    place = choice(ItemPosition, required=True)
+    other = integer(
+        1, NUMBER_MAX, "Its number, for `before` and `after`.", load_default=None, allow_none=True
+    )
+
+
 class ItemHandleSchema(ApiSchema):
     """An item at the version that was read."""
 

@@ -13,6 +13,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
     get_by_number,
+    get_with_parent,
     read_list_page,
     select_in_project,
 )
@@ -83,6 +84,15 @@ def get_run(actor: Actor, project: Project, protocol: EvaluationProtocol, number
     if run.protocol_id != protocol.id:
         raise NotFound
     return run
+
+
+def get_run_with_protocol(
+    actor: Actor, project: Project, number: int
+) -> tuple[EvaluationProtocol, EvaluationRun]:
+    """Raises `NotFound`."""
+    of_protocol = EvaluationProtocol, EvaluationRun.protocol_id
+    run, protocol = get_with_parent(actor, EvaluationRun, of_protocol, project, number)
+    return protocol, run
 
 
 def list_last_runs(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, EvaluationRun]:

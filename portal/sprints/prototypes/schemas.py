@@ -1,5 +1,6 @@
 """Schemas of what the API shows of this feature."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields, post_load, validate
@@ -15,6 +16,7 @@ from portal.sprints.prototypes.evaluation_models import (
     VALUE_LIMIT,
     EvaluationProtocol,
     EvaluationRun,
+    SubgroupResult,
 )
 from portal.sprints.prototypes.models import NAME_MAX, PrototypeVersion
 from portal.sprints.prototypes.subgroup_rules import Subgroup
@@ -45,17 +47,6 @@ EvaluationProtocolSchema = row_schema(
     "baseline",
     "threshold",
 )
-EvaluationRunSchema = row_schema(
-    "EvaluationRunSchema",
-    EvaluationRun,
-    "protocol_id",
-    "prototype_version_id",
-    "ran_on",
-    "result",
-    "code_reference",
-    "data_sha256",
-    "note",
-)
 
 
 class SubgroupSchema(ApiSchema):
@@ -68,6 +59,24 @@ class SubgroupSchema(ApiSchema):
     @post_load
     def make(self, values: dict[str, Any], **_options: Any) -> Subgroup:
         return Subgroup(**values)
+
+
+_RUN_COLUMNS = (
+    "protocol_id",
+    "prototype_version_id",
+    "ran_on",
+    "result",
+    "code_reference",
+    "data_sha256",
+    "note",
+)
+EvaluationRunSchema = row_schema("EvaluationRunSchema", EvaluationRun, *_RUN_COLUMNS)
+
+
+class EvaluationRunDetailsSchema(row_schema("EvaluationRunDetailsSchema", EvaluationRun, *_RUN_COLUMNS)):  # type: ignore[misc]  # made
+    """A run with its results on parts of the cases."""
+
+    subgroups = fields.List(fields.Nested(SubgroupSchema), dump_only=True)
 
 
 VersionFactsSchema = form_schema(
@@ -85,3 +94,9 @@ RunFactsSchema = form_schema(
         fields.Nested(SubgroupSchema), load_default=list, validate=validate.Length(max=SUBGROUPS_MAX)
     ),
 )
+
+
+def describe_run(run: EvaluationRun, subgroups: Sequence[SubgroupResult]) -> dict[str, Any]:
+    """A run with its results on parts of the cases."""
+    names = set(EvaluationRunDetailsSchema().fields) - {"subgroups"}
+    return {name: getattr(run, name) for name in names} | {"subgroups": subgroups}

@@ -1,6 +1,7 @@
 """Schemas of sprints: the plan, the log, and both together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import fields, validate
@@ -19,6 +20,7 @@ from portal.platform.web.api_fields import (
     number,
     version,
 )
+from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.backlog.models import NUMBER_MAX as ITEM_NUMBER_MAX
 from portal.sprints.backlog.models import Spill
 from portal.sprints.sprints.commands import SprintLog
@@ -30,6 +32,7 @@ from portal.sprints.sprints.models import (
     TEXT_MAX,
     URL_MAX,
     Blocker,
+    Sprint,
     SprintOutcome,
     SprintState,
 )
@@ -82,6 +85,12 @@ class SprintCloseSchema(SprintLogSchema):
     spills = fields.List(fields.Nested(SpillSchema), load_default=list, validate=validate.Length(max=500))
 
 
+class SprintDraftSchema(SprintCloseSchema):
+    """A log that is begun: the team alone reads it until the close."""
+
+    version = version()
+
+
 class SprintStartSchema(ApiSchema):
     """The last day, where it is another than planned."""
 
@@ -98,6 +107,41 @@ class SprintSchema(SprintPlanSchema, SprintLogSchema):
     started_at = moment(allow_none=True)
     closed_at = moment(allow_none=True)
     discussion_id = id_("Its comments.", dump_only=True)
+
+
+_EMPTY_LOG = dict(SprintLogSchema().load({}))
+
+
+_HELP = {"help_wanted", "blocker", "blocker_text"}
+
+
+@dataclass(frozen=True)
+class ShownSprint:
+    """A sprint as each reader of its project sees it: a log is the team's draft until the close, but for
+    the help that was asked for."""
+
+    sprint: Sprint
+
+    def __getattr__(self, name: str) -> Any:
+        is_draft = name in _EMPTY_LOG and not self.sprint.closed_at
+        if is_draft and not (name in _HELP and self.sprint.help_asked_at):
+            return _EMPTY_LOG[name]
+        return getattr(self.sprint, name)
+
+
+@dataclass(frozen=True)
+class SprintDraft:
+    """The log of a running sprint as it was last saved, and its items."""
+
+    sprint: Sprint
+    items: Sequence[ItemRow]
+
+    @property
+    def spills(self) -> list[dict[str, Any]]:
+        return [{"item": item.number, "to": item.spill} for item in self.items if item.spill]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.sprint, name)
 
 
 def build_log(values: Mapping[str, Any]) -> SprintLog:

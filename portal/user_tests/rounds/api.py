@@ -3,15 +3,19 @@
 from typing import Any
 
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.errors import Conflict
+from portal.platform.kernel.errors import Conflict, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.bound_api import call_command
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.numbered_queries import list_after
 from portal.project.projects.queries import get_project
+from portal.project.projects.work_commands import require_writer
 from portal.user_tests.rounds import (
     commands,
+    consent_commands,
+    link_views,
+    participant_commands,
     policy,
     queries,
     removal_commands,
@@ -21,19 +25,21 @@ from portal.user_tests.rounds import (
     task_commands,
     withdrawal_commands,
 )
-from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.models import ConsentText, TestRound, TestTask
 from portal.user_tests.rounds.result_schemas import (
     SessionDetailsSchema,
     SessionResultsSchema,
     build_session_input,
     describe_session,
 )
-from portal.user_tests.rounds.session_models import TestSession
+from portal.user_tests.rounds.session_models import ParticipantLink, TestSession
 
 area = ApiArea("tests")
 SESSIONS = "/projects/<slug>/sessions"
+LINK = f"{SESSIONS}/<int(max=9999):number>/participant-link"
 TASKS = "/projects/<slug>/rounds/<int(max=9999):number>/tasks"
 TASK = f"{TASKS}/<int(max=999):task>"
+CONSENT = "/projects/<slug>/rounds/<int(max=9999):number>/consent/<language>"
 PLAN = {"version": "prototype", "participant_goal": "wanted"}
 
 rounds = NumberedApi(area, "rounds", ("round", "rounds"), TestRound, schemas.RoundSchema).reads()
@@ -51,6 +57,32 @@ rounds.acts(
 )
 rounds.deletes("remove_round", "Delete a round of which nothing was learnt.", removal_commands.remove_round)
 rounds.acts("end", "end_round", "End a round, or open it again.", commands.end_round, schemas.EndSchema)
+
+
+@area.create(f"{rounds.row_path}/copy", schemas.RoundSchema, body=schemas.RoundCopySchema)
+def copy_round(call: ApiCall, slug: str, number: int) -> TestRound:
+    """Plan a round with the tasks, groups and texts of another one, for a version."""
+    project = get_project(call.actor, slug)
+    copied = queries.get_round(call.actor, project, number)
+    round_: TestRound = call_command(commands.copy_round, call, project, copied, {"version": "prototype"})
+    call.location = f"/projects/{slug}/rounds/{round_.number}"
+    return round_
+
+
+@area.get(CONSENT, schemas.ConsentTextSchema)
+def get_consent_text(call: ApiCall, slug: str, number: int, language: str) -> ConsentText:
+    """Read the consent text of a round, in `fr` or `en`."""
+    return queries.get_consent(queries.get_round(call.actor, get_project(call.actor, slug), number), language)
+
+
+@area.change(CONSENT, schemas.ConsentTextSchema, body=schemas.ConsentPartsSchema)
+def change_consent_text(call: ApiCall, slug: str, number: int, language: str) -> ConsentText:
+    """Change a consent text, until the first session."""
+    project = get_project(call.actor, slug)
+    round_ = queries.get_round(call.actor, project, number)
+    text = queries.get_consent(round_, language)
+    call_command(consent_commands.write_consent, call, project, (round_, text), {})
+    return text
 
 
 @area.list(TASKS, schemas.TaskSchema)
@@ -76,6 +108,16 @@ def change_task(call: ApiCall, slug: str, number: int, task: int) -> TestTask:
     round_ = queries.get_round(call.actor, project, number)
     row = queries.get_task(round_, task)
     call_command(task_commands.change_task, call, project, (round_, row), {})
+    return row
+
+
+@area.act(f"{TASK}/move", schemas.TaskSchema, body=schemas.TaskMoveSchema)
+def move_task(call: ApiCall, slug: str, number: int, task: int) -> TestTask:
+    """Swap a task with the one before or after it, in a round without sessions."""
+    project = get_project(call.actor, slug)
+    round_ = queries.get_round(call.actor, project, number)
+    row = queries.get_task(round_, task)
+    task_commands.move_task(call.actor, project, round_, row, call.body["to"])
     return row
 
 
@@ -143,3 +185,34 @@ def save_session_results(call: ApiCall, slug: str, number: int) -> dict[str, Any
     if session_commands.save_session(call.actor, project, details, sent).clashes:
         raise Conflict
     return _show_session(call.actor, project, number)
+
+
+@area.get(LINK, schemas.ParticipantLinkSchema)
+def get_participant_link(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
+    """Read the link by which the participant of a session answers the scale, while it is of use."""
+    project = get_project(call.actor, slug)
+    require_writer(call.actor, project)
+    return _show_link(session_queries.read_session(call.actor, project, number).link)
+
+
+@area.create(LINK, schemas.ParticipantLinkSchema, body=None)
+def make_participant_link(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
+    """Make a link by which the participant answers the scale, once; an earlier one is of no use then."""
+    project = get_project(call.actor, slug)
+    details = session_queries.read_session(call.actor, project, number)
+    link = participant_commands.make_link(call.actor, project, details, link_views.seal_link)
+    call.location = f"/projects/{slug}/sessions/{number}/participant-link"
+    return _show_link(link)
+
+
+@area.delete(LINK)
+def revoke_participant_link(call: ApiCall, slug: str, number: int) -> None:
+    """Revoke the link of a session, if there is one."""
+    project = get_project(call.actor, slug)
+    details = session_queries.read_session(call.actor, project, number)
+    participant_commands.revoke_link(call.actor, project, details)
+
+
+def _show_link(link: ParticipantLink | None) -> dict[str, Any]:
+    url = link_views.link_url(require_row(link))
+    return {"url": require_row(url), "expires_at": require_row(link).expires_at}

@@ -12,6 +12,7 @@ from portal.user_tests.rounds import (
     api,
     consent_views,
     export_views,
+    import_api,
     import_views,
     link_views,
     participant_views,
@@ -30,7 +31,7 @@ from portal.user_tests.rounds.search import SEARCH
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TestSession
 
 FEATURE = Feature(
-    api=(api.area,),
+    api=(api.area, import_api.area),
     search=SEARCH,
     blueprints=(
         views.bp,
@@ -55,7 +56,10 @@ FEATURE = Feature(
         "result_imports.as_xlsx": (at_most("120 per hour", own_session),),
         "consent.download": (at_most("120 per hour", own_session),),
     },
-    uploads={"result_imports.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX))},
+    uploads=dict.fromkeys(
+        ("result_imports.upload", "api.stage_result_import"),
+        UploadEndpoint(READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX)),
+    ),
     navigation=dict.fromkeys(
         (
             "rounds",

@@ -1,7 +1,9 @@
 """Forms of the import: the uploaded file, and the confirmation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from wtforms import BooleanField, FileField
 
@@ -25,6 +27,8 @@ from portal.user_tests.rounds import import_labels
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImportLine
 from portal.user_tests.rounds.import_rules import EPOCH, EPOCH_1904, read_lines
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.session_labels import scale_wording
 
 FILE_MAX = 2 * 1024 * 1024  # bytes
 TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}
@@ -43,29 +47,38 @@ class ResultsForm(CreateForm):
         },
     )
 
-    def read(
-        self, expected: ExpectedResults, most: int, since: date
-    ) -> tuple[str, Sequence[ResultsImportLine], Sequence[str]]:
-        """Return the file name, the parsed lines and the ignored columns. Raises `RuleBroken`."""
-        uploaded = self.results.data
-        if not isinstance(getattr(uploaded, "stream", None), StreamedUpload) or not uploaded.filename:
-            raise RuleBroken("results", _("Choisissez un fichier."))
-        try:
-            names, lines, epoch = _table_of(uploaded.stream.meter.content)
-        except UnreadableFile as refused:
-            sentence = files.refusal_sentence(refused.code, refused.facts)
-            raise RuleBroken("results", sentence) from None
-        places = import_labels.recognise_columns(names, expected)
-        if places.twice:
-            sentence = _("La colonne « %(name)s » est deux fois.", name=places.twice[0])
-            raise RuleBroken("results", sentence)
-        if import_labels.CONSENT not in places.by_column:
-            sentence = _("Il manque la colonne « Accord donné le » : partez du modèle.")
-            raise RuleBroken("results", sentence)
-        if not lines:
-            raise RuleBroken("results", _("Ce fichier n’a aucune ligne sous ses titres."))
-        parsed_lines = read_lines(lines, names, places, expected, most=most, since=since, epoch=epoch)
-        return uploaded.filename, parsed_lines, places.unknown
+
+@dataclass(frozen=True)
+class ReadResults:
+    """What a file says: its name, its lines, and the columns that are ignored."""
+
+    name: str
+    lines: Sequence[ResultsImportLine]
+    unknown: Sequence[str]
+
+
+def read_results_file(
+    upload: Any, round_: TestRound, expected: ExpectedResults, since: date, *, field: str
+) -> ReadResults:
+    """Read an uploaded file of results, of consents since a day. Raises `RuleBroken` on `field`."""
+    if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
+        raise RuleBroken(field, _("Choisissez un fichier."))
+    try:
+        names, lines, epoch = _table_of(upload.stream.meter.content)
+    except UnreadableFile as refused:
+        raise RuleBroken(field, files.refusal_sentence(refused.code, refused.facts)) from None
+    places = import_labels.recognise_columns(names, expected)
+    if places.twice:
+        raise RuleBroken(field, _("La colonne « %(name)s » est deux fois.", name=places.twice[0]))
+    if import_labels.CONSENT not in places.by_column:
+        sentence = _("Il manque la colonne « Accord donné le » : partez du modèle.")
+        raise RuleBroken(field, sentence)
+    if not lines:
+        raise RuleBroken(field, _("Ce fichier n’a aucune ligne sous ses titres."))
+    scale = scale_wording(round_.scale)
+    most = scale.most if scale else 0
+    parsed_lines = read_lines(lines, names, places, expected, most=most, since=since, epoch=epoch)
+    return ReadResults(upload.filename, parsed_lines, places.unknown)
 
 
 def _table_of(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date]:

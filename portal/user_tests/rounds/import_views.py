@@ -28,7 +28,7 @@ from portal.user_tests.rounds import (
     session_queries,
 )
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
-from portal.user_tests.rounds.import_forms import ResultsConfirmForm, ResultsForm
+from portal.user_tests.rounds.import_forms import ResultsConfirmForm, ResultsForm, read_results_file
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImport
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.page_views import ROUND_PATH, trail_to_round
@@ -120,12 +120,9 @@ def upload(slug: str, number: int) -> Response:
 
 def _stage(project: Project, round_: TestRound, form: ResultsForm) -> ResultsImport:
     expected = import_queries.read_expected_results(round_)
-    scale = session_labels.scale_wording(round_.scale)
     since = session_queries.find_first_consent_day(project, round_)
-    name, lines, unknown = form.read(expected, scale.most if scale else 0, since)
-    return import_commands.stage_results(
-        actor, project, round_, expected, name=name, lines=lines, unknown=unknown
-    )
+    results = read_results_file(form.results.data, round_, expected, since, field="results")
+    return import_commands.stage_results(actor, project, round_, expected, **vars(results))
 
 
 def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:

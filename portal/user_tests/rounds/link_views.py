@@ -1,5 +1,7 @@
 """A participant's link, for the team: QR code, address, revocation."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.services import get_service
@@ -32,7 +34,7 @@ def page(slug: str, number: int) -> Response:
 def _show_link(
     project: Project, details: SessionDetails, status: int = 200, refused: str | None = None
 ) -> Response:
-    url = _link_url(details.link) if details.link else None
+    url = link_url(details.link) if details.link else None
     return render(
         "user_tests/rounds/link.html",
         status=status,
@@ -46,17 +48,18 @@ def _show_link(
     )
 
 
-def _link_url(link: ParticipantLink) -> str | None:
+def link_url(link: ParticipantLink) -> str | None:
     """Return the address of a link; None if the key of the installation has changed since."""
-    token = _sealer().seal(PURPOSE, link.id)
+    token = seal_link(link.id)
     if token_hash(token) != link.token_hash:
         return None
     settings = get_service(Settings)
     return settings.public_base_url + url_for("participant.questions", token=token)
 
 
-def _sealer() -> TokenSealer:
-    return get_service(TokenSealer)
+def seal_link(id_: UUID) -> str:
+    """Return the token of the link with an id."""
+    return get_service(TokenSealer).seal(PURPOSE, id_)
 
 
 @bp.post(f"{SESSION_PATH}/link")
@@ -66,9 +69,7 @@ def make(slug: str, number: int) -> Response:
 
     return write(
         form,
-        lambda _values: participant_commands.make_link(
-            actor, project, details, lambda id_: _sealer().seal(PURPOSE, id_)
-        ),
+        lambda _values: participant_commands.make_link(actor, project, details, seal_link),
         message="",
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: _show_link(project, details, status, form.refused_because),

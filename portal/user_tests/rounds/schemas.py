@@ -4,11 +4,13 @@ from marshmallow import fields, validate
 
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, flag, integer
+from portal.platform.web.api_fields import ApiSchema, choice, flag, integer, moment
 from portal.project.projects.models import NUMBER_MAX
 from portal.user_tests.rounds import forms, session_field_forms
-from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.consent_commands import ConsentParts
+from portal.user_tests.rounds.models import ConsentText, TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
+from portal.user_tests.rounds.task_commands import TaskMoveDirection
 
 RoundSchema = row_schema(
     "RoundSchema",
@@ -37,6 +39,28 @@ SessionBeginSchema = form_schema(
     "SessionBeginSchema", session_field_forms.SessionBeginForm, group=_GROUP_OR_NONE
 )
 SessionConsentSchema = form_schema("SessionConsentSchema", session_field_forms.SessionConsentForm)
+
+
+RoundCopySchema = form_schema(
+    "RoundCopySchema",
+    forms.CopyForm,
+    prototype=integer(1, NUMBER_MAX, "Number of the version that is tested.", required=True),
+)
+ConsentTextSchema = row_schema("ConsentTextSchema", ConsentText, "locale", *ConsentParts.__dataclass_fields__)
+ConsentPartsSchema = form_schema("ConsentPartsSchema", forms.ConsentTextForm)
+
+
+class TaskMoveSchema(ApiSchema):
+    """Where a task goes."""
+
+    to = choice(TaskMoveDirection, required=True)
+
+
+class ParticipantLinkSchema(ApiSchema):
+    """The address at which the participant of a session answers the scale, once."""
+
+    url = fields.String(dump_only=True)
+    expires_at = moment()
 
 
 class EndSchema(ApiSchema):

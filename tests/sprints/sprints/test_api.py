@@ -1,9 +1,13 @@
-"""Sprints by the API: a start is undone at the version that was read."""
+"""Sprints by the API: a step is undone at the version that was read; a draft is the team's."""
 
+import json
 from datetime import timedelta
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.sprints.sprints.models import Blocker
 from tests.support import api
 from tests.support import factories as make
 
@@ -23,3 +27,44 @@ def test_a_start_is_undone_within_the_hour(app):
     undone = client.post(f"{SPRINTS}/1/undo", if_match=started.headers["ETag"])
     assert (undone.status_code, undone.get_json()["state"]) == (200, "planned")
     assert client.post(f"{SPRINTS}/1/undo", if_match=undone.headers["ETag"]).status_code == 403
+
+
+DRAFT = {"summary": "La lecture va bien", "blocker": "data", "blocker_text": "Rien reçu"}
+
+
+def test_a_draft_is_read_by_the_team_alone_until_the_close(app):
+    project = make.project(slug="heron")
+    client = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
+    reader = api.client(app, make.role(project.id, Role.COACH))
+    sprint = make.active_sprint(project)
+    make.item(project, sprint)
+    db.session.commit()
+    path = f"{SPRINTS}/{sprint.number}"
+    etag = client.get(f"{path}/draft").headers["ETag"]
+    body = DRAFT | {"spills": [{"item": 1, "to": "to_backlog"}]}
+    saved = client.put(f"{path}/draft", body, if_match=etag)
+    assert saved.status_code == 200, saved.get_json()
+    assert saved.get_json()["spills"] == [{"item": 1, "to": "to_backlog"}]
+    assert client.put(f"{path}/draft", body, if_match=etag).status_code == 412
+    read = client.get(f"{path}/draft")
+    assert (read.get_json()["summary"], read.headers["ETag"]) == (DRAFT["summary"], saved.headers["ETag"])
+    assert reader.get(f"{path}/draft").status_code == 403
+    slug = db.session.get(Programme, project.programme_id).slug
+    for asks in (client, reader):
+        shown = [asks.get(path).get_json(), *asks.get(SPRINTS).get_json()["data"]]
+        shown += [json.loads(line) for line in asks.get(f"/programmes/{slug}/sprints").text.splitlines()]
+        assert len(shown) == 3
+        assert {(row["summary"], row["blocker"], row["blocker_text"]) for row in shown} == {("", "none", "")}
+    log = DRAFT | {"outcome": "met"}
+    closed = client.post(f"{path}/close", log, if_match=read.headers["ETag"])
+    assert closed.get_json()["summary"] == reader.get(path).get_json()["summary"] == DRAFT["summary"]
+
+
+def test_help_that_was_asked_for_is_read_while_the_sprint_runs(app):
+    project = make.project(slug="heron")
+    reader = api.client(app, make.role(project.id, Role.COACH))
+    asked = {"help_asked_at": clock.now(), "help_wanted": True, "summary": "Brouillon"}
+    sprint = make.active_sprint(project, blocker=Blocker.DATA, blocker_text="Rien reçu", **asked)
+    db.session.commit()
+    shown = reader.get(f"{SPRINTS}/{sprint.number}").get_json()
+    assert (shown["help_wanted"], shown["blocker_text"], shown["summary"]) == (True, "Rien reçu", "")
