@@ -40,11 +40,11 @@ CONVENTIONS = (
 )
 # What the operations of each area are about, by the word that limits a token to it.
 AREA_CONTENTS = {
-    "projects": _l("programmes, rôles, projets et leur présentation, données"),
+    "projects": _l("programmes, rôles, projets, leur présentation, leur état et leurs volets, données"),
     "sprints": _l("sprints, démonstrations, rétrospectives, versions, évaluations"),
     "backlog": _l("éléments du carnet"),
     "discussions": _l("messages, fichiers"),
-    "tests": _l("campagnes, séances, constats"),
+    "tests": _l("campagnes, consentements, séances et leur import, constats et leurs vérifications"),
     "ethics": _l("relectures, réponses, conditions, risques"),
     "coaching": _l("recommandations, séances, demandes d’aide, séances collectives"),
     "oversight": _l("jalons, prévision, santé, décisions, portefeuille"),

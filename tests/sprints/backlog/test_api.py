@@ -17,7 +17,8 @@ def client(app, person):
 
 @pytest.fixture
 def items(project):
-    made = [make.item(project, title=title) for title in ("Lire", "Trier", "Ranger")]
+    titles = enumerate(("Lire", "Trier", "Ranger"), start=1)
+    made = [make.item(project, number=number, title=title) for number, title in titles]
     db.session.commit()
     return made
 

@@ -29,7 +29,7 @@ def test_a_start_is_undone_within_the_hour(app):
     assert client.post(f"{SPRINTS}/1/undo", if_match=undone.headers["ETag"]).status_code == 403
 
 
-DRAFT = {"summary": "La lecture va bien", "blocker": "data", "blocker_text": "Rien reçu"}
+DRAFT = {"summary": "La lecture va bien", "blocker": "data_access", "blocker_text": "Rien reçu"}
 
 
 def test_a_draft_is_read_by_the_team_alone_until_the_close(app):
@@ -37,14 +37,14 @@ def test_a_draft_is_read_by_the_team_alone_until_the_close(app):
     client = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
     reader = api.client(app, make.role(project.id, Role.COACH))
     sprint = make.active_sprint(project)
-    make.item(project, sprint)
+    make.item(project, sprint, number=1)
     db.session.commit()
     path = f"{SPRINTS}/{sprint.number}"
     etag = client.get(f"{path}/draft").headers["ETag"]
-    body = DRAFT | {"spills": [{"item": 1, "to": "to_backlog"}]}
+    body = DRAFT | {"spills": [{"item": 1, "to": "kept"}]}
     saved = client.put(f"{path}/draft", body, if_match=etag)
     assert saved.status_code == 200, saved.get_json()
-    assert saved.get_json()["spills"] == [{"item": 1, "to": "to_backlog"}]
+    assert saved.get_json()["spills"] == [{"item": 1, "to": "kept"}]
     assert client.put(f"{path}/draft", body, if_match=etag).status_code == 412
     read = client.get(f"{path}/draft")
     assert (read.get_json()["summary"], read.headers["ETag"]) == (DRAFT["summary"], saved.headers["ETag"])
@@ -64,7 +64,7 @@ def test_help_that_was_asked_for_is_read_while_the_sprint_runs(app):
     project = make.project(slug="heron")
     reader = api.client(app, make.role(project.id, Role.COACH))
     asked = {"help_asked_at": clock.now(), "help_wanted": True, "summary": "Brouillon"}
-    sprint = make.active_sprint(project, blocker=Blocker.DATA, blocker_text="Rien reçu", **asked)
+    sprint = make.active_sprint(project, blocker=Blocker.DATA_ACCESS, blocker_text="Rien reçu", **asked)
     db.session.commit()
     shown = reader.get(f"{SPRINTS}/{sprint.number}").get_json()
     assert (shown["help_wanted"], shown["blocker_text"], shown["summary"]) == (True, "Rien reçu", "")
