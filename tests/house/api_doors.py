@@ -6,6 +6,7 @@ from portal.platform.kernel import clock
 from tests.house.api_coaching_doors import COACHING_API_DOORS
 from tests.house.api_door import read, write
 from tests.house.api_funding_doors import FUNDING_API_DOORS
+from tests.house.api_oversight_doors import OVERSIGHT_API_DOORS
 from tests.house.api_selection_doors import SELECTION_API_DOORS
 from tests.house.api_write_doors import WRITE_DOORS
 from tests.house.door import (
@@ -215,6 +216,7 @@ API_DOORS = (
     FILES
     | STREAMS
     | COACHING_API_DOORS
+    | OVERSIGHT_API_DOORS
     | FUNDING_API_DOORS
     | SELECTION_API_DOORS
     | PROGRAMME_DOORS

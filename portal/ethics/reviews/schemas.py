@@ -134,7 +134,9 @@ class AnswersImportedSchema(ApiSchema):
 
     saved = fields.List(fields.String(), dump_only=True)
     closed = fields.List(fields.String(), dump_only=True, metadata={"description": "Not open any more."})
-    unknown = fields.List(fields.String(), dump_only=True, metadata={"description": "Of no question."})
+    unknown_keys = fields.List(
+        fields.String(), attribute="unknown", dump_only=True, metadata={"description": "Of no question."}
+    )
     misfits = fields.List(fields.String(), dump_only=True, metadata={"description": "Do not fit."})
 
 

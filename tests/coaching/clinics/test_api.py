@@ -16,7 +16,7 @@ def test_help_is_asked_assigned_and_reminded_of(app, project, person, coaching):
     made = team.post(C, ASKED)
     assert (made.status_code, made.headers["Location"]) == (201, f"/api/v1{C}/1")
     assert (made.get_json()["step"], made.get_json()["version"]) == ("asked", 0)
-    assert team.post(C, ASKED | {"blocker_text": "Autre."}).status_code == 412
+    assert team.post(C, ASKED | {"blocker_text": "Autre."}).status_code == 409
     assert team.post(C, ASKED | {"blocker": "none"}).status_code == 422
     assert director.post(f"{C}/1/remind").status_code == 200
     assert director.post(f"{C}/1/remind").status_code == 403

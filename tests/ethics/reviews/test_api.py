@@ -32,7 +32,7 @@ def test_answers_are_imported_then_carried_into_the_newer_edition(app, project, 
     client = api.client(app, person)
     sent = {"aim": "Lire\u200b.", "role": "nobody", "nope": 1, "severity_note": "Peu."}
     answer = client.post(f"{R}/answers/import", {"answers": sent})
-    expected = {"saved": ["aim", "severity"], "closed": [], "unknown": ["nope"], "misfits": ["role"]}
+    expected = {"saved": ["aim", "severity"], "closed": [], "unknown_keys": ["nope"], "misfits": ["role"]}
     assert {name: sorted(keys) for name, keys in answer.get_json().items()} == expected
     assert client.post(f"{R}/answers/import", {"answers": {"nope": 1}}).status_code == 422
     values = {row["item"]: row["value"] for row in client.get(f"{R}/answers").get_json()["data"]}
