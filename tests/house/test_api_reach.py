@@ -13,91 +13,58 @@ from tests.support.reach import Function, commands_of, commands_of_operation, wr
 # refused to every token, and needs no line here.
 LEFT_TO_PAGES = {
     "Signing in and out, and proving who one is: a token is the proof of a machine.": """
-        people.accounts.commands.open_session people.accounts.commands.sign_in
-        people.accounts.commands.sign_out people.accounts.commands.close_session
+        people.accounts.commands.close_session
         people.accounts.commands.close_sessions
+        people.accounts.commands.open_session
+        people.accounts.commands.sign_in
+        people.accounts.commands.sign_out
         people.accounts.session_commands.prove_session
         people.accounts.session_commands.record_failed_sign_in
         people.accounts.session_commands.record_failure
         people.proconnect.commands.resolve_return
-        people.second_factor.commands.recover people.second_factor.proof_commands.prove
+        people.second_factor.commands.recover
         people.second_factor.passkey_commands.challenge_proof
         people.second_factor.passkey_commands.challenge_registration
+        people.second_factor.proof_commands.prove
     """,
-    "Passwords, addresses, second factors and invitations of a person, by links sent to them alone.": """
-        people.accounts.commands.change_password people.accounts.reset_commands.request_reset
-        people.accounts.reset_commands.require_new_password
-        people.accounts.reset_commands.reset_by_link
+    "Passwords, addresses, second factors and invitations, by links that were sent to one person.": """
+        communication.notifications.preference_commands.stop_mails
         people.accounts.address_commands.cancel_address_change
         people.accounts.address_commands.confirm_address
         people.accounts.address_commands.refuse_address_change
+        people.accounts.commands.change_password
+        people.accounts.reset_commands.request_reset
+        people.accounts.reset_commands.require_new_password
+        people.accounts.reset_commands.reset_by_link
+        people.programmes.commands.accept_offer
+        people.programmes.commands.open_account
         people.second_factor.reset_commands.refuse_reset
-        people.programmes.commands.accept_offer people.programmes.commands.open_account
-        communication.notifications.preference_commands.stop_mails
     """,
-    "What a person sets for their own reading: language, mails, calendar, what is read or muted.": """
-        people.accounts.commands.change_profile people.accounts.commands.choose_language
-        communication.notifications.preference_commands.save_wishes
-        communication.notifications.commands.mark_place_read
-        communication.notifications.commands.mark_all_read
-        communication.notifications.commands.mute_group communication.notifications.commands.mute_place
-        communication.notifications.commands.unmute
-        communication.calendar.commands.create_link communication.calendar.commands.revoke_link
+    "How one's own pages read: one's name and language there, and what was read of a discussion.": """
         collaboration.discussions.commands.mark_read
+        people.accounts.commands.change_profile
+        people.accounts.commands.choose_language
     """,
-    "Tokens and machines: none extends or ends the life of others; a leaked one revokes itself.": """
-        api.tokens.commands.revoke_token api.tokens.machine_commands.close_machine
+    "Other ways in: no token makes one, or closes another one. A leaked token revokes itself.": """
+        api.tokens.commands.revoke_token
+        api.tokens.machine_commands.close_machine
         api.tokens.machine_commands.revoke_machine_token
+        communication.calendar.commands.create_link
     """,
-    "Erasure of a person, and the console of the installation: by people, on its pages.": """
-        people.privacy.erasure_commands.withdraw_erasure
+    "Erasures of people, and the console of the installation: by people, on its pages.": """
         app.administration.commands.send_test_mail
-        platform.mail.commands.retry_all_letters platform.mail.commands.retry_letter
+        people.privacy.erasure_commands.withdraw_erasure
+        platform.mail.commands.retry_all_letters
+        platform.mail.commands.retry_letter
     """,
-    "Answers of a participant of a test, who has a link and no account.": """
+    "Answers of the participant of a test, who has a link and no account.": """
         user_tests.rounds.participant_commands.find_opened_link
         user_tests.rounds.participant_commands.save_answers
     """,
 }
 # Made at this moment.
 TO_COME = """
-    coaching.clinics.assignment_commands.assign_request
-    coaching.clinics.assignment_commands.remind_of_request
-    coaching.clinics.request_commands.request_help
-    coaching.coach_notes.commands.delete_note
-    coaching.coach_notes.commands.edit_note
-    coaching.coach_notes.commands.write_note
-    coaching.group_sessions.commands.record_answer
-    coaching.group_sessions.commands.record_attendance
-    coaching.recommendations.commands.make_item
-    coaching.sessions.commands.add_decision
-    coaching.sessions.commands.change_decision
-    coaching.sessions.commands.drop_decision
-    coaching.sessions.commands.make_item
-    coaching.sessions.commands.make_recommendation
-    ethics.reviews.answer_commands.import_answers
-    ethics.reviews.answer_commands.upgrade_edition
-    ethics.reviews.commands.choose_reviewer
     funding.reports.commands.request_pdf
-    oversight.committees.commands.change_committee
-    oversight.committees.commands.close_record
-    oversight.committees.commands.plan_committee
-    oversight.gates.fact_commands.change_panel
-    oversight.gates.fact_commands.note_engagement
-    oversight.gates.fact_commands.record_panel
-    oversight.gates.fact_commands.write_change_plan
-    oversight.gates.programme_gate_commands.add_gate
-    oversight.gates.programme_gate_commands.assign_gates
-    oversight.gates.programme_gate_commands.edit_gate
-    oversight.gates.programme_gate_commands.leave_out
-    oversight.gates.programme_gate_commands.put_back
-    oversight.gates.terms_commands.change_terms
-    oversight.health.charge_commands.take_charge
-    oversight.health.terms_commands.change_terms
-    oversight.portfolio.commands.drop_view
-    oversight.portfolio.commands.save_view
-    oversight.public_cards.commands.hide_card
-    oversight.public_cards.commands.write_card
     people.programmes.commands.edit_programme
     people.programmes.commands.revoke_invitation
     people.programmes.template_commands.create_from_template
