@@ -3,6 +3,7 @@
 from portal.platform.kernel import clock
 from tests.house.api_door import ApiDoor, read, shut, write
 from tests.house.door import (
+    ADMIN,
     COACH,
     DIRECTION,
     EVERYBODY,
@@ -100,6 +101,20 @@ STEERING = {
     "hide_public_card": write(f"{P}/public-card/hide", None, {DIRECTION}, READERS),
     "hand_team_over": shut(f"{P}/hand-over/{{coached}}", {"person_id": "{pooled_coach}", "note": "n"}),
 }
+PROGRAMME = {"name_fr": "Nouveau", "starts_on": "2026-01-01", "months": 36, "test_retention": 12}
+MANAGERS = {ADMIN, DIRECTION}
+T = f"{A}/tracks"
+PROGRAMMES = {
+    "create_programme": write("/programmes", PROGRAMME | {"tracks": ["Technique"]}, {ADMIN}, EVERYBODY),
+    "edit_programme": write(A, PROGRAMME, MANAGERS, IN_PROGRAMME, version="1"),
+    "list_tracks": read(T, IN_PROGRAMME),
+    "add_track": write(T, {"name_fr": "n"}, MANAGERS, IN_PROGRAMME),
+    "edit_track": write(f"{T}/{{track}}", {"name_fr": "n", "place": 1}, MANAGERS, IN_PROGRAMME, version="1"),
+    "remove_track": write(f"{T}/{{track}}", None, MANAGERS, IN_PROGRAMME, status=422),  # it is used
+    "withdraw_programme_invitation": write(
+        f"{A}/invitations/{{coach_offer}}", None, {DIRECTION}, IN_PROGRAMME - {ADMIN}
+    ),
+}
 GROUP = {"group_id": "{news_group}"}
 OWN = {
     "read_all_notifications": write("/notifications/read-all", {}, EVERYBODY),
@@ -113,4 +128,4 @@ OWN = {
     "get_calendar_link": read("/calendar-link", {MEMBER}),
     "revoke_calendar_link": write("/calendar-link", None, EVERYBODY),
 }
-OVERSIGHT_API_DOORS = GATES | HEALTH | STEERING | OWN
+OVERSIGHT_API_DOORS = GATES | HEALTH | STEERING | PROGRAMMES | OWN
