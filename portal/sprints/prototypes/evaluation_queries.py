@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_scalar
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
@@ -80,10 +79,10 @@ def list_runs(
 
 def get_run(actor: Actor, project: Project, protocol: EvaluationProtocol, number: int) -> EvaluationRun:
     """Raises `NotFound`, also for a run of another protocol."""
-    run = get_by_number(actor, EvaluationRun, project, number)
-    if run.protocol_id != protocol.id:
-        raise NotFound
-    return run
+    project_runs = select_in_project(actor, EvaluationRun, project)
+    return get_scalar(
+        project_runs.where(EvaluationRun.number == number, EvaluationRun.protocol_id == protocol.id)
+    )
 
 
 def get_run_with_protocol(
