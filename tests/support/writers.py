@@ -56,6 +56,7 @@ class Writer:
     def __init__(self, client: httpx.Client, me: int, email: str) -> None:
         self.client = client
         self.me = me
+        self.email = email
         self.told = Told()
         self._sprints = 0
         assert self._post("/sign-in", self._hidden("/sign-in"), email=email, password=PASSWORD)
@@ -84,6 +85,10 @@ class Writer:
             return
         self._write(f"start {name}", f"{page}/start", self._hidden(page), True)
         self._write(f"close {name}", close, self._hidden(close), True, **log)
+
+    def send(self, page: str, to: str, **typed: str) -> bool:
+        """Send a form of a page; tell whether it was acknowledged."""
+        return self._post(to, self._hidden(page), **typed)
 
     def _write(self, name: str, to: str, hidden: dict[str, str], again: bool, **typed: str) -> None:
         if self._post(to, hidden, **typed):
