@@ -74,13 +74,13 @@ def _check_answer(value: Any) -> None:
             raise ValidationError(_("Cette valeur ne convient pas."))
 
 
-def answer_value(about: str, *more_types: str, **options: Any) -> fields.Field[Any]:
-    """An answer of any kind of question; `more_types` are those of JSON beside the usual ones."""
+def answer_value(about: str, **options: Any) -> fields.Field[Any]:
+    """An answer of any kind of question."""
     return fields.Raw(
         validate=_check_answer,
         metadata={
             "description": about,
-            "type": ["string", "number", "boolean", "array", "object", *more_types],
+            "type": ["string", "number", "boolean", "array", "object"],
             "items": {"type": "string"},
             "example": "yes",
         },
@@ -101,7 +101,6 @@ class AnswerSavedSchema(ApiSchema):
     item = line(ITEM_MAX, "Key of the question.", required=True)
     value = answer_value(
         "As the questionnaire asks: a text, a number, choices, or null.",
-        "null",
         required=True,
         allow_none=True,
     )
@@ -122,7 +121,7 @@ class AnswersToImportSchema(ApiSchema):
 
     answers = fields.Dict(
         keys=fields.String(validate=validate.Length(max=ITEM_MAX + len(NOTE_SUFFIX))),
-        values=answer_value("As the questionnaire asks.", "null", allow_none=True),
+        values=answer_value("As the questionnaire asks.", allow_none=True),
         required=True,
         validate=validate.Length(min=1, max=2 * ANSWERS_MAX),
         metadata={"example": {"aim": "Trier le courrier"}},
