@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
-from portal.oversight.health.fact_rules import goes_stale_between
 from portal.oversight.health.models import DeclaredWeather, HealthFigures, HealthOverride, HealthReading
+from portal.oversight.health.progress_rules import goes_stale_between
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import Project
