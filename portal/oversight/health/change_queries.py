@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from portal.oversight.health.models import DeclaredWeather, HealthFigures, HealthOverride, HealthReading
 from portal.oversight.health.progress_rules import goes_stale_between
@@ -28,12 +28,12 @@ def find_changed_projects(programme_id: UUID, moment: datetime, today: date) -> 
     }
 
 
-def _has_newer(model: Any) -> ColumnElement[bool]:
+def _has_newer(model: Any) -> Any:
     newer = exists().where(model.project_id == HealthFigures.project_id, model.created_at > _moment)
     return newer.correlate(HealthFigures)
 
 
-def _came(day: Any) -> ColumnElement[bool]:
+def _came(day: Any) -> Any:
     """Condition: a day that a column holds came after the moment."""
     return (day > _then) & (day <= _today)
 
