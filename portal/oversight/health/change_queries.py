@@ -13,7 +13,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import Project
 
-_moment, _then, _today = bindparam("moment"), bindparam("then"), bindparam("today")
+_moment: Any = bindparam("moment")
+_then: Any = bindparam("then")
+_today: Any = bindparam("today")
 
 
 def find_changed_projects(programme_id: UUID, moment: datetime, today: date) -> Collection[UUID]:
