@@ -45,8 +45,16 @@ def test_what_is_sent_is_answered_as_documented(portal: tuple[Flask, dict[str, s
     app, env = portal
     with app.app_context():
         scene = Scene(get_service(TokenSealer, app).seal)
-        places = {"slug": "heron", "programme": "ami", "gate": 5, "number": 1, "task": 1, "application": 1}
-        rows = ("discussion", "comment", "thread", "file", "webhook")
+        places = {
+            "slug": "heron",
+            "programme": "ami",
+            "gate": 5,
+            "signal": "advice",
+            "number": 1,
+            "task": 1,
+            "application": 1,
+        }
+        rows = ("discussion", "comment", "thread", "file", "webhook", "pack", "view", "track")
         places |= {f"{name}_id": str(scene.names[name]) for name in rows}
         places |= {"kind": "data_source", "subject_id": str(scene.names["source"])}
         places |= {"scope_id": str(scene.names["project"])}

@@ -27,8 +27,8 @@ from portal.platform.kernel.errors import PortalError
 from portal.platform.tables.workbook import read_workbook
 from portal.project.projects.numbered_queries import cut_page
 from portal.project.projects.queries import get_programme_of
+from tests.support import api, funding, health
 from tests.support import factories as make
-from tests.support import funding, health
 from tests.support.gates import PROTOTYPE
 
 
@@ -176,3 +176,19 @@ def test_the_page_follows_the_ledger_at_once(project, people, browser_for):
     assert "40,00\xa0€ versés" in says()
     yesterday = clock.today() - timedelta(days=1)
     assert "Aucun montant" in browser.visit(f"{address}?on={yesterday}").main.get_text()
+
+
+def test_the_report_is_printed_by_the_api(app, people):
+    client = api.client(app, db.session.get_one(Person, people.operator.person_id))
+    files = f"/programmes/{get_programme_of(people.project).slug}/funding-report/files"
+    to_come = (clock.today() + timedelta(days=1)).isoformat()
+    assert client.post(files, {"on": to_come}).status_code == 422
+    asked = client.post(files, {"language": "en"})
+    assert (asked.status_code, asked.get_json()["printed_at"]) == (201, None)
+    content = f"{files}/{asked.get_json()['id']}/content"
+    assert client.get(content).status_code == 404  # not printed yet
+    print_due_reports()
+    (listed,) = client.get(files).get_json()["data"]
+    assert (listed["language"], bool(listed["printed_at"])) == ("en", True)
+    assert client.get(content).get_data().startswith(b"%PDF")
+    assert api.client(app, make.person()).get(content).status_code == 404

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from portal.platform.kernel import clock
+from tests.house.api_coaching_doors import COACHING_API_DOORS
 from tests.house.api_door import read, write
 from tests.house.api_funding_doors import FUNDING_API_DOORS
+from tests.house.api_oversight_doors import OVERSIGHT_API_DOORS
 from tests.house.api_selection_doors import SELECTION_API_DOORS
 from tests.house.api_write_doors import WRITE_DOORS
 from tests.house.door import (
@@ -108,6 +110,7 @@ NUMBERED = {
     "demonstration": ("demonstrations", 1),
     "action": ("actions", 1),
     "coaching_session": ("coaching-sessions", 1),
+    "coaching_decision": ("coaching-decisions", 1),
     "round": ("rounds", 1),
     "finding": ("findings", 1),
     "recommendation": ("recommendations", 1),
@@ -212,6 +215,8 @@ WEBHOOKS = {
 API_DOORS = (
     FILES
     | STREAMS
+    | COACHING_API_DOORS
+    | OVERSIGHT_API_DOORS
     | FUNDING_API_DOORS
     | SELECTION_API_DOORS
     | PROGRAMME_DOORS

@@ -6,6 +6,7 @@ from tests.house.door import DIRECTION, LEAD, OBSERVER, OPERATOR, OTHER, READERS
 P = "/projects/heron"
 N, DRAFT, C = f"{P}/instalments", "/projects/lynx", f"{P}/change-requests"
 HANDLERS = {DIRECTION, OPERATOR}
+REPORT_FILES = "/programmes/ami/funding-report/files"
 INSIDE, COUNTED = READERS | {OPERATOR}, TEAM | HANDLERS
 WHY, ANSWER = {"reason": "r"}, {"is_granted": True, "reasons": "r", "days": 20}
 PARTIES = [{"name": "A", "siret": "11000201100044"}]
@@ -108,6 +109,9 @@ CHANGES = {
     "apply_change_request": change(2, "apply", None, {DIRECTION}, "granted"),
     "list_change_messages": read(f"{C}/1/messages", COUNTED),
     "write_change_message": write(f"{C}/1/messages", {"body": "b"}, COUNTED),
+    "list_funding_report_files": read(REPORT_FILES, HANDLERS | {OBSERVER}),
+    "request_funding_report_file": write(REPORT_FILES, {"language": "fr"}, HANDLERS | {OBSERVER}),
+    "download_funding_report_file": read(f"{REPORT_FILES}/{{funding_report}}/content", HANDLERS | {OBSERVER}),
     "get_funding_report": read("/programmes/ami/funding-report", HANDLERS | {OBSERVER}),
     "get_funding_terms": read("/programmes/ami/funding-terms", HANDLERS),
     "set_funding_terms": write("/programmes/ami/funding-terms", TERMS, HANDLERS, version="0"),

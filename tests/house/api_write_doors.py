@@ -1,6 +1,6 @@
 """Access table of the API: writes on the rows of a project (see `api_doors.py`)."""
 
-from tests.house.api_door import ApiDoor, read, write
+from tests.house.api_door import ApiDoor, read, shut, write
 from tests.house.door import COACH, DIRECTION, LEAD, READERS, REVIEWER, TEAM
 
 P = "/projects/heron"
@@ -116,6 +116,7 @@ RISKS = {
     "get_transparency_choice": read(f"{P}/transparency/choice", READERS),
     "choose_transparency_rows": team("/transparency/choice", {"sources": [1], "risks": [1]}, "0"),
     "list_transparency_editions": read(f"{P}/transparency/editions", READERS),
+    "publish_transparency": shut(f"{P}/transparency/publish", {"reviewed": "r"}),
     "withdraw_transparency": write(f"{P}/transparency/withdraw", {"reason": "r"}, {LEAD, DIRECTION}, READERS),
     "note_risk": team("/risks", RISK),
     "change_risk": team("/risks/1", RISK, "1"),
@@ -158,6 +159,9 @@ REVIEWS = {
     "decide_review": reviewer(f"{R}/3/decide", DECISION),
     "reopen_review": write(f"{R}/4/reopen", {"because": "b"}, {LEAD, REVIEWER, DIRECTION}, READERS),
     "save_review_answers": write(f"{R}/1/answers", AIM, TEAM, READERS),
+    "choose_reviewer": write(f"{R}/1/reviewer", {"person_id": "{pooled_reviewer}"}, {DIRECTION}, READERS),
+    "upgrade_review": write(f"{R}/1/upgrade", None, TEAM, READERS, version="1"),
+    "import_review_answers": write(f"{R}/1/answers/import", {"answers": {"fragile": "yes"}}, TEAM, READERS),
     "list_review_conditions": read(f"{R}/7/conditions", READERS),
     "get_review_condition": read(f"{C}/3", READERS),
     "draft_review_condition": reviewer(f"{R}/7/review-conditions", CONDITION),

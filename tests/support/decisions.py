@@ -54,10 +54,12 @@ def committee(project: Project, by: Person, **given: Any) -> Committee:
 
 
 def one_of_each(project: Project, member: Person, lead: Person) -> AwaitedDecision:
-    """Create a decision for each write route: 1 to 5 asked, 6 answered; return the fifth.
+    """Create a decision for each write route: 1 to 5 asked, 6 answered, 7 in charge of somebody; return
+    the fifth.
     Committees 1 and 2 are open."""
     asked = [decision(project, member) for _number in range(5)]
     answered(project, lead)
+    decision(project, member, owner_id=member.id)
     for _number in range(2):
         committee(project, lead)
     return asked[-1]

@@ -9,7 +9,7 @@ from portal.oversight.gates.projections import judge_project
 from portal.oversight.gates.queries import find_latest
 from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import OverrideLevel, SignalCode
-from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms
+from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms, SignalCharge
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.models import PortfolioView
@@ -41,6 +41,8 @@ def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
     save(DeclaredWeather(outlook=Outlook.RAINY, sentence="s", declared_by_id=lead.id, **ids))
     word = {"level": OverrideLevel.WATCH.value, "text": "t", "until": until}
     save(HealthOverride(**word, said_by_id=direction.id, **ids))
+    charge = {"code": SignalCode.NO_SPRINT, "edition": 1, "text": "t", "taken_on": clock.today()}
+    save(SignalCharge(**charge, until=until, taken_by_id=direction.id, **ids))
     asked = {"programme_id": project.programme_id, "code": SignalCode.NO_SPRINT, "edition": 1}
     numbers = {"watch": 9, "alert": None, "because": "b"}
     save(HealthTerms(**asked, **numbers, changed_by_id=direction.id))

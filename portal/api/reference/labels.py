@@ -45,15 +45,20 @@ AREA_CONTENTS = {
     "backlog": _l("éléments du carnet"),
     "discussions": _l("messages, fichiers"),
     "tests": _l("campagnes, séances, constats"),
-    "ethics": _l("relectures, réponses, conditions, risques"),
-    "coaching": _l("recommandations, séances, demandes d’aide, séances collectives"),
-    "oversight": _l("jalons, prévision, santé, décisions, portefeuille"),
+    "ethics": _l("relectures, réponses et leur import, conditions, risques"),
+    "coaching": _l(
+        "recommandations, séances et leurs décisions, demandes d’aide, notes de coachs, séances collectives"
+    ),
+    "oversight": _l(
+        "jalons et seuils d’un programme, jurys, prévision, santé, décisions, comités et leurs dossiers,"
+        " carte publique, portefeuille et vues gardées"
+    ),
     "selection": _l(
         "appels, critères, imports, candidatures, jury, conflits, sa propre feuille de notes, notes"
         " ouvertes, classement, délibération, décisions, recours, envois à la démarche"
     ),
     "funding": _l("conventions, tranches, demandes de modification, grand livre, rapport"),
-    "personal": _l("notifications, recherche"),
+    "personal": _l("notifications, préférences, lien de calendrier, recherche"),
     "webhooks": _l("abonnements et envois"),
 }
 PROMISES = (

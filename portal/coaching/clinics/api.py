@@ -3,25 +3,41 @@
 from dataclasses import replace
 from typing import Any
 
-from portal.coaching.clinics import commands, queries, schemas
+from portal.coaching.clinics import assignment_commands, commands, queries, request_commands, schemas
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import HelpRequest
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.errors import require_row
+from portal.platform.kernel.errors import RuleBroken, require_row
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.queries import find_sprint_for_help
 
 area = ApiArea("coaching")
+CLINICS = "/projects/<slug>/clinics"
 
 
-@area.list("/projects/<slug>/clinics", schemas.HelpRequestSchema)
+@area.list(CLINICS, schemas.HelpRequestSchema)
 def list_clinics(call: ApiCall, slug: str) -> ApiPage:
     """List the requests for help of a project, open ones first."""
     requests = queries.list_requests(call.actor, get_project(call.actor, slug))
     return call.page.cut([_describe(request) for request in requests])
+
+
+@area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.HelpAskedSchema)
+def request_help(call: ApiCall, slug: str) -> dict[str, Any]:
+    """Ask for help on any day, for the team; the request is that of its running or last sprint."""
+    project = get_project(call.actor, slug)
+    sprint = find_sprint_for_help(project)
+    if sprint is None:
+        raise RuleBroken(None, _("Ce projet n’a pas encore de sprint : posez plutôt une question."))
+    blocker, text, version = (call.body[name] for name in ("blocker", "blocker_text", "sprint_version"))
+    request_commands.request_help(call.actor, project, sprint, blocker, text, expected_version=version)
+    call.location = f"/projects/{slug}/clinics/{sprint.number}"
+    return _show(call.actor, project, sprint.number)
 
 
 def _describe(request: HelpRequest) -> dict[str, Any]:
@@ -45,6 +61,11 @@ def _find_claim(actor: Actor, project: Project, number: int) -> commands.ClinicC
     return require_row(request.clinic), request.sprint
 
 
+def _find_reminded(actor: Actor, project: Project, number: int) -> tuple[Sprint, commands.ClinicClaim | None]:
+    request = queries.get_request(actor, project, number)
+    return request.sprint, (request.clinic, request.sprint) if request.clinic else None
+
+
 def _show(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     return _describe(queries.get_request(actor, project, number))
 
@@ -57,6 +78,19 @@ requests.acts(
     "take_clinic",
     'Take a request, as a coach; `If-Match: "0"` for one that nobody took.',
     commands.claim_request,
+)
+requests.acts(
+    "assign",
+    "assign_clinic",
+    'Give a request to a coach of the project or to oneself; `If-Match: "0"` for one that nobody took.',
+    assignment_commands.assign_request,
+    schemas.ClinicAssignSchema,
+)
+replace(requests, find=_find_reminded).acts(
+    "remind",
+    "remind_of_clinic",
+    "Remind whoever took a request, else all coaches of the project; once a day at most.",
+    assignment_commands.remind_of_request,
 )
 claims = replace(requests, find=_find_claim)
 claims.acts(

@@ -1,25 +1,47 @@
 """Schemas of requests for help and their clinics."""
 
 from portal.coaching.clinics import forms
-from portal.coaching.clinics.models import Clinic, ClinicStep
+from portal.coaching.clinics.models import OUTCOME_MAX, Clinic, ClinicStep
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import choice, integer, moment
-from portal.sprints.sprints.models import NUMBER_MAX, Blocker
+from portal.platform.web.api_fields import ApiSchema, choice, id_, integer, line, moment
+from portal.sprints.sprints.models import NUMBER_MAX, TEXT_MAX, Blocker
 
-_ClinicColumnsSchema = row_schema(
-    "_ClinicColumnsSchema", Clinic, "taken_at", "taken_by_id", "planned_on", "held_on", "closed_at", "outcome"
-)
+_ClinicColumnsSchema = row_schema("_ClinicColumnsSchema", Clinic, "planned_on", "held_on", "closed_at")
+
+
+VERSION_MAX = 2**31 - 1
 
 
 class HelpRequestSchema(_ClinicColumnsSchema):  # type: ignore[misc,valid-type]  # made of columns
     """A request for help, and the clinic that answers it; its version is 0 until somebody takes it."""
 
+    id = id_(dump_only=True, allow_none=True)
+    created_at = moment(allow_none=True)
+    taken_at = moment(allow_none=True)
+    taken_by_id = id_(dump_only=True, allow_none=True)
+    outcome = line(OUTCOME_MAX, dump_only=True, allow_none=True)
     sprint = integer(1, NUMBER_MAX, "Number of the sprint that asks.", dump_only=True)
     step = choice(ClinicStep, dump_only=True)
     blocker = choice(Blocker, dump_only=True)
     requested_at = moment()
-    version = integer(0, 2**31 - 1, "Sent back in `If-Match`.", dump_only=True)
+    version = integer(0, VERSION_MAX, "Sent back in `If-Match`.", dump_only=True)
+
+
+class HelpAskedSchema(ApiSchema):
+    """What blocks a team, and what it needs."""
+
+    blocker = choice(Blocker, "Not `none`.", required=True)
+    blocker_text = line(TEXT_MAX, required=True)
+    sprint_version = integer(
+        0, VERSION_MAX, "Of the sprint, to replace the words of an earlier request.", load_default=0
+    )
+
+
+class ClinicAssignSchema(ApiSchema):
+    """Who takes a request."""
+
+    person_id = id_("A coach of the project, or oneself.", required=True)
 
 
 ClinicPlanSchema = form_schema("ClinicPlanSchema", forms.ClinicPlanForm)

@@ -1,6 +1,6 @@
 """What the feature "coach notes" brings to the application."""
 
-from portal.coaching.coach_notes import views
+from portal.coaching.coach_notes import api, views
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.coach_notes.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText
@@ -10,6 +10,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
+    api=(api.area,),
     navigation=dict.fromkeys(("coach_notes",), ProjectEntry.PROJECT),
     places={
         "coach_notes.add": "coach_notes.index",

@@ -1,8 +1,12 @@
-"""Operations on the group sessions of a programme."""
+"""Operations on the group sessions of a programme, on who came, and on what teams thought of them."""
 
-from portal.coaching.group_sessions import commands, queries, schemas
+from typing import Any
+
+from portal.coaching.group_sessions import commands, policy, queries, schemas
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.models import NUMBER_MAX, Gathering
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import require
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 
 area = ApiArea("coaching")
@@ -39,4 +43,62 @@ def change_group_session(call: ApiCall, programme: str, number: int) -> Gatherin
     opened = queries.get_programme(call.actor, programme)
     row = queries.get_gathering(opened, number)
     commands.change_gathering(call.actor, opened, row, GatheringFacts(**call.body), call.version)
+    return row
+
+
+def _open(call: ApiCall, programme: str, number: int) -> tuple[Programme, Gathering]:
+    """A group session, for whoever organises those of its programme."""
+    opened = queries.get_programme(call.actor, programme)
+    require(policy.can_organise(call.actor, opened), commands.ORGANISERS_ONLY)
+    return opened, queries.get_gathering(opened, number)
+
+
+def _describe_attendance(row: Gathering) -> dict[str, Any]:
+    came = queries.read_attendance(row)
+    teams = [{"project_id": id_, "people": people} for id_, people in sorted(came.items())]
+    return {"version": row.version, "counted_at": row.counted_at, "teams": teams}
+
+
+@area.get(f"{SESSION}/attendance", schemas.AttendanceSchema)
+def get_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
+    """Read how many people of each team came, for whoever organises."""
+    return _describe_attendance(_open(call, programme, number)[1])
+
+
+@area.change(f"{SESSION}/attendance", schemas.AttendanceSchema, body=schemas.AttendanceRecordedSchema)
+def record_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
+    """Note how many people of each team came; teams that are left out keep their number."""
+    opened, row = _open(call, programme, number)
+    came = {team["project_id"]: team["people"] for team in call.body["teams"]}
+    commands.record_attendance(call.actor, opened, row, came, call.version)
+    return _describe_attendance(row)
+
+
+@area.get(f"{SESSION}/satisfaction", schemas.SatisfactionSchema)
+def get_group_session_satisfaction(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
+    """Read the sums of what people of the teams answered, for whoever organises; none for very few."""
+    satisfaction = queries.read_satisfaction(_open(call, programme, number)[1])
+    tallies = satisfaction.tallies if satisfaction.is_shown else {}
+    return {
+        "people": satisfaction.count,
+        "answers": [
+            {"question": name, "counts": list(tallies[question].values())}
+            for question, name in zip(tallies, schemas.QUESTION_NAMES, strict=False)
+        ],
+    }
+
+
+# Not a POST: what is kept of a request with an `Idempotency-Key` would tell a person's marks.
+@area.change(
+    f"{SESSION}/satisfaction",
+    schemas.GroupSessionSchema,
+    body=schemas.SatisfactionAnswerSchema,
+    is_versioned=False,
+)
+def answer_group_session(call: ApiCall, programme: str, number: int) -> Gathering:
+    """Say what one thought of a group session, once, for people of the teams; only sums are kept."""
+    opened = queries.get_programme(call.actor, programme)
+    row = queries.get_gathering(opened, number)
+    marks = [call.body[name] for name in schemas.QUESTION_NAMES]
+    commands.record_answer(call.actor, opened, row, marks)
     return row

@@ -1,9 +1,14 @@
-"""Operations on recommendations: advise, answer, prove, confirm."""
+"""Operations on recommendations: advise, answer, prove, confirm; and an item made of a comment."""
 
-from portal.coaching.recommendations import commands, schemas
+from uuid import UUID
+
+from portal.coaching.recommendations import commands, queries, schemas
 from portal.coaching.recommendations.models import Recommendation
-from portal.platform.web.api_operations import ApiArea
+from portal.collaboration.discussions.queries import get_comment, get_discussion
+from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.project.projects.numbered_api import NumberedApi
+from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.schemas import ItemSchema
 
 area = ApiArea("coaching")
 
@@ -46,3 +51,12 @@ recommendations.acts(
     commands.send_back,
     schemas.SendBackSchema,
 )
+
+
+@area.act("/comments/<uuid:comment_id>/item", ItemSchema)
+def make_item_of_comment(call: ApiCall, comment_id: UUID) -> Item:
+    """Put a comment into the backlog, for the team; the item leads to the comment."""
+    comment = get_comment(call.actor, comment_id)
+    discussion = get_discussion(call.actor, comment.discussion_id)
+    project = queries.get_project_of_scope(call.actor, discussion.scope_id)
+    return commands.make_item(call.actor, project, comment)

@@ -1,7 +1,7 @@
 """Operations on sessions of coaching."""
 
-from portal.coaching.sessions import commands, schemas
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions import commands, queries, schemas
+from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.platform.web.api_operations import ApiArea
 from portal.project.projects.numbered_api import NumberedApi
 
@@ -25,4 +25,43 @@ sessions.changes(
     "Change a session of coaching.",
     commands.change_session,
     schemas.SessionFactsSchema,
+)
+
+decisions = NumberedApi(
+    area,
+    "coaching-decisions",
+    ("coaching_decision", "coaching_decisions"),
+    Decision,
+    schemas.CoachingDecisionSchema,
+    queries.get_decision,
+).reads()
+decisions.creates(
+    "add_coaching_decision",
+    "Add a decision to a session.",
+    commands.add_decision,
+    schemas.DecisionTextSchema,
+    under=sessions,
+    names={"text": "what"},
+)
+decisions.changes(
+    "change_coaching_decision",
+    "Reword a decision that nothing was made of.",
+    commands.change_decision,
+    schemas.DecisionTextSchema,
+    names={"text": "what"},
+)
+decisions.deletes(
+    "drop_coaching_decision", "Drop a decision that nothing was made of.", commands.drop_decision
+)
+decisions.acts(
+    "recommend",
+    "recommend_coaching_decision",
+    "Make a recommendation of a decision, for its coach.",
+    commands.make_recommendation,
+)
+decisions.acts(
+    "item",
+    "make_item_of_coaching_decision",
+    "Put a decision into the backlog, for the team.",
+    commands.make_item,
 )

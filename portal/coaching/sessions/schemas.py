@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from portal.coaching.sessions import forms
 from portal.coaching.sessions.commands import DECISIONS_MAX
-from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Format
+from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import choice, id_, line
@@ -20,6 +20,10 @@ CoachingSessionSchema = row_schema(
     "next_on",
 )
 
+CoachingDecisionSchema = row_schema(
+    "CoachingDecisionSchema", Decision, "session_id", "what", "recommendation_id", "item_id"
+)
+DecisionTextSchema = form_schema("DecisionTextSchema", forms.DecisionForm)
 _FACTS = {
     "format": choice(Format, required=True),
     "track_id": id_("None: all tracks together.", load_default=None, allow_none=True),

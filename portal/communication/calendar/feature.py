@@ -1,6 +1,6 @@
 """What the feature "calendar" brings to the application."""
 
-from portal.communication.calendar import commands, views
+from portal.communication.calendar import api, commands, views
 from portal.communication.calendar.models import CalendarLink
 from portal.people.accounts.access_commands import PersonalAccess
 from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable
@@ -9,6 +9,7 @@ from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, network, own_session
 
 FEATURE = Feature(
+    api=(api.area,),
     blueprints=(views.bp,),
     public=("calendars.feed",),
     sections=(PersonalAccess(commands.list_access, commands.revoke_access),),

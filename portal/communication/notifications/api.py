@@ -1,12 +1,25 @@
-"""Operations on one's own notifications."""
+"""Operations on one's own notifications, what is muted, and preferences."""
 
-from portal.communication.notifications import commands, queries
+from dataclasses import asdict
+from typing import Any
+
+from portal.communication.notifications import commands, preference_commands, queries
+from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.communication.notifications.preference_commands import Wishes
 from portal.communication.notifications.schemas import (
+    MutedSchema,
     NotificationGroupSchema,
+    NotificationPreferencesSchema,
     NotificationQuerySchema,
     NotificationSchema,
+    ReadUntilSchema,
+    WishesSchema,
 )
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.queries import get_project
 
 area = ApiArea("personal")
 
@@ -26,3 +39,62 @@ def read_notifications(call: ApiCall) -> None:
     """Mark the notifications of a group as read."""
     queries.get_in_group(call.actor, call.body["group_id"])
     commands.mark_group_read(call.actor, call.body["group_id"])
+
+
+@area.act("/notifications/read-all", None, body=ReadUntilSchema, status=204, is_personal=True)
+def read_all_notifications(call: ApiCall) -> None:
+    """Mark all notifications up to a moment as read, or those of one programme or project."""
+    until = min(call.body["until"] or clock.now(), clock.now())
+    if call.body["scope_id"] is None:
+        commands.mark_all_read(call.actor, until)
+    else:
+        commands.mark_place_read(call.actor, call.body["scope_id"], until)
+
+
+@area.list("/notifications/mutes", MutedSchema, is_personal=True)
+def list_mutes(call: ApiCall) -> ApiPage:
+    """List the projects and groups of notifications that one muted."""
+    return call.page.cut([{"about_id": id_} for id_ in sorted(queries.list_muted(call.actor))])
+
+
+@area.act("/notifications/mute", None, body=NotificationGroupSchema, status=204, is_personal=True)
+def mute_notifications(call: ApiCall) -> None:
+    """Mute a group of notifications, but for what is addressed to oneself."""
+    commands.mute_group(call.actor, call.body["group_id"])
+
+
+@area.act("/notifications/unmute", None, body=NotificationGroupSchema, status=204, is_personal=True)
+def unmute_notifications(call: ApiCall) -> None:
+    """Be told of a group of notifications again."""
+    commands.unmute_group(call.actor, call.body["group_id"])
+
+
+@area.act("/projects/<slug>/mute", None, status=204, is_personal=True)
+def mute_project(call: ApiCall, slug: str) -> None:
+    """Mute a project, but for what is addressed to oneself."""
+    commands.mute_place(call.actor, get_project(call.actor, slug).id)
+
+
+@area.act("/projects/<slug>/unmute", None, status=204, is_personal=True)
+def unmute_project(call: ApiCall, slug: str) -> None:
+    """Be told of a project again."""
+    commands.unmute_place(call.actor, get_project(call.actor, slug).id)
+
+
+@area.get("/notifications/preferences", NotificationPreferencesSchema, is_personal=True)
+def get_notification_preferences(call: ApiCall) -> dict[str, Any]:
+    """Read by which channel one is told of what, and when mails may arrive."""
+    return asdict(preference_commands.read_wishes(call.actor))
+
+
+@area.change("/notifications/preferences", NotificationPreferencesSchema, body=WishesSchema, is_personal=True)
+def save_notification_preferences(call: ApiCall) -> dict[str, Any]:
+    """Say by which channel one is told of what, and when mails may arrive.
+
+    `If-Match: "0"` for the first time.
+    """
+    if unknown := call.body["channels"].keys() - kinds_by_code().keys():
+        kinds = ", ".join(sorted(unknown))
+        raise RuleBroken("channels", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=kinds))
+    preference_commands.save_wishes(call.actor, Wishes(**call.body), call.version)
+    return asdict(preference_commands.read_wishes(call.actor))

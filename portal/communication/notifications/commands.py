@@ -64,6 +64,12 @@ def mute_group(actor: Actor, group_id: UUID) -> None:
     _mute(actor, group_id, row.scope_id)
 
 
+def unmute_group(actor: Actor, group_id: UUID) -> None:
+    """Be told of a group again; idempotent. Raises `NotFound`."""
+    queries.get_in_group(actor, group_id)
+    _unmute(actor, group_id)
+
+
 def mute_place(actor: Actor, scope_id: UUID) -> None:
     """Mute a whole project, which the caller may see."""
     _mute(actor, scope_id, scope_id)
@@ -80,7 +86,12 @@ def _mute(actor: Actor, about_id: UUID, scope_id: UUID | None) -> None:
     execute_write(insert(Mute).on_conflict_do_nothing(), row)
 
 
-def unmute(actor: Actor, about_id: UUID) -> None:
+def unmute_place(actor: Actor, scope_id: UUID) -> None:
+    """Be told of a project again, which the caller may see; idempotent."""
+    _unmute(actor, scope_id)
+
+
+def _unmute(actor: Actor, about_id: UUID) -> None:
     same_subject = Mute.person_id == actor.person_id, Mute.about_id == about_id
     execute_write(sa.delete(Mute).where(*same_subject), {})
 

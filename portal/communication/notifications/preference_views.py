@@ -86,7 +86,7 @@ def mute_project(project_id: UUID, verb: str) -> Response:
     """Mute or unmute a project that the actor reads. Raises `NotFound`."""
     if project_id not in {project.id for project in list_projects(actor, limit=PROJECTS_MAX)}:
         raise NotFound
-    command = commands.mute_place if verb == "mute" else commands.unmute
+    command = commands.mute_place if verb == "mute" else commands.unmute_place
     message = {
         "mute": _("Ce projet ne vous préviendra plus, sauf si quelqu’un vous mentionne."),
         "unmute": _("Ce projet vous préviendra de nouveau."),

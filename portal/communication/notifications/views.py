@@ -123,7 +123,7 @@ def act(group_id: UUID, verb: str) -> Response:
             commands.mute_group,
             _("Vous n’en entendrez plus parler, sauf si quelqu’un vous mentionne."),
         ),
-        "unmute": (commands.unmute, _("Vous serez de nouveau prévenu.")),
+        "unmute": (commands.unmute_group, _("Vous serez de nouveau prévenu.")),
     }
     command, message = actions[verb]
     return write_button(lambda: command(actor, group_id), message=message, to=_way_back, page=index)

@@ -10,21 +10,25 @@ from portal.ethics.reviews import (
     answer_commands,
     commands,
     condition_commands,
+    policy,
     queries,
     reviewer_commands,
     round_queries,
     schemas,
 )
 from portal.ethics.reviews.answer_commands import AnswerInput
+from portal.ethics.reviews.forms import clean_values
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewCondition
+from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.numbered_api import NumberedApi
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_from_pool, get_project
 
 area = ApiArea("ethics")
-ANSWERS = "/projects/<slug>/reviews/<int(max=9999):number>/answers"
+REVIEW = "/projects/<slug>/reviews/<int(max=9999):number>"
+ANSWERS = f"{REVIEW}/answers"
 
 reviews = NumberedApi(area, "reviews", ("review", "reviews"), Review, schemas.ReviewSchema).reads()
 reviews.acts("submit", "submit_review", "Submit a review to its reviewer.", commands.submit)
@@ -56,6 +60,12 @@ reviews.acts(
 reviews.acts(
     "reopen", "reopen_review", "Open a decided review again.", commands.reopen, schemas.ReopenReviewSchema
 )
+reviews.acts(
+    "upgrade",
+    "upgrade_review",
+    "Move a review to the latest edition of its questionnaire, with the answers that fit.",
+    answer_commands.upgrade_edition,
+)
 
 
 @area.create("/projects/<slug>/reviews", schemas.ReviewSchema, body=schemas.OpenReviewSchema)
@@ -64,6 +74,17 @@ def open_review(call: ApiCall, slug: str) -> Review:
     project = get_project(call.actor, slug)
     review = commands.open_review(call.actor, project, get_questionnaire(call.body["kind"]))
     call.location = f"/projects/{slug}/reviews/{review.number}"
+    return review
+
+
+@area.act(f"{REVIEW}/reviewer", schemas.ReviewSchema, body=schemas.ReviewerChoiceSchema)
+def choose_reviewer(call: ApiCall, slug: str, number: int) -> Review:
+    """Give a review to one of the programme's ethics reviewers, for its leads."""
+    project = get_project(call.actor, slug)
+    review = queries.get_review(call.actor, project, number)
+    require(policy.may_choose(call.actor, project), commands.WHO_ASSIGNS)
+    person = get_from_pool(project, policy.REVIEWER, call.body["person_id"])
+    commands.choose_reviewer(call.actor, project, review, person, **call.values("instead_of"))
     return review
 
 
@@ -95,6 +116,15 @@ def save_review_answers(call: ApiCall, slug: str, number: int) -> Mapping[str, A
     }
     answer_commands.save_answers(call.actor, project, review, inputs)
     return {"answers": [row for row in _list_answers(review) if row.item in inputs]}
+
+
+@area.act(f"{ANSWERS}/import", schemas.AnswersImportedSchema, body=schemas.AnswersToImportSchema)
+def import_review_answers(call: ApiCall, slug: str, number: int) -> answer_commands.ImportResult:
+    """Replace the answers that an export names, whatever their version; what does not fit is listed."""
+    project = get_project(call.actor, slug)
+    review = queries.get_review(call.actor, project, number)
+    content = clean_values(call.body["answers"])
+    return answer_commands.import_answers(call.actor, project, review, content)
 
 
 conditions = NumberedApi(

@@ -119,7 +119,7 @@ class ImportAnswersForm(Form):
             content = None
         if not isinstance(content, dict):
             raise RuleBroken(source, _("Ce n’est pas un objet JSON : vérifiez ce que vous donnez."))
-        cleaned: Mapping[str, Any] = _clean_values(content)
+        cleaned: Mapping[str, Any] = clean_values(content)
         return cleaned
 
     def _text_of_file(self) -> str:
@@ -133,13 +133,13 @@ class ImportAnswersForm(Form):
             raise RuleBroken("file", _("Ce fichier n’est pas du texte en UTF-8.")) from None
 
 
-def _clean_values(value: Any) -> Any:
+def clean_values(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
-        return [_clean_values(element) for element in value]
+        return [clean_values(element) for element in value]
     if isinstance(value, dict):
-        return {clean(str(key)): _clean_values(inner) for key, inner in value.items()}
+        return {clean(str(key)): clean_values(inner) for key, inner in value.items()}
     return value
 
 

@@ -1,15 +1,17 @@
 """Schemas of ethics reviews and their answers."""
 
+from itertools import chain
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from portal.ethics.questionnaires.definition_rules import NOTE_SUFFIX
 from portal.ethics.reviews import forms
 from portal.ethics.reviews.models import DECIDED, TEXT_MAX, Review, ReviewAnswer, ReviewCondition, ReviewState
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, integer, line
+from portal.platform.web.api_fields import ApiSchema, id_, integer, line
 
 ReviewSchema = row_schema(
     "ReviewSchema",
@@ -26,6 +28,7 @@ ReviewConditionSchema = row_schema(
 SECTION_MAX = ITEM_MAX = 80
 VERSION_MAX = 2**31 - 1
 NUMBER_LIMIT = 1e12
+ANSWERS_MAX = 200
 OpenReviewSchema = form_schema(
     "OpenReviewSchema",
     forms.OpenReviewForm,
@@ -63,26 +66,33 @@ ConditionReturnedSchema = form_schema("ConditionReturnedSchema", forms.ReturnCon
 
 def _check_answer(value: Any) -> None:
     """Refuse what no questionnaire takes; the command checks whether the answer fits its question."""
-    parts = value if isinstance(value, list) else [value]
-    for part in parts:
+    rows = [*value, *value.values()] if isinstance(value, dict) else [value]
+    for part in chain.from_iterable(row if isinstance(row, list) else [row] for row in rows):
         is_number = isinstance(part, int | float) and abs(part) <= NUMBER_LIMIT
         is_text = isinstance(part, str) and len(part) <= TEXT_MAX
         if part is not None and not is_number and not is_text:
             raise ValidationError(_("Cette valeur ne convient pas."))
 
 
-def answer_value(about: str, *more_types: str, **options: Any) -> fields.Field[Any]:
-    """An answer of any kind of question; `more_types` are those of JSON beside the usual ones."""
+def answer_value(about: str, **options: Any) -> fields.Field[Any]:
+    """An answer of any kind of question."""
     return fields.Raw(
         validate=_check_answer,
         metadata={
             "description": about,
-            "type": ["string", "number", "boolean", "array", *more_types],
+            "type": ["string", "number", "boolean", "array", "object"],
             "items": {"type": "string"},
             "example": "yes",
         },
         **options,
     )
+
+
+class ReviewerChoiceSchema(ApiSchema):
+    """Who is to review."""
+
+    person_id = id_("One of the programme's ethics reviewers.", required=True)
+    instead_of = id_("Who reviewed when it was read, null for nobody; left out: whoever.", allow_none=True)
 
 
 class AnswerSavedSchema(ApiSchema):
@@ -91,7 +101,6 @@ class AnswerSavedSchema(ApiSchema):
     item = line(ITEM_MAX, "Key of the question.", required=True)
     value = answer_value(
         "As the questionnaire asks: a text, a number, choices, or null.",
-        "null",
         required=True,
         allow_none=True,
     )
@@ -103,8 +112,31 @@ class AnswersSavedSchema(ApiSchema):
     """Answers to some questions."""
 
     answers = fields.List(
-        fields.Nested(AnswerSavedSchema), required=True, validate=validate.Length(min=1, max=200)
+        fields.Nested(AnswerSavedSchema), required=True, validate=validate.Length(min=1, max=ANSWERS_MAX)
     )
+
+
+class AnswersToImportSchema(ApiSchema):
+    """Answers and notes by the key of their question, as a review exports them."""
+
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=ITEM_MAX + len(NOTE_SUFFIX))),
+        values=answer_value("As the questionnaire asks.", allow_none=True),
+        required=True,
+        validate=validate.Length(min=1, max=2 * ANSWERS_MAX),
+        metadata={"example": {"aim": "Trier le courrier"}},
+    )
+
+
+class AnswersImportedSchema(ApiSchema):
+    """What became of imported answers, by the key of their question; unchanged ones are in no list."""
+
+    saved = fields.List(fields.String(), dump_only=True)
+    closed = fields.List(fields.String(), dump_only=True, metadata={"description": "Not open any more."})
+    unknown_keys = fields.List(
+        fields.String(), attribute="unknown", dump_only=True, metadata={"description": "Of no question."}
+    )
+    misfits = fields.List(fields.String(), dump_only=True, metadata={"description": "Do not fit."})
 
 
 class ReviewAnswersSchema(ApiSchema):

@@ -1,4 +1,4 @@
-"""Operations on the transparency sheet of a project, up to its publication, which is on the page alone."""
+"""Operations on the transparency sheet of a project; its publication asks for a proof that tokens lack."""
 
 from typing import Any
 
@@ -95,6 +95,17 @@ def list_transparency_editions(call: ApiCall, slug: str) -> ApiPage:
     """List the editions of the sheet, the latest first."""
     editions = queries.list_editions(get_project(call.actor, slug))
     return call.page.cut([each.publication for each in editions])
+
+
+@area.act(
+    f"{SHEET}/publish",
+    schemas.TransparencyEditionSchema,
+    body=schemas.TransparencyPublicationSchema,
+    asks_again=True,
+)
+def publish_transparency(call: ApiCall, slug: str) -> Publication:
+    """Publish the sheet that was reviewed: everybody may read it then."""
+    return commands.publish(call.actor, get_project(call.actor, slug), **call.body)
 
 
 @area.act(

@@ -5,11 +5,11 @@ from typing import Any
 from marshmallow import fields, validate
 
 from portal.ethics.transparency.forms import WithdrawForm, make_part_form
-from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.ethics.transparency.models import SHA256_LENGTH, Publication, TransparencyPart
 from portal.ethics.transparency.queries import EACH_MAX
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, flag, integer
+from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, flag, integer, line
 
 
 def _version() -> fields.Field[Any]:
@@ -47,6 +47,13 @@ TransparencyEditionSchema = row_schema(
     *("fingerprint", "published_on", "published_by_id", "ended_at", "ended_by_id", "withdrawn_because"),
 )
 TransparencyWithdrawalSchema = form_schema("TransparencyWithdrawalSchema", WithdrawForm)
+
+
+class TransparencyPublicationSchema(ApiSchema):
+    """The sheet that was reviewed."""
+
+    reviewed = line(SHA256_LENGTH, "Its fingerprint.", required=True)
+    knowingly = flag("The addresses in it are those of services, not of people.", load_default=False)
 
 
 class TransparencySheetSchema(ApiSchema):

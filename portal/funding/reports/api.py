@@ -1,14 +1,27 @@
-"""The operation of the report to funders."""
+"""Operations on the report to funders, and on its files."""
 
+from io import BytesIO
 from typing import Any
+from uuid import UUID
+
+from flask import Response, send_file
 
 from portal.funding.reports import commands, queries
+from portal.funding.reports.models import FundingReportFile
 from portal.funding.reports.rules import ReportedInstalment, ReportedTeam
-from portal.funding.reports.schemas import FundingReportSchema, ReportQuerySchema
+from portal.funding.reports.schemas import (
+    FundingReportFileSchema,
+    FundingReportSchema,
+    ReportQuerySchema,
+    ReportRequestedSchema,
+)
 from portal.platform.kernel import clock
-from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.kernel.errors import NotFound
+from portal.platform.pdf.printer import MEDIA_TYPE
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 
 area = ApiArea("funding")
+FILES = "/programmes/<programme>/funding-report/files"
 
 
 @area.get("/programmes/<programme>/funding-report", FundingReportSchema, query=ReportQuerySchema)
@@ -48,3 +61,27 @@ def _describe_instalment(each: ReportedInstalment) -> dict[str, Any]:
         for number, gate in each.gates
     ]
     return {**vars(each), "gates": gates}
+
+
+@area.list(FILES, FundingReportFileSchema)
+def list_funding_report_files(call: ApiCall, programme: str) -> ApiPage:
+    """List the latest files of the report, with those that are not printed yet."""
+    return call.page.cut(queries.list_files(queries.get_reported_programme(call.actor, programme)))
+
+
+@area.create(FILES, FundingReportFileSchema, body=ReportRequestedSchema)
+def request_funding_report_file(call: ApiCall, programme: str) -> FundingReportFile:
+    """Have the report printed as PDF, as of a day."""
+    reported = queries.get_reported_programme(call.actor, programme)
+    day = call.body["on"] or clock.today()
+    return commands.request_pdf(call.actor, reported, day, call.body["language"])
+
+
+@area.get(f"{FILES}/<uuid:file_id>/content", FundingReportFileSchema, is_content=True)
+def download_funding_report_file(call: ApiCall, programme: str, file_id: UUID) -> Response:
+    """Download a report that is printed."""
+    file = queries.get_file(queries.get_reported_programme(call.actor, programme), file_id)
+    if file.pdf is None:
+        raise NotFound
+    name = f"{programme}-{file.as_of_on.isoformat()}-{file.language}.pdf"
+    return send_file(BytesIO(file.pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

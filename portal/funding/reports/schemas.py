@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.agreements.schemas import CENTS_MAX
 from portal.funding.reports.labels import COLUMNS
+from portal.funding.reports.models import FundingReportFile
+from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, day, integer, number
 from portal.project.projects.gate_rules import GATE_NUMBER_MAX
+from portal.user_tests.rounds.labels import LANGUAGES
 
 _ANSWER: dict[str, Any] = {"dump_only": True, "allow_none": True}
 
@@ -32,6 +35,21 @@ class ReportQuerySchema(ApiSchema):
     """As of which day."""
 
     on = day("A past day, whose end counts; without it, now.", load_default=None, allow_none=True)
+
+
+FundingReportFileSchema = row_schema(
+    "FundingReportFileSchema",
+    FundingReportFile,
+    *("asked_by_id", "language", "as_of_at", "as_of_on", "printed_at"),
+)
+
+
+class ReportRequestedSchema(ReportQuerySchema):
+    """As of which day, and in which language."""
+
+    language = fields.String(
+        load_default="fr", validate=validate.OneOf(list(LANGUAGES)), metadata={"example": "fr"}
+    )
 
 
 class ReportedGateSchema(ApiSchema):

@@ -1,6 +1,7 @@
 """What the feature "committee packs" brings to the application."""
 
 from portal.oversight.committee_packs import (
+    api,
     committee_section_labels,
     export_views,
     notifications,
@@ -17,6 +18,7 @@ from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
     search=SEARCH,
+    api=(api.area,),
     blueprints=(views.bp, export_views.bp),
     sensitive=("extracts.take", "packs.make", "packs.download", "packs.as_lines"),
     limits={

@@ -111,6 +111,12 @@ def get_page(pack: CommitteePack, position: int) -> PackPageContent:
     return PackPageContent(*row)
 
 
+def list_pages(pack: CommitteePack, first: int, limit: int) -> Sequence[PackPageContent]:
+    """The pages from a position on of a pack that the caller may read."""
+    statement = _select_pages(pack.id).where(PackPage.position >= first).limit(limit)
+    return [PackPageContent(*row) for row in db.session.execute(statement)]
+
+
 def list_names(pack: CommitteePack) -> Sequence[tuple[int, str]]:
     """The position and the title of each team's page, in their order."""
     name = PackPage.content["title"].as_string()

@@ -61,6 +61,14 @@ def acknowledge_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecisi
     return row
 
 
+@area.act(f"{DECISION}/remind", DecisionSchema)
+def remind_of_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
+    """Remind whoever is to answer a question; once a day at most."""
+    project, row = queries.get_decision(call.actor, slug, number)
+    commands.remind_owner(call.actor, project, row)
+    return row
+
+
 @area.act(f"{DECISION}/assign", DecisionSchema, body=DecisionOwnerSchema, is_versioned=True)
 def assign_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Give a question to a person who may answer it."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from portal.oversight.gates import commands, queries
+from portal.oversight.gates import commands, queries, reminder_commands
+from portal.oversight.gates.request_queries import find_open_request
 from portal.oversight.gates.schemas import (
     GateAcceptSchema,
     GateProgressSchema,
@@ -13,7 +14,7 @@ from portal.oversight.gates.schemas import (
 )
 from portal.oversight.gates.state_rules import GateProgress, GateState, sum_progress
 from portal.platform.kernel import clock
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
@@ -90,6 +91,15 @@ def waive_gate(call: ApiCall, slug: str, gate: int) -> GateState:
 def restore_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Take an exemption back."""
     return _act(call, slug, gate, commands.restore, call.body["reason"])
+
+
+@area.act(f"{GATE}/remind", GateStateSchema)
+def remind_of_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+    """Remind whoever may accept a requested gate, for the programme's leads; once a day at most."""
+    project = get_project(call.actor, slug)
+    reminder_commands.require_follower(call.actor, project)
+    reminder_commands.remind_of_gate(call.actor, project, require_row(find_open_request(project, gate)))
+    return _find_state(project, gate)
 
 
 def _act(call: ApiCall, slug: str, gate: int, command: Callable[..., object], *arguments: Any) -> GateState:

@@ -4,11 +4,13 @@ from portal.oversight.gates import (
     api,
     decision_views,
     dependency_projections,
+    fact_api,
     fact_views,
     need_views,
     notifications,
     programme_gate_views,
     programme_section_views,
+    terms_api,
     terms_views,
     to_decide_labels,
     to_decide_views,
@@ -21,7 +23,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
-    api=(api.area,),
+    api=(api.area, fact_api.area, terms_api.area),
     search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
     sections=(*programme_section_views.SECTIONS, need_views.NEEDS),

@@ -21,6 +21,11 @@ TRACK_PREFIX = "track:"  # of a choice that names a track by its key
 _NUMBER_REQUIRED = InputRequired(_l("Donnez un nombre."))
 
 
+def list_library() -> Sequence[str]:
+    """Return the predicates that gates may ask, in their order."""
+    return [key for gate in default_gates() for key in gate.predicates]
+
+
 def acceptor_choice(acceptor: GateAcceptor, track: str) -> str:
     """Return the choice of an acceptor in a select field."""
     return f"{TRACK_PREFIX}{track}" if acceptor is GateAcceptor.TRACK_COACH else acceptor.value
@@ -68,12 +73,11 @@ class _ContentFields(Form):
 
     def content(self) -> GateContent:
         """Return the names and the predicates, in the order of the library."""
-        library = [key for gate in default_gates() for key in gate.predicates]
         picked = set(self.predicates.data or ())
         return GateContent(
             name_fr=self.name_fr.data or "",
             name_en=self.name_en.data or "",
-            predicates=[key for key in library if key in picked],
+            predicates=[key for key in list_library() if key in picked],
         )
 
     def offer_library(self, thresholds: Mapping[str, int]) -> None:

@@ -73,6 +73,18 @@ def get_request(actor: Actor, id_: UUID) -> tuple[Project, GateDecision]:
     return row[0], row[1]
 
 
+def find_open_request(project: Project, gate: int) -> GateDecision | None:
+    """The request of a gate that waits for an answer, in a project that the caller reads."""
+    statement = select(GateDecision).where(
+        GateDecision.project_id == project.id,
+        GateDecision.gate == gate,
+        GateDecision.verb == GateVerb.DECLARED,
+        ~is_answered(),
+        ~_is_waived(),
+    )
+    return db.session.scalar(statement)
+
+
 def is_open_request(request: GateDecision) -> bool:
     """Whether a request still waits for an answer."""
     statement = select(GateDecision.id).where(GateDecision.id == request.id, ~is_answered(), ~_is_waived())

@@ -11,6 +11,7 @@ from portal.oversight.health import (
     navigation_views,
     notifications,
     payment_gate_queries,
+    terms_api,
     terms_views,
     to_decide_labels,
     to_decide_views,
@@ -24,7 +25,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
 
 FEATURE = Feature(
-    api=(api.area,),
+    api=(api.area, terms_api.area),
     blueprints=(views.bp, charge_views.bp, terms_views.bp, forecast_views.bp),
     navigation={
         "project_health": ProjectEntry.PROJECT,

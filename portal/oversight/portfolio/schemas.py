@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from portal.oversight.health.schemas import HealthSchema
-from portal.platform.web.api_fields import ApiSchema, choice, count, id_
+from portal.oversight.portfolio.models import NAME_MAX, QUERY_MAX
+from portal.platform.web.api_fields import ApiSchema, choice, count, flag, id_, line
 from portal.project.projects.models import ProjectState
 
 
@@ -18,3 +19,20 @@ class PortfolioTeamSchema(ApiSchema):
     proved = count(allow_none=True)
     accepted = count(allow_none=True)
     health = fields.Nested(HealthSchema, dump_only=True, allow_none=True)
+
+
+class PortfolioViewSchema(ApiSchema):
+    """A kept view of a portfolio."""
+
+    id = id_(dump_only=True)
+    name = line(NAME_MAX, dump_only=True)
+    query = line(QUERY_MAX, "Filters and order, as in the address of the portfolio's page.", dump_only=True)
+    is_shared = fields.Boolean(dump_only=True)
+
+
+class ViewKeptSchema(ApiSchema):
+    """A view to keep."""
+
+    name = line(NAME_MAX, required=True)
+    query = line(QUERY_MAX, "Filters and order, as in the address of the portfolio's page.")
+    is_shared = flag("With the leads of the programme, for one of them.", load_default=False)

@@ -1,12 +1,13 @@
 """What the feature "public cards" brings to the application."""
 
-from portal.oversight.public_cards import public_views, views
+from portal.oversight.public_cards import api, public_views, views
 from portal.oversight.public_cards.models import PublicCard
 from portal.platform.kernel.personal_data import PersonalDataset, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
+    api=(api.area,),
     blueprints=(views.bp, public_views.bp),
     public=("public_cards.index", "public_cards.landing", "public_cards.page"),
     sensitive=("cards.show",),

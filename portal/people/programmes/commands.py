@@ -230,6 +230,11 @@ def revoke_invitation(actor: Actor, scope: Scope, invitation: Invitation) -> Non
     audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_facts(invitation.role))
 
 
+def withdraw_from_programme(actor: Actor, programme: Programme, invitation: Invitation) -> None:
+    """Withdraw an invitation to a role in a programme; see `revoke_invitation`."""
+    revoke_invitation(actor, queries.get_scope(programme.id), invitation)
+
+
 def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
     """Accept the invitation of a link. Raises `NotFound` unless it is open.
 

@@ -47,6 +47,20 @@ class _PlanFields(Form):
         return ProgrammePlan(**{name: self.data[name] for name in ProgrammePlan.__dataclass_fields__})
 
 
+def find_track_fault(names: Sequence[str]) -> str:
+    """Return why a new programme cannot have tracks of these names, "" for nothing."""
+    if not names:
+        return _("Donnez au moins un volet.")
+    if len(names) > TRACKS_MAX:
+        return _("Donnez au plus %(n)s volets.", n=TRACKS_MAX)
+    if any(len(name) > NAME_MAX for name in names):
+        return _("Le nom d’un volet a %(n)s caractères au plus. Écrivez-en un par ligne.", n=NAME_MAX)
+    keys = [slugify(name) for name in names]
+    if not all(keys) or len(set(keys)) < len(keys):
+        return _("Deux volets ne peuvent pas porter le même nom.")
+    return ""
+
+
 class NewProgrammeForm(_PlanFields, CreateForm):
     """A new programme and its tracks, a French name per line; an English one may follow « ; »."""
 
@@ -63,17 +77,8 @@ class NewProgrammeForm(_PlanFields, CreateForm):
             self.template.data = templates[0].key
 
     def validate_tracks(self, _field: TextAreaField) -> None:
-        names = [french for french, _english in self.track_names()]
-        if not names:
-            raise ValidationError(_("Donnez au moins un volet."))
-        if len(names) > TRACKS_MAX:
-            raise ValidationError(_("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
-        if any(len(name) > NAME_MAX for name in names):
-            sentence = _("Le nom d’un volet a %(n)s caractères au plus. Écrivez-en un par ligne.", n=NAME_MAX)
-            raise ValidationError(sentence)
-        keys = [slugify(name) for name in names]
-        if not all(keys) or len(set(keys)) < len(keys):
-            raise ValidationError(_("Deux volets ne peuvent pas porter le même nom."))
+        if fault := find_track_fault([french for french, _english in self.track_names()]):
+            raise ValidationError(fault)
 
     def track_names(self) -> list[tuple[str, str]]:
         """Return a (French, English) pair for each line; the English name is left to be suggested."""

@@ -178,8 +178,8 @@ def withdraw(slug: str, invitation_id: UUID) -> Response:
     scope, form = queries.get_scope(programme.id), ProgrammeActionForm()
     return write(
         form,
-        lambda _values: commands.revoke_invitation(
-            actor, scope, queries.get_invitation(actor, scope, invitation_id)
+        lambda _values: commands.withdraw_from_programme(
+            actor, programme, queries.get_invitation(actor, scope, invitation_id)
         ),
         message=_("Invitation retirée : son lien ne sert plus."),
         to=url_for(".page", slug=slug),

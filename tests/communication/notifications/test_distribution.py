@@ -113,7 +113,8 @@ def test_who_may_not_or_will_not_hear_is_left_out(team, why):
     if why.startswith("mute"):
         say(team, team.nour, "@lea quand même", thread_of(first))
         assert told()["Léa"] == ["mentioned"]
-        commands.unmute(make.actor(team.lea), about)
+        unmute = commands.unmute_place if "project" in why else commands.unmute_group
+        unmute(make.actor(team.lea), about)
         say(team, team.nour, "Encore", thread_of(first))
         assert told()["Léa"] == ["mentioned", "replied"]
 

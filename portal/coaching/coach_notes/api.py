@@ -1,0 +1,46 @@
+"""Operations on coaches' notes, which answer 404 to whoever may not read them."""
+
+from portal.coaching.coach_notes import commands, policy, queries, schemas
+from portal.coaching.coach_notes.models import CoachNote
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_api import NumberedApi
+from portal.project.projects.queries import get_project
+
+area = ApiArea("coaching")
+
+
+def _open_project(actor: Actor, slug: str) -> Project:
+    project = get_project(actor, slug)
+    if not policy.can_read(actor, project):
+        raise NotFound
+    return project
+
+
+@area.list("/projects/<slug>/coach-notes", schemas.CoachNoteSchema)
+def list_coach_notes(call: ApiCall, slug: str) -> ApiPage:
+    """List the coaches' notes on a project, latest first; a page has twenty, whatever the limit."""
+    project, page = _open_project(call.actor, slug), call.page.first or 1
+    listing = queries.list_notes(call.actor, project, page)
+    return ApiPage([entry.note for entry in listing.rows], page + 1 if page < listing.pages else None)
+
+
+# No stream: a reader of a programme's projects does not read their notes.
+notes = NumberedApi(
+    area,
+    "coach-notes",
+    ("coach_note", "coach_notes"),
+    CoachNote,
+    schemas.CoachNoteSchema,
+    queries.get_note,
+    open_project=_open_project,
+).gets()
+notes.creates("write_coach_note", "Write a note.", commands.write_note, schemas.CoachNoteTextSchema)
+notes.changes(
+    "edit_coach_note", "Change a note of one's own.", commands.edit_note, schemas.CoachNoteTextSchema
+)
+notes.deletes(
+    "delete_coach_note", "Delete a note of one's own, or any as the programme's lead.", commands.delete_note
+)

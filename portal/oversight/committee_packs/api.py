@@ -1,0 +1,61 @@
+"""Operations on committee packs: their pages are read; files and new packs ask for a proof that
+tokens lack."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Response, send_file
+
+from portal.oversight.committee_packs import commands, queries, schemas
+from portal.oversight.committee_packs.models import CommitteePack
+from portal.platform.pdf.printer import MEDIA_TYPE
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+
+area = ApiArea("oversight")
+PACKS = "/programmes/<programme>/committee-packs"
+PACK = f"{PACKS}/<uuid:pack_id>"
+
+
+def _get_completed(call: ApiCall, slug: str, pack_id: UUID) -> CommitteePack:
+    programme = queries.get_readable_programme(call.actor, slug)
+    return queries.get_completed_pack(call.actor, programme, pack_id)
+
+
+@area.list(PACKS, schemas.CommitteePackSchema)
+def list_committee_packs(call: ApiCall, programme: str) -> ApiPage:
+    """List the packs of a programme, the latest first; a page has twenty, whatever the limit."""
+    opened, page = queries.get_readable_programme(call.actor, programme), call.page.first or 1
+    listing = queries.read_packs(call.actor, opened, page)
+    return ApiPage([each.pack for each in listing.rows], page + 1 if page < listing.pages else None)
+
+
+@area.get(PACK, schemas.CommitteePackSchema)
+def get_committee_pack(call: ApiCall, programme: str, pack_id: UUID) -> CommitteePack:
+    """Read a pack: whether it is made, and its fingerprint."""
+    opened = queries.get_readable_programme(call.actor, programme)
+    return queries.get_pack(call.actor, opened, pack_id).pack
+
+
+@area.list(f"{PACK}/pages", schemas.PackPageSchema)
+def list_committee_pack_pages(call: ApiCall, programme: str, pack_id: UUID) -> ApiPage:
+    """Read the pages of a pack that is made: the summary, then the teams."""
+    pack = _get_completed(call, programme, pack_id)
+    first, limit = call.page.first, call.page.limit
+    rows = queries.list_pages(pack, first, limit + 1)
+    return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
+
+
+@area.create(PACKS, schemas.CommitteePackSchema, body=schemas.PackRequestedSchema, asks_again=True)
+def request_committee_pack(call: ApiCall, programme: str) -> CommitteePack:
+    """Have a pack made as of a day, for the programme's leads."""
+    opened = queries.get_readable_programme(call.actor, programme)
+    pack = commands.request_pack(call.actor, opened, call.body["on"], call.body["language"])
+    call.location = f"/programmes/{programme}/committee-packs/{pack.id}"
+    return pack
+
+
+@area.get(f"{PACK}/content", schemas.CommitteePackSchema, is_content=True, asks_again=True)
+def download_committee_pack(call: ApiCall, programme: str, pack_id: UUID) -> Response:
+    """Download a pack that is made, as PDF."""
+    pdf = queries.get_pdf(_get_completed(call, programme, pack_id))
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name="pack.pdf")

@@ -1,0 +1,25 @@
+"""Packs by the API: their pages are read; no token has one made, or takes its file."""
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.project.projects.queries import get_programme_of
+from tests.support import api, packs
+from tests.support import factories as make
+
+
+def test_pages_are_read_and_files_ask_for_a_proof(app):
+    project = make.project(slug="heron")
+    programme = get_programme_of(project)
+    director = make.role(programme.id, Role.PROGRAMME_LEAD)
+    pack = packs.made(programme, director, project)
+    client, path = api.client(app, director), f"/programmes/{programme.slug}/committee-packs"
+    (listed,) = client.get(path).get_json()["data"]
+    assert listed == client.get(f"{path}/{pack.id}").get_json()
+    assert (listed["stage"], listed["fingerprint"]) == ("done", "0" * 64)
+    first = client.get(f"{path}/{pack.id}/pages?limit=1").get_json()
+    second = client.get(f"{path}/{pack.id}/pages?limit=1&cursor={first['next_cursor']}").get_json()
+    assert [page["data"][0]["project"] for page in (first, second)] == [None, "heron"]
+    assert second["next_cursor"] is None
+    asked = client.post(path, {"on": clock.today().isoformat(), "language": "fr"})
+    taken = client.get(f"{path}/{pack.id}/content")
+    assert [answer.get_json()["code"] for answer in (asked, taken)] == ["proof_required"] * 2
