@@ -24,6 +24,7 @@ def main() -> None:
     if chosen.smoke:
         plan = Plan(0.02, 1, (2,), growth=(4, 8), mail_teams=2, mail_weeks=1, applications=(4, 12))
         plan = replace(plan, addresses=1, demonstration=False, texts=(300, 600), comments=5, lines=200)
+        plan = replace(plan, trail=(40, 80))
         chosen.teams, chosen.sprints = 6, 2
     assets.build()  # what `wsgi.py` does at a start
     report = Report(quiet=chosen.json)

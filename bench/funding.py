@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from bench import serving
 from bench.calls import ask_page
 from bench.data import Writer
+from bench.measure import Plan
+from bench.output import Report
 from bench.pages import Visitor
 from portal.funding.agreements.models import AgreementState, FundingAgreement, Instalment, InstalmentState
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
@@ -22,6 +24,16 @@ OPERATOR = "operator's page"
 INSTALMENTS = 4
 CENTS = 25_000_00
 PAID = (LedgerAccount.REQUESTED, LedgerAccount.CHECKED, LedgerAccount.PAID)
+
+
+def report_funding(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
+    """Measure the pages of money, and print them beside the portfolio."""
+    facts = measure(base)
+    report.keep(kind, "funding", facts)
+    report.say("\nmoney of the teams")
+    report.say_pages(facts["pages"])
+    for name, times in facts["by_portfolio"].items():
+        report.say(f"  {name:16} {times} × the processor time of the portfolio")
 
 
 def measure(base: serving.Base) -> dict[str, Any]:

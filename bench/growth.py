@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bench import load, serving
 from bench.data import Seat
 from bench.load import Requests, Run
-from bench.measure import Plan, counted
+from bench.measure import Plan, counted, drive
 from bench.pages import Visitor
 from bench.serving import Base, Server
 from portal.platform.kernel import clock
@@ -44,7 +44,7 @@ def measure(plan: Plan, server: sa.URL | None) -> dict[str, Any]:
         for turn in range(plan.rounds + 1):
             for base, served in sizes:
                 for name, path in paths.items():
-                    run = _drive(served, _requests(base, name, path), plan.seconds)
+                    run = drive(served, 1, plan, _requests(base, name, path))
                     if turn:  # the first one fills caches
                         runs.setdefault((name, base.teams), Run()).add(run)
         return {
@@ -69,13 +69,6 @@ def _seats(base: Base, name: str) -> Sequence[Seat]:
 def _requests(base: Base, name: str, path: str) -> Requests:
     visitor = Visitor(base)
     return load.in_turn([load.get(path, visitor.cookie(seat)) for seat in _seats(base, name)])
-
-
-def _drive(served: Server, requests: Requests, seconds: float) -> Run:
-    before = served.work()
-    run = load.drive(served.port, 1, seconds, requests)
-    run.served = served.work() - before
-    return run
 
 
 def _compare(

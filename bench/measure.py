@@ -21,7 +21,7 @@ class Plan:
     """How long: seconds of a run, and how often portal and floor take turns. How large, for parts
     that make their own data: teams that grow, teams and weeks of the month of mails, applications,
     addresses asked of each route, and whether they are those of the demonstration; texts, comments,
-    lines of a file."""
+    lines of a file, lines of the trail."""
 
     seconds: float
     rounds: int
@@ -35,6 +35,7 @@ class Plan:
     texts: tuple[int, int] = (160_000, 1_600_000)
     comments: int = 300
     lines: int = 10_000
+    trail: tuple[int, ...] = (10_000, 100_000, 1_000_000)
 
     @property
     def warming(self) -> float:
@@ -87,13 +88,14 @@ def pairs(plan: Plan, pages: Sequence[Page], portal: Server, floor: Server) -> I
             load.drive(portal.port, clients, plan.warming, page.portal, page.status)  # caches fill
             load.drive(floor.port, clients, plan.warming, page.floor, page.status)
             for _ in range(plan.rounds):
-                pair.portal.add(_drive(portal, clients, plan, page.portal, page.status))
-                pair.floor.add(_drive(floor, clients, plan, page.floor, page.status))
+                pair.portal.add(drive(portal, clients, plan, page.portal, page.status))
+                pair.floor.add(drive(floor, clients, plan, page.floor, page.status))
             pair.load_average = round(os.getloadavg()[0], 2)
             yield pair
 
 
-def _drive(server: Server, clients: int, plan: Plan, request: Requests, status: str) -> Run:
+def drive(server: Server, clients: int, plan: Plan, request: Requests, status: str = "200") -> Run:
+    """Ask a server for the time of a plan; the run has the processor time that it took."""
     before = server.work()
     run = load.drive(server.port, clients, plan.seconds, request, status)
     run.served = max(server.work() - before, TICK)

@@ -18,10 +18,12 @@ from bench import (
     measure,
     month,
     pack,
+    processes,
     reviews,
     rounds,
     search,
     serving,
+    trail,
     weight,
 )
 from bench.measure import Plan
@@ -32,6 +34,7 @@ from bench.serving import SQLITE
 MAILS = "mails"
 PARTS = (
     "pages",
+    "processes",
     "api",
     "gates",
     "rounds",
@@ -41,6 +44,7 @@ PARTS = (
     "funding",
     "search",
     "pack",
+    "trail",
     "growth",
     "weight",
     "dearest",
@@ -99,15 +103,6 @@ def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
         for name, each in cases.items():
             figures = f"{each['ms']:>8.2f} ({each['floor_ms']:.2f}), × {each['ratio']}"
             report.say(f"  {name:28} {each['matches']:>6} {figures}")
-
-
-def _funding(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
-    facts = funding.measure(base)
-    report.keep(kind, "funding", facts)
-    report.say("\nmoney of the teams")
-    report.say_pages(facts["pages"])
-    for name, times in facts["by_portfolio"].items():
-        report.say(f"  {name:16} {times} × the processor time of the portfolio")
 
 
 def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
@@ -286,14 +281,16 @@ __all__: Sequence[str] = ("Report", "load", "measure_engine")
 
 TEAM_PARTS = {  # on teams of the bench's own; in the order in which they are measured
     "pages": _pages,
+    "processes": processes.report_processes,
     "api": api.report_api,
     "gates": _gates,
     "rounds": _rounds,
     "reviews": _reviews,
     "imports": _imports,
     "calls": _calls,
-    "funding": _funding,
+    "funding": funding.report_funding,
     "search": _search,
     "pack": _pack,
     "weight": _weight,
+    "trail": trail.report_trail,
 }

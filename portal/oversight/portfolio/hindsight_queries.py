@@ -7,7 +7,7 @@ Who may read which team, and the names of people, are those of now.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +30,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.history import PastValues, find_values_at
-from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.history import PastValues, find_values_at, first_line_at
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import ProjectFigures, ProjectTrack
@@ -169,9 +168,7 @@ def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, S
         for row in fetch_rows(_CURRENT_ROLES, {"projects": ids, "moment": moment, "roles": policy.COACHES})
     ]
     events = {"projects": ids, "moment": moment, "actions": _GRANTED + _REVOKED}
-    assignments += _list_revoked(
-        fetch_rows(_ROLE_EVENTS, events | {"first": first_id_at(moment - _ID_MARGIN)})
-    )
+    assignments += _list_revoked(fetch_rows(_ROLE_EVENTS, events | {"first": first_line_at(moment)}))
     people = list({person for _id, person, _track in assignments})
     names = {row[0]: row[1] for row in fetch_rows(_PERSON_NAMES, {"people": people})}
     coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)
@@ -204,7 +201,6 @@ _CURRENT_ROLES = select(RoleAssignment.scope_id, RoleAssignment.person_id, RoleA
     RoleAssignment.role.in_(bindparam("roles", expanding=True)),
     RoleAssignment.created_at <= bindparam("moment"),
 )
-_ID_MARGIN = timedelta(minutes=1)  # between the times of an id and of its line
 _ROLE_EVENTS = select(AuditEvent.subject_id, AuditEvent.scope_id, AuditEvent.action, AuditEvent.facts).where(
     AuditEvent.scope_id.in_(_projects),
     AuditEvent.action.in_(bindparam("actions", expanding=True)),

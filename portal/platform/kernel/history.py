@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, bindparam, select, union
 
 from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_reference, restore_texts
 from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.identifiers import first_id_at
 
+_ID_MARGIN = timedelta(minutes=1)  # between the times of an id and of its line
 REMINDER_PAUSE = timedelta(hours=20)  # between two reminders of the same row
 PastValues = Mapping[str, Any]  # field → value, as JSON in the audit trail
 
@@ -21,6 +23,7 @@ _CHANGES_SINCE = (
     select(AuditEvent.subject_id, AuditEvent.action, AuditEvent.before)
     .where(
         AuditEvent.subject_id.in_(bindparam("subjects", expanding=True)),
+        AuditEvent.id >= bindparam("first"),  # the index of subjects ends in it
         AuditEvent.created_at > bindparam("moment"),
     )
     .order_by(AuditEvent.id)
@@ -34,9 +37,8 @@ def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastV
     first action after the moment.
     """
     values_by_row: dict[UUID, dict[str, Any]] = {id_: {} for id_ in ids}
-    for id_, action, before in fetch_rows(
-        _CHANGES_SINCE, {"subjects": list(values_by_row), "moment": moment}
-    ):
+    parameters = {"subjects": list(values_by_row), "moment": moment, "first": first_line_at(moment)}
+    for id_, action, before in fetch_rows(_CHANGES_SINCE, parameters):
         values_by_row[id_].setdefault("", action)
         for name, value in before.items():
             values_by_row[id_].setdefault(name, value)
@@ -51,6 +53,11 @@ def _read_texts(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
         return {}
     texts = db.session.execute(select(TrailText.id, TrailText.body).where(TrailText.id.in_(ids)))
     return {str(id_): body for id_, body in texts}
+
+
+def first_line_at(moment: datetime) -> UUID:
+    """A lower bound of the ids of lines recorded after a moment."""
+    return first_id_at(moment - _ID_MARGIN)
 
 
 def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:
