@@ -18,10 +18,10 @@ RESUMED = "resumed"  # the field that asks for the form as it was sent before, n
 
 def find_delivery_problem() -> str | None:
     """Why this form is shown again, whatever it holds: it came too late, or only to be read; else None."""
+    if RESUMED in request.form:  # before the token: a proof renews the session, and so what tokens hold
+        return _("Voici le formulaire tel que vous l’aviez envoyé. Vérifiez, puis envoyez-le.")
     if has_csrf_failure():
         return _("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau.")
-    if RESUMED in request.form:
-        return _("Voici le formulaire tel que vous l’aviez envoyé. Vérifiez, puis envoyez-le.")
     return None
 
 

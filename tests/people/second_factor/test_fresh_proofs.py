@@ -83,7 +83,7 @@ def lead(ada, codes, stranger):
     return programme
 
 
-def test_a_form_of_an_act_that_matters_comes_back_with_its_choices_once_proved(lead, stranger):
+def test_a_form_of_an_act_that_matters_comes_back_with_its_choices_once_proved(app, lead, stranger):
     path = f"/webhooks/of/{lead.id}"
     form = stranger.visit(path).select_one(f"form[action='{path}']")
     kinds = [box["value"] for box in form.select("[name=kinds]")][1:3]
@@ -96,7 +96,10 @@ def test_a_form_of_an_act_that_matters_comes_back_with_its_choices_once_proved(l
         assert proof == f"{QUESTION}?next=/second-factor/done"
         stranger.submit(QUESTION, code=code(), next="/second-factor/done")
         carrier = question.select_one(f"form[action='{path}']")
+        app.config["WTF_CSRF_ENABLED"] = True  # its token is of the session before the proof
         page = post(stranger, path, fields_of(carrier), 403)
+        app.config["WTF_CSRF_ENABLED"] = False
+        assert "Voici le formulaire tel que vous l’aviez envoyé" in words_of(page.main)
         assert db.session.query(Webhook).count() == 0, "the form alone was asked for"
         again = page.select_one(f"form[action='{path}']")
         assert again.select_one("[name=name]")["value"] == typed["name"]
