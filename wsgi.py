@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 
+import structlog
+
 gc.disable()  # imported objects stay: collecting them takes a quarter of the start
 
 from portal.app.application.factory import create_app
@@ -16,6 +18,8 @@ is_command = os.environ.get("FLASK_RUN_FROM_CLI") == "true"  # set by `flask`, w
 app_settings = settings.load_or_exit(os.environ)
 assets.build()  # milliseconds when nothing changed
 app = create_app(app_settings)
+for warning in app_settings.warnings.values():
+    structlog.get_logger("portal").warning("setting renamed", sentence=warning)
 
 with app.app_context():
     faults = durability.require_durability(db.engine)

@@ -1,23 +1,38 @@
-"""Whether portfolio and timeline stay as quick when there are ten times as many teams."""
+"""Whether pages over all teams, and one of a team, stay as quick when there are ten times as many teams."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from bench import load, serving
+from bench.data import Seat
 from bench.load import Requests, Run
 from bench.measure import Plan, counted
 from bench.pages import Visitor
 from bench.serving import Base, Server
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 
 SPRINTS = 4  # the figures read do not depend on it; rows enough to feel an aggregate
-PAGES = {"portfolio": "/portfolio", "timeline": "/portfolio/timeline"}
+PAST = timedelta(days=90)  # before today: the day of the past portfolio
+
+
+def _list_pages() -> dict[str, str]:
+    day = clock.today() - PAST
+    return {
+        "portfolio": "/portfolio",
+        "timeline": "/portfolio/timeline",
+        "past": f"/portfolio?on={day.isoformat()}",
+        "changes": "/portfolio/since",
+        "health": "/projects/equipe-0/health",
+    }
 
 
 def measure(plan: Plan, server: sa.URL | None) -> dict[str, Any]:
     """Both sizes in turn, one client: what a reader waits for, and the server's processor time."""
+    paths = _list_pages()
     with (
         serving.database(server, teams=plan.growth[0], sprints=SPRINTS) as few,
         serving.database(server, teams=plan.growth[1], sprints=SPRINTS) as many,
@@ -28,24 +43,32 @@ def measure(plan: Plan, server: sa.URL | None) -> dict[str, Any]:
         runs: dict[tuple[str, int], Run] = {}
         for turn in range(plan.rounds + 1):
             for base, served in sizes:
-                for name, path in PAGES.items():
-                    run = _drive(served, _lead_requests(base, path), plan.seconds)
+                for name, path in paths.items():
+                    run = _drive(served, _requests(base, name, path), plan.seconds)
                     if turn:  # the first one fills caches
                         runs.setdefault((name, base.teams), Run()).add(run)
         return {
             "few": few.teams,
             "many": many.teams,
-            "pages": {name: _compare(name, path, sizes, runs) for name, path in PAGES.items()},
-            "timeline_by_portfolio": [
-                round(runs["timeline", base.teams].work / runs["portfolio", base.teams].work, 2)
-                for base, _served in sizes
-            ],
+            "pages": {name: _compare(name, path, sizes, runs) for name, path in paths.items()},
+            "by_portfolio": {
+                name: [
+                    round(runs[name, base.teams].work / runs["portfolio", base.teams].work, 2)
+                    for base, _served in sizes
+                ]
+                for name in paths
+                if name != "portfolio"
+            },
         }
 
 
-def _lead_requests(base: Base, path: str) -> Requests:
+def _seats(base: Base, name: str) -> Sequence[Seat]:
+    return base.cast.members[:1] if name == "health" else base.cast.leads
+
+
+def _requests(base: Base, name: str, path: str) -> Requests:
     visitor = Visitor(base)
-    return load.in_turn([load.get(path, visitor.cookie(seat)) for seat in base.cast.leads])
+    return load.in_turn([load.get(path, visitor.cookie(seat)) for seat in _seats(base, name)])
 
 
 def _drive(served: Server, requests: Requests, seconds: float) -> Run:
@@ -62,15 +85,15 @@ def _compare(
     return {
         "ms": [round(each, 2) for each in ms],
         "slower": round(ms[1] / ms[0], 2),
-        "queries": [_count_queries(base, path) for base, _served in sizes],
+        "queries": [_count_queries(base, name, path) for base, _served in sizes],
     }
 
 
-def _count_queries(base: Base, path: str) -> int:
+def _count_queries(base: Base, name: str, path: str) -> int:
     """The statements of a page that nobody asked before."""
     visitor, sent = Visitor(base), list[str]()
     with visitor.app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
-    answer = visitor.ask(visitor.cookie(base.cast.leads[0]), path)
+    answer = visitor.ask(visitor.cookie(_seats(base, name)[0]), path)
     assert answer.status_code == 200, (path, answer.status_code)
     return counted(sent)

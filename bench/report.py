@@ -181,8 +181,9 @@ def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
             f"  {name:10} {few:.2f} and {many:.2f} ms (p50), × {page['slower']:.2f};"
             f" queries {page['queries'][0]} and {page['queries'][1]}"
         )
-    few, many = facts["timeline_by_portfolio"]
-    report.say(f"  processor time of the timeline by that of the portfolio: {few} and {many}")
+    report.say("  processor time by that of the portfolio:")
+    for name, (few, many) in facts["by_portfolio"].items():
+        report.say(f"  {name:10} {few} and {many}")
 
 
 def _mails(report: Report, kind: str, plan: Plan) -> None:

@@ -122,7 +122,7 @@ def test_a_body_of_ten_megabytes_is_refused_with_our_page(front):
 def test_sizes_agree_with_the_portals_own():
     shipped = (server.ROOT / "hosting/nginx/portal.conf").read_text()
     assert re.search(r"client_max_body_size 1m;", shipped)
-    assert load({}).max_request_bytes == 1024 * 1024
+    assert load({}).request_max_bytes == 1024 * 1024
 
 
 def test_the_doors_for_files_are_wide_enough():

@@ -1,6 +1,7 @@
 """A rolling upgrade and back: two versions behind nginx, under load and in a browser, on either engine."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Response
 
 from portal.collaboration.discussions.models import Comment
+from portal.people.privacy.models import DataExport, ExportStage
 from portal.platform.kernel.database import db
+from portal.platform.kernel.outbox import OutboxMessage
 from tests.support import fleet, nginx, postgresql, server
 from tests.support.fleet import Machine
 from tests.support.hosting import PRODUCTION
 from tests.support.load import Load
 from tests.support.nginx import NAME, Front
 from tests.support.turns import THOROUGH, turn_of
+from tests.support.writers import Writer, hidden_fields
 
 pytestmark = pytest.mark.skipif(nginx.program() is None, reason=nginx.HOW_TO)
 
@@ -43,7 +47,9 @@ def env(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
         url = postgresql.create_database(request.getfixturevalue("durable_server"), f"fleet_{worker}")
         more["DATABASE_URL"] = url.render_as_string(hide_password=False)
-    return server.variables(tmp_path / "data", **PRODUCTION | {"PORTAL_ENV": "development"}, **more)
+    return server.variables(
+        tmp_path / "data", **PRODUCTION | {"PORTAL_ENV": "development", "MAIL_URL": ""}, **more
+    )
 
 
 class Reader:
@@ -72,6 +78,42 @@ class Reader:
             self.failures.append(f"{answer.status} {answer.url}")
 
 
+class Work:
+    """Letters and exports that one version asks for and a worker of the other makes."""
+
+    def __init__(self, front: Front, load: Load, app: Flask) -> None:
+        self._front, self._load, self._app = front, load, app
+
+    def ask(self, writer: Writer) -> None:
+        """Ask for a new password as nobody, and for one's data as a person."""
+        assert writer.send("/profile/data", "/profile/data/exports")
+        with self._front.client() as stranger:
+            form = hidden_fields(stranger.get("/forgotten-password").text)
+            answer = stranger.post("/forgotten-password", data=form | {"email": writer.email})
+        assert answer.status_code == 303
+
+    def wait(self, seconds: float = 60) -> None:
+        """Wait until nothing waits; each letter and export was made at the first attempt."""
+        until = time.monotonic() + seconds
+        while (waiting := self._list_waiting()) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert waiting == []
+        with self._app.app_context():
+            letters = db.session.execute(sa.select(OutboxMessage.attempts, OutboxMessage.problem)).all()
+            exports = db.session.execute(sa.select(DataExport.attempts, DataExport.stage)).all()
+            db.session.remove()
+        assert set(letters) == {(1, "")}
+        assert set(exports) == {(1, ExportStage.READY)}
+
+    def _list_waiting(self) -> list[str]:
+        letters = sa.select(OutboxMessage.kind).where(OutboxMessage.sent_at.is_(None))
+        exports = sa.select(DataExport.stage).where(DataExport.stage == ExportStage.WAITING)
+        with self._app.app_context():
+            waiting = [*db.session.scalars(letters), *db.session.scalars(exports)]
+            db.session.remove()
+        return waiting
+
+
 @contextmanager
 def reading(browser: Browser, front: Front, cookies: dict[str, str]) -> Iterator[Reader]:
     context = browser.new_context(ignore_https_errors=True)
@@ -93,6 +135,7 @@ def test_a_rolling_upgrade_and_back_fails_no_request_and_loses_nothing(
     (tmp_path / "data").mkdir()
     fleet.run_command(before, env, "-m", "flask", "--app", "wsgi", "db", "upgrade")
     emails = json.loads(fleet.run_command(before, env, "-c", SCENE))
+    app = make_app(**{name: env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in env})
     machines = [Machine(env, server.free_port()) for _ in range(2)]
     try:
         for machine in machines:
@@ -103,10 +146,14 @@ def test_a_rolling_upgrade_and_back_fails_no_request_and_loses_nothing(
             with load.running(), reading(browser, front, dict(load.writers[0].client.cookies)) as reader:
                 fleet.run_command(now, env, "-m", "flask", "--app", "wsgi", "db", "upgrade")
                 reader.visit()
-                for version in (now, before):
+                work = Work(front, load, app)
+                for version, writer in zip((now, before), load.writers, strict=True):
+                    work.ask(writer)
                     for machine in machines:
                         machine.run(version)
                         reader.visit()
+                    with fleet.working(version, env):
+                        work.wait()
     finally:
         for machine in machines:
             machine.stop()
@@ -115,8 +162,7 @@ def test_a_rolling_upgrade_and_back_fails_no_request_and_loses_nothing(
     assert reader.failures == []
     assert load.failed == {}
     fleet.run_command(now, env, "-m", "flask", "--app", "wsgi", "audit", "verify")
-    database = {name: env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in env}
-    with make_app(**database).app_context():
+    with app.app_context():
         bodies = sorted(db.session.scalars(sa.select(Comment.body)))
         db.session.remove()
         db.engine.dispose()

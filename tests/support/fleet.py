@@ -5,8 +5,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -64,6 +64,18 @@ def run_command(tree: Path, env: Mapping[str, str], *words: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+@contextmanager
+def working(tree: Path, env: Mapping[str, str]) -> Iterator[None]:
+    """Run the worker of a tree until the end of the block."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    process = subprocess.Popen(command, cwd=tree, env=env, stdout=sys.stderr)
+    try:
+        yield
+    finally:
+        process.terminate()
+        assert process.wait(40) == 0
 
 
 class Machine:

@@ -56,6 +56,7 @@ class Writer:
     def __init__(self, client: httpx.Client, me: int, email: str) -> None:
         self.client = client
         self.me = me
+        self.email = email
         self.told = Told()
         self._sprints = 0
         assert self._post("/sign-in", self._hidden("/sign-in"), email=email, password=PASSWORD)
@@ -66,6 +67,14 @@ class Writer:
         assert to, shown[:2000]
         text = f"comment {self.me}-{n}"
         self._write(text, to[0], hidden_fields(shown), stubborn, **{"thread-body": text})
+
+    def attach(self, n: int, *, stubborn: bool) -> None:
+        """Attach a file of its own to the person's first sprint, which exists by then."""
+        shown = self._page(f"/projects/own-{self.me}/sprints/1")
+        to = re.search(r"/files/of/\w+/[0-9a-f-]+", shown)
+        assert to, shown[:2000]
+        text = f"file {self.me}-{n}"
+        self._write(text, to[0], self._hidden(to[0]), stubborn, upload=text)
 
     def sprint(self) -> None:
         """Plan a sprint; start and close the first, which begins on the day of its plan.
@@ -85,21 +94,29 @@ class Writer:
         self._write(f"start {name}", f"{page}/start", self._hidden(page), True)
         self._write(f"close {name}", close, self._hidden(close), True, **log)
 
-    def _write(self, name: str, to: str, hidden: dict[str, str], again: bool, **typed: str) -> None:
-        if self._post(to, hidden, **typed):
+    def send(self, page: str, to: str, **typed: str) -> bool:
+        """Send a form of a page; tell whether it was acknowledged."""
+        return self._post(to, self._hidden(page), **typed)
+
+    def _write(
+        self, name: str, to: str, hidden: dict[str, str], again: bool, upload: str = "", **typed: str
+    ) -> None:
+        """Send a form once, or until it is acknowledged; `upload` is the name and the text of its file."""
+        if self._post(to, hidden, upload, **typed):
             self.told.acknowledged.append(name)
             return
         until = time.monotonic() + 60
         while again and time.monotonic() < until:
-            if self._post(to, hidden, **typed):
+            if self._post(to, hidden, upload, **typed):
                 self.told.retried.append(name)
                 return
             time.sleep(RETRY)
         self.told.unsure.append(name)
 
-    def _post(self, to: str, hidden: dict[str, str], **typed: str) -> bool:
+    def _post(self, to: str, hidden: dict[str, str], upload: str = "", **typed: str) -> bool:
         """Send a form; tell whether it was acknowledged."""
-        answer = self._ask("POST", to, data=hidden | typed)
+        files = {"file": (f"{upload}.txt", upload.encode())} if upload else None
+        answer = self._ask("POST", to, data=hidden | typed, files=files)
         return answer is not None and answer.status_code == 303
 
     def _hidden(self, page: str) -> dict[str, str]:

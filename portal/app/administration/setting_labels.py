@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.app.administration.installation import CHANGEABLE
+from portal.platform.kernel.environment import FORMER_NAMES
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -117,7 +118,7 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
             _of("BACKUP_RECIPIENT", _l("À qui les copies sont chiffrées"), "backup_recipient"),
             _of("WEB_CONCURRENCY", _l("Processus du serveur"), "web_workers"),
             _of("WEB_THREADS", _l("Fils par processus"), "web_threads"),
-            _of("MAX_REQUEST_BYTES", _l("Taille d’une demande, en octets, au plus"), "max_request_bytes"),
+            _of("REQUEST_MAX_BYTES", _l("Taille d’une demande, en octets, au plus"), "request_max_bytes"),
             _of("LOG_LEVEL", _l("Ce qui s’écrit dans le journal technique"), "log_level"),
             _of("METRICS_TOKEN", _l("Ce qui ouvre /metrics à la supervision")),
         ),
@@ -144,10 +145,17 @@ def describe_setting(label: SettingLabel, settings: Settings, replaced: frozense
     if label.name in replaced:
         source = _("Changé ici")
     else:
-        source = _("Variable d’environnement") if is_given else _("Valeur d’origine")
+        source = _describe_variable(label, settings) if is_given else _("Valeur d’origine")
     if not label.attribute:
         return SettingLine(label, _("renseigné, non montré") if is_given else _("non renseigné"), source)
     return SettingLine(label, _in_words(getattr(settings, label.attribute)), source)
+
+
+def _describe_variable(label: SettingLabel, settings: Settings) -> str:
+    earlier = [name for name in settings.warnings if FORMER_NAMES[name].current == label.name]
+    if not earlier:
+        return _("Variable d’environnement")
+    return _("Variable d’environnement, sous son ancien nom %(name)s", name=earlier[0])
 
 
 def _in_words(value: object) -> str:

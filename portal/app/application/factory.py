@@ -177,7 +177,7 @@ def _configure(app: Flask, app_settings: Settings) -> None:
         SECRET_KEY=app_settings.secret_key,
         SECRET_KEY_FALLBACKS=list(app_settings.secret_key_fallbacks),
         TRUSTED_HOSTS=list(app_settings.trusted_hosts),
-        MAX_CONTENT_LENGTH=app_settings.max_request_bytes,
+        MAX_CONTENT_LENGTH=app_settings.request_max_bytes,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
         MAX_FORM_PARTS=FORM_PARTS,
         PERMANENT_SESSION_LIFETIME=accounts.SESSION_LIFE,

@@ -31,7 +31,7 @@ def check(parent: Path, *, as_json: bool) -> None:
     """Say go or no-go by name before anything is touched; exit with 1 on any no-go.
 
     Run it with the new code while the old one serves: path of versions, back-up, disk, locks, versions
-    that serve, and the migrations with the time that they take on a copy.
+    that serve, names of settings, and the migrations with the time that they take on a copy.
     """
     with read_only_transaction():
         schema = find_schema_migration()
@@ -40,7 +40,7 @@ def check(parent: Path, *, as_json: bool) -> None:
     if findings[0].verdict is Verdict.GO:
         copy_finding, copy = upgrade_checks.check_copy(parent, schema)
         findings += [copy_finding, upgrade_checks.check_disk(parent), upgrade_checks.check_locks()]
-        findings.append(upgrade_checks.check_fleet())
+        findings += [upgrade_checks.check_fleet(), upgrade_checks.check_settings()]
         has_room = findings[2].verdict is Verdict.GO
         rehearsal, migrations = rehearse(schema, copy if has_room else None)
         findings.append(rehearsal)

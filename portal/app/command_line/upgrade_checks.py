@@ -23,6 +23,8 @@ from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.migration_state import head_migration, measure_distance
 from portal.platform.kernel.releases import RELEASES, find_release, find_skipped_release
 from portal.platform.kernel.running_versions import list_alive
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.version import version
 
 COPY_AGE_MAX = timedelta(hours=24)
@@ -181,3 +183,10 @@ def check_fleet() -> UpgradeFinding:
     if strange:
         return UpgradeFinding("fleet", Verdict.NO_GO, f"Not supported beside this version: {listed}.")
     return UpgradeFinding("fleet", Verdict.GO, f"Alive: {listed}.")
+
+
+def check_settings() -> UpgradeFinding:
+    """The settings under an earlier name, which this version still reads and the next one does not."""
+    warnings = get_service(Settings).warnings.values()
+    sentence = " ".join(warnings) or "Each setting has its current name."
+    return UpgradeFinding("settings", Verdict.GO, sentence)

@@ -33,8 +33,9 @@ def was_open_at(moment: datetime) -> ColumnElement[bool]:
     return (AwaitedDecision.created_at <= moment) & closed_later
 
 
-def count_moves_since(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, tuple[int, int]]:
-    """How many decisions each project asked, and was answered, since a moment; without those of none."""
+def count_moves_since(programme_id: UUID, moment: datetime) -> Mapping[UUID, tuple[int, int]]:
+    """How many decisions each project of a programme asked, and was answered, since a moment; projects
+    of none are missing."""
     was_asked = AwaitedDecision.created_at > moment
     was_answered = and_(AwaitedDecision.stage == DecisionStage.ANSWERED, AwaitedDecision.closed_at > moment)
     statement = (
@@ -43,7 +44,8 @@ def count_moves_since(project_ids: Collection[UUID], moment: datetime) -> Mappin
             func.count(case((was_asked, 1))),
             func.count(case((was_answered, 1))),
         )
-        .where(AwaitedDecision.project_id.in_(project_ids), or_(was_asked, was_answered))
+        .join(Project, Project.id == AwaitedDecision.project_id)
+        .where(Project.programme_id == programme_id, or_(was_asked, was_answered))
         .group_by(AwaitedDecision.project_id)
     )
     return {id_: (questions, answers) for id_, questions, answers in db.session.execute(statement)}

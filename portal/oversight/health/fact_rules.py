@@ -115,6 +115,12 @@ def accepted_percent(plain: Mapping[str, Any], day: date) -> int:
     return accepted * 100 // total if total else 0
 
 
+def goes_stale_between(plain: Mapping[str, Any], then: date, day: date) -> bool:
+    """Return whether an acceptance went stale after `then` and by `day`, from `accepted_as_plain`."""
+    days = [date.fromisoformat(stale_from) for _weight, stale_from in plain.get("gates", ()) if stale_from]
+    return any(then < stale_on <= day for stale_on in days)
+
+
 @dataclass(frozen=True)
 class ClosedSprintFacts:
     """The closed sprint that ended last."""

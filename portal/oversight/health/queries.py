@@ -18,7 +18,7 @@ from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, com
 from portal.oversight.health.charge_queries import LAST_CHARGES, charges_subquery, last_charges
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
-from portal.oversight.health.fact_rules import facts_from_plain
+from portal.oversight.health.fact_rules import accepted_percent, facts_from_plain
 from portal.oversight.health.models import (
     DeclaredWeather,
     HealthFigures,
@@ -170,6 +170,22 @@ def read_programme_states(programme_id: UUID, as_of: datetime | None = None) -> 
     """Return by project the states of a programme's projects at a moment (now)."""
     statement = select(Project.id).where(Project.programme_id == programme_id)
     return read_states(db.session.scalars(statement).all(), as_of)
+
+
+def list_accepted_percents(programme_id: UUID, as_of: datetime | None = None) -> Sequence[int]:
+    """Return accepted progress of each project of a programme in per cent, at a moment (now)."""
+    if as_of is not None:
+        return [state.numbers.accepted for state in read_programme_states(programme_id, as_of).values()]
+    today = clock.today()
+    rows = fetch_rows(_ACCEPTED, {"programme": programme_id})
+    return [accepted_percent(accepted or {}, today) for (accepted,) in rows]
+
+
+_ACCEPTED = (
+    select(HealthFigures.accepted)
+    .join(Project, Project.id == HealthFigures.project_id)
+    .where(Project.programme_id == bindparam("programme"))
+)
 
 
 def read_definitions(

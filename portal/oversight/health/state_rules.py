@@ -181,9 +181,10 @@ class AcceptanceSpread:
     high: int
 
 
-def acceptance_spread(states: Iterable[HealthState]) -> AcceptanceSpread | None:
-    """Return the quartiles (inclusive method), None for fewer than `TEAMS_MIN` teams."""
-    shares = sorted(state.numbers.accepted for state in states)
+def acceptance_spread(accepted: Iterable[int]) -> AcceptanceSpread | None:
+    """Return the quartiles (inclusive method) of accepted weights in per cent, None for fewer than
+    `TEAMS_MIN` teams."""
+    shares = sorted(accepted)
     if len(shares) < TEAMS_MIN:
         return None
     first, _second, third = quantiles(shares, n=4, method="inclusive")

@@ -57,7 +57,7 @@ def _read_facts(project: Project, past_day: date | None) -> Mapping[str, Any]:
         "weathers": opinion_queries.list_weathers(project, moment),
         "overrides": opinion_queries.list_overrides(project, moment),
         "awaited": list_asked_questions_at([project.id], moment or clock.now()).get(project.id, ()),
-        "spread": acceptance_spread(queries.read_programme_states(project.programme_id, moment).values()),
+        "spread": acceptance_spread(queries.list_accepted_percents(project.programme_id, moment)),
         "url_of": lambda signal: url_of(project.slug, signal),
         "remedy": remedy_labels.remedy,
         "charge": remedy_labels.charge,

@@ -88,7 +88,7 @@ def since() -> Response:
     changes = cache_until_change(
         actor,
         ("team changes", actor.person_id, tuple(ids), moment, zone, clock.today(zone)),
-        lambda: list_team_changes(actor, ids, moment, zone),
+        lambda: list_team_changes(actor, page.programme, ids, moment, zone),
     )
     return render(
         "oversight/portfolio/since.html",

@@ -14,6 +14,7 @@ from sqlalchemy import Select, bindparam, case, exists, select
 
 from portal.oversight.decisions.awaited_queries import count_moves_since
 from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.health.change_queries import find_changed_projects
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states, read_steps
 from portal.oversight.health.state_rules import HealthState
@@ -114,17 +115,20 @@ def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> M
 
 
 def list_team_changes(
-    actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str = DEFAULT_ZONE
+    actor: Actor, programme: Programme, ids: Sequence[UUID], moment: datetime, zone: str = DEFAULT_ZONE
 ) -> Sequence[tuple[PortfolioTeam, HealthState, Sequence[TeamChange]]]:
-    """The teams that changed since a moment, in the order of `ids`: team, state, changes."""
-    then, now = read_states(ids, moment), read_states(ids, day=clock.today(zone))
-    moves = count_moves_since(ids, moment)
+    """The teams of a programme that changed since a moment, in the order of `ids`: team, state, changes."""
+    today = clock.today(zone)
+    moves = count_moves_since(programme.id, moment)
+    changed = find_changed_projects(programme.id, moment, today) | moves.keys()
+    candidates = [id_ for id_ in ids if id_ in changed]
+    then, now = read_states(candidates, moment), read_states(candidates, day=today)
     changes_by_team = {
         id_: [*compare_states(then.get(id_), state), *compare_decisions(*moves.get(id_, (0, 0)))]
         for id_, state in now.items()
     }
     teams = read_teams(actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone)
-    return [(teams[id_], now[id_], changes_by_team[id_]) for id_ in ids if id_ in teams]
+    return [(teams[id_], now[id_], changes_by_team[id_]) for id_ in candidates if id_ in teams]
 
 
 def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:

@@ -1,5 +1,7 @@
 """Schema of the environment variables: defaults, limits, and one sentence per fault."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import Any
@@ -18,6 +20,35 @@ MEGABYTE = 1024 * 1024
 NO_ROLE = "none"
 
 Faults = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """An earlier name of a setting. The release `until` no longer reads it."""
+
+    current: str
+    until: str
+
+
+# A renamed setting keeps its earlier name for one release beside the new one.
+FORMER_NAMES = {"MAX_REQUEST_BYTES": FormerName("REQUEST_MAX_BYTES", until="0.6.0")}
+
+
+def rename_settings(
+    variables: Mapping[str, str], former_names: Mapping[str, FormerName] = FORMER_NAMES
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The variables under their current names, and the earlier names in use, each with a warning.
+
+    `variables` has the values that are set. Where both names are set, the current one counts.
+    """
+    used = {old: former_names[old] for old in variables if old in former_names}
+    current = {former.current: variables[old] for old, former in used.items()}
+    others = {name: value for name, value in variables.items() if name not in used}
+    warnings = {
+        old: f"{old} is called {former.current} now: version {former.until} no longer reads the earlier name."
+        for old, former in used.items()
+    }
+    return current | others, warnings
 
 
 def _choice_field(*values: str, default: str) -> fields.String:
@@ -55,7 +86,7 @@ class Environment(Schema):
         load_default="", validate=validate.OneOf(["", "state", "neutral"], error="is state or neutral")
     )
     LOG_LEVEL = _choice_field("debug", "info", "warning", "error", default="info")
-    MAX_REQUEST_BYTES = _integer_field(64 * 1024, 512 * MEGABYTE, default=MEGABYTE)
+    REQUEST_MAX_BYTES = _integer_field(64 * 1024, 512 * MEGABYTE, default=MEGABYTE)
     PASSWORD_MEMORY_KIB = _integer_field(8, 4 * MEGABYTE, default=65536)
     MAIL_URL = fields.String(load_default="")
     MAIL_FROM = fields.String(load_default="")

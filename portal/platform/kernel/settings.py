@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError
 
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.environment import DEVELOPMENT_KEY, NO_ROLE, Environment
+from portal.platform.kernel.environment import DEVELOPMENT_KEY, NO_ROLE, Environment, rename_settings
 from portal.platform.kernel.mail_settings import MailSender, SmtpServer, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import Bucket, Clamd, parse_clamd_url, parse_files_url
 
@@ -58,7 +58,7 @@ class Settings:
     proxy_hops: int
     brand: str
     log_level: str
-    max_request_bytes: int
+    request_max_bytes: int
     password_memory_kib: int
     mail_server: SmtpServer | None  # None: mails go to `mail_folder`
     mail_from: MailSender
@@ -87,6 +87,7 @@ class Settings:
     publication_director: str
     hosting_provider: str
     variables_set: frozenset[str] = frozenset()  # the variables that were set, the others have their default
+    warnings: Mapping[str, str] = field(default_factory=dict)  # by the earlier name of a setting in use
 
     @property
     def is_production(self) -> bool:
@@ -158,7 +159,7 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         proxy_hops=variables["PROXY_HOPS"],
         brand=variables["BRAND"] or _usual_brand(host),
         log_level=variables["LOG_LEVEL"],
-        max_request_bytes=variables["MAX_REQUEST_BYTES"],
+        request_max_bytes=variables["REQUEST_MAX_BYTES"],
         password_memory_kib=variables["PASSWORD_MEMORY_KIB"],
         mail_server=parse_mail_url(variables["MAIL_URL"]),
         mail_from=parse_mail_from(variables["MAIL_FROM"] or DEVELOPMENT_SENDER),
@@ -229,10 +230,11 @@ def _usual_brand(host: str) -> str:
 
 def load(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment. Raises `SettingsInvalid` with one sentence per fault."""
-    variables = {name: value for name, value in environ.items() if value != ""}
+    variables, warnings = rename_settings({name: value for name, value in environ.items() if value != ""})
     try:
         built = _build_settings(Environment().load(variables))
-        return replace(built, variables_set=frozenset(variables) & Environment().fields.keys())
+        variables_set = frozenset(variables) & Environment().fields.keys()
+        return replace(built, variables_set=variables_set, warnings=warnings)
     except ValidationError as invalid:
         faults = cast(dict[str, list[str]], invalid.messages)
         raise SettingsInvalid(

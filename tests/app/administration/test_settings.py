@@ -7,7 +7,7 @@ import pytest
 from portal.app.administration import commands, packages
 from portal.app.administration.installation import CHANGEABLE, InstallationReader, get_reader
 from portal.app.administration.queries import find_state
-from portal.app.administration.setting_labels import SECTIONS
+from portal.app.administration.setting_labels import SECTIONS, describe_setting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -37,6 +37,15 @@ def test_the_page_names_every_variable_once_and_shows_no_secret(admin, browser_f
 def test_a_setting_says_where_its_value_comes_from():
     settings = load({"IDLE_MINUTES": "100", "BRAND": ""})
     assert settings.variables_set == {"IDLE_MINUTES"}
+
+
+def test_a_setting_under_its_earlier_name_says_so(app):
+    label = next(
+        label for _title, labels in SECTIONS for label in labels if label.name == "REQUEST_MAX_BYTES"
+    )
+    with app.test_request_context():
+        line = describe_setting(label, load({"MAX_REQUEST_BYTES": "2000000"}), frozenset())
+    assert (line.value, "MAX_REQUEST_BYTES" in line.source) == ("2000000", True)
 
 
 def test_a_changed_setting_holds_at_the_next_request_and_an_emptied_one_no_more(admin, browser_for):

@@ -26,7 +26,7 @@ from portal.platform.storage.storage import FolderStorage
 from tests.support import dump_tools, postgresql
 
 ROOT = Path(__file__).resolve().parents[3]
-NAMES = ["path", "back-up", "disk", "locks", "fleet", "migrations"]
+NAMES = ["path", "back-up", "disk", "locks", "fleet", "settings", "migrations"]
 
 
 def find_before() -> Release:
@@ -138,6 +138,7 @@ def test_a_full_disk_is_a_no_go(released, monkeypatch):
         "disk": "no-go",
         "locks": "go",
         "fleet": "",
+        "settings": "go",
         "migrations": "not known",
     }
 

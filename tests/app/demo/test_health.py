@@ -1,14 +1,18 @@
 """How many teams of the demonstration are red, silent, in charge, or left by a coach."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 
 import pytest
+from sqlalchemy import select
 
+from portal.oversight.health.change_queries import find_changed_projects
 from portal.oversight.health.charge_queries import list_charges
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.lateness_rules import compute_lateness
 from portal.oversight.health.queries import read_programme_states, read_states, steps_of_states
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
+from portal.oversight.portfolio.change_rules import compare_states
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -143,3 +147,19 @@ def test_the_lateness_of_a_past_day_follows_from_the_steps_of_that_day(told):
                         assert signal.parameters["shift"] == lateness.shift, (programme.slug, day)
                         compared += 1
     assert compared > 50
+
+
+def test_every_project_whose_state_changed_is_found_without_reading_all_states(told):
+    """With readings, and with days on which nothing but the calendar moves a state."""
+    found = changed = 0
+    for programme in list_programmes(*COHORTS):
+        ids = db.session.scalars(select(Project.id).where(Project.programme_id == programme.id)).all()
+        for ahead, days in product((0, 25, 70), (1, 7, 30, 90)):
+            with clock.frozen_at(clock.now() + timedelta(days=ahead)):
+                moment = clock.now() - timedelta(days=days)
+                then, now = read_states(ids, moment), read_states(ids)
+                moved = {id_ for id_, state in now.items() if compare_states(then.get(id_), state)}
+                candidates = find_changed_projects(programme.id, moment, clock.today())
+            assert moved <= candidates, (programme.slug, ahead, days)
+            found, changed = found + len(candidates), changed + len(moved)
+    assert 0 < changed <= found < 1.3 * changed

@@ -219,11 +219,12 @@ def test_two_teams_accepted_by_command_give_their_steps(project, programme):
 
 def test_teams_of_a_programme_are_spread_by_what_they_accepted(project, teams):
     known(project)
-    states = queries.read_programme_states(project.programme_id)
-    spread = acceptance_spread(states.values())
+    shares = queries.list_accepted_percents(project.programme_id)
+    assert sorted(shares) == sorted(queries.list_accepted_percents(project.programme_id, clock.now()))
+    spread = acceptance_spread(shares)
     assert isinstance(spread, AcceptanceSpread)
     assert spread.teams == 6
-    assert acceptance_spread(list(states.values())[:3]) is None
+    assert acceptance_spread(shares[:3]) is None
 
 
 def test_teams_accepted_at_once_wait_for_each_other_and_count_all(app, programme):

@@ -5,6 +5,7 @@ import pytest
 
 from portal.platform.kernel import environment, settings
 from portal.platform.kernel.settings import SettingsInvalid
+from portal.platform.kernel.version import version
 
 PRODUCTION = {
     "PORTAL_ENV": "production",
@@ -56,6 +57,24 @@ def test_an_address_of_postgresql_names_its_driver():
 )
 def test_the_states_marks_are_for_the_states_sites(address, brand):
     assert settings.load({"PUBLIC_BASE_URL": address}).brand == brand
+
+
+def test_an_earlier_name_is_read_with_a_warning_and_the_current_name_counts():
+    chosen = settings.load({"MAX_REQUEST_BYTES": "70000"})
+    assert chosen.request_max_bytes == 70000
+    assert chosen.variables_set == {"REQUEST_MAX_BYTES"}
+    assert "is called REQUEST_MAX_BYTES now" in chosen.warnings["MAX_REQUEST_BYTES"]
+    both = settings.load({"MAX_REQUEST_BYTES": "70000", "REQUEST_MAX_BYTES": "80000"})
+    assert (both.request_max_bytes, len(both.warnings)) == (80000, 1)
+    assert settings.load({"REQUEST_MAX_BYTES": "80000"}).warnings == {}
+
+
+def test_an_earlier_name_lasts_no_longer_than_it_says():
+    numbers = [environment.FORMER_NAMES[old].until for old in environment.FORMER_NAMES]
+    assert all(tuple(map(int, until.split("."))) > tuple(map(int, version().split("."))) for until in numbers)
+    current = {former.current for former in environment.FORMER_NAMES.values()}
+    assert current <= set(environment.Environment._declared_fields)
+    assert not current & set(environment.FORMER_NAMES)
 
 
 def test_hosts_that_are_served_are_named_once():

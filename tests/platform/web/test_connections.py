@@ -8,7 +8,7 @@ import pytest
 from tests.support import server
 from tests.support.databases import migrate
 
-LIMIT = 1024 * 1024  # bytes: MAX_REQUEST_BYTES
+LIMIT = 1024 * 1024  # bytes: REQUEST_MAX_BYTES
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+"""Which projects of a programme may have another state than at an earlier moment."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+
+from portal.oversight.health.fact_rules import goes_stale_between
+from portal.oversight.health.models import DeclaredWeather, HealthFigures, HealthOverride, HealthReading
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import fetch_rows
+from portal.project.projects.models import Project
+
+_moment, _then, _today = bindparam("moment"), bindparam("then"), bindparam("today")
+
+
+def find_changed_projects(programme_id: UUID, moment: datetime, today: date) -> Collection[UUID]:
+    """Return the projects whose state today may differ from that at a moment: there is a newer reading or
+    opinion, or a day came on which a signal is raised or an acceptance goes stale. One statement."""
+    then = clock.day_of(moment)
+    parameters = {"programme": programme_id, "moment": moment, "then": then, "today": today}
+    return {
+        id_
+        for id_, is_certain, accepted in fetch_rows(_CANDIDATES, parameters)
+        if is_certain or goes_stale_between(accepted or {}, then, today)
+    }
+
+
+def _has_newer(model: Any) -> ColumnElement[bool]:
+    newer = exists().where(model.project_id == HealthFigures.project_id, model.created_at > _moment)
+    return newer.correlate(HealthFigures)
+
+
+def _came(day: Any) -> ColumnElement[bool]:
+    """Condition: a day that a column holds came after the moment."""
+    return (day > _then) & (day <= _today)
+
+
+_IS_CERTAIN = or_(
+    HealthReading.created_at > _moment,
+    _came(HealthFigures.known_from),
+    _came(HealthFigures.watch_from),
+    _came(HealthFigures.alert_from),
+    _has_newer(DeclaredWeather),
+    _has_newer(HealthOverride),
+)
+_CANDIDATES = (
+    select(HealthFigures.project_id, _IS_CERTAIN, HealthFigures.accepted)
+    .join(HealthReading, HealthReading.id == HealthFigures.reading_id)
+    .join(Project, Project.id == HealthFigures.project_id)
+    .where(Project.programme_id == bindparam("programme"))
+    .where(or_(_IS_CERTAIN, HealthFigures.stale_from <= _today))
+)
