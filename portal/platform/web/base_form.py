@@ -129,9 +129,9 @@ class Form(FlaskForm):
         takes_several = takes_several or isinstance(field, SelectMultipleField)
         return not takes_several and len(request.form.getlist(field.name)) > 1
 
-    def refuse(self, sentence: str) -> None:
-        """Add an error of the form as a whole."""
-        self.form_errors = [*self.form_errors, sentence]
+    def refuse(self, sentence: str, kind: str = "error") -> None:
+        """Add an error of the form as a whole; "warning" where nothing of it is wrong."""
+        self.form_errors, self.alert_kind = [*self.form_errors, sentence], kind
 
     @property
     def refused_because(self) -> str | None:
@@ -238,7 +238,7 @@ def submit(
         form.refuse(rate_limits.sentence(wait))
         return rate_limits.add_retry_after(page(rate_limits.TOO_OFTEN), wait)
     if problem := find_delivery_problem():
-        form.refuse(problem)
+        form.refuse(problem, "warning")
         return page(FORBIDDEN)
     if not form.validate_on_submit():
         return page(UNPROCESSABLE)

@@ -99,7 +99,8 @@ def test_a_form_of_an_act_that_matters_comes_back_with_its_choices_once_proved(a
         app.config["WTF_CSRF_ENABLED"] = True  # its token is of the session before the proof
         page = post(stranger, path, fields_of(carrier), 403)
         app.config["WTF_CSRF_ENABLED"] = False
-        assert "Voici le formulaire tel que vous l’aviez envoyé" in words_of(page.main)
+        alert = page.select_one(".fr-alert--warning[aria-label='À vérifier']")
+        assert "Voici le formulaire tel que vous l’aviez envoyé" in words_of(alert)
         assert db.session.query(Webhook).count() == 0, "the form alone was asked for"
         again = page.select_one(f"form[action='{path}']")
         assert again.select_one("[name=name]")["value"] == typed["name"]
