@@ -5,15 +5,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
-from portal.oversight.health.fact_rules import goes_stale_between
 from portal.oversight.health.models import DeclaredWeather, HealthFigures, HealthOverride, HealthReading
+from portal.oversight.health.progress_rules import goes_stale_between
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import Project
 
-_moment, _then, _today = bindparam("moment"), bindparam("then"), bindparam("today")
+_moment: Any = bindparam("moment")
+_then: Any = bindparam("then")
+_today: Any = bindparam("today")
 
 
 def find_changed_projects(programme_id: UUID, moment: datetime, today: date) -> Collection[UUID]:
@@ -28,12 +30,12 @@ def find_changed_projects(programme_id: UUID, moment: datetime, today: date) -> 
     }
 
 
-def _has_newer(model: Any) -> ColumnElement[bool]:
+def _has_newer(model: Any) -> Any:
     newer = exists().where(model.project_id == HealthFigures.project_id, model.created_at > _moment)
     return newer.correlate(HealthFigures)
 
 
-def _came(day: Any) -> ColumnElement[bool]:
+def _came(day: Any) -> Any:
     """Condition: a day that a column holds came after the moment."""
     return (day > _then) & (day <= _today)
 

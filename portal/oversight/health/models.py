@@ -51,7 +51,7 @@ class HealthFigures(Base):
     new_alert_from: Mapped[date | None]
     next_gate: Mapped[int | None]  # the first gate not accepted
     stale_from: Mapped[date | None]  # first day on which an acceptance is stale
-    accepted: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # `fact_rules.accepted_as_plain`
+    accepted: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # `progress_rules.accepted_as_plain`
     slips: Mapped[list[int | None]] = mapped_column(JSON)  # latenesses of passed gates, in days, in order
 
 

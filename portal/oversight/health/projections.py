@@ -19,9 +19,10 @@ from portal.oversight.gates.forecast_rules import Latenesses, combine_steps, lis
 from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart, gather_facts
-from portal.oversight.health.fact_rules import HealthFacts, accepted_as_plain, facts_as_plain
+from portal.oversight.health.fact_rules import HealthFacts, facts_as_plain
 from portal.oversight.health.lateness_projections import lock_latenesses, refresh_other_teams
 from portal.oversight.health.models import HealthFigures, HealthReading
+from portal.oversight.health.progress_rules import accepted_as_plain
 from portal.oversight.health.queries import find_last_reading, read_definitions
 from portal.oversight.health.signal_computation_rules import compute_signals
 from portal.oversight.health.signal_rules import Charges, Signal, first_days

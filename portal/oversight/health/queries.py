@@ -18,7 +18,7 @@ from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, com
 from portal.oversight.health.charge_queries import LAST_CHARGES, charges_subquery, last_charges
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
-from portal.oversight.health.fact_rules import accepted_percent, facts_from_plain
+from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.models import (
     DeclaredWeather,
     HealthFigures,
@@ -27,6 +27,7 @@ from portal.oversight.health.models import (
     HealthTerms,
 )
 from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_override
+from portal.oversight.health.progress_rules import accepted_percent
 from portal.oversight.health.state_rules import HealthState, LastReading, Weather, signal_from_plain
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, fetch_rows

@@ -18,8 +18,8 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
-from portal.oversight.health.fact_rules import accepted_percent
 from portal.oversight.health.models import HealthFigures, HealthTerms
+from portal.oversight.health.progress_rules import accepted_percent
 from portal.oversight.health.threshold_queries import EditionRow, definitions_by_programme, editions_subquery
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (

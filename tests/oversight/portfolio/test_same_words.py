@@ -8,9 +8,9 @@ from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_
 from portal.oversight.committee_packs.team_page_documents import team_page
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import digest_labels
-from portal.oversight.health.fact_rules import accepted_percent
 from portal.oversight.health.labels import why
 from portal.oversight.health.models import HealthFigures
+from portal.oversight.health.progress_rules import accepted_percent
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.remedy_labels import remedy
 from portal.platform.kernel import clock
