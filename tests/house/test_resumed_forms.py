@@ -185,4 +185,4 @@ def test_a_form_sent_without_a_recent_proof_comes_back_with_every_choice(
             faults = [fault for form in forms for fault in acts.faults(form)]
     tell(f"{len(forms)} forms with choices: {', '.join(sorted({form.endpoint for form in forms}))}")
     assert not faults, "\n".join(faults)
-    assert {form.endpoint for form in forms} >= {"webhooks.create", "packs.make", "team.invite"}
+    assert {form.endpoint for form in forms} >= {"api_tokens.create", "packs.make", "team.invite"}

@@ -10,7 +10,6 @@ from portal.platform.web.rate_limits import at_most, own_session
 FEATURE = Feature(
     blueprints=(views.bp,),
     limits={"webhooks.test": (at_most("60 per hour", own_session),)},
-    sensitive=("webhooks.create", "webhooks.rotate"),  # what it sends leaves the portal; both show a secret
     api=(api.area,),
     personal_data=(
         PersonalDataset(

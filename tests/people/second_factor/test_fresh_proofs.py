@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.routing import Rule
 
-from portal.api.webhooks.models import Webhook
+from portal.api.tokens.models import ApiToken
 from portal.app.application.features import SENSITIVE_ENDPOINTS
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
@@ -84,14 +84,13 @@ def lead(ada, codes, stranger):
 
 
 def test_a_form_of_an_act_that_matters_comes_back_with_its_choices_once_proved(app, lead, stranger):
-    path = f"/webhooks/of/{lead.id}"
-    form = stranger.visit(path).select_one(f"form[action='{path}']")
-    kinds = [box["value"] for box in form.select("[name=kinds]")][1:3]
-    typed = {"name": "Notre « outil »", "url": "https://hooks.example/a", "kinds": kinds, "form_key": "k"}
+    path, programme_id = "/profile/tokens", str(lead.id)
+    areas = [box["value"] for box in stranger.visit(path).select("[name=areas]")][1:3]
+    choices = {"can_write": "y", "areas": areas, "days": "30", "programme_id": programme_id}
+    sent = {"name": "Notre « outil »", "form_key": "k"} | choices
     with time_machine.travel(clock.now() + timedelta(minutes=16), tick=False):
-        question = post(stranger, path, typed, 401)
-        assert {text.text.strip() for text in question.select("textarea")} == {typed["name"], typed["url"]}
-        assert db.session.query(Webhook).count() == 0
+        question = post(stranger, path, sent, 401)
+        assert [text.text.strip() for text in question.select("textarea")] == [sent["name"]]
         proof = question.select_one("main a[target=_blank]")["href"]
         assert proof == f"{QUESTION}?next=/second-factor/done"
         stranger.submit(QUESTION, code=code(), next="/second-factor/done")
@@ -101,13 +100,17 @@ def test_a_form_of_an_act_that_matters_comes_back_with_its_choices_once_proved(a
         app.config["WTF_CSRF_ENABLED"] = False
         alert = page.select_one(".fr-alert--warning[aria-label='À vérifier']")
         assert "Voici le formulaire tel que vous l’aviez envoyé" in words_of(alert)
-        assert db.session.query(Webhook).count() == 0, "the form alone was asked for"
+        assert db.session.query(ApiToken).count() == 0, "the form alone was asked for"
         again = page.select_one(f"form[action='{path}']")
-        assert again.select_one("[name=name]")["value"] == typed["name"]
-        assert again.select_one("[name=form_key]")["value"] == "k"
-        assert [box["value"] for box in again.select("[name=kinds][checked]")] == kinds
-        post(stranger, path, typed, 303)
-        assert db.session.query(Webhook).one().name == typed["name"]
+        for name in ("name", "form_key"):
+            assert again.select_one(f"[name={name}]")["value"] == sent[name]
+        ticked = {
+            name: [each["value"] for each in again.select(f"[name={name}][checked]")] for name in choices
+        }
+        assert (ticked["can_write"], ticked["areas"], ticked["days"]) == (["y"], areas, ["30"])
+        assert again.select_one("[name=programme_id] option[selected]")["value"] == programme_id
+        post(stranger, path, sent, 303)
+        assert db.session.query(ApiToken).one().name == sent["name"]
 
 
 def post(browser, path, fields, status):
