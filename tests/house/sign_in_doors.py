@@ -8,6 +8,7 @@ M = "/people/{member}/second-factor"  # whose reset waits
 
 SIGN_IN_DOORS: dict[str, Door] = {
     "second_factor.challenge GET": read("/second-factor", EVERYBODY),
+    "second_factor.proved GET": read("/second-factor/done", EVERYBODY),
     "second_factor.verify POST": write("/second-factor", {"code": "123456", "password": "p"}, EVERYBODY),
     "second_factor.recover_page GET": read("/second-factor/recovery", EVERYBODY),
     "second_factor.recover POST": write("/second-factor/recovery", {"code": "c"}, EVERYBODY),

@@ -1,5 +1,7 @@
 """Forms that take a text, typed or as a file: a list of people, a questionnaire."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+
 from wtforms import FileField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -43,14 +45,17 @@ class CheckedTextForm(CreateForm):
 
 
 def decode_file(content: bytes | None) -> str:
-    """The text of a file in UTF-8, or as Windows writes it. Raises `RuleBroken`."""
+    """The text of a file in UTF-8, as Windows writes it, or in UTF-16 as Excel writes « Unicode text ».
+
+    Raises `RuleBroken`."""
     if content is None:
         raise RuleBroken("file", _("Ce fichier dépasse 200 ko."))
-    for encoding in ("utf-8-sig", "cp1252"):
+    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
             return clean(text)
-    raise RuleBroken("file", _("Ce fichier n’est pas du texte."))
+    raise RuleBroken("file", _("Ce fichier n’est pas du texte lisible : enregistrez-le en UTF-8."))

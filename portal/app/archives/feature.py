@@ -13,7 +13,7 @@ from portal.app.archives.departure_queries import (
 from portal.app.archives.models import ProgrammeArchive
 from portal.people.programmes.notice_labels import DepartedProgrammes
 from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, deleted, signed
-from portal.platform.kernel.retention import AnnouncedRemovals, RetentionRule
+from portal.platform.kernel.retention import AnnouncedRemovals, RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -44,6 +44,7 @@ FEATURE = Feature(
     retention=(
         RetentionRule(
             key=TERM_KEY,
+            group=RetentionGroup.PROGRAMMES,
             title=_l("Programmes clos et archivés : tout leur contenu, sauf l’archive et les comptes"),
             reason=_l(
                 "Répondre aux questions jusqu’au bilan, puis ne garder que l’archive ;"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal.collaboration.search.erasure_commands import index_rows_anew
 from portal.oversight.committee_packs.models import CommitteePack, PackPage, PackPdf
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
@@ -23,6 +23,7 @@ def _forget(ids: Sequence[UUID]) -> None:
 RULES = (
     RetentionRule(
         key="packs",
+        group=RetentionGroup.PROGRAMMES,
         title=_l("Dossiers de comité"),
         reason=_l("Comparer un comité aux précédents, jusqu’au bilan du programme"),
         days=1095,

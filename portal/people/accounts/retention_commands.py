@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from portal.people.accounts.models import AddressChange, OpenSession
 from portal.platform.kernel import clock
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 
 UNUSED_ACCOUNT = "account-unused"  # the letter on an account that will be erased
@@ -31,6 +31,7 @@ def _letter_is_over(before: datetime) -> sa.ColumnElement[bool]:
 RULES = (
     RetentionRule(
         key="address_changes",
+        group=RetentionGroup.ACCOUNTS,
         title=_l("Demandes de changement d’adresse"),
         reason=_l("Retrouver qui a changé d’adresse, quand un doute naît"),
         days=90,
@@ -39,6 +40,7 @@ RULES = (
     ),
     RetentionRule(
         key="sessions",
+        group=RetentionGroup.ACCOUNTS,
         title=_l("Sessions terminées : quand, et le nom du navigateur"),
         reason=_l("Reconnaître une connexion qui n’était pas la vôtre"),
         days=365,
@@ -47,6 +49,7 @@ RULES = (
     ),
     RetentionRule(
         key="letters",
+        group=RetentionGroup.MESSAGES,
         title=_l("Courriels partis ou abandonnés : adresse et de quoi les rédiger"),
         reason=_l("Savoir s’ils sont partis"),
         days=90,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,13 +12,13 @@ import sqlalchemy as sa
 from portal.people.accounts.models import Person
 from portal.people.privacy.erasure_models import Erasure, ErasureMention
 from portal.people.privacy.erasure_queries import identity_of
-from portal.people.privacy.identity_rules import NamePatterns, patterns_of
-from portal.people.privacy.mention_queries import parse_row_key, read_value
-from portal.people.privacy.text_place_queries import TextPlace, read_place
+from portal.people.privacy.identity_rules import patterns_of
+from portal.people.privacy.mention_queries import parse_row_key, read_texts
+from portal.people.privacy.text_place_queries import TextPlace, read_places
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.personal_data import PersonalText, TextPages
+from portal.platform.kernel.personal_data import PersonalText, RowKey, TextPages
 
 PER_PAGE = 100
 
@@ -44,10 +45,33 @@ def list_texts(
     rows = db.session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     patterns, addresses = patterns_of(identity_of(person, erasure.words_alone)), _find_addresses(actor, rows)
     sealed = {each.model.__tablename__ for each in contributed(PersonalText) if each.is_sealed}
+    keys = {row.id: parse_row_key(Base.metadata.tables[row.table_name], row.row_key) for row in rows}
+    by_table: dict[sa.Table, list[ErasureMention]] = defaultdict(list)
+    for row in rows:
+        by_table[Base.metadata.tables[row.table_name]].append(row)
+    places = read_places({table: [keys[row.id] for row in own] for table, own in by_table.items()})
+    values = _read_values(by_table, keys)
     return [
-        _list_text(row, patterns, row.table_name in sealed, addresses.get((row.table_name, row.row_key), ""))
+        ListedMention(
+            row,
+            places[Base.metadata.tables[row.table_name], keys[row.id]],
+            None if row.table_name in sealed else patterns.excerpt(values[row.id]),
+            addresses.get((row.table_name, row.row_key), ""),
+        )
         for row in rows
     ]
+
+
+def _read_values(
+    by_table: Mapping[sa.Table, Sequence[ErasureMention]], keys: Mapping[UUID, RowKey]
+) -> Mapping[UUID, Any]:
+    """The text of each mention by its id, a statement a table; None where its row is gone."""
+    values: dict[UUID, Any] = {}
+    for table, rows in by_table.items():
+        names = {row.column_name for row in rows}
+        texts = read_texts(db.session(), table, names, [keys[row.id] for row in rows])
+        values |= {row.id: texts.get(keys[row.id], {}).get(row.column_name) for row in rows}
+    return values
 
 
 def count_pages(erasure: Erasure) -> int:
@@ -55,14 +79,6 @@ def count_pages(erasure: Erasure) -> int:
     own = sa.select(sa.func.count()).where(ErasureMention.erasure_id == erasure.id)
     counts = db.session.scalars(own.group_by(ErasureMention.is_fixed)).all()
     return max(1, ceil(max(counts, default=0) / PER_PAGE))
-
-
-def _list_text(row: ErasureMention, patterns: NamePatterns, is_sealed: bool, address: str) -> ListedMention:
-    table = Base.metadata.tables[row.table_name]
-    key = parse_row_key(table, row.row_key)
-    value = read_value(db.session(), table, row.column_name, key)
-    excerpt = None if is_sealed else patterns.excerpt(value)
-    return ListedMention(row, read_place(table, key), excerpt, address)
 
 
 def _find_addresses(actor: Actor, rows: Sequence[ErasureMention]) -> Mapping[tuple[str, str], str]:

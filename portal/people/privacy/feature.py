@@ -13,7 +13,7 @@ from portal.platform.kernel.personal_data import (
     deleted,
     signed,
 )
-from portal.platform.kernel.retention import RetentionRule, TermReader
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule, TermReader
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -54,6 +54,7 @@ FEATURE = Feature(
     retention=(
         RetentionRule(
             key="data_exports",
+            group=RetentionGroup.ACCOUNTS,
             title=_l("Traces d’exports : quand, et rien de leur contenu"),
             reason=_l("Savoir que l’on a emporté ses données ; le fichier, lui, part au bout d’une semaine"),
             days=365,

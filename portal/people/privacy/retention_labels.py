@@ -1,8 +1,33 @@
 """Sentences on terms of retention."""
 
-from portal.people.privacy.retention_queries import TermPreview
+from portal.people.privacy.retention_queries import ListedGroup, TermPreview
+from portal.platform.kernel.retention import RetentionGroup
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
+
+GROUPS = {
+    RetentionGroup.ACCOUNTS: _l("Comptes, sessions et invitations"),
+    RetentionGroup.MESSAGES: _l("Notifications et courriels"),
+    RetentionGroup.UPLOADS: _l("Fichiers déposés pour un import"),
+    RetentionGroup.PROGRAMMES: _l("Programmes, appels et tests"),
+}
+
+
+def summarise_group(group: ListedGroup) -> str:
+    """How many terms a group has, from the shortest to the longest, and how many rows they remove."""
+    days = [days for term in group.terms for days in (term.days, *(own for _programme, own in term.own))]
+    parts = [ngettext("%(num)s durée", "%(num)s durées", len(group.all_terms))]
+    if min(days) == max(days):
+        parts.append(ngettext("%(num)s jour", "%(num)s jours", days[0]))
+    else:
+        parts.append(_("de %(least)s à %(most)s jours", least=min(days), most=max(days)))
+    months = [place.months for term in group.placed for place in term.places]
+    if months:
+        parts.append(_("de %(least)s à %(most)s mois", least=min(months), most=max(months)))
+    parts.append(_("à effacer maintenant : %(n)s", n=group.due))
+    parts.append(_("effacé en trente jours : %(n)s", n=group.removed))
+    return ", ".join(parts)
 
 
 def preview_sentence(preview: TermPreview) -> str:

@@ -18,7 +18,13 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.retention import OwnMonths, PlacedTerm, RetentionRule, StatedTerm
+from portal.platform.kernel.retention import (
+    PlacedTerm,
+    PlaceMonths,
+    RetentionGroup,
+    RetentionRule,
+    StatedTerm,
+)
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -30,6 +36,7 @@ class TermKind:
     """What a term is about, whether rows or unused accounts follow it."""
 
     key: str
+    group: RetentionGroup
     title: LazyString
     reason: LazyString
     days: int
@@ -45,7 +52,7 @@ class ListedPlacedTerm:
     """A term that calls or programmes set; the same counts."""
 
     term: PlacedTerm
-    own: Sequence[OwnMonths]
+    places: Sequence[PlaceMonths]
     due: int
     removed: int
 
@@ -74,13 +81,35 @@ class ListedTerm:
     removed: int
 
 
+@dataclass(frozen=True)
+class ListedGroup:
+    """The terms under one heading."""
+
+    group: RetentionGroup
+    terms: Sequence[ListedTerm]
+    placed: Sequence[ListedPlacedTerm]
+
+    @property
+    def all_terms(self) -> Sequence[ListedTerm | ListedPlacedTerm]:
+        return [*self.terms, *self.placed]
+
+    @property
+    def due(self) -> int:
+        return sum(term.due for term in self.all_terms)
+
+    @property
+    def removed(self) -> int:
+        return sum(term.removed for term in self.all_terms)
+
+
 def list_kinds() -> Sequence[TermKind]:
     """All kinds of terms, in the order of the features; unused accounts last."""
-    rules = [TermKind(r.key, r.title, r.reason, r.days, r) for r in contributed(RetentionRule)]
+    rules = [TermKind(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed(RetentionRule)]
     reason = _l(
         "Un compte dont personne ne se sert est un risque ; deux courriels préviennent avant l’effacement"
     )
-    return [*rules, TermKind(UNUSED_ACCOUNTS, _l("Comptes inutilisés"), reason, UNUSED_DAYS, None)]
+    title = _l("Comptes inutilisés")
+    return [*rules, TermKind(UNUSED_ACCOUNTS, RetentionGroup.ACCOUNTS, title, reason, UNUSED_DAYS, None)]
 
 
 def get_kind(actor: Actor, key: str) -> TermKind:
@@ -123,12 +152,22 @@ def list_stated_terms() -> Sequence[StatedTerm]:
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
 
 
-def list_placed_terms() -> Sequence[ListedPlacedTerm]:
-    """The terms that calls and programmes set; the caller shows them to administrators."""
+def list_groups(actor: Actor) -> Sequence[ListedGroup]:
+    """All terms by their heading, with what they would remove now. Raises `NotFound` but for
+    administrators."""
+    terms = list_terms(actor)
     removed = _count_removed()
-    return [
-        ListedPlacedTerm(each, each.list_own(), each.count_due(), removed.get(each.key, 0))
+    placed = [
+        ListedPlacedTerm(each, each.list_places(actor), each.count_due(), removed.get(each.key, 0))
         for each in contributed(PlacedTerm)
+    ]
+    return [
+        ListedGroup(
+            group,
+            [term for term in terms if term.kind.group is group],
+            [term for term in placed if term.term.group is group],
+        )
+        for group in RetentionGroup
     ]
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from portal.people.privacy import retention_commands as commands
+from portal.people.privacy import retention_labels as labels
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.forms import TermForm
 from portal.people.privacy.retention_queries import TermKind
@@ -24,8 +25,8 @@ bp = Blueprint("retention", __name__, url_prefix="/retention")
 def index() -> Response:
     return render(
         "people/privacy/retention.html",
-        terms=queries.list_terms(actor),
-        placed_terms=queries.list_placed_terms(),
+        groups=queries.list_groups(actor),
+        labels=labels,
         programmes=list_programmes(actor),
         announced=[each for removals in contributed(AnnouncedRemovals) for each in removals.list()],
     )

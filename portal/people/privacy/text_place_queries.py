@@ -1,6 +1,7 @@
 """Where a text stands, for whoever decides on it: which domain, by whom, when, in which team."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.people.accounts.queries import names_of
-from portal.people.privacy.mention_queries import is_row
+from portal.people.privacy.mention_queries import are_rows
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import (
@@ -23,6 +24,8 @@ from portal.platform.kernel.personal_data import (
 
 SCOPE_COLUMNS = ("project_id", "programme_id", "scope_id")
 STEPS_MAX = 4  # rows from a text to what it belongs to
+LinkedRow = tuple[sa.Table, Mapping[str, Any]]
+ParentKey = tuple[sa.Column[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -36,23 +39,43 @@ class TextPlace:
     place: str
 
 
-def read_place(table: sa.Table, key: RowKey) -> TextPlace:
-    """The place of the texts of a row; empty where the row is gone."""
-    dataset, personal = _find_dataset(table)
-    row = _read_row(table, is_row(table, key))
-    author_id = next((row[name] for name in _author_columns(table, personal) if row.get(name)), None)
-    scope_id = _find_scope_id(table, row)
-    return TextPlace(
-        domain=str(dataset.label) if dataset else _name_kind(table.name),
-        author=names_of([author_id])[author_id] if author_id else "",
-        at=row.get("created_at"),
-        place=name_scope(scope_id) if scope_id else "",
-    )
+def read_places(keys: Mapping[sa.Table, Sequence[RowKey]]) -> Mapping[tuple[sa.Table, RowKey], TextPlace]:
+    """The places of the texts of rows, a few statements a table; empty for a row that is gone."""
+    rows = {
+        (table, key): own_rows.get(key, {})
+        for table, table_keys in keys.items()
+        for own_rows in (_read_rows(table, are_rows(table, table_keys)),)
+        for key in table_keys
+    }
+    authors = {place: _find_author_id(place[0], row) for place, row in rows.items()}
+    scopes = _find_scope_ids({place: [(place[0], row)] for place, row in rows.items()})
+    names = names_of([author_id for author_id in authors.values() if author_id])
+    scope_names = _name_scopes(set(scopes.values()))
+    return {
+        place: TextPlace(
+            domain=_name_domain(place[0]),
+            author=names[author_id] if (author_id := authors[place]) else "",
+            at=row.get("created_at"),
+            place=scope_names.get(scopes[place], "") if place in scopes else "",
+        )
+        for place, row in rows.items()
+    }
 
 
 def name_scope(scope_id: UUID) -> str:
     """The name of a project or programme, "" where no feature knows it."""
-    return next((names[scope_id] for each in contributed(PlaceNames) if (names := each.read([scope_id]))), "")
+    return _name_scopes([scope_id]).get(scope_id, "")
+
+
+def _name_scopes(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    if not scope_ids:
+        return {}
+    return {id_: name for each in contributed(PlaceNames) for id_, name in each.read(list(scope_ids)).items()}
+
+
+def _name_domain(table: sa.Table) -> str:
+    dataset, _personal = _find_dataset(table)
+    return str(dataset.label) if dataset else _name_kind(table.name)
 
 
 def _name_kind(table_name: str) -> str:
@@ -67,28 +90,61 @@ def _find_dataset(table: sa.Table) -> tuple[PersonalDataset | None, PersonalTabl
     return None, None
 
 
-def _author_columns(table: sa.Table, personal: PersonalTable | None) -> Sequence[str]:
+def _find_author_id(table: sa.Table, row: Mapping[str, Any]) -> UUID | None:
+    _dataset, personal = _find_dataset(table)
     declared = personal.written_by if personal else ()
-    return [*declared, *(column.name for column in table.columns if refers_to_person(column))]
+    columns = [*declared, *(column.name for column in table.columns if refers_to_person(column))]
+    return next((row[name] for name in columns if row.get(name)), None)
 
 
-def _read_row(table: sa.Table, conditions: Sequence[sa.ColumnElement[bool]]) -> Mapping[str, Any]:
-    columns = [each for each in table.columns if isinstance(each.type, sa.Uuid) or each.name == "created_at"]
-    row = db.session.execute(sa.select(*columns).where(*conditions)).mappings().first() if columns else None
-    return dict(row) if row else {}
+def _read_rows(table: sa.Table, condition: sa.ColumnElement[bool]) -> Mapping[RowKey, Mapping[str, Any]]:
+    """The ids and the time of rows, by their keys."""
+    primary = [column.name for column in table.primary_key.columns]
+    columns = [
+        each
+        for each in table.columns
+        if isinstance(each.type, sa.Uuid) or each.name == "created_at" or each.primary_key
+    ]
+    rows = db.session.execute(sa.select(*columns).where(condition)).mappings().all()
+    return {tuple(row[name] for name in primary): dict(row) for row in rows}
 
 
-def _find_scope_id(table: sa.Table, row: Mapping[str, Any], steps: int = STEPS_MAX) -> UUID | None:
-    """The project or programme of a row: its own, else that of what it belongs to."""
-    own = next((row[name] for name in SCOPE_COLUMNS if row.get(name)), None)
-    if own or not steps:
-        return own
-    for column in table.columns:
-        if not column.foreign_keys or refers_to_person(column) or not row.get(column.name):
-            continue
-        target = next(iter(column.foreign_keys)).column
-        parent = _read_row(target.table, [target == row[column.name]])
-        parent_scope_id: UUID | None = _find_scope_id(target.table, parent, steps - 1)
-        if parent_scope_id:
-            return parent_scope_id
-    return None
+def _find_scope_ids(waiting: Mapping[Any, Sequence[LinkedRow]], steps: int = STEPS_MAX) -> Mapping[Any, UUID]:
+    """The projects or programmes of texts: of their row, else of the nearest that it belongs to."""
+    found, next_keys = {}, {}
+    for place, rows in waiting.items():
+        own = next((row[name] for _table, row in rows for name in SCOPE_COLUMNS if row.get(name)), None)
+        if own:
+            found[place] = own
+        else:
+            next_keys[place] = [parent for table, row in rows for parent in _list_parents(table, row)]
+    next_keys = {place: parents for place, parents in next_keys.items() if parents}
+    if not next_keys or not steps:
+        return found
+    rows_of = _read_parents({parent for parents in next_keys.values() for parent in parents})
+    above = {
+        place: [rows_of[parent] for parent in parents if parent in rows_of]
+        for place, parents in next_keys.items()
+    }
+    return found | dict(_find_scope_ids(above, steps - 1))
+
+
+def _list_parents(table: sa.Table, row: Mapping[str, Any]) -> Sequence[ParentKey]:
+    """The columns that a row refers to, other than people's, with their values."""
+    return [
+        (next(iter(column.foreign_keys)).column, row[column.name])
+        for column in table.columns
+        if column.foreign_keys and not refers_to_person(column) and row.get(column.name)
+    ]
+
+
+def _read_parents(parents: Collection[ParentKey]) -> Mapping[ParentKey, LinkedRow]:
+    """Rows by the column and value that a child names: one statement a column."""
+    values: dict[sa.Column[Any], list[Any]] = defaultdict(list)
+    for column, value in parents:
+        values[column].append(value)
+    return {
+        (column, row[column.name]): (column.table, row)
+        for column, own_values in values.items()
+        for row in _read_rows(column.table, column.in_(own_values)).values()
+    }

@@ -5,7 +5,7 @@ from portal.people.programmes import administrator_views, api, invitation_views,
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, deleted
-from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
@@ -37,6 +37,7 @@ FEATURE = Feature(
     retention=(
         RetentionRule(
             key="invitations",
+            group=RetentionGroup.ACCOUNTS,
             title=_l("Invitations : adresse invitée, rôle proposé, qui invite"),
             reason=_l("Le lien sert quatorze jours ; ensuite, savoir qui a invité qui"),
             days=365,

@@ -19,8 +19,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
-from portal.platform.web import actor, recovered_text, rendering
-from portal.platform.web.page_shell import render_without_context
+from portal.platform.web import actor, recovered_text, rendering, resumed_forms
+from portal.platform.web.page_shell import render_for_waiting_session
 
 _ALWAYS = {"accounts.sign_out", "accounts.language", "passkeys.challenge", "proconnect.signed_out"}
 # What a session may open before it is whole.
@@ -95,7 +95,7 @@ def admit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> 
     if request.endpoint in OPEN_BEFORE[step]:
         actor.set_actor(Actor(visit.actor.person_id, {}), reader)
         g.demands_second_factor = demanded
-        render_without_context()
+        render_for_waiting_session()
         return None
     if request.endpoint in public or request.endpoint is None:
         return None
@@ -115,12 +115,12 @@ def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
 
 
 def _ask_again() -> Response:
-    """Lead to the question; a form that was sent is answered with its texts and the way there."""
-    texts = recovered_text.read_texts_without_session()
-    if not texts:
+    """Lead to the question; a form that was sent is carried by the page that leads there."""
+    sent = resumed_forms.read_sent_form()
+    if sent is None:
         return rendering.redirect_window(url_for("second_factor.challenge", next=_path_back()))
-    back = recovered_text.find_form_path(url_for("home.index"))
-    return rendering.render("people/second_factor/question.html", status=401, texts=texts, back=back)
+    texts = recovered_text.read_texts_without_session()
+    return rendering.render("people/second_factor/question.html", status=401, texts=texts, sent=sent)
 
 
 def _path_back() -> str | None:

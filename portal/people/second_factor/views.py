@@ -56,6 +56,12 @@ def challenge() -> Response:
     return _question_page(form, 200)
 
 
+@bp.get("/second-factor/done")
+def proved() -> Response:
+    """Where the question leads that was opened beside a form: the form is in the other window."""
+    return render("people/second_factor/proved.html")
+
+
 @bp.post("/second-factor")
 def verify() -> Response:
     form = ProofForm()

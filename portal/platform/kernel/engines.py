@@ -7,6 +7,7 @@ from typing import Any
 from flask import has_request_context, request
 from psycopg.errors import DiskFull
 from sqlalchemy import event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
@@ -33,10 +34,19 @@ def engine_options(settings: Settings) -> dict[str, Any]:
 
 def configure_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
+        engine.dialect.statement_compiler = _HintingCompiler
         _configure_sqlite(engine)
         _detect_replaced_file(engine)
     else:
         timeouts.install_timeouts(engine)
+
+
+class _HintingCompiler(SQLiteCompiler):
+    """Writes the hints of `with_hint`, such as INDEXED BY, which SQLAlchemy leaves out for SQLite."""
+
+    def get_from_hint_text(self, table: Any, text: str) -> str:  # type: ignore[override]  # None in the stubs
+        _ = table
+        return text
 
 
 def is_disk_full(error: DBAPIError) -> bool:

@@ -1,17 +1,30 @@
 """How long rows are kept, declared by each feature's plug and applied by the worker in small steps."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.text import LazyString
 
 DAYS_MIN, DAYS_MAX = 1, 3650
+
+
+class RetentionGroup(StrEnum):
+    """Under which heading the pages of retention list a term."""
+
+    ACCOUNTS = "accounts"
+    MESSAGES = "messages"
+    UPLOADS = "uploads"
+    PROGRAMMES = "programmes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +36,7 @@ class RetentionRule(Contribution):
     """
 
     key: str
+    group: RetentionGroup
     title: LazyString
     reason: LazyString
     days: int
@@ -32,12 +46,23 @@ class RetentionRule(Contribution):
     forget: Callable[[Sequence[Any]], None] | None = None
 
 
-@dataclass(frozen=True)
-class OwnMonths:
-    """A place, such as a call, that keeps for another number of months than usual."""
+def uploads_over(
+    created_at: InstrumentedAttribute[datetime], expires_at: InstrumentedAttribute[datetime]
+) -> Callable[[datetime], sa.ColumnElement[bool]]:
+    """The `is_over` of uploads: also of one that nobody can open any more, where the term became longer
+    since its upload."""
+    return lambda before: (created_at < before) | (expires_at <= clock.now())
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceMonths:
+    """For how many months a place, such as a call, keeps. `endpoint` and `values` name the page where
+    this reader sets them; empty where they do not."""
 
     place: str
     months: int
+    endpoint: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,16 +70,17 @@ class PlacedTerm(Contribution):
     """A term in months that each place sets on its own pages; the job that applies it counts what it
     removes under `key`.
 
-    `duration` states the default with the moment from which it runs, `setter` says
-    where it is set. `list_own` lists the places with another number, `count_due` the rows that are over.
+    `duration` states the default with the moment from which it runs, `setter` says where it is set.
+    `list_places` lists all places with their numbers for a reader, `count_due` counts the rows that are over.
     """
 
     key: str
+    group: RetentionGroup
     title: LazyString
     reason: LazyString
     duration: LazyString
     setter: LazyString
-    list_own: Callable[[], Sequence[OwnMonths]]
+    list_places: Callable[[Actor], Sequence[PlaceMonths]]
     count_due: Callable[[], int]
 
 

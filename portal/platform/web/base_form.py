@@ -22,12 +22,12 @@ from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import rate_limits
-from portal.platform.web.actor import current_actor, has_csrf_failure
+from portal.platform.web.actor import current_actor
 from portal.platform.web.conflicts import ConflictingTexts, compare_fields
 from portal.platform.web.csrf import LazyCsrf
 from portal.platform.web.field_widgets import is_plain_select, write_select
 from portal.platform.web.form_messages import FormTranslations
-from portal.platform.web.form_submission import KEY_LENGTH, FormSubmission
+from portal.platform.web.form_submission import KEY_LENGTH, FormSubmission, find_delivery_problem
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.template_filters import format_for_input
 
@@ -129,9 +129,9 @@ class Form(FlaskForm):
         takes_several = takes_several or isinstance(field, SelectMultipleField)
         return not takes_several and len(request.form.getlist(field.name)) > 1
 
-    def refuse(self, sentence: str) -> None:
-        """Add an error of the form as a whole."""
-        self.form_errors = [*self.form_errors, sentence]
+    def refuse(self, sentence: str, kind: str = "error") -> None:
+        """Add an error of the form as a whole; "warning" where nothing of it is wrong."""
+        self.form_errors, self.alert_kind = [*self.form_errors, sentence], kind
 
     @property
     def refused_because(self) -> str | None:
@@ -230,15 +230,15 @@ def submit(
 
     `command` gets the form's values (of an `EditForm` with `version`), `on_success` its result.
     `page` renders the form with a status: 422 with a sentence beside a field, 409 with both texts
-    when somebody else saved first (`stored` is the current row), or with a sentence when their act
-    came first or they deleted the row, 403 for a wrong CSRF token or state, 429 for too many attempts.
+    when somebody else saved first (`stored` is the current row), or with a sentence when their act came
+    first or they deleted the row, 403 for a wrong CSRF token or state or a resumed form, 429 for too many.
     """
     wait = rate_limits.find_wait()
     if wait is not None:
         form.refuse(rate_limits.sentence(wait))
         return rate_limits.add_retry_after(page(rate_limits.TOO_OFTEN), wait)
-    if has_csrf_failure():
-        form.refuse(_("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau."))
+    if problem := find_delivery_problem():
+        form.refuse(problem, "warning")
         return page(FORBIDDEN)
     if not form.validate_on_submit():
         return page(UNPROCESSABLE)

@@ -1,4 +1,4 @@
-"""The idempotency key of a submitted create form: sent twice unchanged, it acts once."""
+"""How a form arrived: late, to be read again, or twice (the idempotency key of a create form)."""
 
 import json
 from hashlib import sha256
@@ -8,9 +8,21 @@ from flask import request
 
 from portal.platform.kernel import idempotency
 from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import has_csrf_failure
 from portal.platform.web.uploads import StreamedUpload
 
 KEY_LENGTH = 32
+RESUMED = "resumed"  # the field that asks for the form as it was sent before, not for its command
+
+
+def find_delivery_problem() -> str | None:
+    """Why this form is shown again, whatever it holds: it came too late, or only to be read; else None."""
+    if RESUMED in request.form:  # before the token: a proof renews the session, and so what tokens hold
+        return _("Voici le formulaire tel que vous l’aviez envoyé. Vérifiez, puis envoyez-le.")
+    if has_csrf_failure():
+        return _("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau.")
+    return None
 
 
 class FormSubmission:

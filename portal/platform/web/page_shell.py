@@ -70,6 +70,7 @@ class PageShell:
     brand: str
     locale: str
     person_name: str | None
+    is_waiting: bool  # for a second factor: the header offers language and sign-out alone
     context: ShellContext
     service_name: str
     here: str  # path and query of the page
@@ -103,6 +104,7 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 brand=settings.brand,
                 locale=choose_locale(),
                 person_name=reader.name if reader else None,
+                is_waiting=bool(g.get("session_is_waiting")),
                 context=context,
                 service_name=_("Portail des lauréats"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
@@ -139,6 +141,12 @@ def _remember_reader_language(response: Response) -> Response:
 def render_without_context() -> None:
     """Render the rest of this request without `shell_context`, which queries the database."""
     g.without_context = True
+
+
+def render_for_waiting_session() -> None:
+    """The same, and without what only a session opens whose second factor was proved."""
+    render_without_context()
+    g.session_is_waiting = True
 
 
 def choose_locale() -> str:

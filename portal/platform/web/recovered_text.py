@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request
-from wtforms import DateField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -110,6 +110,17 @@ def _likeness(name: str, submitted: Collection[str]) -> tuple[int, int, bool]:
 def _forms() -> dict[str, Fields]:
     """The fields of every form of the portal, by the form's name."""
     return {kind.__name__: _fields(kind) for kind in _list_subclasses(Form)}
+
+
+@cache
+def list_field_names(kind: type[Field]) -> frozenset[str]:
+    """The names of all fields of a kind, in any form of the portal."""
+    return frozenset(
+        name
+        for fields in _forms().values()
+        for name, form_field in fields.items()
+        if issubclass(form_field.field_class, kind)
+    )
 
 
 @cache

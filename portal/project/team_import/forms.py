@@ -62,7 +62,10 @@ def _decode(data: bytes | None) -> str:
     intake = FileIntake()
     intake.take(data)
     packed, encoding = intake.finish()
-    text = zlib.decompress(packed).decode(encoding)
+    try:
+        text = zlib.decompress(packed).decode(encoding)
+    except UnicodeDecodeError:  # cut within a character
+        raise UnreadableFile("encoding") from None
     if len(text) > LINES_LENGTH_MAX:
         raise UnreadableFile("too_long", most=LINES_LENGTH_MAX)
     return text

@@ -83,7 +83,11 @@ class _CallFields(Form):
         RETENTION_MAX,
         required=_l("Donnez une durée."),
         default=RETENTION_MONTHS,
-        hint=_l("Après la dernière publication et le dernier recours ; les statistiques restent."),
+        hint=_l(
+            "Après la dernière publication et le dernier recours ; les statistiques restent. D’ordinaire"
+            " %(n)s, le temps de répondre aux recours et aux questions ; figé à la publication.",
+            n=RETENTION_MONTHS,
+        ),
     )
 
     def facts(self) -> CallFacts:

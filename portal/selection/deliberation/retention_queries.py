@@ -6,27 +6,35 @@ from sqlalchemy import func, select
 
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import OwnMonths, PlacedTerm
+from portal.platform.kernel.retention import PlacedTerm, PlaceMonths, RetentionGroup
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.models import Application
+from portal.selection.calls import policy
 from portal.selection.calls.models import RETENTION_MONTHS, Call, CallState
 from portal.selection.deliberation.purge_commands import PURGED_STATES, find_purge_day
 
 
-def _list_own() -> Sequence[OwnMonths]:
-    """The calls that keep applications for another number of months than usual."""
+def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
+    """For how many months each call keeps applications; who leads it sets it until it is published."""
     statement = (
         select(Programme, Call)
         .join(Call, Call.programme_id == Programme.id)
-        .where(Call.retention_months != RETENTION_MONTHS)
+        .where(Programme.left_at.is_(None))
         .order_by(Programme.slug, Call.number)
     )
     return [
-        OwnMonths(_("%(programme)s, appel %(number)s", programme=programme.name, number=call.number), months)
+        PlaceMonths(
+            place=_("%(programme)s, appel %(number)s", programme=programme.name, number=call.number),
+            months=call.retention_months,
+            endpoint="calls.change"
+            if policy.leads(actor, call) and call.state is not CallState.PUBLISHED
+            else "",
+            values={"slug": programme.slug, "call": call.number, "_anchor": "retention_months"},
+        )
         for programme, call in db.session.execute(statement)
-        for months in (call.retention_months,)
     ]
 
 
@@ -43,6 +51,7 @@ def _count_due() -> int:
 
 APPLICATIONS = PlacedTerm(
     key="applications",
+    group=RetentionGroup.PROGRAMMES,
     title=_l("Candidatures non retenues : le dossier, l’équipe, les notes du jury"),
     reason=_l("Répondre aux recours et aux questions"),
     duration=_l(
@@ -51,6 +60,6 @@ APPLICATIONS = PlacedTerm(
         months=RETENTION_MONTHS,
     ),
     setter=_l("Dans chaque appel, par la direction du programme"),
-    list_own=_list_own,
+    list_places=_list_places,
     count_due=_count_due,
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.imports.models import ApplicationFile, ImportRun
 
@@ -34,6 +34,7 @@ def _is_over(before: datetime) -> sa.ColumnElement[bool]:
 RULES = (
     RetentionRule(
         key="application_files",
+        group=RetentionGroup.UPLOADS,
         title=_l("Candidatures déposées pour un import : le fichier, tel quel"),
         reason=_l("Vous montrer ce qu’il apporterait, et le lire"),
         days=1,
@@ -43,6 +44,7 @@ RULES = (
     ),
     RetentionRule(
         key="application_imports",
+        group=RetentionGroup.UPLOADS,
         title=_l("Imports de candidatures : qui a lu quoi, quand"),
         reason=_l("Retrouver d’où vient une candidature, et pourquoi une autre manque"),
         days=90,

@@ -1,21 +1,14 @@
 """How long uploaded backlogs are kept."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule, uploads_over
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine
-
-
-def _is_over(before: datetime) -> sa.ColumnElement[bool]:
-    """Also one that nobody can open any more, where the term became longer since its upload."""
-    return (BacklogImport.created_at < before) | (BacklogImport.expires_at <= clock.now())
 
 
 def _forget(ids: Sequence[UUID]) -> None:
@@ -25,10 +18,11 @@ def _forget(ids: Sequence[UUID]) -> None:
 
 UPLOADS = RetentionRule(
     key="backlog_imports",
+    group=RetentionGroup.UPLOADS,
     title=_l("Carnets déposés pour un import : le fichier, tel quel"),
     reason=_l("Vous montrer ce qu’il changerait, et l’écrire"),
     days=1,
     model=BacklogImport,
-    is_over=_is_over,
+    is_over=uploads_over(BacklogImport.created_at, BacklogImport.expires_at),
     forget=_forget,
 )

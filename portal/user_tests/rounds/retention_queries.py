@@ -5,18 +5,28 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from portal.people.programmes.models import RETENTION, Programme
+from portal.people.programmes.policy import can_edit_programme
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import OwnMonths, PlacedTerm
+from portal.platform.kernel.retention import PlacedTerm, PlaceMonths, RetentionGroup
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.user_tests.rounds.retention_commands import list_projects_due
 from portal.user_tests.rounds.session_models import TestSession
 
 
-def _list_own() -> Sequence[OwnMonths]:
-    """The programmes that keep sessions for another number of months than usual."""
-    statement = select(Programme).where(Programme.test_retention != RETENTION).order_by(Programme.slug)
-    return [OwnMonths(each.name, each.test_retention) for each in db.session.scalars(statement)]
+def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
+    """For how many months each programme keeps sessions; who edits a programme sets it on its page."""
+    statement = select(Programme).where(Programme.left_at.is_(None)).order_by(Programme.slug)
+    return [
+        PlaceMonths(
+            place=each.name,
+            months=each.test_retention,
+            endpoint="programmes.edit_page" if can_edit_programme(actor, each) else "",
+            values={"slug": each.slug, "_anchor": "test_retention"},
+        )
+        for each in db.session.scalars(statement)
+    ]
 
 
 def _count_due() -> int:
@@ -30,6 +40,7 @@ def _count_due() -> int:
 
 SESSIONS = PlacedTerm(
     key="test_sessions",
+    group=RetentionGroup.PROGRAMMES,
     title=_l(
         "Séances de test : ce qu’une personne a essayé, répondu et dit, sous un code ;"
         " jamais son nom ni ses coordonnées"
@@ -41,6 +52,6 @@ SESSIONS = PlacedTerm(
         months=RETENTION,
     ),
     setter=_l("Dans chaque programme, par sa direction"),
-    list_own=_list_own,
+    list_places=_list_places,
     count_due=_count_due,
 )

@@ -4,6 +4,7 @@ import io
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from portal.app.administration import invitation_commands as commands
 from portal.app.administration.invitation_commands import LineOutcome
@@ -142,6 +143,29 @@ def test_a_file_of_a_spreadsheet_in_the_manner_of_windows_is_read(admin, browser
     response = desk.open(f"{URL}/check", method="POST", data={"file": (io.BytesIO(content), "liste.csv")})
     assert response.status_code == 200
     assert "é@x" in response.text
+
+
+def check_file(desk, content):
+    return desk.open(f"{URL}/check", method="POST", data={"file": (io.BytesIO(content), "liste.txt")})
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_file_in_unicode_text_of_excel_is_read(admin, browser_for, programme, encoding):
+    text = f"adresse\trôle\tprogramme\r\nneuve@ministere.example\tCoach\t{programme.slug}\r\n"
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    response = check_file(browser_for(admin), (mark + text).encode(encoding))
+    assert response.status_code == 200
+    assert "1 personne à inviter" in response.text
+
+
+@pytest.mark.parametrize("content", ["adresse;rôle\nx;Coach".encode("utf-16-le"), b"\xff\xfea", b"\x89PNG\0"])
+def test_a_file_whose_characters_cannot_be_read_is_refused_beside_its_field(admin, browser_for, content):
+    response = check_file(browser_for(admin), content)
+    assert response.status_code == 422
+    page = BeautifulSoup(response.text, "lxml")
+    (fault,) = page.select(".fr-error-text, .fr-message--error")
+    assert "Ce fichier n’est pas du texte lisible : enregistrez-le en UTF-8." in words_of(fault)
+    assert fault.find_parent(class_="fr-upload-group") is not None
 
 
 def test_administrators_alone_invite_by_a_list_and_see_no_more_roles_on_pages(admin, project, programme):

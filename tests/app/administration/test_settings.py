@@ -114,6 +114,7 @@ def test_everybody_reads_the_banner_in_their_language(admin, browser_for, person
     desk.submit(f"{URL}/banner", banner_fr="Coupure à midi.", banner_en="Down at noon.", version="0")
     assert "Coupure à midi." in words_of(browser_for(person).visit("/inbox"))
     assert "Coupure à midi." in words_of(browser_for(None).visit("/sign-in"))
+    assert browser_for(None).visit("/sign-in").select_one("section[aria-label='Messages à tous'] .fr-notice")
     english = make.person(locale="en")
     assert "Down at noon." in words_of(browser_for(english).visit("/inbox"))
     desk.submit(f"{URL}/banner", banner_fr="", banner_en="Alone", version="1", expect=422)

@@ -1,5 +1,7 @@
 """The pages of an erasure: for the person who asks, and the administrator who decides."""
 
+import json
+
 import sqlalchemy as sa
 
 from portal.collaboration.discussions.models import Comment
@@ -74,6 +76,29 @@ def test_texts_are_paged_and_lead_where_the_administrator_may_read(
     assert db.session.scalar(sa.select(sa.func.count()).where(ErasureMention.decision.is_not(None))) == 3
     plain = browser_for(make.holder(Role.ADMINISTRATOR, make.project()))
     assert not plain.visit(path).select("[id$=-page]"), "an administrator reads no content by that right"
+
+
+def test_a_hundred_texts_take_the_statements_of_a_few(project, zoe, admin, browser_for, statements):
+    discussion_id, other = project.discussion_id, make.holder(Role.TEAM_MEMBER, project)
+    desk = browser_for(admin)
+    erasure_id = erasures.prepare(zoe, admin)
+    taken = []
+    kinds = sa.select(sa.func.count(sa.distinct(ErasureMention.table_name)))
+    for count in (0, 90):
+        for _number in range(count):
+            said = make.comment(discussion_id, db.session.merge(other), "Merci à Zephyrine Quenneville")
+            key = json.dumps([str(said.id)])
+            mention = {"table_name": "comment", "column_name": "body", "row_key": key, "is_fixed": False}
+            db.session.add(ErasureMention(erasure_id=erasure_id, **mention))
+        db.session.commit()
+        desk.visit(f"/erasures/{erasure_id}")  # what is cached once
+        statements.clear()
+        page = desk.visit(f"/erasures/{erasure_id}")
+        taken.append((len(page.select("[name=texts]")), len(statements), db.session.scalar(kinds)))
+    (few, few_statements, few_kinds), (many, many_statements, kinds_then) = taken
+    assert many >= few + 80
+    assert kinds_then == few_kinds, "the texts are of the same tables"
+    assert many_statements == few_statements
 
 
 def test_the_last_role_names_its_project(project, admin, browser_for):

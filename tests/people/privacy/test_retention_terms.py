@@ -12,8 +12,12 @@ from portal.people.privacy import retention_queries as queries
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
+from portal.platform.kernel.retention import PlacedTerm, RetentionGroup
+from portal.selection.calls.models import CallState
 from portal.sprints.backlog_import.retention_commands import UPLOADS
+from tests.support import calls
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.notifications import told
@@ -53,12 +57,17 @@ def test_an_upload_lasts_as_long_as_the_term_says(app, admin):
     assert queries.get_days(UPLOADS) == 3
 
 
-def test_the_pages_state_what_calls_and_programmes_set_with_what_went(project, admin, browser_for):
+@pytest.fixture
+def desk(admin, browser_for):
+    return browser_for(admin)
+
+
+def test_the_pages_state_what_calls_and_programmes_set_with_what_went(project, desk, browser_for):
     programme = db.session.get_one(make.Programme, project.programme_id)
     programme.test_retention, name = 30, programme.name
     retention_commands.count_removed("applications", 7)
     db.session.commit()
-    page = words_of(browser_for(admin).visit("/retention"))
+    page = words_of(desk.visit("/retention"))
     assert f"{name} : 30 mois" in page
     assert "24 mois après la dernière publication" in page
     row = page.partition("Candidatures non retenues")[2].partition("Séances de test")[0]
@@ -66,3 +75,51 @@ def test_the_pages_state_what_calls_and_programmes_set_with_what_went(project, a
     public = words_of(browser_for(make.person()).visit("/privacy"))
     for words in ("24 mois après la dernière", "12 mois après la fin du projet", "90 jours", "1 jour"):
         assert words in public
+
+
+def find_place(browser, name):
+    """The line of a place on the page of terms, and its link if it has one."""
+    cells = browser.visit("/retention").select("#terms-programmes td")
+    cell = next(cell for cell in cells if f"{name} : " in words_of(cell))
+    return words_of(cell), next((link["href"] for link in cell.select("a") if words_of(link) == name), None)
+
+
+def test_the_page_leads_to_where_a_programme_and_a_call_set_their_terms(project, admin, desk, browser_for):
+    programme = db.session.get_one(make.Programme, project.programme_id)
+    lead = make.actor(make.holder(Role.PROGRAMME_LEAD, project))
+    call = calls.call(lead, programme, retention_months=36)
+    db.session.commit()
+    slug, name = programme.slug, programme.name
+    applications = f"{name}, appel {call.number}"
+    assert find_place(desk, name)[1] == f"/programmes/{slug}/edit#test_retention"
+    words, link = find_place(desk, applications)
+    assert f"{applications} : 36 mois" in words
+    assert link is None, "an administrator who leads nothing changes no call"
+    make.role(programme.id, Role.PROGRAMME_LEAD, admin)
+    link = find_place(desk, applications)[1]
+    assert link == f"/programmes/{slug}/calls/{call.number}/edit#retention_months"
+    for path, field, usual in (
+        (link, "retention_months", "D’ordinaire 24, le temps de répondre aux recours"),
+        (f"/programmes/{slug}/edit", "test_retention", "d’ordinaire 12, le temps de savoir"),
+    ):
+        label = desk.visit(path.partition("#")[0]).select_one(f"label[for={field}]")
+        assert usual in words_of(label.parent)
+    call.state = CallState.PUBLISHED
+    db.session.commit()
+    assert find_place(desk, applications)[1] is None, "applicants were told the term"
+
+
+def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk):
+    retention_commands.count_removed("letters", 3)
+    db.session.commit()
+    page = desk.visit("/retention")
+    folds = {
+        fold["id"].removeprefix("terms-"): words_of(fold.summary) for fold in page.select("details.fold[id]")
+    }
+    assert folds.keys() == {group.value for group in RetentionGroup}
+    counts = "à effacer maintenant : 0, effacé en trente jours : 3"
+    assert folds["messages"].endswith(f"2 durées, 90 jours, {counts}")
+    assert "de 90 à 730 jours" in folds["accounts"]
+    listed = {words_of(head).removeprefix("Données") for head in page.select("details.fold tbody th")}
+    terms = [*queries.list_kinds(), *contributed(PlacedTerm)]
+    assert listed == {str(term.title).replace("\u00a0", " ") for term in terms}

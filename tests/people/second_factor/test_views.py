@@ -52,6 +52,21 @@ def test_a_password_alone_opens_nothing_then(ada, codes, stranger):
     assert session.expires_at < clock.now() + timedelta(minutes=16)
 
 
+def test_the_header_of_a_waiting_session_has_the_brand_the_language_and_the_sign_out_alone(
+    ada, codes, stranger
+):
+    give_password(stranger)
+    for path in (QUESTION, f"{QUESTION}/recovery"):
+        header = stranger.visit(path).header
+        assert {link["href"] for link in header.select("a")} == {"/"}
+        assert {form["action"] for form in header.select("form")} == {"/language", "/sign-out"}
+        named = {words_of(button) for button in header.select("button")}
+        assert named == {"Menu", "Fermer", "English", "Se déconnecter"}
+    stranger.submit(QUESTION, code=code())
+    header = stranger.visit("/profile").header
+    assert {"/inbox", "/search"} <= {link["href"] for link in header.select("a")}
+
+
 def test_the_code_opens_once_and_leads_where_one_was_going(ada, codes, stranger):
     give_password(stranger, "/projects")
     before = db.session.query(OpenSession).one().token_hash

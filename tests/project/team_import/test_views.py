@@ -110,11 +110,22 @@ def test_an_unreadable_table_says_why_and_keeps_the_text(lead, lines, why):
     assert teams() == []
 
 
-def test_a_file_of_a_spreadsheet_is_read_and_stands_in_the_field(lead):
-    data = LINES.encode("cp1252")
+def send_file(lead, data):
     head = 'Content-Disposition: form-data; name="table"; filename="equipes.csv"\r\n\r\n'
     body = f"--{BOUNDARY}\r\n{head}".encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
-    answer = lead.open(HERE, method="POST", data=body, content_type=KIND)
+    return lead.open(HERE, method="POST", data=body, content_type=KIND)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfea", "équipe;é".encode()[:-1]])
+def test_a_file_cut_within_a_character_is_refused_in_words(lead, data):
+    answer = send_file(lead, data)
+    assert answer.status_code == 422
+    assert "Exportez-le en UTF-8" in answer.text
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_file_of_a_spreadsheet_is_read_and_stands_in_the_field(lead, encoding):
+    answer = send_file(lead, LINES.encode(encoding))
     assert "2 équipes seraient créées" in answer.text
     assert "Office des forêts;ONF" in answer.text
 
