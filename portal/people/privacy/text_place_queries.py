@@ -111,22 +111,22 @@ def _read_rows(table: sa.Table, condition: sa.ColumnElement[bool]) -> Mapping[Ro
 
 def _find_scope_ids(waiting: Mapping[Any, Sequence[LinkedRow]], steps: int = STEPS_MAX) -> Mapping[Any, UUID]:
     """The projects or programmes of texts: of their row, else of the nearest that it belongs to."""
-    found, next_keys = {}, {}
+    scope_ids, next_keys = {}, {}
     for place, rows in waiting.items():
         own = next((row[name] for _table, row in rows for name in SCOPE_COLUMNS if row.get(name)), None)
         if own:
-            found[place] = own
+            scope_ids[place] = own
         else:
             next_keys[place] = [parent for table, row in rows for parent in _list_parents(table, row)]
     next_keys = {place: parents for place, parents in next_keys.items() if parents}
     if not next_keys or not steps:
-        return found
+        return scope_ids
     rows_of = _read_parents({parent for parents in next_keys.values() for parent in parents})
     above = {
         place: [rows_of[parent] for parent in parents if parent in rows_of]
         for place, parents in next_keys.items()
     }
-    return found | dict(_find_scope_ids(above, steps - 1))
+    return scope_ids | dict(_find_scope_ids(above, steps - 1))
 
 
 def _list_parents(table: sa.Table, row: Mapping[str, Any]) -> Sequence[ParentKey]:

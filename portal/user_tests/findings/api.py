@@ -92,11 +92,11 @@ def set_finding_sightings(call: ApiCall, slug: str, number: int) -> dict[str, An
     project = get_project(call.actor, slug)
     details = queries.read_finding(call.actor, project, number)
     versioned_round = queries.get_round(call.actor, project, call.body["round"])
-    chosen = {
+    sightings = {
         "tasks": _choose(call, "tasks", list_tasks(versioned_round[0])),
         "sessions": _choose(call, "sessions", queries.list_sessions(versioned_round[0])),
     }
-    sighting_commands.change_sightings(call.actor, project, details, versioned_round, **chosen)
+    sighting_commands.change_sightings(call.actor, project, details, versioned_round, **sightings)
     return _describe_sightings(details.finding)
 
 
@@ -132,8 +132,8 @@ def choose_finding_evidence(call: ApiCall, slug: str, number: int) -> dict[str, 
     offered = {file.id: file for file, _number, _shown in sighting_queries.list_session_files(finding)}
     if not offered.keys() >= set(call.body["files"]):
         raise RuleBroken("files", _("Ce fichier n’est pas d’une séance où le constat a été vu."))
-    chosen = [offered[id_] for id_ in call.body["files"]]
-    sighting_commands.choose_evidence(call.actor, project, finding, chosen)
+    evidence = [offered[id_] for id_ in call.body["files"]]
+    sighting_commands.choose_evidence(call.actor, project, finding, evidence)
     return _describe_evidence(call, project, finding)
 
 
