@@ -9,6 +9,7 @@ from portal.api.webhooks import commands, labels, queries
 from portal.api.webhooks.commands import WebhookAddress
 from portal.api.webhooks.forms import WebhookForm
 from portal.api.webhooks.models import Webhook
+from portal.communication.directory.subject_labels import subject_label
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -70,6 +71,8 @@ def _render_page(status: int, webhook: Webhook, form: Form) -> Response:
         "api/webhooks/page.html",
         status=status,
         webhook=webhook,
+        kinds=", ".join(sorted(subject_label(kind) for kind in webhook.kinds)) or _("tout"),
+        subject_label=subject_label,
         place=queries.name_scope(webhook.scope_id),
         deliveries=queries.list_last_deliveries(webhook),
         form=form,

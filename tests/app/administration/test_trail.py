@@ -13,6 +13,7 @@ from portal.app.administration.trail import TrailFilters, TrailLine
 from portal.app.administration.trail_views import read_filters
 from portal.communication.directory.history_queries import read_history
 from portal.communication.directory.labels import EVENT_LABELS
+from portal.communication.directory.subject_labels import SUBJECTS
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import audit, audit_verification, clock
@@ -101,7 +102,7 @@ OF_PEOPLE = {"person", "second_factor", "proconnect", "calendar_link"}
 
 
 def test_every_kind_of_thing_has_a_name_of_its_own():
-    assert set(trail_labels.KINDS) == set(trail.list_kinds())
+    assert set(SUBJECTS) == set(trail.list_kinds())
     named = [label for kind, label in trail_labels.list_kinds() if label != kind]
     assert len(named) == len(trail.list_kinds()), "none is shown by its code"
     of_people = {code for code in ACTIONS if code.partition(".")[0] in OF_PEOPLE}
