@@ -14,6 +14,7 @@ from bench.pages import Visitor
 from bench.serving import Base, Server
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 
 SPRINTS = 4  # the figures read do not depend on it; rows enough to feel an aggregate
 PAST = timedelta(days=90)  # before today: the day of the past portfolio
@@ -40,17 +41,18 @@ def measure(plan: Plan, server: sa.URL | None) -> dict[str, Any]:
         serving.serve(many) as many_served,
     ):
         sizes = ((few, few_served), (many, many_served))
+        visitors = {base.teams: Visitor(base) for base, _served in sizes}
         runs: dict[tuple[str, int], Run] = {}
         for turn in range(plan.rounds + 1):
             for base, served in sizes:
                 for name, path in paths.items():
-                    run = drive(served, 1, plan, _requests(base, name, path))
+                    run = drive(served, 1, plan, _requests(visitors[base.teams], base, name, path))
                     if turn:  # the first one fills caches
                         runs.setdefault((name, base.teams), Run()).add(run)
         return {
             "few": few.teams,
             "many": many.teams,
-            "pages": {name: _compare(name, path, sizes, runs) for name, path in paths.items()},
+            "pages": {name: _compare(name, path, sizes, runs, visitors) for name, path in paths.items()},
             "by_portfolio": {
                 name: [
                     round(runs[name, base.teams].work / runs["portfolio", base.teams].work, 2)
@@ -66,27 +68,37 @@ def _seats(base: Base, name: str) -> Sequence[Seat]:
     return base.cast.members[:1] if name == "health" else base.cast.leads
 
 
-def _requests(base: Base, name: str, path: str) -> Requests:
-    visitor = Visitor(base)
+def _requests(visitor: Visitor, base: Base, name: str, path: str) -> Requests:
     return load.in_turn([load.get(path, visitor.cookie(seat)) for seat in _seats(base, name)])
 
 
 def _compare(
-    name: str, path: str, sizes: Sequence[tuple[Base, Server]], runs: Mapping[tuple[str, int], Run]
+    name: str,
+    path: str,
+    sizes: Sequence[tuple[Base, Server]],
+    runs: Mapping[tuple[str, int], Run],
+    visitors: Mapping[int, Visitor],
 ) -> dict[str, Any]:
     ms = [runs[name, base.teams].percentile(0.5) for base, _served in sizes]
     return {
         "ms": [round(each, 2) for each in ms],
         "slower": round(ms[1] / ms[0], 2),
-        "queries": [_count_queries(base, name, path) for base, _served in sizes],
+        "queries": [_count_queries(visitors[base.teams], base, name, path) for base, _served in sizes],
     }
 
 
-def _count_queries(base: Base, name: str, path: str) -> int:
-    """The statements of a page that nobody asked before."""
-    visitor, sent = Visitor(base), list[str]()
+def _count_queries(visitor: Visitor, base: Base, name: str, path: str) -> int:
+    """The statements of a page as first asked after something changed."""
+    sent: list[str] = []
+
+    def note(*args: object) -> None:
+        sent.append(str(args[2]))
+
     with visitor.app.app_context():
-        sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+    forget_answers()
     answer = visitor.ask(visitor.cookie(_seats(base, name)[0]), path)
+    with visitor.app.app_context():
+        sa.event.remove(db.engine, "before_cursor_execute", note)
     assert answer.status_code == 200, (path, answer.status_code)
     return counted(sent)

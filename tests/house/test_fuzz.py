@@ -1,8 +1,8 @@
 """Fuzz test: hostile input to every endpoint gives no server error, injection, leak or forgery.
 
-A run sends one of many plans on each engine, chosen by a hash of the code, so that a rerun is
-identical. FUZZ_ALL=1 tries each field with each value alone (many minutes); FUZZ_SEED=n chooses the
-plans.
+A run sends one of many plans on one engine (THOROUGH: on each), both chosen by a hash of the code, so
+that a rerun is identical. FUZZ_ALL=1 tries each field with each value alone (many minutes); FUZZ_SEED=n
+chooses the plans.
 """
 
 import os

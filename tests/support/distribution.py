@@ -126,12 +126,15 @@ def _has_its_turn(item: pytest.Item) -> bool:
 
 
 def _is_on_its_engine(item: pytest.Item) -> bool:
-    """Tell whether a test runs on its engine: tests of pages and data migrations run on one only.
+    """Tell whether a test runs on its engine: tests of pages, data migrations and the fuzz test run on
+    one only.
 
-    Commands, queries, the fuzz test and full migrations up and down run on both.
+    Commands, queries, and full migrations up and down run on both.
     """
     names: list[str] = getattr(item, "fixturenames", [])
     engine, ways = _given(item, "house"), ENGINES_OF_PAGES
+    if item.nodeid.startswith(TOGETHER_ON_AN_ENGINE):
+        return engine is None or bool(engine == turn_of("fuzz", ENGINES))
     if "migrated_app" in names:
         engine, ways = _given(item, "empty_app"), ENGINES
     elif "browser_for" not in names or "statements" in names:
