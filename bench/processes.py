@@ -1,4 +1,6 @@
-"""Pages a second of one web process and of two, on the same cores."""
+"""Pages a second of one web process and of two, on the same cores, and the disk that a team takes."""
+
+import sqlalchemy as sa
 
 from bench import serving
 from bench.load import Run
@@ -6,6 +8,7 @@ from bench.measure import Plan, drive
 from bench.output import Report
 from bench.pages import Visitor, all_of
 from bench.serving import Base
+from portal.platform.kernel.database import db
 
 CLIENTS = 8
 PAGES = ("portfolio", "sprint", "figures")
@@ -24,7 +27,23 @@ def report_processes(report: Report, kind: str, plan: Plan, base: Base) -> None:
                     if turn:  # the first one fills caches
                         run.add(again)
                 rates[page.name].append(round(run.rate, 1))
-    report.keep(kind, "processes", rates)
+    size = _measure_disk(base)
+    report.keep(kind, "processes", {"rates": rates, "disk_bytes": size, "teams": base.teams})
     report.say("\npages a second of one web process and of two")
     for name, (single, double) in rates.items():
         report.say(f"  {name:10} {single:>8} and {double:>8}, × {double / single:.2f}")
+    report.say(f"  the database takes {size / 1e6:.1f} MB on disk, {size / base.teams / 1000:.0f} kB a team")
+
+
+def _measure_disk(base: Base) -> int:
+    """Bytes of the database, indexes and all."""
+    app = Visitor(base).app
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            pages = db.session.scalar(sa.text("PRAGMA page_count"))
+            size = pages * db.session.scalar(sa.text("PRAGMA page_size"))
+        else:
+            size = db.session.scalar(sa.text("SELECT pg_database_size(current_database())"))
+        db.session.remove()
+        db.engine.dispose()
+    return int(size)
