@@ -36,7 +36,7 @@ from tests.support.stage import Shot, Stage
 from tests.support.targets import Target, collect
 from tests.support.turns import THOROUGH, seed_of_code
 
-PLANS = 8 if THOROUGH else 64  # two of them are shot, one on each engine
+PLANS = 8 if THOROUGH else 64  # one of them is shot; THOROUGH: two, one on each engine
 
 SEED = int(os.environ.get("FUZZ_SEED") or seed_of_code())
 WHOLE = bool(os.environ.get("FUZZ_ALL"))
