@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.communication.notifications.kind_queries import (
@@ -36,7 +36,7 @@ def _is_asked_by_its_person(line: AuditLine) -> bool:
     return line.actor_id is not None and UUID(line.facts["person_id"]) == line.actor_id
 
 
-_ids = bindparam("ids", expanding=True)
+_ids: BindParameter[UUID] = bindparam("ids", expanding=True)
 # What still waits, by the id of the person or of the erasure.
 _waiting = (
     select(FactorReset.person_id.label("id"))
