@@ -51,7 +51,7 @@ def test_a_setting_under_its_earlier_name_says_so(app):
 def test_a_changed_setting_holds_at_the_next_request_and_an_emptied_one_no_more(admin, browser_for):
     desk = browser_for(admin)
     desk.submit(f"{URL}/change", publisher="Ministère d’ici", **GIVEN, version="0")
-    assert "Ministère d’ici" in words_of(browser_for(None).visit("/privacy"))
+    assert "Ministère d’ici. Le traitement" in words_of(browser_for(None).visit("/privacy"))
     assert get_service(Settings).idle_minutes == 600
     assert "Changé ici" in words_of(desk.visit(URL))
     desk.submit(f"{URL}/change", publisher="", idle_minutes="", idle_minutes_demanded="", version="1")
@@ -128,7 +128,9 @@ def test_maintenance_lets_administrators_in_and_nobody_else(app, admin, browser_
     refused = team.open(f"/projects/{project.slug}")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "300")
     assert "maintenance" in refused.text
-    assert api.client(app, person).get("/projects").status_code == 503
+    problem = api.client(app, person).get("/projects")
+    assert (problem.status_code, problem.json["code"]) == (503, "maintenance")
+    assert problem.json["title"] == "Le portail est en maintenance."
     assert team.open("/health/live").status_code == 200
     assert "maintenance" in words_of(browser_for(None).visit("/sign-in"))
     assert browser_for(None).open("/inbox").location.startswith("/sign-in")

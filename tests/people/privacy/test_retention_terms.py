@@ -123,3 +123,27 @@ def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk)
     listed = {words_of(head).removeprefix("Données") for head in page.select("details.fold tbody th")}
     terms = [*queries.list_kinds(), *contributed(PlacedTerm)]
     assert listed == {str(term.title).replace("\u00a0", " ") for term in terms}
+
+
+def test_the_public_page_names_programmes_that_set_another_term(project, admin, browser_for):
+    programme = db.session.get_one(make.Programme, project.programme_id)
+    programme.starts_on, name = clock.today(), programme.name
+    actor = make.actor(admin)
+    kind = queries.get_kind(actor, "packs")
+    retention_commands.set_term(actor, kind, programme.id, 45, 0, previewed_days=45)
+    db.session.commit()
+    stranger = browser_for(None)
+    page = words_of(stranger.visit("/privacy"))
+    assert f"{name} : 45 jours" in page
+    assert "Un programme peut en fixer une autre." in page
+    programme = db.session.get_one(make.Programme, project.programme_id)
+    programme.starts_on = clock.today() + DAY
+    db.session.commit()
+    assert "45 jours" not in words_of(stranger.visit("/privacy")), "not yet announced"
+
+
+def test_two_who_set_a_term_compare_what_they_see_only(desk, admin):
+    set_term(admin, "notifications", 40)
+    page = desk.submit("/retention/notifications", days="60", version="0", previewed_days="60", expect=409)
+    labels = [section["aria-label"] for section in page.select(".two-texts")]
+    assert labels == ["Jours de conservation"]
