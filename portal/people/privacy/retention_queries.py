@@ -213,6 +213,13 @@ def count_due(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int
     return db.session.scalar(sa.select(sa.func.count()).select_from(rule.model).where(condition)) or 0
 
 
+def usual_days(kind: TermKind, scope_id: UUID) -> int:
+    """What a scope follows without a term of its own: a programme the installation's, that the default."""
+    if scope_id == INSTALLATION:
+        return kind.days
+    return read_terms().get((INSTALLATION, kind.key), kind.days)
+
+
 def due_condition(
     rule: RetentionRule, terms: Mapping[tuple[UUID, str], int], now: datetime
 ) -> sa.ColumnElement[bool]:
