@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from portal.people.programmes.models import SLUG_MAX
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
-from portal.platform.web.api_fields import ApiSchema, id_
+from portal.platform.web.api_fields import ApiSchema, id_, line
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, OperationView, SchemaClass
 from portal.project.projects.bound_api import Names, call_command, is_versioned
 from portal.project.projects.models import Project
@@ -26,6 +27,20 @@ class AfterSchema(ApiSchema):
     """Where an earlier reading stopped."""
 
     after = id_("The id of the last row that was read.")
+
+
+class _ProjectNamedSchema(ApiSchema):
+    """The project of a row that stands among those of others."""
+
+    project = line(SLUG_MAX, "The slug of its project.", dump_only=True, attribute="project_slug")
+    project_id = id_("The id of its project.", dump_only=True)
+
+
+def line_schema(schema: SchemaClass) -> SchemaClass:
+    """What a line of a programme says: a row as `schema` shows it, and its project."""
+    name = schema.__name__.removesuffix("Schema")
+    parts = (schema, _ProjectNamedSchema)
+    return type(f"{name}OfProjectSchema", parts, {"__doc__": f"{schema.__doc__} With its project."})
 
 
 Command = Callable[..., Any]
@@ -93,7 +108,8 @@ class NumberedApi:
             return iterate_in_programme(call.actor, self.model, opened.id, call.query.get("after"))
 
         summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
-        self.area.get(f"/programmes/<programme>/{self.path}", self.schema, is_stream=True, query=AfterSchema)(
+        path, answer = f"/programmes/<programme>/{self.path}", line_schema(self.schema)
+        self.area.get(path, answer, is_stream=True, query=AfterSchema)(
             _named(stream_rows, f"stream_{plural}", summary)
         )
         return self

@@ -76,7 +76,10 @@ def list_after(
 def iterate_in_programme(
     actor: Actor, model: type[Row], programme_id: UUID, after: UUID | None
 ) -> Iterator[Sequence[Row]]:
-    """Yield batches of the rows of all projects of a programme that the actor reads, by id."""
+    """Yield batches of the rows of all projects of a programme that the actor reads, by id.
+
+    The session holds the projects of a batch while it is read.
+    """
     in_programme = select(Project.id).where(Project.programme_id == programme_id)
     visible = policy.visible_within(actor, model.project_id)
     rows = select(model).where(model.project_id.in_(in_programme), visible).order_by(model.id)
@@ -85,7 +88,10 @@ def iterate_in_programme(
         batch = db.session.scalars(following.limit(BATCH)).all()
         if batch:
             after = batch[-1].id
+            ids = {row.project_id for row in batch}
+            projects = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
             yield batch
+            del projects
         if len(batch) < BATCH:
             return
 
