@@ -15,11 +15,12 @@ from typing import Any
 from portal.people.programmes.models import SLUG_MAX
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import get_scalar
 from portal.platform.web.api_fields import ApiSchema, id_, line
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, OperationView, SchemaClass
 from portal.project.projects.bound_api import Names, call_command, is_versioned
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number, iterate_in_programme, list_after
+from portal.project.projects.numbered_queries import Visible, iterate_in_programme, list_after, select_seen
 from portal.project.projects.queries import get_project
 
 
@@ -54,8 +55,8 @@ class NumberedApi:
     """Rows of a model below `/projects/<slug>/<path>`; `names` are its words, singular and plural.
 
     `find` is the query of the page of a row, where it reads more than the row; `show` reads what
-    an operation answers, where that is more than the row; `open_project` finds the project, where
-    others than its readers see its rows.
+    an operation answers, where that is more than the row; `open_project` finds the project, and
+    `visible` says which rows, where others than its readers see some.
     """
 
     area: ApiArea
@@ -66,6 +67,7 @@ class NumberedApi:
     find: Find | None = None
     show: Find | None = None
     open_project: Open = get_project
+    visible: Visible | None = None
 
     @property
     def list_path(self) -> str:
@@ -79,7 +81,8 @@ class NumberedApi:
         """What the page of a row reads. Raises `NotFound`."""
         if self.find is not None:
             return self.find(actor, project, number)
-        return get_by_number(actor, self.model, project, number)
+        seen = select_seen(actor, self.model, project, self.visible)
+        return get_scalar(seen.where(self.model.number == number))
 
     def reads(self) -> "NumberedApi":
         """Add the reads of rows that every reader of a project sees."""
@@ -91,9 +94,9 @@ class NumberedApi:
 
         def list_rows(call: ApiCall, slug: str) -> ApiPage:
             project = self.open_project(call.actor, slug)
-            return call.page.cut_numbered(
-                list_after(call.actor, self.model, project, call.page.first, call.page.limit)
-            )
+            first, limit = call.page.first, call.page.limit
+            rows = list_after(call.actor, self.model, project, first, limit, visible=self.visible)
+            return call.page.cut_numbered(rows)
 
         summary = f"List the {plural.replace('_', ' ')} of a project, by number."
         self.area.list(self.list_path, self.schema)(_named(list_rows, f"list_{plural}", summary))
@@ -105,7 +108,8 @@ class NumberedApi:
 
         def stream_rows(call: ApiCall, programme: str) -> Iterator[Any]:
             opened = get_programme(call.actor, programme)
-            return iterate_in_programme(call.actor, self.model, opened.id, call.query.get("after"))
+            after = call.query.get("after")
+            return iterate_in_programme(call.actor, self.model, opened.id, after, self.visible)
 
         summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
         path, answer = f"/programmes/<programme>/{self.path}", line_schema(self.schema)
