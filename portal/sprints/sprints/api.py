@@ -97,7 +97,13 @@ def save_sprint_draft(call: ApiCall, slug: str, number: int) -> SprintDraft:
     return SprintDraft(sprint, list_sprint_items(sprint.id))
 
 
-@area.act(f"{SPRINT}/close", SprintSchema, body=SprintClosingSchema, is_versioned=True)
+@area.act(
+    f"{SPRINT}/close",
+    SprintSchema,
+    body=SprintClosingSchema,
+    is_versioned=True,
+    read_by=("get_sprint", "get_sprint_draft"),
+)
 def close_sprint(call: ApiCall, slug: str, number: int) -> ShownSprint:
     """Close the running sprint with its log; what is not sent stays as its draft has it, and its open
     items move on unless `spills` says otherwise."""
