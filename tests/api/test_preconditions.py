@@ -16,8 +16,9 @@ TEXT = {"title": "Relire"}
 
 @pytest.fixture
 def api(app: Flask, project: Project, person: Person) -> ApiClient:
+    sprint = make.active_sprint(project, number=1)
     for number, title in ((1, "Lire"), (2, "Trier")):
-        make.item(project, number=number, title=title)
+        make.item(project, sprint, number=number, title=title)
     return client(app, person)
 
 

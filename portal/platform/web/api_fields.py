@@ -19,18 +19,52 @@ from portal.platform.web.base_form import is_web_link
 INTEGER_MAX = 2**31 - 1
 _LENGTH: Any = _l("De {min} à {max} caractères.")
 _RANGE: Any = _l("De {min} à {max}.")
+_LENGTH_MOST: Any = _l("Au plus {max} caractères.")
+_COUNT: Any = _l("De {min} à {max} éléments.")
+_COUNT_MOST: Any = _l("Au plus {max} éléments.")
+_SHAPE: Any = _l("Cette valeur n’a pas la forme attendue.")
+_ONE_OF: Any = _l("Choisissez parmi : {choices}.")
+_UNFIT = _l("Cette valeur ne convient pas.")
 
 
 # What a field says of a value that it refuses, instead of the library's English.
 _REFUSALS = {
     "required": _l("Ce champ manque."),
     "null": _l("Ce champ ne peut pas être nul."),
-    "invalid": _l("Cette valeur ne convient pas."),
+    "invalid": _UNFIT,
+    "validator_failed": _UNFIT,
     "invalid_uuid": _l("Ce n’est pas un identifiant."),
     "unknown": _l("Choisissez une des valeurs permises."),
-    "too_large": _l("Cette valeur ne convient pas."),
-    "special": _l("Cette valeur ne convient pas."),
+    "too_large": _UNFIT,
+    "special": _UNFIT,
 }
+
+
+def _say_refusals(field: fields.Field[Any]) -> None:
+    """Let a field, its parts and its validators refuse in the reader's language."""
+    usual = dict.fromkeys(field.error_messages, _UNFIT)
+    field.error_messages = {**usual, **_REFUSALS}
+    for validator in field.validators:
+        says_nothing_own = getattr(validator, "error", "") in (None, _DEFAULTS.get(type(validator)))
+        if says_nothing_own:
+            validator.error = _sentence_of(field, validator)  # type: ignore[attr-defined]
+    if isinstance(field, fields.List):
+        _say_refusals(field.inner)
+
+
+_DEFAULTS: dict[type[Any], str] = {
+    kind: kind.default_message for kind in (validate.OneOf, validate.Regexp, validate.Equal)
+}
+
+
+def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:
+    """What a validator of the library says, by its kind."""
+    if isinstance(validator, validate.Length):
+        sentences = (_COUNT, _COUNT_MOST) if isinstance(field, fields.List) else (_LENGTH, _LENGTH_MOST)
+        return sentences[validator.min is None]
+    if isinstance(validator, validate.Range):
+        return _RANGE
+    return {validate.OneOf: _ONE_OF, validate.Regexp: _SHAPE}.get(type(validator), _UNFIT)
 
 
 class ApiSchema(Schema):
@@ -42,7 +76,7 @@ class ApiSchema(Schema):
     }
 
     def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
-        field_obj.error_messages = {**field_obj.error_messages, **_REFUSALS}
+        _say_refusals(field_obj)
 
     class Meta:
         unknown = RAISE
