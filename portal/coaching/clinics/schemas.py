@@ -31,7 +31,7 @@ class HelpRequestSchema(_ClinicColumnsSchema):  # type: ignore[misc,valid-type] 
 class HelpAskedSchema(ApiSchema):
     """What blocks a team, and what it needs."""
 
-    blocker = choice(Blocker, "Not `none`.", required=True)
+    blocker = choice(Blocker, "Not `none`.", required=True, example="it")
     blocker_text = line(TEXT_MAX, required=True)
     sprint_version = integer(
         0, VERSION_MAX, "Of the sprint, to replace the words of an earlier request.", load_default=0

@@ -98,14 +98,16 @@ class StrictDecimal(fields.Float):
         return super()._validated(value)
 
 
-def line(limit: int, about: str = "", *, required: bool = False, **options: Any) -> fields.Field[Any]:
+def line(
+    limit: int, about: str = "", *, required: bool = False, example: str = "", **options: Any
+) -> fields.Field[Any]:
     """Text of at most `limit` characters; `required` is also not empty. Optional ones default to ""."""
     least = 1 if required else 0
     default = {} if required or options.get("dump_only") else {"load_default": ""}
     return CleanText(
         validate=validate.Length(min=least, max=limit, error=_LENGTH),
         required=required,
-        metadata=_about(about),
+        metadata=_about(about, example),
         **default | options,
     )
 
@@ -137,15 +139,14 @@ def flag(about: str = "", **options: Any) -> fields.Field[Any]:
     return fields.Boolean(truthy={True, "true"}, falsy={False, "false"}, metadata=_about(about), **options)
 
 
-def choice(members: type[Enum], about: str = "", **options: Any) -> fields.Field[Any]:
+def choice(members: type[Enum], about: str = "", *, example: str = "", **options: Any) -> fields.Field[Any]:
     """A member of an enumeration, by its value."""
-    return fields.Enum(members, by_value=True, metadata=_about(about), **options)
+    return fields.Enum(members, by_value=True, metadata=_about(about, example), **options)
 
 
-def day(about: str = "", **options: Any) -> fields.Field[Any]:
+def day(about: str = "", *, example: str = "2026-11-28", **options: Any) -> fields.Field[Any]:
     """A plausible day, in ISO format."""
-    metadata = _about(about) | {"example": "2026-11-28"}
-    return fields.Date(validate=_check_day, metadata=metadata, **options)
+    return fields.Date(validate=_check_day, metadata=_about(about, example), **options)
 
 
 def moment(about: str = "", **options: Any) -> fields.Field[Any]:
@@ -174,8 +175,8 @@ def count(about: str = "", **options: Any) -> fields.Field[Any]:
     return integer(0, INTEGER_MAX, about, dump_only=True, **options)
 
 
-def _about(about: str) -> dict[str, Any]:
-    return {"description": about} if about else {}
+def _about(about: str, example: str = "") -> dict[str, Any]:
+    return ({"description": about} if about else {}) | ({"example": example} if example else {})
 
 
 def _check_link(value: str) -> None:

@@ -87,7 +87,9 @@ def read_json() -> Any:
     if request.mimetype != JSON_TYPE:
         raise ApiRefusal(415)
     try:
-        value = json.loads(request.get_data().decode(), parse_constant=_refuse_constant)
+        value = json.loads(
+            request.get_data().decode(), parse_constant=_refuse_constant, object_pairs_hook=_read_object
+        )
         texts = list(_texts_of(value))
     except (ValueError, RecursionError):
         raise ApiRefusal(400, sentence=_("Ce n’est pas du JSON en UTF-8.")) from None
@@ -107,6 +109,14 @@ def read_idempotency_key() -> str:
 def _refuse_constant(_name: str) -> NoReturn:
     """NaN and infinities are no JSON."""
     raise ValueError
+
+
+def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises `ApiRefusal` 400 for a name that comes twice."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ApiRefusal(400, sentence=_("Un champ est donné deux fois dans le même objet JSON."))
+    return values
 
 
 def _texts_of(value: Any) -> Iterator[str]:
