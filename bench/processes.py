@@ -18,6 +18,7 @@ def report_processes(report: Report, kind: str, plan: Plan, base: Base) -> None:
     """Measure both in turn; a second process doubles at most what there are cores for."""
     pages = [page for page in all_of(Visitor(base), base.cast) if page.name in PAGES]
     rates: dict[str, list[float]] = {page.name: [] for page in pages}
+    work: dict[str, float] = {}
     for count in (1, 2):
         with serving.serve(base, WEB_CONCURRENCY=str(count)) as portal:
             for page in pages:
@@ -27,11 +28,13 @@ def report_processes(report: Report, kind: str, plan: Plan, base: Base) -> None:
                     if turn:  # the first one fills caches
                         run.add(again)
                 rates[page.name].append(round(run.rate, 1))
+                work[page.name] = round(run.work, 2)
     size = _measure_disk(base)
-    report.keep(kind, "processes", {"rates": rates, "disk_bytes": size, "teams": base.teams})
+    report.keep(kind, "processes", {"rates": rates, "work_ms": work, "disk_bytes": size, "teams": base.teams})
     report.say("\npages a second of one web process and of two")
     for name, (single, double) in rates.items():
-        report.say(f"  {name:10} {single:>8} and {double:>8}, × {double / single:.2f}")
+        times = f"× {double / single:.2f}; {work[name]} ms of processor time each"
+        report.say(f"  {name:10} {single:>8} and {double:>8}, {times}")
     report.say(f"  the database takes {size / 1e6:.1f} MB on disk, {size / base.teams / 1000:.0f} kB a team")
 
 

@@ -41,6 +41,8 @@ def make_release(root: Path, target: Path, previous: str = "") -> Path:
     """
     if _git(root, "status", "--porcelain", "--untracked-files=no"):
         raise ReleaseRefused("There are changes that are not committed: a release is a commit.")
+    if _has_unreleased(root):
+        raise ReleaseRefused("CHANGELOG.md has entries under [Unreleased]: date their version first.")
     version = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
     previous = previous or _find_previous(root, version)
     name = f"portail-laureats-{version}"
@@ -57,6 +59,14 @@ def make_release(root: Path, target: Path, previous: str = "") -> Path:
     digest = hashlib.sha256(archive).hexdigest()
     path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n")
     return path
+
+
+def _has_unreleased(root: Path) -> bool:
+    """Whether the changelog says of changes that they are in no version yet."""
+    path = root / "CHANGELOG.md"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    _before, _title, rest = text.partition("## [Unreleased]")
+    return "\n- " in rest.partition("\n## ")[0]
 
 
 def _find_previous(root: Path, version: str) -> str:

@@ -104,10 +104,9 @@ class Range:
 
 
 def _kept(html: str, typed: dict[str, str]) -> set[str]:
-    shown = {}
-    for form in PageReader(html).forms:
-        shown |= form.sent
-    return {name for name, value in typed.items() if shown.get(name) == value}
+    """Return the names of fields that a form of the page shows with what was typed."""
+    shown = {pair for form in PageReader(html).forms for pair in form.sent.items()}
+    return {name for name, value in typed.items() if (name, value) in shown}
 
 
 @pytest.fixture(scope="module")

@@ -123,3 +123,13 @@ def test_what_is_not_committed_is_not_released(repository, tmp_path):
         style.write_text(committed)
     with pytest.raises(release.ReleaseRefused, match="git -C"):
         release.make_release(repository, tmp_path, "v9.9.9")
+
+
+def test_changes_of_no_version_are_not_released(repository, tmp_path):
+    changelog = repository / "CHANGELOG.md"
+    changelog.write_text(
+        "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- More.\n\n## [0.2.0] – 2026-11-28\n\n- First.\n"
+    )
+    with pytest.raises(release.ReleaseRefused, match="Unreleased"):
+        release.make_release(repository, tmp_path, release.NONE)
+    changelog.unlink()

@@ -24,6 +24,11 @@ def seed_of_code() -> int:
     return crc32(b"".join(path.read_bytes() for path in sources))
 
 
+def share_of(name: str, ways: Sequence[Way], parts: int) -> Sequence[Way]:
+    """Return the part of the ways that the test of this name tries; THOROUGH: all of them."""
+    return ways if THOROUGH else ways[turn_of(name, range(parts)) :: parts]
+
+
 def turn_of(name: str, ways: Sequence[Way]) -> Way:
     """Return the way in which the test of this name runs."""
     return ways[(crc32(name.encode()) + seed_of_code()) % len(ways)]

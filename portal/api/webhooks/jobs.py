@@ -2,14 +2,18 @@
 
 Events are read by the numbers of their seals, which follow the order of commits, so that none is
 missed. A delivery is claimed before it is sent: a worker that dies sends it again after the lease.
+
+A webhook has one delivery under way at a time, and no receiver holds up another: a run waits a second
+for those that are slow, and the next run notes what came of them.
 """
 
 import random
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Collection, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +33,9 @@ from portal.platform.kernel.services import get_service
 from portal.platform.outgoing.client import OutgoingClient, OutgoingFailed
 
 BATCH = 200  # events read at once for a webhook
-AT_ONCE = 8  # deliveries sent at once, each to a webhook of its own
-ROUNDS_MAX = 25
+AT_ONCE = 32  # deliveries under way, each to a webhook of its own
+RUN_MAX = 10.0  # seconds after which a run claims no more
+PATIENCE = 1.0  # seconds that a run waits while no receiver answers
 SECONDS = 15.0  # of silence
 ANSWER_MAX = 64 * 1024
 LEASE = timedelta(minutes=3)
@@ -42,6 +47,7 @@ class Parcel:
     """A claimed delivery as plain values."""
 
     delivery_id: UUID
+    webhook_id: UUID
     url: str
     body: str
     attempt: int
@@ -50,9 +56,10 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What came of a parcel: the receiver's status, 0 where none answered."""
+    """What came of a parcel, and when: the receiver's status, 0 where none answered."""
 
     parcel: Parcel
+    at: datetime
     status: int
     fault: str
     retry_after: str = ""
@@ -65,19 +72,35 @@ def run_webhooks() -> int:
     for id_ in ids:
         while _read_trail(id_) == BATCH:
             pass
+    if not _turn.acquire(blocking=False):  # another thread of this worker is at it
+        return 0
+    try:
+        return _send_due()
+    finally:
+        _turn.release()
+
+
+_turn = Lock()
+_pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
+_under_way: dict[UUID, Future[Receipt]] = {}  # by webhook; what a run leaves, the next one notes
+
+
+def _send_due() -> int:
+    """Send what is due and note what came of it, until nothing is left or all that is left is slow."""
+    client, until = get_service(OutgoingClient), time.monotonic() + RUN_MAX
     sent = 0
-    for _round in range(ROUNDS_MAX):
-        parcels = _claim()
-        if not parcels:
-            break
-        send = partial(_send, get_service(OutgoingClient))
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            receipts = list(pool.map(send, parcels))
-        for receipt in receipts:
+    while True:
+        if time.monotonic() < until:
+            for parcel in _claim(_under_way, AT_ONCE - len(_under_way)):
+                _under_way[parcel.webhook_id] = _pool.submit(_send, client, parcel)
+        ended, _slow = wait(_under_way.values(), PATIENCE, FIRST_COMPLETED)
+        for id_ in [id_ for id_, future in _under_way.items() if future in ended]:
             with transaction():
-                _note(receipt)
-        sent += len(receipts)
-    return sent
+                _note(_under_way[id_].result())
+            del _under_way[id_]
+        if not ended:
+            return sent
+        sent += len(ended)
 
 
 def _read_trail(id_: UUID) -> int:
@@ -123,8 +146,9 @@ def _is_wanted(webhook: Webhook, event: AuditEvent) -> bool:
     return not webhook.kinds or event.action.split(".")[0] in webhook.kinds
 
 
-def _claim() -> Sequence[Parcel]:
-    """Claim a due delivery of each webhook, up to `AT_ONCE`: the next try is due after the lease."""
+def _claim(busy: Collection[UUID], count: int) -> Sequence[Parcel]:
+    """Claim a due delivery of each webhook that is not busy, up to a count: the next try is due after
+    the lease."""
     now = clock.now()
     with transaction():
         first = sa.select(sa.func.min(WebhookDelivery.number)).where(
@@ -139,10 +163,11 @@ def _claim() -> Sequence[Parcel]:
                 WebhookDelivery.state == DeliveryState.WAITING,
                 WebhookDelivery.due_at <= now,
                 Webhook.paused_at.is_(None),
+                Webhook.id.not_in(busy),
                 WebhookDelivery.number == first.correlate(Webhook).scalar_subquery(),
             )
             .order_by(WebhookDelivery.due_at)
-            .limit(AT_ONCE)
+            .limit(count)
             .with_for_update(of=WebhookDelivery, skip_locked=True)
         )
         parcels = []
@@ -170,7 +195,7 @@ def _pack(delivery: WebhookDelivery, webhook: Webhook, now: datetime) -> Parcel:
         "portal-attempt": str(delivery.attempts),
         "portal-first-sent": (delivery.first_at or now).isoformat(),
     }
-    return Parcel(delivery.id, webhook.url, delivery.body, delivery.attempts, headers)
+    return Parcel(delivery.id, webhook.id, webhook.url, delivery.body, delivery.attempts, headers)
 
 
 def _send(client: OutgoingClient, parcel: Parcel) -> Receipt:
@@ -185,8 +210,10 @@ def _send(client: OutgoingClient, parcel: Parcel) -> Receipt:
             seconds=SECONDS,
         )
     except OutgoingFailed as failed:
-        return Receipt(parcel, 0, failed.code)
-    return Receipt(parcel, answer.status, str(answer.status), answer.headers.get("retry-after", ""))
+        return Receipt(parcel, clock.now(), 0, failed.code)
+    return Receipt(
+        parcel, clock.now(), answer.status, str(answer.status), answer.headers.get("retry-after", "")
+    )
 
 
 def _note(receipt: Receipt) -> None:
@@ -201,12 +228,11 @@ def _note(receipt: Receipt) -> None:
     if row is None:  # deleted meanwhile
         return
     delivery, webhook = row
-    now = clock.now()
     if delivery_rules.is_success(receipt.status):
-        delivery.state, delivery.delivered_at, delivery.fault = DeliveryState.DELIVERED, now, ""
+        delivery.state, delivery.delivered_at, delivery.fault = DeliveryState.DELIVERED, receipt.at, ""
         return
     delivery.fault = receipt.fault
-    due_at = delivery_rules.next_try(delivery.attempts, now, receipt.retry_after, random.random)
+    due_at = delivery_rules.next_try(delivery.attempts, receipt.at, receipt.retry_after, random.random)
     if receipt.status == delivery_rules.STATUS_GONE or due_at is None:
         delivery.state = DeliveryState.FAILED
         _pause(webhook, PauseReason.CLOSED if due_at is not None else PauseReason.FAILING)

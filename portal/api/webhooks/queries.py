@@ -1,12 +1,13 @@
 """Queries on webhooks and their deliveries, for those who manage them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from portal.api.webhooks import policy
-from portal.api.webhooks.models import Webhook, WebhookDelivery
+from portal.api.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
@@ -80,6 +81,13 @@ def get_delivery(webhook: Webhook, number: int) -> WebhookDelivery:
 def get_last_seal() -> int:
     """The number of the last event of the trail."""
     return db.session.scalar(select(func.max(AuditSeal.number))) or 0
+
+
+def find_oldest_waiting() -> datetime | None:
+    """When the delivery that has been due longest was to be sent; those of a paused webhook wait for it."""
+    waiting = WebhookDelivery.state == DeliveryState.WAITING, Webhook.paused_at.is_(None)
+    oldest = select(func.min(WebhookDelivery.due_at)).join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
+    return db.session.scalar(oldest.where(*waiting))
 
 
 def list_kinds() -> Sequence[str]:

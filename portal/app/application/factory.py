@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.api.tokens.bearer_api import identify_bearer
-from portal.app.administration import installation, maintenance
+from portal.app.administration import installation, maintenance, measures
 from portal.app.application.features import (
     API_AREAS,
     CSRF_EXEMPT_ENDPOINTS,
@@ -50,7 +50,6 @@ from portal.communication.notifications import inbox_projections, mail_documents
 from portal.communication.notifications.kind_queries import NotificationRule, kinds_by_code
 from portal.communication.notifications.queries import UNREAD_COUNT
 from portal.people.accounts import commands as accounts
-from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
 from portal.people.accounts.password_rules import Passwords
 from portal.people.proconnect.provider_commands import ProviderDirectory
@@ -114,8 +113,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     compression.init_app(app)
     cookies.init_app(app)
     request_log.init_app(app, app_settings)
-    open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
-    metrics.init_app(app, {"portal_sessions_open": open_sessions})
+    metrics.init_app(app, measures.MEASURES)
     headers.init_app(app, app_settings)
     assets.init_app(app)
     uploads.init_app(app, list_upload_endpoints(app_settings))

@@ -101,7 +101,9 @@ def check_disk(parent: Path) -> UpgradeFinding:
     if db.engine.dialect.name == "sqlite" and file:
         places.append(Path(file).absolute().parent)
     for place in places:
-        free = shutil.disk_usage(place).free if place.is_dir() else 0
+        if not place.is_dir():
+            return UpgradeFinding("disk", Verdict.NO_GO, f"{place} does not exist.")
+        free = shutil.disk_usage(place).free
         if free < size + FREE_MIN:
             lack = f"{place} has {free // MEGABYTE} MB left; {(size + FREE_MIN) // MEGABYTE} are needed."
             return UpgradeFinding("disk", Verdict.NO_GO, lack)

@@ -14,7 +14,13 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError
 
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.environment import DEVELOPMENT_KEY, NO_ROLE, Environment, rename_settings
+from portal.platform.kernel.environment import (
+    DEVELOPMENT_KEY,
+    FORMER_NAMES,
+    NO_ROLE,
+    Environment,
+    rename_settings,
+)
 from portal.platform.kernel.mail_settings import MailSender, SmtpServer, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import Bucket, Clamd, parse_clamd_url, parse_files_url
 
@@ -237,8 +243,11 @@ def load(environ: Mapping[str, str]) -> Settings:
         return replace(built, variables_set=variables_set, warnings=warnings)
     except ValidationError as invalid:
         faults = cast(dict[str, list[str]], invalid.messages)
+        set_as = {
+            FORMER_NAMES[old].current: old for old in warnings if FORMER_NAMES[old].current not in environ
+        }
         raise SettingsInvalid(
-            [f"{name} {sentence}" for name, all_ in faults.items() for sentence in all_]
+            [f"{set_as.get(name, name)} {sentence}" for name, all_ in faults.items() for sentence in all_]
         ) from None
 
 

@@ -11,7 +11,7 @@ so no count is lost and no file is left over.
 import hmac
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
 
@@ -58,7 +58,7 @@ _worker_name = "master"
 class RequestMetrics:
     """The counters of an application. `measures` are read at each scrape: name → (help, get)."""
 
-    def __init__(self, measures: dict[str, tuple[str, Measure]]) -> None:
+    def __init__(self, measures: Mapping[str, tuple[str, Measure]]) -> None:
         self.measures = measures
         self.is_shared = FOLDER in os.environ
         if self.is_shared:
@@ -100,7 +100,7 @@ class RequestMetrics:
 class _CurrentMetrics(Collector):
     """Gauges computed at each scrape. Database gauges are left out while the database is down."""
 
-    def __init__(self, measures: dict[str, tuple[str, Measure]]) -> None:
+    def __init__(self, measures: Mapping[str, tuple[str, Measure]]) -> None:
         self.measures = measures
 
     def describe(self) -> list[Metric]:
@@ -140,7 +140,7 @@ class _CurrentMetrics(Collector):
             yield GaugeMetricFamily(name, help_, value=measure())
 
 
-def init_app(app: Flask, measures: dict[str, tuple[str, Measure]]) -> None:
+def init_app(app: Flask, measures: Mapping[str, tuple[str, Measure]]) -> None:
     disable_created_metrics()  # type: ignore[no-untyped-call]  # a creation time per series is of no use
     meters = RequestMetrics(measures)
     app.extensions["meters"] = meters

@@ -1,6 +1,7 @@
 """Deliveries: made of the trail without gaps, signed, tried again, replayed; nothing lost or blocked."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -150,6 +151,43 @@ def test_a_receiver_that_refuses_holds_up_nobody(app: Flask, project: Project, l
     assert states == {(DeliveryState.WAITING, "network"), (DeliveryState.DELIVERED, "")}
 
 
+def test_a_slow_receiver_holds_up_nobody_and_is_noted_by_the_next_run(
+    app: Flask, project: Project, lead: Person, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(jobs, "PATIENCE", 0.3)
+    go_on, told = threading.Event(), []
+
+    def reply_late(_asked: Asked) -> Answer:
+        go_on.wait(20)
+        return Answer(200)
+
+    with (
+        http_server.serve(reply_late) as slow,
+        http_server.serve(lambda asked: told.append(asked) or Answer(200)) as fast,
+    ):
+        slow_hook, _secret = webhook(lead, project.id, slow)
+        webhook(lead, project.id, fast)
+        for _ in range(3):
+            client(app, lead).post("/projects/heron/items", ITEM)
+        assert jobs.run_webhooks() == 3
+        assert len(told) == 3
+        go_on.set()
+        assert jobs.run_webhooks() == 3
+    late = [each for each in deliveries() if each.webhook_id == slow_hook]
+    assert [each.attempts for each in late] == [1, 1, 1]
+    assert {each.state for each in deliveries()} == {DeliveryState.DELIVERED}
+
+
+def test_a_dead_end_ends_what_waits_at_once(app: Flask, project: Project, lead: Person):
+    told: list[Asked] = []
+    with http_server.serve(lambda asked: told.append(asked) or Answer(410)) as url:
+        webhook(lead, project.id, url)
+        for _ in range(3):
+            client(app, lead).post("/projects/heron/items", ITEM)
+        assert jobs.run_webhooks() == 1
+    assert len(told) == 1
+
+
 def test_a_dead_end_pauses_and_is_told(app: Flask, project: Project, lead: Person):
     with http_server.serve(lambda _asked: Answer(410)) as url:
         hook, _secret = webhook(lead, project.id, url)
@@ -192,7 +230,7 @@ def test_a_worker_that_dies_sends_it_again(app: Flask, project: Project, lead: P
         for hook_id in [row.id for row in db.session.query(Webhook)]:
             db.session.rollback()
             jobs._read_trail(hook_id)
-        assert len(jobs._claim()) == 1  # and dies
+        assert len(jobs._claim((), jobs.AT_ONCE)) == 1  # and dies
         assert jobs.run_webhooks() == 0  # until the lease is over
         make_due()
         assert jobs.run_webhooks() == 1

@@ -67,6 +67,8 @@ def test_an_earlier_name_is_read_with_a_warning_and_the_current_name_counts():
     both = settings.load({"MAX_REQUEST_BYTES": "70000", "REQUEST_MAX_BYTES": "80000"})
     assert (both.request_max_bytes, len(both.warnings)) == (80000, 1)
     assert settings.load({"REQUEST_MAX_BYTES": "80000"}).warnings == {}
+    with pytest.raises(SettingsInvalid, match=r"^MAX_REQUEST_BYTES is a whole number"):
+        settings.load({"MAX_REQUEST_BYTES": "many"})
 
 
 def test_an_earlier_name_lasts_no_longer_than_it_says():

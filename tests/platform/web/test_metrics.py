@@ -1,16 +1,21 @@
 """Metrics: content, access, and their cost."""
 
+import math
 import re
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from portal.api.webhooks.models import Webhook, WebhookDelivery
+from portal.app.administration.backups import BACKED_UP, note_copy
 from portal.people.accounts import commands as accounts
 from portal.platform.kernel import clock, outbox
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.version import version
 from tests.support import factories as make
+from tests.support import webhooks
 
 TOKEN = "a token of the watcher"
 
@@ -75,6 +80,25 @@ def test_open_sessions_are_counted_and_ended_ones_are_not(app):
     accounts.open_session(person)
     ended.session.ended_at = clock.now()
     assert read(app)["portal_sessions_open"] == 1
+
+
+def test_an_installation_without_a_copy_says_so_and_one_with_says_how_old_it_is(app):
+    assert read(app)["portal_backup_age_seconds"] == math.inf
+    with clock.frozen_at(clock.now() - timedelta(hours=5)):
+        assert note_copy(BACKED_UP, made_at="", rows=1, files=0, size=1)
+    told = read(app)
+    assert told["portal_backup_age_seconds"] == pytest.approx(5 * 3600, abs=60)
+    assert 0 < told["portal_disk_free_ratio"] < 1
+
+
+def test_deliveries_that_are_due_are_late_and_those_of_a_paused_webhook_are_not(app, project):
+    id_ = webhooks.tested(make.role(project.id, Role.TEAM_LEAD), project.id)
+    assert read(app)["portal_webhooks_late_seconds"] < 60
+    delivery = db.session.query(WebhookDelivery).one()
+    delivery.due_at = clock.now() - timedelta(hours=1)
+    assert read(app)["portal_webhooks_late_seconds"] == pytest.approx(3600, abs=60)
+    db.session.get(Webhook, id_).paused_at = clock.now()
+    assert read(app)["portal_webhooks_late_seconds"] == 0
 
 
 def test_it_says_which_portal_this_is(app):
