@@ -45,16 +45,14 @@ def _say_refusals(field: fields.Field[Any]) -> None:
     usual = dict.fromkeys(field.error_messages, _UNFIT)
     field.error_messages = {**usual, **_REFUSALS}
     for validator in field.validators:
-        says_nothing_own = getattr(validator, "error", "") in (None, _DEFAULTS.get(type(validator)))
+        says_nothing_own = getattr(validator, "error", "") in {
+            None,
+            getattr(validator, "default_message", None),
+        }
         if says_nothing_own:
             validator.error = _sentence_of(field, validator)  # type: ignore[attr-defined]
     if isinstance(field, fields.List):
         _say_refusals(field.inner)
-
-
-_DEFAULTS: dict[type[Any], str] = {
-    kind: kind.default_message for kind in (validate.OneOf, validate.Regexp, validate.Equal)
-}
 
 
 def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:

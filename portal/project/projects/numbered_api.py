@@ -15,12 +15,11 @@ from typing import Any
 from portal.people.programmes.models import SLUG_MAX
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import get_scalar
 from portal.platform.web.api_fields import ApiSchema, id_, line
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, OperationView, SchemaClass
 from portal.project.projects.bound_api import Names, call_command, is_versioned
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import Visible, iterate_in_programme, list_after, select_seen
+from portal.project.projects.numbered_queries import Visible, get_by_number, iterate_in_programme, list_after
 from portal.project.projects.queries import get_project
 
 
@@ -81,8 +80,7 @@ class NumberedApi:
         """What the page of a row reads. Raises `NotFound`."""
         if self.find is not None:
             return self.find(actor, project, number)
-        seen = select_seen(actor, self.model, project, self.visible)
-        return get_scalar(seen.where(self.model.number == number))
+        return get_by_number(actor, self.model, project, number, self.visible)
 
     def reads(self) -> "NumberedApi":
         """Add the reads of rows that every reader of a project sees."""

@@ -61,9 +61,11 @@ def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
     return {"project": project.id, **policy.reach_parameters(actor)}
 
 
-def get_by_number(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
-    """Return a row; raises `NotFound` if there is none or the actor does not read the project."""
-    return get_scalar(select_in_project(actor, model, project).where(model.number == number))
+def get_by_number(
+    actor: Actor, model: type[Row], project: Project, number: int, visible: Visible | None = None
+) -> Row:
+    """Return a row; raises `NotFound` if there is none or the actor does not see it (`select_seen`)."""
+    return get_scalar(select_seen(actor, model, project, visible).where(model.number == number))
 
 
 def select_seen(actor: Actor, model: type[Row], project: Project, visible: Visible | None) -> Select[Row]:
