@@ -16,6 +16,8 @@ from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJS
 
 API_VERSION = "1"
 _ARGUMENT = re.compile(r"<(?:(\w+)(?:\(max=(\d+)\))?:)?(\w+)>")
+_ETAG = '"[0-9]{1,10}(-[0-9a-f]+)?"'
+_IF_MATCH = rf"^(\*|{_ETAG}(, {_ETAG})*)$"
 _COMMON = (400, 401, 403, 404, 414, 422, 429, 503)
 _OF_WRITES = (409, 413, 507)
 _FILE_FORM = {
@@ -121,8 +123,10 @@ def _query_parameters(operation: ApiOperation, converter: OpenAPIConverter) -> S
 def _header_parameters(operation: ApiOperation) -> list[dict[str, Any]]:
     parameters = []
     if operation.is_versioned:
-        about = "The version that was read, as in `ETag`."
-        pattern = {"type": "string", "pattern": '^"[0-9]{1,10}(-[0-9a-f]+)?"$'}
+        about = "The `ETag` that was read, several, or `*`; the field `version` alone, in quotes, is enough."
+        if operation.read_by:
+            about += f" It is that of {' or '.join(f'`{id_}`' for id_ in operation.read_by)}."
+        pattern = {"type": "string", "pattern": _IF_MATCH}
         parameters.append(_header("If-Match", pattern, about) | {"required": True})
     if operation.takes_key:
         about = "A word of yours: sent twice with one body, it acts once (for a day)."

@@ -1,10 +1,14 @@
 """The page of the API: its guide, and its document to explore."""
 
+from operator import itemgetter
+
 from flask import Blueprint, Response, current_app
 
 from portal.api.reference.labels import AREA_CONTENTS, CONVENTIONS, PROMISES
 from portal.api.tokens.labels import AREAS
-from portal.platform.web.api_problems import API_PREFIX, PROBLEMS
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_problems import API_PREFIX, PROBLEMS, REASONS
 from portal.platform.web.rendering import render
 
 bp = Blueprint("api_guide", __name__)
@@ -21,7 +25,7 @@ def guide() -> Response:
         conventions=CONVENTIONS,
         areas=[(f"{AREAS[area]} ({area})", contents) for area, contents in AREA_CONTENTS.items()],
         promises=PROMISES,
-        problems=[(status, code, sentence) for status, (code, sentence) in PROBLEMS.items()],
+        problems=_list_problems(),
         document=f"{API_PREFIX}/openapi.json",
     )
 
@@ -32,7 +36,23 @@ def explore() -> Response:
     return render("api/reference/explore.html", document=f"{API_PREFIX}/openapi.json")
 
 
+def _list_problems() -> list[tuple[int, str, LazyString]]:
+    """Every code of a refusal, by status: the usual one first."""
+    usual = [(status, code, sentence) for status, (code, sentence) in PROBLEMS.items()]
+    others = [(status, code, sentence) for code, (status, sentence) in REASONS.items()]
+    return sorted(usual + others, key=itemgetter(0))
+
+
 def _read_example(name: str) -> str:
     environment = current_app.jinja_env
     assert environment.loader is not None  # noqa: S101  Flask has one
-    return environment.loader.get_source(environment, f"api/reference/{name}")[0]
+    text = environment.loader.get_source(environment, f"api/reference/{name}")[0]
+    samples = {
+        "Trier cent courriers": _("Trier cent courriers"),
+        "Cent courriers triés.": _("Cent courriers triés."),
+        "Fait par un script.": _("Fait par un script."),
+        "Relire le script": _("Relire le script"),
+    }
+    for sample, translated in samples.items():
+        text = text.replace(sample, translated)
+    return text

@@ -34,8 +34,16 @@ def request_help(call: ApiCall, slug: str) -> dict[str, Any]:
     sprint = find_sprint_for_help(project)
     if sprint is None:
         raise RuleBroken(None, _("Ce projet n’a pas encore de sprint : posez plutôt une question."))
-    blocker, text, version = (call.body[name] for name in ("blocker", "blocker_text", "sprint_version"))
-    request_commands.request_help(call.actor, project, sprint, blocker, text, expected_version=version)
+    body = call.body
+    request_commands.request_help(
+        call.actor,
+        project,
+        sprint,
+        body["blocker"],
+        body["blocker_text"],
+        expected_version=body["sprint_version"],
+        replaces=body["replaces"],
+    )
     call.location = f"/projects/{slug}/clinics/{sprint.number}"
     return _show(call.actor, project, sprint.number)
 

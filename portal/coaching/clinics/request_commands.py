@@ -13,13 +13,22 @@ REOPENED = audit.Action("clinic.reopened", _l("a demandé à nouveau de l’aide
 
 
 def request_help(
-    actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str, *, expected_version: int
+    actor: Actor,
+    project: Project,
+    sprint: Sprint,
+    blocker: Blocker,
+    text: str,
+    *,
+    expected_version: int,
+    replaces: bool = True,
 ) -> Sprint:
     """Make, or complete, the request of a sprint; after one that was closed, a new one waits.
 
     Raises as `help_commands.ask_for_help` does.
     """
-    help_commands.ask_for_help(actor, project, sprint, blocker, text, expected_version=expected_version)
+    help_commands.ask_for_help(
+        actor, project, sprint, blocker, text, expected_version=expected_version, replaces=replaces
+    )
     clinic = find_clinic(sprint)
     if clinic is not None and clinic.closed_at is not None and sprint.help_asked_at is not None:
         clinic.asked_again_at = sprint.help_asked_at

@@ -4,7 +4,7 @@ from portal.coaching.clinics import forms
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic, ClinicStep
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, id_, integer, line, moment
+from portal.platform.web.api_fields import ApiSchema, choice, flag, id_, integer, line, moment
 from portal.sprints.sprints.models import NUMBER_MAX, TEXT_MAX, Blocker
 
 _ClinicColumnsSchema = row_schema("_ClinicColumnsSchema", Clinic, "planned_on", "held_on", "closed_at")
@@ -31,11 +31,12 @@ class HelpRequestSchema(_ClinicColumnsSchema):  # type: ignore[misc,valid-type] 
 class HelpAskedSchema(ApiSchema):
     """What blocks a team, and what it needs."""
 
-    blocker = choice(Blocker, "Not `none`.", required=True)
+    blocker = choice(Blocker, "Not `none`.", required=True, example="it")
     blocker_text = line(TEXT_MAX, required=True)
     sprint_version = integer(
         0, VERSION_MAX, "Of the sprint, to replace the words of an earlier request.", load_default=0
     )
+    replaces = flag("Replaces what the sprint says of its blocker; else that is refused.", load_default=False)
 
 
 class ClinicAssignSchema(ApiSchema):

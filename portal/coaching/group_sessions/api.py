@@ -1,12 +1,15 @@
 """Operations on the group sessions of a programme, on who came, and on what teams thought of them."""
 
 from typing import Any
+from uuid import UUID
 
 from portal.coaching.group_sessions import commands, policy, queries, schemas
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.models import NUMBER_MAX, Gathering
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import require
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 
 area = ApiArea("coaching")
@@ -69,7 +72,12 @@ def get_group_session_attendance(call: ApiCall, programme: str, number: int) -> 
 def record_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Note how many people of each team came; teams that are left out keep their number."""
     opened, row = _open(call, programme, number)
-    came = {team["project_id"]: team["people"] for team in call.body["teams"]}
+    came: dict[UUID, int] = {}
+    for team in call.body["teams"]:
+        if team["project_id"] in came:
+            repeated = team["project_id"]
+            raise RuleBroken("teams", _("Ce projet est nommé deux fois : %(id)s.", id=repeated))
+        came[team["project_id"]] = team["people"]
     commands.record_attendance(call.actor, opened, row, came, call.version)
     return _describe_attendance(row)
 

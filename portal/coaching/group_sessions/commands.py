@@ -91,16 +91,19 @@ def record_attendance(
 ) -> None:
     """Save how many people came from each team, by project id; other teams keep their number.
 
-    Raises `TooLate` before the session's day, `Conflict`.
+    Raises `TooLate` before the session's day, `Conflict`, and `RuleBroken` on `teams` for a project of
+    another programme.
     """
     require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     check_version(row, expected_version)
     if row.held_on > clock.today():
         raise TooLate(_("Cette séance n’a pas encore eu lieu."))
     project_ids = {team.id for team in queries.list_teams(programme)}
+    for unknown in attendance.keys() - project_ids:
+        raise RuleBroken("teams", _("Ce projet n’est pas de ce programme : %(id)s.", id=unknown))
     before = queries.read_attendance(row)
     for project_id, people in attendance.items():
-        if project_id in project_ids and before.get(project_id) != people:
+        if before.get(project_id) != people:
             values = {"gathering_id": row.id, "project_id": project_id, "people": people}
             _upsert(Attendance, values, {"people": people})
     row.counted_at = clock.now()

@@ -39,7 +39,7 @@ def _version_number() -> fields.Field[Any]:
 class BeginSheetSchema(ApiSchema):
     """Which sheet to begin."""
 
-    kind = line(KEY_MAX, "Key of the kind of sheet.", required=True)
+    kind = line(KEY_MAX, "Key of the kind of sheet.", required=True, example="data_sheet")
     prototype_version = _version_number()
 
 

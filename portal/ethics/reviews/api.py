@@ -20,7 +20,7 @@ from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.forms import clean_values
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewCondition
 from portal.platform.kernel.access import require
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.numbered_api import NumberedApi
@@ -72,7 +72,11 @@ reviews.acts(
 def open_review(call: ApiCall, slug: str) -> Review:
     """Open a review by a questionnaire."""
     project = get_project(call.actor, slug)
-    review = commands.open_review(call.actor, project, get_questionnaire(call.body["kind"]))
+    try:
+        questionnaire = get_questionnaire(call.body["kind"])
+    except NotFound:
+        raise RuleBroken("kind", _("Aucun questionnaire n’a cette clé.")) from None
+    review = commands.open_review(call.actor, project, questionnaire)
     call.location = f"/projects/{slug}/reviews/{review.number}"
     return review
 

@@ -177,6 +177,7 @@ def _facts(call: ApiCall) -> InstalmentFacts:
     schemas.InstalmentPlanSchema,
     body=schemas.SharesSchema,
     is_versioned=True,
+    read_by=("get_agreement",),
 )
 def share_out_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Plan instalments by shares of the agreement's amount, whose version is in `If-Match`."""

@@ -1,6 +1,6 @@
 """Operations on the decisions that teams await."""
 
-from portal.oversight.decisions import commands, queries
+from portal.oversight.decisions import commands, policy, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.schemas import (
@@ -17,7 +17,15 @@ from portal.project.projects.queries import get_project
 area = ApiArea("oversight")
 DECISIONS = "/projects/<slug>/decisions"
 DECISION = f"{DECISIONS}/<int(max=9999):number>"
-NumberedApi(area, "decisions", ("decision", "decisions"), AwaitedDecision, DecisionSchema).reads()
+NumberedApi(
+    area,
+    "decisions",
+    ("decision", "decisions"),
+    AwaitedDecision,
+    DecisionSchema,
+    open_project=queries.get_project_of_decisions,
+    visible=policy.visible_to,
+).reads()
 
 
 @area.create(DECISIONS, DecisionSchema, body=QuestionSchema)

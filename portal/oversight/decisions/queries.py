@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, case, func, select
+from sqlalchemy import Uuid, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions import policy
@@ -14,10 +14,11 @@ from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold_words
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
@@ -67,6 +68,13 @@ def get_decision(actor: Actor, slug: str, number: int) -> tuple[Project, Awaited
     if line is None:
         raise NotFound
     return line[0], line[1]
+
+
+def get_project_of_decisions(actor: Actor, slug: str) -> Project:
+    """A project of which the actor sees decisions, also as the operator who is asked. Raises `NotFound`."""
+    put_to_actor = select(AwaitedDecision.project_id).where(policy.visible_to(actor))
+    reads = or_(projects.visible_within(actor, Project.id), Project.id.in_(put_to_actor))
+    return get_scalar(select(Project).where(Project.slug == slug, reads))
 
 
 def read_decision(actor: Actor, slug: str, number: int) -> tuple[Project, DecisionDetail]:

@@ -7,7 +7,6 @@ from portal.oversight.health import terms_schemas as schemas
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.people.programmes.queries import get_programme
-from portal.platform.kernel.errors import require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -55,7 +54,7 @@ def change_signal_terms(call: ApiCall, programme: str, signal: str) -> dict[str,
 
 @area.get(CHARGE, schemas.ChargeSchema)
 def get_signal_charge(call: ApiCall, slug: str, signal: str) -> dict[str, Any]:
-    """Read who follows a signal of a project, or followed it last."""
+    """Read who follows a signal of a project, or followed it last; version 0 if nobody ever did."""
     project = get_project(call.actor, slug)
     return _describe_charge(project, queries.get_definition(project.programme_id, signal).code)
 
@@ -71,8 +70,10 @@ def take_charge_of_signal(call: ApiCall, slug: str, signal: str) -> dict[str, An
 
 
 def _describe_charge(project: Project, code: SignalCode) -> dict[str, Any]:
-    """The last charge of a signal. Raises `NotFound`."""
-    charge = require_row(find_last_charge(project, code))
+    """The last charge of a signal, without text or days where there is none."""
+    charge = find_last_charge(project, code)
+    if charge is None:
+        return {"code": code, "version": 0}
     return vars(charge) | {"taken_on": charge.on, "version": charge.edition}
 
 

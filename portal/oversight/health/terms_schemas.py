@@ -41,7 +41,7 @@ class ChargeSchema(ApiSchema):
     """Who follows a signal, what they do and until when."""
 
     code = choice(SignalCode, dump_only=True)
-    version = integer(1, EDITION_MAX, "Its edition.", dump_only=True)
+    version = integer(0, EDITION_MAX, "Its edition, 0 if nobody ever followed it.", dump_only=True)
     who = fields.String(dump_only=True)
     text = fields.String(dump_only=True)
     taken_on = day(dump_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.oversight.gates.schemas import PastDaySchema
 from portal.oversight.health.api import describe_health
 from portal.oversight.health.queries import read_states
-from portal.oversight.portfolio import commands, queries
+from portal.oversight.portfolio import commands, labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.models import PortfolioView
@@ -23,6 +23,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("oversight")
 
@@ -32,6 +33,8 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme, the most urgent first, now or as of the end of a past day."""
     opened = _get_programme(call, programme)
     day, zone = call.query.get("on"), reader_time_zone()
+    if day and not opened.starts_on <= day <= clock.today(zone):
+        raise ApiRefusal(422, errors=[("?on", labels.outside(opened, day))])
     moment = clock.end_of_day(day, zone) if day and day < clock.today(zone) else None
     page = call.page.cut(_list_ids(call, opened, zone, is_past=moment is not None))
     states = read_states(page.rows, moment) if moment else read_states(page.rows, day=clock.today(zone))

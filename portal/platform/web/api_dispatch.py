@@ -3,8 +3,6 @@
 An operation's view returns a row, a mapping, an `ApiPage`, or a Flask response (files, streams).
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -15,7 +13,7 @@ from flask import Blueprint, Flask, Response, g, request, stream_with_context
 
 from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.services import provide
+from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_dumps import dumper_of
@@ -28,6 +26,7 @@ from portal.platform.web.api_operations import (
     write_cursor,
 )
 from portal.platform.web.api_origins import allow_origin
+from portal.platform.web.api_preconditions import digest, read_version, write_json, write_row
 from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
 from portal.platform.web.api_requests import (
     JSON_TYPE,
@@ -86,7 +85,7 @@ def _make_view(operation: ApiOperation) -> Any:
 def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], key: str) -> Response:
     """Run a write once per key; a repeated one gets the stored answer. Raises `ApiRefusal` 422."""
     grant = find_grant()
-    fingerprint = _digest(grant.token_id.hex, request.method, request.full_path, request.get_data())
+    fingerprint = digest(grant.token_id.hex, request.method, request.full_path, request.get_data())
     person_id = get_actor().person_id
     if not api_answers.claim(person_id, key, fingerprint):
         stored = api_answers.find_answer(person_id, key)
@@ -103,6 +102,8 @@ def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], k
 
 
 def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
+    if operation.is_versioned:
+        call.version = read_version(operation, get_service(ApiRegistry).operations, call, path)
     result = operation.view(call, **path)
     if isinstance(result, Response):
         return result
@@ -130,7 +131,7 @@ def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) ->
     dump = dumper_of(operation.answer)
 
     def write_batch(rows: Sequence[Any]) -> bytes:
-        text = "".join(f"{_write_json(dump(row))}\n" for row in rows)
+        text = "".join(f"{write_json(dump(row))}\n" for row in rows)
         db.session.close()
         return text.encode()
 
@@ -140,10 +141,9 @@ def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) ->
 
 
 def _answer_row(operation: ApiOperation, row: Any) -> Response:
-    body = _write_json(dumper_of(operation.answer)(row))
+    body, etag = write_row(operation, row)
     response = Response(body, operation.status, mimetype=JSON_TYPE)
-    version = row.get("version", 0) if isinstance(row, Mapping) else getattr(row, "version", 0)
-    response.set_etag(f"{version or 0}-{_digest(body)[:16]}")
+    response.set_etag(etag)
     return response
 
 
@@ -152,23 +152,14 @@ def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
     body: dict[str, Any] = {"data": [dump(row) for row in page.rows], "next_cursor": None}
     if page.next_after is not None:
         body["next_cursor"] = write_cursor(page.next_after, name_list())
-    text = _write_json(body)
+    text = write_json(body)
     response = Response(text, mimetype=JSON_TYPE)
     if page.next_after is not None:
         others = {name: value for name, value in request.args.items() if name != "cursor"}
         query = urlencode(others | {"cursor": body["next_cursor"]})
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
-    response.set_etag(_digest(text)[:24])
+    response.set_etag(digest(text)[:24])
     return response
-
-
-def _write_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _digest(*parts: str | bytes) -> str:
-    encoded = (part.encode() if isinstance(part, str) else part for part in parts)
-    return hashlib.sha256(b"\0".join(encoded)).hexdigest()
 
 
 def _finish(response: Response) -> Response:

@@ -19,18 +19,50 @@ from portal.platform.web.base_form import is_web_link
 INTEGER_MAX = 2**31 - 1
 _LENGTH: Any = _l("De {min} à {max} caractères.")
 _RANGE: Any = _l("De {min} à {max}.")
+_LENGTH_MOST: Any = _l("Au plus {max} caractères.")
+_COUNT: Any = _l("De {min} à {max} éléments.")
+_COUNT_MOST: Any = _l("Au plus {max} éléments.")
+_SHAPE: Any = _l("Cette valeur n’a pas la forme attendue.")
+_ONE_OF: Any = _l("Choisissez parmi : {choices}.")
+_UNFIT = _l("Cette valeur ne convient pas.")
 
 
 # What a field says of a value that it refuses, instead of the library's English.
 _REFUSALS = {
     "required": _l("Ce champ manque."),
     "null": _l("Ce champ ne peut pas être nul."),
-    "invalid": _l("Cette valeur ne convient pas."),
+    "invalid": _UNFIT,
+    "validator_failed": _UNFIT,
     "invalid_uuid": _l("Ce n’est pas un identifiant."),
     "unknown": _l("Choisissez une des valeurs permises."),
-    "too_large": _l("Cette valeur ne convient pas."),
-    "special": _l("Cette valeur ne convient pas."),
+    "too_large": _UNFIT,
+    "special": _UNFIT,
 }
+
+
+def _say_refusals(field: fields.Field[Any]) -> None:
+    """Let a field, its parts and its validators refuse in the reader's language."""
+    usual = dict.fromkeys(field.error_messages, _UNFIT)
+    field.error_messages = {**usual, **_REFUSALS}
+    for validator in field.validators:
+        says_nothing_own = getattr(validator, "error", "") in {
+            None,
+            getattr(validator, "default_message", None),
+        }
+        if says_nothing_own:
+            validator.error = _sentence_of(field, validator)  # type: ignore[attr-defined]
+    if isinstance(field, fields.List):
+        _say_refusals(field.inner)
+
+
+def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:
+    """What a validator of the library says, by its kind."""
+    if isinstance(validator, validate.Length):
+        sentences = (_COUNT, _COUNT_MOST) if isinstance(field, fields.List) else (_LENGTH, _LENGTH_MOST)
+        return sentences[validator.min is None]
+    if isinstance(validator, validate.Range):
+        return _RANGE
+    return {validate.OneOf: _ONE_OF, validate.Regexp: _SHAPE}.get(type(validator), _UNFIT)
 
 
 class ApiSchema(Schema):
@@ -42,7 +74,7 @@ class ApiSchema(Schema):
     }
 
     def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
-        field_obj.error_messages = {**field_obj.error_messages, **_REFUSALS}
+        _say_refusals(field_obj)
 
     class Meta:
         unknown = RAISE
@@ -64,14 +96,16 @@ class StrictDecimal(fields.Float):
         return super()._validated(value)
 
 
-def line(limit: int, about: str = "", *, required: bool = False, **options: Any) -> fields.Field[Any]:
+def line(
+    limit: int, about: str = "", *, required: bool = False, example: str = "", **options: Any
+) -> fields.Field[Any]:
     """Text of at most `limit` characters; `required` is also not empty. Optional ones default to ""."""
     least = 1 if required else 0
     default = {} if required or options.get("dump_only") else {"load_default": ""}
     return CleanText(
         validate=validate.Length(min=least, max=limit, error=_LENGTH),
         required=required,
-        metadata=_about(about),
+        metadata=_about(about, example),
         **default | options,
     )
 
@@ -103,15 +137,14 @@ def flag(about: str = "", **options: Any) -> fields.Field[Any]:
     return fields.Boolean(truthy={True, "true"}, falsy={False, "false"}, metadata=_about(about), **options)
 
 
-def choice(members: type[Enum], about: str = "", **options: Any) -> fields.Field[Any]:
+def choice(members: type[Enum], about: str = "", *, example: str = "", **options: Any) -> fields.Field[Any]:
     """A member of an enumeration, by its value."""
-    return fields.Enum(members, by_value=True, metadata=_about(about), **options)
+    return fields.Enum(members, by_value=True, metadata=_about(about, example), **options)
 
 
-def day(about: str = "", **options: Any) -> fields.Field[Any]:
+def day(about: str = "", *, example: str = "2026-11-28", **options: Any) -> fields.Field[Any]:
     """A plausible day, in ISO format."""
-    metadata = _about(about) | {"example": "2026-11-28"}
-    return fields.Date(validate=_check_day, metadata=metadata, **options)
+    return fields.Date(validate=_check_day, metadata=_about(about, example), **options)
 
 
 def moment(about: str = "", **options: Any) -> fields.Field[Any]:
@@ -140,8 +173,8 @@ def count(about: str = "", **options: Any) -> fields.Field[Any]:
     return integer(0, INTEGER_MAX, about, dump_only=True, **options)
 
 
-def _about(about: str) -> dict[str, Any]:
-    return {"description": about} if about else {}
+def _about(about: str, example: str = "") -> dict[str, Any]:
+    return ({"description": about} if about else {}) | ({"example": example} if example else {})
 
 
 def _check_link(value: str) -> None:

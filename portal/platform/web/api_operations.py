@@ -104,7 +104,7 @@ class ApiOperation:
     asks for the second factor again, which no token can answer. `is_stream`: the view yields batches
     of rows, written one JSON object a line. `takes_file`: the body is a form with a part `file`.
     `is_content`: the view answers the bytes of a file. `command` is the one that a declared write
-    calls.
+    calls. `read_by`: ids of the reads whose ETags `If-Match` takes, where no read above answers alike.
     """
 
     id: str
@@ -125,6 +125,7 @@ class ApiOperation:
     takes_file: bool = False
     is_content: bool = False
     command: Callable[..., Any] | None = None
+    read_by: tuple[str, ...] = ()
 
     @property
     def endpoint(self) -> str:

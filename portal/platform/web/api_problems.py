@@ -36,6 +36,19 @@ PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
 }
 
 
+# What else a refusal may be for, by its code: its status and a sentence.
+REASONS: Mapping[str, tuple[int, LazyString]] = {
+    "insufficient_scope": (403, _l("La portée du jeton ne couvre pas cette demande.")),
+    "invalid_key": (422, _l("La clé d’Idempotency-Key est trop longue.")),
+    "key_reused": (422, _l("La clé d’Idempotency-Key a déjà servi pour une autre demande.")),
+    "overtaken": (409, _l("Quelqu’un d’autre s’en est chargé entre-temps.")),
+    "proof_required": (403, _l("Le portail redemande ici le second facteur, ce qu’aucun jeton ne donne.")),
+    "rule_broken": (422, _l("Une règle du portail s’y oppose : detail la dit, errors nomme le champ.")),
+    "second_factor_required": (403, _l("Le compte doit avoir un second facteur.")),
+    "too_late": (403, _l("L’état de la chose ne le permet pas, ou plus.")),
+}
+
+
 # Of codes whose status says too little: what is wrong, as short.
 TITLES: Mapping[str, LazyString] = {
     "second_factor_required": _l("Il manque un second facteur."),

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
-from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, flag
+from portal.platform.web.api_fields import ApiSchema, flag
 from portal.platform.web.api_operations import (
     PAGE_DEFAULT,
     PAGE_MAX,
@@ -29,7 +29,6 @@ KEY_MAX = 100
 JSON_TYPE = "application/json"
 FORM_TYPE = "multipart/form-data"
 NDJSON_TYPE = "application/x-ndjson"
-_IF_MATCH = re.compile(r'"([0-9]{1,10})(?:-[0-9a-f]+)?"')
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -79,9 +78,8 @@ def read_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     body = _load(_body_loader(operation.body), read_json()) if operation.body else None
     if operation.takes_file and request.mimetype != FORM_TYPE:
         raise ApiRefusal(415, sentence=_("Envoyez le fichier dans un formulaire (multipart/form-data)."))
-    version = _read_version() if operation.is_versioned else 0
     actor = get_actor() if not operation.is_public else None
-    return ApiCall(actor=actor, query=query, body=body, version=version, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
+    return ApiCall(actor=actor, query=query, body=body, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
 
 
 def read_json() -> Any:
@@ -89,7 +87,9 @@ def read_json() -> Any:
     if request.mimetype != JSON_TYPE:
         raise ApiRefusal(415)
     try:
-        value = json.loads(request.get_data().decode(), parse_constant=_refuse_constant)
+        value = json.loads(
+            request.get_data().decode(), parse_constant=_refuse_constant, object_pairs_hook=_read_object
+        )
         texts = list(_texts_of(value))
     except (ValueError, RecursionError):
         raise ApiRefusal(400, sentence=_("Ce n’est pas du JSON en UTF-8.")) from None
@@ -109,6 +109,14 @@ def read_idempotency_key() -> str:
 def _refuse_constant(_name: str) -> NoReturn:
     """NaN and infinities are no JSON."""
     raise ValueError
+
+
+def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises `ApiRefusal` 400 for a name that comes twice."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ApiRefusal(400, sentence=_("Un champ est donné deux fois dans le même objet JSON."))
+    return values
 
 
 def _texts_of(value: Any) -> Iterator[str]:
@@ -142,16 +150,6 @@ def name_list() -> str:
     """A short text that names the list of this request, with its filters: a cursor is of one list."""
     filters = sorted(item for item in request.args.items() if item[0] not in {"cursor", "limit"})
     return hashlib.sha256(repr((request.path, filters)).encode()).hexdigest()[:10]
-
-
-def _read_version() -> int:
-    header = request.headers.get("If-Match")
-    if header is None:
-        raise ApiRefusal(428)
-    match = _IF_MATCH.fullmatch(header.strip())
-    if match is None or int(match[1]) > INTEGER_MAX:
-        raise ApiRefusal(412)
-    return int(match[1])
 
 
 def _load(schema: Schema, values: Any, *, query: bool = False) -> Any:

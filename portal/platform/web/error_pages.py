@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from portal.platform.kernel.database import db, discard_transaction
 from portal.platform.kernel.engines import SAFE_METHODS, is_disk_full
@@ -202,7 +202,10 @@ def _answer_http(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
-    return answer_refusal(status)
+    refusal = answer_refusal(status)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        refusal.headers["Allow"] = ", ".join(error.valid_methods)
+    return refusal
 
 
 def _answer_database(error: Exception) -> Response:

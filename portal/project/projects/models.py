@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import SLUG_MAX, Programme, Scope, Track
-from portal.platform.kernel.database import Base, Entity, Versioned
+from portal.platform.kernel.database import Base, Entity, Versioned, db
 from portal.platform.kernel.text import in_reader_language
 
 ORGANISATION_MAX = 200
@@ -134,7 +134,16 @@ class ProjectFigures(Base):
     gravest_open: Mapped[int] = mapped_column(default=0)
 
 
-class Numbered(Versioned, Entity):
+class InProject:
+    """A row that belongs to a project, by its column `project_id`."""
+
+    @property
+    def project_slug(self) -> str:
+        """The slug of its project; no statement where the session holds the project."""
+        return db.session.get_one(Project, self.project_id).slug  # type: ignore[attr-defined]
+
+
+class Numbered(InProject, Versioned, Entity):
     """A row of a project that people call by its number: 1, 2, 3… within its model and project.
 
     A model declares `page_path`, the path of the page that shows a row below its project's, such as

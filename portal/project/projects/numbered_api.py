@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from portal.people.programmes.models import SLUG_MAX
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
-from portal.platform.web.api_fields import ApiSchema, id_
+from portal.platform.web.api_fields import ApiSchema, id_, line
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, OperationView, SchemaClass
 from portal.project.projects.bound_api import Names, call_command, is_versioned
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number, iterate_in_programme, list_after
+from portal.project.projects.numbered_queries import Visible, get_by_number, iterate_in_programme, list_after
 from portal.project.projects.queries import get_project
 
 
@@ -26,6 +27,20 @@ class AfterSchema(ApiSchema):
     """Where an earlier reading stopped."""
 
     after = id_("The id of the last row that was read.")
+
+
+class _ProjectNamedSchema(ApiSchema):
+    """The project of a row that stands among those of others."""
+
+    project = line(SLUG_MAX, "The slug of its project.", dump_only=True, attribute="project_slug")
+    project_id = id_("The id of its project.", dump_only=True)
+
+
+def line_schema(schema: SchemaClass) -> SchemaClass:
+    """What a line of a programme says: a row as `schema` shows it, and its project."""
+    name = schema.__name__.removesuffix("Schema")
+    parts = (schema, _ProjectNamedSchema)
+    return type(f"{name}OfProjectSchema", parts, {"__doc__": f"{schema.__doc__} With its project."})
 
 
 Command = Callable[..., Any]
@@ -39,8 +54,8 @@ class NumberedApi:
     """Rows of a model below `/projects/<slug>/<path>`; `names` are its words, singular and plural.
 
     `find` is the query of the page of a row, where it reads more than the row; `show` reads what
-    an operation answers, where that is more than the row; `open_project` finds the project, where
-    others than its readers see its rows.
+    an operation answers, where that is more than the row; `open_project` finds the project, and
+    `visible` says which rows, where others than its readers see some.
     """
 
     area: ApiArea
@@ -51,6 +66,7 @@ class NumberedApi:
     find: Find | None = None
     show: Find | None = None
     open_project: Open = get_project
+    visible: Visible | None = None
 
     @property
     def list_path(self) -> str:
@@ -64,7 +80,7 @@ class NumberedApi:
         """What the page of a row reads. Raises `NotFound`."""
         if self.find is not None:
             return self.find(actor, project, number)
-        return get_by_number(actor, self.model, project, number)
+        return get_by_number(actor, self.model, project, number, self.visible)
 
     def reads(self) -> "NumberedApi":
         """Add the reads of rows that every reader of a project sees."""
@@ -76,9 +92,9 @@ class NumberedApi:
 
         def list_rows(call: ApiCall, slug: str) -> ApiPage:
             project = self.open_project(call.actor, slug)
-            return call.page.cut_numbered(
-                list_after(call.actor, self.model, project, call.page.first, call.page.limit)
-            )
+            first, limit = call.page.first, call.page.limit
+            rows = list_after(call.actor, self.model, project, first, limit, visible=self.visible)
+            return call.page.cut_numbered(rows)
 
         summary = f"List the {plural.replace('_', ' ')} of a project, by number."
         self.area.list(self.list_path, self.schema)(_named(list_rows, f"list_{plural}", summary))
@@ -90,10 +106,12 @@ class NumberedApi:
 
         def stream_rows(call: ApiCall, programme: str) -> Iterator[Any]:
             opened = get_programme(call.actor, programme)
-            return iterate_in_programme(call.actor, self.model, opened.id, call.query.get("after"))
+            after = call.query.get("after")
+            return iterate_in_programme(call.actor, self.model, opened.id, after, self.visible)
 
         summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
-        self.area.get(f"/programmes/<programme>/{self.path}", self.schema, is_stream=True, query=AfterSchema)(
+        path, answer = f"/programmes/<programme>/{self.path}", line_schema(self.schema)
+        self.area.get(path, answer, is_stream=True, query=AfterSchema)(
             _named(stream_rows, f"stream_{plural}", summary)
         )
         return self

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, false, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row, get_scalar, lock_row
@@ -21,6 +21,7 @@ BATCH = 500
 Row = TypeVar("Row", bound=Numbered)
 Parent = TypeVar("Parent", bound=Numbered)
 Item = TypeVar("Item")
+Visible = Callable[[Actor], ColumnElement[bool]]  # which rows of a model an actor sees
 
 
 @dataclass(frozen=True)
@@ -60,32 +61,57 @@ def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
     return {"project": project.id, **policy.reach_parameters(actor)}
 
 
-def get_by_number(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
-    """Return a row; raises `NotFound` if there is none or the actor does not read the project."""
-    return get_scalar(select_in_project(actor, model, project).where(model.number == number))
+def get_by_number(
+    actor: Actor, model: type[Row], project: Project, number: int, visible: Visible | None = None
+) -> Row:
+    """Return a row; raises `NotFound` if there is none or the actor does not see it (`select_seen`)."""
+    return get_scalar(select_seen(actor, model, project, visible).where(model.number == number))
+
+
+def select_seen(actor: Actor, model: type[Row], project: Project, visible: Visible | None) -> Select[Row]:
+    """The rows of a project that the actor sees: by `visible`, where others than its readers see some."""
+    if visible is None:
+        return select_in_project(actor, model, project)
+    return select(model).where(model.project_id == project.id, visible(actor))
 
 
 def list_after(
-    actor: Actor, model: type[Row], project: Project, number: int, limit: int, *conditions: Any
+    actor: Actor,
+    model: type[Row],
+    project: Project,
+    number: int,
+    limit: int,
+    *conditions: Any,
+    visible: Visible | None = None,
 ) -> Sequence[Row]:
     """The rows after a number that the actor may see, by number: one more than `limit`, if any."""
-    rows = select_in_project(actor, model, project).where(model.number > number, *conditions)
+    rows = select_seen(actor, model, project, visible).where(model.number > number, *conditions)
     return db.session.scalars(rows.order_by(model.number).limit(limit + 1)).all()
 
 
 def iterate_in_programme(
-    actor: Actor, model: type[Row], programme_id: UUID, after: UUID | None
+    actor: Actor,
+    model: type[Row],
+    programme_id: UUID,
+    after: UUID | None,
+    visible: Visible | None = None,
 ) -> Iterator[Sequence[Row]]:
-    """Yield batches of the rows of all projects of a programme that the actor reads, by id."""
+    """Yield batches of the rows of all projects of a programme that the actor reads, by id.
+
+    The session holds the projects of a batch while it is read.
+    """
     in_programme = select(Project.id).where(Project.programme_id == programme_id)
-    visible = policy.visible_within(actor, model.project_id)
-    rows = select(model).where(model.project_id.in_(in_programme), visible).order_by(model.id)
+    seen = visible(actor) if visible else policy.visible_within(actor, model.project_id)
+    rows = select(model).where(model.project_id.in_(in_programme), seen).order_by(model.id)
     while True:
         following = rows if after is None else rows.where(model.id > after)
         batch = db.session.scalars(following.limit(BATCH)).all()
         if batch:
             after = batch[-1].id
+            ids = {row.project_id for row in batch}
+            projects = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
             yield batch
+            del projects
         if len(batch) < BATCH:
             return
 

@@ -32,7 +32,7 @@ class ProjectDetailsSchema(ApiSchema):
     repository_url = link(URL_MAX)
     demonstration_url = link(URL_MAX)
     starts_on = day(required=True)
-    ends_on = day(required=True)
+    ends_on = day(required=True, example="2027-11-28")
 
 
 class ProjectSchema(ProjectDetailsSchema):

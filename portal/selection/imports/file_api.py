@@ -34,7 +34,13 @@ def upload_import_file(call: ApiCall, programme: str, number: int) -> dict[str, 
     return _describe(file)
 
 
-@area.create(f"{FILE}/imports", schemas.ImportRunSchema, body=schemas.ImportColumnsSchema, is_versioned=True)
+@area.create(
+    f"{FILE}/imports",
+    schemas.ImportRunSchema,
+    body=schemas.ImportColumnsSchema,
+    is_versioned=True,
+    read_by=("get_import_file",),
+)
 def import_file(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Map the columns of the exported file, and start a run of it."""
     row, file = _get_file(call, programme, number)

@@ -84,7 +84,7 @@ def assign_item(call: ApiCall, slug: str, number: int) -> Item:
     return item
 
 
-@area.act(f"{ITEM}/split", ItemsSchema, body=ItemSplitSchema, is_versioned=True)
+@area.act(f"{ITEM}/split", ItemsSchema, body=ItemSplitSchema, is_versioned=True, read_by=("get_item",))
 def split_item(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Item]]:
     """Split parts off an item: they come right after it."""
     project, item = _open(call, slug, number)

@@ -17,7 +17,7 @@ from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Entity, Versioned
-from portal.project.projects.models import Project
+from portal.project.projects.models import InProject, Project
 from portal.sprints.backlog.flow_rules import ItemState
 
 TITLE_MAX = 200
@@ -102,7 +102,7 @@ class Iteration(Base):
         return self.started_at is not None and self.is_open
 
 
-class Item(Versioned, Entity):
+class Item(InProject, Versioned, Entity):
     """An item of work, in the backlog (`iteration_id` is None) or in a sprint.
 
     `rank` orders all items of a project, ascending. `started_at` is the first start. `spill` is the

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from portal.people.programmes.queries import get_programme
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
-from portal.project.projects.numbered_api import AfterSchema
+from portal.project.projects.numbered_api import AfterSchema, line_schema
 from portal.project.projects.numbered_queries import iterate_in_programme, list_after
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.item_list_queries import list_sprint_items
@@ -14,6 +14,7 @@ from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.schemas import (
     ShownSprint,
     SprintCloseSchema,
+    SprintClosingSchema,
     SprintDraft,
     SprintDraftSchema,
     SprintLogSchema,
@@ -37,7 +38,7 @@ def list_sprints(call: ApiCall, slug: str) -> ApiPage:
     return call.page.cut_numbered([ShownSprint(sprint) for sprint in rows])
 
 
-@area.get("/programmes/<programme>/sprints", SprintSchema, is_stream=True, query=AfterSchema)
+@area.get("/programmes/<programme>/sprints", line_schema(SprintSchema), is_stream=True, query=AfterSchema)
 def stream_sprints(call: ApiCall, programme: str) -> Iterator[list[ShownSprint]]:
     """Read the sprints of all projects of a programme, one a line."""
     opened = get_programme(call.actor, programme)
@@ -96,12 +97,20 @@ def save_sprint_draft(call: ApiCall, slug: str, number: int) -> SprintDraft:
     return SprintDraft(sprint, list_sprint_items(sprint.id))
 
 
-@area.act(f"{SPRINT}/close", SprintSchema, body=SprintCloseSchema, is_versioned=True)
+@area.act(
+    f"{SPRINT}/close",
+    SprintSchema,
+    body=SprintClosingSchema,
+    is_versioned=True,
+    read_by=("get_sprint", "get_sprint_draft"),
+)
 def close_sprint(call: ApiCall, slug: str, number: int) -> ShownSprint:
-    """Close the running sprint with its log; its open items move on unless `spills` says otherwise."""
+    """Close the running sprint with its log; what is not sent stays as its draft has it, and its open
+    items move on unless `spills` says otherwise."""
     project = get_project(call.actor, slug)
     sprint = queries.get_sprint(call.actor, project, number)
-    log, spills = build_log(call.body), build_spills(call.body)
+    values = SprintDraft(sprint, list_sprint_items(sprint.id)).completed(call.body)
+    log, spills = build_log(values), build_spills(values)
     commands.close_sprint(call.actor, project, sprint, log, call.version, spills=spills)
     return ShownSprint(sprint)
 

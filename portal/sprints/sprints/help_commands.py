@@ -15,13 +15,21 @@ HELP_ASKED = audit.Action(policy.HELP_CODE, _l("a demandé de l’aide, sprint %
 
 
 def ask_for_help(
-    actor: Actor, project: Project, sprint: Sprint, blocker: Blocker, text: str, *, expected_version: int
+    actor: Actor,
+    project: Project,
+    sprint: Sprint,
+    blocker: Blocker,
+    text: str,
+    *,
+    expected_version: int,
+    replaces: bool = True,
 ) -> Sprint:
     """Make the request that a close makes, now: its log will say the same unless the team changes it.
 
     Asked again while nobody gave it, the request has the new words and keeps its day. Raises
     `NotAllowed`, `TooLate`, `RuleBroken` on `blocker` or `blocker_text`, and `Conflict` where it would
-    replace words that somebody wrote since `expected_version` of the sprint.
+    replace words that somebody wrote since `expected_version` of the sprint; without `replaces`, words
+    that are there already are a `RuleBroken` on it.
     """
     timing_commands.require_to_plan(actor, project)
     lock_row(Sprint, sprint.id)
@@ -32,6 +40,9 @@ def ask_for_help(
         raise RuleBroken("blocker_text", _("Écrivez ce qu’il vous faut."))
     if sprint.blocker_text not in ("", text):
         check_version(sprint, expected_version)
+        if not replaces:
+            sentence = _("Ce sprint dit déjà ce qui bloque, en d’autres mots : reprenez-les avec les vôtres.")
+            raise RuleBroken("replaces", sentence)
     is_new = not sprint.awaits_help
     if is_new:
         sprint.help_asked_at = clock.now()

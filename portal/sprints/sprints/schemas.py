@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, missing, validate
 
 from portal.platform.web.api_fields import (
     ApiSchema,
@@ -85,6 +85,14 @@ class SprintCloseSchema(SprintLogSchema):
     spills = fields.List(fields.Nested(SpillSchema), load_default=list, validate=validate.Length(max=500))
 
 
+class SprintClosingSchema(SprintCloseSchema):
+    """The same to close: what is not sent stays as the draft or a request for help has it."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        super().on_bind_field(field_name, field_obj)
+        field_obj.load_default = missing
+
+
 class SprintDraftSchema(SprintCloseSchema):
     """A log that is begun: the team alone reads it until the close."""
 
@@ -142,6 +150,10 @@ class SprintDraft:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.sprint, name)
+
+    def completed(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of `SprintCloseSchema`: those that were sent, and the draft's for all others."""
+        return {name: sent.get(name, getattr(self, name)) for name in SprintCloseSchema().fields}
 
 
 def build_log(values: Mapping[str, Any]) -> SprintLog:

@@ -27,6 +27,21 @@ def test_help_is_asked_assigned_and_reminded_of(app, project, person, coaching):
     assert team.ask("POST", f"{C}/1/assign", to_coach, if_match='"1"').status_code == 403
 
 
+def test_the_words_of_an_earlier_request_are_replaced_only_knowingly(app, project, person):
+    team = api.client(app, person)
+    make.active_sprint(project, number=1)
+    assert team.post(C, ASKED).status_code == 201
+    sprint = "/projects/heron/sprints/1"
+    read = team.get(sprint).get_json()["version"]
+    other = ASKED | {"blocker_text": "Autre.", "sprint_version": read}
+    refused = team.post(C, other)
+    assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, "/replaces")
+    assert team.get(sprint).get_json()["blocker_text"] == ASKED["blocker_text"]
+    assert team.post(C, other | {"replaces": True, "sprint_version": 0}).status_code == 409
+    assert team.post(C, other | {"replaces": True}).status_code == 201
+    assert team.get(sprint).get_json()["blocker_text"] == "Autre."
+
+
 def test_a_comment_is_put_into_the_backlog_once(app, project, person):
     said = make.comment(project.discussion_id, person, "Trier d’abord par date.")
     path = f"/comments/{said.id}/item"

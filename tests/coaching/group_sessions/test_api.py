@@ -30,6 +30,20 @@ def test_who_came_is_noted_by_team(app, project, coaching):
     assert client.put(path, {"teams": too_many}, if_match='"2"').status_code == 422
 
 
+def test_who_came_is_refused_for_another_programme_or_twice(app, project, coaching):
+    some.gathering(project, coaching)
+    programme = db.session.get_one(Programme, project.programme_id)
+    client = api.client(app, make.role(programme.id, Role.PROGRAMME_LEAD))
+    path, own = place(programme, "attendance"), {"project_id": str(project.id), "people": 4}
+    other = {"project_id": str(make.project(slug="far").id), "people": 2}
+    for teams, named in (([own, other], other), ([own, own | {"people": 3}], own)):
+        refused = client.put(path, {"teams": teams}, if_match='"1"')
+        assert refused.status_code == 422
+        (error,) = refused.get_json()["errors"]
+        assert (error["pointer"], named["project_id"] in error["detail"]) == ("/teams", True)
+    assert client.get(path).get_json() == {"version": 1, "counted_at": None, "teams": []}
+
+
 def test_marks_are_shown_as_sums_from_three_people_on(app, project, coaching):
     some.gathering(project, coaching)
     programme = db.session.get_one(Programme, project.programme_id)

@@ -51,7 +51,8 @@ def test_a_raised_signal_is_followed_until_a_day(app):
     code = state.reasons[0].code.value
     coach = api.client(app, make.role(project.id, Role.COACH))
     path, until = f"/projects/heron/health/{code}/charge", clock.today() + timedelta(days=9)
-    assert coach.get(path).status_code == 404
+    assert coach.get(path).get_json() == {"code": code, "version": 0}
+    assert coach.get(path).headers["ETag"].startswith('"0-')
     sent = {"text": "J’appelle la DSI.", "until": until.isoformat()}
     taken = coach.ask("POST", path, sent, if_match='"0"').get_json()
     assert {name: taken[name] for name in sent} == sent

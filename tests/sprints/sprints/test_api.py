@@ -68,3 +68,35 @@ def test_help_that_was_asked_for_is_read_while_the_sprint_runs(app):
     db.session.commit()
     shown = reader.get(f"{SPRINTS}/{sprint.number}").get_json()
     assert (shown["help_wanted"], shown["blocker_text"], shown["summary"]) == (True, "Rien reçu", "")
+
+
+def test_a_close_keeps_what_it_does_not_name(app):
+    project = make.project(slug="heron")
+    team = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
+    sprint = make.active_sprint(project, number=1)
+    make.item(project, sprint, number=1)
+    db.session.commit()
+    path, clinics = f"{SPRINTS}/1", "/projects/heron/clinics"
+    etag = team.get(f"{path}/draft").headers["ETag"]
+    draft = {"learnt": "Trop tôt", "outlook_note": "Rien", "spills": [{"item": 1, "to": "dropped"}]}
+    assert team.put(f"{path}/draft", draft, if_match=etag).status_code == 200
+    help_ = {"blocker": "it", "blocker_text": "Les clés"}
+    version = team.get(path).get_json()["version"]
+    assert team.post(clinics, help_ | {"sprint_version": version}).status_code == 201
+    etag = team.get(path).headers["ETag"]
+    body = {"outcome": "partly", "summary": "La moitié", "outlook_note": ""}
+    closed = team.post(f"{path}/close", body, if_match=etag).get_json()
+    expected = help_ | {"help_wanted": True, "learnt": "Trop tôt", "outlook_note": "", "summary": "La moitié"}
+    assert {name: closed[name] for name in expected} == expected
+    assert team.get("/projects/heron/items/1").get_json()["gone_at"]
+
+
+def test_a_close_that_names_a_blocker_away_is_refused_rather_than_losing_its_words(app):
+    project = make.project(slug="heron")
+    team = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
+    make.active_sprint(project, number=1, blocker=Blocker.IT, blocker_text="Les clés")
+    db.session.commit()
+    body = {"outcome": "met", "summary": "Fini", "blocker": "none"}
+    assert team.post(f"{SPRINTS}/1/close", body, if_match='"1"').status_code == 422
+    closed = team.post(f"{SPRINTS}/1/close", body | {"blocker_text": ""}, if_match='"1"')
+    assert (closed.status_code, closed.get_json()["blocker_text"]) == (200, "")

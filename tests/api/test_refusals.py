@@ -1,0 +1,126 @@
+"""Refusals of the API: in the reader's language whatever refuses, each code explained on its page."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from marshmallow import Schema, fields, validate
+
+from portal.api.reference.openapi_documents import write_example
+from portal.app.application.features import API_AREAS
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import LazyString
+from portal.platform.web.api_problems import PROBLEMS, REASONS
+from portal.platform.web.api_requests import query_schema
+from portal.project.projects.models import Project
+from tests.support import factories as make
+from tests.support.api import client
+
+ROOT = Path(__file__).resolve().parents[2]
+REFUSES = re.compile(r'ApiRefusal\(\s*\d+,\s*"(\w+)"|answer_problem\([^)]*"(\w+)"|"(overtaken|too_late)"')
+
+
+def fields_of(schema: Schema) -> Iterator[fields.Field]:
+    """Yield all fields that read what is sent, the parts of lists and of nested schemas too."""
+    pending = list(schema.load_fields.values())
+    while pending:
+        field = pending.pop()
+        yield field
+        if isinstance(field, fields.List):
+            pending.append(field.inner)
+        elif isinstance(field, fields.Nested):
+            pending += field.schema.load_fields.values()
+
+
+def test_every_validator_speaks_the_readers_language():
+    operations = [each for area in API_AREAS for each in area.operations]
+    schemas = [query_schema(each) for each in operations] + [each.body for each in operations if each.body]
+    kinds = set()
+    for schema in set(schemas):
+        for field in fields_of(schema()):
+            assert all(isinstance(text, LazyString) for text in field.error_messages.values()), field
+            for validator in field.validators:
+                if isinstance(validator, validate.Validator):
+                    kinds.add(type(validator))
+                    assert isinstance(validator.error, LazyString), (schema, field, validator)
+    assert {validate.Length, validate.Range, validate.OneOf, validate.Regexp} <= kinds
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("fr", "De 1 à 100 éléments."), ("en", "From 1 to 100")])
+def test_a_list_is_refused_in_the_readers_language(
+    app: Flask, person: Person, project: Project, language: str, sentence: str
+):
+    refused = client(app, person).post("/projects/heron/items", {"items": []}, accept_language=language)
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"][0]["detail"].startswith(sentence)
+
+
+def test_an_address_says_how_it_is_used(app: Flask, person: Person):
+    refused = client(app, person).ask("DELETE", "/projects")
+    assert (refused.status_code, "GET" in refused.headers["Allow"].split(", ")) == (405, True)
+
+
+@pytest.mark.parametrize("body", ['{"body": "a", "body": "b"}', '{"items": [{"title": "a", "title": "a"}]}'])
+def test_a_name_that_comes_twice_is_refused(app: Flask, person: Person, project: Project, body: str):
+    api = client(app, person)
+    headers = {"Authorization": f"Bearer {api.token}", "Content-Type": "application/json"}
+    refused = app.test_client().post("/api/v1/projects/heron/items", data=body, headers=headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (400, "malformed")
+
+
+def test_an_unknown_kind_of_things_is_not_searched(app: Flask, person: Person):
+    api = client(app, person)
+    assert api.get("/search?q=lire&kind=item").status_code == 200
+    refused = api.get("/search?q=lire&kind=zzz")
+    assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, "?kind")
+
+
+def test_an_unknown_kind_of_review_is_refused(app: Flask, project: Project, person: Person):
+    api = client(app, person)
+    refused = api.post("/projects/heron/reviews", {"kind": "zzz"})
+    assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, "/kind")
+
+
+def test_a_portfolio_is_of_a_day_of_its_programme(app: Flask, project: Project):
+    programme = db.session.get_one(Programme, project.programme_id)
+    lead = client(app, make.role(programme.id, Role.PROGRAMME_LEAD))
+    path, today = f"/programmes/{programme.slug}/portfolio", clock.today()
+    for day in (programme.starts_on - timedelta(days=1), today + timedelta(days=1)):
+        refused = lead.get(f"{path}?on={day}")
+        assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, "?on")
+    assert lead.get(f"{path}?on={today}").status_code == 200
+
+
+def test_examples_of_the_document_pass(app: Flask, project: Project, person: Person):
+    operations = {each.id: each for area in API_AREAS for each in area.operations}
+    make.active_sprint(project, number=1)
+    db.session.commit()
+    team = client(app, person)
+    lead = client(app, make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    programme = db.session.get_one(Programme, project.programme_id).slug
+    for id_, api, path in (
+        ("request_help", team, "/projects/heron/clinics"),
+        ("begin_readiness_sheet", team, "/projects/heron/readiness-sheets"),
+        ("open_review", team, "/projects/heron/reviews"),
+        ("create_project", lead, f"/programmes/{programme}/projects"),
+    ):
+        answer = api.post(path, write_example(operations[id_].body))
+        assert answer.status_code == 201, (id_, answer.get_json())
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_explains_every_code(app: Flask, language: str):
+    texts = [path.read_text() for path in (ROOT / "portal").rglob("*.py")]
+    used = {next(filter(None, groups)) for text in texts for groups in REFUSES.findall(text)}
+    assert used == set(REASONS)
+    page = app.test_client().get("/api", headers={"Accept-Language": language}).text
+    for code in {code for code, _sentence in PROBLEMS.values()} | used:
+        assert page.count(f'<tr id="{code}">') == 1, code
+    assert ("Trier cent courriers" in page) == (language == "fr")
