@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.tokens import new_token, token_hash
+from portal.platform.mail.sending import MailRound
 from portal.platform.storage.office import MEDIA_TYPES
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
@@ -144,6 +146,25 @@ def carry_out(erasure_id: UUID, admin_id: UUID) -> None:
     commands.approve_erasure(actor, db.session.get_one(Erasure, erasure_id))
     db.session.commit()
     jobs.advance_erasures()
+    send_letters()
+
+
+class _Postbox:
+    """A transport that keeps what it is to send."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    def send(self, letter: EmailMessage) -> None:
+        self.letters.append(letter)
+
+
+def send_letters() -> list[EmailMessage]:
+    """Send what waits, the last letter of an erasure included; returns it."""
+    postbox = _Postbox()
+    MailRound(postbox).run()
+    db.session.rollback()
+    return postbox.letters
 
 
 def traces() -> set[str]:

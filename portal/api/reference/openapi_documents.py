@@ -27,7 +27,8 @@ _FILE_FORM = {
 }
 _ABOUT = """\
 Everything that a person may read or do in the portal about programmes and projects, by the same
-rules as its pages. The page `/api` of an installation is its guide."""
+rules as its pages. The page `/api` of an installation is its guide.
+During maintenance, everybody but administrators is refused (503 `maintenance`, with `Retry-After`)."""
 _ASKS_AGAIN = (
     "Refused to every token (403 `proof_required`): the page asks for the second factor again, and a token"
     " proves nothing again."

@@ -61,6 +61,7 @@ ACTION_LABELS: Mapping[str, LazyString] = {
     "erasure.approved": _l("Effacement approuvé"),
     "erasure.asked": _l("Effacement demandé"),
     "erasure.decided": _l("Sort d’un texte décidé avant un effacement"),
+    "erasure.stopped": _l("Effacement approuvé, puis arrêté : à décider"),
     "erasure.withdrawn": _l("Effacement abandonné"),
     "file.forgotten": _l("Fichier supprimé par un effacement"),
     "file.properties_redacted": _l("Noms retirés des propriétés d’un fichier"),

@@ -32,6 +32,7 @@ def init_app(app: Flask, machine_endpoints: frozenset[str]) -> None:
             _("Les administrateurs travaillent dessus. Ce que vous aviez enregistré est gardé."),
             title=_("Le portail est en maintenance"),
             advice=_("Revenez dans quelques minutes."),
+            code="maintenance",
         )
         response.headers["Retry-After"] = str(RETRY_AFTER)
         return response

@@ -6,6 +6,7 @@ from portal.app.administration import policy, questionnaires
 from portal.app.administration.file_forms import CheckedTextForm, TextFileForm
 from portal.app.administration.questionnaires import CheckedEdition
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES
+from portal.ethics.questionnaires.detail_change_labels import format_change, name_change
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -32,6 +33,8 @@ def _page(
         checked=checked,
         to_load=to_load,
         differences=DIFFERENCES,
+        name_change=name_change,
+        format_change=format_change,
     )
 
 
@@ -47,7 +50,7 @@ def check() -> Response:
     def show(result: tuple[str, CheckedEdition]) -> Response:
         text, checked = result
         checked_form = TextFileForm(formdata=None, data={"text": text})
-        to_load = CheckedTextForm(formdata=None, data={"text": text}) if checked.definition else None
+        to_load = CheckedTextForm(formdata=None, data={"text": text}) if checked.can_load else None
         return _page(checked_form, 200, checked, to_load)
 
     return submit(form, read, show, lambda status: _page(form, status))

@@ -40,7 +40,9 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
         _l("Connexion"),
         (
             _of(
-                "WRITES_PER_HOUR", _l("Formulaires qu’un compte peut envoyer en une heure"), "writes_per_hour"
+                "WRITES_PER_HOUR",
+                _l("Formulaires qu’un compte peut envoyer en une heure ; 0 : sans limite"),
+                "writes_per_hour",
             ),
             _of("IDLE_MINUTES", _l("Minutes sans usage avant qu’une session se ferme"), "idle_minutes"),
             _of(
@@ -143,7 +145,7 @@ def describe_setting(label: SettingLabel, settings: Settings, replaced: frozense
     """A setting in force; `replaced` names those that were changed on the page."""
     is_given = label.name in settings.variables_set
     if label.name in replaced:
-        source = _("Changé ici")
+        source = _("Modifié sur cette page")
     else:
         source = _describe_variable(label, settings) if is_given else _("Valeur d’origine")
     if not label.attribute:

@@ -1,19 +1,20 @@
 """Pages of the settings, of the banner and of maintenance."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, flash, request, url_for
 
 from portal.app.administration import commands, packages, policy
 from portal.app.administration.forms import BannerForm, InstallationActionForm, SettingsForm
 from portal.app.administration.installation import CHANGEABLE, get_reader, settings_in_force
 from portal.app.administration.queries import find_state
 from portal.app.administration.setting_labels import SECTIONS, describe_setting
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.rendering import render
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import write_confirmed, write_page
 
 bp = Blueprint("settings", __name__, url_prefix="/administration/settings")
@@ -129,6 +130,10 @@ def begin_maintenance() -> Response:
 @bp.post("/maintenance/end")
 def end_maintenance() -> Response:
     policy.require_administrator(actor)
+    state = find_state()
+    if request.method in SAFE_METHODS and (state is None or state.maintenance_since is None):
+        flash(_("Le portail est ouvert à tous : il n’y a rien à rouvrir."))
+        return redirect_to_path(url_for(".index"))
     question = ConfirmationQuestion(
         title=_("Rouvrir le portail à tous ?"),
         means=[_("Chacun entre de nouveau, dans les secondes qui suivent.")],

@@ -19,7 +19,7 @@ from portal.platform.kernel.audit import ACTIONS, AuditEvent
 from portal.platform.kernel.history import list_latest_events
 from portal.platform.kernel.identifiers import first_id_at
 
-PER_PAGE = 50
+PER_PAGE = 20
 DAY = timedelta(days=1)
 Conditions = Sequence[sa.ColumnElement[bool]]
 

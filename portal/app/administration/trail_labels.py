@@ -6,12 +6,15 @@ from portal.app.administration import trail
 from portal.app.administration.action_labels import ACTION_LABELS
 from portal.app.administration.models import VerificationStage
 from portal.app.administration.trail import TrailLine
+from portal.communication.directory.field_labels import field_label
 from portal.communication.directory.labels import EVENT_LABELS
 from portal.communication.directory.subject_labels import subject_label
 from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+
+__all__ = ["FILTERS", "STAGES", "field_label", "line_label", "list_kinds"]
 
 FILTERS: Mapping[str, LazyString] = {
     "person": _l("Adresse de la personne"),

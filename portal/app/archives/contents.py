@@ -12,6 +12,8 @@ from flask import current_app
 
 from portal.app.archives.bundle import TRAIL, ArchiveWriter
 from portal.app.archives.rows import ProgrammeRows
+from portal.app.archives.table_labels import table_label
+from portal.app.archives.value_labels import describe_row
 from portal.collaboration.files.models import Attachment
 from portal.people.accounts.queries import names_of
 from portal.people.privacy.row_queries import PlainRow
@@ -75,7 +77,9 @@ def write_pages(
 def _render(name: str, **context: Any) -> str:
     """A page in the language of the programme, French, whoever asked."""
     with using_language("fr"):
-        return current_app.jinja_env.get_template(f"app/archives/{name}.html").render(context)
+        return current_app.jinja_env.get_template(f"app/archives/{name}.html").render(
+            context, describe_row=describe_row, table_label=table_label
+        )
 
 
 def _group_by_project(tables: Tables) -> Mapping[str, dict[str, list[PlainRow]]]:

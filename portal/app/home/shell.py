@@ -1,6 +1,6 @@
 """What the frame of every page shows to the person behind a request."""
 
-from flask import request
+from flask import g, request
 from flask_login import current_user
 
 from portal.app.administration.installation import get_reader
@@ -23,7 +23,9 @@ def build_shell_context() -> ShellContext:
     me, visit = web_actor.find_actor(), current_user._get_current_object()
     notice = get_reader().notice
     banner, is_closed = notice.banner, notice.maintenance_since is not None
-    if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
+    is_waiting = g.get("session_is_waiting")  # for its second factor
+    # Signed out by what is being refused, or not yet in.
+    if is_waiting or me is None or not isinstance(visit, Visit):
         return ShellContext(banner=banner, is_closed=is_closed)
     workplace = find_last_workplace(me)
     project = _find_project(me, workplace)

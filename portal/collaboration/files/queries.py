@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from portal.collaboration.files.erasure_commands import FORGOTTEN
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.subject_queries import (
     AttachmentSubject,
@@ -19,6 +20,7 @@ from portal.collaboration.files.subject_queries import (
 )
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Entity, db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.personal_data import PersonalFile
@@ -30,7 +32,7 @@ PER_PAGE = 20
 
 @dataclass(frozen=True)
 class ListedAttachment:
-    """A file with the names of who attached and who removed it."""
+    """A file with the names of who attached and who removed it: nobody where an erasure did."""
 
     file: Attachment
     author: str
@@ -75,9 +77,15 @@ class StorageQuota:
 
 
 _remover = aliased(Person)
+# Whose decision deleted a file that named an erased person is in the trail, not in its row.
+_is_forgotten = exists().where(AuditEvent.subject_id == Attachment.id, AuditEvent.action == FORGOTTEN.code)
 _LISTED = (
     select(
-        Attachment, Person.name, _remover.name, func.count().over(), func.count(Attachment.removed_at).over()
+        Attachment,
+        Person.name,
+        case((_is_forgotten, None), else_=_remover.name),
+        func.count().over(),
+        func.count(Attachment.removed_at).over(),
     )
     .join(Person, Person.id == Attachment.author_id)
     .outerjoin(_remover, _remover.id == Attachment.removed_by_id)

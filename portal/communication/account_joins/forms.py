@@ -23,7 +23,7 @@ class OtherAccountForm(Form):
     """The other account of a person, and which one stays."""
 
     address = line_field(_l("Adresse de l’autre compte"), EMAIL_MAX, required=_l("Donnez son adresse."))
-    stays = radio_field(_l("Lequel reste ?"), STAYS, str)
+    stays = radio_field(_l("Lequel reste ?"), STAYS, str, required=_l("Choisissez l’une des deux réponses."))
 
 
 class JoinForm(CreateForm):

@@ -65,7 +65,11 @@ class AccountHistory:
 def read_history(person: Person) -> AccountHistory:
     """The history of a person whom the caller may see, latest first."""
     role_events = _list_role_events(person)
-    events = sorted([*role_events, *_list_account_events(person)], key=lambda event: event.id, reverse=True)
+    events = sorted(
+        [*role_events, *_list_account_events(person)],
+        key=lambda event: (event.created_at, event.id),
+        reverse=True,
+    )
     places = get_role_places(event.scope_id for event in role_events)
     names = names_of(event.actor_id for event in events)
     granted_at = {

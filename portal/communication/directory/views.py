@@ -15,6 +15,7 @@ from portal.people.programmes import role_commands as roles
 from portal.people.programmes.forms import ProgrammeActionForm
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.people.programmes.views import write_end_of_role
+from portal.people.second_factor.queries import list_waiting_resets
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -45,6 +46,7 @@ def index() -> Response:
             "programmes": [(programme.slug, programme.name) for programme in visible_programmes],
             "sorts": list(labels.SORTS.items()),
         },
+        resets=list_waiting_resets(actor),
         in_short=ROLES_IN_SHORT,
         url_of=lambda number: url_for(".index", **filters.as_query_arguments(number)),
         labels=labels,

@@ -30,6 +30,12 @@ def load_edition(source: DefinitionSource, actor: Actor | None = None) -> Questi
     Raises `InvalidDefinition`, and `RuleBroken` when this key and edition exist with another text:
     an edition never changes, so the next number has to be used.
     """
+    require_same_text(source)
+    return _insert_edition(source, source.definition, actor)
+
+
+def require_same_text(source: DefinitionSource) -> None:
+    """Raise `RuleBroken` when this key and edition exist with another text."""
     definition = source.definition
     for other in (
         find_edition(definition.key, definition.edition),
@@ -42,7 +48,6 @@ def load_edition(source: DefinitionSource, actor: Actor | None = None) -> Questi
                 key=definition.key,
             )
             raise RuleBroken(None, sentence)
-    return _insert_edition(source, definition, actor)
 
 
 def store_edition(definition: Questionnaire) -> QuestionnaireEdition:

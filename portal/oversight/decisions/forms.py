@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
@@ -27,6 +27,7 @@ from portal.platform.web.base_form import (
     enum_coercer,
     validate_plausible_date,
 )
+from portal.platform.web.conflicts import ReadTextField
 
 Options = Sequence[tuple[UUID, str]]
 Choices = Sequence[tuple[str, str]]
@@ -110,7 +111,7 @@ class ChangeDecisionForm(_DecisionFields, EditForm):
 class DecisionAnswerForm(EditForm):
     """Answer: an outcome and a text. `question` is what was read, to compare it once it has changed."""
 
-    question = HiddenField(_l("La question à laquelle vous répondez"), [Length(max=QUESTION_MAX)])
+    question = ReadTextField(_l("La question à laquelle vous répondez"), [Length(max=QUESTION_MAX)])
 
     outcome = RadioField(
         LABELS["outcome"],

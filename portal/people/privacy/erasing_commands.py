@@ -19,7 +19,7 @@ from portal.people.privacy.mention_queries import NamingText, is_row
 from portal.people.privacy.models import DataExport
 from portal.people.privacy.text_column_queries import FOLDED
 from portal.people.programmes.role_commands import end_all_roles
-from portal.platform.kernel import audit, clock
+from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import Base, connection, db, flush_session
@@ -36,6 +36,8 @@ from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
 from portal.platform.storage.transaction import delete_on_commit
 
 ERASED = audit.Action("person.erased")
+STOPPED = audit.Action("erasure.stopped")
+DONE_MAIL = "erasure-done"  # the last letter, which the outbox forgets once it left
 
 
 Redaction = tuple[NamingText, NamePatterns]  # a text, and what is taken out of it
@@ -60,6 +62,13 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
     audit.record(
         None, ERASED, person, scope_id=None, facts={"person_id": person.id, "texts": len(redactions)}
     )
+
+
+def queue_last_letter(address: str, locale: str) -> None:
+    """Tell a person who was erased, by the address that they had; the caller queues it in the
+    transaction of the erasure. Accounts that nobody could write to get none."""
+    if not address.endswith(".invalid"):
+        outbox.queue_letter(DONE_MAIL, address=address, locale=locale, facts={outbox.FORGOTTEN: True})
 
 
 def _overwrite_deleted_content() -> None:

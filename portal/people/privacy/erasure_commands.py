@@ -3,24 +3,29 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy import policy
 from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import Overtaken, RuleBroken
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 
 REQUESTED = audit.Action("erasure.asked")
 WITHDRAWN = audit.Action("erasure.withdrawn")
 DECIDED = audit.Action("erasure.decided")
 APPROVED = audit.Action("erasure.approved")
+REQUESTED_MAIL = "erasure-asked"
 
 
 def ask_erasure(actor: Actor, person: Person) -> Erasure:
-    """Ask for the erasure of oneself, or of a person who wrote to an administrator.
+    """Ask for the erasure of oneself, or of a person who wrote to an administrator, who is told.
 
     Raises `RuleBroken` when one is under way or done.
     """
@@ -32,19 +37,29 @@ def ask_erasure(actor: Actor, person: Person) -> Erasure:
         raise RuleBroken(None, _("L’effacement est déjà demandé."))
     row = Erasure(person_id=person.id, asked_by_id=actor.person_id)
     db.session.add(row)
-    audit.record(actor, REQUESTED, row, scope_id=None, facts={"person_id": person.id})
+    db.session.flush()
+    facts = {"person_id": person.id, "path": f"/erasures/{row.id}"}
+    audit.record(actor, REQUESTED, row, scope_id=None, facts=facts)
+    if actor.person_id != person.id:
+        by, contact = names_of([actor.person_id])[actor.person_id], get_service(Settings).contact_email
+        queue_mail_to(person, REQUESTED_MAIL, name=person.name, by=by, contact=contact)
     outbox.wake_sender()
     return row
 
 
 def withdraw_erasure(actor: Actor, erasure: Erasure) -> None:
-    """Take the request back. Raises `RuleBroken` once an administrator approved it."""
+    """Take the request back. Raises `Overtaken` when somebody else did, `RuleBroken` once an
+    administrator approved it."""
     require(policy.can_withdraw(actor, erasure))
     _lock(erasure)
+    if erasure.stage is ErasureStage.WITHDRAWN:
+        raise Overtaken(_("Cette demande est déjà retirée : le compte reste tel qu’il est."))
+    if erasure.stage is ErasureStage.ERASED:
+        raise Overtaken(_("Ce compte est déjà effacé."))
     if erasure.stage not in (ErasureStage.REQUESTED, ErasureStage.LISTED):
         raise RuleBroken(None, _("L’effacement est en cours : il ne peut plus être retiré."))
     erasure.stage, erasure.ended_at, erasure.words_alone = ErasureStage.WITHDRAWN, clock.now(), []
-    audit.record(actor, WITHDRAWN, erasure, scope_id=None)
+    audit.record(actor, WITHDRAWN, erasure, scope_id=None, facts={"person_id": erasure.person_id})
 
 
 def decide_mentions(

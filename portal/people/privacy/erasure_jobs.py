@@ -24,7 +24,7 @@ from portal.people.privacy.mention_queries import (
     iterate_mentions,
     list_fixed_tables,
 )
-from portal.platform.kernel import clock
+from portal.platform.kernel import audit, clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.personal_data import ErasureStep, Identity
@@ -77,12 +77,14 @@ class _Reading:
 
 
 def _read(person: Person, words: Collection[str] | None = None) -> _Reading:
-    """Search everything; without `words`, those that may be sought alone are looked up too."""
+    """Search everything but rows that go anyway; without `words`, those that may be sought alone are
+    looked up too."""
     session, identity = db.session(), queries.identity_of(person, words or ())
     if words is None:
         identity = replace(identity, alone=find_words_alone(session, identity))
     patterns = patterns_of(identity)
-    return _Reading(patterns, list(iterate_mentions(session, patterns)), count_trail_lines(session, patterns))
+    mentions = queries.leave_out_deleted(list(iterate_mentions(session, patterns)), patterns.identity)
+    return _Reading(patterns, mentions, count_trail_lines(session, patterns))
 
 
 def _list_texts(erasure_id: UUID) -> None:
@@ -140,18 +142,28 @@ def _erase(erasure_id: UUID) -> None:
             return
         person = queries.get_erased_person(erasure)
         erasure.trail_lines, erasure.leased_until = reading.trail_lines, None
-        if _store_mentions(erasure, reading.mentions) or queries.lock_last_roles(person):
-            log.warning("erasure stopped", erasure_id=str(erasure_id))
-            erasure.stage, erasure.approved_by_id = ErasureStage.LISTED, None
+        texts = _store_mentions(erasure, reading.mentions)
+        if texts or queries.lock_last_roles(person):
+            _stop(erasure, texts)
             return
+        address, locale = person.email, person.locale
         db.session.flush()
         kept_places = _list_places(erasure, MentionDecision.KEEP)
         redactions, identity = plan_redactions(reading.patterns, reading.mentions, kept_places)
         erasing_commands.erase_person(person, identity, redactions)
+        erasing_commands.queue_last_letter(address, locale)
         _end(erasure)
         for former in identity.former:
             _note_for_journal(former.person_id, erasure)
     _finish_files(patterns_of(identity))
+
+
+def _stop(erasure: Erasure, texts: int) -> None:
+    """Give an approved erasure back to administrators, with how many texts name the person since."""
+    log.warning("erasure stopped", erasure_id=str(erasure.id))
+    erasure.stage, erasure.approved_by_id = ErasureStage.LISTED, None
+    facts = {"person_id": erasure.person_id, "texts": texts, "path": f"/erasures/{erasure.id}"}
+    audit.record(None, erasing_commands.STOPPED, erasure, scope_id=None, facts=facts)
 
 
 def _note_for_journal(former_id: UUID, erasure: Erasure) -> None:

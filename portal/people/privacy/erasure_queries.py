@@ -11,6 +11,7 @@ from portal.people.accounts import commands as profile_commands
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.privacy import policy
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
+from portal.people.privacy.mention_queries import NamingText
 from portal.people.privacy.text_place_queries import name_scope
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
@@ -250,6 +251,26 @@ def is_of_person(personal: PersonalTable, identity: Identity) -> sa.ColumnElemen
     by_id = [table.c[name] == identity.person_id for name in personal.columns]
     by_address = [sa.func.lower(table.c[name]).in_(identity.emails) for name in personal.addresses]
     return sa.or_(sa.false(), *by_id, *by_address)
+
+
+def leave_out_deleted(mentions: Sequence[NamingText], identity: Identity) -> Sequence[NamingText]:
+    """The texts without those in rows that the erasure deletes, which nobody has to decide on: a
+    statement a table."""
+    named = {each.table.name for each in mentions}
+    leaving = {
+        each.table.name: set(
+            map(
+                tuple,
+                db.session.execute(
+                    sa.select(*each.table.primary_key.columns).where(is_of_person(each, identity))
+                ),
+            )
+        )
+        for dataset in contributed(PersonalDataset)
+        for each in dataset.tables
+        if each.effect is ErasureEffect.DELETED and each.table.name in named
+    }
+    return [each for each in mentions if each.key not in leaving.get(each.table.name, ())]
 
 
 def list_copies() -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.people.accounts.models import Person
-from portal.people.privacy.erasure_models import Erasure, ErasureMention
+from portal.people.privacy.erasing_commands import STOPPED
+from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage
 from portal.people.privacy.erasure_queries import identity_of
 from portal.people.privacy.identity_rules import patterns_of
 from portal.people.privacy.mention_queries import parse_row_key, read_texts
 from portal.people.privacy.text_place_queries import TextPlace, read_places
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.personal_data import PersonalText, RowKey, TextPages
@@ -32,6 +35,24 @@ class ListedMention:
     place: TextPlace
     excerpt: str | None
     address: str
+
+
+@dataclass(frozen=True)
+class ErasureStop:
+    """When an approved erasure stopped, and how many texts named the person since its list."""
+
+    at: datetime
+    texts: int
+
+
+def find_stop(erasure: Erasure) -> ErasureStop | None:
+    """Why an erasure that was approved is to decide again; None for one that never was."""
+    if erasure.stage is not ErasureStage.LISTED:
+        return None
+    own = AuditEvent.subject_id == erasure.id, AuditEvent.action == STOPPED.code
+    last = sa.select(AuditEvent).where(*own).order_by(AuditEvent.id.desc()).limit(1)
+    line = db.session.scalar(last)
+    return ErasureStop(line.created_at, int(line.facts["texts"])) if line else None
 
 
 def list_texts(

@@ -90,6 +90,7 @@ def ask_for(person_id: UUID) -> Response:
             means=[
                 _("Le portail cherche les textes qui nomment cette personne ; vous déciderez de chacun."),
                 _("Rien n’est effacé avant que vous l’approuviez sur la page de l’effacement."),
+                _("La personne est prévenue par courriel, de votre part, et peut y renoncer jusque-là."),
             ],
             yes=_("Préparer l’effacement"),
             no=_("Ne rien préparer"),
@@ -131,6 +132,7 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         last_roles=queries.list_last_roles(person) if erasure.is_open else [],
         undecided=queries.count_undecided(erasure),
         is_decided=bool(listed),
+        stop=texts.find_stop(erasure),
         number=number,
         pages=texts.count_pages(erasure),
         url_of=lambda each: url_for(".page", erasure_id=erasure.id, page=each),

@@ -41,14 +41,14 @@ class MentionsForm(Form):
 
 
 class TermForm(EditForm):
-    days = integer_field(
-        _l("Jours de conservation"), DAYS_MIN, DAYS_MAX, required=_l("Donnez un nombre de jours.")
-    )
+    """The days of a term; empty for a programme that follows the installation's."""
+
+    days = integer_field(_l("Jours de conservation"), DAYS_MIN, DAYS_MAX)
     previewed_days = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])
 
-    def take_previewed_days(self) -> int | None:
-        """The days whose effect was shown before; from now on, those of the form are."""
+    def take_previewed_days(self, usual: int) -> int | None:
+        """The days whose effect was shown before; from now on, those of the form are; `usual` when empty."""
         typed = self.previewed_days.data or ""
         previewed = int(typed) if typed.isdecimal() else None
-        self.previewed_days.data = str(self.days.data)
+        self.previewed_days.data = str(usual if self.days.data is None else self.days.data)
         return previewed

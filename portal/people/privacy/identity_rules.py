@@ -17,6 +17,8 @@ from portal.platform.kernel.text import fold
 
 WORD_MIN = 4  # letters: shorter words of a name are only sought beside the others
 REDACTED_NAME = "ancien membre"
+REDACTED_ADDRESS = "adresse effacée"
+_REPEATED = re.compile(rf"{REDACTED_NAME}(?:[\s._,’'-]*{REDACTED_NAME})+")
 # Words that name roles and things here, and nobody in particular.
 NEVER_ALONE = re.compile(
     r"admin\w*|ancien(ne)?|bureau|coach|demo(nstration)?|direct\w*|equipe|former|invite|juror|jury|lead|madame"
@@ -81,10 +83,11 @@ class NamePatterns:
     def _whole(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         """Patterns of addresses, handle and full names, with what replaces them."""
         who = self.identity
-        addresses = [(rf"(?<![\w.+-]){re.escape(each)}(?!\w)", erased_address) for each in who.emails]
-        handles = [(rf"(?<=@){re.escape(each)}(?![\w-])", erased_handle) for each in who.handles if each]
+        addresses = [(rf"(?<![\w.+-]){re.escape(each)}(?!\w)", REDACTED_ADDRESS) for each in who.emails]
+        handle = erased_handle(who.person_id)
+        handles = [(rf"(?<=@){re.escape(each)}(?![\w-])", handle) for each in who.handles if each]
         return (
-            *((_compile(pattern), erased(who.person_id)) for pattern, erased in (*addresses, *handles)),
+            *((_compile(pattern), replacement) for pattern, replacement in (*addresses, *handles)),
             *(
                 (_compile(_name_pattern(order)), REDACTED_NAME)
                 for order in sorted(self._orders, key=len)[::-1]
@@ -120,9 +123,12 @@ class NamePatterns:
     def redact(self, value: Any, *, is_part: bool = False) -> Any:
         """The same text or JSON value without the name; `is_part`: it stands within JSON."""
         if isinstance(value, str):
+            if value.strip().lower() in self.identity.emails:  # the column of an address holds one
+                return erased_address(self.identity.person_id)
+            redacted = value
             for pattern, replacement in self._patterns_for(value, is_part):
-                value = _replace(value, pattern, replacement)
-            return value
+                redacted = _replace(redacted, pattern, replacement)
+            return value if redacted == value else _REPEATED.sub(REDACTED_NAME, redacted)
         if isinstance(value, Mapping):
             return {
                 self.redact(key, is_part=True): self.redact(inner, is_part=True)

@@ -27,25 +27,40 @@ def count_removed(key: str, rows: int) -> None:
 
 
 def set_term(
-    actor: Actor, kind: TermKind, scope_id: UUID, days: int, version: int, *, previewed_days: int | None
+    actor: Actor,
+    kind: TermKind,
+    scope_id: UUID,
+    days: int | None,
+    version: int,
+    *,
+    previewed_days: int | None,
 ) -> None:
     """Set a term in days; `previewed_days` are those whose effect the actor read.
+
+    None hands the term back: a programme follows the installation again, which follows the default.
 
     Raises `Conflict` when somebody changed it meanwhile (0: it had no row), and `RuleBroken` on `days`
     with what it would erase, and whom tell, until the actor has read that.
     """
     require(policy.can_set_retention(actor))
-    preview = queries.preview_term(kind, scope_id, days)
-    if preview.touches and previewed_days != days:
+    usual = queries.usual_days(kind, scope_id)
+    next_days = usual if days is None else days
+    preview = queries.preview_term(kind, scope_id, next_days)
+    if preview.touches and previewed_days != next_days:
         raise RuleBroken("days", preview_sentence(preview))
     lock_row(Scope, scope_id)
     term = queries.find_term(kind, scope_id)
     if version != (term.version if term else 0):
         raise Conflict
-    before = term.days if term else kind.days
+    before = term.days if term else usual
+    facts = {"key": kind.key}
+    if days is None:
+        if term is not None:
+            audit.record(actor, CHANGED, term, scope_id=None, facts=facts, changes={"days": (before, None)})
+            db.session.delete(term)
+        return
     if term is None:
         term = RetentionTerm(scope_id=scope_id, key=kind.key, days=days)
         db.session.add(term)
     term.days = days
-    facts = {"key": kind.key}
     audit.record(actor, CHANGED, term, scope_id=None, facts=facts, changes={"days": (before, days)})

@@ -142,14 +142,23 @@ def get_days(rule: RetentionRule) -> int:
 
 
 def list_stated_terms() -> Sequence[StatedTerm]:
-    """The terms of the installation, for the page on personal data."""
-    terms, stated = read_terms(), []
+    """The terms of the installation and of programmes that began, for the page on personal data."""
+    terms = read_terms()
+    begun = (Programme.left_at.is_(None), Programme.starts_on <= clock.today())
+    programmes = db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
+    stated = []
     for kind in list_kinds():
-        days = terms.get((INSTALLATION, kind.key), kind.days)
-        duration = ngettext("%(num)s jour", "%(num)s jours", days)
-        stated.append(StatedTerm(str(kind.title), str(kind.reason), duration))
+        usual = terms.get((INSTALLATION, kind.key), kind.days)
+        own = [(each.name, terms[each.id, kind.key]) for each in programmes if (each.id, kind.key) in terms]
+        others = [(name, _duration(days)) for name, days in own if days != usual]
+        term = StatedTerm(str(kind.title), str(kind.reason), _duration(usual), kind.is_per_programme, others)
+        stated.append(term)
     placed = contributed(PlacedTerm)
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
+
+
+def _duration(days: int) -> str:
+    return ngettext("%(num)s jour", "%(num)s jours", days)
 
 
 def list_groups(actor: Actor) -> Sequence[ListedGroup]:
@@ -202,6 +211,13 @@ def count_due(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int
     """How many rows a rule would remove now."""
     condition = due_condition(rule, terms, clock.now())
     return db.session.scalar(sa.select(sa.func.count()).select_from(rule.model).where(condition)) or 0
+
+
+def usual_days(kind: TermKind, scope_id: UUID) -> int:
+    """What a scope follows without a term of its own: a programme the installation's, that the default."""
+    if scope_id == INSTALLATION:
+        return kind.days
+    return read_terms().get((INSTALLATION, kind.key), kind.days)
 
 
 def due_condition(

@@ -13,6 +13,7 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.retention import AnnouncedRemovals
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
@@ -51,14 +52,16 @@ def _change(kind: TermKind, programme: Programme | None) -> Response:
     scope_id = programme.id if programme else INSTALLATION
     term = queries.find_term(kind, scope_id)
     version = term.version if term else 0
-    form = make_form(TermForm, days=term.days if term else kind.days, version=version)
+    form = make_form(TermForm, days=term.days if term else None, version=version)
     step = programme.name if programme else str(kind.title)
+    usual = queries.usual_days(kind, scope_id)
     page = FormPage(
         title=str(kind.title),
         lead=str(kind.reason),
         trail=[(_("Durées de conservation"), url_for(".index"))],
         step=step,
         yes=_("Enregistrer la durée"),
+        advice=(ngettext("Laissée vide : %(num)s jour.", "Laissée vide : %(num)s jours.", usual),),
     )
     return write_page(
         page,
@@ -69,7 +72,7 @@ def _change(kind: TermKind, programme: Programme | None) -> Response:
             scope_id,
             values["days"],
             values["version"],
-            previewed_days=form.take_previewed_days(),
+            previewed_days=form.take_previewed_days(usual),
         ),
         message=_("Durée enregistrée. Elle s’applique au prochain passage du travailleur."),
         to=url_for(".index"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from portal.people.accounts.models import Person
 from portal.people.accounts.policy import can_manage_people
@@ -92,6 +93,30 @@ def find_waiting_reset(person_id: UUID) -> FactorReset | None:
         FactorReset.expires_at > clock.now(),
     )
     return db.session.scalar(resets)
+
+
+@dataclass(frozen=True)
+class WaitingReset:
+    """A request that waits for a second administrator."""
+
+    reset: FactorReset
+    person: Person
+    requested_by: str
+
+
+def list_waiting_resets(actor: Actor) -> Sequence[WaitingReset]:
+    """All of them, for administrators, the first to expire first: one statement."""
+    if not can_manage_people(actor):
+        return []
+    requester = aliased(Person)
+    statement = (
+        select(FactorReset, Person, requester.name)
+        .join(Person, Person.id == FactorReset.person_id)
+        .join(requester, requester.id == FactorReset.requested_by_id)
+        .where(FactorReset.ended_at.is_(None), FactorReset.expires_at > clock.now())
+        .order_by(FactorReset.expires_at)
+    )
+    return [WaitingReset(*row) for row in db.session.execute(statement)]
 
 
 def list_unended_resets(person_id: UUID) -> Sequence[FactorReset]:

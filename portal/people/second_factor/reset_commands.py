@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
 from portal.people.second_factor import policy, queries
-from portal.people.second_factor.commands import remove_all_factors, tell
+from portal.people.second_factor.commands import remove_all_factors
 from portal.people.second_factor.models import FactorReset
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -16,11 +18,14 @@ REQUEST_LIFE = timedelta(days=2)
 
 REQUESTED = audit.Action("second_factor.reset_asked")
 APPLIED = audit.Action("second_factor.reset")
+APPLIED_ON_MACHINE = audit.Action("second_factor.reset_on_machine")
 REFUSED = audit.Action("second_factor.reset_refused")
+WITHDRAWN = audit.Action("second_factor.reset_withdrawn")
+MAIL = "factor-reset"  # the letter about a request; its fact `change` says what became of it
 
 
 def request_reset(actor: Actor, person: Person) -> FactorReset:
-    """Ask another administrator to remove a person's factors; the person is told.
+    """Ask another administrator to remove a person's factors; the person and the others are told.
 
     Raises `RuleBroken` if the person has none, `Overtaken` if a request waits already.
     """
@@ -35,8 +40,8 @@ def request_reset(actor: Actor, person: Person) -> FactorReset:
         person_id=person.id, requested_by_id=actor.person_id, expires_at=clock.now() + REQUEST_LIFE
     )
     db.session.add(reset)
-    audit.record(actor, REQUESTED, person, scope_id=None)
-    tell(person, "reset_asked")
+    _record(actor, REQUESTED, person)
+    _tell(actor, person, "asked")
     return reset
 
 
@@ -59,10 +64,25 @@ def apply_reset(actor: Actor, person: Person) -> None:
 
 
 def refuse_reset(actor: Actor, person: Person) -> None:
-    """Refuse or withdraw a request. Raises `Overtaken` without one."""
+    """Refuse a request, or withdraw one's own; the person is told. Raises `Overtaken` without one."""
     require(policy.can_request_reset(actor, person))
-    _lock_reset(person).ended_at = clock.now()
-    audit.record(actor, REFUSED, person, scope_id=None)
+    reset = _lock_reset(person)
+    reset.ended_at = clock.now()
+    is_own = reset.requested_by_id == actor.person_id
+    _record(actor, WITHDRAWN if is_own else REFUSED, person)
+    _tell(actor, person, "withdrawn" if is_own else "refused")
+
+
+def _record(actor: Actor, action: audit.Action, person: Person) -> None:
+    facts = {"person_id": person.id, "path": f"/people/{person.id}/second-factor"}
+    audit.record(actor, action, person, scope_id=None, facts=facts)
+
+
+def _tell(actor: Actor, person: Person, change: str) -> None:
+    """Queue the letter about a request, which changes nothing by itself."""
+    names = names_of([actor.person_id])
+    facts = {"change": change, "by": names[actor.person_id], "at": clock.now().isoformat()}
+    accounts.queue_mail_to(person, MAIL, name=person.name, **facts)
 
 
 def _lock_reset(person: Person) -> FactorReset:
@@ -76,4 +96,4 @@ def _lock_reset(person: Person) -> FactorReset:
 def reset_from_command_line(person: Person) -> None:
     """Remove a person's factors without a second administrator: there may be no other one."""
     end_expired_reset(person)
-    remove_all_factors(None, person, APPLIED)
+    remove_all_factors(None, person, APPLIED_ON_MACHINE)

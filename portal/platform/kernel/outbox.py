@@ -23,9 +23,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Entity, db, separate_transaction
 from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.wal_truncation import truncate_wal_now
 
 ADDRESS_MAX = 254  # characters: RFC 5321, 4.5.3.1.3
 PROBLEM_MAX = 300  # characters
+FORGOTTEN = "forgotten"  # a fact: the row goes once the mail left or was given up
 _QUEUED_KEY = "letters queued"  # key in `session.info`, until the transaction ends
 
 
@@ -165,7 +167,10 @@ def _claimed_letter(row: OutboxMessage, until: datetime) -> ClaimedLetter:
 
 
 def mark_sent(letter: ClaimedLetter) -> None:
-    """Mark a mail as sent, whoever holds the lease by now."""
+    """Mark a mail as sent, whoever holds the lease by now; one that is to be forgotten goes."""
+    if letter.facts.get(FORGOTTEN):
+        _forget(letter)
+        return
     with separate_transaction() as session:
         session.execute(
             _unsent_letter(letter).values(
@@ -181,17 +186,27 @@ def postpone_letter(letter: ClaimedLetter, until: datetime, problem: str) -> Non
 
 
 def give_up(letter: ClaimedLetter, problem: str) -> None:
-    """Stop retrying, until an administrator asks for it (`reset_given_up_letter`)."""
+    """Stop retrying, until an administrator asks for it (`reset_given_up_letter`); one that is to be
+    forgotten goes."""
+    if letter.facts.get(FORGOTTEN):
+        _forget(letter)
+        return
     with separate_transaction() as session:
         _update_if_leased(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
 
 
 def withdraw(letter: ClaimedLetter) -> None:
-    """Delete an unsent mail that has nothing left to say."""
+    """Delete an unsent mail that has nothing left to say, or whose address is to be forgotten."""
     with separate_transaction() as session:
         session.execute(
             sa.delete(OutboxMessage).where(OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None))
         )
+
+
+def _forget(letter: ClaimedLetter) -> None:
+    """Delete a mail and, on SQLite, what the log still holds of its address."""
+    withdraw(letter)
+    truncate_wal_now(clock.now())
 
 
 def release_lease(letter: ClaimedLetter) -> None:

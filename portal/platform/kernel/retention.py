@@ -86,11 +86,14 @@ class PlacedTerm(Contribution):
 
 @dataclass(frozen=True)
 class StatedTerm:
-    """A term as the page on personal data states it."""
+    """A term as the page on personal data states it; `own` holds (programme, duration) of those that set
+    another one."""
 
     title: str
     reason: str
     duration: str
+    is_per_programme: bool = False
+    own: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ REASONS: Mapping[str, tuple[int, LazyString]] = {
 # Of codes whose status says too little: what is wrong, as short.
 TITLES: Mapping[str, LazyString] = {
     "second_factor_required": _l("Il manque un second facteur."),
+    "maintenance": _l("Le portail est en maintenance."),
 }
 # The title of a refusal for another reason than the usual one of its status.
 _OTHER_TITLES: Mapping[int, LazyString] = {403: _l("Cette demande est refusée.")}

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, HiddenField
 
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
+
+
+class ReadTextField(HiddenField):
+    """A hidden field with the text that a person read, compared with the one stored since; others are not."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,19 @@ class ConflictingTexts:
 def compare_fields(
     typed_form: FlaskForm, stored_form: FlaskForm, ignored_names: Collection[str]
 ) -> list[ConflictingTexts]:
-    """The fields whose displayed values differ between two forms of one class."""
+    """The fields that people see and whose displayed values differ between two forms of one class."""
     texts = [
         ConflictingTexts(
             str(field.label.text), displayed_value(field), displayed_value(stored_form[field.name])
         )
         for field in typed_form
-        if field.name not in ignored_names
+        if field.name not in ignored_names and not _is_hidden(field)
     ]
     return [pair for pair in texts if pair.typed_text != pair.stored_text]
+
+
+def _is_hidden(field: Field) -> bool:
+    return isinstance(field, HiddenField) and not isinstance(field, ReadTextField)
 
 
 def displayed_value(field: Field) -> str:

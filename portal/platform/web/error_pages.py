@@ -91,14 +91,15 @@ def init_app(app: Flask) -> None:
 
 
 def answer_refusal(
-    status: int, message: str = "", *, title: str = "", advice: str = "", page: str = ""
+    status: int, message: str = "", *, title: str = "", advice: str = "", page: str = "", code: str = ""
 ) -> Response:
     """An error page (or JSON) with a status; `message` replaces the status's usual sentence.
 
-    `title` and `advice` replace the usual ones; `page` is the path where the person can continue.
+    `title` and `advice` replace the usual ones; `page` is the path where the person can continue; `code`
+    is the problem's for programs of the API.
     """
     if is_api_request():
-        return answer_problem(status, message)
+        return answer_problem(status, message, code)
     usual_title, usual = ERROR_PAGES.get(status, ERROR_PAGES[400])
     sentence = message or str(usual)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":

@@ -78,10 +78,12 @@ def radio_field(
     labels: Mapping[Any, object] | Iterable[tuple[Any, object]],
     coerce: Callable[[Any], Any],
     *,
+    required: Text = "",
     hint: Text = "",
 ) -> RadioField:
     """Return a required choice between the keys of `labels`, which `coerce` reads."""
-    return RadioField(label, [CHOICE_REQUIRED], choices=choices_of(labels), coerce=coerce, description=hint)
+    validators = [InputRequired(required) if required else CHOICE_REQUIRED]
+    return RadioField(label, validators, choices=choices_of(labels), coerce=coerce, description=hint)
 
 
 def integer_field(

@@ -1,6 +1,7 @@
 """The pages that a French public service must publish: accessibility, legal notice, privacy."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
+from flask_babel import format_timedelta
 
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.retention import TermReader
@@ -22,6 +23,7 @@ def legal() -> Response:
 
 @bp.get("/privacy")
 def privacy() -> Response:
-    """The terms of retention in force are read from the database."""
+    """The terms of retention in force are read from the database, the window of attempts from the limits."""
     terms = [term for reader in contributed(TermReader) for term in reader.read()]
-    return render("platform/web/pages/privacy.html", terms=terms)
+    longest = format_timedelta(current_app.extensions["longest_window"], threshold=1)
+    return render("platform/web/pages/privacy.html", terms=terms, longest_window=longest)

@@ -144,8 +144,7 @@ def render_without_context() -> None:
 
 
 def render_for_waiting_session() -> None:
-    """The same, and without what only a session opens whose second factor was proved."""
-    render_without_context()
+    """Render the rest of this request without what only a session opens whose second factor was proved."""
     g.session_is_waiting = True
 
 

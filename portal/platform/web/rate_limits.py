@@ -9,6 +9,7 @@ import ipaddress
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 from typing import cast
 
@@ -99,6 +100,7 @@ def init_app(
     limiter = FixedWindowRateLimiter(counter)
     provide(app, RequestBlocks(counter))
     app.extensions["limiter"] = limiter
+    app.extensions["longest_window"] = find_longest_window(limits)
 
     @app.before_request
     def count() -> None:
@@ -119,6 +121,13 @@ def init_app(
                 return
             g.attempts.append((limit, identity))
             g.is_last_try = g.is_last_try or attempts == limit.rate.amount
+
+
+def find_longest_window(limits: Mapping[str, Iterable[RateLimit]]) -> timedelta:
+    """How long attempts are counted at most, at any of these endpoints or by the hourly limit of writes."""
+    of_writes = RateLimitItemPerHour(1).get_expiry()
+    expiries = (limit.rate.get_expiry() for each in limits.values() for limit in each)
+    return timedelta(seconds=max((of_writes, *expiries)))
 
 
 def _count_write() -> int | None:

@@ -1,12 +1,20 @@
 """Questionnaires on a page: check, compare, load; and the test mail."""
 
+from dataclasses import replace
+
+import pytest
+
 from portal.ethics.questionnaires import library_documents, queries
+from portal.ethics.questionnaires.definition_rules import BilingualText
+from portal.ethics.questionnaires.detail_change_labels import PLACES, format_change, name_change
+from portal.ethics.questionnaires.detail_change_rules import DetailPlace, list_detail_changes
 from portal.ethics.questionnaires.library_documents import find_source
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from tests.support.browser import words_of
 from tests.support.trail import last_event
 
+OTHER = BilingualText("Autre", "Other")
 URL = "/administration/questionnaires"
 BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
 
@@ -36,8 +44,52 @@ def test_a_new_edition_is_checked_compared_and_offered(admin, browser_for):
 
 def test_the_same_edition_asks_the_same(admin, browser_for):
     text = find_source("framing", 1).text
-    page = browser_for(admin).submit(f"{URL}/check", text=text)
-    assert "Elle demande la même chose" in words_of(page)
+    desk = browser_for(admin)
+    page = desk.submit(f"{URL}/check", text=text)
+    assert "Cette édition est déjà chargée" in words_of(page)
+    assert not page.select("form[action$='/administration/questionnaires'] textarea"), "no button"
+    words = words_of(desk.submit(URL, text=text, form_key="k", expect=422))
+    assert "est déjà chargée" in words
+    page = desk.submit(f"{URL}/check", text=text.replace("edition: 1", "edition: 2", 1))
+    assert "mot pour mot" in words_of(page)
+
+
+@pytest.mark.parametrize("name", [each.name for each in library_documents.list_built_in()])
+def test_every_value_that_differs_is_named_with_what_it_was(app, name):
+    """Each text of a built-in edition, changed alone, is found; both texts are shown."""
+    former = library_documents.find_by_name(name)
+    section = former.sections[0]
+    changed = [
+        (DetailPlace.WHOLE, replace(former, about=OTHER)),
+        (
+            DetailPlace.SECTION,
+            replace(former, sections=(replace(section, about=OTHER), *former.sections[1:])),
+        ),
+    ]
+    item = replace(section.items[0], label=OTHER)
+    first = replace(section, items=(item, *section.items[1:]))
+    changed.append((DetailPlace.QUESTION, replace(former, sections=(first, *former.sections[1:]))))
+    for place, parts in ((DetailPlace.VERDICT, "verdicts"), (DetailPlace.DUTY, "duties")):
+        held = getattr(former, parts)
+        for other in [(replace(held[0], title=OTHER), *held[1:]), held[1:]] if held else []:
+            changed.append((place, replace(former, **{parts: other})))
+    with app.test_request_context():
+        for place, other in changed:
+            changes = list_detail_changes(former, other)
+            assert [change.place for change in changes] == [place]
+            before, after = format_change(changes[0], former, other)
+            assert before != after
+            assert name_change(changes[0]).startswith(str(PLACES[place]))
+    assert list_detail_changes(former, former) == []
+
+
+def test_a_changed_presentation_shows_both_texts(admin, browser_for):
+    former = library_documents.find_by_name("framing")
+    line = former.about.fr.split(".")[0].split()[0]
+    text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
+    page = browser_for(admin).submit(f"{URL}/check", text=text.replace(line, "Autrement", 1))
+    assert former.about.fr in page.select_one("section[aria-labelledby=result] del").text
+    assert page.select_one("section[aria-labelledby=result] ins").text.startswith("Autrement")
 
 
 def test_a_text_that_does_not_hold_is_named_and_not_loaded(admin, browser_for):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from portal.app.administration import commands, packages
 from portal.app.administration.installation import CHANGEABLE, InstallationReader, get_reader
@@ -51,9 +52,9 @@ def test_a_setting_under_its_earlier_name_says_so(app):
 def test_a_changed_setting_holds_at_the_next_request_and_an_emptied_one_no_more(admin, browser_for):
     desk = browser_for(admin)
     desk.submit(f"{URL}/change", publisher="Ministère d’ici", **GIVEN, version="0")
-    assert "Ministère d’ici" in words_of(browser_for(None).visit("/privacy"))
+    assert "Ministère d’ici. Le traitement" in words_of(browser_for(None).visit("/privacy"))
     assert get_service(Settings).idle_minutes == 600
-    assert "Changé ici" in words_of(desk.visit(URL))
+    assert "Modifié sur cette page" in words_of(desk.visit(URL))
     desk.submit(f"{URL}/change", publisher="", idle_minutes="", idle_minutes_demanded="", version="1")
     desk.visit(URL)
     assert get_service(Settings) == get_reader().from_environment
@@ -128,13 +129,19 @@ def test_maintenance_lets_administrators_in_and_nobody_else(app, admin, browser_
     refused = team.open(f"/projects/{project.slug}")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "300")
     assert "maintenance" in refused.text
-    assert api.client(app, person).get("/projects").status_code == 503
+    problem = api.client(app, person).get("/projects")
+    assert (problem.status_code, problem.json["code"]) == (503, "maintenance")
+    assert problem.json["title"] == "Le portail est en maintenance."
     assert team.open("/health/live").status_code == 200
     assert "maintenance" in words_of(browser_for(None).visit("/sign-in"))
     assert browser_for(None).open("/inbox").location.startswith("/sign-in")
     assert "maintenance" in words_of(desk.visit("/people"))
+    assert "Seuls les administrateurs entrent. Les autres" in words_of(browser_for(None).visit("/sign-in"))
     desk.submit(f"{URL}/maintenance", expect=422)
     desk.submit(f"{URL}/maintenance/end")
+    answer = desk.open(f"{URL}/maintenance/end", follow_redirects=True)
+    assert "il n’y a rien à rouvrir" in words_of(BeautifulSoup(answer.text, "html.parser"))
+    assert "Rouvrir le portail à tous" not in answer.text
     team.visit(f"/projects/{project.slug}")
     with pytest.raises(RuleBroken):
         commands.end_maintenance(make.actor(admin))

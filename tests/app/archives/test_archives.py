@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from portal.app.archives import commands, jobs
-from portal.app.archives.contents import write_archive
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.rows import LEFT_OUT, ProgrammeRows
 from portal.app.archives.verification import ArchiveUnreadable, verify_archive
@@ -21,37 +20,9 @@ from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
 from portal.platform.storage.storage import ObjectMissing
 from portal.platform.storage.transaction import get_storage
-from tests.support import coaching, erasures, project_file
+from tests.support import erasures
 from tests.support import factories as make
 from tests.support.browser import words_of
-
-
-@pytest.fixture
-def lead(project):
-    return make.role(project.programme_id, Role.PROGRAMME_LEAD, make.person(name="Lise Direction"))
-
-
-@pytest.fixture
-def programme(project):
-    return db.session.get_one(make.Programme, project.programme_id)
-
-
-@pytest.fixture
-def archive(project, programme, lead, tmp_path) -> Path:
-    """An archive of a programme with a project, beside another programme."""
-    member = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Awa Membre"))
-    project_file.one_of_each(project)
-    make.comment(project.discussion_id, member, body="Un message d’ici.")
-    project_file.attachment(project, project_file.source(project), member)
-    coaching.one_of_each(project, make.role(project.id, Role.COACH))
-    commands.request_archive(make.actor(lead), programme)
-    other = make.project(slug="ailleurs", organisation="Organisation d’ailleurs")
-    make.comment(other.discussion_id, make.role(other.id, Role.TEAM_MEMBER), body="Un message d’ailleurs.")
-    db.session.commit()
-    path = tmp_path / "heron.zip"
-    with path.open("wb") as file:
-        write_archive(file, db.session.get_one(make.Programme, programme.id))
-    return path
 
 
 def rewrite(path: Path, replace: dict[str, bytes | None]) -> Path:

@@ -14,6 +14,7 @@ from portal.platform.kernel.errors import NotAllowed, NotFound, Overtaken, RuleB
 from portal.selection.calls.models import CallState
 from tests.support import account_joins, calls
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 
 def test_the_accounts_themselves(admin, goes, stays):
@@ -88,3 +89,16 @@ def test_the_second_of_two_administrators_is_told(admin, goes, stays):
     gone = db.session.get_one(Person, goes_id)
     with pytest.raises(Overtaken, match="déjà réuni"):
         commands.join_accounts(make.actor(admin), gone, stays, account_joins.decision(digest, gone))
+
+
+def test_a_stale_form_says_that_the_account_was_joined_and_shows_no_internal_address(
+    admin, goes, stays, browser_for
+):
+    path, email = f"/people/{goes.id}/join/{stays.id}", goes.email
+    desk, digest = browser_for(admin), account_joins.preview(admin, goes, stays).digest
+    account_joins.join(admin, goes, stays)
+    db.session.commit()
+    typed = {"reason": "Le même", "address": email, "previewed_digest": digest}
+    page = words_of(desk.submit(path, expect=409, **typed))
+    assert "déjà réuni ce compte" in page
+    assert "joined.invalid" not in page

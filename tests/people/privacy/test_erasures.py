@@ -27,7 +27,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_verification import AuditWalk
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -224,7 +224,7 @@ def test_who_may(project, zoe, admin, admin_id):
     with pytest.raises(NotAllowed):
         commands.approve_erasure(actor, erasure)
     commands.withdraw_erasure(actor, erasure)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Overtaken, match="déjà retirée"):
         commands.withdraw_erasure(actor, erasure)
 
 

@@ -68,8 +68,10 @@ def test_other_words_stay(text):
 
 def test_the_rest_of_the_text_stays_as_it_was():
     assert ZOE.redact("Été : Zoé Petit, élève d’Évry, zoe.petit@demo.example.") == (
-        f"Été : ancien membre, élève d’Évry, {WHO.hex}@erased.invalid."
+        "Été : ancien membre, élève d’Évry, adresse effacée."
     )
+    assert ZOE.redact("zoe@earlier.example") == f"{WHO.hex}@erased.invalid", "a column of addresses"
+    assert ZOE.redact("CV-Quatrebarbes-Zoe-QUATREBARBES.txt") == "CV-ancien membre.txt"
 
 
 @pytest.mark.parametrize(

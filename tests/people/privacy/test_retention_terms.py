@@ -21,6 +21,7 @@ from tests.support import calls
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.notifications import told
+from tests.support.trail import last_event
 
 DAY = timedelta(days=1)
 
@@ -123,3 +124,44 @@ def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk)
     listed = {words_of(head).removeprefix("Données") for head in page.select("details.fold tbody th")}
     terms = [*queries.list_kinds(), *contributed(PlacedTerm)]
     assert listed == {str(term.title).replace("\u00a0", " ") for term in terms}
+
+
+def test_the_public_page_names_programmes_that_set_another_term(project, admin, browser_for):
+    programme = db.session.get_one(make.Programme, project.programme_id)
+    programme.starts_on, name = clock.today(), programme.name
+    actor = make.actor(admin)
+    kind = queries.get_kind(actor, "packs")
+    retention_commands.set_term(actor, kind, programme.id, 45, 0, previewed_days=45)
+    db.session.commit()
+    stranger = browser_for(None)
+    page = words_of(stranger.visit("/privacy"))
+    assert f"{name} : 45 jours" in page
+    assert "Un programme peut en fixer une autre." in page
+    programme = db.session.get_one(make.Programme, project.programme_id)
+    programme.starts_on = clock.today() + DAY
+    db.session.commit()
+    assert "45 jours" not in words_of(stranger.visit("/privacy")), "not yet announced"
+
+
+def test_two_who_set_a_term_compare_what_they_see_only(desk, admin):
+    set_term(admin, "notifications", 40)
+    page = desk.submit("/retention/notifications", days="60", version="0", previewed_days="60", expect=409)
+    labels = [section["aria-label"] for section in page.select(".two-texts")]
+    assert labels == ["Jours de conservation"]
+
+
+def test_an_emptied_term_follows_the_installation_again(project, admin, desk):
+    programme_id = project.programme_id
+    slug = db.session.get_one(make.Programme, programme_id).slug
+    set_term(admin, "packs", 200)
+    path = f"/retention/packs/programmes/{slug}"
+    desk.submit(path, days="45", version="0")
+    assert queries.read_terms()[programme_id, "packs"] == 45
+    page = desk.visit(path)
+    assert "Laissée vide : 200 jours." in words_of(page)
+    desk.submit(path, days="", version="0", expect=409)
+    desk.submit(path, days="", version=page.select_one("[name=version]")["value"])
+    assert (programme_id, "packs") not in queries.read_terms()
+    assert last_event().after == {"days": None}
+    desk.submit("/retention/packs", days="", version="1")
+    assert queries.read_terms() == {}

@@ -213,41 +213,6 @@ def test_without_a_factor_the_password_is_asked_again(ada, browser_for):
         assert browser.open(PAGE).status_code == 200
 
 
-def test_two_administrators_remove_a_lost_factor_together(ada, codes, browser_for, stranger):
-    first, second = (make.role(INSTALLATION, Role.ADMINISTRATOR) for _ in range(2))
-    page = f"/people/{ada.id}/second-factor"
-    one, other = browser_for(first), browser_for(second)
-    one.submit(f"{page}/apply", expect=409)
-    assert "Demander le retrait" in words_of(one.visit(page).main)
-    one.submit(f"{page}/request")
-    one.submit(f"{page}/request", expect=409)
-    assert one.open(f"{page}/apply", method="POST").status_code == 403, "not alone"
-    assert db.session.query(OneTimeSecret).count() == 1
-    assert f"Demandé par {first.name}" in words_of(other.visit(page).main)
-    other.submit(f"{page}/apply")
-    assert db.session.query(OneTimeSecret).count() == 0
-    assert letters() == ["reset_asked", "reset"]
-    assert give_password(stranger).headers["Location"] == "/"
-
-
-def test_an_administrator_resets_nothing_of_their_own(ada, codes, browser_for):
-    make.role(INSTALLATION, Role.ADMINISTRATOR, ada)
-    browser = browser_for(None)
-    give_password(browser)
-    browser.submit(QUESTION, code=code())
-    answer = browser.open(f"/people/{ada.id}/second-factor/request", method="POST")
-    assert answer.status_code == 403
-
-
-def test_a_refused_reset_removes_nothing(ada, codes, browser_for):
-    one, other = (browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR)) for _ in range(2))
-    page = f"/people/{ada.id}/second-factor"
-    one.submit(f"{page}/request")
-    other.submit(f"{page}/refuse")
-    other.submit(f"{page}/apply", expect=409)
-    assert db.session.query(OneTimeSecret).count() == 1
-
-
 def test_every_act_that_matters_is_a_door_and_asks_again(app, ada, codes, stranger):
     make.role(INSTALLATION, Role.ADMINISTRATOR, ada)
     assert app.view_functions.keys() >= SENSITIVE_ENDPOINTS
@@ -284,13 +249,3 @@ def test_the_erasure_of_oneself_asks_for_the_password_again_without_a_factor(ada
         stranger.submit(QUESTION, password=SECRET)
         stranger.submit("/profile/data/erasure")
     assert db.session.query(Erasure).count() == 1
-
-
-def test_the_command_line_removes_the_factor_of_a_lone_administrator(app, ada, codes, stranger):
-    email = ada.email
-    result = app.test_cli_runner().invoke(args=["admin", "reset-second-factor", email])
-    assert result.exit_code == 0, result.output
-    last = db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
-    assert (last.action, last.actor_id) == ("second_factor.reset", None)
-    assert letters() == ["reset"]
-    assert give_password(stranger).headers["Location"] == "/"

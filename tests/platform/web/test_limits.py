@@ -239,3 +239,10 @@ def test_a_database_that_is_down_while_counting_is_a_503(app, stranger, monkeypa
     monkeypatch.setattr("portal.platform.kernel.attempt_counts.separate_transaction", down)
     answer = stranger.open(SIGN_IN, method="POST", data=WRONG)
     assert answer.status_code == 503
+
+
+def test_the_page_on_personal_data_says_how_long_attempts_count(app, stranger):
+    longest = max(limit.rate.get_expiry() for limits in RATE_LIMITS.values() for limit in limits)
+    page = words_of(stranger.visit("/privacy"))
+    assert app.extensions["longest_window"] == timedelta(seconds=longest) == timedelta(days=1)
+    assert "1 jour au plus ; la ligne s’efface ensuite" in page
