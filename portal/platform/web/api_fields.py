@@ -62,7 +62,9 @@ def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:
         return sentences[validator.min is None]
     if isinstance(validator, validate.Range):
         return _RANGE
-    return {validate.OneOf: _ONE_OF, validate.Regexp: _SHAPE}.get(type(validator), _UNFIT)
+    if isinstance(validator, validate.OneOf):
+        return _ONE_OF
+    return _SHAPE if isinstance(validator, validate.Regexp) else _UNFIT
 
 
 class ApiSchema(Schema):
