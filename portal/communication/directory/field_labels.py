@@ -112,7 +112,7 @@ FIELDS: Mapping[str, LazyString] = {
     "is_primary": _l("Tâche principale"),
     "item": _l("Élément du carnet"),
     "items": _l("Éléments du carnet"),
-    "iteration_id": _l("Itération"),
+    "iteration_id": _l("Sprint"),
     "kind": _l("Genre"),
     "language": _l("Langue"),
     "learnings": _l("Ce qui a été appris"),

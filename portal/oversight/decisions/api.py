@@ -1,6 +1,6 @@
 """Operations on the decisions that teams await."""
 
-from portal.oversight.decisions import commands, policy, queries
+from portal.oversight.decisions import commands, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.schemas import (
@@ -24,7 +24,7 @@ NumberedApi(
     AwaitedDecision,
     DecisionSchema,
     open_project=queries.get_project_of_decisions,
-    visible=policy.visible_to,
+    visible=queries.select_visible,
 ).reads()
 
 

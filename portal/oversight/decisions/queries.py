@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions import policy
@@ -68,6 +68,11 @@ def get_decision(actor: Actor, slug: str, number: int) -> tuple[Project, Awaited
     if line is None:
         raise NotFound
     return line[0], line[1]
+
+
+def select_visible(actor: Actor) -> ColumnElement[bool]:
+    """Condition: the actor sees the decision, also as the operator who is asked."""
+    return policy.visible_to(actor)
 
 
 def get_project_of_decisions(actor: Actor, slug: str) -> Project:

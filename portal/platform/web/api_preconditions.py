@@ -93,7 +93,8 @@ def _reads_of(operation: ApiOperation, operations: Sequence[ApiOperation]) -> li
 def _list_current(reads: Sequence[ApiOperation], call: ApiCall, path: Mapping[str, Any]) -> Iterator[str]:
     """The ETags that the reads answer now; none of what the actor does not read."""
     for read in reads:
-        query = read.query().load({}) if read.query else {}
+        query_schema = read.query
+        query = query_schema().load({}) if query_schema else {}
         try:
             row = read.view(ApiCall(actor=call.actor, query=query), **path)
         except (NotFound, NotAllowed, TooLate):

@@ -6,12 +6,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship
 
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import SLUG_MAX, Programme, Scope, Track
-from portal.platform.kernel.database import Base, Entity, Versioned, db
+from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.platform.kernel.text import in_reader_language
 
 ORGANISATION_MAX = 200
@@ -137,10 +137,15 @@ class ProjectFigures(Base):
 class InProject:
     """A row that belongs to a project, by its column `project_id`."""
 
+    @declared_attr
+    @classmethod
+    def own_project(cls) -> Mapped[Project]:
+        """No statement where the session holds the project."""
+        return relationship(Project, primaryjoin=lambda: Project.id == foreign(cls.project_id), viewonly=True)  # type: ignore[attr-defined]
+
     @property
     def project_slug(self) -> str:
-        """The slug of its project; no statement where the session holds the project."""
-        return db.session.get_one(Project, self.project_id).slug  # type: ignore[attr-defined]
+        return self.own_project.slug
 
 
 class Numbered(InProject, Versioned, Entity):
