@@ -21,7 +21,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.migration_state import head_migration, measure_distance
-from portal.platform.kernel.releases import RELEASES, find_release, find_skipped_release
+from portal.platform.kernel.releases import RELEASES, find_skipped_release
 from portal.platform.kernel.running_versions import list_alive
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -61,8 +61,8 @@ def check_path(schema: str) -> UpgradeFinding:
             f"Too long a jump from migration {schema}: upgrade to {skipped.version} first, then to this."
         )
         return UpgradeFinding("path", Verdict.NO_GO, sentence)
-    release = find_release(schema)
-    origin = release.version if release and release.migration == schema else f"migration {schema}"
+    origins = [release.version for release in RELEASES if release.migration == schema]
+    origin = " or ".join(origins) or f"migration {schema}"
     sentence = f"From {origin} to {version()} (migration {head_migration()}), directly."
     return UpgradeFinding("path", Verdict.GO, sentence)
 

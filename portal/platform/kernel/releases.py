@@ -17,13 +17,8 @@ RELEASES = (
     Release("0.2.0", "0047"),
     Release("0.3.0", "0051"),
     Release("0.4.0", "0052"),
+    Release("0.5.0", "0052"),
 )
-
-
-def find_release(schema: str) -> Release | None:
-    """The newest release whose schema a database has reached; None before the first."""
-    reached = [release for release in RELEASES if int(release.migration) <= int(schema)]
-    return reached[-1] if reached else None
 
 
 def find_skipped_release(schema: str, head: str) -> Release | None:
