@@ -6,6 +6,7 @@ from flask import Flask
 from portal.app.application.features import API_AREAS
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
+from portal.platform.web.api_preconditions import _PARAMETER, _reads_of
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support.api import ApiClient, client
@@ -58,6 +59,15 @@ def test_named_reads_exist():
     for id_, read in named:
         assert operations[id_].is_versioned, id_
         assert not operations[read].writes, read
+
+
+def test_the_address_of_a_write_has_what_its_reads_need():
+    operations = [each for area in API_AREAS for each in area.operations]
+    pairs = [(each, read) for each in operations if each.is_versioned for read in _reads_of(each, operations)]
+    assert len(pairs) > 50
+    for operation, read in pairs:
+        own, needed = (set(_PARAMETER.findall(each.path)) for each in (operation, read))
+        assert needed <= own, (operation.id, read.id)
 
 
 def test_a_repeated_write_with_its_key_is_answered_again(api: ApiClient):

@@ -21,6 +21,7 @@ from portal.platform.web.api_problems import ApiRefusal
 NO_VERSION = -1  # that no row has
 _TAG = r'(?:W/)?"[^"]*"'
 _HEADER = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")
+_PARAMETER = re.compile(r"<(?:[^<>]+:)?(\w+)>")  # of an address, with or without a converter
 _BARE = re.compile("[0-9]{1,10}")
 _WITH_DIGEST = re.compile("([0-9]{1,10})-[0-9a-f]+")
 
@@ -95,8 +96,9 @@ def _list_current(reads: Sequence[ApiOperation], call: ApiCall, path: Mapping[st
     for read in reads:
         query_schema = read.query
         query = query_schema().load({}) if query_schema else {}
+        own = {name: path[name] for name in _PARAMETER.findall(read.path)}
         try:
-            row = read.view(ApiCall(actor=call.actor, query=query), **path)
+            row = read.view(ApiCall(actor=call.actor, query=query), **own)
         except (NotFound, NotAllowed, TooLate):
             continue
         yield write_row(read, row)[1]

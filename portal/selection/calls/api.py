@@ -82,7 +82,12 @@ def get_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> 
     return _describe(row, queries.get_criterion(row, key))
 
 
-@area.change(CRITERION, schemas.CallCriterionSchema, body=schemas.CriterionBodySchema)
+@area.change(
+    CRITERION,
+    schemas.CallCriterionSchema,
+    body=schemas.CriterionBodySchema,
+    read_by=("get_call_criterion", "get_programme_call"),
+)
 def change_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> dict[str, Any]:
     """Change a criterion until jurors may score; the call's version is in `If-Match`."""
     row = queries.get_led_call(call.actor, programme, number)[1]

@@ -79,7 +79,9 @@ def test_only_teams_of_the_programme_answer_and_from_the_day_on(project, program
 
 def test_who_came_is_counted_team_by_team(project, programme, held, lead):
     other, stranger = make.project(programme), make.project()
-    came = {project.id: 4, stranger.id: 9}
+    with pytest.raises(RuleBroken, match=str(stranger.id)):
+        commands.record_attendance(lead, programme, held, {project.id: 4, stranger.id: 9}, held.version)
+    came = {project.id: 4}
     commands.record_attendance(lead, programme, held, came, held.version)
     db.session.flush()
     commands.record_attendance(lead, programme, held, {project.id: 5, other.id: 0}, held.version)

@@ -86,7 +86,7 @@ def test_rows_that_go_anyway_are_not_to_decide_and_a_stop_says_why(app, browser_
     assert db.session.get_one(Erasure, erasure_id).stage is ErasureStage.LISTED
     page = words_of(desk.visit(f"/erasures/{erasure_id}"))
     assert "s’est arrêté" in page
-    assert "1 autre texte nomme cette personne" in page
+    assert "cette personne est nommée dans 1 autre texte" in page
     assert "Un effacement approuvé s’est arrêté" in words_of(desk.visit("/inbox"))
     assert erasures.decide_all(erasure_id, admin_id, MentionDecision.REDACT) == 1
 

@@ -106,10 +106,9 @@ def test_a_call_opens_once_its_weights_add_up(client, lead, programme):
     row = some.call(lead, programme, CallState.DRAFT)
     place = f"{CALLS}/{row.number}"
     body = {"name_fr": "n", "weight": 99, "levels_fr": LEVELS, "levels_en": LEVELS}
-    etag = client.put(f"{place}/criteria/data", body, if_match=client.get(place).headers["ETag"]).headers[
-        "ETag"
-    ]
-    refused = client.post(f"{place}/state", {"state": "open"}, if_match=etag)
+    changed = client.put(f"{place}/criteria/data", body, if_match=client.get(place).headers["ETag"])
+    assert changed.status_code == 200
+    refused = client.post(f"{place}/state", {"state": "open"}, if_match=client.get(place).headers["ETag"])
     assert refused.status_code == 422
     assert "100" in refused.get_json()["detail"]
 
