@@ -80,8 +80,8 @@ def list_portfolio_views(call: ApiCall, programme: str) -> ApiPage:
 @area.create("/programmes/<programme>/portfolio-views", PortfolioViewSchema, body=ViewKeptSchema)
 def keep_portfolio_view(call: ApiCall, programme: str) -> PortfolioView:
     """Keep filters and an order of the portfolio, as its page has them in its address."""
-    asked = dict(parse_qsl(call.body["query"])) | {"programme": programme}
-    page = read_page(call.actor, asked, reader_time_zone())
+    parameters = dict(parse_qsl(call.body["query"])) | {"programme": programme}
+    page = read_page(call.actor, parameters, reader_time_zone())
     query, is_shared = urlencode(page.in_url(1)), call.body["is_shared"]
     return commands.save_view(call.actor, page.programme, call.body["name"], query, shared=is_shared)
 

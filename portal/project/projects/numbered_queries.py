@@ -101,8 +101,8 @@ def iterate_in_programme(
     The session holds the projects of a batch while it is read.
     """
     in_programme = select(Project.id).where(Project.programme_id == programme_id)
-    seen = visible(actor) if visible else policy.visible_within(actor, model.project_id)
-    rows = select(model).where(model.project_id.in_(in_programme), seen).order_by(model.id)
+    is_visible = visible(actor) if visible else policy.visible_within(actor, model.project_id)
+    rows = select(model).where(model.project_id.in_(in_programme), is_visible).order_by(model.id)
     while True:
         following = rows if after is None else rows.where(model.id > after)
         batch = db.session.scalars(following.limit(BATCH)).all()
