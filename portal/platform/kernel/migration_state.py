@@ -13,7 +13,6 @@ from alembic.script import ScriptDirectory
 from portal.platform.kernel.database import db
 
 MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
-DISTANCE_SERVED = 1  # migrations that code and schema may be apart: expand first, contract later
 
 
 @cache
@@ -46,3 +45,21 @@ def measure_distance(schema: str) -> int | None:
     if not schema.isdecimal() or int(schema) < 1:
         return None
     return int(schema) - int(head_migration())
+
+
+@cache
+def find_misfit(schema: str) -> str:
+    """What keeps this code from working on a newer schema, as a sentence; "" where nothing does.
+
+    A newer schema serves as long as it holds every table and column that this code uses and demands
+    no value that this code does not write. Read from the database once per schema.
+    """
+    kept = sa.inspect(db.engine).get_multi_columns()
+    for table in db.metadata.sorted_tables:
+        columns = {column["name"]: column for column in kept.get((None, table.name), [])}
+        if lost := sorted({column.name for column in table.columns} - columns.keys()):
+            return f"The database has no {table.name}.{lost[0]} any more: this version is too old."
+        for name in sorted(columns.keys() - {column.name for column in table.columns}):
+            if not columns[name]["nullable"] and columns[name]["default"] is None:
+                return f"The database demands {table.name}.{name}: this version is too old."
+    return ""

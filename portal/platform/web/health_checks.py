@@ -15,7 +15,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.durability import NotDurable, find_faults
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.migration_state import (
-    DISTANCE_SERVED,
+    find_misfit,
     find_schema_migration,
     head_migration,
     measure_distance,
@@ -52,16 +52,20 @@ def started() -> ResponseReturnValue:
 
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
-    """The database answers, is durable, at most one migration away, and has disk space; else 503."""
+    """The database answers, is durable, serves this version, and has disk space; else 503.
+
+    It serves a version that is one migration ahead of it, or behind it by as many as leave in place
+    what the version uses.
+    """
     schema, distance, fault = _look_at_database()
     fault = fault or find_disk_fault()
     if fault:
         return _refuse(fault)
     if distance:
         direction = "behind" if distance > 0 else "ahead"
+        count = "one migration" if abs(distance) == 1 else f"{distance} migrations"
         why = f"This version knows migration {head_migration()}; the database is at {schema}."
-        status = f"serving, one migration {direction}"
-        return {"status": status, "why": why, "version": version()}
+        return {"status": f"serving, {count} {direction}", "why": why, "version": version()}
     return {"status": "ready", "version": version()}
 
 
@@ -75,9 +79,12 @@ def _look_at_database() -> tuple[str | None, int, str]:
     try:
         schema = find_schema_migration()
         distance = measure_distance(schema)
-        if distance is None or abs(distance) > DISTANCE_SERVED:
+        if distance is None or distance < -1:
             return schema, 0, _UNMIGRATED
-        return schema, distance, " ".join(find_faults(db.session.connection()))
+        faults = find_faults(db.session.connection())
+        if distance > 0 and (misfit := find_misfit(schema)):
+            faults = [*faults, misfit]
+        return schema, distance, " ".join(faults)
     except sa.exc.SQLAlchemyError as error:
         return None, 0, _explain_silence(error)
 
