@@ -54,12 +54,12 @@ def find_misfit(schema: str) -> str:
     A newer schema serves as long as it holds every table and column that this code uses and demands
     no value that this code does not write. Read from the database once per schema.
     """
-    kept = sa.inspect(db.engine).get_multi_columns()
+    tables = sa.inspect(db.engine).get_multi_columns()
     for table in db.metadata.sorted_tables:
-        columns = {column["name"]: column for column in kept.get((None, table.name), [])}
+        columns = {column["name"]: column for column in tables.get((None, table.name), [])}
         if lost := sorted({column.name for column in table.columns} - columns.keys()):
-            return f"The database has no {table.name}.{lost[0]} any more: this version is too old."
+            return f"This version is too old: migration {schema} has no {table.name}.{lost[0]} any more."
         for name in sorted(columns.keys() - {column.name for column in table.columns}):
             if not columns[name]["nullable"] and columns[name]["default"] is None:
-                return f"The database demands {table.name}.{name}: this version is too old."
+                return f"This version is too old: migration {schema} demands {table.name}.{name}."
     return ""
