@@ -33,7 +33,8 @@ DAYS = 300  # over which lines are spread
 OF_TEAMS = 20  # a line of so many has a team itself as its subject
 BATCH = 5000
 COMMITS = 100
-PAST = range(40, 49)  # days before today whose portfolio is read: each is asked once
+PAST = 40  # days before today: from there on back, each size reads the portfolio of days never read before
+PAST_DAYS = 9
 PEOPLE = 9  # whose lines are read
 LINES = 50  # of a person
 
@@ -49,7 +50,7 @@ def report_trail(report: Report, kind: str, plan: Plan, base: Base) -> None:
         for size in plan.trail:
             _add_lines(chance, size - count, scopes, people)
             count = size
-            sizes[size] = _measure(visitor, base, people)
+            sizes[size] = _measure(visitor, base, people, PAST + PAST_DAYS * len(sizes))
         db.session.remove()
     first, last = sizes[plan.trail[0]], sizes[plan.trail[-1]]
     growth = {name: round(last[name] / first[name], 2) for name in first}
@@ -87,10 +88,10 @@ def _add_lines(chance: random.Random, count: int, scopes: Sequence[UUID], people
     db.session.commit()
 
 
-def _measure(visitor: Visitor, base: Base, people: Sequence[UUID]) -> dict[str, float]:
-    """In milliseconds, medians."""
+def _measure(visitor: Visitor, base: Base, people: Sequence[UUID], past: int) -> dict[str, float]:
+    """In milliseconds, medians. `past`: days before today from which on past portfolios are read."""
     lead, today = visitor.cookie(base.cast.leads[0]), clock.today()
-    days = [f"/portfolio?on={today - timedelta(days=days)}" for days in PAST]
+    days = [f"/portfolio?on={today - timedelta(days=past + day)}" for day in range(PAST_DAYS)]
     return {
         "line": _time_lines(people[0]),
         "past": _time_pages(visitor, lead, days),
