@@ -175,7 +175,7 @@ def test_a_queue_in_redis_asks_for_its_package(monkeypatch):
     assert settings.load({"QUEUE_URL": "redis://queue.example/0"}).queue_url
     monkeypatch.setattr(environment, "find_spec", lambda _name: None)
     with pytest.raises(
-        SettingsInvalid, match="needs the package redis: pip install .*-r requirements-image.txt"
+        SettingsInvalid, match=r"needs the package redis: pip install .*-r requirements-image\.txt"
     ):
         settings.load({"QUEUE_URL": "redis://queue.example/0"})
 
@@ -194,7 +194,7 @@ def test_files_are_kept_and_looked_at_where_the_environment_says(monkeypatch, tm
     assert settings.load({"CLAMD_URL": "tcp://clamd.example"}).clamd.port == 3310
     monkeypatch.setattr(environment, "find_spec", lambda _name: None)
     with pytest.raises(
-        SettingsInvalid, match="needs the package boto3: pip install .*-r requirements-image.txt"
+        SettingsInvalid, match=r"needs the package boto3: pip install .*-r requirements-image\.txt"
     ):
         settings.load({"FILES_URL": url})
 
