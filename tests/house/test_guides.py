@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH = ROOT / "docs" / "hosting"
@@ -86,6 +87,16 @@ def test_each_of_ten_incidents_says_command_locks_downtime_and_way_back(language
     for section in sections[1::2]:
         for word in words:
             assert f"**{word}" in section, section[:40]
+
+
+def test_every_alert_leads_to_its_place_in_the_guides():
+    (group,) = yaml.safe_load((ROOT / "hosting" / "portal-alerts.yml").read_text("utf-8"))["groups"]
+    for rule in group["rules"]:
+        path, _, fragment = rule["annotations"]["runbook"].partition("#")
+        assert fragment in list_headings(ROOT / path), rule["alert"]
+    alerts = {rule["alert"] for rule in group["rules"]}
+    for language in ("incidents.md", "fr/incidents.md"):
+        assert set(re.findall(r"`(Portal\w+)`", (ENGLISH / language).read_text("utf-8"))) <= alerts
 
 
 def test_french_is_typed_as_french_is():
