@@ -122,6 +122,7 @@ READS = {
     **{f"get_{name}": read(f"{P}/{path}/{number}", READERS) for name, (path, number) in NUMBERED.items()},
     "list_review_answers": read(f"{P}/reviews/1/answers", READERS),
     "list_readiness_sheet_sections": read(f"{P}/readiness-sheets/1/sections", READERS),
+    "get_readiness_sheet_section": read(f"{P}/readiness-sheets/1/sections/motivation", READERS),
     "list_sessions": read(f"{P}/sessions", TEAM | {COACH}, READERS),
     "list_gates": read(f"{P}/gates", READERS),
     "get_gate": read(f"{P}/gates/5", READERS),

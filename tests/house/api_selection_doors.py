@@ -113,6 +113,7 @@ SELECTION_API_DOORS = {
     "decide_application": write(f"{app(REVIEW, 3)}/decision", DECISION, LEADS, version="0"),
     "publish_decisions": shut(f"{DECIDED}/publish", {}, "1"),
     "list_application_appeals": read(f"{app(PUBLISHED, 2)}/appeals", LEADS),
+    "get_application_appeal": read(f"{app(PUBLISHED, 2)}/appeals/1", LEADS),
     "receive_appeal": write(
         f"{app(PUBLISHED, 1)}/appeals", {"received_on": "{today}", "grounds": "g"}, LEADS
     ),
