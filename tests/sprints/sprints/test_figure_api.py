@@ -1,5 +1,7 @@
 """Figures by the API: those of the page, and the pace for the team and its coaches alone."""
 
+from dataclasses import asdict
+
 from portal.platform.kernel.access import Role
 from portal.sprints.sprints.figure_queries import read_figures
 from tests.sprints.sprints.test_figures import FIGURES, tell_sprints
@@ -18,7 +20,7 @@ def test_the_figures_are_those_of_the_page(app, project, person):
     names = ("scope", "completed", "remaining", "added", "removed")
     assert [tuple(point[name] for name in names) for point in read["burndown"]] == points
     assert len(points) > 10  # the end of each of its days
-    assert read["velocity"] == vars(figures.velocity)
+    assert read["velocity"] == asdict(figures.velocity)
     assert [line["finished_points"] for line in read["sprints"]] == [3, 3, 3]
     assert read["states"]["todo"] == figures.state_counts["todo"]
     assert read["forecast"]["sprints"] == 3
