@@ -1,11 +1,13 @@
 """The operation on a project's figures: what their page shows."""
 
+from datetime import UTC
 from typing import Any
 
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.project.projects.queries import get_project
+from portal.sprints.backlog.flow_rules import BurndownPoint
 from portal.sprints.sprints import policy
 from portal.sprints.sprints.figure_queries import SprintFigures, read_figures
 from portal.sprints.sprints.figure_rules import StartedSprint
@@ -32,13 +34,18 @@ def _describe(figures: SprintFigures, *, shows_pace: bool) -> dict[str, Any]:
         "read_at": figures.at,
         "measure": FigureMeasure.POINTS if figures.in_points else FigureMeasure.ITEMS,
         "sprint": figures.selected_sprint and figures.selected_sprint.number,
-        "burndown": figures.burndown,
+        "burndown": [_describe_point(point) for point in figures.burndown],
         "sprints": [_describe_sprint(sprint, shows_pace=shows_pace) for sprint in figures.started],
         "states": figures.state_counts,
         "shows_pace": shows_pace,
         "velocity": figures.velocity if shows_pace else None,
         "forecast": figures.forecast if shows_pace else None,
     }
+
+
+def _describe_point(point: BurndownPoint) -> dict[str, Any]:
+    amounts = {name: getattr(point, name) for name in ("scope", "completed", "remaining", "added", "removed")}
+    return amounts | {"at": point.at.astimezone(UTC)}
 
 
 def _describe_sprint(sprint: StartedSprint, *, shows_pace: bool) -> dict[str, Any]:

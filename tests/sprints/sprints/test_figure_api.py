@@ -20,6 +20,7 @@ def test_the_figures_are_those_of_the_page(app, project, person):
     names = ("scope", "completed", "remaining", "added", "removed")
     assert [tuple(point[name] for name in names) for point in read["burndown"]] == points
     assert len(points) > 10  # the end of each of its days
+    assert {point["at"][-6:] for point in read["burndown"]} == {"+00:00"}
     assert read["velocity"] == asdict(figures.velocity)
     assert [line["finished_points"] for line in read["sprints"]] == [3, 3, 3]
     assert read["states"]["todo"] == figures.state_counts["todo"]
