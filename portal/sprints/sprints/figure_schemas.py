@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from portal.platform.web.api_fields import ApiSchema, choice, count, day, decimal, flag, integer, moment
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, decimal, flag, moment
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.sprints.models import NUMBER_MAX
 
@@ -21,7 +21,10 @@ class FigureMeasure(StrEnum):
 class FigureQuerySchema(ApiSchema):
     """Which sprint's burndown, in what."""
 
-    sprint = integer(1, NUMBER_MAX, "A started sprint; the latest one otherwise.")
+    sprint = fields.Integer(
+        validate=validate.Range(1, NUMBER_MAX),
+        metadata={"description": "A started sprint; the latest one otherwise."},
+    )
     measure = choice(FigureMeasure, "Points where any sprint has some, items otherwise.")
 
 

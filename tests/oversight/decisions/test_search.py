@@ -17,7 +17,7 @@ from tests.support import api
 from tests.support import factories as make
 
 OPERATED, LED = "Canari du financement", "Canari de la direction"
-MIGRATION = import_module("migrations.versions.0053_operator_search")
+MIGRATION = import_module("migrations.versions.0054_operator_search")
 
 
 def ask(member, project, question, addressee=DecisionAddressee.LEAD):

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 
 _DECISIONS = (
     " FROM search_entry JOIN awaited_decision ON awaited_decision.id = search_entry.subject_id"
