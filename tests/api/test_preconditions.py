@@ -5,7 +5,9 @@ from flask import Flask
 
 from portal.app.application.features import API_AREAS
 from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.platform.web.api_preconditions import _PARAMETER, _reads_of
 from portal.project.projects.models import Project
 from tests.support import factories as make
@@ -50,6 +52,23 @@ def test_an_act_takes_the_etag_of_the_row_above(api: ApiClient):
     body = {"state": "doing"}
     assert api.post(f"{ITEMS}/1/state", body, if_match=other).status_code == 412
     assert api.post(f"{ITEMS}/1/state", body, if_match=own).status_code == 200
+
+
+def test_every_versioned_write_compares_with_a_read():
+    operations = [each for area in API_AREAS for each in area.operations]
+    assert [each.id for each in operations if each.is_versioned and not _reads_of(each, operations)] == []
+
+
+def test_a_row_below_a_list_has_an_etag_of_its_own(app: Flask, project: Project):
+    lead = client(app, make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    programme = db.session.get_one(Programme, project.programme_id)
+    tracks = f"/programmes/{programme.slug}/tracks"
+    first, second = (lead.post(tracks, {"name_fr": name}).get_json()["id"] for name in ("Droit", "Coût"))
+    own, other = (lead.get(f"{tracks}/{track}").headers["ETag"] for track in (first, second))
+    assert own.partition("-")[0] == other.partition("-")[0]  # of one version
+    body = {"name_fr": "Droits", "place": 1}
+    assert lead.put(f"{tracks}/{first}", body, if_match=other).status_code == 412
+    assert lead.put(f"{tracks}/{first}", body, if_match=own).status_code == 200
 
 
 def test_named_reads_exist():

@@ -10,6 +10,7 @@ C = f"{P}/clinics"
 G = "/programmes/ami/group-sessions/1"
 ADVISORS = {COACH, DIRECTION}
 MARKS = {"useful": 4, "suited": 5, "next_step": 3}
+ADVICE = {"what": "w", "why": "y"}
 CAME = {"teams": [{"project_id": "{project}", "people": 4}]}
 
 
@@ -22,6 +23,7 @@ COACHING_API_DOORS = {
     "request_help": write(C, {"blocker": "it", "blocker_text": "q"}, TEAM, READERS),
     "assign_clinic": write(f"{C}/8/assign", {"person_id": "{direction}"}, {DIRECTION}, READERS, version="1"),
     "remind_of_clinic": write(f"{C}/8/remind", None, {DIRECTION}, READERS),
+    "recommend_from_comment": write("/comments/{comment}/recommendation", ADVICE, ADVISORS, READERS),
     "make_item_of_comment": write("/comments/{comment}/item", None, TEAM, READERS),
     "list_coach_notes": read(N, ADVISORS),  # 404 for all others
     "get_coach_note": read(f"{N}/1", ADVISORS),

@@ -108,6 +108,7 @@ PROGRAMMES = {
     "create_programme": write("/programmes", PROGRAMME | {"tracks": ["Technique"]}, {ADMIN}, EVERYBODY),
     "edit_programme": write(A, PROGRAMME, MANAGERS, IN_PROGRAMME, version="1"),
     "list_tracks": read(T, IN_PROGRAMME),
+    "get_track": read(f"{T}/{{track}}", IN_PROGRAMME),
     "add_track": write(T, {"name_fr": "n"}, MANAGERS, IN_PROGRAMME),
     "edit_track": write(f"{T}/{{track}}", {"name_fr": "n", "place": 1}, MANAGERS, IN_PROGRAMME, version="1"),
     "remove_track": write(f"{T}/{{track}}", None, MANAGERS, IN_PROGRAMME, status=422),  # it is used

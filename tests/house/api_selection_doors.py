@@ -31,8 +31,8 @@ SELECTION_API_DOORS = {
     "change_call": write(DRAFT, CALL, LEADS, version="{draft_version}"),
     "show_call_page": shut(f"{DRAFT}/show", {}, "{draft_version}"),
     "hide_call_page": shut(f"{DRAFT}/hide", {}, "{draft_version}"),
-    "list_call_criteria": read(f"{REVIEW}/criteria", LEADS),
-    "get_call_criterion": read(f"{REVIEW}/criteria/data", LEADS),
+    "list_call_criteria": read(f"{REVIEW}/criteria", BOTH),
+    "get_call_criterion": read(f"{REVIEW}/criteria/data", BOTH),
     "change_call_criterion": write(f"{DRAFT}/criteria/data", CRITERION, LEADS, version="{draft_version}"),
     "move_call": write(f"{DRAFT}/state", {"state": "open"}, LEADS, version="{draft_version}"),
     "list_call_applications": read(f"{REVIEW}/applications", LEADS),
@@ -45,6 +45,7 @@ SELECTION_API_DOORS = {
     "withdraw_application": write(f"{app(OPEN, 1)}/withdraw", {"reason": "r"}, LEADS, version="1"),
     "list_application_messages": read(f"{app(REVIEW, 1)}/messages", BOTH),
     "write_application_message": write(f"{app(REVIEW, 1)}/messages", {"body": "b"}, BOTH),
+    "list_own_applications": read("/jury/applications", JURY),
     "list_jury_members": read(f"{REVIEW}/jury", LEADS),
     "list_jury_candidates": read(f"{REVIEW}/jury/candidates", LEADS),
     "get_jury_member": read(f"{REVIEW}/jury/{{second_juror}}", LEADS),
@@ -113,6 +114,7 @@ SELECTION_API_DOORS = {
     "decide_application": write(f"{app(REVIEW, 3)}/decision", DECISION, LEADS, version="0"),
     "publish_decisions": shut(f"{DECIDED}/publish", {}, "1"),
     "list_application_appeals": read(f"{app(PUBLISHED, 2)}/appeals", LEADS),
+    "get_application_appeal": read(f"{app(PUBLISHED, 2)}/appeals/1", LEADS),
     "receive_appeal": write(
         f"{app(PUBLISHED, 1)}/appeals", {"received_on": "{today}", "grounds": "g"}, LEADS
     ),

@@ -89,6 +89,7 @@ ROUNDS = {
     "remove_round": team("/rounds/{empty}", None),
     "end_round": team("/rounds/2/end", {"is_over": True}),
     "list_tasks": read(f"{P}/rounds/1/tasks", READERS),
+    "get_task": read(f"{P}/rounds/1/tasks/1", READERS),
     "add_task": team("/rounds/1/tasks", TASK),
     "change_task": team("/rounds/1/tasks/1", TASK, "1"),
     "remove_task": team("/rounds/1/tasks/2", None),

@@ -26,6 +26,7 @@ from tests.support.turns import share_of
 
 # Independent of the database: what a statement selects is tested on both engines elsewhere.
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+OWN_APPLICATIONS = "/api/v1/jury/applications"
 SEARCHES = ("/search", "/go-to", "/api/v1/search")
 PARTS = 3  # of the paths: each outsider tries one, another after each change of the code
 
@@ -109,10 +110,11 @@ def test_before_declaring_a_juror_reads_a_title(scene, paths, jurors, browser_fo
     rows, _file = scene
     browser = open_with_token(browser_for, jurors[0])
     place = f"/programmes/ami/calls/1/applications/{rows[1].number}"
-    text = answer(browser, place)[2]
-    assert rows[1].title in text
-    assert rows[1].organisation in text
-    assert SECRET not in text
+    for door in (place, OWN_APPLICATIONS):
+        text = answer(browser, door)[2]
+        assert rows[1].title in text
+        assert rows[1].organisation in text
+        assert SECRET not in text
     below = [path for path in paths if path.startswith(f"{place}/")]
     assert {answer(browser, path)[0] for path in below} <= {404, 405}
 
@@ -142,7 +144,7 @@ def own_paths(paths):
     return [
         path
         for path in paths
-        if "/calls" in path or path in {"/", "/jury", "/inbox", "/to-decide", "/search"}
+        if "/calls" in path or path in {"/", "/jury", OWN_APPLICATIONS, "/inbox", "/to-decide", "/search"}
     ]
 
 

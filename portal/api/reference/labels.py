@@ -8,8 +8,9 @@ CONVENTIONS = (
     (
         _l("Versions"),
         _l(
-            "ETag dit la version lue. Qui modifie la renvoie dans If-Match : sinon 428, ou 412 si elle a"
-            " changé."
+            "ETag dit la version lue. Qui modifie la renvoie entière dans If-Match : sinon 428, ou 412 si ce"
+            " qui a été lu a changé. Le champ version seul, entre guillemets, est accepté aussi : lui seul"
+            " est alors comparé."
         ),
     ),
     (

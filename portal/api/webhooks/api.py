@@ -43,7 +43,8 @@ def create_webhook(call: ApiCall, scope_id: UUID) -> dict[str, Any]:
 
 @area.act(f"{WEBHOOK}/rotate", WebhookCreatedSchema)
 def rotate_webhook_secret(call: ApiCall, webhook_id: UUID) -> dict[str, Any]:
-    """Replace the secret, and answer the new one; the earlier one signs too for a day."""
+    """Replace the secret, and answer the new one; the earlier one signs too for a day, and until then
+    the new one is not replaced (409)."""
     webhook = queries.get_webhook(call.actor, webhook_id)
     return _with_secret(webhook, commands.rotate_secret(call.actor, webhook))
 

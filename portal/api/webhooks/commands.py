@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from portal.api.webhooks import policy, queries
+from portal.api.webhooks import labels, policy, queries
 from portal.api.webhooks.models import (
     ROTATION,
     WEBHOOKS_MAX,
@@ -21,12 +21,14 @@ from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.outbox import wake_sender
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import format_moment
 from portal.platform.kernel.text import gettext as _
+from portal.platform.outgoing.addresses import RefusedAddress, check_literally
 
 CREATED = audit.Action("webhook.created")
 ROTATED = audit.Action("webhook.rotated")
@@ -54,14 +56,16 @@ def new_secret() -> str:
 def create_webhook(actor: Actor, scope: Scope, address: WebhookAddress) -> str:
     """Create a webhook, for what happens from now on; returns its secret.
 
-    Raises `RuleBroken` on `url` for plain HTTP to another machine, and for too many webhooks.
+    Raises `RuleBroken` on `url` for an address that nothing can be sent to, and for too many webhooks.
     """
     require(policy.can_manage(actor, scope))
     lock_row(Scope, scope.id)
     if len(queries.list_webhooks(scope)) >= WEBHOOKS_MAX:
         raise RuleBroken(None, _("Il y a déjà %(n)s webhooks : supprimez-en un.", n=WEBHOOKS_MAX))
-    if not address.url.startswith("https://") and not get_service(Settings).outgoing_loopback:
-        raise RuleBroken("url", _("Donnez une adresse qui commence par https://."))
+    try:
+        check_literally(address.url, allows_loopback=get_service(Settings).outgoing_loopback)
+    except RefusedAddress as refused:
+        raise RuleBroken("url", str(labels.REFUSED_ADDRESSES[refused.code])) from None
     secret = new_secret()
     webhook = Webhook(
         scope_id=scope.id,
@@ -79,7 +83,17 @@ def create_webhook(actor: Actor, scope: Scope, address: WebhookAddress) -> str:
 
 
 def rotate_secret(actor: Actor, webhook: Webhook) -> str:
-    """Replace the secret; the earlier one signs too for a day. Returns the new one."""
+    """Replace the secret; the earlier one signs too for a day. Returns the new one.
+
+    Raises `Overtaken` while an earlier secret signs: a second change would end it at once.
+    """
+    lock_row(Webhook, webhook.id)
+    db.session.refresh(webhook)
+    if webhook.rotated_until is not None and webhook.rotated_until > clock.now():
+        moment = format_moment(webhook.rotated_until, "d MMMM y, HH:mm")
+        raise Overtaken(
+            _("Le secret d’avant signe encore jusqu’au %(moment)s : remplacez-le après.", moment=moment)
+        )
     secret = new_secret()
     webhook.earlier_secret, webhook.rotated_until = webhook.secret, clock.now() + ROTATION
     webhook.secret = get_service(SecretBox).close(secret)

@@ -1,11 +1,15 @@
-"""Operations on recommendations: advise, answer, prove, confirm; and an item made of a comment."""
+"""Operations on recommendations: advise, answer, prove, confirm; and what is made of a comment."""
 
 from uuid import UUID
 
 from portal.coaching.recommendations import commands, queries, schemas
+from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
+from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion
+from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.schemas import ItemSchema
@@ -56,7 +60,25 @@ recommendations.acts(
 @area.act("/comments/<uuid:comment_id>/item", ItemSchema)
 def make_item_of_comment(call: ApiCall, comment_id: UUID) -> Item:
     """Put a comment into the backlog, for the team; the item leads to the comment."""
+    return commands.make_item(call.actor, *_open_comment(call, comment_id))
+
+
+@area.create(
+    "/comments/<uuid:comment_id>/recommendation",
+    schemas.RecommendationSchema,
+    body=schemas.AdviceSchema,
+)
+def recommend_from_comment(call: ApiCall, comment_id: UUID) -> Recommendation:
+    """Advise a team from a comment, to which the recommendation leads."""
+    project, comment = _open_comment(call, comment_id)
+    if comment.deleted_at is not None:
+        raise NotFound
+    row = commands.recommend(call.actor, project, RecommendationFacts(**call.body), comment=comment)
+    call.location = f"/projects/{project.slug}/recommendations/{row.number}"
+    return row
+
+
+def _open_comment(call: ApiCall, comment_id: UUID) -> tuple[Project, Comment]:
     comment = get_comment(call.actor, comment_id)
     discussion = get_discussion(call.actor, comment.discussion_id)
-    project = queries.get_project_of_scope(call.actor, discussion.scope_id)
-    return commands.make_item(call.actor, project, comment)
+    return queries.get_project_of_scope(call.actor, discussion.scope_id), comment

@@ -24,6 +24,7 @@ class Reach(StrEnum):
     ADVISERS = "c"  # the project's coaches
     PORTFOLIO = "o"  # whoever reads the project, or its programme's portfolio
     FUNDING = "f"  # the project's team, and the operators of its programme
+    OPERATORS = "d"  # whoever reads the project, and the operators of its programme
     TEAMS = "t"  # whoever reads one of the programme's projects, and its coaches
     SELECTION = "j"  # jurors of the programme, each by name
 
@@ -41,6 +42,7 @@ def audience_of(
         Reach.ADVISERS: (_token("c", scope.id),),
         Reach.PORTFOLIO: (*members, _token("o", programme_id)),
         Reach.FUNDING: (_token("m", scope.id), _token("f", programme_id)),
+        Reach.OPERATORS: (*members, _token("f", programme_id)),
         Reach.TEAMS: (_token("t", programme_id),),
         Reach.SELECTION: tuple(_token("j", programme_id) + person.hex for person in readers),
     }

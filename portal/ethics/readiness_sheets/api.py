@@ -76,9 +76,15 @@ def list_readiness_sheet_sections(call: ApiCall, slug: str, number: int) -> ApiP
     return call.page.cut([filled.sections[key] for key in keys if key in filled.sections])
 
 
+@area.get(f"{SHEET}/sections/<section>", schemas.SheetSectionSchema)
+def get_readiness_sheet_section(call: ApiCall, slug: str, number: int, section: str) -> SheetSection:
+    """Read a section of a sheet with its answers."""
+    return queries.get_section(queries.get_sheet(call.actor, get_project(call.actor, slug), number), section)
+
+
 @area.change(f"{SHEET}/sections/<section>", schemas.SheetSectionSchema, body=schemas.SectionAnswersSchema)
 def fill_readiness_sheet_section(call: ApiCall, slug: str, number: int, section: str) -> SheetSection:
-    """Replace the answers of a section, whose version is in `If-Match`."""
+    """Replace the answers of a section."""
     project = get_project(call.actor, slug)
     sheet = queries.get_sheet(call.actor, project, number)
     row = queries.get_section(sheet, section)

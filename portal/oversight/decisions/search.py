@@ -1,11 +1,25 @@
 """Decisions that teams await in search."""
 
-from portal.oversight.decisions.models import AwaitedDecision
+from portal.collaboration.search.policy import Reach
+from portal.oversight.decisions import policy
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
+
+def _reach_of(decision: AwaitedDecision) -> Reach:
+    is_put_to_operator = decision.addressee is DecisionAddressee.OPERATOR
+    return Reach.OPERATORS if is_put_to_operator else Reach.PROJECT
+
+
 SEARCH = (
     project_search(
-        AwaitedDecision, _l("Décisions"), "question", "why", "answer", "withdraw_reason", author="asked_by_id"
+        AwaitedDecision,
+        _l("Décisions"),
+        "question",
+        *("why", "answer", "withdraw_reason"),
+        author="asked_by_id",
+        reach=_reach_of,
+        visible=policy.visible_to,
     ),
 )

@@ -1,20 +1,17 @@
 """Operations on portfolios: the teams of a programme as they stand, or stood; and kept views."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from portal.oversight.gates.schemas import PastDaySchema
 from portal.oversight.health.api import describe_health
-from portal.oversight.health.queries import read_states
-from portal.oversight.portfolio import commands, labels, queries
+from portal.oversight.portfolio import commands, labels, line_labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.models import PortfolioView
 from portal.oversight.portfolio.page_views import read_page
-from portal.oversight.portfolio.past_queries import list_past_teams
-from portal.oversight.portfolio.ranking_queries import rank_teams
+from portal.oversight.portfolio.past_queries import read_past_teams
 from portal.oversight.portfolio.saved_view_queries import get_saved_view, list_saved_views
 from portal.oversight.portfolio.schemas import PortfolioTeamSchema, PortfolioViewSchema, ViewKeptSchema
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -35,12 +32,13 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     day, zone = call.query.get("on"), reader_time_zone()
     if day and not opened.starts_on <= day <= clock.today(zone):
         raise ApiRefusal(422, errors=[("?on", labels.outside(opened, day))])
-    moment = clock.end_of_day(day, zone) if day and day < clock.today(zone) else None
-    page = call.page.cut(_list_ids(call, opened, zone, is_past=moment is not None))
-    states = read_states(page.rows, moment) if moment else read_states(page.rows, day=clock.today(zone))
-    teams = queries.read_teams(call.actor, page.rows, zone)
-    lines = [_describe(teams[id_], states.get(id_)) for id_ in page.rows if id_ in teams]
-    return ApiPage(lines, page.next_after)
+    if day and day < clock.today(zone):
+        then = read_teams_as_of(call.actor, opened, queries.list_tracks(opened), day, zone)
+        past = call.page.cut(read_past_teams(call.actor, PortfolioFilters(on=day), then, zone))
+        return ApiPage([_describe_team(team) for team in past.rows], past.next_after)
+    first, limit = call.page.first, call.page.limit
+    teams, has_more = queries.list_ranked_teams(call.actor, opened, first, limit, zone)
+    return ApiPage([_describe_team(team) for team in teams], first + limit if has_more else None)
 
 
 def _get_programme(call: ApiCall, slug: str) -> Programme:
@@ -49,26 +47,61 @@ def _get_programme(call: ApiCall, slug: str) -> Programme:
     return require_row(next((each for each in programmes if each.slug == slug), None))
 
 
-def _list_ids(call: ApiCall, programme: Programme, zone: str, *, is_past: bool) -> Sequence[UUID]:
-    if not is_past:
-        return rank_teams(call.actor, programme, PortfolioFilters(), zone).ids
-    day = call.query["on"]
-    then = read_teams_as_of(call.actor, programme, queries.list_tracks(programme), day, zone)
-    return list_past_teams(call.actor, PortfolioFilters(on=day), then, zone)
-
-
-def _describe(team: PortfolioTeam, state: Any) -> dict[str, Any]:
+def _describe_team(team: PortfolioTeam) -> dict[str, Any]:
+    """The values of `PortfolioTeamSchema`: what the line of a team shows, with its sentences."""
+    state, project = team.state, team.project
     numbers = state.numbers if state else None
     return {
-        "project_id": team.project.id,
+        "project_id": project.id,
         "slug": team.slug,
-        "organisation": team.project.organisation,
-        "state": team.project.state,
+        "organisation": project.organisation,
+        "name": team.short_name,
+        "state": project.state,
+        "rests_since": project.rests_since,
         "declared": numbers and numbers.declared,
         "proved": numbers and numbers.proved,
         "accepted": numbers and numbers.accepted,
         "health": describe_health(state) if state else None,
+        "standing": line_labels.health(team)[1],
+        "reason": line_labels.reason(team),
+        "is_followed": team.is_followed,
+        "reasons": team.reasons,
+        "next_gate": _describe_next_gate(team),
+        "last_gate": _describe_last_gate(team),
+        "running_sprint": team.running and vars(team.running) | {"days_left": team.days_left},
+        "last_sprint": team.last,
+        "days_without_close": team.days_without_close,
+        "days_without_user": _count_days_without_user(team),
+        "severe_findings": team.severe,
     }
+
+
+def _describe_next_gate(team: PortfolioTeam) -> dict[str, Any] | None:
+    step = line_labels.find_next_step(team)
+    if step is None:
+        return None
+    return {
+        "number": step.number,
+        "due_on": step.due_on,
+        "lacking": step.lacking,
+        "is_asked": step.is_asked,
+        "sentence": line_labels.next_gate(team),
+    }
+
+
+def _describe_last_gate(team: PortfolioTeam) -> dict[str, Any]:
+    end = team.end
+    return {
+        "sentence": line_labels.prototype(team)[0],
+        "due_on": end and end.due_on,
+        "expected_on": end and end.expected_on,
+        "weeks_late": end and end.weeks_late,
+    }
+
+
+def _count_days_without_user(team: PortfolioTeam) -> int | None:
+    last_on = team.state.facts.tests.last_on if team.state else None
+    return None if team.state is None or last_on is None else max(0, (team.state.day - last_on).days)
 
 
 @area.list("/programmes/<programme>/portfolio-views", PortfolioViewSchema)

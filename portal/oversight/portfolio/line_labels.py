@@ -120,7 +120,7 @@ def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
 
 def next_gate(team: PortfolioTeam) -> str:
     """The first open gate, what it lacks and when it is planned: « G5 : 3 preuves avant le 4 déc. »."""
-    step = _next_step(team)
+    step = find_next_step(team)
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
@@ -152,7 +152,8 @@ def _answer_to(step: GateStep) -> str:
     return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
 
 
-def _next_step(team: PortfolioTeam) -> GateStep | None:
+def find_next_step(team: PortfolioTeam) -> GateStep | None:
+    """The first open gate of a team that goes on; None without any."""
     steps = team.state.facts.steps if team.state and team.goes_on else ()
     return next((step for step in steps if not step.is_waived and step.passed_on is None), None)
 
@@ -226,7 +227,7 @@ def next_date(team: PortfolioTeam) -> str:
     """The next date of a team, where the reader owes it nothing: « Clôture, 9 déc. »."""
     if team.goes_on and team.running is not None:
         return _("Clôture, %(day)s", day=short_day(team.running.ends_on))
-    step = _next_step(team)
+    step = find_next_step(team)
     if step is not None and team.state is not None and step.due_on >= team.state.day:
         return _("G%(gate)s, %(day)s", gate=step.number, day=short_day(step.due_on))
     return _("Sprint à lancer") if team.goes_on else "–"

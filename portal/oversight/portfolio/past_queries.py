@@ -63,8 +63,15 @@ def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf
 
 def list_past_teams(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Sequence[UUID]:
     """The ids of all the teams of its pages, in order."""
+    return [team.project.id for team in read_past_teams(actor, filters, then, zone)]
+
+
+def read_past_teams(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> Sequence[PortfolioTeam]:
+    """The same teams as they stood."""
     _every, filtered, _steps = _filter_teams(actor, filters, then, zone)
-    return [team.project.id for team in filtered]
+    return filtered
 
 
 def _filter_teams(

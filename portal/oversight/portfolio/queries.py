@@ -98,14 +98,31 @@ def read_portfolio(
     page = min(filters.page, pages_of(len(ranking.ids)))
     ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
     team_ids = [*ids, *unfiltered.first_to_help, *unfiltered.first_to_watch]
-    states = read_states(list(dict.fromkeys(team_ids)), day=clock.today(zone))
-    steps = read_steps(programme.id)
-    teams = add_states(read_teams(actor, team_ids, zone), states, steps)
+    teams, steps = _read_teams_in_health(actor, programme, team_ids, zone)
     page_teams, to_help, to_watch = (
         [teams[id_] for id_ in group if id_ in teams]
         for group in (ids, unfiltered.first_to_help, unfiltered.first_to_watch)
     )
     return Portfolio(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, steps)
+
+
+def list_ranked_teams(
+    actor: Actor, programme: Programme, first: int, limit: int, zone: str = DEFAULT_ZONE
+) -> tuple[Sequence[PortfolioTeam], bool]:
+    """`limit` teams of a programme after the `first` most urgent ones, and whether more follow."""
+    ids = rank_teams(actor, programme, PortfolioFilters(), zone).ids
+    page = ids[first : first + limit]
+    teams, _steps = _read_teams_in_health(actor, programme, page, zone)
+    return [teams[id_] for id_ in page if id_ in teams], first + limit < len(ids)
+
+
+def _read_teams_in_health(
+    actor: Actor, programme: Programme, ids: Sequence[UUID], zone: str
+) -> tuple[Mapping[UUID, PortfolioTeam], LatenessSteps]:
+    """Those of these teams that the actor may see, each with its health and forecast."""
+    states = read_states(list(dict.fromkeys(ids)), day=clock.today(zone))
+    steps = read_steps(programme.id)
+    return add_states(read_teams(actor, ids, zone), states, steps), steps
 
 
 def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> Mapping[UUID, PortfolioTeam]:

@@ -2,23 +2,80 @@
 
 from marshmallow import fields
 
-from portal.oversight.health.schemas import HealthSchema
+from portal.oversight.health.schemas import DAYS_MAX, HealthSchema
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.models import NAME_MAX, QUERY_MAX
-from portal.platform.web.api_fields import ApiSchema, choice, count, flag, id_, line
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, integer, line
 from portal.project.projects.models import ProjectState
+from portal.sprints.sprints.models import SprintOutcome
+
+
+class TeamReasonSchema(ApiSchema):
+    """Why to look at a team; `number` is of days or sprints, 0 where nothing is counted."""
+
+    code = choice(TeamReasonCode, dump_only=True)
+    level = fields.Enum(TeamAttentionLevel, dump_only=True)
+    number = count()
+
+
+class NextGateSchema(ApiSchema):
+    """The first open gate of a team: when it is planned, how many proofs it lacks."""
+
+    number = count()
+    due_on = day(dump_only=True)
+    lacking = count()
+    is_asked = flag("Whether an answer is awaited.", dump_only=True)
+    sentence = fields.String(dump_only=True)
+
+
+class LastGateSchema(ApiSchema):
+    """When the last gate is expected beside its plan; no day once it is accepted, or too early."""
+
+    sentence = fields.String(dump_only=True)
+    due_on = day(dump_only=True, allow_none=True)
+    expected_on = day(dump_only=True, allow_none=True)
+    weeks_late = count("0: on time.", allow_none=True)
+
+
+class RunningSprintSchema(ApiSchema):
+    """The sprint in progress; negative days left: overdue. Null for a past day."""
+
+    number = count()
+    ends_on = day(dump_only=True)
+    days_left = integer(-DAYS_MAX, DAYS_MAX, dump_only=True, allow_none=True)
+
+
+class LastSprintSchema(ApiSchema):
+    """The sprint closed last."""
+
+    number = count()
+    outcome = choice(SprintOutcome, dump_only=True)
 
 
 class PortfolioTeamSchema(ApiSchema):
-    """A team of a portfolio: its health, and the progress of its gates in per cent."""
+    """A team of a portfolio, as its line on the page: sentences are in the reader's language."""
 
     project_id = id_(dump_only=True)
     slug = fields.String(dump_only=True)
     organisation = fields.String(dump_only=True)
-    state = choice(ProjectState, "As it is now.", dump_only=True)
-    declared = count(allow_none=True)
-    proved = count(allow_none=True)
-    accepted = count(allow_none=True)
+    name = fields.String(dump_only=True)
+    state = choice(ProjectState, "As of the day.", dump_only=True)
+    rests_since = day("Paused, finished or stopped on that day.", dump_only=True, allow_none=True)
+    declared = count("Progress of its gates, in per cent.", allow_none=True)
+    proved = count("Progress of its gates, in per cent.", allow_none=True)
+    accepted = count("Progress of its gates, in per cent.", allow_none=True)
     health = fields.Nested(HealthSchema, dump_only=True, allow_none=True)
+    standing = fields.String(dump_only=True, metadata={"description": "Its health in a word."})
+    reason = fields.String(dump_only=True, metadata={"description": "What makes it, or the next gate."})
+    is_followed = flag("Whether somebody is in charge of all that is raised.", dump_only=True)
+    reasons = fields.List(fields.Nested(TeamReasonSchema), dump_only=True)
+    next_gate = fields.Nested(NextGateSchema, dump_only=True, allow_none=True)
+    last_gate = fields.Nested(LastGateSchema, dump_only=True)
+    running_sprint = fields.Nested(RunningSprintSchema, dump_only=True, allow_none=True)
+    last_sprint = fields.Nested(LastSprintSchema, dump_only=True, allow_none=True)
+    days_without_close = count("Since the last close of a sprint, or since the start.")
+    days_without_user = count("Since a user was last seen.", allow_none=True)
+    severe_findings = count("That are open.")
 
 
 class PortfolioViewSchema(ApiSchema):

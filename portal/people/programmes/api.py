@@ -86,6 +86,12 @@ def add_track(call: ApiCall, programme: str) -> Track:
     return track_commands.add_track(call.actor, row, TrackNames(**call.body))
 
 
+@area.get(TRACK, TrackSchema)
+def get_track(call: ApiCall, programme: str, track_id: UUID) -> Track:
+    """Read a track of a programme."""
+    return queries.get_track(queries.get_programme(call.actor, programme), track_id)
+
+
 @area.change(TRACK, TrackSchema, body=TrackEditedSchema)
 def edit_track(call: ApiCall, programme: str, track_id: UUID) -> Track:
     """Rename a track, or move it among the others."""

@@ -4,9 +4,10 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-HTTPS_PORT = 443
+HTTPS_PORT, HTTP_PORT = 443, 80
+UNPRIVILEGED_PORT = 1024  # below it, HTTPS alone is a receiver
 Resolve = Callable[[str, int], Sequence[str]]
 
 # Networks that wrap an IPv4 address in an IPv6 one, which a router unwraps: NAT64, 6to4, Teredo.
@@ -14,7 +15,8 @@ _WRAPPING = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/32", "2002
 
 
 class RefusedAddress(Exception):
-    """Why a URL is not asked; `code` is one of `host`, `insecure`, `private`, `url`, `unresolved`."""
+    """Why a URL is not asked; `code` is one of `host`, `insecure`, `port`, `private`, `url`,
+    `unresolved`."""
 
     def __init__(self, code: str, host: str) -> None:
         super().__init__(f"{code}: {host}")
@@ -39,7 +41,7 @@ class Target:
     def authority(self) -> str:
         """The value of the `Host` header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        usual = HTTPS_PORT if self.is_https else 80
+        usual = HTTPS_PORT if self.is_https else HTTP_PORT
         return host if self.port == usual else f"{host}:{self.port}"
 
 
@@ -56,17 +58,11 @@ def check_url(
 
     Plain HTTP and loopback are for development alone (`allows_loopback`). Raises `RefusedAddress`.
     """
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        raise RefusedAddress("url", "") from None
-    is_plain = any(char.isspace() or char == "\\" for char in url) or parts.username is not None
-    if not host or is_plain or parts.scheme not in {"http", "https"}:
-        raise RefusedAddress("url", host)
+    parts, host, port = _split(url)
     if hosts is not None and host not in hosts:
         raise RefusedAddress("host", host)
-    port = port or (HTTPS_PORT if parts.scheme == "https" else 80)
+    if hosts is None:
+        _check_port(parts.scheme, host, port)
     try:
         addresses = resolve(host, port)
     except (OSError, UnicodeError):
@@ -80,6 +76,53 @@ def check_url(
         raise RefusedAddress("insecure", host)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path, addresses[0])
+
+
+def check_literally(url: str, *, allows_loopback: bool = False) -> None:
+    """Refuse what `check_url` would refuse of any public host without asking for its addresses: the
+    form, the scheme, the port, a host that is itself a private address. Raises `RefusedAddress`."""
+    parts, host, port = _split(url)
+    _check_port(parts.scheme, host, port)
+    address = _find_literal(host)
+    if address is not None and not _is_reachable(address, allows_loopback=allows_loopback):
+        raise RefusedAddress("private", host)
+    may_be_plain = allows_loopback and (address is None or _is_loopback(address))
+    if parts.scheme != "https" and not may_be_plain:
+        raise RefusedAddress("insecure", host)
+
+
+def _split(url: str) -> tuple[SplitResult, str, int]:
+    """A URL in parts, its host and its port. Raises `RefusedAddress`."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise RefusedAddress("url", "") from None
+    is_plain = any(char.isspace() or char == "\\" for char in url) or parts.username is not None
+    if not host or is_plain or parts.scheme not in {"http", "https"}:
+        raise RefusedAddress("url", host)
+    usual = HTTPS_PORT if parts.scheme == "https" else HTTP_PORT
+    return parts, host, usual if port is None else port
+
+
+def _check_port(scheme: str, host: str, port: int) -> None:
+    usual = HTTPS_PORT if scheme == "https" else HTTP_PORT
+    if port < UNPRIVILEGED_PORT and port != usual:
+        raise RefusedAddress("port", host)
+
+
+def _find_literal(host: str) -> str | None:
+    """The address that a host is without a resolution, also as one number or in octal."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        return None
 
 
 def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -35,7 +35,7 @@ for _name in ("httpx", "httpcore"):  # they log URLs
 class OutgoingFailed(Exception):
     """Why a request has no answer.
 
-    `code`: `host`, `insecure`, `private`, `url`, `unresolved` (refused addresses), `credentials`,
+    `code`: `host`, `insecure`, `port`, `private`, `url`, `unresolved` (refused addresses), `credentials`,
     `redirect`, `timeout`, `network`, `too_large`, `encoding`.
     """
 

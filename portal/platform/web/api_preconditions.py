@@ -23,7 +23,6 @@ _TAG = r'(?:W/)?"[^"]*"'
 _HEADER = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")
 _PARAMETER = re.compile(r"<(?:[^<>]+:)?(\w+)>")  # of an address, with or without a converter
 _BARE = re.compile("[0-9]{1,10}")
-_WITH_DIGEST = re.compile("([0-9]{1,10})-[0-9a-f]+")
 
 
 def write_json(value: Any) -> str:
@@ -49,7 +48,6 @@ def read_version(
 ) -> int:
     """The version that `If-Match` holds; `NO_VERSION` where it is not what a read answers now.
 
-    An operation without a read of its own, such as a step of an appeal, compares the version alone.
     Raises `ApiRefusal` 428 without the header.
     """
     header = request.headers.get("If-Match")
@@ -61,11 +59,7 @@ def read_version(
     sent = tags.as_set()
     if len(sent) == 1 and not tags.star_tag and (alone := _number_of(_BARE, *sent)) is not None:
         return alone
-    reads = _reads_of(operation, operations)
-    if not reads and len(sent) == 1:
-        number = _number_of(_WITH_DIGEST, *sent)
-        return NO_VERSION if number is None else number
-    for current in _list_current(reads, call, path):
+    for current in _list_current(_reads_of(operation, operations), call, path):
         version = current.partition("-")[0]
         if tags.star_tag or not sent.isdisjoint({current, version}):
             return int(version)

@@ -35,6 +35,26 @@ def get_project(call: ApiCall, slug: str) -> Project:
     return queries.get_project(call.actor, slug)
 
 
+@area.list("/projects/<slug>/activity", schemas.FeedEntrySchema)
+def list_project_activity(call: ApiCall, slug: str) -> ApiPage:
+    """List who did what in a project, the latest first; a page has thirty lines, whatever the limit."""
+    project = queries.get_project(call.actor, slug)
+    with_reserved = policy.can_read_reserved(call.actor, project)
+    entries, before = queries.list_feed(project, call.page.after_id, with_reserved=with_reserved)
+    lines = [
+        {
+            "id": entry.event.id,
+            "at": entry.event.created_at,
+            "action": entry.event.action,
+            "who": entry.who,
+            "sentence": entry.sentence,
+            "page": entry.path,
+        }
+        for entry in entries
+    ]
+    return ApiPage(lines, None if before is None else str(before))
+
+
 @area.list("/projects/<slug>/people", schemas.ProjectPersonSchema)
 def list_project_people(call: ApiCall, slug: str) -> ApiPage:
     """List the team, the coaches and the reviewers of a project."""

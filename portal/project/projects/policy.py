@@ -141,6 +141,11 @@ def is_on_team(actor: Actor, project: ProjectPlace) -> bool:
     return actor.has_role_in(*programmes.TEAM, in_=project.id)
 
 
+def can_read_reserved(actor: Actor, project: ProjectPlace) -> bool:
+    """Read in the feed what its actions keep for the team and the leads of the programme."""
+    return is_on_team(actor, project) or can_lead_programme(actor, project)
+
+
 def can_advise(actor: Actor, project: ProjectPlace) -> bool:
     """Tell whether the actor may recommend, log coaching sessions and confirm what was done.
 

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from portal.people.programmes.models import NAME_MAX, SHARE_MAX, SLUG_MAX
 from portal.platform.kernel.access import Role
 from portal.platform.web.api_bodies import form_schema
-from portal.platform.web.api_fields import ApiSchema, choice, day, id_, integer, line, link, version
+from portal.platform.web.api_fields import ApiSchema, choice, day, id_, integer, line, link, moment, version
 from portal.project.projects import forms
 from portal.project.projects.models import (
     ACRONYM_MAX,
@@ -18,6 +18,17 @@ from portal.project.projects.models import (
 )
 
 TRACKS_MAX = 50
+
+
+class FeedEntrySchema(ApiSchema):
+    """A line of the feed of a project, in the reader's language."""
+
+    id = id_(dump_only=True)
+    at = moment()
+    action = fields.String(dump_only=True)
+    who = fields.String(dump_only=True, metadata={"description": "Empty: the portal itself."})
+    sentence = fields.String(dump_only=True)
+    page = fields.String(dump_only=True, allow_none=True)
 
 
 class ProjectDetailsSchema(ApiSchema):

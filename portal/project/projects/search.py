@@ -32,7 +32,7 @@ def project_search(
     number: str = "number",
     page_path: str = "",
     author: str = "",
-    reach: Reach = Reach.PROJECT,
+    reach: Reach | Callable[[Any], Reach] = Reach.PROJECT,
     visible: Callable[[Actor], ColumnElement[bool]] | None = None,
     where: Sequence[Any] = (),
 ) -> SearchSource:
@@ -40,7 +40,8 @@ def project_search(
     those that nobody finds, `body_when` tells whether a row's body is public yet. `state` describes
     a row; `numbered_by` is the model with the number of its page, and the column that points there;
     `number` is its column otherwise; `page_path` is that of a model without its own;
-    `visible` is the feature's condition where it is not that of the project."""
+    `reach` is that of all rows or of each; `visible` is the feature's condition where it is not that
+    of the project."""
 
     def body_of(row: Any) -> str:
         return text_of(*(getattr(row, name) for name in body)) if body_when(row) else ""
@@ -53,7 +54,7 @@ def project_search(
                 scope_id=row.project_id,
                 title=str(getattr(row, title)),
                 body=body_of(row),
-                reach=reach,
+                reach=reach if isinstance(reach, Reach) else reach(row),
                 author_id=getattr(row, author) if author else None,
                 changed_at=row.created_at,
             )

@@ -127,7 +127,7 @@ def unread(slug: str) -> Response:
 @bp.get("/projects/<slug>/activity")
 def activity(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    with_reserved = policy.is_on_team(actor, project) or policy.can_lead_programme(actor, project)
+    with_reserved = policy.can_read_reserved(actor, project)
     entries, before = queries.list_feed(project, _read_feed_start(), with_reserved=with_reserved)
     by_day = groupby(entries, key=lambda entry: day(entry.event.created_at))
     return render(

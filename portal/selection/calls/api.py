@@ -1,4 +1,4 @@
-"""Operations on calls and their criteria, for the leads of their programme."""
+"""Operations on calls and their criteria, for the leads of their programme; jurors read criteria."""
 
 from typing import Any
 
@@ -70,15 +70,15 @@ def hide_call_page(call: ApiCall, programme: str, number: int) -> Call:
 
 @area.list(CRITERIA, schemas.CallCriterionSchema)
 def list_call_criteria(call: ApiCall, programme: str, number: int) -> ApiPage:
-    """List the criteria of a call, in their order."""
-    row = queries.get_led_call(call.actor, programme, number)[1]
+    """List the criteria of a call, in their order, for its leads and its jury."""
+    row = queries.get_call(call.actor, programme, number)[1]
     return call.page.cut([_describe(row, criterion) for criterion in queries.list_criteria(row)])
 
 
 @area.get(CRITERION, schemas.CallCriterionSchema)
 def get_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> dict[str, Any]:
-    """Read a criterion of a call."""
-    row = queries.get_led_call(call.actor, programme, number)[1]
+    """Read a criterion of a call, for its leads and its jury."""
+    row = queries.get_call(call.actor, programme, number)[1]
     return _describe(row, queries.get_criterion(row, key))
 
 

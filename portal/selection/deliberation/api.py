@@ -111,8 +111,16 @@ def receive_appeal(call: ApiCall, programme: str, number: int, application: int)
     """Note an appeal against a published decision."""
     loaded = get_led(call.actor, programme, number, application)
     row = appeal_commands.receive_appeal(call.actor, loaded, call.body["received_on"], call.body["grounds"])
-    call.location = f"/programmes/{programme}/calls/{number}/applications/{application}/appeals"
+    call.location = f"/programmes/{programme}/calls/{number}/applications/{application}/appeals/{row.number}"
     return row
+
+
+@area.get(APPEAL, schemas.ApplicationAppealSchema)
+def get_application_appeal(
+    call: ApiCall, programme: str, number: int, application: int, appeal: int
+) -> ApplicationAppeal:
+    """Read an appeal against the decision on an application."""
+    return queries.get_appeal(get_led(call.actor, programme, number, application), appeal)
 
 
 @area.act(

@@ -1,4 +1,4 @@
-"""Operations on the jury of one application: assign, recuse, one's own interests and sheet, open."""
+"""Operations on the jury of an application: assign, recuse, open; one's own interests and sheets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,15 +10,39 @@ from portal.selection.applications import queries as applications
 from portal.selection.applications.api import APPLICATION, describe_application
 from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls import policy as calls
 from portal.selection.jury import assignment_commands, opening_commands, queries, schemas
 from portal.selection.jury import score_commands as scores
 from portal.selection.jury.models import JuryAssignment
 from portal.selection.jury.queries import SeatOnApplication
 from portal.selection.jury.score_commands import ScoreRevision
+from portal.selection.jury.sheet_queries import OwnSheet, list_own_sheets, read_sheet
 from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry
 
 area = ApiArea("selection")
 SHEET = f"{APPLICATION}/sheet"
+
+
+@area.list("/jury/applications", schemas.OwnApplicationSchema)
+def list_own_applications(call: ApiCall) -> ApiPage:
+    """List the applications that one judges, with how far one is oneself: never what others say."""
+    if not calls.may_judge(call.actor):
+        raise NotFound
+    return call.page.cut([_describe_own(sheet) for sheet in list_own_sheets(call.actor)])
+
+
+def _describe_own(sheet: OwnSheet) -> dict[str, Any]:
+    loaded, own = sheet.loaded, sheet.loaded.assignment
+    return {
+        "programme": loaded.programme.slug,
+        "call": loaded.call.number,
+        "application": loaded.application.number,
+        "organisation": loaded.application.organisation,
+        "title": loaded.application.title,
+        "declaration": own and own.declaration,
+        "sheet": sheet.state,
+        "sent_at": own and own.sent_at,
+    }
 
 
 @area.list(f"{APPLICATION}/jurors", schemas.ApplicationJurorSchema)
@@ -153,7 +177,7 @@ def _entries(body: Mapping[str, Any]) -> SheetEntries:
 
 
 def _describe(own: JuryAssignment) -> dict[str, Any]:
-    entries = queries.read_sheet(own)
+    entries = read_sheet(own)
     return {
         "version": own.version,
         "sent_at": own.sent_at,

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.selection.applications.queries import LoadedApplication
 from portal.selection.jury.conflict_rules import ConflictGround
 from portal.selection.jury.models import Declaration, JurorStanding
 from portal.selection.jury.queries import Seat
-from portal.selection.jury.sheet_rules import SheetEntries, list_unfinished
+from portal.selection.jury.sheet_queries import OwnSheet
+from portal.selection.jury.sheet_rules import list_unfinished
 
 GROUNDS: Mapping[ConflictGround, LazyString] = {
     ConflictGround.COMPANY_NUMBER: _l("même numéro d’entreprise"),
@@ -45,16 +45,16 @@ def load_line(seat: Seat) -> str:
     return ", ".join(parts)
 
 
-def own_standing(loaded: LoadedApplication, entries: SheetEntries, keys: Sequence[str]) -> str:
+def own_standing(sheet: OwnSheet) -> str:
     """How far one is with one's own sheet."""
-    own = loaded.assignment
+    loaded, keys, own = sheet.loaded, sheet.keys, sheet.loaded.assignment
     if own is None or own.declaration is Declaration.AWAITED:
         return _("Dites d’abord si vous y avez un intérêt")
     if own.sent_at is not None:
         return _("Vos notes sont envoyées")
     if loaded.application.opened_at is not None:
         return _("Les notes ont été ouvertes sans les vôtres")
-    unfinished = len(list_unfinished(keys, entries))
+    unfinished = len(list_unfinished(keys, sheet.entries))
     if unfinished == len(keys):
         return _("À noter")
     if unfinished:

@@ -20,7 +20,6 @@ from portal.selection.applications.queries import LoadedApplication, list_loaded
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call, CallCriterion, CallState
 from portal.selection.jury.models import Declaration, JurorScore, JuryAssignment, ScoreChange
-from portal.selection.jury.sheet_rules import SheetEntry
 
 
 @dataclass(frozen=True)
@@ -180,33 +179,6 @@ def _list_own(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
     if call is not None:
         statement = statement.where(Call.id == call.id)
     return list_loaded(statement.order_by(Call.closes_on.desc(), Call.id, Application.number))
-
-
-def read_sheet(assignment: JuryAssignment) -> Mapping[str, SheetEntry]:
-    """What its juror has written so far, by key of the criterion. For that juror alone."""
-    rows = (
-        select(CallCriterion.key, JurorScore)
-        .join(JurorScore, JurorScore.criterion_id == CallCriterion.id)
-        .where(JurorScore.assignment_id == assignment.id)
-    )
-    return {
-        row[0]: SheetEntry(row[1].value, row[1].abstains, row[1].justification)
-        for row in db.session.execute(rows)
-    }
-
-
-def read_own_sheets(actor: Actor, call: Call) -> Mapping[UUID, Mapping[str, SheetEntry]]:
-    """The same for all of one's applications of a call, by application."""
-    rows = (
-        select(JuryAssignment.application_id, CallCriterion.key, JurorScore)
-        .join(JurorScore, JurorScore.assignment_id == JuryAssignment.id)
-        .join(CallCriterion, CallCriterion.id == JurorScore.criterion_id)
-        .where(CallCriterion.call_id == call.id, JuryAssignment.person_id == actor.person_id)
-    )
-    sheets: dict[UUID, dict[str, SheetEntry]] = defaultdict(dict)
-    for application_id, key, score in db.session.execute(rows):
-        sheets[application_id][key] = SheetEntry(score.value, score.abstains, score.justification)
-    return sheets
 
 
 def list_opened_scores(loaded: LoadedApplication) -> Sequence[OpenedScore]:

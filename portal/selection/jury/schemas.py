@@ -8,7 +8,8 @@ from portal.selection.applications.models import NUMBER_MAX, REASON_MAX
 from portal.selection.calls.models import KEY_MAX, LOAD_MAX
 from portal.selection.jury.conflict_rules import ConflictGround
 from portal.selection.jury.forms import ChangeSeatForm, LeadInterestForm, ReturnRequestForm, SeatForm
-from portal.selection.jury.models import JUSTIFICATION_MAX, JurorStanding
+from portal.selection.jury.models import JUSTIFICATION_MAX, Declaration, JurorStanding
+from portal.selection.jury.sheet_rules import SheetState
 
 SCORE_MAX = 5
 CRITERIA_MAX = 20
@@ -58,6 +59,19 @@ class ReplacementSchema(ApiSchema):
     """Who takes over."""
 
     replacement = id_("The id of a juror of the call.", load_default=None, allow_none=True)
+
+
+class OwnApplicationSchema(ApiSchema):
+    """An application that one judges: its title, and how far one is oneself."""
+
+    programme = fields.String(dump_only=True)
+    call = integer(1, NUMBER_MAX, "Its number.", dump_only=True)
+    application = integer(1, NUMBER_MAX, "Its number.", dump_only=True)
+    organisation = fields.String(dump_only=True)
+    title = fields.String(dump_only=True)
+    declaration = choice(Declaration, "What one said of one's interests.", dump_only=True)
+    sheet = choice(SheetState, "How far one's own scores are.", dump_only=True)
+    sent_at = moment("When they were sent and locked.", allow_none=True)
 
 
 class OpeningSchema(ApiSchema):

@@ -1,6 +1,7 @@
 """A juror's pages: their applications, a sheet, its booklet, a score changed after opening."""
 
 from io import BytesIO
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,12 +22,13 @@ from portal.selection.applications.queries import LoadedApplication, get_readabl
 from portal.selection.applications.views import APPLICATION_RULE, trail_below
 from portal.selection.calls import policy as calls
 from portal.selection.calls.models import KEY_MAX
-from portal.selection.calls.queries import get_call, list_calls, list_criteria
+from portal.selection.calls.queries import get_call, list_criteria
 from portal.selection.calls.views import CALL_RULE
 from portal.selection.jury import labels, policy, queries, score_commands
 from portal.selection.jury.booklet_documents import build_booklet
 from portal.selection.jury.forms import ScoreForm, SheetForm, sheet_class, sheet_values
 from portal.selection.jury.score_commands import ScoreRevision
+from portal.selection.jury.sheet_queries import list_own_sheets, read_sheet
 from portal.selection.jury.sheet_rules import SheetEntry
 
 bp = Blueprint("scoring", __name__)
@@ -38,21 +40,14 @@ def index() -> Response:
     """All applications of a juror, by call: what to declare, what to score, what is sent."""
     if not calls.may_judge(actor):
         raise NotFound
-    own = queries.list_own(actor)
     groups = []
-    for call, programme in list_calls(actor):
-        lines = [loaded for loaded in own if loaded.call.id == call.id]
-        if lines:
-            keys = [criterion.key for criterion in list_criteria(call)]
-            sheets = queries.read_own_sheets(actor, call)
-            standings = [
-                (loaded, labels.own_standing(loaded, sheets.get(loaded.application.id, {}), keys))
-                for loaded in lines
-            ]
-            owed = [pair for pair in standings if policy.is_awaited(pair[0]) or policy.can_score(pair[0])]
-            rest = [pair for pair in standings if pair not in owed]
-            is_folded = bool(owed) or len(rest) > DONE_SHOWN
-            groups.append((programme, call, [*owed, *([] if is_folded else rest)], rest if is_folded else []))
+    for _call_id, sheets in groupby(list_own_sheets(actor), key=lambda each: each.loaded.call.id):
+        standings = [(own.loaded, labels.own_standing(own)) for own in sheets]
+        owed = [pair for pair in standings if policy.is_awaited(pair[0]) or policy.can_score(pair[0])]
+        rest = [pair for pair in standings if pair not in owed]
+        is_folded, first = bool(owed) or len(rest) > DONE_SHOWN, standings[0][0]
+        shown, folded = [*owed, *([] if is_folded else rest)], rest if is_folded else []
+        groups.append((first.programme, first.call, shown, folded))
     return render(
         "selection/jury/own.html",
         groups=groups,
@@ -104,7 +99,7 @@ def _get_judged(slug: str, call: int, number: int) -> LoadedApplication:
 
 def _make_sheet(loaded: LoadedApplication) -> tuple[SheetForm, SimpleNamespace]:
     assert loaded.assignment is not None  # noqa: S101  for the type checker
-    entries = dict(queries.read_sheet(loaded.assignment))
+    entries = dict(read_sheet(loaded.assignment))
     stored = SimpleNamespace(**sheet_values(entries), version=loaded.assignment.version)
     return make_form(sheet_class(list_criteria(loaded.call)), obj=stored), stored
 

@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SheetState(StrEnum):
+    """How far a juror is with a sheet: their own concern until scores open."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    SENT = "sent"
+    ABSTAINED = "abstained"  # sent without a score on any criterion
 
 
 @dataclass(frozen=True)
@@ -24,3 +34,11 @@ SheetEntries = Mapping[str, SheetEntry]  # by key of the criterion
 def list_unfinished(keys: Sequence[str], entries: SheetEntries) -> Sequence[str]:
     """The criteria on which the juror has still something to say."""
     return [key for key in keys if not entries.get(key, SheetEntry()).is_complete]
+
+
+def find_state(keys: Sequence[str], entries: SheetEntries, *, is_sent: bool) -> SheetState:
+    """How far a sheet is; what is scored on no criterion and sent is an abstention."""
+    if is_sent:
+        abstains = all(entries.get(key, SheetEntry()).value is None for key in keys)
+        return SheetState.ABSTAINED if abstains else SheetState.SENT
+    return SheetState.DRAFT if entries else SheetState.NONE

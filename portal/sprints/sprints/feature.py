@@ -7,6 +7,7 @@ from portal.sprints.sprints import (
     api,
     board_views,
     calendar,
+    figure_api,
     figure_views,
     log_views,
     notifications,
@@ -20,7 +21,7 @@ from portal.sprints.sprints.search import SEARCH
 
 FEATURE = Feature(
     search=SEARCH,
-    api=(api.area,),
+    api=(api.area, figure_api.area),
     blueprints=(views.bp, running_views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
         "sprints": ProjectEntry.SPRINTS,

@@ -25,10 +25,11 @@ from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.models import Finding, Retest, RetestResult, Sighting
 from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.user_tests.reports import policy
+from portal.user_tests.reports.coverage_rules import Coverage, compute_coverage
 from portal.user_tests.reports.round_rules import RoundAim, VersionedRound
 from portal.user_tests.rounds.models import RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
-from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.rounds.sum_queries import read_participation, read_round_results
 from portal.user_tests.rounds.sum_rules import RoundResults
 
 
@@ -214,3 +215,14 @@ def get_programme_slug(project: Project) -> str:
     """Return the slug of the programme of a project that the caller may see."""
     slug = select(Programme.slug).where(Programme.id == project.programme_id)
     return db.session.scalars(slug).one()
+
+
+def read_coverage(actor: Actor, project: Project) -> Coverage | None:
+    """Return which target groups tried which versions; None before a version of the prototype."""
+    latest = find_latest_version(project)
+    if latest is None:
+        return None
+    versioned_rounds = list_versioned_rounds(actor, project)
+    rounds = [round_.round for round_ in versioned_rounds]
+    aims = list_aims([round_.id for round_ in rounds])
+    return compute_coverage(latest, list_groups(project), versioned_rounds, aims, read_participation(rounds))

@@ -13,7 +13,6 @@ from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.user_tests.reports import labels, policy, queries, trend_charts, trend_rules
-from portal.user_tests.reports.coverage_rules import Coverage, compute_coverage
 from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.reports.trend_rules import Lineage
 from portal.user_tests.rounds.page_views import trail_to_tests
@@ -26,22 +25,12 @@ bp = Blueprint("test_figures", __name__, url_prefix="/projects/<slug>/tests")
 @bp.get("/coverage")
 def coverage(slug: str) -> Response:
     project = get_project(actor, slug)
-    latest = queries.find_latest_version(project)
     return render(
         "user_tests/reports/coverage.html",
         fragment="figures",
         **_shared(project),
-        coverage=None if latest is None else _read_coverage(project, latest),
+        coverage=queries.read_coverage(actor, project),
         can_write=policy.can_write(actor, project),
-    )
-
-
-def _read_coverage(project: Project, latest: int) -> Coverage:
-    versioned_rounds = queries.list_versioned_rounds(actor, project)
-    rounds = [round_.round for round_ in versioned_rounds]
-    aims = queries.list_aims([round_.id for round_ in rounds])
-    return compute_coverage(
-        latest, queries.list_groups(project), versioned_rounds, aims, read_participation(rounds)
     )
 
 

@@ -101,6 +101,12 @@ def add_task(call: ApiCall, slug: str, number: int) -> TestTask:
     return task
 
 
+@area.get(TASK, schemas.TaskSchema)
+def get_task(call: ApiCall, slug: str, number: int, task: int) -> TestTask:
+    """Read a task of a round."""
+    return queries.get_task(queries.get_round(call.actor, get_project(call.actor, slug), number), task)
+
+
 @area.change(TASK, schemas.TaskSchema, body=schemas.TaskTextSchema)
 def change_task(call: ApiCall, slug: str, number: int, task: int) -> TestTask:
     """Change a task of a round without sessions."""

@@ -18,7 +18,7 @@ def ask(method, path, body=None, **headers):
                 return json.load(answer), answer.headers["ETag"]
         except HTTPError as refusal:
             if is_last or refusal.code not in (429, 503):
-                raise
+                raise SystemExit(refusal.read().decode()) from None  # the code, and a sentence
             sleep(int(refusal.headers.get("Retry-After", 1)))
 
 

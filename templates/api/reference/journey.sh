@@ -2,30 +2,35 @@ set -eu
 api="$PORTAL_URL/api/v1"
 auth="Authorization: Bearer $PORTAL_TOKEN"
 json="Content-Type: application/json"
-ask() { curl -sf --retry 3 -H "$auth" -H "$json" "$@"; } # again after 429 and 503, when Retry-After says
+ask() { # again after 429 and 503, when Retry-After says; a refusal is shown, and ends the script
+  curl -sS --fail-with-body --retry 3 -H "$auth" -H "$json" -D headers.txt -o answer.json "$@" ||
+    { cat answer.json >&2; exit 1; }
+}
+field() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" answer.json; }
 header() { grep -i "^$1:" headers.txt | cut -d' ' -f2- | tr -d '\r'; }
 
 # The projects that I read, fifty a page
 ask "$api/projects"
+cat answer.json
 
 # Be told what happens there: the secret that signs is shown once
-project=$(ask "$api/projects/$PROJECT" | sed 's/.*"id":"\([^"]*\)".*/\1/')
-ask -d "{\"name\": \"script\", \"url\": \"$RECEIVER_URL\"}" \
-  "$api/scopes/$project/webhooks" | sed 's/.*"secret":"\([^"]*\)".*/\1/' > webhook-secret.txt
+ask "$api/projects/$PROJECT"
+ask -d "{\"name\": \"script\", \"url\": \"$RECEIVER_URL\"}" "$api/scopes/$(field id)/webhooks"
+field secret > webhook-secret.txt
 
 # Plan a sprint. Sent twice with one key, it is planned once.
-ask -H "Idempotency-Key: plan-$PROJECT" -D headers.txt \
+ask -H "Idempotency-Key: plan-$PROJECT" \
   -d "{\"goal\": \"Trier cent courriers\", \"starts_on\": \"$FIRST_DAY\", \"ends_on\": \"$LAST_DAY\"}" \
   "$api/projects/$PROJECT/sprints"
 sprint="$PORTAL_URL$(header location)"
 
 # Start it
-ask -d '{}' -D headers.txt "$sprint/start"
+ask -d '{}' "$sprint/start"
 
 # Close it, at the version that was just read
 ask -H "If-Match: $(header etag)" \
   -d '{"outcome": "met", "summary": "Cent courriers triés."}' "$sprint/close"
 
 # Comment on it
-discussion=$(ask "$sprint" | sed 's/.*"discussion_id":"\([^"]*\)".*/\1/')
-ask -d '{"body": "Fait par un script."}' "$api/discussions/$discussion/comments"
+ask "$sprint"
+ask -d '{"body": "Fait par un script."}' "$api/discussions/$(field discussion_id)/comments"

@@ -94,6 +94,16 @@ def test_the_guide_is_a_page_for_everybody(browser_for) -> None:
     browser = browser_for(None)
     guide = browser.visit("/api")
     assert "problem+json" in guide.text
-    assert "curl -sf" in guide.text
+    assert "curl -sS" in guide.text
+    for name in (
+        "PORTAL_URL",
+        "PORTAL_TOKEN",
+        "PROJECT",
+        "FIRST_DAY",
+        "LAST_DAY",
+        "RECEIVER_URL",
+        "RECEIVER_PORT",
+    ):
+        assert any(name in text.get_text() for text in guide.select("section > p")), name
     assert "standardwebhooks" in guide.text
     assert browser.visit("/api/explore").find(id="explorer")["data-document"] == "/api/v1/openapi.json"

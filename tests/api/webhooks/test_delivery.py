@@ -253,7 +253,7 @@ def test_the_pages_create_test_and_pause(browser_for, project: Project, lead: Pe
     browser = browser_for(lead)
     place = f"/webhooks/of/{project.id}"
     assert browser.visit("/profile/tokens").find("a", href=place)
-    typed = {"name": "forge", "url": "http://127.0.0.1:9/", "form_key": "k"}
+    typed = {"name": "forge", "url": "http://127.0.0.1:9009/", "form_key": "k"}
     browser.open(place, method="POST", data=typed)
     page = browser.visit(f"/webhooks/{db.session.query(Webhook.id).scalar()}")
     assert "whsec_" in page.text

@@ -10,6 +10,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import TooLate
 from portal.sprints.backlog.models import Item
+from tests.support import api
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.refusals import forbidden
@@ -49,6 +50,21 @@ def test_each_sees_what_they_may_make_of_a_comment(browser_for, project, person,
     assert filled.select_one("[name=what]")["value"] == "Relire les refus"
     made = ours.submit(form["action"])
     assert made.find("h1").text.strip() == "Relire les refus"
+
+
+def test_a_coach_recommends_from_a_comment_by_the_api(app, person, coaching, coach, said):
+    path, advice = f"/comments/{said.id}/recommendation", {"what": "Relire", "why": "Les refus"}
+    made = api.client(app, coaching).post(path, advice)
+    assert made.status_code == 201
+    row = made.get_json()
+    assert made.headers["Location"].endswith(f"/projects/heron/recommendations/{row['number']}")
+    assert (row["comment_id"], row["about_id"]) == (str(said.id), str(said.discussion_id))
+    assert api.client(app, person).post(path, advice).status_code == 403
+    stranger = make.role(make.project(slug="far").id, Role.COACH)
+    assert api.client(app, stranger).post(path, advice).status_code == 404
+    talks.delete_comment(coach, said)
+    db.session.commit()
+    assert api.client(app, coaching).post(path, advice).status_code == 404
 
 
 def test_an_answer_may_begin_with_what_it_answers(browser_for, person, coaching, said):

@@ -6,7 +6,7 @@ from portal.platform.kernel.database import db
 from portal.selection.calls.models import CallState
 from portal.selection.deliberation.models import DecisionKind
 from portal.selection.jury import opening_commands
-from portal.selection.jury.queries import read_sheet
+from portal.selection.jury.sheet_queries import read_sheet
 from tests.support import calls as some
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -1,0 +1,54 @@
+"""Rows of a portfolio by the API say what the rows of its page say, now and on a past day."""
+
+import pytest
+
+from portal.platform.kernel.access import Role
+from tests.oversight.portfolio.conftest import ago, row, run
+from tests.support import api
+from tests.support import factories as make
+
+ROWS = "/programmes/ami/portfolio"
+
+
+@pytest.fixture
+def late_teams(team, shown):
+    team("Late", silent=40)
+    run(team("Running", silent=3), left=-4)
+
+
+@pytest.mark.usefixtures("late_teams")
+@pytest.mark.parametrize("days", [None, 15, 25])
+def test_a_row_says_what_the_page_says(app, browser, lead, days):
+    query = f"?on={ago(days)}" if days else ""
+    page = browser.visit(f"/portfolio{query}")
+    lines = api.client(app, lead).get(ROWS + query).get_json()["data"]
+    assert [line["name"] for line in lines] == [tag.text for tag in page.select("tbody .team")]
+    for line in lines:
+        text = row(page, line["name"])
+        for sentence in (line["standing"], line["reason"], line["last_gate"]["sentence"]):
+            assert sentence.replace("\xa0", " ") in text, line
+        assert line["accepted"] is None or f"{line['accepted']} %" in text
+
+
+@pytest.mark.usefixtures("late_teams")
+def test_a_row_says_why_to_look_at_a_team_and_what_it_does(app, lead):
+    lines = {
+        line["name"]: line for line in api.client(app, lead, can_write=False).get(ROWS).get_json()["data"]
+    }
+    late, running, stale = lines["Late"], lines["Running"], lines["Acoss"]
+    assert {"code": "silent", "level": "ALERT", "number": 40} in late["reasons"]
+    assert (late["days_without_close"], late["running_sprint"]) == (40, None)
+    assert running["running_sprint"]["days_left"] == -4
+    assert "overdue" in {reason["code"] for reason in running["reasons"]}
+    assert running["last_sprint"]["outcome"] == "met"
+    assert stale["next_gate"]["number"] == 0
+    assert stale["next_gate"]["sentence"].startswith("G0")
+    assert stale["health"]["level"] in {"WATCH", "ALERT"}
+
+
+def test_who_may_not_open_a_team_reads_no_more_of_it_than_its_row(app, programme, team):
+    run(team("Running", silent=3), goal="CANARI")
+    observer = api.client(app, make.role(programme.id, Role.OBSERVER))
+    assert "CANARI" not in observer.get(ROWS).get_data(as_text=True)
+    other = api.client(app, make.role(make.programme(slug="autre").id, Role.OBSERVER))
+    assert other.get(ROWS).status_code == 404
