@@ -30,6 +30,7 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor
+from portal.platform.web.page_shell import render_without_context
 from portal.platform.web.rendering import render, wants_fragment
 from portal.project.projects.queries import find_current_project
 
@@ -107,6 +108,8 @@ def go_to() -> Response:
     """Where the words typed into the header's field lead; for htmx, as a list to choose from."""
     actor, address = get_actor(), read_address(())
     project = find_current_project(actor, address.project)
+    if wants_fragment():
+        render_without_context()  # its menu counts what waits, at each change anew
     return render(
         "app/search/go_to.html",
         fragment="suggestions",

@@ -158,11 +158,7 @@ def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> S
     entries = _match(reader, filters, facets)
     if filters.order is SearchOrder.NEWEST or len(entries) < 2:
         return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
-    ids = [entry.id for entry in entries]
-    ranks: dict[int, Tier] = {}
-    for tier in (Tier.TITLE, Tier.EXACT):
-        for entry_id in _rank(reader, filters, facets, tier, ids):
-            ranks.setdefault(entry_id, tier)
+    ranks = _rank(reader, filters, facets, [entry.id for entry in entries])
     return sorted(entries, key=lambda entry: (ranks.get(entry.id, Tier.STEM), -entry.id))
 
 
@@ -190,17 +186,15 @@ def _moment(name: str) -> sa.BindParameter[datetime]:
     return sa.bindparam(name, type_=SearchEntry.changed_at.type)
 
 
-def _rank(
-    reader: Reader, filters: SearchFilters, facets: Facets, tier: Tier, ids: Sequence[int]
-) -> Iterable[int]:
-    """Those of some entries that match a better tier."""
-    if db.engine.dialect.name == "sqlite":
-        words = fts5_query(filters.words, tier, reader, facets)
-        rows = fetch_rows(_SQLITE_RANK, {"words": words, "first": min(ids), "last": max(ids)})
-    else:
-        words = ts_query(filters.words, tier, reader, facets)
-        rows = fetch_rows(_POSTGRESQL_RANK, {"words": words, "ids": list(ids)})
-    return (entry_id for (entry_id,) in rows)
+def _rank(reader: Reader, filters: SearchFilters, facets: Facets, ids: Sequence[int]) -> Mapping[int, int]:
+    """The tier of those of some entries that match a better one than the last."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    ask = fts5_query if is_sqlite else ts_query
+    title, exact = (ask(filters.words, tier, reader, facets) for tier in (Tier.TITLE, Tier.EXACT))
+    bounds = {"first": min(ids), "last": max(ids)} if is_sqlite else {"ids": list(ids)}
+    statement = _SQLITE_RANK if is_sqlite else _POSTGRESQL_RANK
+    rows = fetch_rows(statement, {"title": title, "exact": exact, **bounds})
+    return {entry_id: Tier.TITLE if is_title else Tier.EXACT for entry_id, is_title in rows}
 
 
 _ENTRY = sa.select(
@@ -214,10 +208,11 @@ _SQLITE = (
     .order_by(_SQLITE_TABLE.c.rowid.desc())
     .limit(_MOST)
 )
-_SQLITE_RANK = PreparedStatement(
+_SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
     sa.text(
-        "SELECT rowid FROM search_words WHERE search_words MATCH :words AND rowid BETWEEN :first AND :last"
-        " ORDER BY rowid DESC"
+        "SELECT rowid, 0 FROM search_words WHERE search_words MATCH :exact AND rowid BETWEEN :first AND :last"
+        " UNION ALL SELECT rowid, 1 FROM search_words"
+        " WHERE search_words MATCH :title AND rowid BETWEEN :first AND :last"
     )
 )
 # Ordered after the match: to walk the latest entries until a rare word has come takes longer.
@@ -235,7 +230,8 @@ _POSTGRESQL = (
 )
 _POSTGRESQL_RANK = PreparedStatement(
     sa.text(
-        "SELECT entry_id FROM search_words WHERE entry_id = ANY(:ids) AND words @@ CAST(:words AS tsquery)"
+        "SELECT entry_id, words @@ CAST(:title AS tsquery) FROM search_words"
+        " WHERE entry_id = ANY(:ids) AND words @@ CAST(:exact AS tsquery)"
     )
 )
 
