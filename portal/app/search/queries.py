@@ -1,6 +1,6 @@
 """Find teams and people by words, in a constant number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -74,6 +74,12 @@ def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
         for project_id, slug, acronym, organisation in fetch_rows(_TEAMS, {"ids": ids})
     ]
     return sorted(options, key=lambda option: (-option.count, fold(option.name)))
+
+
+def name_places(project_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of projects that the actor reads, by id."""
+    rows = fetch_rows(_TEAMS, {"ids": list(project_ids)}) if project_ids else ()
+    return {project_id: acronym or organisation for project_id, _slug, acronym, organisation in rows}
 
 
 def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:

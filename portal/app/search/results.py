@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -116,7 +116,9 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
     return suggestions[:SUGGESTIONS_MAX]
 
 
-def show_text(matches: Matcher, source: SearchSource, hit: SearchHit) -> TextResult:
+def show_text(matches: Matcher, source: SearchSource, hit: SearchHit, place: str) -> TextResult:
+    """A hit as the page lists it; `place` is where it stands, if its feature does not know."""
+    hit = replace(hit, place=hit.place or place)
     text = hit.text.removeprefix(hit.title).strip()  # the title is read above it
     return TextResult(source.label, hit, mark(hit.title, matches), extract(text, matches) if text else ())
 

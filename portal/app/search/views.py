@@ -94,10 +94,16 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     results = search(actor, filters)
     is_of_places = address.kind in set(PlaceKind)
     matches = create_matcher(filters.words)
+    names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     return SearchAnswer(
         places=() if address.narrowing else find_places(actor, project, address.q),
         results=replace(results, hits=()),
-        texts=[] if is_of_places else [show_text(matches, *pair) for pair in results.hits],
+        texts=[]
+        if is_of_places
+        else [
+            show_text(matches, source, hit, names.get(hit.scope_id, "") if hit.scope_id else "")
+            for source, hit in results.hits
+        ],
         teams=queries.name_teams(results.count_by_scope),
         authors=queries.name_authors(results.count_by_author),
     )
