@@ -127,7 +127,7 @@ def _team_result(team: queries.TeamMatch) -> PlaceResult:
     if team.is_open:
         url = path_to("projects.page", slug=team.slug)
     else:
-        url = path_to("portfolio.index", programme=team.programme)
+        url = path_to("portfolio.index", programme=team.programme, open=team.slug)
     return PlaceResult(PlaceKind.TEAM, team.name, url, team.title)
 
 
