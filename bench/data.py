@@ -138,10 +138,16 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         made = db.session.get_one(Programme, programme)
         audit.record(None, CREATED, made, scope_id=programme)  # the trail has begun
         db.session.commit()
-        db.session.execute(sa.text("ANALYZE"))
-        db.session.commit()
+        take_statistics()
         db.session.remove()
     return Cast(leads, members[:TOGETHER], members[-WITH_ITEMS:])
+
+
+def take_statistics() -> None:
+    """What autovacuum does on PostgreSQL once many rows are new. Nothing does it on SQLite."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("ANALYZE"))
+        db.session.commit()
 
 
 def _person(write: Writer, name: str) -> UUID:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from bench import load, serving
-from bench.data import Seat, Writer
+from bench.data import Seat, Writer, take_statistics
 from bench.load import Run
 from bench.measure import Plan
 from bench.pages import Visitor
@@ -131,8 +131,7 @@ def fill(visitor: Visitor, seat: Seat) -> None:
             rounds.add(number, *size)
         write.flush()
         db.session.commit()
-        db.session.execute(sa.text("ANALYZE"))
-        db.session.commit()
+        take_statistics()
         db.session.remove()
 
 

@@ -118,8 +118,9 @@ def append_only(table: str, *keys: str | tuple[str, ...]) -> None:
             )
         return
     groups = [("rowid",), *((key,) if isinstance(key, str) else key for key in keys)]
-    same = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in group) + ")" for group in groups)
-    replaced = f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    same = ("(" + " AND ".join(f"{name} = NEW.{name}" for name in group) + ")" for group in groups)
+    condition = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {keys})" for keys in same)
+    replaced = f"INSERT ON {table} WHEN {condition}"
     verbs = {"update": f"UPDATE ON {table}", "delete": f"DELETE ON {table}", "replace": replaced}
     for name, verb in verbs.items():
         op.execute(

@@ -32,6 +32,11 @@ def test_what_a_document_names_exists(document: Path):
     assert not missing
 
 
+@pytest.mark.parametrize("record", sorted(ROOT.glob("docs/adr/0*.md")), ids=lambda path: path.stem)
+def test_a_record_is_short(record: Path):
+    assert len(record.read_text(encoding="utf-8").split()) <= 400
+
+
 def test_a_name_that_is_gone_is_noticed():
     assert exists("portal.platform.kernel.database.check_version")
     assert not exists("portal.platform.kernel.database.check_edition")

@@ -37,6 +37,7 @@ python -c "$ASK" http://127.0.0.1:$PORT/health/ready
 id -u
 touch /opt/portal/changed 2>/dev/null && echo writable || echo read-only
 python -c 'import boto3, redis'
+age --version >/dev/null
 kill $SERVER
 wait $SERVER
 """

@@ -161,3 +161,25 @@ def test_no_line_is_replaced_by_its_hidden_number(app, table):
     with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
         db.session.execute(sa.text(replaced))
     db.session.rollback()
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_row_that_would_be_replaced_is_looked_up_by_each_of_its_keys(app):
+    """One lookup with OR reads all rows, by statistics of a day when there were few."""
+    apart = ") OR EXISTS (SELECT 1 FROM pivot WHERE "
+    before = _read_replacement_triggers()
+    assert before["pivot_no_replace"].count(apart) == 2
+    assert not [code for code in before.values() if ") OR (" in code]
+    downgrade(revision="0052")
+    db.session.execute(sa.text("DROP TRIGGER pivot_no_replace"))
+    db.session.execute(sa.text(before["pivot_no_replace"].replace(apart, " OR ")))
+    db.session.commit()
+    upgrade()
+    assert _read_replacement_triggers() == before
+
+
+def _read_replacement_triggers() -> dict[str, str]:
+    triggers = "SELECT name, sql FROM sqlite_master WHERE name LIKE '%no_replace'"
+    codes = {row.name: row.sql for row in db.session.execute(sa.text(triggers))}
+    db.session.commit()
+    return codes

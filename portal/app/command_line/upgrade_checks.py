@@ -183,8 +183,18 @@ def check_fleet() -> UpgradeFinding:
     strange = [each for each in alive if each[2] not in supported]
     listed = ", ".join(f"{kind} {number} on {machine}" for machine, kind, number, _ in strange or alive)
     if strange:
-        return UpgradeFinding("fleet", Verdict.NO_GO, f"Not supported beside this version: {listed}.")
+        sentence = f"Not supported beside this version: {listed}.{_name_step([each[2] for each in strange])}"
+        return UpgradeFinding("fleet", Verdict.NO_GO, sentence)
     return UpgradeFinding("fleet", Verdict.GO, f"Alive: {listed}.")
+
+
+def _name_step(versions: list[str]) -> str:
+    """The release that follows the oldest of these; "" where one of them is no earlier release."""
+    earlier = [release.version for release in RELEASES[:-1]]
+    if not set(versions) <= set(earlier):
+        return ""
+    following = RELEASES[min(map(earlier.index, versions)) + 1]
+    return f" Upgrade to {following.version} first."
 
 
 def check_settings() -> UpgradeFinding:

@@ -192,7 +192,9 @@ def _queue_faults(url: str) -> Faults:
     if url and not url.startswith(("postgresql://", "redis://", "rediss://")):
         return {"QUEUE_URL": ["is empty, or starts with postgresql://, redis:// or rediss://"]}
     if url.startswith("redis") and find_spec("redis") is None:
-        return {"QUEUE_URL": ["needs the package redis: pip install redis"]}
+        return {
+            "QUEUE_URL": ["needs the package redis: pip install --require-hashes -r requirements-image.txt"]
+        }
     return {}
 
 
@@ -204,7 +206,9 @@ def _file_faults(variables: dict[str, Any]) -> Faults:
         except ValueError as error:
             faults[name] = [str(error)]
     if variables["FILES_URL"] and find_spec("boto3") is None:
-        faults["FILES_URL"] = ["needs the package boto3: pip install boto3"]
+        faults["FILES_URL"] = [
+            "needs the package boto3: pip install --require-hashes -r requirements-image.txt"
+        ]
     if variables.get("PROJECT_FILES_BYTES", MEGABYTE) < variables.get("FILE_MAX_BYTES", 0):
         faults["PROJECT_FILES_BYTES"] = ["is at least FILE_MAX_BYTES: a project holds one file"]
     return faults

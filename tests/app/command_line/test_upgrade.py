@@ -85,7 +85,7 @@ def test_an_upgrade_with_a_fresh_copy_is_a_go_and_touches_nothing(released):
     code, output = released.check()
     assert code == 0, output
     assert output.splitlines()[-1] == "Go."
-    assert f"go         path: From {find_before().version} to" in output
+    assert re.search(rf"go         path: From .*\b{re.escape(find_before().version)} to", output)
     assert f"go         back-up: {copy.name} is complete and unchanged." in output
     assert re.search(r"(not known|go) +fleet: ", output)  # 0.1.0 has no such table
     assert re.search(r"go         migrations: \d+ took [\d.]+ s on a copy", output)
@@ -202,10 +202,20 @@ def test_what_serves_is_named_and_must_be_supported(app, monkeypatch):
     finding = upgrade_checks.check_fleet()
     assert finding.verdict is upgrade_checks.Verdict.NO_GO
     assert "worker 0.0.9 on " in finding.sentence
+    assert "first" not in finding.sentence, "no step leads from what is no release"
     later = clock.now() + running_versions.ALIVE
     monkeypatch.setattr(running_versions.clock, "now", lambda: later)
     assert upgrade_checks.check_fleet().sentence.startswith("No process was seen")
     assert running_versions.delete_old_versions(later) == 2
+
+
+def test_the_step_is_named_where_a_release_was_skipped_that_changed_no_table(app, monkeypatch):
+    old, skipped, _this = RELEASES[-3:]
+    monkeypatch.setattr(running_versions, "version", lambda: old.version)
+    running_versions.note_running(db.engine, running_versions.WEB)
+    finding = upgrade_checks.check_fleet()
+    assert finding.verdict is upgrade_checks.Verdict.NO_GO
+    assert finding.sentence.endswith(f"Upgrade to {skipped.version} first.")
 
 
 def test_a_process_notes_itself_and_survives_a_database_that_is_away(app, make_app):
