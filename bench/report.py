@@ -96,8 +96,7 @@ def _search(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "search", facts)
     added = facts["comment"]
     report.say(f"\nthe index adds to a comment: {added['plain_ms']} → {added['ms']} ms (× {added['ratio']})")
-    for name, each in facts["pages"].items():
-        report.say(f"  {name:16} {each['queries']:>3} queries {each['ms']:>7.1f} ms of processor time")
+    report.say_pages(facts["pages"])
     for texts, cases in facts["sizes"].items():
         report.say(f"  of {texts} texts: matches, ms of the database (floor)")
         for name, each in cases.items():

@@ -4,10 +4,12 @@ They are parsed once a process, when the first of them is read. They are written
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import islice, takewhile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -103,6 +105,11 @@ def _index_sections() -> tuple[Sequence[GuideSection], Mapping[str, set[int]]]:
     return sections, index
 
 
+@cache
+def _list_forms() -> Sequence[str]:
+    return sorted(_index_sections()[1])
+
+
 def _match(term: Term, index: Mapping[str, set[int]]) -> set[int]:
     """Where a term stands; of a phrase, where all of its words do."""
     if term.is_phrase:
@@ -112,7 +119,9 @@ def _match(term: Term, index: Mapping[str, set[int]]) -> set[int]:
     for stem in stems_of(word):
         matches |= index.get(f"~{stem}", set())
     if term.is_prefix:
-        matches = matches.union(*(places for form, places in index.items() if form.startswith(word)))
+        forms = _list_forms()
+        following = islice(forms, bisect_left(forms, word), None)
+        matches = matches.union(*(index[form] for form in takewhile(lambda f: f.startswith(word), following)))
     return matches
 
 

@@ -128,14 +128,19 @@ def _list_project_links(slug: str) -> Sequence[NavigationLink]:
     ]
 
 
-def _to_decide(actor: Actor) -> NavigationLink:
-    """The link to what is to decide, with how much waits."""
-    waiting = count_waiting(actor).total
+def list_pages(workplace: Workplace) -> Sequence[NavigationLink]:
+    """The links of the role's menu by their names alone: what waits is not counted."""
+    return list(_MENUS[workplace](None))
+
+
+def _to_decide(actor: Actor | None) -> NavigationLink:
+    """The link to what is to decide, with how much waits for the actor."""
+    waiting = count_waiting(actor).total if actor else 0
     label = _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
     return _link(label, "to_decide.index")
 
 
-def _list_lead_links(actor: Actor) -> Iterator[NavigationLink]:
+def _list_lead_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("Portefeuille"), "portfolio.index")
     yield _to_decide(actor)
     yield _link(_("Tests et éthique"), "concerns.index")
@@ -145,25 +150,25 @@ def _list_lead_links(actor: Actor) -> Iterator[NavigationLink]:
     yield _link(_("Programmes"), "programmes.index")
 
 
-def _list_coach_links(actor: Actor) -> Iterator[NavigationLink]:
+def _list_coach_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("Mes équipes"), "portfolio.index")
     yield _to_decide(actor)
     yield _link(_("Accompagnement"), "desk.coaching")
     yield _link(_("Séances collectives"), "gatherings.choose")
 
 
-def _list_team_links(_actor: Actor) -> Iterator[NavigationLink]:
+def _list_team_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("Mes projets"), "projects.index")
 
 
-def _list_reviewer_links(actor: Actor) -> Iterator[NavigationLink]:
+def _list_reviewer_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("Revues"), "home.reviews")
     yield _link(_("Réexamens"), "home.rereviews")
     yield _to_decide(actor)  # the gates that they accept
     yield _link(_("Projets"), "projects.index")
 
 
-def _list_operator_links(actor: Actor) -> Iterator[NavigationLink]:
+def _list_operator_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("À instruire"), "operator_desk.index")
     yield _to_decide(actor)
     yield _link(_("Conventions"), "agreement_list.index")
@@ -171,17 +176,17 @@ def _list_operator_links(actor: Actor) -> Iterator[NavigationLink]:
     yield _link(_("Portefeuille"), "portfolio.index")
 
 
-def _list_observer_links(_actor: Actor) -> Iterator[NavigationLink]:
+def _list_observer_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("Portefeuille"), "portfolio.index")
     yield _link(_("Rapports"), "home.reports")
 
 
-def _list_juror_links(_actor: Actor) -> Iterator[NavigationLink]:
+def _list_juror_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("Candidatures"), "scoring.index")
     yield _link(_("Délibération"), "deliberation.everywhere")
 
 
-def _list_administrator_links(_actor: Actor) -> Iterator[NavigationLink]:
+def _list_administrator_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link(_("Installation"), "installation.index")
     yield _link(_("Personnes"), "directory.index")
     yield _link(_("Programmes"), "programmes.index")
@@ -191,7 +196,7 @@ def _list_administrator_links(_actor: Actor) -> Iterator[NavigationLink]:
     yield _link(_("Réglages"), "settings.index")
 
 
-_MENUS: Mapping[Workplace, Callable[[Actor], Iterator[NavigationLink]]] = {
+_MENUS: Mapping[Workplace, Callable[[Actor | None], Iterator[NavigationLink]]] = {
     Workplace.LEAD: _list_lead_links,
     Workplace.COACH: _list_coach_links,
     Workplace.TEAM: _list_team_links,

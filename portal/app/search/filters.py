@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import request, url_for
+from flask import request
 from flask_babel import get_timezone
 
 from portal.app.search import queries
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel import clock
 from portal.platform.web.form_page import requested_page
+from portal.platform.web.urls import path_to
 
 QUERY_MAX = 200  # characters
 
@@ -54,7 +55,7 @@ class SearchAddress:
 
     def url(self, page: int | None = None, **changes: str) -> str:
         """The same search on another page, or with other filters."""
-        return url_for(
+        return path_to(
             "search.index", **{**self.in_url, **{k: v or None for k, v in changes.items()}}, page=page
         )
 

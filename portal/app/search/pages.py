@@ -21,9 +21,7 @@ def find_pages(actor: Actor, project: Project | None, words: Sequence[str]) -> S
 
 
 def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:
-    return [
-        link for workplace in list_workplaces(actor) for link in navigation.list_menu(actor, workplace, None)
-    ]
+    return [link for workplace in list_workplaces(actor) for link in navigation.list_pages(workplace)]
 
 
 def _list_of_account() -> Sequence[NavigationLink]:

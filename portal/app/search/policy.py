@@ -1,6 +1,9 @@
 """Which teams and people a search may name: those that other pages show the actor already."""
 
-from sqlalchemy import ColumnElement, or_
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_
 
 from portal.oversight.portfolio import policy as portfolio
 from portal.people.programmes import policy as programmes
@@ -12,13 +15,22 @@ can_read_team = portfolio.reads_team
 can_open_directory = programmes.can_administer
 
 
-def teams_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Condition on the figures of projects that the actor reads, in full or in a portfolio."""
-    in_portfolio = ProjectFigures.programme_id.in_(actor.scopes_with(*programmes.PORTFOLIO_READERS))
-    return or_(programmes.reads_project(actor, ProjectFigures.__table__.c.project_id), in_portfolio)
+# Conditions for statements compiled once; `reach_parameters` binds them.
+# On the figures of projects that a person reads, in full or in a portfolio.
+TEAMS_VISIBLE = or_(
+    programmes.reads_project_bound(ProjectFigures.__table__.c.project_id),
+    ProjectFigures.programme_id.in_(bindparam("portfolios", expanding=True)),
+)
+# On roles that a team's or a programme's page shows them with their holders.
+ROLES_VISIBLE = or_(
+    programmes.reads_project_bound(RoleAssignment.__table__.c.scope_id),
+    RoleAssignment.scope_id.in_(bindparam("programmes_led", expanding=True)),
+)
 
 
-def roles_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Condition on roles that a team's or a programme's page shows the actor with their holders."""
-    led = RoleAssignment.scope_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
-    return or_(programmes.reads_project(actor, RoleAssignment.__table__.c.scope_id), led)
+def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+    return {
+        **programmes.reach_parameters(actor),
+        "portfolios": actor.scopes_with(*programmes.PORTFOLIO_READERS),
+        "programmes_led": actor.scopes_with(Role.PROGRAMME_LEAD),
+    }

@@ -1,17 +1,19 @@
 """Find teams and people by words, in a constant number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Executable, String, bindparam, func, or_, select
 
 from portal.app.search import policy
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.database import db
-from portal.platform.kernel.text import fold
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import Project, ProjectFigures
 
 MATCHES_MAX = 100  # of each kind
@@ -67,82 +69,124 @@ def get_author_id(handle: str) -> UUID:
 def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The projects of results that the actor reads, those with most texts first."""
     ids = _list_most(count_by_scope)
-    projects = db.session.scalars(select(Project).where(Project.id.in_(ids))) if ids else ()
-    options = [FilterOption(each.slug, each.short_name, count_by_scope[each.id]) for each in projects]
+    options = [
+        FilterOption(slug, acronym or organisation, count_by_scope[project_id])
+        for project_id, slug, acronym, organisation in fetch_rows(_TEAMS, {"ids": ids})
+    ]
     return sorted(options, key=lambda option: (-option.count, fold(option.name)))
+
+
+def name_places(project_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of projects that the actor reads, by id."""
+    rows = fetch_rows(_TEAMS, {"ids": list(project_ids)}) if project_ids else ()
+    return {project_id: acronym or organisation for project_id, _slug, acronym, organisation in rows}
 
 
 def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The authors of results that the actor reads, those with most texts first."""
     ids = _list_most(count_by_author)
-    people = select(Person.id, Person.handle, Person.name).where(Person.id.in_(ids))
-    rows = db.session.execute(people) if ids else ()
-    options = [FilterOption(handle, name, count_by_author[person_id]) for person_id, handle, name in rows]
+    options = [
+        FilterOption(handle, name, count_by_author[person_id])
+        for person_id, handle, name in fetch_rows(_AUTHORS, {"ids": ids})
+    ]
     return sorted(options, key=lambda option: (-option.count, fold(option.name)))
+
+
+_TEAMS = select(Project.id, Project.slug, Project.acronym, Project.organisation).where(
+    Project.id.in_(bindparam("ids", expanding=True))
+)
+_AUTHORS = select(Person.id, Person.handle, Person.name).where(
+    Person.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def _list_most(counts: Mapping[UUID, int]) -> Sequence[UUID]:
     return sorted(counts, key=lambda id_: (-counts[id_], id_))[:OPTIONS_MAX]
 
 
-def find_teams(actor: Actor, words: Sequence[str]) -> Sequence[TeamMatch]:
+def find_teams(actor: Actor, words: Sequence[str], most: int = MATCHES_MAX) -> Sequence[TeamMatch]:
     """The teams that the actor may see, by organisation."""
-    statement = (
-        select(Project, Programme.slug)
-        .join(ProjectFigures, ProjectFigures.project_id == Project.id)
-        .join(Programme, Programme.id == Project.programme_id)
-        .where(policy.teams_visible_to(actor), *(_is_in_team(word) for word in words))
-        .order_by(ProjectFigures.organisation_fold, Project.slug)
-        .limit(MATCHES_MAX)
-    )
+    rows = fetch_rows(_teams_named(len(words)), _parameters(actor, words, most))
     return [
         TeamMatch(
-            project.slug,
-            project.short_name,
-            project.title,
+            slug,
+            acronym or organisation,
+            in_reader_language(title_fr, title_en),
             programme,
-            policy.can_read_team(actor, project.id, project.programme_id),
+            policy.can_read_team(actor, project_id, programme_id),
         )
-        for project, programme in db.session.execute(statement)
+        for project_id, programme_id, slug, acronym, organisation, title_fr, title_en, programme in rows
     ]
 
 
-def _is_in_team(word: str) -> ColumnElement[bool]:
-    folded = fold(word)
+@cache
+def _teams_named(count: int) -> Executable:
+    """The statement for so many words: building it takes longer than to execute it."""
+    return (
+        select(Project.id, Project.programme_id, Project.slug, *_NAMES, Programme.slug)
+        .join(ProjectFigures, ProjectFigures.project_id == Project.id)
+        .join(Programme, Programme.id == Project.programme_id)
+        .where(policy.TEAMS_VISIBLE, *map(_is_in_team, range(count)))
+        .order_by(ProjectFigures.organisation_fold, Project.slug)
+        .limit(bindparam("most"))
+    )
+
+
+_NAMES = (Project.acronym, Project.organisation, Project.title_fr, Project.title_en)
+
+
+def _parameters(actor: Actor, words: Sequence[str], most: int) -> Mapping[str, Any]:
+    """Folded words have letters and digits alone, none that `LIKE` takes for a pattern."""
+    typed = {f"word{place}": word for place, word in enumerate(words)}
+    folded = {f"folded{place}": fold(word) for place, word in enumerate(words)}
+    return {"most": most, **typed, **folded, **policy.reach_parameters(actor)}
+
+
+def _is_in_team(place: int) -> ColumnElement[bool]:
+    word, folded = bindparam(f"word{place}", type_=String), bindparam(f"folded{place}", type_=String)
     return or_(
-        ProjectFigures.organisation_fold.contains(folded, autoescape=True),
-        ProjectFigures.acronym_fold.contains(folded, autoescape=True),
-        Project.slug.contains(folded, autoescape=True),
-        Project.title_fr.icontains(word, autoescape=True),
-        Project.title_en.icontains(word, autoescape=True),
+        ProjectFigures.organisation_fold.contains(folded),
+        ProjectFigures.acronym_fold.contains(folded),
+        Project.slug.contains(folded),
+        Project.title_fr.icontains(word),
+        Project.title_en.icontains(word),
     )
 
 
 def find_roles(actor: Actor, words: Sequence[str]) -> Sequence[RoleMatch]:
     """The roles of people whose name has all words, by name; a line a person for who opens the
     directory."""
-    is_named = [Person.name_fold.contains(fold(word), autoescape=True) for word in words]
+    parameters = _parameters(actor, words, MATCHES_MAX)
     if policy.can_open_directory(actor):
-        people = select(Person.id, Person.name).where(*is_named).order_by(Person.name_fold, Person.id)
-        rows = db.session.execute(people.limit(MATCHES_MAX))
+        rows = fetch_rows(_people_named(len(words)), parameters)
         return [RoleMatch(person_id, name, None) for person_id, name in rows]
-    statement = (
-        select(Person.id, Person.name, RoleAssignment.role, Project, Programme)
+    rows = fetch_rows(_roles_named(len(words)), parameters)
+    return [
+        RoleMatch(person_id, name, role, project or "", programme or "", team or in_reader_language(*names))
+        for person_id, name, role, project, programme, team, *names in rows
+    ]
+
+
+@cache
+def _people_named(count: int) -> Executable:
+    people = select(Person.id, Person.name).where(*map(_is_in_name, range(count)))
+    return people.order_by(Person.name_fold, Person.id).limit(bindparam("most"))
+
+
+@cache
+def _roles_named(count: int) -> Executable:
+    team = func.coalesce(func.nullif(Project.acronym, ""), Project.organisation)
+    names = (team, Programme.name_fr, Programme.name_en)
+    return (
+        select(Person.id, Person.name, RoleAssignment.role, Project.slug, Programme.slug, *names)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .outerjoin(Project, Project.id == RoleAssignment.scope_id)
         .outerjoin(Programme, Programme.id == RoleAssignment.scope_id)
-        .where(policy.roles_visible_to(actor), Person.disabled_at.is_(None), *is_named)
+        .where(policy.ROLES_VISIBLE, Person.disabled_at.is_(None), *map(_is_in_name, range(count)))
         .order_by(Person.name_fold, Person.id, Project.organisation_fold)
-        .limit(MATCHES_MAX)
+        .limit(bindparam("most"))
     )
-    return [
-        RoleMatch(
-            person_id,
-            name,
-            role,
-            project.slug if project else "",
-            programme.slug if programme else "",
-            project.short_name if project else programme.name if programme else "",
-        )
-        for person_id, name, role, project, programme in db.session.execute(statement)
-    ]
+
+
+def _is_in_name(place: int) -> ColumnElement[bool]:
+    return Person.name_fold.contains(bindparam(f"folded{place}", type_=String))

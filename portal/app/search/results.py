@@ -2,12 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-
-from flask import url_for
 
 from portal.app.guides.library import find_sections
 from portal.app.search import queries
@@ -22,6 +20,7 @@ from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
 
 SUGGESTIONS_MAX = 8
@@ -73,20 +72,23 @@ class TextResult:
     extract: Sequence[Segment]
 
 
-def find_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
-    """Things by number, acts, pages, teams and people whose names have all words of what was typed,
-    and sections of guides whose text has; each address once; several people stand on one page."""
+def find_places(
+    actor: Actor, project: Project | None, query: str, most: int = queries.MATCHES_MAX
+) -> Sequence[PlaceResult]:
+    """Things by number, acts, pages, teams (at most so many) and people whose names have all words of
+    what was typed, and sections of guides whose text has; each address once; several people stand on
+    one page."""
     words = read_words(query)
     if not words:
         return []
     first: dict[tuple[str, str], PlaceResult] = {}
-    for place in _list_places(actor, project, query, words):
+    for place in _list_places(actor, project, query, words, most):
         first.setdefault((place.url, place.label if place.kind is PlaceKind.PERSON else ""), place)
     return list(first.values())
 
 
 def _list_places(
-    actor: Actor, project: Project | None, query: str, words: Sequence[str]
+    actor: Actor, project: Project | None, query: str, words: Sequence[str], most: int
 ) -> Iterator[PlaceResult]:
     for match in find_numbered(actor, project, query):
         yield PlaceResult(PlaceKind.NUMBER, match.label, match.url, match.detail)
@@ -94,7 +96,7 @@ def _list_places(
         yield PlaceResult(PlaceKind.ACT, link.label, link.url)
     for link in find_pages(actor, project, words):
         yield PlaceResult(PlaceKind.PAGE, link.label, link.url)
-    for team in queries.find_teams(actor, words):
+    for team in queries.find_teams(actor, words, most):
         yield _team_result(team)
     yield from _people_results(queries.find_roles(actor, words))
     for section in find_sections(parse_query(query)):
@@ -104,7 +106,7 @@ def _list_places(
 
 def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
     """The first of these that the words name, a few of each kind."""
-    places = find_places(actor, project, query) if len(query) >= QUERY_MIN else ()
+    places = find_places(actor, project, query, OF_A_KIND) if len(query) >= QUERY_MIN else ()
     suggestions = []
     counts: Counter[PlaceKind] = Counter()
     for place in filter(attrgetter("is_named"), places):
@@ -114,14 +116,18 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
     return suggestions[:SUGGESTIONS_MAX]
 
 
-def show_text(matches: Matcher, source: SearchSource, hit: SearchHit) -> TextResult:
+def show_text(matches: Matcher, source: SearchSource, hit: SearchHit, place: str) -> TextResult:
+    """A hit as the page lists it; `place` is where it stands, if its feature does not know."""
+    hit = replace(hit, place=hit.place or place)
     text = hit.text.removeprefix(hit.title).strip()  # the title is read above it
     return TextResult(source.label, hit, mark(hit.title, matches), extract(text, matches) if text else ())
 
 
 def _team_result(team: queries.TeamMatch) -> PlaceResult:
-    portfolio = url_for("portfolio.index", programme=team.programme)
-    url = url_for("projects.page", slug=team.slug) if team.is_open else portfolio
+    if team.is_open:
+        url = path_to("projects.page", slug=team.slug)
+    else:
+        url = path_to("portfolio.index", programme=team.programme, open=team.slug)
     return PlaceResult(PlaceKind.TEAM, team.name, url, team.title)
 
 
@@ -140,7 +146,7 @@ def _people_results(roles: Sequence[queries.RoleMatch]) -> Sequence[PlaceResult]
 
 def _person_url(match: queries.RoleMatch) -> str:
     if match.project:
-        return url_for("team.index", slug=match.project)
+        return path_to("team.index", slug=match.project)
     if match.programme:
-        return url_for("programmes.page", slug=match.programme)
-    return url_for("directory.page", person_id=match.person_id)
+        return path_to("programmes.page", slug=match.programme)
+    return path_to("directory.page", person_id=match.person_id)

@@ -30,6 +30,7 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor
+from portal.platform.web.page_shell import render_without_context
 from portal.platform.web.rendering import render, wants_fragment
 from portal.project.projects.queries import find_current_project
 
@@ -93,10 +94,16 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     results = search(actor, filters)
     is_of_places = address.kind in set(PlaceKind)
     matches = create_matcher(filters.words)
+    names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     return SearchAnswer(
         places=() if address.narrowing else find_places(actor, project, address.q),
         results=replace(results, hits=()),
-        texts=[] if is_of_places else [show_text(matches, *pair) for pair in results.hits],
+        texts=[]
+        if is_of_places
+        else [
+            show_text(matches, source, hit, names.get(hit.scope_id, "") if hit.scope_id else "")
+            for source, hit in results.hits
+        ],
         teams=queries.name_teams(results.count_by_scope),
         authors=queries.name_authors(results.count_by_author),
     )
@@ -107,6 +114,8 @@ def go_to() -> Response:
     """Where the words typed into the header's field lead; for htmx, as a list to choose from."""
     actor, address = get_actor(), read_address(())
     project = find_current_project(actor, address.project)
+    if wants_fragment():
+        render_without_context()  # its menu counts what waits, at each change anew
     return render(
         "app/search/go_to.html",
         fragment="suggestions",

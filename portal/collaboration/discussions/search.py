@@ -10,7 +10,7 @@ from portal.collaboration.discussions.models import Comment, Discussion
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -40,22 +40,25 @@ _TEXT = PreparedStatement(
 
 
 def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
-    rows = db.session.execute(
-        select(Comment, Person.name, Discussion.scope_id)
-        .join(Discussion, Discussion.id == Comment.discussion_id)
-        .join(Person, Person.id == Comment.author_id)
-        .where(Comment.id.in_(ids), Comment.deleted_at.is_(None), policy.visible_to(actor))
-    )
+    rows = fetch_rows(_HITS, {"ids": ids, **policy.reach_of(actor)})
     return {
-        comment.id: SearchHit(
+        comment_id: SearchHit(
             title=_("Message de %(name)s", name=name),
-            address=f"/comments/{comment.id}",
-            text=comment.body,
+            address=f"/comments/{comment_id}",
+            text=body,
             scope_id=scope_id,
-            day=comment.created_at,
+            day=created_at,
         )
-        for comment, name, scope_id in rows
+        for comment_id, body, created_at, name, scope_id in rows
     }
+
+
+_HITS = (
+    select(Comment.id, Comment.body, Comment.created_at, Person.name, Discussion.scope_id)
+    .join(Discussion, Discussion.id == Comment.discussion_id)
+    .join(Person, Person.id == Comment.author_id)
+    .where(Comment.id.in_(bindparam("ids", expanding=True)), Comment.deleted_at.is_(None), policy.VISIBLE)
+)
 
 
 SEARCH = (SearchSource(model=Comment, label=_l("Messages"), read=_read, find=_find),)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from portal.collaboration.search import policy
 from portal.collaboration.search.query_rules import Reader, Term, Tier, WordQuery, fts5_query, ts_query
+from portal.collaboration.search.word_rules import stems_of
 from portal.platform.kernel.database import connection, db
 
 NEAR_TEXTS = 200  # texts in which a word near to one that finds nothing is looked for
@@ -40,10 +41,9 @@ def list_near_words(reader: Reader, words: WordQuery) -> Sequence[str]:
     near: dict[str, None] = {}
     for word in words.words:
         prefix = word[: max(2, len(word) // 3)]
-        similar_words = _words_with_prefix(reader, prefix)
-        for close in difflib.get_close_matches(
-            word, sorted(similar_words - {word}), n=NEAR_WORDS, cutoff=0.75
-        ):
+        stems = frozenset(stems_of(word))  # a word of the same stem finds the same
+        others = sorted(w for w in _words_with_prefix(reader, prefix) if stems.isdisjoint(stems_of(w)))
+        for close in difflib.get_close_matches(word, others, n=NEAR_WORDS, cutoff=0.75):
             near[close] = None
     return list(near)[:NEAR_WORDS]
 

@@ -5,12 +5,12 @@ what the actor may not read. At most `CANDIDATES` entries are looked at, the lat
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
-from typing import NamedTuple
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -32,7 +32,8 @@ from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.people.programmes.models import Scope, ScopeKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import connection, db
+from portal.platform.kernel.database import connection, db, fetch_rows
+from portal.platform.kernel.prepared_statements import PreparedStatement
 
 CANDIDATES = 1000  # entries that a search looks at
 PER_PAGE = 20
@@ -62,14 +63,20 @@ class SearchFilters:
 
 
 class MatchedEntry(NamedTuple):
-    """An entry of the index that matches."""
+    """An entry of the index that matches: ids and moments as the driver gives them, since a thousand
+    are counted and twenty shown (`read_id`)."""
 
     id: int
     kind: str
-    subject_id: UUID
-    scope_id: UUID
-    author_id: UUID | None
-    changed_at: datetime
+    subject_id: Any
+    scope_id: Any
+    author_id: Any
+    changed_at: Any
+
+
+def read_id(stored: Any) -> UUID:
+    """An id as SQLite stores it, or as PostgreSQL has it."""
+    return stored if isinstance(stored, UUID) else UUID(stored)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,14 +118,18 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
     return SearchResults(
         hits=find_hits(actor, of_kind[start : start + PER_PAGE]),
         counts=counts,
-        count_by_scope=Counter(candidate.scope_id for candidate in candidates),
-        count_by_author=Counter(each.author_id for each in candidates if each.author_id),
+        count_by_scope=_count_ids(candidate.scope_id for candidate in candidates),
+        count_by_author=_count_ids(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
         is_capped=is_capped,
         near_words=[] if candidates else list_near_words(reader, filters.words),
         term_counts=[] if candidates else list_term_counts(reader, filters.words),
         page=filters.page,
     )
+
+
+def _count_ids(stored: Iterable[Any]) -> Mapping[UUID, int]:
+    return {read_id(id_): count for id_, count in Counter(stored).items()}
 
 
 def newest_entry_id() -> int:
@@ -147,42 +158,48 @@ def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> S
     entries = _match(reader, filters, facets)
     if filters.order is SearchOrder.NEWEST or len(entries) < 2:
         return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
-    ids = [entry.id for entry in entries]
-    ranks: dict[int, Tier] = {}
-    for tier in (Tier.TITLE, Tier.EXACT):
-        for entry_id in _rank(reader, filters, facets, tier, ids):
-            ranks.setdefault(entry_id, tier)
+    ranks = _rank(reader, filters, facets, [entry.id for entry in entries])
     return sorted(entries, key=lambda entry: (ranks.get(entry.id, Tier.STEM), -entry.id))
 
 
 def _match(reader: Reader, filters: SearchFilters, facets: Facets) -> Sequence[MatchedEntry]:
     """The latest entries that match."""
-    if db.engine.dialect.name == "sqlite":
-        statement, words = _SQLITE, fts5_query(filters.words, Tier.STEM, reader, facets)
-    else:
-        statement, words = _POSTGRESQL, ts_query(filters.words, Tier.STEM, reader, facets)
-    if filters.since:
-        statement = statement.where(SearchEntry.changed_at >= filters.since)
-    if filters.until:
-        statement = statement.where(SearchEntry.changed_at < filters.until)
-    rows = connection().execute(statement, {"words": words, "most": CANDIDATES})
-    return [MatchedEntry(*row) for row in rows]
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    words = (fts5_query if is_sqlite else ts_query)(filters.words, Tier.STEM, reader, facets)
+    period = {name: day for name in ("since", "until") if (day := getattr(filters, name))}
+    statement = _match_within(is_sqlite, *period)
+    rows = fetch_rows(statement, {"words": words, "most": CANDIDATES, **period})
+    return list(map(MatchedEntry._make, rows))
 
 
-def _rank(
-    reader: Reader, filters: SearchFilters, facets: Facets, tier: Tier, ids: Sequence[int]
-) -> Iterator[int]:
-    """Those of some entries that match a better tier."""
-    if db.engine.dialect.name == "sqlite":
-        words = fts5_query(filters.words, tier, reader, facets)
-        rows = connection().execute(_SQLITE_RANK, {"words": words, "first": min(ids), "last": max(ids)})
-    else:
-        words = ts_query(filters.words, tier, reader, facets)
-        rows = connection().execute(_POSTGRESQL_RANK, {"words": words, "ids": list(ids)})
-    return (entry_id for (entry_id,) in rows)
+@cache
+def _match_within(is_sqlite: bool, *bounds: str) -> PreparedStatement:
+    statement = _SQLITE if is_sqlite else _POSTGRESQL
+    if "since" in bounds:
+        statement = statement.where(SearchEntry.changed_at >= _moment("since"))
+    if "until" in bounds:
+        statement = statement.where(SearchEntry.changed_at < _moment("until"))
+    return PreparedStatement(statement)
 
 
-_ENTRY = sa.select(*(getattr(SearchEntry, name) for name in MatchedEntry._fields))
+def _moment(name: str) -> sa.BindParameter[datetime]:
+    return sa.bindparam(name, type_=SearchEntry.changed_at.type)
+
+
+def _rank(reader: Reader, filters: SearchFilters, facets: Facets, ids: Sequence[int]) -> Mapping[int, int]:
+    """The tier of those of some entries that match a better one than the last."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    ask = fts5_query if is_sqlite else ts_query
+    title, exact = (ask(filters.words, tier, reader, facets) for tier in (Tier.TITLE, Tier.EXACT))
+    bounds = {"first": min(ids), "last": max(ids)} if is_sqlite else {"ids": list(ids)}
+    statement = _SQLITE_RANK if is_sqlite else _POSTGRESQL_RANK
+    rows = fetch_rows(statement, {"title": title, "exact": exact, **bounds})
+    return {entry_id: Tier.TITLE if is_title else Tier.EXACT for entry_id, is_title in rows}
+
+
+_ENTRY = sa.select(
+    *(sa.type_coerce(getattr(SearchEntry, name), sa.types.NullType()) for name in MatchedEntry._fields)
+)
 _MOST: sa.BindParameter[int] = sa.bindparam("most")
 _SQLITE_TABLE = sa.table("search_words", sa.column("rowid"))
 _SQLITE = (
@@ -191,9 +208,12 @@ _SQLITE = (
     .order_by(_SQLITE_TABLE.c.rowid.desc())
     .limit(_MOST)
 )
-_SQLITE_RANK = sa.text(
-    "SELECT rowid FROM search_words WHERE search_words MATCH :words AND rowid BETWEEN :first AND :last"
-    " ORDER BY rowid DESC"
+_SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
+    sa.text(
+        "SELECT rowid, 0 FROM search_words WHERE search_words MATCH :exact AND rowid BETWEEN :first AND :last"
+        " UNION ALL SELECT rowid, 1 FROM search_words"
+        " WHERE search_words MATCH :title AND rowid BETWEEN :first AND :last"
+    )
 )
 # Ordered after the match: to walk the latest entries until a rare word has come takes longer.
 _POSTGRESQL_TABLE = (
@@ -208,22 +228,24 @@ _POSTGRESQL = (
     .order_by(SearchEntry.id.desc())
     .limit(_MOST)
 )
-_POSTGRESQL_RANK = sa.text(
-    "SELECT entry_id FROM search_words WHERE entry_id = ANY(:ids) AND words @@ CAST(:words AS tsquery)"
+_POSTGRESQL_RANK = PreparedStatement(
+    sa.text(
+        "SELECT entry_id, words @@ CAST(:title AS tsquery) FROM search_words"
+        " WHERE entry_id = ANY(:ids) AND words @@ CAST(:exact AS tsquery)"
+    )
 )
 
 
 def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tuple[SearchSource, SearchHit]]:
     """The candidates as the features show them to the actor, in order; one statement a kind."""
     sources = {source.kind: source for source in contributed(SearchSource)}
+    subjects = [(candidate.kind, read_id(candidate.subject_id)) for candidate in candidates]
     ids: dict[str, list[UUID]] = defaultdict(list)
-    for candidate in candidates:
-        ids[candidate.kind].append(candidate.subject_id)
+    for kind, subject_id in subjects:
+        ids[kind].append(subject_id)
     hits = {kind: sources[kind].find(actor, subject_ids) for kind, subject_ids in ids.items()}
     return [
-        (sources[each.kind], hits[each.kind][each.subject_id])
-        for each in candidates
-        if each.subject_id in hits[each.kind]
+        (sources[kind], hits[kind][subject_id]) for kind, subject_id in subjects if subject_id in hits[kind]
     ]
 
 

@@ -202,6 +202,7 @@ def _singular(folded: str, language: str) -> str:
     return folded
 
 
+@lru_cache(maxsize=20_000)
 def stems_of(folded: str) -> Sequence[str]:
     """The stems of a word of a query, in both languages, without repetition."""
     return tuple(dict.fromkeys(stem(folded, language) for language in LANGUAGES))

@@ -12,7 +12,12 @@ class HasPage(Protocol):
 
 
 def project_path(project: Project) -> str:
-    return f"/projects/{project.slug}"
+    return path_below(project.slug)
+
+
+def path_below(slug: str) -> str:
+    """Return the path of a project, below which its pages stand."""
+    return f"/projects/{slug}"
 
 
 def path_to(project: Project, model: type[HasPage], number: int) -> str:

@@ -1,22 +1,23 @@
 """Projects in search, and the kit by which features make their rows of a project findable."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select
 
 from portal.collaboration.search.policy import Reach
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import policy
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import project_path
+from portal.project.projects.path_rules import path_below
 
 TITLE_MAX = 160  # characters of a row's first text that name it in a list
 
@@ -62,23 +63,29 @@ def project_search(
         ]
 
     def find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
-        condition = visible(actor) if visible else policy.visible_within(actor, model.project_id)
-        own_number = numbered_by[0].number if numbered_by else getattr(model, number, literal(""))
-        query = select(model, Project, own_number).join(Project, Project.id == model.project_id)
-        if numbered_by:
-            query = query.join(numbered_by[0], numbered_by[0].id == numbered_by[1])
-        rows = db.session.execute(query.where(model.id.in_(ids), condition, *where))
+        statement = hits().where(visible(actor)) if visible else hits()
+        rows = db.session.execute(statement, {"ids": ids, **policy.reach_parameters(actor)})
         return {
             row.id: SearchHit(
                 title=shorten(str(getattr(row, title))) or _("Sans titre"),
-                address=project_path(project) + (page_path or model.page_path).format(number=page_number),
-                place=project.short_name,
+                address=path_below(slug) + (page_path or model.page_path).format(number=page_number),
+                place=acronym or organisation,
                 state=str(state(row)),
                 text=text_of(getattr(row, title), body_of(row)),
                 day=row.created_at,
             )
-            for row, project, page_number in rows
+            for row, page_number, slug, acronym, organisation in rows
         }
+
+    @cache
+    def hits() -> Select[Any]:
+        own_number = numbered_by[0].number if numbered_by else getattr(model, number, literal(""))
+        names = (Project.slug, Project.acronym, Project.organisation)
+        query = select(model, own_number, *names).join(Project, Project.id == model.project_id)
+        if numbered_by:
+            query = query.join(numbered_by[0], numbered_by[0].id == numbered_by[1])
+        condition = () if visible else (policy.visible_within_bound(model.project_id),)
+        return query.where(model.id.in_(bindparam("ids", expanding=True)), *condition, *where)
 
     return SearchSource(model=model, label=label, read=read, find=find)
 
@@ -98,28 +105,30 @@ def _read_projects(ids: Sequence[UUID]) -> Sequence[SearchText]:
             subject_id=project.id,
             scope_id=project.id,
             title=text_of(project.acronym, project.organisation, project.title_fr, project.title_en),
-            body=_text_of_project(project),
+            body=text_of(project.problem, project.users_aimed_at, project.stop_reason, project.learnings),
             changed_at=created_at,
         )
         for project, created_at in rows
     ]
 
 
-def _text_of_project(project: Project) -> str:
-    return text_of(project.problem, project.users_aimed_at, project.stop_reason, project.learnings)
-
-
 def _find_projects(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
-    projects = db.session.scalars(select(Project).where(Project.id.in_(ids), policy.visible_to(actor)))
+    rows = fetch_rows(_HITS, {"ids": ids, **policy.reach_parameters(actor)})
     return {
-        project.id: SearchHit(
-            title=f"{project.short_name} – {project.title}",
-            address=project_path(project),
-            place=project.organisation,
-            text=text_of(project.title, _text_of_project(project)),
+        project_id: SearchHit(
+            title=f"{acronym or organisation} – {in_reader_language(title_fr, title_en)}",
+            address=path_below(slug),
+            place=organisation,
+            text=text_of(in_reader_language(title_fr, title_en), *texts),
         )
-        for project in projects
+        for project_id, slug, acronym, organisation, title_fr, title_en, *texts in rows
     }
+
+
+_HITS = select(
+    *(Project.id, Project.slug, Project.acronym, Project.organisation, Project.title_fr, Project.title_en),
+    *(Project.problem, Project.users_aimed_at, Project.stop_reason, Project.learnings),
+).where(Project.id.in_(bindparam("ids", expanding=True)), policy.VISIBLE)
 
 
 SEARCH = (SearchSource(model=Project, label=_l("Projets"), read=_read_projects, find=_find_projects),)

@@ -44,8 +44,17 @@ def test_each_role_finds_the_teams_that_it_sees_elsewhere(browser_for, project, 
     elif role in {Role.OPERATOR, Role.OBSERVER}:
         (url,) = found.values()
         assert url.startswith("/portfolio?programme=")
+        assert url.endswith("&open=heron")
     else:
         assert found == {}
+
+
+def test_a_reader_of_the_portfolio_finds_each_of_its_teams_unfolded(browser_for, project):
+    make.project(get_programme_of(project), slug="loutre", organisation="Météo-Europe", acronym="")
+    observer = browser_for(make.holder(Role.OBSERVER, project))
+    found = results(observer, "q=météo&kind=team")
+    assert list(found) == ["Météo-Europe", "Météo-France"]
+    assert "Météo-Europe" in words_of(observer.visit(found["Météo-Europe"]).main)
 
 
 def test_another_team_finds_neither_the_team_nor_its_people(browser_for, project):
@@ -136,6 +145,7 @@ def test_texts_are_found_with_their_words_marked_by_their_readers_alone(browser_
     page = browser_for(member).visit("/search?q=usager")
     assert [mark.text for mark in page.select("main mark")] == ["usagers"]
     assert "Les usagers ont lu la <carte> des crues." in words_of(page.main)
+    assert "Météo-France" in words_of(page.select_one("main ol.hits .ask__head"))
     other = browser_for(make.holder(Role.TEAM_MEMBER, make.project()))
     empty = other.visit("/search?q=usager")
     assert not empty.select("main ol.hits")
@@ -184,11 +194,11 @@ def test_a_search_that_finds_nothing_says_why_within_ones_rights(browser_for, pr
     start_thread(make.actor(member), make.sprint(project).discussion_id, "Le canari regarde la carte.")
     db.session.commit()
     why = words_of(browser_for(member).visit("/search?q=canari perroquet").main).replace("\xa0", " ")
-    assert "« canari » : 1 texte à lui seul" in why
-    assert "« perroquet » : aucun texte" in why
+    assert "« canari » – 1 texte à lui seul" in why
+    assert "« perroquet » – aucun texte" in why
     stranger = browser_for(make.holder(Role.TEAM_MEMBER, make.project()))
     why = words_of(stranger.visit("/search?q=canari perroquet").main).replace("\xa0", " ")
-    assert "« canari » : aucun texte" in why
+    assert "« canari » – aucun texte" in why
     assert "au moins deux lettres" in words_of(stranger.visit("/search?q=µ").main)
     assert "ajoutez un mot" in words_of(stranger.visit("/search?q=-canari").main)
     assert "Écrivez un ou plusieurs mots" in words_of(stranger.visit("/search").main)

@@ -150,3 +150,9 @@ def test_sixty_queries_find_the_same_on_both_engines_the_expected_among_the_firs
 def test_a_slip_suggests_the_nearest_words(reader):
     for slip, word in SLIPS.items():
         assert word in search(reader, SearchFilters(q=slip)).near_words, slip
+
+
+def test_a_word_that_finds_the_same_is_not_suggested(reader):
+    results = search(reader, SearchFilters(q="qzqzqz usager"))
+    assert dict(results.term_counts)["usager"] > 0
+    assert not {"usager", "usagers"} & {*results.near_words}
