@@ -92,8 +92,7 @@ def _add_texts(chance: random.Random, first: int, last: int, per_programme: int)
             places = _list_places(programme_number)
             _write(chance, places, pool, range(max(first, start), end))
     db.session.commit()
-    connection().execute(sa.text("ANALYZE"))
-    db.session.commit()
+    take_statistics()
 
 
 def _words(chance: random.Random) -> Sequence[str]:
