@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from bench import serving
+from bench.data import take_statistics
 from bench.measure import counted
 from bench.pages import Visitor, comments
 from portal.collaboration.search import commands, projections, queries
