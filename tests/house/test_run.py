@@ -86,27 +86,19 @@ def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-def test_a_signal_stops_both_and_is_a_success(run):
+def test_it_says_what_it_does_answers_where_it_says_and_stops_at_a_signal(run):
+    assert run.lines[:2] == ["Preparing the database…", "Starting the web server and the worker…"]
+    hosts = ["127.0.0.1", *(["[::1]"] if listening.list_hosts("localhost")[1:] else [])]
+    listened = ", ".join(f"http://{host}:{run.port}" for host in hosts)
+    assert any(f"Listening at: {listened} (" in line for line in run.lines)
+    assert any(f"The portal is at http://localhost:{run.port}." in line for line in run.lines)
+    assert all(answers(host, run.port) for host in ["localhost", *hosts])
     both = children(run.pid)
     assert both.keys() == {"web", "worker"}
     run.send_signal(signal.SIGTERM)
     assert run.wait(45) == 0
     assert not any(is_there(pid) for pid in both.values())
     assert "worker stopped" in run.stdout.read()
-
-
-def test_it_says_what_it_does_and_where_it_listens(run):
-    assert run.lines[:2] == ["Preparing the database…", "Starting the web server and the worker…"]
-    hosts = ["127.0.0.1", *(["[::1]"] if listening.list_hosts("localhost")[1:] else [])]
-    listened = ", ".join(f"http://{host}:{run.port}" for host in hosts)
-    assert any(f"Listening at: {listened} (" in line for line in run.lines)
-    assert any(f"The portal is at http://localhost:{run.port}." in line for line in run.lines)
-
-
-def test_it_answers_at_localhost_and_at_both_loopback_addresses(run):
-    assert answers("localhost", run.port)
-    for host in listening.list_addresses("localhost", int(run.port)):
-        assert answers(host.rpartition(":")[0], run.port)
 
 
 STANDING_IN = """

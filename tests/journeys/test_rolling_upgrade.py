@@ -27,7 +27,8 @@ pytestmark = pytest.mark.skipif(nginx.program() is None, reason=nginx.HOW_TO)
 
 ENGINES = ("sqlite", "postgresql")
 WRITERS = 2
-PAUSE = 0.3  # seconds between two requests of a client: versions start in twice the time under more
+# Seconds between two requests of a client: under more load versions start in twice the time.
+PAUSE = 0.3 if THOROUGH else 1.0
 PAGES = ("/", *(f"/projects/heron{path}" for path in ("", "/sprints", "/discussions", "/backlog")))
 SCENE = f"""
 import json
