@@ -18,6 +18,7 @@ from portal.project.projects.queries import get_programme_of
 from tests.selection.doors import answer, list_paths, open_with_token
 from tests.support import factories as make
 from tests.support import funding
+from tests.support.turns import share_of
 
 # Independent of the database: what a statement selects is tested on both engines elsewhere.
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
@@ -88,13 +89,14 @@ def test_nobody_outside_reads_an_amount_or_a_text(app, people, scene, browser_fo
     for name, person in outsiders(project, people).items():
         browser = open_with_token(browser_for, person)
         report = f"/programmes/{programme.slug}/funding/report"
-        for path in paths:
+        tries = share_of(f"funding paths of {name}", paths, 3)
+        for path in tries:
             if name == Role.OBSERVER and path == report:
                 continue
             text = answer(browser, path)[2]
             typed = path.partition("?q=")[2]
             assert [w for w in words if w in text and w not in typed and typed not in w] == [], (name, path)
-        tried += len(paths)
+        tried += len(tries)
         for extension in ("csv", "xlsx", "pdf"):
             status = browser.open(f"{report}.{extension}", method="POST", data={"language": "fr"}).status_code
             assert status in ({200, 303} if name == Role.OBSERVER else {303, 401, 404}), (name, extension)
