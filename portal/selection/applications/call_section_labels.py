@@ -24,7 +24,7 @@ def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[Call
         else _("aucune pour l’instant")
     )
     path = path_to("applications.index", slug=programme.slug, call=call.number)
-    return [CallTile(_("candidatures"), path, str(total), note)]
+    return [CallTile(ngettext("candidature", "candidatures", total), path, str(total), note)]
 
 
 TILES = CallTiles(_list_tiles)

@@ -21,12 +21,12 @@ def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[Cal
     path = path_to("application_imports.index", slug=programme.slug, call=call.number)
     if source is None:
         return (
-            [CallTile(_("importer"), path, note=_("depuis Démarches simplifiées"))]
+            [CallTile(_("Importer"), path, note=_("depuis Démarches simplifiées"))]
             if is_receiving(call)
             else []
         )
     note = labels.run_line(run) if run is not None else _("rien encore")
-    return [CallTile(_("imports"), path, note=note)]
+    return [CallTile(_("Imports"), path, note=note)]
 
 
 def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:

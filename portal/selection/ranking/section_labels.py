@@ -16,7 +16,8 @@ def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[Call
     ranked, on_line = count_ranked(actor, call)
     path = path_to("ranking.page", slug=programme.slug, call=call.number)
     note = ngettext("%(num)s sur la ligne des places", "%(num)s sur la ligne des places", on_line)
-    return [CallTile(_("classées"), path, str(ranked), note if ranked else _("notes à venir"))]
+    label = ngettext("classée", "classées", ranked)
+    return [CallTile(label, path, str(ranked), note if ranked else _("notes à venir"))]
 
 
 TILES = CallTiles(_list_tiles)
