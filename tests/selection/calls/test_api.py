@@ -2,9 +2,11 @@
 
 import pytest
 
+from portal.platform.kernel.access import Role
 from portal.selection.calls.models import CallState
 from tests.support import api
 from tests.support import calls as some
+from tests.support import factories as make
 
 CALLS = "/programmes/ami/calls"
 CALL = f"{CALLS}/1"
@@ -113,6 +115,11 @@ def test_a_call_opens_once_its_weights_add_up(client, lead, programme):
     assert "100" in refused.get_json()["detail"]
 
 
-def test_a_juror_reads_no_call_by_the_api(app, call, jurors):
-    juror = api.client(app, jurors[0])
-    assert {juror.get(f"{CALL}{rest}").status_code for rest in ("", "/criteria", "/criteria/data")} == {404}
+def test_a_juror_reads_the_criteria_of_their_call_alone(app, call, jurors):
+    elsewhere = make.role(call.programme_id, Role.JUROR)  # of the programme, on no jury
+    for person, criteria in ((jurors[0], 200), (elsewhere, 404)):
+        juror = api.client(app, person)
+        statuses = {
+            rest: juror.get(f"{CALL}{rest}").status_code for rest in ("", "/criteria", "/criteria/data")
+        }
+        assert statuses == {"": 404, "/criteria": criteria, "/criteria/data": criteria}
