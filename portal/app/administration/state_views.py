@@ -23,7 +23,9 @@ def index() -> Response:
         "app/administration/state.html",
         checks=checks.list_checks(reports),
         queues=queues.list_queues(),
-        reports=[(report, checks.is_silent(report), state_labels.list_jobs(report)) for report in reports],
+        reports=[
+            (report, checks.is_worker_silent(report), state_labels.list_jobs(report)) for report in reports
+        ],
         imports=queues.list_imports(),
         webhooks=queues.list_webhooks(),
         copies=[backups.find_last(backups.BACKED_UP), backups.find_last(backups.CHECKED)],

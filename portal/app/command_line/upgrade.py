@@ -38,7 +38,7 @@ def check(parent: Path, *, as_json: bool) -> None:
     findings = [upgrade_checks.check_path(schema)]
     migrations: list[TimedMigration] = []
     if findings[0].verdict is Verdict.GO:
-        copy_finding, copy = upgrade_checks.check_copy(parent, schema)
+        copy_finding, copy = upgrade_checks.check_newest_backup(parent, schema)
         findings += [copy_finding, upgrade_checks.check_disk(parent), upgrade_checks.check_locks()]
         findings += [upgrade_checks.check_fleet(), upgrade_checks.check_settings()]
         has_room = findings[2].verdict is Verdict.GO

@@ -67,7 +67,7 @@ def check_path(schema: str) -> UpgradeFinding:
     return UpgradeFinding("path", Verdict.GO, sentence)
 
 
-def check_copy(parent: Path, schema: str) -> tuple[UpgradeFinding, Path | None]:
+def check_newest_backup(parent: Path, schema: str) -> tuple[UpgradeFinding, Path | None]:
     """The newest back-up in a folder is of this database, fresh, complete and unchanged."""
     folders = sorted(path for path in parent.glob("*/") if copies.NAME.fullmatch(path.name))
     if not folders:

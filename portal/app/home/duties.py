@@ -103,11 +103,11 @@ def _list_advice(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDut
     for row in snapshot.advice:
         waits = row.stage is RecommendationStage.PROPOSED
         url = reader.url("recommendations.page", number=row.number)
-        accept = reader.url("recommendations.accept", number=row.number)
-        decline = reader.url("recommendations.decline", number=row.number)
+        accept_url = reader.url("recommendations.accept", number=row.number)
+        decline_url = reader.url("recommendations.decline", number=row.number)
         acts = (
-            DutyAct(_("Accepter"), accept, {"version": row.version}, "secondary"),
-            DutyAct(_("Décliner…"), decline),
+            DutyAct(_("Accepter"), accept_url, {"version": row.version}, "secondary"),
+            DutyAct(_("Décliner…"), decline_url),
         )
         note = _("un coach attend une réponse, proposée %(when)s", when=ago(row.created_at))
         yield TeamDuty(

@@ -23,10 +23,10 @@ def list_term_counts(reader: Reader, words: WordQuery) -> Sequence[tuple[str, in
     most, in one statement."""
     terms = words.required[:COUNTED_TERMS]
     ask = fts5_query if db.engine.dialect.name == "sqlite" else ts_query
-    count = _SQLITE_COUNT if db.engine.dialect.name == "sqlite" else _POSTGRESQL_COUNT
+    count_sql = _SQLITE_COUNT if db.engine.dialect.name == "sqlite" else _POSTGRESQL_COUNT
     statement = sa.select(
         *(
-            sa.text(count.format(place)).columns(sa.column("n", sa.Integer)).scalar_subquery()
+            sa.text(count_sql.format(place)).columns(sa.column("n", sa.Integer)).scalar_subquery()
             for place in range(len(terms))
         )
     )

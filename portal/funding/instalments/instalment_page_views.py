@@ -33,9 +33,9 @@ def _describe_recovery(recovery: PaymentRecovery | None) -> dict[str, Any]:
     """Whether the actor may note a recovery."""
     if recovery is None:
         return {}
-    is_announcer = actor.person_id == recovery.announced_by_id
-    can_book = recovery.may_be_booked_on(clock.today()) and not is_announcer
-    return {"is_announcer": is_announcer, "can_book": can_book}
+    announced_by_actor = actor.person_id == recovery.announced_by_id
+    can_book = recovery.may_be_booked_on(clock.today()) and not announced_by_actor
+    return {"announced_by_actor": announced_by_actor, "can_book": can_book}
 
 
 def show_instalment(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:

@@ -46,19 +46,19 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 def _list_recoveries(actor: Actor) -> Sequence[WaitingLine]:
     lines = []
     for waiting in list_recoveries_to_book(actor):
-        is_announcer = actor.person_id == waiting.announced_by_id
+        announced_by_actor = actor.person_id == waiting.announced_by_id
         lines.append(
             WaitingLine(
                 id=waiting.id,
                 project=waiting.project,
                 path=f"/projects/{waiting.project.slug}/funding/instalments/{waiting.number}",
                 title=_("Tranche %(n)s, reversement à noter", n=waiting.number),
-                detail=_("par une autre personne que vous") if is_announcer else "",
+                detail=_("par une autre personne que vous") if announced_by_actor else "",
                 since=waiting.since,
                 patience=PATIENCE,
                 number=waiting.number,
-                is_own=not is_announcer,
-                is_assigned=is_announcer,
+                is_own=not announced_by_actor,
+                is_assigned=announced_by_actor,
             )
         )
     return lines

@@ -15,7 +15,7 @@ from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.team_labels import contacts, list_silences, list_vacant_roles, silence
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.sprints.labels import OUTLOOKS, OUTLOOKS_IN_SHORT
@@ -91,7 +91,7 @@ def why(signal: Signal, state: HealthState) -> str:
 def value(signal: Signal, state: HealthState) -> str:
     """Return what a signal observes, in a few words, at any level."""
     if signal.level(state.day) is HealthLevel.UNKNOWN:
-        return str(_UNKNOWN_SENTENCES[signal.code])
+        return _say_what_is_awaited(signal)
     if signal.code is SignalCode.NO_CONTACT and state.facts.tracks:
         return contacts(state)
     if signal.code is SignalCode.GATE_SLIP and not signal.references:
@@ -103,6 +103,14 @@ def value(signal: Signal, state: HealthState) -> str:
     return why(signal, state)
 
 
+def _say_what_is_awaited(signal: Signal) -> str:
+    if signal.code in _JUDGED_LATER and signal.known_from is not None:
+        return _("jugé à partir du %(day)s", day=format_day(signal.known_from))
+    return str(_UNKNOWN_SENTENCES[signal.code])
+
+
+# Judged some days after a first one: 21, or fewer where a programme's threshold is lower.
+_JUDGED_LATER = (SignalCode.NO_SPRINT, SignalCode.NO_CONTACT, SignalCode.KEY_ROLE)
 # Why there is nothing to judge yet.
 _UNKNOWN_SENTENCES: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("jugé à partir du jour prévu du jalon G2"),
@@ -112,10 +120,8 @@ _UNKNOWN_SENTENCES: dict[SignalCode, LazyString] = {
     SignalCode.GATE_STALE: _l("pas encore de jalon accepté"),
     SignalCode.USER_SESSION: _l("pas encore attendue : elle l’est dès le premier prototype"),
     SignalCode.GOALS_MISSED: _l("pas encore de sprint clos"),
-    SignalCode.NO_SPRINT: _l("jugé à partir du 21e jour"),
-    SignalCode.NO_CONTACT: _l("jugée à partir du 21e jour de l’affectation d’un coach"),
+    SignalCode.NO_CONTACT: _l("pas encore de coach affecté"),
     SignalCode.ADVICE: _l("pas encore de recommandation"),
-    SignalCode.KEY_ROLE: _l("jugé à partir du 21e jour"),
 }
 # Values of signals without news; the others count days since an event.
 _QUIET_SENTENCES: dict[SignalCode, LazyString] = {

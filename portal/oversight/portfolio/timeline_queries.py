@@ -98,7 +98,7 @@ class Timeline:
 def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessSteps) -> Timeline:
     """The lines of the teams that have a health state, in their order."""
     gates = {team.project.id: _list_gates(team.state, steps) for team in teams if team.state is not None}
-    days = [gate.last_day for group in gates.values() for gate in group if not gate.is_waived]
+    days = [gate.last_day for team_gates in gates.values() for gate in team_gates if not gate.is_waived]
     axis = _build_axis(programme, max(days, default=programme.ends_on))
     lines = [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates]
     return Timeline(axis, lines, sorted({number for line in lines for number in line.gates}))
@@ -157,10 +157,10 @@ def build_labels(
             groups.append([mark])
     return [
         (
-            _join_numbers(sorted(gate_mark.gate for gate_mark in group)),
-            round((group[0].x + group[-1].x) / 2, 2),
+            _join_numbers(sorted(gate_mark.gate for gate_mark in close_marks)),
+            round((close_marks[0].x + close_marks[-1].x) / 2, 2),
         )
-        for group in groups
+        for close_marks in groups
     ]
 
 

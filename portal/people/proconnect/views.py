@@ -172,7 +172,7 @@ def finish() -> Response:
             form,
             act,
             lambda result: _answer(settings, *result),
-            lambda status: failure_page("replayed", refused=form, status=status),
+            lambda status: failure_page("replayed", refused_form=form, status=status),
         )
     except ProviderFailed as failed:
         record_failure(None, "proconnect")
@@ -213,12 +213,12 @@ def failure_page(
     code: str,
     detail: str = "",
     *,
-    refused: Form | None = None,
+    refused_form: Form | None = None,
     status: int | None = None,
     next_path: str = "",
 ) -> Response:
     """Say why a sign-in at the provider opened nothing, in the sentence of a code."""
-    sentence = (refused.refused_because if refused else None) or failure_sentence(code, detail)
+    sentence = (refused_form.refused_because if refused_form else None) or failure_sentence(code, detail)
     usual = 503 if code == "down" else 422
     return render(
         "people/proconnect/failed.html",

@@ -34,13 +34,13 @@ def renew_secrets(box: SecretBox) -> RenewedSecrets:
     with separate_transaction() as session:
         for column in list_sealed_columns():
             table = column.table
-            key = next(iter(sa.inspect(table).primary_key))
-            for id_, closed in session.execute(sa.select(key, column).where(column != "")).all():
+            id_column = next(iter(sa.inspect(table).primary_key))
+            for id_, closed in session.execute(sa.select(id_column, column).where(column != "")).all():
                 secret = box.open(closed)
                 if secret is None:
                     lost += 1
                     continue
-                same_row = sa.update(table).where(key == id_, column == closed)
+                same_row = sa.update(table).where(id_column == id_, column == closed)
                 session.execute(same_row.values({column.name: box.close(secret)}))
                 renewed += 1
     return RenewedSecrets(renewed, lost)

@@ -89,10 +89,10 @@ def _list_current(reads: Sequence[ApiOperation], call: ApiCall, path: Mapping[st
     """The ETags that the reads answer now; none of what the actor does not read."""
     for read in reads:
         query_schema = read.query
-        query = query_schema().load({}) if query_schema else {}
+        default_query = query_schema().load({}) if query_schema else {}
         own = {name: path[name] for name in _PARAMETER.findall(read.path)}
         try:
-            row = read.view(ApiCall(actor=call.actor, query=query), **own)
+            row = read.view(ApiCall(actor=call.actor, query=default_query), **own)
         except (NotFound, NotAllowed, TooLate):
             continue
         yield write_row(read, row)[1]

@@ -74,8 +74,8 @@ def find_unfinished_run(call: Call) -> ImportRun | None:
 
 def next_run_number(call: Call) -> int:
     """The number of the next run; the caller holds the call's row."""
-    last = select(func.max(ImportRun.number)).where(ImportRun.call_id == call.id)
-    return (db.session.scalar(last) or 0) + 1
+    last_number = select(func.max(ImportRun.number)).where(ImportRun.call_id == call.id)
+    return (db.session.scalar(last_number) or 0) + 1
 
 
 def list_runs(call: Call, page: int) -> ListPage[tuple[ImportRun, str | None]]:
@@ -243,7 +243,7 @@ def find_call(slug: str, number: int | None) -> tuple[Programme, Call]:
 
 def list_scheduled() -> Sequence[tuple[Call, CallSource, ImportRun | None]]:
     """Calls whose imports run by themselves, with their last run that was not dry."""
-    last = (
+    last_number = (
         select(func.max(ImportRun.number))
         .where(ImportRun.call_id == Call.id, ImportRun.is_dry.is_(False))
         .correlate(Call)
@@ -252,7 +252,7 @@ def list_scheduled() -> Sequence[tuple[Call, CallSource, ImportRun | None]]:
     rows = (
         select(Call, CallSource, ImportRun)
         .join(CallSource, CallSource.call_id == Call.id)
-        .outerjoin(ImportRun, and_(ImportRun.call_id == Call.id, ImportRun.number == last))
+        .outerjoin(ImportRun, and_(ImportRun.call_id == Call.id, ImportRun.number == last_number))
         .where(CallSource.is_scheduled.is_(True))
     )
     return [(row[0], row[1], row[2]) for row in db.session.execute(rows)]

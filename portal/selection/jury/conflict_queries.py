@@ -60,7 +60,7 @@ def list_likely_conflicts(
     whoever leads the applications; a constant number of statements."""
     if not calls:
         return []
-    applications = _list_led(actor, calls, application_ids)
+    applications = _list_led_applications(actor, calls, application_ids)
     people = _list_people(calls)
     ids = [application.id for application in applications]
     named = _list_named(ids)
@@ -79,7 +79,9 @@ def list_likely_conflicts(
     return likely
 
 
-def _list_led(actor: Actor, calls: Sequence[Call], ids: Sequence[UUID] | None) -> Sequence[Application]:
+def _list_led_applications(
+    actor: Actor, calls: Sequence[Call], ids: Sequence[UUID] | None
+) -> Sequence[Application]:
     rows = (
         select(Application)
         .join(Call, Call.id == Application.call_id)

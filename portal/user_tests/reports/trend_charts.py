@@ -17,16 +17,16 @@ from portal.user_tests.statistics.scale_rules import Sus
 
 def completion_chart(trend: TaskTrend) -> Chart | None:
     rows = _rows([(round_, task_figures.completion) for round_, task_figures in trend.figures])
-    single = _find_single_figure(rows)
+    only_figure = _find_single_figure(rows)
     chart = charts.completion_trend(rows, trend.completion)
-    return _with_title(chart, statistics_labels.completion(single)) if single else chart
+    return _with_title(chart, statistics_labels.completion(only_figure)) if only_figure else chart
 
 
 def duration_chart(trend: TaskTrend) -> Chart | None:
     rows = _rows([(round_, task_figures.time) for round_, task_figures in trend.figures])
-    single = _find_single_figure(rows)
+    only_figure = _find_single_figure(rows)
     chart = charts.durations_trend(rows, trend.time)
-    return _with_title(chart, statistics_labels.duration(single)) if single else chart
+    return _with_title(chart, statistics_labels.duration(only_figure)) if only_figure else chart
 
 
 def scale_chart(trend: ScaleTrend) -> Chart | None:
