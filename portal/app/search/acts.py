@@ -57,6 +57,7 @@ def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]
         (decisions.can_ask(actor, project), _("Demander une décision"), "decisions.ask"),
         (sessions.can_log(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
+        (projects.can_invite(actor, project), _("Inviter dans l’équipe"), "team.index"),
     )
     return [
         NavigationLink(label, path_to(endpoint, slug=project.slug))
@@ -71,6 +72,8 @@ def _list_additions(actor: Actor, project: Project | None) -> Iterator[Navigatio
     for workplace, here in [*places, *((workplace, None) for workplace in list_workplaces(actor))]:
         for link in list_additions(actor, workplace, here):
             yield NavigationLink(_("Ajouter : %(what)s", what=link.label.lower()), link.url)
+            if link.label in (_("Une personne"), _("Un administrateur")):
+                yield NavigationLink(_("Inviter : %(what)s", what=link.label.lower()), link.url)
 
 
 def _list_of_account() -> Sequence[NavigationLink]:

@@ -239,6 +239,13 @@ def test_the_header_suggests_things_by_number_acts_pages_teams_and_people(browse
     assert results(own, "q=clore le sprint")["Clore le sprint"] == f"{path}/close"
 
 
+def test_whoever_may_invite_finds_where(browser_for, project):
+    porter = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    assert suggestions(porter, "q=inviter&project=heron")["Inviter dans l’équipe"] == "/projects/heron/team"
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    assert suggestions(lead, "q=inviter")["Inviter : une personne"].endswith("#invitations")
+
+
 def test_the_header_suggests_nobody_what_they_may_not_do_or_read(browser_for, project):
     make.role(project.id, Role.TEAM_LEAD, make.person(name="Camille Roux"))
     number = make.active_sprint(project).number
@@ -252,6 +259,7 @@ def test_the_header_suggests_nobody_what_they_may_not_do_or_read(browser_for, pr
             "ajouter",
             "revue",
             "seance",
+            "inviter",
             f"sprint {number}",
             "g6",
         ):
