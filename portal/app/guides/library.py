@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.app.home.policy import Workplace
-from portal.collaboration.search.query_rules import Term, WordQuery
+from portal.collaboration.search.query_rules import Term, WordQuery, line_of
 from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.web.template_filters import clean_document, make_markdown_parser
 from portal.platform.web.urls import path_to
@@ -62,6 +62,11 @@ class GuideSection:
     def text(self) -> str:
         return " ".join(token.content for token in self.tokens if token.type in ("inline", "fence"))
 
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """Its title and its text, in which phrases are looked for."""
+        return line_of(self.title), line_of(self.text)
+
 
 @dataclass(frozen=True)
 class Guide:
@@ -87,7 +92,7 @@ def find_sections(query: WordQuery) -> Sequence[GuideSection]:
     for term in query.required:
         matches &= _match(term, index)
     for term in query.excluded:
-        matches -= _match(term, index)
+        matches -= _match_exactly(term, index)
     titles = {word for term in query.required for word in term.words}
     ranked = sorted(matches, key=lambda at: (titles.isdisjoint(fold_words(sections[at].title)), at))
     return [sections[at] for at in ranked]
@@ -111,9 +116,9 @@ def _list_forms() -> Sequence[str]:
 
 
 def _match(term: Term, index: Mapping[str, set[int]]) -> set[int]:
-    """Where a term stands; of a phrase, where all of its words do."""
+    """Where a phrase, a word, its stem or what it begins stands."""
     if term.is_phrase:
-        return set.intersection(*(index.get(word, set()) for word in term.words))
+        return _match_exactly(term, index)
     (word,) = term.words
     matches = set(index.get(word, ()))
     for stem in stems_of(word):
@@ -123,6 +128,15 @@ def _match(term: Term, index: Mapping[str, set[int]]) -> set[int]:
         following = islice(forms, bisect_left(forms, word), None)
         matches = matches.union(*(index[form] for form in takewhile(lambda f: f.startswith(word), following)))
     return matches
+
+
+def _match_exactly(term: Term, index: Mapping[str, set[int]]) -> set[int]:
+    """Where the words of a term stand in a row, as they were typed."""
+    candidates = set.intersection(*(index.get(word, set()) for word in term.words))
+    if not term.is_phrase:
+        return candidates
+    sections, _index = _index_sections()
+    return {at for at in candidates if any(map(term.is_in, sections[at].lines))}
 
 
 def _read_guide(key: str) -> Guide:

@@ -7,6 +7,7 @@ from portal.app.home.policy import list_workplaces
 from portal.app.search.words import is_named
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions import policy as sessions
+from portal.collaboration.search.query_rules import WordQuery
 from portal.oversight.decisions import policy as decisions
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -19,15 +20,15 @@ from portal.sprints.sprints.queries import find_active_sprint, find_next_planned
 from portal.user_tests.findings import policy as findings
 
 
-def find_acts(actor: Actor, project: Project | None, words: Sequence[str]) -> Sequence[NavigationLink]:
-    """The acts whose name has all words, those of the project first."""
+def find_acts(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
+    """The acts whose name answers a query, those of the project first."""
     links = [
         *(_list_of_sprints(actor, project) if project else ()),
         *(_list_in_project(actor, project) if project else ()),
         *_list_additions(actor, project),
         *_list_of_account(),
     ]
-    by_url = {link.url: link for link in reversed(links) if is_named(link.label, words)}
+    by_url = {link.url: link for link in reversed(links) if is_named(link.label, query)}
     return list(reversed(by_url.values()))
 
 

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from portal.app.search import queries
-from portal.app.search.words import read_words
+from portal.app.search.words import admits
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions.models import CoachingSession
+from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.collaboration.search.search import SearchSource
 from portal.ethics.reviews.models import Review
 from portal.ethics.risks.models import Risk
@@ -69,19 +70,22 @@ class _Request:
     team_words: Sequence[str]
 
 
-def find_numbered(actor: Actor, project: Project | None, query: str) -> Sequence[NumberedMatch]:
+def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
     """The thing of that number in each team that is named, or else in the project of the page."""
     request = _read_request(query)
     if request is None:
         return []
     teams = _find_teams(actor, project, request.team_words)
     if request.word in _GATES:
-        return [match for team in teams for match in _find_gate(team, request.number)]
-    return _find_rows(actor, teams, request)
+        matches = [match for team in teams for match in _find_gate(team, request.number)]
+    else:
+        matches = list(_find_rows(actor, teams, request))
+    excluding = replace(query, required=())
+    return [match for match in matches if admits(excluding, match.label, match.detail)]
 
 
-def _read_request(query: str) -> _Request | None:
-    words = list(read_words(query))
+def _read_request(query: WordQuery) -> _Request | None:
+    words = list(query.words)
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else ""
         if gate := _GATE.fullmatch(word):
@@ -96,7 +100,8 @@ def _read_request(query: str) -> _Request | None:
 def _find_teams(actor: Actor, project: Project | None, words: Sequence[str]) -> Sequence[Project]:
     if not words:
         return [project] if project else []
-    slugs = [team.slug for team in queries.find_teams(actor, words) if team.is_open][:TEAMS_MAX]
+    named = WordQuery(tuple(Term((word,)) for word in words))
+    slugs = [team.slug for team in queries.find_teams(actor, named) if team.is_open][:TEAMS_MAX]
     by_slug = {each.slug: each for each in db.session.scalars(select(Project).where(Project.slug.in_(slugs)))}
     return [by_slug[slug] for slug in slugs]
 

@@ -6,6 +6,7 @@ from portal.app.home import navigation
 from portal.app.home.policy import list_workplaces
 from portal.app.search.words import is_named
 from portal.coaching.coach_notes import policy as coach_notes
+from portal.collaboration.search.query_rules import WordQuery
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.page_shell import NavigationLink
@@ -13,11 +14,11 @@ from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
 
 
-def find_pages(actor: Actor, project: Project | None, words: Sequence[str]) -> Sequence[NavigationLink]:
-    """Pages whose name has all words: of the project, of each role, of the account."""
+def find_pages(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
+    """Pages whose name answers a query: of the project, of each role, of the account."""
     links = [*_list_in_project(actor, project), *_list_of_roles(actor), *_list_of_account()]
     by_url = {link.url: link for link in reversed(links)}  # the first name of an address is kept
-    return [link for link in reversed(by_url.values()) if is_named(link.label, words)]
+    return [link for link in reversed(by_url.values()) if is_named(link.label, query)]
 
 
 def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:

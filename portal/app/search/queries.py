@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, String, bindparam, func, or_, select
 
 from portal.app.search import policy
+from portal.app.search.words import admits, is_whole
+from portal.collaboration.search.query_rules import WordQuery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
@@ -17,6 +19,8 @@ from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import Project, ProjectFigures
 
 MATCHES_MAX = 100  # of each kind
+READ_MAX = 2_000  # rows that are compared with phrases and exclusions
+WORDS_MAX = 8  # words of a query that a name is asked for
 OPTIONS_MAX = 50  # teams or authors that results may be narrowed to
 
 
@@ -104,10 +108,11 @@ def _list_most(counts: Mapping[UUID, int]) -> Sequence[UUID]:
     return sorted(counts, key=lambda id_: (-counts[id_], id_))[:OPTIONS_MAX]
 
 
-def find_teams(actor: Actor, words: Sequence[str], most: int = MATCHES_MAX) -> Sequence[TeamMatch]:
+def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Sequence[TeamMatch]:
     """The teams that the actor may see, by organisation."""
-    rows = fetch_rows(_teams_named(len(words)), _parameters(actor, words, most))
-    return [
+    words = query.words[:WORDS_MAX]
+    rows = fetch_rows(_teams_named(len(words)), _parameters(actor, query, most))
+    teams = [
         TeamMatch(
             slug,
             acronym or organisation,
@@ -116,7 +121,9 @@ def find_teams(actor: Actor, words: Sequence[str], most: int = MATCHES_MAX) -> S
             policy.can_read_team(actor, project_id, programme_id),
         )
         for project_id, programme_id, slug, acronym, organisation, title_fr, title_en, programme in rows
+        if admits(query, acronym, organisation, slug, title_fr, title_en)
     ]
+    return teams[:most]
 
 
 @cache
@@ -135,8 +142,12 @@ def _teams_named(count: int) -> Executable:
 _NAMES = (Project.acronym, Project.organisation, Project.title_fr, Project.title_en)
 
 
-def _parameters(actor: Actor, words: Sequence[str], most: int) -> Mapping[str, Any]:
-    """Folded words have letters and digits alone, none that `LIKE` takes for a pattern."""
+def _parameters(actor: Actor, query: WordQuery, most: int) -> Mapping[str, Any]:
+    """Folded words have letters and digits alone, none that `LIKE` takes for a pattern. Of a query
+    with phrases or exclusions more is read, since `admits` leaves some out."""
+    words = query.words[:WORDS_MAX]
+    if query.excluded or any(map(is_whole, query.required)):
+        most = READ_MAX
     typed = {f"word{place}": word for place, word in enumerate(words)}
     folded = {f"folded{place}": fold(word) for place, word in enumerate(words)}
     return {"most": most, **typed, **folded, **policy.reach_parameters(actor)}
@@ -153,18 +164,21 @@ def _is_in_team(place: int) -> ColumnElement[bool]:
     )
 
 
-def find_roles(actor: Actor, words: Sequence[str]) -> Sequence[RoleMatch]:
-    """The roles of people whose name has all words, by name; a line a person for who opens the
+def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
+    """The roles of people whose name answers a query, by name; a line a person for who opens the
     directory."""
-    parameters = _parameters(actor, words, MATCHES_MAX)
+    parameters, count = _parameters(actor, query, MATCHES_MAX), len(query.words[:WORDS_MAX])
     if policy.can_open_directory(actor):
-        rows = fetch_rows(_people_named(len(words)), parameters)
-        return [RoleMatch(person_id, name, None) for person_id, name in rows]
-    rows = fetch_rows(_roles_named(len(words)), parameters)
-    return [
-        RoleMatch(person_id, name, role, project or "", programme or "", team or in_reader_language(*names))
-        for person_id, name, role, project, programme, team, *names in rows
-    ]
+        people = fetch_rows(_people_named(count), parameters)
+        roles = [RoleMatch(person_id, name, None) for person_id, name in people]
+    else:
+        roles = [
+            RoleMatch(person, name, role, project or "", programme or "", team or in_reader_language(*names))
+            for person, name, role, project, programme, team, *names in fetch_rows(
+                _roles_named(count), parameters
+            )
+        ]
+    return [role for role in roles if admits(query, role.person_name)][:MATCHES_MAX]
 
 
 @cache

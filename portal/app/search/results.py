@@ -12,9 +12,9 @@ from portal.app.search import queries
 from portal.app.search.acts import find_acts
 from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages
-from portal.app.search.words import is_named, read_words
+from portal.app.search.words import is_named
 from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
-from portal.collaboration.search.query_rules import parse_query
+from portal.collaboration.search.query_rules import WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
@@ -77,30 +77,28 @@ def find_places(
 ) -> Sequence[PlaceResult]:
     """Things by number, acts, pages, teams (at most so many) and people whose names have all words of
     what was typed, and sections of guides whose text has; each address once; several people stand on
-    one page."""
-    words = read_words(query)
-    if not words:
+    one page. Nothing for single letters."""
+    words = parse_query(query)
+    if words.is_empty or words.is_short:
         return []
     first: dict[tuple[str, str], PlaceResult] = {}
-    for place in _list_places(actor, project, query, words, most):
+    for place in _list_places(actor, project, words, most):
         first.setdefault((place.url, place.label if place.kind is PlaceKind.PERSON else ""), place)
     return list(first.values())
 
 
-def _list_places(
-    actor: Actor, project: Project | None, query: str, words: Sequence[str], most: int
-) -> Iterator[PlaceResult]:
+def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: int) -> Iterator[PlaceResult]:
     for match in find_numbered(actor, project, query):
         yield PlaceResult(PlaceKind.NUMBER, match.label, match.url, match.detail)
-    for link in find_acts(actor, project, words):
+    for link in find_acts(actor, project, query):
         yield PlaceResult(PlaceKind.ACT, link.label, link.url)
-    for link in find_pages(actor, project, words):
+    for link in find_pages(actor, project, query):
         yield PlaceResult(PlaceKind.PAGE, link.label, link.url)
-    for team in queries.find_teams(actor, words, most):
+    for team in queries.find_teams(actor, query, most):
         yield _team_result(team)
-    yield from _people_results(queries.find_roles(actor, words))
-    for section in find_sections(parse_query(query)):
-        is_titled = is_named(section.title, words)
+    yield from _people_results(queries.find_roles(actor, query))
+    for section in find_sections(query):
+        is_titled = is_named(section.title, query)
         yield PlaceResult(PlaceKind.GUIDE, section.title, section.path, section.guide_title, is_titled)
 
 

@@ -38,7 +38,6 @@ bp = Blueprint("search", __name__)
 
 PER_PAGE = 20
 FIRST_PLACES = 5  # pages, teams and people above the texts
-SHORT = 2  # letters of a word that is looked for in texts
 ORDER_LABELS = {
     SearchOrder.RELEVANCE.value: _l("Les plus proches"),
     SearchOrder.NEWEST.value: _l("Les plus récents"),
@@ -83,7 +82,8 @@ def index() -> Response:
         orders=ORDER_LABELS.items(),
         options=_list_options,
         has_words=not filters.words.is_empty,
-        is_short=bool(filters.words.words) and all(len(word) < SHORT for word in filters.words.words),
+        is_short=filters.words.is_short,
+        excludes=bool(filters.words.excluded),
         page=min(address.page, pages),
         pages=pages,
     )

@@ -1,30 +1,46 @@
-"""How a name is matched: every word typed begins one of its words, or has the same stem."""
+"""How a name is matched: every word typed begins one of its words, or has the same stem; phrases and
+exclusions count as in texts."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
-from portal.collaboration.search.word_rules import fold_words, is_stop_word, stems_of
+from portal.collaboration.search.query_rules import PREFIX_MIN, Term, WordQuery, line_of
+from portal.collaboration.search.word_rules import stems_of
 
-WORDS_MAX = 8
 NAMES_MAX = 2_000  # those of pages, acts and sections of guides, in both languages
 
 
-def read_words(query: str) -> Sequence[str]:
-    """The folded words of what was typed, at most `WORDS_MAX`, without those of no meaning beside
-    others."""
-    words = fold_words(query)
-    telling = [word for word in words if not is_stop_word(word)]
-    return (telling or words)[:WORDS_MAX]
-
-
-def is_named(name: str, words: Sequence[str]) -> bool:
-    """Whether a name has all words."""
+def is_named(name: str, query: WordQuery) -> bool:
+    """Whether a name has all words and phrases, and no excluded one."""
     line, own_stems = _forms_of(name)
-    return all(f" {word}" in line or not own_stems.isdisjoint(stems_of(word)) for word in words)
+    return all(_has(term, line, own_stems) for term in query.required) and not any(
+        term.is_in(line) for term in query.excluded
+    )
+
+
+def is_whole(term: Term) -> bool:
+    """Whether a term is found as it was typed alone: a phrase, or a single letter."""
+    return term.is_phrase or len(term.words[0]) < PREFIX_MIN
+
+
+def admits(query: WordQuery, *names: str) -> bool:
+    """Whether names that have all words have each phrase in a row too, and nothing excluded."""
+    lines = [line_of(name) for name in names]
+
+    def has(term: Term) -> bool:
+        return any(map(term.is_in, lines))
+
+    return all(map(has, filter(is_whole, query.required))) and not any(map(has, query.excluded))
+
+
+def _has(term: Term, line: str, own_stems: frozenset[str]) -> bool:
+    if is_whole(term):
+        return term.is_in(line)
+    (word,) = term.words
+    return f" {word}" in line or not own_stems.isdisjoint(stems_of(word))
 
 
 @lru_cache(maxsize=NAMES_MAX)
 def _forms_of(name: str) -> tuple[str, frozenset[str]]:
-    """The folded words of a name, each after a space, and their stems."""
-    words = fold_words(name)
-    return f" {' '.join(words)}", frozenset(stem for word in words for stem in stems_of(word))
+    """The folded words of a name as a line, and their stems."""
+    line = line_of(name)
+    return line, frozenset(stem for word in line.split() for stem in stems_of(word))

@@ -102,8 +102,8 @@ class SearchResults:
 
 
 def search(actor: Actor, filters: SearchFilters) -> SearchResults:
-    """A page of what the actor may read and the query matches."""
-    if filters.words.is_empty:
+    """A page of what the actor may read and the query matches; nothing for single letters."""
+    if filters.words.is_empty or filters.words.is_short:
         return SearchResults()
     reader = reads_as(actor)
     if not reader.audience:

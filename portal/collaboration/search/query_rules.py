@@ -39,6 +39,10 @@ class Term:
     is_excluded: bool = False
     is_prefix: bool = False
 
+    def is_in(self, line: str) -> bool:
+        """Whether its words stand in a row in a line that `line_of` made."""
+        return f" {' '.join(self.words)} " in line
+
 
 @dataclass(frozen=True)
 class WordQuery:
@@ -50,6 +54,11 @@ class WordQuery:
     @property
     def is_empty(self) -> bool:
         return not self.required
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all that is searched for are single letters: too many texts have them."""
+        return bool(self.required) and all(len(word) < PREFIX_MIN for word in self.words)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -83,6 +92,11 @@ class Facets:
             [f"a{self.author_id.hex}"] if self.author_id else (),
         )
         return [words for words in facets if words]
+
+
+def line_of(text: str) -> str:
+    """The folded words of a text, each between spaces."""
+    return f" {' '.join(fold_words(text))} "
 
 
 def parse_query(text: str) -> WordQuery:

@@ -61,9 +61,11 @@ def test_sections_are_found_by_their_words(request_context, query, title):
 def test_excluded_words_and_words_of_no_guide_find_nothing(request_context):
     assert find_sections(parse_query("recommander"))
     with_word = find_sections(parse_query("coach"))
-    without = find_sections(parse_query("coach -recommandation"))
+    without = find_sections(parse_query("coach -recommandations"))
     assert set(map(id, without)) < set(map(id, with_word))
     assert not find_sections(parse_query("ornithorynque"))
+    assert find_sections(parse_query("portefeuille carnet"))
+    assert not find_sections(parse_query('"portefeuille carnet"'))
     assert not find_sections(parse_query(""))
 
 

@@ -1,0 +1,94 @@
+"""Words, phrases and exclusions mean the same for all that a search finds, and a search says so."""
+
+import pytest
+
+from portal.platform.kernel.access import Role
+from tests.app.search.test_search import results
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+
+@pytest.fixture
+def project(app):
+    return make.project(
+        slug="heron",
+        organisation="Météo-France",
+        acronym="",
+        title_fr="Occupations des sols par images",
+        title_en="Floods",
+    )
+
+
+@pytest.fixture
+def browser(browser_for, project):
+    make.role(project.id, Role.TEAM_LEAD, make.person(name="Camille Roux"))
+    return browser_for(make.holder(Role.TEAM_MEMBER, project))
+
+
+def plain(page) -> str:
+    return words_of(page.main).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        ("sols", "/projects/heron"),
+        ('"occupations des sols"', "/projects/heron"),
+        ("camille", "/projects/heron/team"),
+        ('"camille roux"', "/projects/heron/team"),
+        ("demander", "/projects/heron/help"),
+        ('"demander de l’aide"', "/projects/heron/help"),
+        ("revues", "/projects/heron/reviews"),
+        ("g6", "/projects/heron/gates/6"),
+    ],
+)
+def test_what_has_the_words_is_found(browser, words, url):
+    assert url in results(browser, f"q={words}&project=heron").values()
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        ("sols -occupations", "/projects/heron"),
+        ("sols -floods", "/projects/heron"),
+        ('sols -"occupations des sols"', "/projects/heron"),
+        ('"occupations sols"', "/projects/heron"),
+        ('"sols occupations"', "/projects/heron"),
+        ("camille -roux", "/projects/heron/team"),
+        ('"roux camille"', "/projects/heron/team"),
+        ("demander -aide", "/projects/heron/help"),
+        ('"demander aide"', "/projects/heron/help"),
+        ("revues -ethiques", "/projects/heron/reviews"),
+        ('"éthiques revues"', "/projects/heron/reviews"),
+        ("g6 -teste", "/projects/heron/gates/6"),
+    ],
+)
+def test_what_has_an_excluded_word_or_no_phrase_is_not_found(browser, words, url):
+    assert url not in results(browser, f"q={words}&project=heron").values()
+
+
+@pytest.mark.parametrize("words", ["-occupations", '-"camille roux"', "-aide -sols"])
+def test_exclusions_alone_find_nothing_and_say_so(browser, words):
+    page = browser.visit(f"/search?q={words}&project=heron")
+    assert not page.select("main ul.hits a")
+    assert "Il n’y a ici que ce qu’il ne faut pas trouver" in plain(page)
+
+
+@pytest.mark.parametrize("words", ["(((", "z" * 301, "-"])
+def test_what_is_no_word_is_told_apart_from_an_exclusion(browser, words):
+    text = plain(browser.visit(f"/search?q={words}"))
+    assert "Il n’y a là aucun mot à chercher" in text
+    assert "ne faut pas trouver" not in text
+
+
+@pytest.mark.parametrize("words", ["a", "e", "s o", "m"])
+def test_single_letters_find_nothing_and_the_page_says_what_to_do(browser, words):
+    page = browser.visit(f"/search?q={words}&project=heron")
+    assert not page.select("main .hits a")
+    assert "au moins deux lettres" in plain(page)
+
+
+def test_a_letter_beside_a_word_is_a_whole_word(browser, browser_for):
+    assert results(browser, "q=sols p") == {}
+    team = make.project(organisation="Plan B", acronym="")
+    assert "Plan B" in results(browser_for(make.holder(Role.TEAM_MEMBER, team)), "q=plan b")
