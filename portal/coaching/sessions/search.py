@@ -1,7 +1,28 @@
-"""Minutes of coaching sessions in search."""
+"""Coaching sessions in search: their minutes and what was decided."""
 
-from portal.coaching.sessions.models import CoachingSession
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.coaching.sessions.models import CoachingSession, Decision
+from portal.collaboration.search.search import text_of
+from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
-SEARCH = (project_search(CoachingSession, _l("Séances d’accompagnement"), "minutes", author="author_id"),)
+
+def _list_decided(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    decisions = select(Decision.session_id, Decision.what).where(Decision.session_id.in_(ids))
+    texts: dict[UUID, list[str]] = defaultdict(list)
+    for session_id, what in db.session.execute(decisions.order_by(Decision.number)):
+        texts[session_id].append(what)
+    return {session_id: text_of(*parts) for session_id, parts in texts.items()}
+
+
+SEARCH = (
+    project_search(
+        CoachingSession, _l("Séances d’accompagnement"), "minutes", beside=_list_decided, author="author_id"
+    ),
+)

@@ -21,12 +21,11 @@ class SearchProjection(Projection):
     def sources(self) -> Mapping[str, SearchSource]:
         return {source.kind: source for source in contributed(SearchSource)}
 
-    @cached_property
-    def followed(self) -> frozenset[str]:
-        return frozenset(action.code for each in contributed(SearchFollow) for action in each.actions)
-
     def parts_of(self, line: AuditEvent | AuditLine) -> Parts:
-        return ALL if line.subject in self.sources or line.action in self.followed else frozenset()
+        is_followed = line.subject in self.sources or any(
+            each.follows(line) for each in contributed(SearchFollow)
+        )
+        return ALL if is_followed else frozenset()
 
 
 def index_lines(lines: Sequence[AuditLine]) -> None:
@@ -36,17 +35,11 @@ def index_lines(lines: Sequence[AuditLine]) -> None:
     for line in lines:
         if line.subject in sources:
             ids[sources[line.subject]][line.subject_id] = None
-    codes = {line.action for line in lines}
-    for follow in contributed(SearchFollow) if codes & PROJECTION.followed else ():
-        ids[follow.source] |= dict.fromkeys(_list_followed(follow, lines))
+    for follow in contributed(SearchFollow):
+        if followed := [line for line in lines if follow.follows(line)]:
+            ids[follow.source] |= dict.fromkeys(follow.list_ids(followed))
     for source, subject_ids in ids.items():
         index_rows(source, list(subject_ids))
-
-
-def _list_followed(follow: SearchFollow, lines: Sequence[AuditLine]) -> Sequence[UUID]:
-    codes = {action.code for action in follow.actions}
-    followed = [line for line in lines if line.action in codes]
-    return follow.list_ids(followed) if followed else ()
 
 
 PROJECTION = SearchProjection(name="search index", depends={}, refresh=index_lines)

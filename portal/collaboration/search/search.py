@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from portal.collaboration.search.policy import Reach
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import Action, AuditLine
+from portal.platform.kernel.audit import Action, AuditEvent, AuditLine
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.text import LazyString
@@ -63,12 +64,21 @@ class SearchSource(Contribution):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SearchFollow(Contribution):
-    """Actions about other rows that change texts of a source: `list_ids` gives the ids of its rows
-    that the lines of such actions may have changed."""
+    """Actions about other rows that change texts of a source, or all about rows of `model`: `list_ids`
+    gives the ids of its rows that the lines of such actions may have changed."""
 
     source: SearchSource
-    actions: Collection[Action]
+    actions: Collection[Action] = ()
+    model: type[Base] | None = None
     list_ids: Callable[[Sequence[AuditLine]], Sequence[UUID]]
+
+    def follows(self, line: AuditEvent | AuditLine) -> bool:
+        is_about = self.model is not None and line.subject == self.model.__tablename__
+        return is_about or line.action in self.codes
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        return frozenset(action.code for action in self.actions)
 
 
 def text_of(*parts: Any) -> str:

@@ -1,4 +1,4 @@
-"""Ethics reviews and their conditions in search. What a reviewer drafts is found once it is decided."""
+"""Ethics reviews and their conditions in search. What a reviewer drafts is found once their round ends."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,6 +16,7 @@ from portal.ethics.reviews.models import (
     ReviewAnswer,
     ReviewCondition,
     ReviewDecision,
+    ReviewRound,
     SectionOpinion,
 )
 from portal.platform.kernel.access import Actor
@@ -49,7 +50,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
 
 
 def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
-    """What was answered, and what reviewers wrote in rounds that were decided, by review."""
+    """What was answered, and what reviewers wrote in rounds that ended, by review."""
     texts: dict[UUID, list[str]] = defaultdict(list)
     has_text = or_(ReviewAnswer.note != "", cast(ReviewAnswer.value, Text).contains(" "))
     answers = select(ReviewAnswer.review_id, ReviewAnswer.note, ReviewAnswer.value)
@@ -58,11 +59,18 @@ def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     ):
         texts[review_id] += [note, _typed_text(value)]
     decisions = select(ReviewDecision.review_id, ReviewDecision.reasons)
-    opinions = select(ReviewDecision.review_id, SectionOpinion.reasons).join(
-        ReviewDecision, ReviewDecision.round_id == SectionOpinion.round_id
+    reasons_to_begin = select(ReviewRound.review_id, ReviewRound.because)
+    opinions = (
+        select(ReviewRound.review_id, SectionOpinion.reasons)
+        .join(ReviewRound, ReviewRound.id == SectionOpinion.round_id)
+        .where(ReviewRound.ended_at.is_not(None))
     )
-    for query in (decisions, opinions):
-        for review_id, reasons in db.session.execute(query.where(ReviewDecision.review_id.in_(ids))):
+    for query, key in (
+        (decisions, ReviewDecision.review_id),
+        (reasons_to_begin, ReviewRound.review_id),
+        (opinions, ReviewRound.review_id),
+    ):
+        for review_id, reasons in db.session.execute(query.where(key.in_(ids))):
             texts[review_id].append(reasons)
     return defaultdict(str, {review_id: text_of(*parts) for review_id, parts in texts.items()})
 

@@ -28,6 +28,7 @@ def project_search(
     title: str,
     *body: str,
     body_when: Callable[[Any], bool] = lambda _row: True,
+    beside: Callable[[Sequence[UUID]], Mapping[UUID, str]] = lambda _ids: {},
     state: Callable[[Any], object] = lambda _row: "",
     numbered_by: tuple[Any, Any] | None = None,
     number: str = "number",
@@ -38,23 +39,24 @@ def project_search(
     where: Sequence[Any] = (),
 ) -> SearchSource:
     """The source of a model's rows: its texts are the columns `title` and `body`, `where` leaves out
-    those that nobody finds, `body_when` tells whether a row's body is public yet. `state` describes
-    a row; `numbered_by` is the model with the number of its page, and the column that points there;
-    `number` is its column otherwise; `page_path` is that of a model without its own;
-    `reach` is that of all rows or of each; `visible` is the feature's condition where it is not that
-    of the project."""
+    those that nobody finds, `body_when` tells whether a row's body is public yet, `beside` gives texts
+    of other tables that belong to rows, by id. `state` describes a row; `numbered_by` is the model with
+    the number of its page, and the column that points there; `number` is its column otherwise;
+    `page_path` is that of a model without its own; `reach` is that of all rows or of each; `visible` is
+    the feature's condition where it is not that of the project."""
 
     def body_of(row: Any) -> str:
         return text_of(*(getattr(row, name) for name in body)) if body_when(row) else ""
 
     def read(ids: Sequence[UUID]) -> Sequence[SearchText]:
         rows = db.session.scalars(select(model).where(model.id.in_(ids), *where))
+        more = beside(ids)
         return [
             SearchText(
                 subject_id=row.id,
                 scope_id=row.project_id,
                 title=str(getattr(row, title)),
-                body=body_of(row),
+                body=text_of(body_of(row), more.get(row.id)),
                 reach=reach if isinstance(reach, Reach) else reach(row),
                 author_id=getattr(row, author) if author else None,
                 changed_at=row.created_at,
@@ -65,13 +67,14 @@ def project_search(
     def find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
         statement = hits().where(visible(actor)) if visible else hits()
         rows = db.session.execute(statement, {"ids": ids, **policy.reach_parameters(actor)})
+        more = beside(ids)
         return {
             row.id: SearchHit(
                 title=shorten(str(getattr(row, title))) or _("Sans titre"),
                 address=path_below(slug) + (page_path or model.page_path).format(number=page_number),
                 place=acronym or organisation,
                 state=str(state(row)),
-                text=text_of(getattr(row, title), body_of(row)),
+                text=text_of(getattr(row, title), body_of(row), more.get(row.id)),
                 day=row.created_at,
             )
             for row, page_number, slug, acronym, organisation in rows

@@ -10,7 +10,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from portal.platform.kernel.access import Actor
-from portal.selection.applications.models import Application, ApplicationState, LeadConflict
+from portal.selection.applications.models import (
+    Application,
+    ApplicationMessage,
+    ApplicationState,
+    LeadConflict,
+)
 from portal.selection.calls.models import Call, CallState
 from portal.selection.calls.policy import JUROR, LEAD
 from portal.selection.calls.rules import RECEIVING_STATES
@@ -62,6 +67,18 @@ def judged_by(actor: Actor) -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Applications that the actor reads in full. `Call` must be joined."""
     return or_(led_by(actor), judged_by(actor))
+
+
+def message_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Messages of applications that the actor reads in full: until scores open, jurors read those of
+    leads and their own. `Application` and `Call` must be joined."""
+    is_read_by_jury = or_(~ApplicationMessage.is_from_jury, Application.opened_at.is_not(None))
+    return or_(is_read_by_jury, ApplicationMessage.author_id == actor.person_id, led_by(actor))
+
+
+def is_open_to_jury(message: ApplicationMessage, application: Application) -> bool:
+    """Whether all its jurors read a message: what `message_visible_to` asks."""
+    return not message.is_from_jury or application.opened_at is not None
 
 
 def select_clear_jurors() -> Select[UUID, UUID]:

@@ -117,10 +117,13 @@ def list_messages(actor: Actor, loaded: LoadedApplication) -> Sequence[tuple[App
         .where(ApplicationMessage.application_id == loaded.application.id)
         .order_by(ApplicationMessage.created_at, ApplicationMessage.id)
     )
-    if not loaded.rights.is_lead and loaded.application.opened_at is None:
-        own = ApplicationMessage.author_id == actor.person_id
-        messages = messages.where(~ApplicationMessage.is_from_jury | own)
-    return [(row[0], row[1]) for row in db.session.execute(messages)]
+    return [
+        (message, author)
+        for message, author in db.session.execute(messages)
+        if loaded.rights.is_lead
+        or policy.is_open_to_jury(message, loaded.application)
+        or message.author_id == actor.person_id
+    ]
 
 
 def next_number(call: Call) -> int:

@@ -1,4 +1,5 @@
-"""Applications in search: found by whoever reads them in full. Scores, messages and letters never are."""
+"""Applications in search, with their messages: found by whoever reads them in full. Scores and letters
+never are."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,15 +8,17 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText, text_of
+from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications import policy
 from portal.selection.applications.commands import path_in
-from portal.selection.applications.models import Application, ApplicationState
+from portal.selection.applications.models import Application, ApplicationMessage, ApplicationState
 from portal.selection.calls.models import Call
 
 
@@ -71,4 +74,70 @@ _APPLICATIONS = (
     .where(Application.state != ApplicationState.WITHDRAWN)
 )
 APPLICATIONS = SearchSource(model=Application, label=_l("Candidatures"), read=_read, find=_find)
-SEARCH = (APPLICATIONS,)
+
+
+def _read_messages(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    rows = db.session.execute(_MESSAGES.where(ApplicationMessage.id.in_(ids))).all()
+    own = [application.id for _message, application, *_place in rows]
+    jurors = _by_application(policy.select_clear_jurors().where(policy.ASSIGNED_APPLICATION.in_(own)))
+    shut_out = _by_application(policy.select_leads_in_conflict().where(policy.CONFLICT_APPLICATION.in_(own)))
+    return [
+        SearchText(
+            subject_id=message.id,
+            scope_id=call.programme_id,
+            title="",
+            body=message.body,
+            reach=Reach.SELECTION,
+            readers=[
+                person
+                for person in jurors[application.id]
+                if policy.is_open_to_jury(message, application) or person == message.author_id
+            ],
+            shut_out=shut_out[application.id],
+            author_id=message.author_id,
+            changed_at=message.created_at,
+        )
+        for message, application, call, *_names in rows
+    ]
+
+
+def _find_messages(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    rows = db.session.execute(
+        _MESSAGES.where(
+            ApplicationMessage.id.in_(ids), policy.visible_to(actor), policy.message_visible_to(actor)
+        )
+    )
+    return {
+        message.id: SearchHit(
+            title=_("Message de %(name)s", name=name),
+            address=path_in(programme, call, application),
+            place=_("%(organisation)s, appel %(n)s", organisation=application.organisation, n=call.number),
+            text=message.body,
+            day=message.created_at,
+        )
+        for message, application, call, programme, name in rows
+    }
+
+
+def _list_messages(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    """All messages of the lines' applications: who reads them follows from these."""
+    own = ApplicationMessage.application_id.in_([line.subject_id for line in lines])
+    return db.session.scalars(select(ApplicationMessage.id).where(own)).all()
+
+
+_MESSAGES = (
+    select(ApplicationMessage, Application, Call, Programme, Person.name)
+    .join(Application, Application.id == ApplicationMessage.application_id)
+    .join(Call, Call.id == Application.call_id)
+    .join(Programme, Programme.id == Call.programme_id)
+    .join(Person, Person.id == ApplicationMessage.author_id)
+    .where(Application.state != ApplicationState.WITHDRAWN)
+)
+MESSAGES = SearchSource(
+    model=ApplicationMessage, label=_l("Messages du jury"), read=_read_messages, find=_find_messages
+)
+SEARCH = (
+    APPLICATIONS,
+    MESSAGES,
+    SearchFollow(source=MESSAGES, model=Application, list_ids=_list_messages),
+)

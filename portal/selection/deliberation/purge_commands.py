@@ -18,7 +18,7 @@ from portal.selection.applications.models import (
     LeadConflict,
     NamedLead,
 )
-from portal.selection.applications.search import APPLICATIONS
+from portal.selection.applications.search import APPLICATIONS, MESSAGES
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, PurgedApplication
@@ -96,10 +96,14 @@ def _purge(call: Call) -> int:
     scores = select(JurorScore.id).where(JurorScore.assignment_id.in_(assignments))
     db.session.execute(delete(ScoreChange).where(ScoreChange.score_id.in_(scores)))
     db.session.execute(delete(JurorScore).where(JurorScore.assignment_id.in_(assignments)))
+    messages = db.session.scalars(
+        select(ApplicationMessage.id).where(ApplicationMessage.application_id.in_(ids))
+    ).all()
     for model in _CHILDREN:
         db.session.execute(delete(model).where(model.application_id.in_(ids)))
     erase_files(Application.__tablename__, ids)
     db.session.execute(delete(Application).where(Application.id.in_(ids)))
     index_rows(APPLICATIONS, ids)
+    index_rows(MESSAGES, messages)
     audit.record(None, PURGED, call, scope_id=call.programme_id, facts=calls.facts_of(call))
     return len(ids)

@@ -1,4 +1,5 @@
-"""Assignments of jurors in search: once published, jurors find the applications that they judge."""
+"""Assignments of jurors in search: once published, jurors find the applications that they judge,
+and their messages."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,9 +9,15 @@ from sqlalchemy import select
 from portal.collaboration.search.search import SearchFollow
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
-from portal.selection.applications.models import Application
-from portal.selection.applications.search import APPLICATIONS
+from portal.selection.applications.models import Application, ApplicationMessage
+from portal.selection.applications.search import APPLICATIONS, MESSAGES
 from portal.selection.jury import commands
+
+
+def _list_messages(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    """All messages of the lines' calls."""
+    of_calls = ApplicationMessage.application_id.in_(_list_applications(lines))
+    return db.session.scalars(select(ApplicationMessage.id).where(of_calls)).all()
 
 
 def _list_applications(lines: Sequence[AuditLine]) -> Sequence[UUID]:
@@ -24,5 +31,10 @@ SEARCH = (
         source=APPLICATIONS,
         actions=(commands.SPREAD, commands.PUBLISHED, commands.ASSIGNED),
         list_ids=_list_applications,
+    ),
+    SearchFollow(
+        source=MESSAGES,
+        actions=(commands.SPREAD, commands.PUBLISHED, commands.ASSIGNED),
+        list_ids=_list_messages,
     ),
 )

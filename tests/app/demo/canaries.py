@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.collaboration.search import commands
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.search import SearchSource
@@ -17,6 +18,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import connection, db
 from portal.project.projects.models import Project
+from portal.selection.applications.models import ApplicationMessage
+from portal.selection.jury.models import Declaration, JuryAssignment
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, Pivot
 from portal.sprints.sprints.models import Sprint
 from tests.support import packs
@@ -40,6 +43,8 @@ def plant() -> dict[str, set[UUID]]:
     rows[Review.__tablename__] = _plant_beside(Review, ReviewAnswer, ReviewAnswer.review_id, note=WORD)
     told = {"title": f"Le {WORD} gris"}
     rows[CommitteePack.__tablename__] = _plant_beside(CommitteePack, PackPage, PackPage.pack_id, content=told)
+    decided = _plant_beside(CoachingSession, Decision, Decision.session_id, what=WORD)
+    rows[CoachingSession.__tablename__] |= decided
     db.session.commit()
     return rows
 
@@ -65,6 +70,11 @@ def _add_lacking_rows() -> None:
         closed = Sprint.project_id == project_id, Sprint.closed_at.is_not(None)
         sprint = db.session.scalar(sa.select(Sprint).where(*closed).limit(1))
         clinic(sprint, lead, closed_at=clock.now(), closed_by_id=lead.id, outcome="-")
+    judged = db.session.scalars(
+        sa.select(JuryAssignment).where(JuryAssignment.declaration == Declaration.CLEAR)
+    ).first()
+    parents = {"application_id": judged.application_id, "author_id": judged.person_id}
+    save(ApplicationMessage(is_from_jury=True, body="-", **parents))
     project = db.session.get(Project, project_id)
     packs.made(db.session.get(Programme, project.programme_id), lead, project)
 

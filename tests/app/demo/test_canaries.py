@@ -30,7 +30,7 @@ from tests.support.browser import Browser, words_of
 
 NEAR = "zinzolim"
 # The demonstration has one programme: what is a programme's and not a team's stands there once.
-OF_PROGRAMMES = {"gathering", "committee_pack"}
+OF_PROGRAMMES = {"gathering", "committee_pack", "application_message"}
 
 
 @pytest.fixture
