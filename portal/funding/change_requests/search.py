@@ -3,7 +3,7 @@
 from portal.collaboration.search.policy import Reach
 from portal.funding.agreements import policy
 from portal.funding.change_requests.labels import STATES
-from portal.funding.change_requests.models import FundingChange
+from portal.funding.change_requests.models import ChangeState, FundingChange
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
@@ -17,5 +17,6 @@ SEARCH = (
         state=lambda row: STATES[row.state],
         reach=Reach.FUNDING,
         visible=policy.amounts_visible_to,
+        where=(FundingChange.state != ChangeState.WITHDRAWN,),
     ),
 )

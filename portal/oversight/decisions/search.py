@@ -1,8 +1,8 @@
-"""Decisions that teams await in search."""
+"""Decisions that teams await in search, those withdrawn left out."""
 
 from portal.collaboration.search.policy import Reach
 from portal.oversight.decisions import policy
-from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
@@ -17,9 +17,10 @@ SEARCH = (
         AwaitedDecision,
         _l("Décisions"),
         "question",
-        *("why", "answer", "withdraw_reason"),
+        *("why", "answer"),
         author="asked_by_id",
         reach=_reach_of,
         visible=policy.visible_to,
+        where=(AwaitedDecision.stage != DecisionStage.WITHDRAWN,),
     ),
 )

@@ -74,6 +74,13 @@ def test_a_question_put_to_somebody_else_is_lost_to_the_operator(project, asked,
     assert titles(operator) == []
 
 
+def test_what_was_withdrawn_is_not_found(project, asked, member, operator, lead):
+    commands.withdraw_decision(member, project, asked, "Canari sans objet.", asked.version)
+    db.session.commit()
+    assert titles(operator) == []
+    assert titles(member) == titles(lead) == [LED]
+
+
 def test_what_was_indexed_before_is_found_after_the_migration(asked, operator, lead):
     engine = db.engine.dialect.name
     db.session.execute(sa.text(MIGRATION.REMOVE[engine]))
