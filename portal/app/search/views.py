@@ -72,6 +72,7 @@ def index() -> Response:
         total=len(places) + sum(results.counts.values()),
         results=results,
         places=listed[start : start + PER_PAGE],
+        others=[] if address.kind or address.page > 1 else _count_others(places, listed),
         texts=answer.texts,
         counts=[
             *_count_places(places),
@@ -141,6 +142,18 @@ def _count_places(places: Sequence[PlaceResult]) -> Sequence[tuple[str, object, 
     return [
         (kind.value, labels[1], sum(place.kind is kind for place in places))
         for kind, labels in PLACE_LABELS.items()
+    ]
+
+
+def _count_others(
+    places: Sequence[PlaceResult], listed: Sequence[PlaceResult]
+) -> Sequence[tuple[str, object, int, int]]:
+    """Kinds of which not all places are listed: how many are, of how many."""
+    shown = {kind: count for kind, _label, count in _count_places(listed)}
+    return [
+        (kind, label, shown[kind], count)
+        for kind, label, count in _count_places(places)
+        if shown[kind] < count
     ]
 
 

@@ -92,3 +92,18 @@ def test_a_letter_beside_a_word_is_a_whole_word(browser, browser_for):
     assert results(browser, "q=sols p") == {}
     team = make.project(organisation="Plan B", acronym="")
     assert "Plan B" in results(browser_for(make.holder(Role.TEAM_MEMBER, team)), "q=plan b")
+
+
+def test_what_is_counted_and_not_listed_is_one_link_away(browser):
+    page = browser.visit("/search?q=jalon")
+    total = int(words_of(page.h1).split()[0])
+    listed = len(page.select("main .hits a"))
+    assert listed < total
+    for link in page.select("main p.small a[href*='kind=']"):
+        shown, count = (int(each) for each in words_of(link).split() if each.isdigit())
+        whole = browser.visit(link["href"])
+        found = len(whole.select("main .hits a"))
+        assert found == min(count, 20)
+        assert bool(whole.select(".fr-pagination")) == (count > 20)
+        listed += count - shown
+    assert listed == total
