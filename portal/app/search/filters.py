@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
-from flask_babel import get_timezone
+from flask_babel import format_date, get_timezone
 
 from portal.app.search import queries
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.urls import path_to
 
@@ -37,6 +38,17 @@ class SearchAddress:
     def narrowing(self) -> int:
         """How many filters are set, beside the kind."""
         return sum(bool(value) for value in (self.team, self.author, self.since, self.until))
+
+    @property
+    def narrowed_by(self) -> str:
+        """The filters that are set, in words."""
+        names = (
+            self.team and _("équipe %(name)s", name=self.team),
+            self.author and _("auteur %(name)s", name=f"@{self.author}"),
+            self.since and _("depuis le %(day)s", day=format_date(self.since)),
+            self.until and _("jusqu’au %(day)s", day=format_date(self.until)),
+        )
+        return ", ".join(str(name) for name in names if name)
 
     @property
     def in_url(self) -> Mapping[str, Any]:

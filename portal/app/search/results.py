@@ -14,8 +14,10 @@ from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages
 from portal.app.search.words import is_named
 from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
-from portal.collaboration.search.query_rules import WordQuery, parse_query
+from portal.collaboration.search.near_queries import pick_near, prefix_of, spell
+from portal.collaboration.search.query_rules import Term, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
+from portal.collaboration.search.word_rules import fold_words
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString
@@ -25,6 +27,7 @@ from portal.project.projects.models import Project
 
 SUGGESTIONS_MAX = 8
 OF_A_KIND = 4  # suggestions of one kind
+NEAR_TERMS = 4  # words for which near ones are looked for among names
 QUERY_MIN = 2  # characters for which places are suggested
 
 
@@ -100,6 +103,27 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
     for section in find_sections(query):
         is_titled = is_named(section.title, query)
         yield PlaceResult(PlaceKind.GUIDE, section.title, section.path, section.guide_title, is_titled)
+
+
+def list_near_names(actor: Actor, project: Project | None, query: str) -> Sequence[str]:
+    """Words near to those typed, as the names of places and the sections of guides write them."""
+    near: dict[str, None] = {}
+    for word in parse_query(query).words[:NEAR_TERMS]:
+        prefix = prefix_of(word)
+        texts = list(_list_names(actor, project, WordQuery((Term((prefix,), is_prefix=True),))))
+        text_by_word = {each: text for text in texts for each in fold_words(text)}
+        others = [each for each in text_by_word if each.isalpha() and each.startswith(prefix)]
+        near |= dict.fromkeys(spell(each, text_by_word[each]) or each for each in pick_near(word, others))
+    return list(near)
+
+
+def _list_names(actor: Actor, project: Project | None, query: WordQuery) -> Iterator[str]:
+    for place in _list_places(actor, project, query, queries.MATCHES_MAX):
+        yield place.label
+        if place.kind is PlaceKind.TEAM:
+            yield place.detail
+    for section in find_sections(query):
+        yield section.text
 
 
 def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:

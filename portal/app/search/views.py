@@ -13,10 +13,12 @@ from portal.app.search.results import (
     PlaceResult,
     TextResult,
     find_places,
+    list_near_names,
     show_text,
     suggest_places,
 )
 from portal.collaboration.search.extract_rules import create_matcher
+from portal.collaboration.search.near_queries import NEAR_WORDS
 from portal.collaboration.search.queries import (
     SearchFilters,
     SearchOrder,
@@ -96,9 +98,13 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     is_of_places = address.kind in set(PlaceKind)
     matches = create_matcher(filters.words)
     names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
+    places = () if address.narrowing else find_places(actor, project, address.q)
+    is_nothing = not (places or results.counts or address.narrowing or filters.words.is_short)
+    near_names = list_near_names(actor, project, address.q) if is_nothing else ()
+    near_words = dict.fromkeys([*results.near_words, *near_names])
     return SearchAnswer(
-        places=() if address.narrowing else find_places(actor, project, address.q),
-        results=replace(results, hits=()),
+        places=places,
+        results=replace(results, hits=(), near_words=list(near_words)[:NEAR_WORDS]),
         texts=[]
         if is_of_places
         else [

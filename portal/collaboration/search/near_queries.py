@@ -4,14 +4,26 @@ Both look only at what the reader may read.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from portal.collaboration.search import policy
-from portal.collaboration.search.query_rules import Reader, Term, Tier, WordQuery, fts5_query, ts_query
-from portal.collaboration.search.word_rules import stems_of
+from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.query_rules import (
+    Facets,
+    Reader,
+    Term,
+    Tier,
+    WordQuery,
+    fts5_query,
+    ts_query,
+)
+from portal.collaboration.search.word_rules import find_words, stems_of
 from portal.platform.kernel.database import connection, db
+
+Period = Mapping[str, datetime]  # of `since` and `until`
 
 NEAR_TEXTS = 200  # texts in which a word near to one that finds nothing is looked for
 NEAR_WORDS = 3
@@ -35,39 +47,58 @@ def list_term_counts(reader: Reader, words: WordQuery) -> Sequence[tuple[str, in
     return [(" ".join(term.words), count) for term, count in zip(terms, counts, strict=True)]
 
 
-def list_near_words(reader: Reader, words: WordQuery) -> Sequence[str]:
-    """Words near to those typed, from the latest texts that the reader may read and that have a word
-    of the same first letters."""
+def list_near_words(reader: Reader, words: WordQuery, facets: Facets, period: Period) -> Sequence[str]:
+    """Words near to those typed, folded, from the latest texts that the reader may read, that the
+    search is narrowed to and that have a word of the same first letters."""
     near: dict[str, None] = {}
     for word in words.words:
-        prefix = word[: max(2, len(word) // 3)]
-        stems = frozenset(stems_of(word))  # a word of the same stem finds the same
-        others = sorted(w for w in _words_with_prefix(reader, prefix) if stems.isdisjoint(stems_of(w)))
-        for close in difflib.get_close_matches(word, others, n=NEAR_WORDS, cutoff=0.75):
-            near[close] = None
+        others = _words_with_prefix(reader, prefix_of(word), facets, period)
+        near |= dict.fromkeys(pick_near(word, others))
     return list(near)[:NEAR_WORDS]
 
 
-def _words_with_prefix(reader: Reader, prefix: str) -> frozenset[str]:
-    term = WordQuery((Term((prefix,), is_prefix=True),))
-    if db.engine.dialect.name == "sqlite":
-        values = {"words": fts5_query(term, Tier.STEM, reader), "most": NEAR_TEXTS}
-        rows: Iterable[Sequence[str]] = connection().execute(_SQLITE_TEXTS, values)
-        words = (word for title, body in rows for word in f"{title} {body}".split())
+def prefix_of(word: str) -> str:
+    """The first letters that a word near to another shares with it."""
+    return word[: max(2, len(word) // 3)]
+
+
+def pick_near(word: str, others: Iterable[str]) -> Sequence[str]:
+    """The nearest of other folded words, best first; one of the same stem finds the same."""
+    stems = frozenset(stems_of(word))
+    distinct = sorted(w for w in others if stems.isdisjoint(stems_of(w)))
+    return difflib.get_close_matches(word, distinct, n=NEAR_WORDS, cutoff=0.75)
+
+
+def spell(folded: str, text: str) -> str:
+    """A folded word as a text writes it, in lower case where it does anywhere; "" if it has none."""
+    forms = [text[word.start : word.end] for word in find_words(text) if word.folded == folded]
+    return next(filter(str.islower, forms), forms[0] if forms else "")
+
+
+def _words_with_prefix(reader: Reader, prefix: str, facets: Facets, period: Period) -> frozenset[str]:
+    term, is_sqlite = WordQuery((Term((prefix,), is_prefix=True),)), db.engine.dialect.name == "sqlite"
+    ask = fts5_query if is_sqlite else ts_query
+    values = {"words": ask(term, Tier.STEM, reader, facets), "most": NEAR_TEXTS, **period}
+    rows = connection().execute(_SQLITE_TEXTS if is_sqlite else _POSTGRESQL_TEXTS, values)
+    if is_sqlite:
+        words = [word for title, body in rows for word in f"{title} {body}".split()]
     else:
-        values = {"words": ts_query(term, Tier.STEM, reader), "most": NEAR_TEXTS}
-        rows = connection().execute(_POSTGRESQL_TEXTS, values)
-        words = (word for (lexemes,) in rows for word in lexemes)
+        words = [word for (lexemes,) in rows for word in lexemes]
     plain_words = (word[policy.KEY_LENGTH :] for word in words if word.isalpha())
     return frozenset(word for word in plain_words if word.startswith(prefix))
 
 
-_SQLITE_TEXTS = sa.text(
-    "SELECT title, body FROM search_words WHERE search_words MATCH :words ORDER BY rowid DESC LIMIT :most"
-)
-_POSTGRESQL_TEXTS = sa.text(
-    "SELECT tsvector_to_array(words) FROM search_words WHERE words @@ CAST(:words AS tsquery)"
-    " ORDER BY entry_id DESC LIMIT :most"
+def _latest(columns: str, key: str, match: str) -> sa.TextClause:
+    return sa.text(
+        f"SELECT {columns} FROM search_words JOIN search_entry ON search_entry.id = {key} WHERE {match}"
+        " AND search_entry.changed_at >= :since AND search_entry.changed_at < :until"
+        f" ORDER BY {key} DESC LIMIT :most"
+    ).bindparams(*(sa.bindparam(name, type_=SearchEntry.changed_at.type) for name in ("since", "until")))
+
+
+_SQLITE_TEXTS = _latest("title, body", "search_words.rowid", "search_words MATCH :words")
+_POSTGRESQL_TEXTS = _latest(
+    "tsvector_to_array(words)", "search_words.entry_id", "words @@ CAST(:words AS tsquery)"
 )
 
 _LIMITED_COUNT = (

@@ -6,8 +6,8 @@ what the actor may not read. At most `CANDIDATES` entries are looked at, the lat
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from portal.collaboration.search import policy
 from portal.collaboration.search.commands import batches_of
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.near_queries import list_near_words, list_term_counts
+from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell
 from portal.collaboration.search.query_rules import (
     Facets,
     Reader,
@@ -28,7 +28,7 @@ from portal.collaboration.search.query_rules import (
     parse_query,
     ts_query,
 )
-from portal.collaboration.search.search import SearchHit, SearchSource
+from portal.collaboration.search.search import SearchHit, SearchSource, text_of
 from portal.people.programmes.models import Scope, ScopeKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
@@ -123,10 +123,26 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
         count_by_author=_count_ids(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
         is_capped=is_capped,
-        near_words=[] if candidates else list_near_words(reader, filters.words),
+        near_words=[] if candidates else _list_near_words(actor, reader, filters),
         term_counts=[] if candidates else list_term_counts(reader, filters.words),
         page=filters.page,
     )
+
+
+def _list_near_words(actor: Actor, reader: Reader, filters: SearchFilters) -> Sequence[str]:
+    """Near words as one of the texts that the search is narrowed to writes them."""
+    facets = Facets(scope_id=filters.scope_id, author_id=filters.author_id)
+    period = {"since": filters.since or _EARLIEST, "until": filters.until or _LAST}
+    near_words = list_near_words(reader, filters.words, facets, period)
+    return [_spell_as_written(actor, reader, replace(filters, q=word), word) for word in near_words]
+
+
+def _spell_as_written(actor: Actor, reader: Reader, filters: SearchFilters, word: str) -> str:
+    hits = find_hits(actor, list_candidates(reader, filters)[:1])
+    return next((spell(word, text_of(hit.title, hit.text)) for _source, hit in hits), "") or word
+
+
+_EARLIEST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 def _count_ids(stored: Iterable[Any]) -> Mapping[UUID, int]:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from portal.collaboration.discussions.commands import start_thread
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.app.search.test_search import results
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -107,3 +109,32 @@ def test_what_is_counted_and_not_listed_is_one_link_away(browser):
         assert bool(whole.select(".fr-pagination")) == (count > 20)
         listed += count - shown
     assert listed == total
+
+
+def near(browser, query: str) -> list[str]:
+    links = browser.visit(f"/search?{query}").select("main > p > a, main p a[href*='q=']")
+    return [words_of(link) for link in links]
+
+
+def test_near_words_come_from_guides_pages_teams_and_people(browser, browser_for):
+    assert "jalon" in near(browser, "q=jallon")
+    assert "occupations" in {each.lower() for each in near(browser, "q=occuaptions")}
+    assert "Camille" in near(browser, "q=camlile")
+    stranger = browser_for(make.holder(Role.TEAM_MEMBER, make.project()))
+    assert "jalon" in near(stranger, "q=jallon")
+    assert "Camille" not in near(stranger, "q=camlile")
+
+
+def test_near_words_are_spelled_as_texts_write_them_and_obey_the_filters(browser, project, browser_for):
+    member = make.holder(Role.TEAM_MEMBER, project)
+    start_thread(make.actor(member), make.sprint(project).discussion_id, "Des zébrures à l’écran.")
+    db.session.commit()
+    reader = browser_for(member)
+    assert near(reader, "q=zebruers") == ["zébrures"]
+    link = "/search?q=z%C3%A9brures&team=heron"
+    page = reader.visit("/search?q=zebruers&team=heron")
+    assert page.find("a", href=link)
+    assert "les textes que vous pouvez lire et que gardent les filtres (équipe heron)" in plain(page)
+    assert "dans tout ce que vous pouvez lire" not in plain(page).lower()
+    for narrowing in ("team=ailleurs", "until=2019-12-31", "since=2890-01-01", "author=nobody"):
+        assert "zébrures" not in near(reader, f"q=zebruers&{narrowing}"), narrowing
