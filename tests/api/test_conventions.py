@@ -188,3 +188,12 @@ def test_a_token_has_a_rate(api: ApiClient, monkeypatch: pytest.MonkeyPatch):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert code_of(answers[2]) == "rate_limited"
     assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+    assert answers[2].headers["RateLimit-Policy"] == '"token";q=2;w=60'
+    assert answers[2].headers["RateLimit"].startswith('"token";r=0;t=')
+
+
+def test_a_stranger_learns_the_rate_that_refuses_them(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bearer_api, "NETWORK_RATE", parse("1 per minute"))
+    strangers = [ApiClient(app, "").get("/projects") for _ in range(2)]
+    assert [answer.status_code for answer in strangers] == [401, 429]
+    assert strangers[1].headers["RateLimit"].startswith('"token";r=0;t=')
