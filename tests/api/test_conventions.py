@@ -69,6 +69,18 @@ def test_a_token_ends(app: Flask, person: Person, api: ApiClient, end: str):
     assert api.get("/projects").status_code == 401
 
 
+def test_what_is_no_whole_token_is_not_revoked_in_silence(app: Flask, api: ApiClient):
+    for text in (f"Bearer {api.token}", api.token[:-1], f"{api.token}x", api.token.removeprefix("prt_"), "x"):
+        refused = ApiClient(app, "").post("/tokens/revoke", {"token": text})
+        assert code_of(refused) == "invalid", text
+        (error,) = refused.get_json()["errors"]
+        assert error["pointer"] == "/token"
+        assert "seul et entier" in error["detail"]
+    assert api.get("/projects").status_code == 200
+    unknown = f"prt_{'A' * 43}"  # of the shape: the answer is that of a token
+    assert ApiClient(app, "").post("/tokens/revoke", {"token": f" {unknown} "}).status_code == 204
+
+
 def test_refusals_are_problems(app: Flask, api: ApiClient):
     assert code_of(api.get("/nothing")) == "not_found"
     assert code_of(api.get("/projects/unknown")) == "not_found"
