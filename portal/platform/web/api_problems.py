@@ -41,6 +41,7 @@ REASONS: Mapping[str, tuple[int, LazyString]] = {
     "insufficient_scope": (403, _l("La portée du jeton ne couvre pas cette demande.")),
     "invalid_key": (422, _l("La clé d’Idempotency-Key est trop longue.")),
     "key_reused": (422, _l("La clé d’Idempotency-Key a déjà servi pour une autre demande.")),
+    "maintenance": (503, _l("Le portail est en maintenance.")),
     "overtaken": (409, _l("Quelqu’un d’autre s’en est chargé entre-temps.")),
     "proof_required": (403, _l("Le portail redemande ici le second facteur, ce qu’aucun jeton ne donne.")),
     "rule_broken": (422, _l("Une règle du portail s’y oppose : detail la dit, errors nomme le champ.")),
