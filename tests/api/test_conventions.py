@@ -13,6 +13,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.api_answers import ApiAnswer, delete_old_answers
 from portal.platform.kernel.database import db
+from portal.platform.kernel.secret_box import SecretBox
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item
 from portal.sprints.sprints.models import Sprint
@@ -169,6 +170,26 @@ def test_a_key_makes_one_row(api: ApiClient, app: Flask, person: Person):
     db.session.query(ApiAnswer).update({"created_at": clock.now() - timedelta(days=2)})
     db.session.commit()
     assert delete_old_answers(clock.now()) == 2
+
+
+def test_the_answer_of_a_key_is_stored_encrypted(api: ApiClient, project: Project, person: Person):
+    make.role(project.id, Role.TEAM_LEAD, person)
+    path, body = f"/scopes/{project.id}/webhooks", {"name": "n", "url": "https://forge.example/hook"}
+    first = api.post(path, body, idempotency_key="abc")
+    secret = first.get_json()["secret"]
+    stored = db.session.query(ApiAnswer).one()
+    assert secret.startswith("whsec_")
+    assert "whsec_" not in stored.body
+    assert secret not in stored.body
+    again = api.post(path, body, idempotency_key="abc")
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    # One that the release before wrote in clear; one that no key opens any more.
+    for text, status in ((first.get_data(as_text=True), 201), (SecretBox(["lost"]).close("{}"), 422)):
+        db.session.query(ApiAnswer).update({"body": text})
+        db.session.commit()
+        again = api.post(path, body, idempotency_key="abc")
+        assert again.status_code == status
+        assert status == 422 or again.get_json()["secret"] == secret
 
 
 def test_a_dry_run_keeps_nothing(api: ApiClient, app: Flask):

@@ -89,9 +89,10 @@ def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], k
     person_id = get_actor().person_id
     if not api_answers.claim(person_id, key, fingerprint):
         stored = api_answers.find_answer(person_id, key)
-        if stored is None or stored.fingerprint != fingerprint:
+        body = api_answers.read_body(stored) if stored else None
+        if stored is None or body is None or stored.fingerprint != fingerprint:
             raise ApiRefusal(422, "key_reused", _("Cette clé a déjà servi pour une autre demande."))
-        response = Response(stored.body, stored.status, mimetype=JSON_TYPE)
+        response = Response(body, stored.status, mimetype=JSON_TYPE)
         response.headers.update(stored.headers)
         response.headers["Idempotency-Replayed"] = "true"
         return response
