@@ -46,3 +46,13 @@ def test_every_kind_is_of_one_area(app: Flask):
         areas = {area.name for area in feature.api}
         for source in (each for each in feature.search if isinstance(each, SearchSource)):
             assert areas == {KIND_AREAS.areas[source.kind]}, source.kind
+
+
+def test_a_page_of_hits_has_the_asked_length(app: Flask, coach: Person):
+    api = client(app, coach)
+    first = api.get("/search?q=canari&limit=1").get_json()
+    second = api.get(f"/search?q=canari&limit=1&cursor={first['next_cursor']}").get_json()
+    whole = api.get("/search?q=canari").get_json()
+    assert len(first["data"]) == len(second["data"]) == 1
+    assert first["data"] + second["data"] == whole["data"]
+    assert second["next_cursor"] is whole["next_cursor"] is None
