@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.web.api_operations import ApiPage, PageRequest
-from portal.platform.web.api_problems import API_PREFIX
 from portal.project.projects.numbered_queries import PER_PAGE, cut_page
 from tests.house.api_doors import API_DOORS
 from tests.house.test_api_access import OPERATIONS, WRITER, Desk, desk

@@ -9,9 +9,10 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.web.api_fields import ApiSchema
 from portal.platform.web.api_operations import ApiOperation, SchemaClass
-from portal.platform.web.api_problems import API_PREFIX, PROBLEM_TYPE, PROBLEMS
+from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS
 from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
 
 API_VERSION = "1"

@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, Response, g, request, stream_with_context
 from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_dumps import dumper_of
@@ -27,7 +28,7 @@ from portal.platform.web.api_operations import (
 )
 from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_preconditions import digest, read_version, write_json, write_row
-from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
+from portal.platform.web.api_problems import ApiRefusal, answer_problem, is_api_request
 from portal.platform.web.api_requests import (
     JSON_TYPE,
     NDJSON_TYPE,

@@ -7,12 +7,11 @@ from typing import Any
 from flask import Response, request
 
 from portal.platform.kernel.services import get_service
-from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.settings import API_PREFIX, Settings
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.request_log import request_id
 
-API_PREFIX = "/api/v1"
 PROBLEM_TYPE = "application/problem+json"
 
 # The code and the sentence of each status, where a refusal says nothing else.

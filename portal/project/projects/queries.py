@@ -221,7 +221,7 @@ def list_feed(
         _build_feed_entry(
             event,
             names,
-            None if event.subject_id in removed_ids else _event_path(event, project),
+            None if event.subject_id in removed_ids else find_event_path(event, project),
             () if with_reserved else audit.ACTIONS[event.action].reserved,
         )
         for event in page[:limit]
@@ -246,7 +246,7 @@ def _models_with_pages() -> Mapping[str, type[HasPage]]:
     return {model.__tablename__: model for model in models if hasattr(model, "page_path")}
 
 
-def _event_path(event: AuditEvent, project: Project) -> str:
+def find_event_path(event: AuditEvent, project: Project) -> str:
     """Return the path of the page that shows the subject of an event."""
     project_page = project_path(project)
     if event.subject == "comment":
