@@ -24,7 +24,10 @@ from tests.support import factories as make
 from tests.support.api import client
 
 ROOT = Path(__file__).resolve().parents[2]
-REFUSES = re.compile(r'ApiRefusal\(\s*\d+,\s*"(\w+)"|answer_problem\([^)]*"(\w+)"|"(overtaken|too_late)"')
+REFUSES = re.compile(
+    r'ApiRefusal\(\s*\d+,\s*"(\w+)"|answer_problem\([^)]*"(\w+)"|"(overtaken|too_late)"'
+    r'|answer_refusal\([^;]*?\bcode="(\w+)"'
+)
 
 
 def fields_of(schema: Schema) -> Iterator[fields.Field]:
