@@ -21,7 +21,7 @@ STAGES: dict[ErasureStage, LazyString] = {
     ErasureStage.LISTED: _l("À décider"),
     ErasureStage.APPROVED: _l("En cours"),
     ErasureStage.ERASED: _l("Effacé"),
-    ErasureStage.WITHDRAWN: _l("Retiré"),
+    ErasureStage.WITHDRAWN: _l("Demande retirée"),
 }
 
 
