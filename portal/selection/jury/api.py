@@ -94,7 +94,9 @@ def declare_interests(call: ApiCall, programme: str, number: int, application: i
     assignment_commands.declare_interests(
         call.actor, loaded, body["reason"], has_conflict=body["has_conflict"]
     )
-    return describe_application(applications.get_known(call.actor, programme, number, application))
+    if not call.is_dry_run:  # it shows the title alone: what the act opens is not open yet
+        loaded = applications.get_known(call.actor, programme, number, application)
+    return describe_application(loaded)
 
 
 @area.act(f"{APPLICATION}/open", ApplicationSchema, body=schemas.OpeningSchema, is_versioned=True)
