@@ -24,6 +24,8 @@ def test_a_juror_declares_scores_and_sends_by_the_api(app, lead, call, jurors, l
     first, second, direction = (api.client(app, person) for person in (*jurors[:2], leading))
     assert first.get(PLACE).get_json()["problem"] is None
     assert first.get(f"{PLACE}/sheet").status_code == 404
+    rehearsed = first.post(f"{PLACE}/interests?dry_run=true", {"has_conflict": False}).get_json()
+    assert (rehearsed["reads_whole"], rehearsed["problem"], rehearsed["version"]) == (False, None, 0)
     declared = first.post(f"{PLACE}/interests", {"has_conflict": False}).get_json()
     assert (declared["reads_whole"], declared["problem"]) == (True, "Trop de courriers")
     sheet = first.get(f"{PLACE}/sheet").get_json()
@@ -38,6 +40,9 @@ def test_a_juror_declares_scores_and_sends_by_the_api(app, lead, call, jurors, l
     assert "Justifiez" in bare.get_data(as_text=True)
     sent = first.post(f"{PLACE}/sheet/send", entries(call), if_match=f'"{version}"').get_json()
     assert sent["sent_at"]
+    again = first.post(f"{PLACE}/sheet/send", entries(call), if_match=f'"{sent["version"]}"')
+    assert (again.status_code, again.get_json()["code"]) == (409, "overtaken")
+    assert again.get_json()["title"].startswith("C’est déjà fait")
     assert first.put(f"{PLACE}/sheet", entries(call), if_match=f'"{sent["version"]}"').status_code == 409
     assert direction.get(f"{PLACE}/sheet").status_code == 404
     second.post(f"{PLACE}/interests", {"has_conflict": True, "reason": "J’y travaille"})

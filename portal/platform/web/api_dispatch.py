@@ -72,6 +72,7 @@ def _make_view(operation: ApiOperation) -> Any:
         if not operation.is_public:
             require_scope(operation)
         call, is_dry_run = read_call(operation)
+        call.is_dry_run = is_dry_run
         key = read_idempotency_key() if operation.takes_key and not is_dry_run else ""
         response = _run_once(operation, call, path, key) if key else _run(operation, call, path)
         if is_dry_run and response.status_code < 400:

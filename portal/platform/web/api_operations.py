@@ -110,6 +110,7 @@ class ApiPage:
 class ApiCall:
     """What an operation is called with. `version` is that of `If-Match`, 0 where none is needed.
 
+    A dry run answers nothing that its act would first open to the caller.
     `location` is the path of what was created, below `API_PREFIX`.
     """
 
@@ -119,6 +120,7 @@ class ApiCall:
     version: int = 0
     page: PageRequest = PageRequest()
     location: str = ""
+    is_dry_run: bool = False
 
     def values(self, *names: str) -> dict[str, Any]:
         """The sent values of these fields, or of all."""
