@@ -53,7 +53,7 @@ def place_label(place: TextPlace) -> str:
 
 def describe_export() -> str:
     """The text file of an export: what each part holds, and what is not in it."""
-    held = (
+    included = (
         _("account.json : votre compte, avec vos anciens noms et adresses."),
         _("acts.json : vos actes, et les textes saisis alors que le journal tient."),
         _("data : par sujet, ce que vous avez créé, choisi ou signé, et où vous avez pris part."),
@@ -69,5 +69,5 @@ def describe_export() -> str:
         _("Les mots de passe, clés et jetons, dont le portail garde une empreinte ou qu’il chiffre."),
     )
     return "\n".join(
-        (_("Ce qui est dans ce fichier"), "", *held, "", _("Ce qui n’y est pas"), "", *missing, "")
+        (_("Ce qui est dans ce fichier"), "", *included, "", _("Ce qui n’y est pas"), "", *missing, "")
     )
