@@ -10,7 +10,12 @@ from portal.people.accounts import address_commands, join_queries
 from portal.people.accounts import commands as profile_commands
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.privacy import policy
-from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
+from portal.people.privacy.erasure_models import (
+    OPEN_STAGES,
+    Erasure,
+    ErasureMention,
+    MentionDecision,
+)
 from portal.people.privacy.mention_queries import NamingText
 from portal.people.privacy.text_place_queries import name_scope
 from portal.people.programmes import policy as programmes
@@ -125,8 +130,8 @@ def list_former_accounts(identity: Identity) -> Sequence[Person]:
 
 def find_open_erasure(person_id: UUID) -> Erasure | None:
     """The erasure of a person that is neither done nor withdrawn; the caller may see it."""
-    is_open = Erasure.stage.in_([ErasureStage.REQUESTED, ErasureStage.LISTED, ErasureStage.APPROVED])
-    return db.session.scalar(sa.select(Erasure).where(Erasure.person_id == person_id, is_open))
+    own_open = Erasure.person_id == person_id, Erasure.stage.in_(OPEN_STAGES)
+    return db.session.scalar(sa.select(Erasure).where(*own_open))
 
 
 def get_erasure(actor: Actor, erasure_id: UUID) -> tuple[Erasure, Person]:

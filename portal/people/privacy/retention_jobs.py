@@ -97,7 +97,7 @@ def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> N
     elif step is UnusedStep.TELL_SECOND:
         row.second_key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="7").message_key
         row.second_at = now
-    elif erasure_queries.find_open_erasure(person.id) is None:
+    else:
         erasure = Erasure(person_id=person.id)
         db.session.add(erasure)
         db.session.delete(row)
