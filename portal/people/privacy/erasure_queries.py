@@ -115,6 +115,13 @@ def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
     return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone), former)
 
 
+def list_pending_addresses(identity: Identity) -> Sequence[str]:
+    """The addresses that the person asked for and never confirmed, but for those of other accounts."""
+    own = AddressChange.person_id.in_(identity.person_ids), AddressChange.applied_at.is_(None)
+    is_taken = sa.exists().where(Person.email == AddressChange.email)
+    return db.session.scalars(sa.select(AddressChange.email).where(*own, ~is_taken).distinct()).all()
+
+
 def _list_former(ids: Sequence[UUID], action: audit.Action, field: str) -> Sequence[str]:
     """What a field of these accounts was before each change, by the texts beside the trail."""
     is_change = AuditEvent.subject_id.in_(ids), AuditEvent.action == action.code
