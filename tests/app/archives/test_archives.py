@@ -253,6 +253,7 @@ def test_an_archive_that_goes_after_its_week_is_not_said_to_be_removed(programme
     page = words_of(own.visit(f"/programmes/{slug}/archive"))
     assert "Retirée" in page
     assert "personne effacée" not in page + words_of(own.visit("/inbox"))
+    assert "leur durée de conservation n’atteint pas une copie téléchargée" in page
 
 
 def test_who_may_archive(project, programme):
