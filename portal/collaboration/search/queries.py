@@ -36,6 +36,7 @@ from portal.platform.kernel.database import connection, db, fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
 CANDIDATES = 1000  # entries that a search looks at
+WALKED = 20_000  # entries written last, among which PostgreSQL looks for common words
 PER_PAGE = 20
 
 
@@ -167,14 +168,27 @@ def _match(reader: Reader, filters: SearchFilters, facets: Facets) -> Sequence[M
     is_sqlite = db.engine.dialect.name == "sqlite"
     words = (fts5_query if is_sqlite else ts_query)(filters.words, Tier.STEM, reader, facets)
     period = {name: day for name in ("since", "until") if (day := getattr(filters, name))}
-    statement = _match_within(is_sqlite, *period)
-    rows = fetch_rows(statement, {"words": words, "most": CANDIDATES, **period})
+    parameters = {"words": words, "most": CANDIDATES, **period}
+    if not (is_sqlite or period) and _is_common(words):
+        rows = fetch_rows(_LATEST_COMMON, parameters | {"walked": WALKED})
+        if len(rows) == CANDIDATES:
+            return list(map(MatchedEntry._make, rows))
+    rows = fetch_rows(_match_within(is_sqlite, *period), parameters)
     return list(map(MatchedEntry._make, rows))
+
+
+def _is_common(words: str) -> bool:
+    """Whether PostgreSQL expects so many matches that the latest are among the entries written last."""
+    plan = connection().execute(_EXPECTED, {"words": words}).scalar_one()
+    expected = plan[0]["Plan"]["Plan Rows"]
+    if expected < CANDIDATES:
+        return False
+    return bool(expected * WALKED >= CANDIDATES * connection().execute(_SIZE).scalar_one())
 
 
 @cache
 def _match_within(is_sqlite: bool, *bounds: str) -> PreparedStatement:
-    statement = _SQLITE if is_sqlite else _POSTGRESQL
+    statement = _SQLITE if is_sqlite else _POSTGRESQL_WITHIN if bounds else _POSTGRESQL
     if "since" in bounds:
         statement = statement.where(SearchEntry.changed_at >= _moment("since"))
     if "until" in bounds:
@@ -216,18 +230,30 @@ _SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
     )
 )
 # Ordered after the match: to walk the latest entries until a rare word has come takes longer.
-_POSTGRESQL_TABLE = (
+_MATCHED = (
     sa.select(sa.column("entry_id"))
     .select_from(sa.table("search_words"))
     .where(sa.text("search_words.words @@ CAST(:words AS tsquery)"))
     .cte("matched")
     .prefix_with("MATERIALIZED")
 )
-_POSTGRESQL = (
-    _ENTRY.join(_POSTGRESQL_TABLE, _POSTGRESQL_TABLE.c.entry_id == SearchEntry.id)
-    .order_by(SearchEntry.id.desc())
-    .limit(_MOST)
+_LATEST = sa.select(_MATCHED.c.entry_id).order_by(_MATCHED.c.entry_id.desc()).limit(_MOST).cte("latest")
+_POSTGRESQL = _ENTRY.join(_LATEST, _LATEST.c.entry_id == SearchEntry.id).order_by(SearchEntry.id.desc())
+_POSTGRESQL_WITHIN = (
+    _ENTRY.join(_MATCHED, _MATCHED.c.entry_id == SearchEntry.id).order_by(SearchEntry.id.desc()).limit(_MOST)
 )
+# A word that is everywhere matches too much for that: its latest entries are near the end.
+_LATEST_COMMON = PreparedStatement(
+    _ENTRY.where(
+        sa.text(
+            "search_entry.id IN (SELECT entry_id FROM"
+            " (SELECT entry_id, words FROM search_words ORDER BY entry_id DESC LIMIT :walked) AS walked"
+            " WHERE words @@ CAST(:words AS tsquery) ORDER BY entry_id DESC LIMIT :most)"
+        )
+    ).order_by(SearchEntry.id.desc())
+)
+_SIZE = sa.text("SELECT reltuples FROM pg_class WHERE oid = 'search_words'::regclass")
+_EXPECTED = sa.text("EXPLAIN (FORMAT JSON) SELECT 1 FROM search_words WHERE words @@ CAST(:words AS tsquery)")
 _POSTGRESQL_RANK = PreparedStatement(
     sa.text(
         "SELECT entry_id, words @@ CAST(:title AS tsquery) FROM search_words"

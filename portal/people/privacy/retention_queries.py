@@ -12,6 +12,7 @@ from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
 from portal.people.privacy.unused_queries import count_steps
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN, UnusedStep
+from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -159,11 +160,11 @@ def get_days(rule: RetentionRule) -> int:
     return read_terms().get((INSTALLATION, rule.key), rule.days)
 
 
-def list_stated_terms() -> Sequence[StatedTerm]:
-    """The terms of the installation and of programmes that began, for the page on personal data."""
+def list_stated_terms(reader: Actor | None) -> Sequence[StatedTerm]:
+    """The terms of the installation, and those of programmes of the reader that began, for the page on
+    personal data."""
     terms = read_terms()
-    begun = (Programme.left_at.is_(None), Programme.starts_on <= clock.today())
-    programmes = db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
+    programmes = _list_begun(reader) if reader else ()
     stated = []
     for kind in list_kinds():
         usual = terms.get((INSTALLATION, kind.key), kind.days)
@@ -173,6 +174,11 @@ def list_stated_terms() -> Sequence[StatedTerm]:
         stated.append(term)
     placed = contributed(PlacedTerm)
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
+
+
+def _list_begun(reader: Actor) -> Sequence[Programme]:
+    begun = (programmes_policy.visible_to(reader), Programme.starts_on <= clock.today())
+    return db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
 
 
 def _duration(days: int) -> str:

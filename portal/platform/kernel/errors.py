@@ -37,7 +37,7 @@ class TooLate(NotAllowed):
 
 
 class Overtaken(TooLate):
-    """409: somebody else's act came first; the sentence says whose, and what can still be done."""
+    """409: another act came first; the sentence says whose where it matters, and what can still be done."""
 
 
 class AlreadyDeleted(Overtaken):
