@@ -160,7 +160,8 @@ def _expire_batch(limit: int) -> int:
 
 
 def expire_exports_naming(patterns: NamePatterns) -> int:
-    """Delete the exports of others that name an erased person; they may ask for another one."""
+    """Delete the exports of others that name an erased person; they are told, and may ask for another
+    one."""
     ready = sa.select(DataExport.id, DataExport.key).where(DataExport.stage == ExportStage.READY)
     with read_only_transaction():
         keys = db.session.execute(ready).all()
@@ -168,7 +169,7 @@ def expire_exports_naming(patterns: NamePatterns) -> int:
     with transaction():
         for row in db.session.scalars(sa.select(DataExport).where(DataExport.id.in_(naming))).all():
             forget_bytes(row)
-            commands.record_end(row, commands.EXPIRED)
+            commands.record_end(row, commands.REMOVED)
     return len(naming)
 
 
