@@ -131,7 +131,9 @@ def _write(chance: random.Random, places: Places, pool: Sequence[Sequence[str]],
             id_ = 10_000_000 + number
             entries.append({"id": id_, "subject": UUID(int=number).hex, "scope": project.hex, "at": _AT})
             audience = audience_of(ScopeBounds(project, places.programme), Reach.PROJECT)
-            facets = [w for each in Facets(kind="comment", scope_id=project).words_for([key]) for w in each]
+            facets = [
+                w for each in Facets(kinds=["comment"], scope_id=project).words_for([key]) for w in each
+            ]
             if is_sqlite:
                 columns = {
                     "audience": audience,

@@ -13,6 +13,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.api_answers import ApiAnswer, delete_old_answers
 from portal.platform.kernel.database import db
+from portal.platform.kernel.secret_box import SecretBox
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item
 from portal.sprints.sprints.models import Sprint
@@ -67,6 +68,18 @@ def test_a_token_ends(app: Flask, person: Person, api: ApiClient, end: str):
             row.expires_at = clock.now() - timedelta(seconds=1)
     db.session.commit()
     assert api.get("/projects").status_code == 401
+
+
+def test_what_is_no_whole_token_is_not_revoked_in_silence(app: Flask, api: ApiClient):
+    for text in (f"Bearer {api.token}", api.token[:-1], f"{api.token}x", api.token.removeprefix("prt_"), "x"):
+        refused = ApiClient(app, "").post("/tokens/revoke", {"token": text})
+        assert code_of(refused) == "invalid", text
+        (error,) = refused.get_json()["errors"]
+        assert error["pointer"] == "/token"
+        assert "seul et entier" in error["detail"]
+    assert api.get("/projects").status_code == 200
+    unknown = f"prt_{'A' * 43}"  # of the shape: the answer is that of a token
+    assert ApiClient(app, "").post("/tokens/revoke", {"token": f" {unknown} "}).status_code == 204
 
 
 def test_refusals_are_problems(app: Flask, api: ApiClient):
@@ -159,6 +172,26 @@ def test_a_key_makes_one_row(api: ApiClient, app: Flask, person: Person):
     assert delete_old_answers(clock.now()) == 2
 
 
+def test_the_answer_of_a_key_is_stored_encrypted(api: ApiClient, project: Project, person: Person):
+    make.role(project.id, Role.TEAM_LEAD, person)
+    path, body = f"/scopes/{project.id}/webhooks", {"name": "n", "url": "https://forge.example/hook"}
+    first = api.post(path, body, idempotency_key="abc")
+    secret = first.get_json()["secret"]
+    stored = db.session.query(ApiAnswer).one()
+    assert secret.startswith("whsec_")
+    assert "whsec_" not in stored.body
+    assert secret not in stored.body
+    again = api.post(path, body, idempotency_key="abc")
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    # One that the release before wrote in clear; one that no key opens any more.
+    for text, status in ((first.get_data(as_text=True), 201), (SecretBox(["lost"]).close("{}"), 422)):
+        db.session.query(ApiAnswer).update({"body": text})
+        db.session.commit()
+        again = api.post(path, body, idempotency_key="abc")
+        assert again.status_code == status
+        assert status == 422 or again.get_json()["secret"] == secret
+
+
 def test_a_dry_run_keeps_nothing(api: ApiClient, app: Flask):
     answer = api.post(f"{HERON}/sprints?dry_run=true", PLAN, idempotency_key="abc")
     assert (answer.status_code, answer.headers["Dry-Run"]) == (201, "true")
@@ -188,3 +221,12 @@ def test_a_token_has_a_rate(api: ApiClient, monkeypatch: pytest.MonkeyPatch):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert code_of(answers[2]) == "rate_limited"
     assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+    assert answers[2].headers["RateLimit-Policy"] == '"token";q=2;w=60'
+    assert answers[2].headers["RateLimit"].startswith('"token";r=0;t=')
+
+
+def test_a_stranger_learns_the_rate_that_refuses_them(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bearer_api, "NETWORK_RATE", parse("1 per minute"))
+    strangers = [ApiClient(app, "").get("/projects") for _ in range(2)]
+    assert [answer.status_code for answer in strangers] == [401, 429]
+    assert strangers[1].headers["RateLimit"].startswith('"token";r=0;t=')

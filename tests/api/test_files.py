@@ -65,7 +65,10 @@ def test_the_limits_of_pages_hold(app: Flask, api: ApiClient, place: str, name: 
 
 
 def test_what_is_no_form_is_refused(app: Flask, api: ApiClient, place: str):
-    assert api.post(place, {"file": "x"}).status_code == 415
+    no_form = api.post(place, {"file": "x"})
+    assert (no_form.status_code, no_form.get_json()["code"]) == (415, "unsupported_type")
+    assert no_form.get_json()["title"] == "Le corps n’est pas du type attendu."
+    assert "formulaire" in no_form.get_json()["detail"]
     headers = {"Authorization": f"Bearer {api.token}"}
     nothing = app.test_client().post(
         f"/api/v1{place}", data={"other": "x"}, headers=headers, content_type="multipart/form-data"

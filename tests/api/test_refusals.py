@@ -17,14 +17,20 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import LazyString
+from portal.platform.web.api_fields import StrictBoolean
 from portal.platform.web.api_problems import PROBLEMS, REASONS
 from portal.platform.web.api_requests import query_schema
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support.api import client
 
+JSON, FORM = "application/json", "multipart/form-data; boundary=x"
+MUTE = "/projects/heron/unmute"
 ROOT = Path(__file__).resolve().parents[2]
-REFUSES = re.compile(r'ApiRefusal\(\s*\d+,\s*"(\w+)"|answer_problem\([^)]*"(\w+)"|"(overtaken|too_late)"')
+REFUSES = re.compile(
+    r'ApiRefusal\(\s*\d+,\s*"(\w+)"|answer_problem\([^)]*"(\w+)"|"(overtaken|too_late)"'
+    r'|answer_refusal\([^;]*?\bcode="(\w+)"'
+)
 
 
 def fields_of(schema: Schema) -> Iterator[fields.Field]:
@@ -73,6 +79,50 @@ def test_a_name_that_comes_twice_is_refused(app: Flask, person: Person, project:
     headers = {"Authorization": f"Bearer {api.token}", "Content-Type": "application/json"}
     refused = app.test_client().post("/api/v1/projects/heron/items", data=body, headers=headers)
     assert (refused.status_code, refused.get_json()["code"]) == (400, "malformed")
+
+
+def send(app: Flask, person: Person, method: str, path: str, body: bytes, *, kind: str = JSON):
+    """Send bytes as they are, with a token of a person."""
+    headers = {"Authorization": f"Bearer {client(app, person).token}", "Content-Type": kind}
+    return app.test_client().open(f"/api/v1{path}", method=method, data=body, headers=headers)
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/projects/heron/items/1"), ("POST", MUTE)])
+def test_what_takes_no_body_refuses_what_one_says(
+    app: Flask, person: Person, project: Project, method: str, path: str
+):
+    make.item(project, number=1)
+    db.session.commit()
+    unknown = send(app, person, method, path, b'{"zzz": 1}')
+    assert (unknown.status_code, unknown.get_json()["errors"][0]["pointer"]) == (422, "/zzz")
+    assert send(app, person, method, path, b"[1]").status_code == 422
+    assert send(app, person, method, path, b'{"a": "\xff"}').get_json()["code"] == "malformed"
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        assert send(app, person, method, path, b"a=b", kind=kind).status_code == 415
+    form = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
+    assert send(app, person, method, path, form, kind=FORM).status_code == 415
+    for empty in (b"", b"{}"):
+        assert send(app, person, "POST", MUTE, empty).status_code == 204
+
+
+def test_a_boolean_is_one_of_json(app: Flask, project: Project):
+    lead = client(app, make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    programme = db.session.get_one(Programme, project.programme_id).slug
+    path = f"/programmes/{programme}/portfolio-views"
+    for value in (0, 1, 1.0, "true", "false", "1", None):
+        refused = lead.post(path, {"name": "Vue", "is_shared": value})
+        assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, "/is_shared"), value
+    assert lead.post(path, {"name": "Vue", "is_shared": True}).get_json()["is_shared"] is True
+
+
+def test_every_boolean_of_a_body_is_strict_and_none_of_a_query():
+    operations = [each for area in API_AREAS for each in area.operations]
+    bodies = [field for each in operations if each.body for field in fields_of(each.body())]
+    booleans = [field for field in bodies if isinstance(field, fields.Boolean)]
+    assert len(booleans) > 10
+    assert all(isinstance(field, StrictBoolean) for field in booleans)
+    queries = [field for each in operations for field in fields_of(query_schema(each)())]
+    assert not any(isinstance(field, StrictBoolean) for field in queries)
 
 
 def test_an_unknown_kind_of_things_is_not_searched(app: Flask, person: Person):

@@ -15,9 +15,9 @@ from flask import Flask
 from portal.app.application.features import API_AREAS
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.api_operations import ApiOperation
-from portal.platform.web.api_problems import API_PREFIX
 from tests.house.api_door import ApiDoor
 from tests.house.api_doors import API_DOORS, PUBLIC_API_DOORS
 from tests.house.doors import MEMBER

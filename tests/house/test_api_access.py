@@ -14,9 +14,9 @@ from portal.api.tokens.labels import AREAS
 from portal.app.application.features import API_AREAS, PUBLIC_OPERATIONS, SENSITIVE_ENDPOINTS
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.api_operations import ApiOperation
-from portal.platform.web.api_problems import API_PREFIX
 from tests.house.api_door import ApiDoor
 from tests.house.api_doors import API_DOORS, PUBLIC_API_DOORS
 from tests.house.doors import EVERYBODY

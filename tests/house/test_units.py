@@ -56,7 +56,7 @@ def blocks_of(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.name)
 def test_each_block_of_the_guide_is_a_script_and_names_files_that_are_shipped(page: Path):
     blocks = blocks_of(page)
-    assert blocks
+    assert blocks or page.name == "security.md"  # it only points to the other guides
     for block in blocks:
         subprocess.run(["sh", "-n"], input=block, text=True, check=True)
         for named in re.findall(r"(?:^|[ /])(hosting/[\w./*-]+)", block, re.MULTILINE):

@@ -11,7 +11,7 @@ from portal.people.accounts.models import Person
 from portal.people.proconnect.models import FederatedIdentity
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.web.api_problems import API_PREFIX
+from portal.platform.kernel.settings import API_PREFIX
 from tests.journeys import look
 from tests.journeys.person import DEMO_PASSWORD, Visitor
 from tests.journeys.teams import Team, make_team

@@ -40,6 +40,9 @@ def test_a_juror_declares_scores_and_sends_by_the_api(app, lead, call, jurors, l
     assert "Justifiez" in bare.get_data(as_text=True)
     sent = first.post(f"{PLACE}/sheet/send", entries(call), if_match=f'"{version}"').get_json()
     assert sent["sent_at"]
+    again = first.post(f"{PLACE}/sheet/send", entries(call), if_match=f'"{sent["version"]}"')
+    assert (again.status_code, again.get_json()["code"]) == (409, "overtaken")
+    assert again.get_json()["title"].startswith("C’est déjà fait")
     assert first.put(f"{PLACE}/sheet", entries(call), if_match=f'"{sent["version"]}"').status_code == 409
     assert direction.get(f"{PLACE}/sheet").status_code == 404
     second.post(f"{PLACE}/interests", {"has_conflict": True, "reason": "J’y travaille"})

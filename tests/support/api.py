@@ -14,7 +14,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.web.api_problems import API_PREFIX
+from portal.platform.kernel.settings import API_PREFIX
 from tests.support import factories as make
 
 

@@ -59,7 +59,9 @@ AREA_CONTENTS = {
         " ouvertes, classement, délibération, décisions, recours, envois à la démarche"
     ),
     "funding": _l("conventions, tranches, demandes de modification, grand livre, rapport"),
-    "personal": _l("notifications, préférences, lien de calendrier, recherche"),
+    "personal": _l(
+        "notifications, préférences, lien de calendrier, recherche (dans les autres domaines du jeton)"
+    ),
     "webhooks": _l("abonnements et envois"),
 }
 PROMISES = (

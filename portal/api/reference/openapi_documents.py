@@ -9,9 +9,10 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.web.api_fields import ApiSchema
 from portal.platform.web.api_operations import ApiOperation, SchemaClass
-from portal.platform.web.api_problems import API_PREFIX, PROBLEM_TYPE, PROBLEMS
+from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS
 from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
 
 API_VERSION = "1"
@@ -19,7 +20,7 @@ _ARGUMENT = re.compile(r"<(?:(\w+)(?:\(max=(\d+)\))?:)?(\w+)>")
 _ETAG = '"[0-9]{1,10}(-[0-9a-f]+)?"'
 _IF_MATCH = rf"^(\*|{_ETAG}(, {_ETAG})*)$"
 _COMMON = (400, 401, 403, 404, 414, 422, 429, 503)
-_OF_WRITES = (409, 413, 507)
+_OF_WRITES = (409, 413, 415, 507)
 _FILE_FORM = {
     "type": "object",
     "required": ["file"],
@@ -140,7 +141,6 @@ def _header(name: str, schema: Mapping[str, Any], about: str) -> dict[str, Any]:
 
 def _responses(operation: ApiOperation) -> dict[str, Any]:
     statuses = {*_COMMON, *(_OF_WRITES if operation.writes else ())}
-    statuses |= {415} if operation.body or operation.takes_file else set()
     statuses |= {412, 428} if operation.is_versioned else set()
     statuses -= {401, 403} if operation.is_public else set()
     refusals = {str(status): f"Problem{status}" for status in sorted(statuses)}

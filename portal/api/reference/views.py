@@ -6,9 +6,10 @@ from flask import Blueprint, Response, current_app
 
 from portal.api.reference.labels import AREA_CONTENTS, CONVENTIONS, PROMISES
 from portal.api.tokens.labels import AREAS
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_problems import API_PREFIX, PROBLEMS, REASONS
+from portal.platform.web.api_problems import PROBLEMS, REASONS
 from portal.platform.web.rendering import render
 
 bp = Blueprint("api_guide", __name__)

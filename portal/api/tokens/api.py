@@ -11,6 +11,6 @@ area = ApiArea("tokens")
 def revoke_token(call: ApiCall) -> None:
     """Revoke a token that leaked: whoever holds it may.
 
-    The answer does not say whether the token was one.
+    What has not the shape of a token is refused; the answer does not say whether others were one.
     """
     commands.revoke_leaked_token(call.body["token"])

@@ -6,6 +6,7 @@ from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.machine_models import DOMAIN, MACHINES_MAX, MachineAccount
 from portal.api.tokens.machine_queries import MachineLine, find_maker_without_factor, list_machines
 from portal.api.tokens.models import ApiToken
+from portal.api.tokens.queries import list_open_tokens_of
 from portal.people.accounts.commands import create_person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
@@ -66,7 +67,7 @@ def close_machine(actor: Actor, programme: Programme, machine: MachineLine) -> N
     if not machine.is_open:
         return
     machine.person.disabled_at = clock.now()
-    for token in machine.tokens:
+    for token in list_open_tokens_of(machine.person):
         tokens.revoke_token(actor, token)
     facts = {"name": machine.person.name}
     audit.record(actor, CLOSED, machine.account, scope_id=programme.id, facts=facts)

@@ -14,6 +14,7 @@ NAME_MAX = 80
 TOKENS_MAX = 50  # open ones of a person
 DAYS_MAX = 365
 PREFIX = "prt_"
+SHAPE = rf"^{PREFIX}[A-Za-z0-9_-]{{43}}$"
 
 
 class ApiToken(Entity):

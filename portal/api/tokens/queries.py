@@ -130,10 +130,13 @@ def list_own_tokens(actor: Actor) -> Sequence[TokenLine]:
 
 
 def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
-    """Everybody's open tokens, for administrators. Raises `NotFound` for others."""
+    """Everybody's tokens that open, for administrators: none of a closed account.
+
+    Raises `NotFound` for others.
+    """
     if not policy.can_revoke_all(actor):
         raise NotFound
-    return _list_lines(_select_open())
+    return _list_lines(_select_open().where(Person.disabled_at.is_(None)))
 
 
 def _list_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:

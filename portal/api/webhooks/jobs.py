@@ -20,7 +20,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import standardwebhooks
 
-from portal.api.webhooks import commands, delivery_rules
+from portal.api.webhooks import commands, delivery_rules, event_queries
 from portal.api.webhooks.models import DeliveryState, PauseReason, Webhook, WebhookDelivery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
@@ -110,18 +110,9 @@ def _read_trail(id_: UUID) -> int:
         if webhook is None:
             return 0
         rows = db.session.execute(_EVENTS, {"seal": webhook.seal, "scope": webhook.scope_id}).all()
-        for _number, event, is_inside in rows:
-            if is_inside and _is_wanted(webhook, event):
-                data = {
-                    "action": event.action,
-                    "subject": event.subject,
-                    "subject_id": str(event.subject_id),
-                    "scope_id": str(event.scope_id),
-                    "actor_id": str(event.actor_id) if event.actor_id else None,
-                    "at": event.created_at.isoformat(),
-                    "object_number": event.facts.get("number"),
-                }
-                commands.add_delivery(webhook, event.action, data)
+        wanted = [event for _number, event, is_inside in rows if is_inside and _is_wanted(webhook, event)]
+        for event, data in zip(wanted, event_queries.describe_events(wanted), strict=True):
+            commands.add_delivery(webhook, event.action, data)
         if rows:
             webhook.seal = rows[-1][0]
         return len(rows)

@@ -23,6 +23,7 @@ from portal.coaching.sessions.feature import FEATURE as SESSIONS
 from portal.collaboration.discussions.feature import FEATURE as DISCUSSIONS
 from portal.collaboration.files.feature import FEATURE as FILES
 from portal.collaboration.search.feature import FEATURE as SEARCH_INDEX
+from portal.collaboration.search.search import KindAreas, SearchSource
 from portal.communication.account_joins.feature import FEATURE as ACCOUNT_JOINS
 from portal.communication.calendar.feature import FEATURE as CALENDAR
 from portal.communication.directory.feature import FEATURE as DIRECTORY
@@ -186,7 +187,16 @@ ATTACH_ENDPOINT = "files.attach"
 # On which page each form stands.
 PLACES = {form: page for feature in FEATURES for form, page in feature.places.items()}
 
-register([each for feature in FEATURES for each in feature.contributions])
+# What is found by search is of the area in which its feature's operations are.
+KIND_AREAS = KindAreas(
+    {
+        source.kind: feature.api[0].name
+        for feature in FEATURES
+        for source in feature.search
+        if isinstance(source, SearchSource)
+    }
+)
+register([KIND_AREAS, *(each for feature in FEATURES for each in feature.contributions)])
 
 
 def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:

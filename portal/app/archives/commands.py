@@ -1,6 +1,6 @@
 """Ask for the archive of a programme, and record what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel import audit, outbox
 from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_scalar, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
@@ -21,6 +22,7 @@ FAILED = audit.Action("archive.failed")
 DOWNLOADED = audit.Action("archive.downloaded")
 EXPIRED = audit.Action("archive.expired")
 REDACTED = audit.Action("archive.redacted")
+REMOVED = audit.Action("archive.removed")  # it held data of an erased person
 
 LISTED = 10
 OVER = (ProjectState.STOPPED, ProjectState.FINISHED)
@@ -31,6 +33,13 @@ def list_archives(actor: Actor, programme: Programme) -> Sequence[ProgrammeArchi
     require(policy.can_archive(actor, programme))
     own = sa.select(ProgrammeArchive).where(ProgrammeArchive.programme_id == programme.id)
     return db.session.scalars(own.order_by(ProgrammeArchive.id.desc()).limit(LISTED)).all()
+
+
+def list_removed_ids(archives: Sequence[ProgrammeArchive]) -> Collection[UUID]:
+    """Those of these archives that an erasure removed before their week was over; by the trail."""
+    ids = [row.id for row in archives if row.stage is ArchiveStage.EXPIRED]
+    removals = AuditEvent.subject_id.in_(ids), AuditEvent.action == REMOVED.code
+    return set(db.session.scalars(sa.select(AuditEvent.subject_id).where(*removals))) if ids else ()
 
 
 def get_ready(actor: Actor, programme: Programme, archive_id: UUID) -> ProgrammeArchive:
@@ -64,9 +73,14 @@ def request_archive(actor: Actor, programme: Programme) -> ProgrammeArchive:
 
 
 def record_end(row: ProgrammeArchive, action: audit.Action) -> None:
-    """Record that an archive is completed or redacted (with its fingerprint), failed or expired."""
-    has_content = action in (COMPLETED, REDACTED)
-    facts = {"fingerprint": row.fingerprint, "anchor": row.anchor} if has_content else {}
+    """Record that an archive is completed or redacted (with its fingerprint), failed or expired; or
+    removed, of which whoever asked for it is told."""
+    facts: dict[str, object] = {}
+    if action in (COMPLETED, REDACTED):
+        facts = {"fingerprint": row.fingerprint, "anchor": row.anchor}
+    elif action is REMOVED:
+        slug = db.session.get_one(Programme, row.programme_id).slug
+        facts = {"person_id": row.requested_by_id, "path": f"/programmes/{slug}/archive"}
     audit.record(None, action, row, scope_id=row.programme_id, facts=facts)
 
 

@@ -15,7 +15,7 @@ from portal.app.archives import commands, queries
 from portal.app.archives.contents import write_archive
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.redaction_jobs import redact_kept_archives
-from portal.platform.kernel import clock
+from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.personal_data import Identity
@@ -87,19 +87,20 @@ def _store(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, l
 
 def delete_old_archives(_before: object = None) -> int:
     """Delete the bytes of archives that expired; returns how many."""
-    return _expire(ProgrammeArchive.expires_at <= clock.now())
+    return _expire(ProgrammeArchive.expires_at <= clock.now(), commands.EXPIRED)
 
 
 def expire_archives(identity: Identity) -> None:
-    """Delete all archives after an erasure: any of them may name the person. Leads ask again.
+    """Delete all archives after an erasure: any of them may name the person. Leads are told, and
+    ask again.
 
     Of a programme that left, the archive is all that there is: the name is taken out of it.
     """
-    _expire(ProgrammeArchive.expires_at.is_not(None))
+    _expire(ProgrammeArchive.expires_at.is_not(None), commands.REMOVED)
     redact_kept_archives(identity)
 
 
-def _expire(condition: sa.ColumnElement[bool]) -> int:
+def _expire(condition: sa.ColumnElement[bool], action: audit.Action) -> int:
     ready = sa.select(ProgrammeArchive).where(ProgrammeArchive.stage == ArchiveStage.READY, condition)
     with transaction():
         rows = db.session.scalars(ready.with_for_update(skip_locked=True)).all()
@@ -107,5 +108,5 @@ def _expire(condition: sa.ColumnElement[bool]) -> int:
             if row.key is not None:
                 delete_on_commit(row.key)
             row.key, row.stage = None, ArchiveStage.EXPIRED
-            commands.record_end(row, commands.EXPIRED)
+            commands.record_end(row, action)
         return len(rows)

@@ -40,6 +40,7 @@ def _page(programme: Programme, status: int, form: Form) -> Response:
         status=status,
         programme=programme,
         archives=archives,
+        removed_ids=commands.list_removed_ids(archives),
         open_projects=commands.list_open_projects(programme),
         is_waiting=any(row.stage is ArchiveStage.WAITING for row in archives),
         departure=departure,

@@ -7,6 +7,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
+from portal.project.projects.numbered_queries import PER_PAGE
 from portal.project.projects.queries import get_project
 
 area = ApiArea("coaching")
@@ -21,10 +22,10 @@ def _open_project(actor: Actor, slug: str) -> Project:
 
 @area.list("/projects/<slug>/coach-notes", schemas.CoachNoteSchema)
 def list_coach_notes(call: ApiCall, slug: str) -> ApiPage:
-    """List the coaches' notes on a project, latest first; a page has twenty, whatever the limit."""
-    project, page = _open_project(call.actor, slug), call.page.first or 1
-    listing = queries.list_notes(call.actor, project, page)
-    return ApiPage([entry.note for entry in listing.rows], page + 1 if page < listing.pages else None)
+    """List the coaches' notes on a project, latest first."""
+    project = _open_project(call.actor, slug)
+    entries = call.page.gather(lambda page: queries.list_notes(call.actor, project, page), PER_PAGE)
+    return ApiPage([entry.note for entry in entries.rows], entries.next_after)
 
 
 # No stream: a reader of a programme's projects does not read their notes.

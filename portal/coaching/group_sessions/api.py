@@ -11,6 +11,7 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("coaching")
 SESSIONS = "/programmes/<programme>/group-sessions"
@@ -19,10 +20,10 @@ SESSION = f"{SESSIONS}/<int(max={NUMBER_MAX}):number>"
 
 @area.list(SESSIONS, schemas.GroupSessionSchema)
 def list_group_sessions(call: ApiCall, programme: str) -> ApiPage:
-    """List the group sessions of a programme, the latest first; a page has twenty, whatever the limit."""
-    opened, page = queries.get_programme(call.actor, programme), call.page.first or 1
-    listing = queries.list_gatherings(opened, page)
-    return ApiPage([line.row for line in listing.rows], page + 1 if page < listing.pages else None)
+    """List the group sessions of a programme, the latest first."""
+    opened = queries.get_programme(call.actor, programme)
+    lines = call.page.gather(lambda page: queries.list_gatherings(opened, page), PER_PAGE)
+    return ApiPage([line.row for line in lines.rows], lines.next_after)
 
 
 @area.get(SESSION, schemas.GroupSessionSchema)

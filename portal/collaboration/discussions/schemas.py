@@ -1,7 +1,7 @@
 """Schemas of comments."""
 
 from portal.collaboration.discussions.models import COMMENT_MAX
-from portal.platform.web.api_fields import ApiSchema, flag, id_, line, moment, version
+from portal.platform.web.api_fields import ApiSchema, id_, line, moment, query_flag, version
 
 
 class CommentBodySchema(ApiSchema):
@@ -37,4 +37,4 @@ class ThreadSchema(ApiSchema):
 class CommentQuerySchema(ApiSchema):
     """Which comments."""
 
-    with_deleted = flag("Also those that were deleted, without text.", load_default=False)
+    with_deleted = query_flag("Also those that were deleted, without text.")

@@ -130,7 +130,7 @@ def _words_of(kind: str, text: SearchText, scope: ScopeBounds) -> dict[str, str]
     """The columns of `search_words` on the engine in use; each word begins with its programme's key."""
     audience = audience_of(scope, text.reach, readers=text.readers, shut_out=text.shut_out)
     key = key_of(scope)
-    options = Facets(kind=kind, scope_id=text.scope_id, author_id=text.author_id).words_for([key])
+    options = Facets(kinds=[kind], scope_id=text.scope_id, author_id=text.author_id).words_for([key])
     facets = [word for words in options for word in words]
     title, body = fold_words(text.title), fold_words(text.body)
     stems = [key + stem for stem in stem_words([*title, *body])]

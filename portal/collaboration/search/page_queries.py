@@ -1,9 +1,9 @@
 """The kinds and pages of rows that are found, for whoever knows a row by its table and id."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from portal.collaboration.search.search import SearchSource
+from portal.collaboration.search.search import KindAreas, SearchSource
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 
@@ -16,6 +16,12 @@ def name_kind(kind: str) -> str:
     """The label of a kind, for example “Sprints”; "" for what is not found by search."""
     source = _find_source(kind)
     return str(source.label) if source else ""
+
+
+def list_kinds_in(areas: Collection[str]) -> Collection[str]:
+    """The kinds that the API reads in these areas."""
+    by_kind = {kind: area for each in contributed(KindAreas) for kind, area in each.areas.items()}
+    return [kind for kind, area in by_kind.items() if area in areas]
 
 
 def find_pages(actor: Actor, kind: str, ids: Sequence[UUID]) -> Mapping[UUID, str]:

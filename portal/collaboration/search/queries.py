@@ -5,7 +5,7 @@ what the actor may not read. At most `CANDIDATES` entries are looked at, the lat
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -47,10 +47,12 @@ class SearchOrder(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchFilters:
-    """What is searched for. `kind` is the code of a source."""
+    """What is searched for. `kind` is the code of a source, `kinds` those that may be found: all where
+    none is named."""
 
     q: str = ""
     kind: str = ""
+    kinds: Collection[str] = ()
     scope_id: UUID | None = None
     author_id: UUID | None = None
     since: datetime | None = None
@@ -101,8 +103,8 @@ class SearchResults:
         return max(1, -(-self.count // PER_PAGE))
 
 
-def search(actor: Actor, filters: SearchFilters) -> SearchResults:
-    """A page of what the actor may read and the query matches; nothing for single letters."""
+def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> SearchResults:
+    """A page of what the actor may read and the query matches, or `part` of it; nothing for letters."""
     if filters.words.is_empty or filters.words.is_short:
         return SearchResults()
     reader = reads_as(actor)
@@ -117,7 +119,7 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
         counts[filters.kind] = len(of_kind)
     start = (filters.page - 1) * PER_PAGE
     return SearchResults(
-        hits=find_hits(actor, of_kind[start : start + PER_PAGE]),
+        hits=find_hits(actor, of_kind[part or slice(start, start + PER_PAGE)]),
         counts=counts,
         count_by_scope=_count_ids(candidate.scope_id for candidate in candidates),
         count_by_author=_count_ids(each.author_id for each in candidates if each.author_id),
@@ -171,7 +173,8 @@ _PROGRAMMES = sa.select(
 
 def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
     """Entries that match, best tier first and latest first within one, or latest first alone."""
-    facets = Facets(kind=kind, scope_id=filters.scope_id, author_id=filters.author_id)
+    kinds = [kind] if kind else sorted(filters.kinds)
+    facets = Facets(kinds=kinds, scope_id=filters.scope_id, author_id=filters.author_id)
     entries = _match(reader, filters, facets)
     if filters.order is SearchOrder.NEWEST or len(entries) < 2:
         return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)

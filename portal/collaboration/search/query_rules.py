@@ -77,17 +77,17 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True)
 class Facets:
-    """What a search is narrowed to, and what a text can be narrowed by: kind, project, author."""
+    """What a search is narrowed to, and what a text can be narrowed by: kinds, project, author."""
 
-    kind: str = ""
+    kinds: Sequence[str] = ()
     scope_id: UUID | None = None
     author_id: UUID | None = None
 
     def words_for(self, keys: Sequence[str]) -> Sequence[Sequence[str]]:
         """Each facet as alternative words of the index."""
-        kind = self.kind.replace("_", "")
+        kinds = [kind.replace("_", "") for kind in self.kinds]
         facets = (
-            [f"{key}k{kind}" for key in keys] if kind else (),
+            [f"{key}k{kind}" for key in keys for kind in kinds],
             [f"s{self.scope_id.hex}"] if self.scope_id else (),
             [f"a{self.author_id.hex}"] if self.author_id else (),
         )

@@ -62,6 +62,13 @@ class SearchSource(Contribution):
         return str(self.model.__tablename__)
 
 
+@dataclass(frozen=True, eq=False)
+class KindAreas(Contribution):
+    """The areas of the API, by kind: each is that of the operations of the feature which brings it."""
+
+    areas: Mapping[str, str]
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SearchFollow(Contribution):
     """Actions about other rows that change texts of a source, or all about rows of `model`: `list_ids`

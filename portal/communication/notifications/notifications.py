@@ -126,10 +126,14 @@ STATE = NotificationKind(
 )
 DATA_EXPORT = NotificationKind(
     code="data_export",
-    label=_l("L’export de mes données est prêt, ou n’a pas pu être préparé"),
+    label=_l("L’export de mes données est prêt, n’a pas pu être préparé, ou est retiré"),
     impersonal={
         data_exports.COMPLETED.code: _l("L’export de vos données est prêt"),
         data_exports.FAILED.code: _l("L’export de vos données n’a pas pu être préparé"),
+        data_exports.REMOVED.code: _l(
+            "L’export de vos données a été retiré : il contenait les données d’une personne effacée."
+            " Demandez-en un autre."
+        ),
     },
     is_personal=True,
     usual=dict.fromkeys(NotificationAudience, Channel.INBOX),
@@ -175,5 +179,7 @@ RULES = (
         (projects.PAUSED, projects.RESUMED, projects.FINISHED, projects.STOPPED),
         role_holders(*programmes.PROJECT_READERS),
     ),
-    NotificationRule(DATA_EXPORT, (data_exports.COMPLETED, data_exports.FAILED), named_person()),
+    NotificationRule(
+        DATA_EXPORT, (data_exports.COMPLETED, data_exports.FAILED, data_exports.REMOVED), named_person()
+    ),
 )

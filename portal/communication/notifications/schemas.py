@@ -12,7 +12,7 @@ from portal.communication.notifications.models import (
     Notification,
 )
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, flag, id_, integer
+from portal.platform.web.api_fields import ApiSchema, flag, id_, integer, query_flag
 
 NotificationSchema = row_schema(
     "NotificationSchema",
@@ -24,7 +24,7 @@ NotificationSchema = row_schema(
 class NotificationQuerySchema(ApiSchema):
     """Which notifications."""
 
-    unread = flag("Only those that are not read.", load_default=False)
+    unread = query_flag("Only those that are not read.")
 
 
 class NotificationGroupSchema(ApiSchema):

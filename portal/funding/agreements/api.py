@@ -20,6 +20,7 @@ from portal.funding.agreements.schemas import (
 )
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("funding")
 AGREEMENT = "/projects/<slug>/agreement"
@@ -27,11 +28,11 @@ AGREEMENT = "/projects/<slug>/agreement"
 
 @area.list("/programmes/<programme>/agreements", HandledAgreementSchema, query=AgreementQuerySchema)
 def list_agreements(call: ApiCall, programme: str) -> ApiPage:
-    """List the agreements of a programme that one handles; a page has twenty, whatever the limit."""
-    handled, page = queries.get_handled_programme(call.actor, programme), call.page.first or 1
-    listing = queries.list_agreements(call.actor, call.query.get("q", ""), page, handled)
-    rows = [_describe(line.agreement) | {"project": line.project.slug} for line in listing.rows]
-    return ApiPage(rows, page + 1 if page < listing.pages else None)
+    """List the agreements of a programme that one handles."""
+    handled, q = queries.get_handled_programme(call.actor, programme), call.query.get("q", "")
+    lines = call.page.gather(lambda page: queries.list_agreements(call.actor, q, page, handled), PER_PAGE)
+    rows = [_describe(line.agreement) | {"project": line.project.slug} for line in lines.rows]
+    return ApiPage(rows, lines.next_after)
 
 
 @area.get(AGREEMENT, AgreementSchema)

@@ -23,10 +23,10 @@ def _get_completed(call: ApiCall, slug: str, pack_id: UUID) -> CommitteePack:
 
 @area.list(PACKS, schemas.CommitteePackSchema)
 def list_committee_packs(call: ApiCall, programme: str) -> ApiPage:
-    """List the packs of a programme, the latest first; a page has twenty, whatever the limit."""
-    opened, page = queries.get_readable_programme(call.actor, programme), call.page.first or 1
-    listing = queries.read_packs(call.actor, opened, page)
-    return ApiPage([each.pack for each in listing.rows], page + 1 if page < listing.pages else None)
+    """List the packs of a programme, the latest first."""
+    opened = queries.get_readable_programme(call.actor, programme)
+    lines = call.page.gather(lambda page: queries.read_packs(call.actor, opened, page), queries.PER_PAGE)
+    return ApiPage([each.pack for each in lines.rows], lines.next_after)
 
 
 @area.get(PACK, schemas.CommitteePackSchema)

@@ -6,6 +6,7 @@ from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.record_queries import CommitteeRecord
 from portal.people.programmes.models import Programme
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("oversight")
 COMMITTEES = "/programmes/<programme>/committees"
@@ -19,10 +20,9 @@ def _open(call: ApiCall, slug: str, number: int) -> tuple[Programme, Committee]:
 
 @area.list(COMMITTEES, schemas.CommitteeSchema)
 def list_committees(call: ApiCall, programme: str) -> ApiPage:
-    """List the committees of a programme, the latest first; a page has twenty, whatever the limit."""
-    opened, page = queries.get_readable_programme(call.actor, programme), call.page.first or 1
-    listing = queries.list_committees(call.actor, opened, page)
-    return ApiPage(listing.rows, page + 1 if page < listing.pages else None)
+    """List the committees of a programme, the latest first."""
+    opened = queries.get_readable_programme(call.actor, programme)
+    return call.page.gather(lambda page: queries.list_committees(call.actor, opened, page), PER_PAGE)
 
 
 @area.get(COMMITTEE, schemas.CommitteeSchema)

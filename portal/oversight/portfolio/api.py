@@ -5,7 +5,9 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from portal.oversight.gates.schemas import PastDaySchema
+from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.api import describe_health
+from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import commands, labels, line_labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
@@ -66,6 +68,7 @@ def _describe_team(team: PortfolioTeam) -> dict[str, Any]:
         "reason": line_labels.reason(team),
         "is_followed": team.is_followed,
         "reasons": team.reasons,
+        "gates": _list_gates(state) if state else [],
         "next_gate": _describe_next_gate(team),
         "last_gate": _describe_last_gate(team),
         "running_sprint": team.running and vars(team.running) | {"days_left": team.days_left},
@@ -74,6 +77,11 @@ def _describe_team(team: PortfolioTeam) -> dict[str, Any]:
         "days_without_user": _count_days_without_user(team),
         "severe_findings": team.severe,
     }
+
+
+def _list_gates(state: HealthState) -> list[dict[str, Any]]:
+    steps = state.facts.steps
+    return [{"number": step.number, "standing": GateStanding(step.look(state.day))} for step in steps]
 
 
 def _describe_next_gate(team: PortfolioTeam) -> dict[str, Any] | None:

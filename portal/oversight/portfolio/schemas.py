@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.schemas import DAYS_MAX, HealthSchema
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.models import NAME_MAX, QUERY_MAX
@@ -16,6 +17,13 @@ class TeamReasonSchema(ApiSchema):
     code = choice(TeamReasonCode, dump_only=True)
     level = fields.Enum(TeamAttentionLevel, dump_only=True)
     number = count()
+
+
+class TeamGateSchema(ApiSchema):
+    """A gate of a team, as the strip of its line shows it."""
+
+    number = count()
+    standing = choice(GateStanding, "As of the day.", dump_only=True)
 
 
 class NextGateSchema(ApiSchema):
@@ -69,6 +77,7 @@ class PortfolioTeamSchema(ApiSchema):
     reason = fields.String(dump_only=True, metadata={"description": "What makes it, or the next gate."})
     is_followed = flag("Whether somebody is in charge of all that is raised.", dump_only=True)
     reasons = fields.List(fields.Nested(TeamReasonSchema), dump_only=True)
+    gates = fields.List(fields.Nested(TeamGateSchema), dump_only=True)
     next_gate = fields.Nested(NextGateSchema, dump_only=True, allow_none=True)
     last_gate = fields.Nested(LastGateSchema, dump_only=True)
     running_sprint = fields.Nested(RunningSprintSchema, dump_only=True, allow_none=True)

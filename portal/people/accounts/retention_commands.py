@@ -28,6 +28,15 @@ def _letter_is_over(before: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(OutboxMessage.sent_at < before, OutboxMessage.given_up_at < before) & ~is_needed
 
 
+LETTERS = RetentionRule(
+    key="letters",
+    group=RetentionGroup.MESSAGES,
+    title=_l("Courriels partis ou abandonnés : adresse et de quoi les rédiger"),
+    reason=_l("Savoir s’ils sont partis"),
+    days=90,
+    model=OutboxMessage,
+    is_over=_letter_is_over,
+)
 RULES = (
     RetentionRule(
         key="address_changes",
@@ -47,13 +56,5 @@ RULES = (
         model=OpenSession,
         is_over=_session_is_over,
     ),
-    RetentionRule(
-        key="letters",
-        group=RetentionGroup.MESSAGES,
-        title=_l("Courriels partis ou abandonnés : adresse et de quoi les rédiger"),
-        reason=_l("Savoir s’ils sont partis"),
-        days=90,
-        model=OutboxMessage,
-        is_over=_letter_is_over,
-    ),
+    LETTERS,
 )

@@ -1,10 +1,13 @@
 """Ask for an export of one's data, and record what became of it."""
 
+import sqlalchemy as sa
+
 from portal.people.accounts.models import Person
 from portal.people.privacy import policy, queries
 from portal.people.privacy.models import DataExport
 from portal.platform.kernel import audit, outbox
 from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
@@ -12,6 +15,7 @@ from portal.platform.kernel.text import gettext as _
 REQUESTED = audit.Action("data_export.requested")
 COMPLETED = audit.Action("data_export.completed")
 FAILED = audit.Action("data_export.failed")
+REMOVED = audit.Action("data_export.removed")  # it held data of an erased person
 DOWNLOADED = audit.Action("data_export.downloaded")
 EXPIRED = audit.Action("data_export.expired")
 
@@ -36,9 +40,16 @@ def request_export(actor: Actor, person: Person) -> DataExport:
 
 
 def record_end(row: DataExport, action: audit.Action) -> None:
-    """Record that an export is `COMPLETED` or `FAILED`, which notifies the person; or `EXPIRED`."""
+    """Record that an export is `COMPLETED`, `FAILED` or `REMOVED`, which notifies the person, or
+    `EXPIRED`."""
     facts = {"person_id": row.person_id, "path": DATA_PATH}
     audit.record(None, action, row, scope_id=None, facts=facts)
+
+
+def is_removed_export(row: DataExport) -> bool:
+    """Whether an erasure removed this export of the actor's before its week was over; by the trail."""
+    removal = AuditEvent.subject_id == row.id, AuditEvent.action == REMOVED.code
+    return db.session.scalar(sa.select(AuditEvent.id).where(*removal)) is not None
 
 
 def record_download(actor: Actor, row: DataExport) -> None:

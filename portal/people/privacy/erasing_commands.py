@@ -18,7 +18,7 @@ from portal.people.privacy.identity_rules import NamePatterns, erased_address, e
 from portal.people.privacy.mention_queries import NamingText, is_row
 from portal.people.privacy.models import DataExport
 from portal.people.privacy.text_column_queries import FOLDED
-from portal.people.programmes.role_commands import end_all_roles
+from portal.people.programmes.role_commands import end_all_roles, withdraw_offers_to
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.contributions import contributed
@@ -49,6 +49,8 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
     _overwrite_deleted_content()
     truncate_wal_after_commit()
     end_all_roles(person)
+    for address in identity.emails:
+        withdraw_offers_to(None, address)
     flush_session()
     connection().execute(sa.insert(RedactionPermit).values(person_id=person.id))
     row_ids = _redact(redactions)

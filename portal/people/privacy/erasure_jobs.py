@@ -150,12 +150,13 @@ def _erase(erasure_id: UUID) -> None:
         db.session.flush()
         kept_places = _list_places(erasure, MentionDecision.KEEP)
         redactions, identity = plan_redactions(reading.patterns, reading.mentions, kept_places)
+        pending_addresses = queries.list_pending_addresses(identity)
         erasing_commands.erase_person(person, identity, redactions)
         erasing_commands.queue_last_letter(address, locale)
         _end(erasure)
         for former in identity.former:
             _note_for_journal(former.person_id, erasure)
-    _finish_files(patterns_of(identity))
+    _finish_files(identity, pending_addresses)
 
 
 def _stop(erasure: Erasure, texts: int) -> None:
@@ -225,13 +226,15 @@ def _end(erasure: Erasure) -> None:
     erasure.stage, erasure.ended_at, erasure.words_alone = ErasureStage.ERASED, clock.now(), []
 
 
-def _finish_files(patterns: NamePatterns) -> None:
-    """Delete the letters in the folder and the exports of others that name the person."""
-    FolderTransport(get_service(Settings).mail_folder).delete_where(patterns.find_in)
-    expire_exports_naming(patterns)
+def _finish_files(identity: Identity, pending_addresses: Sequence[str]) -> None:
+    """Delete the letters in the folder that name the person, or went to an address that they had not
+    confirmed, and the exports of others that name them."""
+    in_letters = patterns_of(replace(identity, emails=(*identity.emails, *pending_addresses)))
+    FolderTransport(get_service(Settings).mail_folder).delete_where(in_letters.find_in)
+    expire_exports_naming(patterns_of(identity))
     for step in contributed(ErasureStep):
         if step.after is not None:
-            step.after(patterns.identity)
+            step.after(identity)
 
 
 def _write_journal() -> None:
@@ -264,9 +267,10 @@ def replay(entry: JournalEntry) -> bool:
     with transaction():
         person = queries.get_for_worker(UUID(entry.person_id))
         redactions, identity = plan_redactions(reading.patterns, mentions, kept_places, redacted_places)
+        pending_addresses = queries.list_pending_addresses(identity)
         erasing_commands.erase_person(person, identity, redactions)
         _close_open(person.id)
-    _finish_files(patterns_of(identity))
+    _finish_files(identity, pending_addresses)
     return True
 
 

@@ -26,6 +26,9 @@ class ErasureStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN_STAGES = (ErasureStage.REQUESTED, ErasureStage.LISTED, ErasureStage.APPROVED)
+
+
 class MentionDecision(StrEnum):
     REDACT = "redact"
     KEEP = "keep"

@@ -10,7 +10,12 @@ from portal.people.accounts import address_commands, join_queries
 from portal.people.accounts import commands as profile_commands
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.privacy import policy
-from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
+from portal.people.privacy.erasure_models import (
+    OPEN_STAGES,
+    Erasure,
+    ErasureMention,
+    MentionDecision,
+)
 from portal.people.privacy.mention_queries import NamingText
 from portal.people.privacy.text_place_queries import name_scope
 from portal.people.programmes import policy as programmes
@@ -110,6 +115,13 @@ def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
     return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone), former)
 
 
+def list_pending_addresses(identity: Identity) -> Sequence[str]:
+    """The addresses that the person asked for and never confirmed, but for those of other accounts."""
+    own = AddressChange.person_id.in_(identity.person_ids), AddressChange.applied_at.is_(None)
+    is_taken = sa.exists().where(Person.email == AddressChange.email)
+    return db.session.scalars(sa.select(AddressChange.email).where(*own, ~is_taken).distinct()).all()
+
+
 def _list_former(ids: Sequence[UUID], action: audit.Action, field: str) -> Sequence[str]:
     """What a field of these accounts was before each change, by the texts beside the trail."""
     is_change = AuditEvent.subject_id.in_(ids), AuditEvent.action == action.code
@@ -125,8 +137,8 @@ def list_former_accounts(identity: Identity) -> Sequence[Person]:
 
 def find_open_erasure(person_id: UUID) -> Erasure | None:
     """The erasure of a person that is neither done nor withdrawn; the caller may see it."""
-    is_open = Erasure.stage.in_([ErasureStage.REQUESTED, ErasureStage.LISTED, ErasureStage.APPROVED])
-    return db.session.scalar(sa.select(Erasure).where(Erasure.person_id == person_id, is_open))
+    own_open = Erasure.person_id == person_id, Erasure.stage.in_(OPEN_STAGES)
+    return db.session.scalar(sa.select(Erasure).where(*own_open))
 
 
 def get_erasure(actor: Actor, erasure_id: UUID) -> tuple[Erasure, Person]:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 import structlog
 
 from portal.people.accounts.models import Person
-from portal.people.privacy import commands, erasure_queries, queries, row_queries
+from portal.people.privacy import commands, erasure_queries, labels, queries, row_queries
 from portal.people.privacy.identity_rules import NamePatterns
 from portal.people.privacy.models import DataExport, ExportStage
 from portal.platform.kernel import clock
@@ -29,6 +29,7 @@ from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalFile
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import using_language
 from portal.platform.storage.storage import ObjectMissing, new_key
 from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback, get_storage
 
@@ -92,8 +93,10 @@ def _store(export_id: UUID, target: IO[bytes]) -> None:
 
 
 def write_archive(target: IO[bytes], person: Person) -> None:
-    """Write the ZIP: `account.json`, `acts.json`, a JSON file per feature, and `files/`."""
+    """Write the ZIP: `LISEZ-MOI.txt`, `account.json`, `acts.json`, a JSON file per feature, and `files/`."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        with using_language(person.locale):
+            archive.writestr("LISEZ-MOI.txt", labels.describe_export())
         archive.writestr("account.json", json.dumps(row_queries.read_account(person), **_JSON))
         _write_list(archive, "acts.json", row_queries.iterate_acts(person))
         for data in contributed(PersonalDataset):
@@ -157,7 +160,8 @@ def _expire_batch(limit: int) -> int:
 
 
 def expire_exports_naming(patterns: NamePatterns) -> int:
-    """Delete the exports of others that name an erased person; they may ask for another one."""
+    """Delete the exports of others that name an erased person; they are told, and may ask for another
+    one."""
     ready = sa.select(DataExport.id, DataExport.key).where(DataExport.stage == ExportStage.READY)
     with read_only_transaction():
         keys = db.session.execute(ready).all()
@@ -165,7 +169,7 @@ def expire_exports_naming(patterns: NamePatterns) -> int:
     with transaction():
         for row in db.session.scalars(sa.select(DataExport).where(DataExport.id.in_(naming))).all():
             forget_bytes(row)
-            commands.record_end(row, commands.EXPIRED)
+            commands.record_end(row, commands.REMOVED)
     return len(naming)
 
 

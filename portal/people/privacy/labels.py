@@ -21,7 +21,7 @@ STAGES: dict[ErasureStage, LazyString] = {
     ErasureStage.LISTED: _l("À décider"),
     ErasureStage.APPROVED: _l("En cours"),
     ErasureStage.ERASED: _l("Effacé"),
-    ErasureStage.WITHDRAWN: _l("Retiré"),
+    ErasureStage.WITHDRAWN: _l("Demande retirée"),
 }
 
 
@@ -49,3 +49,25 @@ def place_label(place: TextPlace) -> str:
         format_day(clock.day_of(place.at)) if place.at else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def describe_export() -> str:
+    """The text file of an export: what each part holds, and what is not in it."""
+    included = (
+        _("account.json : votre compte, avec vos anciens noms et adresses."),
+        _("acts.json : vos actes, et les textes saisis alors que le journal tient."),
+        _("data : par sujet, ce que vous avez créé, choisi ou signé, et où vous avez pris part."),
+        _("files : les fichiers que vous avez joints."),
+    )
+    missing = (
+        _(
+            "Les textes d’une page que plusieurs écrivent (constat, risque, entretien, sprint, revue) :"
+            " ils sont au projet. Lisez-les sur ses pages, ou demandez-les à qui le porte."
+        ),
+        _("Le texte des notes entre coachs, que lisent les seuls coachs du projet."),
+        _("Les notes et les motifs d’un jury : ils restent avec l’appel, scellés jusqu’à leur ouverture."),
+        _("Les mots de passe, clés et jetons, dont le portail garde une empreinte ou qu’il chiffre."),
+    )
+    return "\n".join(
+        (_("Ce qui est dans ce fichier"), "", *included, "", _("Ce qui n’y est pas"), "", *missing, "")
+    )

@@ -90,9 +90,9 @@ def _to_like(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str
 
 
 def find_words_alone(session: Session, identity: Identity) -> frozenset[str]:
-    """The words of a person's names that may be sought alone: they stand in no other account's name,
-    and few texts have them in small letters, as words of the language are written."""
-    others = sa.select(Person.name_fold).where(Person.id != identity.person_id)
+    """The words of a person's names that may be sought alone: they stand in the name of no account of
+    anybody else, and few texts have them in small letters, as words of the language are written."""
+    others = sa.select(Person.name_fold).where(Person.id.not_in(identity.person_ids))
     words = distinct_words(identity.names)
     for name in session.scalars(others):
         words = words.difference(words_of(name))

@@ -40,11 +40,14 @@ def set_term(
     None hands the term back: a programme follows the installation again, which follows the default.
 
     Raises `Conflict` when somebody changed it meanwhile (0: it had no row), and `RuleBroken` on `days`
-    with what it would erase, and whom tell, until the actor has read that.
+    with what it would erase, and whom tell, until the actor has read that, or with the least that the
+    kind allows.
     """
     require(policy.can_set_retention(actor))
     usual = queries.usual_days(kind, scope_id)
     next_days = usual if days is None else days
+    if next_days < kind.least:
+        raise RuleBroken("days", str(kind.least_reason))
     preview = queries.preview_term(kind, scope_id, next_days)
     if preview.touches and previewed_days != next_days:
         raise RuleBroken("days", preview_sentence(preview))

@@ -1,6 +1,7 @@
 """The worker's chores of retention: rows whose term is over, and accounts that nobody uses."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import structlog
 
 from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.models import Person
-from portal.people.accounts.retention_commands import UNUSED_ACCOUNT
+from portal.people.accounts.retention_commands import LETTERS, UNUSED_ACCOUNT
 from portal.people.privacy import erasure_queries, retention_queries
 from portal.people.privacy.erasure_commands import APPROVED, REQUESTED
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
@@ -22,6 +23,9 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.retention import RetentionRule
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.mail.transport import FolderTransport
 
 log = structlog.get_logger("portal")
 
@@ -40,7 +44,19 @@ def apply_retention(_before: object = None) -> int:
             total += removed
             if removed < BATCH:
                 break
+    _delete_letter_files()
     return total
+
+
+def _delete_letter_files() -> None:
+    """Delete the files of letters, where no mail server is set, once the term of their rows is over:
+    also those whose row an erasure deleted."""
+    with read_only_transaction():
+        days = retention_queries.get_days(LETTERS)
+    folder = FolderTransport(get_service(Settings).mail_folder)
+    files = folder.delete_before(clock.now() - timedelta(days=days))
+    if files:
+        log.info("retention", rule="letters", files=files)
 
 
 def _remove_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
@@ -97,7 +113,7 @@ def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> N
     elif step is UnusedStep.TELL_SECOND:
         row.second_key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="7").message_key
         row.second_at = now
-    elif erasure_queries.find_open_erasure(person.id) is None:
+    else:
         erasure = Erasure(person_id=person.id)
         db.session.add(erasure)
         db.session.delete(row)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
 from portal.people.privacy.unused_queries import count_steps
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedStep
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN, UnusedStep
+from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -19,6 +20,7 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.retention import (
+    DAYS_MIN,
     PlacedTerm,
     PlaceMonths,
     RetentionGroup,
@@ -33,7 +35,7 @@ COUNTED = timedelta(days=30)
 
 @dataclass(frozen=True)
 class TermKind:
-    """What a term is about, whether rows or unused accounts follow it."""
+    """What a term is about, whether rows or unused accounts follow it; `least` days, for a reason."""
 
     key: str
     group: RetentionGroup
@@ -41,6 +43,8 @@ class TermKind:
     reason: LazyString
     days: int
     rule: RetentionRule | None
+    least: int = DAYS_MIN
+    least_reason: LazyString | None = None
 
     @property
     def is_per_programme(self) -> bool:
@@ -108,8 +112,20 @@ def list_kinds() -> Sequence[TermKind]:
     reason = _l(
         "Un compte dont personne ne se sert est un risque ; deux courriels préviennent avant l’effacement"
     )
-    title = _l("Comptes inutilisés")
-    return [*rules, TermKind(UNUSED_ACCOUNTS, RetentionGroup.ACCOUNTS, title, reason, UNUSED_DAYS, None)]
+    unused_accounts = TermKind(
+        UNUSED_ACCOUNTS,
+        RetentionGroup.ACCOUNTS,
+        _l("Comptes inutilisés"),
+        reason,
+        UNUSED_DAYS,
+        None,
+        least=UNUSED_DAYS_MIN,
+        least_reason=_l(
+            "Au moins 60 jours : deux courriels préviennent, trente puis sept jours avant, et qui vient"
+            " chaque mois n’en reçoit aucun."
+        ),
+    )
+    return [*rules, unused_accounts]
 
 
 def get_kind(actor: Actor, key: str) -> TermKind:
@@ -131,9 +147,12 @@ def get_programme(slug: str) -> Programme:
 
 
 def read_terms() -> Mapping[tuple[UUID, str], int]:
-    """The days of all terms that are set, by scope and key."""
+    """The days of all terms that are set, by scope and key; a shorter term of unused accounts, which
+    earlier releases took, counts as the shortest that there is now."""
     rows = db.session.execute(sa.select(RetentionTerm.scope_id, RetentionTerm.key, RetentionTerm.days))
-    return {(row.scope_id, row.key): row.days for row in rows}
+    terms = {(row.scope_id, row.key): row.days for row in rows}
+    unused = (INSTALLATION, UNUSED_ACCOUNTS)
+    return terms | {unused: max(terms[unused], UNUSED_DAYS_MIN)} if unused in terms else terms
 
 
 def get_days(rule: RetentionRule) -> int:
@@ -141,11 +160,11 @@ def get_days(rule: RetentionRule) -> int:
     return read_terms().get((INSTALLATION, rule.key), rule.days)
 
 
-def list_stated_terms() -> Sequence[StatedTerm]:
-    """The terms of the installation and of programmes that began, for the page on personal data."""
+def list_stated_terms(reader: Actor | None) -> Sequence[StatedTerm]:
+    """The terms of the installation, and those of programmes of the reader that began, for the page on
+    personal data."""
     terms = read_terms()
-    begun = (Programme.left_at.is_(None), Programme.starts_on <= clock.today())
-    programmes = db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
+    programmes = _list_begun(reader) if reader else ()
     stated = []
     for kind in list_kinds():
         usual = terms.get((INSTALLATION, kind.key), kind.days)
@@ -155,6 +174,11 @@ def list_stated_terms() -> Sequence[StatedTerm]:
         stated.append(term)
     placed = contributed(PlacedTerm)
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
+
+
+def _list_begun(reader: Actor) -> Sequence[Programme]:
+    begun = (programmes_policy.visible_to(reader), Programme.starts_on <= clock.today())
+    return db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
 
 
 def _duration(days: int) -> str:

@@ -53,6 +53,7 @@ def _change(kind: TermKind, programme: Programme | None) -> Response:
     term = queries.find_term(kind, scope_id)
     version = term.version if term else 0
     form = make_form(TermForm, days=term.days if term else None, version=version)
+    form.days.description = str(kind.least_reason or "")
     step = programme.name if programme else str(kind.title)
     usual = queries.usual_days(kind, scope_id)
     page = FormPage(

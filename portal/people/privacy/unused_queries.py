@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.people.accounts.models import OpenSession, Person
+from portal.people.privacy.erasure_models import OPEN_STAGES, Erasure
 from portal.people.privacy.retention_models import UnusedAccount
 from portal.people.privacy.unused_rules import Notices, UnusedStep, find_step
 from portal.platform.kernel import clock
@@ -31,11 +32,13 @@ def count_steps(days: int) -> Mapping[UnusedStep, int]:
 
 
 def list_steps(ids: Sequence[UUID], days: int) -> Sequence[tuple[Person, UnusedAccount | None, UnusedStep]]:
-    """The next step of each person, with what they were told; machines and erased accounts have none."""
+    """The next step of each person, with what they were told; machines, erased accounts and those whose
+    erasure is asked for already have none."""
     last_active = _read_last_activity(ids)
     own_notices = sa.select(UnusedAccount).where(UnusedAccount.person_id.in_(ids))
     notices = {row.person_id: row for row in db.session.scalars(own_notices)}
-    people = db.session.scalars(sa.select(Person).where(Person.id.in_(ids))).all()
+    has_erasure = sa.exists().where(Erasure.person_id == Person.id, Erasure.stage.in_(OPEN_STAGES))
+    people = db.session.scalars(sa.select(Person).where(Person.id.in_(ids), ~has_erasure)).all()
     return [
         (person, row, find_step(last_active[person.id], _to_notices(row), days, clock.now()))
         for person in people

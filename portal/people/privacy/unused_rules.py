@@ -6,6 +6,7 @@ from enum import StrEnum
 
 UNUSED_ACCOUNTS = "unused_accounts"
 UNUSED_DAYS = 730  # 24 months
+UNUSED_DAYS_MIN = 60  # the first notice waits for 37 days then: whoever comes every month gets none
 FIRST_NOTICE, SECOND_NOTICE = timedelta(days=30), timedelta(days=7)
 # A session lasts seven days, and the trail knows its beginning alone: what was read later counts.
 READING_MARGIN = timedelta(days=7)

@@ -24,10 +24,12 @@ def index() -> Response:
 
 
 def _page(status: int, form: Form) -> Response:
+    exports = queries.list_exports(actor)
     return render(
         "people/privacy/index.html",
         status=status,
-        exports=queries.list_exports(actor),
+        exports=exports,
+        was_removed=bool(exports) and commands.is_removed_export(exports[0]),
         current=queries.find_current_export(actor),
         size_in_words=size_in_words,
         erasure=find_open_erasure(actor.person_id),

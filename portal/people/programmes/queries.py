@@ -257,8 +257,9 @@ def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitatio
 
 
 def list_all_offers_to(email: str) -> Sequence[Invitation]:
-    """List the open invitations of an address, whatever they offer."""
-    return db.session.scalars(select(Invitation).where(Invitation.email == email, *_is_open_offer())).all()
+    """List the unanswered invitations of an address, whatever they offer; also those that would open
+    again with the account of who made them."""
+    return db.session.scalars(select(Invitation).where(Invitation.email == email, *_is_unanswered())).all()
 
 
 def _is_open_offer() -> tuple[ColumnElement[bool], ...]:

@@ -1,6 +1,7 @@
 """Answers of the API's writes, by the `Idempotency-Key` of the request: sent twice, it acts once.
 
-The row is written in the transaction of the write, and kept for a day.
+The row is written in the transaction of the write, and kept for a day. Its body is encrypted: it may
+hold a secret that is shown once.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, db, separate_transaction
+from portal.platform.kernel.sealed_columns import SEALED
+from portal.platform.kernel.secret_box import SecretBox, is_closed
+from portal.platform.kernel.services import get_service
 
 KEPT_FOR = timedelta(days=1)
 
@@ -29,7 +33,7 @@ class ApiAnswer(Base):
     fingerprint: Mapped[str] = mapped_column(sa.String(64))  # of token, method, address and body
     status: Mapped[int]
     headers: Mapped[dict[str, str]] = mapped_column(sa.JSON)
-    body: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text, info=SEALED)  # in clear where release 0.5 wrote it
 
 
 def claim(person_id: UUID, key: str, fingerprint: str) -> bool:
@@ -53,7 +57,8 @@ def claim(person_id: UUID, key: str, fingerprint: str) -> bool:
 def save_answer(person_id: UUID, key: str, status: int, headers: Mapping[str, str], body: str) -> None:
     """Store the answer of a claimed key."""
     same_key = ApiAnswer.person_id == person_id, ApiAnswer.key == key
-    values = {"status": status, "headers": dict(headers), "body": body}
+    closed = get_service(SecretBox).close(body) if body else ""
+    values = {"status": status, "headers": dict(headers), "body": closed}
     db.session.execute(sa.update(ApiAnswer).where(*same_key).values(**values))
 
 
@@ -61,6 +66,11 @@ def find_answer(person_id: UUID, key: str) -> ApiAnswer | None:
     """The stored answer of a key, if any."""
     same_key = ApiAnswer.person_id == person_id, ApiAnswer.key == key
     return db.session.scalar(sa.select(ApiAnswer).where(*same_key))
+
+
+def read_body(answer: ApiAnswer) -> str | None:
+    """The body of a stored answer; None when no key of this installation opens it."""
+    return get_service(SecretBox).open(answer.body) if is_closed(answer.body) else answer.body
 
 
 def delete_old_answers(_before: datetime) -> int:

@@ -37,7 +37,7 @@ class TooLate(NotAllowed):
 
 
 class Overtaken(TooLate):
-    """409: somebody else's act came first; the sentence says whose, and what can still be done."""
+    """409: another act came first; the sentence says whose where it matters, and what can still be done."""
 
 
 class AlreadyDeleted(Overtaken):
@@ -77,8 +77,8 @@ class Conflict(PortalError):
 
 
 class RateLimited(PortalError):
-    """429: too many attempts; the next one is allowed in `wait` seconds."""
+    """429: more than `most` attempts in `seconds`; the next one is allowed in `wait` seconds."""
 
-    def __init__(self, wait: int) -> None:
+    def __init__(self, wait: int, most: int, seconds: int) -> None:
         super().__init__(wait)
-        self.wait = wait
+        self.wait, self.most, self.seconds = wait, most, seconds

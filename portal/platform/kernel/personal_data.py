@@ -117,6 +117,11 @@ class Identity:
     former: Sequence["Identity"] = ()  # of accounts that were joined into this one
 
     @property
+    def person_ids(self) -> Sequence[UUID]:
+        """The account's id, and those of the accounts that were joined into it."""
+        return [self.person_id, *(other.person_id for other in self.former)]
+
+    @property
     def handles(self) -> Sequence[str]:
         return [self.handle, *(other.handle for other in self.former)]
 

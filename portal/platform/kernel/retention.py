@@ -98,9 +98,9 @@ class StatedTerm:
 
 @dataclass(frozen=True)
 class TermReader(Contribution):
-    """Reads the terms in force, for the page on personal data."""
+    """Reads the terms in force, for the page on personal data; None: nobody is signed in."""
 
-    read: Callable[[], Sequence[StatedTerm]]
+    read: Callable[[Actor | None], Sequence[StatedTerm]]
 
 
 @dataclass(frozen=True)

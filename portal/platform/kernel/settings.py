@@ -33,6 +33,8 @@ WRITES_PER_HOUR = 1200  # twenty a minute: somebody fast, for an hour
 SECOND_FACTOR_ROLES = (Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.OPERATOR, Role.JUROR)
 DEVELOPMENT_SENDER = "portail@localhost.example"
 
+API_PREFIX = "/api/v1"  # below which the operations of the API stand
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProConnect:

@@ -5,8 +5,9 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -194,11 +195,25 @@ class FolderTransport:
     def delete_where(self, matches: Callable[[str], bool]) -> int:
         """Delete the mails of which a header or a text matches; returns how many."""
         count = 0
-        for path in sorted(self._path.glob("*.eml")):
+        for path in self._list_files():
             if any(map(matches, _texts_of(path))):
                 path.unlink(missing_ok=True)
                 count += 1
         return count
+
+    def delete_before(self, moment: datetime) -> int:
+        """Delete the mails written before a moment; returns how many."""
+        count = 0
+        for path in self._list_files():
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
+                    count += 1
+        return count
+
+    def _list_files(self) -> Sequence[Path]:
+        """The mails, and drafts of senders that died."""
+        return sorted((*self._path.glob("*.eml"), *self._path.glob(".*.tmp")))
 
     def _file(self, key: str) -> Path:
         return self._path / f"{key}.eml"

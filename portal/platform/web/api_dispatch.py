@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, Response, g, request, stream_with_context
 from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_dumps import dumper_of
@@ -27,7 +28,7 @@ from portal.platform.web.api_operations import (
 )
 from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_preconditions import digest, read_version, write_json, write_row
-from portal.platform.web.api_problems import API_PREFIX, ApiRefusal, answer_problem, is_api_request
+from portal.platform.web.api_problems import ApiRefusal, answer_problem, is_api_request
 from portal.platform.web.api_requests import (
     JSON_TYPE,
     NDJSON_TYPE,
@@ -90,9 +91,10 @@ def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], k
     person_id = get_actor().person_id
     if not api_answers.claim(person_id, key, fingerprint):
         stored = api_answers.find_answer(person_id, key)
-        if stored is None or stored.fingerprint != fingerprint:
+        body = api_answers.read_body(stored) if stored else None
+        if stored is None or body is None or stored.fingerprint != fingerprint:
             raise ApiRefusal(422, "key_reused", _("Cette clé a déjà servi pour une autre demande."))
-        response = Response(stored.body, stored.status, mimetype=JSON_TYPE)
+        response = Response(body, stored.status, mimetype=JSON_TYPE)
         response.headers.update(stored.headers)
         response.headers["Idempotency-Replayed"] = "true"
         return response

@@ -98,6 +98,15 @@ class StrictDecimal(fields.Float):
         return super()._validated(value)
 
 
+class StrictBoolean(fields.Boolean):
+    """True or false of JSON; a number or a text is refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **options)
+
+
 def line(
     limit: int, about: str = "", *, required: bool = False, example: str = "", **options: Any
 ) -> fields.Field[Any]:
@@ -135,8 +144,13 @@ def decimal(limit: float, about: str = "", **options: Any) -> fields.Field[Any]:
 
 
 def flag(about: str = "", **options: Any) -> fields.Field[Any]:
-    """True or false, as JSON or in a query string."""
-    return fields.Boolean(truthy={True, "true"}, falsy={False, "false"}, metadata=_about(about), **options)
+    """True or false of a body or an answer."""
+    return StrictBoolean(metadata=_about(about), **options)
+
+
+def query_flag(about: str) -> fields.Field[Any]:
+    """True or false of a query string, false where it is left out."""
+    return fields.Boolean(truthy={"true"}, falsy={"false"}, metadata=_about(about), load_default=False)
 
 
 def choice(members: type[Enum], about: str = "", *, example: str = "", **options: Any) -> fields.Field[Any]:

@@ -43,7 +43,12 @@ def require_scope(operation: ApiOperation) -> None:
         and not (operation.is_personal and grant.is_of_programme)
     )
     if not is_allowed:
-        raise ApiRefusal(403, "insufficient_scope", _("La portée de ce jeton ne couvre pas cette demande."))
+        raise refuse_scope()
     if operation.asks_again:
         sentence = _("Cela se fait sur le portail, qui redemande le second facteur : un jeton ne suffit pas.")
         raise ApiRefusal(403, "proof_required", sentence)
+
+
+def refuse_scope() -> ApiRefusal:
+    """The refusal of what the token's scope does not cover."""
+    return ApiRefusal(403, "insufficient_scope", _("La portée de ce jeton ne couvre pas cette demande."))

@@ -13,7 +13,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from marshmallow import Schema
@@ -65,6 +65,37 @@ class PageRequest:
         """The same for rows that follow `after_id` by id."""
         page = list(rows[: self.limit])
         return ApiPage(page, str(page[-1].id) if len(rows) > self.limit else None)
+
+    def gather(self, read: Callable[[int], "NumberedPage"], per_page: int) -> "ApiPage":
+        """A page of a list that a page of the portal shows too, read by pages of `per_page` rows;
+        the cursor is an index."""
+        first, end = self.first, self.first + self.limit
+        number = first // per_page + 1
+        listing = read(number)
+        if listing.page != number:  # beyond the last one
+            return ApiPage(())
+        rows = list(listing.rows)
+        while number * per_page < end and number < listing.pages:
+            number += 1
+            listing = read(number)
+            rows += listing.rows
+        skipped = first % per_page
+        part = rows[skipped : skipped + self.limit]
+        is_last = number == listing.pages and skipped + self.limit >= len(rows)
+        return ApiPage(part, None if is_last else end)
+
+
+class NumberedPage(Protocol):
+    """A page of a list of the portal: `page` counts from 1, and is another one beyond the last."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+
+    @property
+    def page(self) -> int: ...
+
+    @property
+    def pages(self) -> int: ...
 
 
 @dataclass(frozen=True)

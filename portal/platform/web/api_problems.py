@@ -7,12 +7,11 @@ from typing import Any
 from flask import Response, request
 
 from portal.platform.kernel.services import get_service
-from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.settings import API_PREFIX, Settings
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.request_log import request_id
 
-API_PREFIX = "/api/v1"
 PROBLEM_TYPE = "application/problem+json"
 
 # The code and the sentence of each status, where a refusal says nothing else.
@@ -26,7 +25,7 @@ PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
     412: ("precondition_failed", _l("Ce n’est plus la version que vous avez lue. Rien n’a été écrasé.")),
     413: ("too_large", _l("L’envoi dépasse la taille permise.")),
     414: ("too_long", _l("Cette adresse est trop longue.")),
-    415: ("unsupported_type", _l("Le corps doit être en JSON (application/json).")),
+    415: ("unsupported_type", _l("Le corps n’est pas du type attendu.")),
     422: ("invalid", _l("Ce qui a été envoyé ne suit pas les règles.")),
     428: ("precondition_required", _l("Donnez la version lue, dans If-Match.")),
     429: ("rate_limited", _l("Trop de demandes. Attendez, puis réessayez.")),
@@ -35,13 +34,15 @@ PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
     507: ("no_space", _l("Le portail n’a plus de place pour écrire.")),
 }
 
-
+# Of what came too late, whoever came first: often the same person.
+_DONE = _l("C’est déjà fait, ou l’état a changé entre-temps.")
 # What else a refusal may be for, by its code: its status and a sentence.
 REASONS: Mapping[str, tuple[int, LazyString]] = {
     "insufficient_scope": (403, _l("La portée du jeton ne couvre pas cette demande.")),
     "invalid_key": (422, _l("La clé d’Idempotency-Key est trop longue.")),
     "key_reused": (422, _l("La clé d’Idempotency-Key a déjà servi pour une autre demande.")),
-    "overtaken": (409, _l("Quelqu’un d’autre s’en est chargé entre-temps.")),
+    "maintenance": (503, _l("Le portail est en maintenance.")),
+    "overtaken": (409, _DONE),
     "proof_required": (403, _l("Le portail redemande ici le second facteur, ce qu’aucun jeton ne donne.")),
     "rule_broken": (422, _l("Une règle du portail s’y oppose : detail la dit, errors nomme le champ.")),
     "second_factor_required": (403, _l("Le compte doit avoir un second facteur.")),
@@ -55,7 +56,7 @@ TITLES: Mapping[str, LazyString] = {
     "maintenance": _l("Le portail est en maintenance."),
 }
 # The title of a refusal for another reason than the usual one of its status.
-_OTHER_TITLES: Mapping[int, LazyString] = {403: _l("Cette demande est refusée.")}
+_OTHER_TITLES: Mapping[int, LazyString] = {403: _l("Cette demande est refusée."), 409: _DONE}
 
 
 class ApiRefusal(Exception):

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
-from portal.platform.web.api_fields import ApiSchema, flag
+from portal.platform.web.api_fields import ApiSchema, query_flag
 from portal.platform.web.api_operations import (
     PAGE_DEFAULT,
     PAGE_MAX,
@@ -49,7 +49,7 @@ class ListQuerySchema(ApiSchema):
 class WriteQuerySchema(ApiSchema):
     """The parameter that every write takes."""
 
-    dry_run = flag("Checks everything and answers as usual, but keeps nothing.", load_default=False)
+    dry_run = query_flag("Checks everything and answers as usual, but keeps nothing.")
 
 
 @cache
@@ -75,17 +75,29 @@ def read_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     query = _read_query(operation)
     dry_run = query.pop("dry_run", False)
     page = _read_page(query) if operation.is_list else PageRequest()
-    body = _load(_body_loader(operation.body), read_json()) if operation.body else None
-    if operation.takes_file and request.mimetype != FORM_TYPE:
-        raise ApiRefusal(415, sentence=_("Envoyez le fichier dans un formulaire (multipart/form-data)."))
+    body = None
+    if operation.takes_file:
+        _require_form()
+    elif operation.body or (operation.writes and _has_body()):
+        body = _load(_body_loader(operation.body or ApiSchema), read_json())
     actor = get_actor() if not operation.is_public else None
     return ApiCall(actor=actor, query=query, body=body, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
+
+
+def _require_form() -> None:
+    if request.mimetype != FORM_TYPE:
+        raise ApiRefusal(415, sentence=_("Envoyez le fichier dans un formulaire (multipart/form-data)."))
+
+
+def _has_body() -> bool:
+    """Whether anything is sent; parts of a form are no longer among the bytes once they are read."""
+    return bool(request.get_data() or request.form or request.files)
 
 
 def read_json() -> Any:
     """The JSON of the body. Raises `ApiRefusal` 415, 400 and 422."""
     if request.mimetype != JSON_TYPE:
-        raise ApiRefusal(415)
+        raise ApiRefusal(415, sentence=_("Le corps doit être en JSON (application/json)."))
     try:
         value = json.loads(
             request.get_data().decode(), parse_constant=_refuse_constant, object_pairs_hook=_read_object

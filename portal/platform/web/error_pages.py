@@ -4,7 +4,7 @@ import traceback
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -31,6 +31,7 @@ from portal.platform.web.api_problems import answer_problem, is_api_request, is_
 from portal.platform.web.form_submission import FormSubmission
 from portal.platform.web.page_shell import render_without_context
 from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.request_blocks import RequestWindow
 from portal.platform.web.request_log import request_id
 
 log = structlog.get_logger("portal")
@@ -164,6 +165,7 @@ def _answer_conflict(_error: Exception) -> Response:
 
 def _answer_rate_limited(error: RateLimited) -> Response:
     roll_back()
+    g.api_window = RequestWindow(error.most, error.seconds, 0, error.wait)
     return rate_limits.add_retry_after(answer_refusal(429, rate_limits.sentence(error.wait)), error.wait)
 
 

@@ -37,6 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+            if response.headers.get("Cache-Control") in (None, "no-cache"):  # as Flask's send_file leaves it
+                response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")
         return response

@@ -104,10 +104,10 @@ def init_app(
 
     @app.before_request
     def count() -> None:
-        g.attempts, g.wait, g.is_last_try = [], None, False
+        g.attempts, g.refusal, g.is_last_try = [], None, False
         if request.endpoint not in unlimited:
-            g.wait = _count_write()
-        if g.wait is not None:
+            g.refusal = _count_write()
+        if g.refusal is not None:
             return
         for limit in limits.get(request.endpoint or "", ()):
             key = limit.key()
@@ -117,7 +117,8 @@ def init_app(
             counter = cast(AttemptCounter, limiter.storage)
             attempts, ends_at = counter.count(limit.rate.key_for(*identity), limit.rate.get_expiry())
             if attempts > limit.rate.amount:
-                g.wait = max(1, math.ceil((ends_at - clock.now()).total_seconds()))
+                wait = max(1, math.ceil((ends_at - clock.now()).total_seconds()))
+                g.refusal = RateLimited(wait, limit.rate.amount, limit.rate.get_expiry())
                 return
             g.attempts.append((limit, identity))
             g.is_last_try = g.is_last_try or attempts == limit.rate.amount
@@ -130,15 +131,15 @@ def find_longest_window(limits: Mapping[str, Iterable[RateLimit]]) -> timedelta:
     return timedelta(seconds=max((of_writes, *expiries)))
 
 
-def _count_write() -> int | None:
-    """Count a write of a signed-in account; seconds to wait when it wrote too often."""
+def _count_write() -> RateLimited | None:
+    """Count a write of a signed-in account; the refusal when it wrote too often."""
     most, account = get_service(Settings).writes_per_hour, own_account()
     if not most or account is None or request.method in SAFE_METHODS:
         return None
     try:
         count_request("writes", account, RateLimitItemPerHour(most))
     except RateLimited as refused:
-        return refused.wait
+        return refused
     return None
 
 
@@ -154,14 +155,15 @@ def count_request(name: str, key: str, rate: RateLimitItem) -> RequestWindow:
 
 def find_wait() -> int | None:
     """Seconds to wait when this request exceeds a limit; else None."""
-    return cast("int | None", g.get("wait"))
+    refusal: RateLimited | None = g.get("refusal")
+    return refusal.wait if refusal else None
 
 
 def require_within_limits() -> None:
     """Raise `RateLimited` when this request exceeds a limit."""
-    wait = find_wait()
-    if wait is not None:
-        raise RateLimited(wait)
+    refusal: RateLimited | None = g.get("refusal")
+    if refusal is not None:
+        raise refusal
 
 
 def release_attempts() -> None:

@@ -55,7 +55,7 @@ class RequestBlocks:
             used = block.claimed - block.left
         ends_in = max(1, math.ceil((block.ends_at - clock.now()).total_seconds()))
         if is_over:
-            raise RateLimited(ends_in)
+            raise RateLimited(ends_in, rate.amount, rate.get_expiry())
         return RequestWindow(rate.amount, rate.get_expiry(), max(0, rate.amount - used), ends_in)
 
     def _take(self, key: str, rate: RateLimitItem) -> _Block:

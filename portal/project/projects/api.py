@@ -37,10 +37,12 @@ def get_project(call: ApiCall, slug: str) -> Project:
 
 @area.list("/projects/<slug>/activity", schemas.FeedEntrySchema)
 def list_project_activity(call: ApiCall, slug: str) -> ApiPage:
-    """List who did what in a project, the latest first; a page has thirty lines, whatever the limit."""
+    """List who did what in a project, the latest first."""
     project = queries.get_project(call.actor, slug)
     with_reserved = policy.can_read_reserved(call.actor, project)
-    entries, before = queries.list_feed(project, call.page.after_id, with_reserved=with_reserved)
+    entries, before = queries.list_feed(
+        project, call.page.after_id, limit=call.page.limit, with_reserved=with_reserved
+    )
     lines = [
         {
             "id": entry.event.id,

@@ -206,7 +206,7 @@ def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
 
 
 def list_feed(
-    project: Project, before: UUID | None = None, *, with_reserved: bool = False
+    project: Project, before: UUID | None = None, *, limit: int = FEED_PAGE, with_reserved: bool = False
 ) -> tuple[Sequence[FeedEntry], UUID | None]:
     """Return a page of the feed, newest first, and the id before which the next one begins: None on the
     last page. The caller was allowed to see the project; `with_reserved`, what its team alone reads."""
@@ -214,19 +214,19 @@ def list_feed(
     events = select(AuditEvent).where(AuditEvent.scope_id == project.id, AuditEvent.action.in_(feed_actions))
     if before is not None:
         events = events.where(AuditEvent.id < before)
-    page = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(FEED_PAGE + 1)).all()
+    page = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(limit + 1)).all()
     names = names_of([i for event in page for i in (event.actor_id, _find_named_person(event))])
     removed_ids = _find_removed(page)
     entries = [
         _build_feed_entry(
             event,
             names,
-            None if event.subject_id in removed_ids else _event_path(event, project),
+            None if event.subject_id in removed_ids else find_event_path(event, project),
             () if with_reserved else audit.ACTIONS[event.action].reserved,
         )
-        for event in page[:FEED_PAGE]
+        for event in page[:limit]
     ]
-    return entries, page[FEED_PAGE - 1].id if len(page) > FEED_PAGE else None
+    return entries, page[limit - 1].id if len(page) > limit else None
 
 
 def _find_removed(events: Sequence[AuditEvent]) -> frozenset[UUID]:
@@ -246,7 +246,7 @@ def _models_with_pages() -> Mapping[str, type[HasPage]]:
     return {model.__tablename__: model for model in models if hasattr(model, "page_path")}
 
 
-def _event_path(event: AuditEvent, project: Project) -> str:
+def find_event_path(event: AuditEvent, project: Project) -> str:
     """Return the path of the page that shows the subject of an event."""
     project_page = project_path(project)
     if event.subject == "comment":

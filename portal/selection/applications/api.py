@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.numbered_queries import PER_PAGE
 from portal.selection.applications import application_schemas as schemas
 from portal.selection.applications import commands, queries
 from portal.selection.applications.commands import ApplicationFacts
@@ -19,11 +20,10 @@ APPLICATION = f"{CALL}/applications/<int(max={NUMBER_MAX}):application>"
 
 @area.list(f"{CALL}/applications", schemas.ApplicationLineSchema)
 def list_call_applications(call: ApiCall, programme: str, number: int) -> ApiPage:
-    """List the applications of a call, for its leads; a page has twenty, whatever the limit."""
+    """List the applications of a call, for its leads."""
     _programme, row = get_led_call(call.actor, programme, number)
-    page = call.page.first or 1
-    listing = list_applications(call.actor, row, ApplicationFilters(), page)
-    return ApiPage(listing.rows, page + 1 if page < listing.pages else None)
+    filters = ApplicationFilters()
+    return call.page.gather(lambda page: list_applications(call.actor, row, filters, page), PER_PAGE)
 
 
 @area.get(APPLICATION, schemas.ApplicationSchema)

@@ -18,7 +18,7 @@ APPEAL_STATES: Mapping[AppealState, LazyString] = {
     AppealState.EXAMINED: _l("Examiné"),
     AppealState.GRANTED: _l("Accueilli"),
     AppealState.REJECTED: _l("Rejeté"),
-    AppealState.WITHDRAWN: _l("Retiré"),
+    AppealState.WITHDRAWN: _l("Retiré par son auteur"),
 }
 APPEAL_ENDS = {
     state: label

@@ -5,6 +5,7 @@ from typing import Any
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.project.projects.numbered_queries import PER_PAGE
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
@@ -74,11 +75,10 @@ def _describe(source: CallSource) -> dict[str, Any]:
 
 @area.list(RUNS, schemas.ImportRunLineSchema)
 def list_imports(call: ApiCall, programme: str, number: int) -> ApiPage:
-    """List the runs of the imports of a call, the latest first; a page has twenty, whatever the limit."""
-    row, page = get_led_call(call.actor, programme, number)[1], call.page.first or 1
-    listing = queries.list_runs(row, page)
-    rows = [_describe_line(run) for run, _starter in listing.rows]
-    return ApiPage(rows, page + 1 if page < listing.pages else None)
+    """List the runs of the imports of a call, the latest first."""
+    row = get_led_call(call.actor, programme, number)[1]
+    runs = call.page.gather(lambda page: queries.list_runs(row, page), PER_PAGE)
+    return ApiPage([_describe_line(run) for run, _starter in runs.rows], runs.next_after)
 
 
 @area.create(RUNS, schemas.ImportRunSchema, body=schemas.StartImportSchema)

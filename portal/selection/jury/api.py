@@ -1,16 +1,19 @@
 """Operations on the jury of an application: assign, recuse, open; one's own interests and sheets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_problems import ApiRefusal
 from portal.selection.applications import queries as applications
 from portal.selection.applications.api import APPLICATION, describe_application
 from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls import policy as calls
+from portal.selection.calls.queries import list_criteria
 from portal.selection.jury import assignment_commands, opening_commands, queries, schemas
 from portal.selection.jury import score_commands as scores
 from portal.selection.jury.models import JuryAssignment
@@ -21,6 +24,7 @@ from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry
 
 area = ApiArea("selection")
 SHEET = f"{APPLICATION}/sheet"
+SentScores = Sequence[Mapping[str, Any]]
 
 
 @area.list("/jury/applications", schemas.OwnApplicationSchema)
@@ -132,7 +136,7 @@ def get_sheet(call: ApiCall, programme: str, number: int, application: int) -> d
 def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Keep one's own score sheet as a draft."""
     loaded, own = _get_judged(call, programme, number, application)
-    scores.save_sheet(call.actor, loaded, _entries(call.body), call.version)
+    scores.save_sheet(call.actor, loaded, _read_entries(loaded, call.body["scores"]), call.version)
     return _describe(own)
 
 
@@ -140,7 +144,11 @@ def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
 def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Send and lock one's own score sheet."""
     loaded, own = _get_judged(call, programme, number, application)
-    scores.send_sheet(call.actor, loaded, _entries(call.body), call.version)
+    sent = call.body["scores"]
+    try:
+        scores.send_sheet(call.actor, loaded, _read_entries(loaded, sent), call.version)
+    except RuleBroken as broken:
+        raise ApiRefusal(422, "rule_broken", broken.message, [_place(broken, sent)]) from None
     return _describe(own)
 
 
@@ -171,11 +179,33 @@ def _get_judged(
     return loaded, loaded.assignment
 
 
-def _entries(body: Mapping[str, Any]) -> SheetEntries:
-    return {
-        each["criterion"]: SheetEntry(each["value"], each["abstains"], each["justification"])
-        for each in body["scores"]
-    }
+def _read_entries(loaded: LoadedApplication, sent: SentScores) -> SheetEntries:
+    """What a body says on each criterion. Raises `ApiRefusal` 422 with all that it cannot say."""
+    keys = {criterion.key for criterion in list_criteria(loaded.call)}
+    entries: dict[str, SheetEntry] = {}
+    errors = []
+    for place, each in enumerate(sent):
+        key, value = each["criterion"], each["value"]
+        if key not in keys:
+            errors.append((f"/scores/{place}/criterion", _("L’appel n’a pas ce critère.")))
+        elif key in entries:
+            errors.append((f"/scores/{place}/criterion", _("Ce critère est déjà noté plus haut.")))
+        if each["abstains"] and value is not None:
+            errors.append((f"/scores/{place}/value", _("Notez ce critère, ou abstenez-vous : pas les deux.")))
+        entries[key] = SheetEntry(value, each["abstains"], each["justification"])
+    if errors:
+        raise ApiRefusal(422, errors=errors)
+    return entries
+
+
+def _place(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
+    """Where in a body, and what: the page has two fields a criterion. A criterion that the body leaves
+    out has no place of its own."""
+    field = broken.field or ""
+    part = "value" if field.startswith(scores.VALUE) else "justification"
+    key = field.removeprefix(scores.VALUE if part == "value" else scores.WHY)
+    places = [place for place, each in enumerate(sent) if each["criterion"] == key]
+    return (f"/scores/{places[0]}/{part}" if places else "/scores"), broken.message
 
 
 def _describe(own: JuryAssignment) -> dict[str, Any]:

@@ -11,8 +11,7 @@ area = ApiArea("selection")
 
 @area.list(f"{CALL}/ranking", RankingLineSchema)
 def list_ranking(call: ApiCall, programme: str, number: int) -> ApiPage:
-    """List the ranking of a call, without applications that a conflict shuts the reader out of; a
-    page has sixty, whatever the limit."""
-    row, page = get_led_call(call.actor, programme, number)[1], call.page.first or 1
-    ranking = queries.read_ranking(call.actor, row, page)
-    return ApiPage(ranking.lines, page + 1 if page < ranking.pages else None)
+    """List the ranking of a call, without applications that a conflict shuts the reader out of."""
+    row = get_led_call(call.actor, programme, number)[1]
+    per_page = queries.LINES_PER_PAGE
+    return call.page.gather(lambda page: queries.read_ranking(call.actor, row, page), per_page)

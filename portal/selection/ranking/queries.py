@@ -61,7 +61,7 @@ class RankingPage:
     """A page of a ranking. `left_out`: the reader is shut out of some applications, and the ranking
     was made again without them."""
 
-    lines: Sequence[RankedApplication]
+    rows: Sequence[RankedApplication]
     count: int
     page: int
     ranked: int

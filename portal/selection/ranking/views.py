@@ -36,7 +36,7 @@ def _read_facts(slug: str, call: Call) -> Mapping[str, Any]:
         "message": labels.message(ranking, call.places),
         "is_due": call.ranking_due_at is not None,
         "ranking": ranking,
-        "lines": [(line, charts.draw_bar(line, ranking.ranked)) for line in ranking.lines],
+        "lines": [(line, charts.draw_bar(line, ranking.ranked)) for line in ranking.rows],
         "place_line": charts.place_line(call.places, ranking),
         "severity": queries.list_severity(actor, call),
         "page_url": lambda number: url_for(".page", slug=slug, call=call.number, page=number),

@@ -37,10 +37,12 @@ ITEM = f"{ITEMS}/<int(max=99999):number>"
 
 @area.list(ITEMS, ItemRowSchema, query=ItemQuerySchema)
 def list_items(call: ApiCall, slug: str) -> ApiPage:
-    """List items, in the order of their tab: the backlog, open sprints, what is done or dropped."""
+    """List all items but those that were dropped, by number; or with `where`, in the order of their
+    tab: the backlog, open sprints, what is done, what was dropped."""
     project = get_project(call.actor, slug)
     first, limit = call.page.first, call.page.limit
-    rows = read_item_rows(project.id, BacklogFilters(**call.query), first, limit + 1)
+    narrower = {name: value for name, value in call.query.items() if name != "where"}
+    rows = read_item_rows(project.id, call.query.get("where"), BacklogFilters(**narrower), first, limit + 1)
     return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
 
 

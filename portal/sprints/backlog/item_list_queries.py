@@ -132,9 +132,11 @@ def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     )
 
 
-def read_item_rows(project_id: UUID, filters: BacklogFilters, offset: int, limit: int) -> Sequence[ItemRow]:
-    """Some items of a list, without its totals."""
-    some = _select_page(filters.where, _filter_conditions(filters))
+def read_item_rows(
+    project_id: UUID, where: BacklogTab | None, filters: BacklogFilters, offset: int, limit: int
+) -> Sequence[ItemRow]:
+    """Some items of a list, without its totals; None: of all that are not dropped, by number."""
+    some = _select_page(where, _filter_conditions(filters))
     item_rows = fetch_rows(some, {"project": project_id, "limit": limit, "offset": offset})
     return list(map(ItemRow._make, item_rows))
 
@@ -166,7 +168,9 @@ def list_first_backlog_page(project_id: UUID) -> BacklogPage:
     return list_items(project_id, BacklogFilters())
 
 
-def _select_page(where: BacklogTab, narrow: Sequence[ColumnElement[bool]]) -> Select[Any] | PreparedStatement:
+def _select_page(
+    where: BacklogTab | None, narrow: Sequence[ColumnElement[bool]]
+) -> Select[Any] | PreparedStatement:
     return _PAGE_STATEMENTS[where].where(*narrow) if narrow else _WHOLE_PAGE_STATEMENTS[where]
 
 
@@ -185,13 +189,15 @@ def _filter_conditions(filters: BacklogFilters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-_TAB_CONDITIONS: Mapping[BacklogTab, tuple[ColumnElement[bool], ...]] = {
+_TAB_CONDITIONS: Mapping[BacklogTab | None, tuple[ColumnElement[bool], ...]] = {
+    None: (Item.gone_at.is_(None),),
     BacklogTab.BACKLOG: (Item.iteration_id.is_(None), Item.gone_at.is_(None), Item.state != ItemState.DONE),
     BacklogTab.SPRINTS: (Item.gone_at.is_(None), Iteration.closed_at.is_(None)),
     BacklogTab.DONE: (Item.gone_at.is_(None), Item.state == ItemState.DONE),
     BacklogTab.DROPPED: (Item.gone_at.is_not(None),),
 }
-_TAB_ORDERS: Mapping[BacklogTab, tuple[Any, ...]] = {
+_TAB_ORDERS: Mapping[BacklogTab | None, tuple[Any, ...]] = {
+    None: (Item.number,),
     BacklogTab.BACKLOG: (Item.rank, Item.id),
     BacklogTab.SPRINTS: (Iteration.number, Item.rank, Item.id),
     BacklogTab.DONE: (Item.done_at.desc(), Item.id),
@@ -219,7 +225,7 @@ _SELECT_ROWS = (
 _same_project = Item.project_id == sa.bindparam("project")
 
 
-def _page_statement(where: BacklogTab) -> Select[Any]:
+def _page_statement(where: BacklogTab | None) -> Select[Any]:
     inner = where is BacklogTab.SPRINTS
     lines: Any = _SELECT_ROWS.where(_same_project, *_TAB_CONDITIONS[where])
     lines = lines.where(Item.iteration_id.is_not(None)) if inner else lines
@@ -238,7 +244,7 @@ def _totals_statement(where: BacklogTab) -> Select[Any]:
     return statement
 
 
-_PAGE_STATEMENTS = {where: _page_statement(where) for where in BacklogTab}
+_PAGE_STATEMENTS = {where: _page_statement(where) for where in (None, *BacklogTab)}
 _WHOLE_PAGE_STATEMENTS = {where: PreparedStatement(each) for where, each in _PAGE_STATEMENTS.items()}
 _TOTALS_STATEMENTS = {where: _totals_statement(where) for where in BacklogTab}
 _SCOPE_STATEMENT = PreparedStatement(

@@ -68,7 +68,7 @@ class ItemRowSchema(ApiSchema):
 class ItemQuerySchema(ApiSchema):
     """Which items."""
 
-    where = choice(BacklogTab, load_default=BacklogTab.BACKLOG)
+    where = choice(BacklogTab, "Without it: wherever they are, but for those that were dropped.")
     kind = choice(ItemKind)
     state = choice(ItemState)
     q = line(TITLE_MAX, "Part of the title.")

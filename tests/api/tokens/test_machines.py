@@ -5,9 +5,10 @@ from flask import Flask
 
 from portal.api.tokens import machine_commands, machine_queries
 from portal.api.tokens.machine_models import MACHINES_MAX, MachineAccount
+from portal.api.tokens.models import ApiToken
 from portal.communication.notifications.models import Notification
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -59,6 +60,21 @@ def test_a_closed_machine_opens_nothing(app: Flask, programme, lead):
     assert client.get("/programmes").status_code == 401
     with pytest.raises(TooLate):
         api.machine_token(lead, programme, account.id)
+
+
+def test_tokens_of_a_closed_machine_are_listed_nowhere(browser_for, project, programme, lead):
+    account = api.machine(lead, programme)
+    api.machine_token(lead, programme, account.id)
+    administrator = make.role(INSTALLATION, Role.ADMINISTRATOR)
+    desk = browser_for(administrator)
+    assert "Tableau de bord" in desk.visit("/admin/tokens").text
+    browser_for(lead).submit(f"/programmes/{programme.slug}/machines/{account.id}/close")
+    assert "Tableau de bord" not in desk.visit("/admin/tokens").text
+    assert db.session.query(ApiToken).filter_by(person_id=account.person_id, revoked_at=None).count() == 0
+    # One that a release before left open.
+    db.session.query(ApiToken).filter_by(person_id=account.person_id).update({"revoked_at": None})
+    db.session.commit()
+    assert "Tableau de bord" not in desk.visit("/admin/tokens").text
 
 
 def test_only_a_lead_makes_one_of_a_few_roles(programme, lead):

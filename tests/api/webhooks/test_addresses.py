@@ -73,6 +73,8 @@ def test_a_secret_is_not_replaced_while_the_earlier_one_signs(
     refused = api.post(f"/webhooks/{hook}/rotate")
     assert refused.status_code == 409
     assert "signe encore jusqu’au" in refused.get_json()["detail"]
+    assert refused.get_json()["code"] == "overtaken"
+    assert refused.get_json()["title"].startswith("C’est déjà fait")
     page = browser_for(lead).open(f"/webhooks/{hook}/rotate", method="POST")
     assert page.status_code == 409
     assert "signe encore jusqu’au" in page.get_data(as_text=True)

@@ -222,18 +222,38 @@ def test_an_archive_that_fails_three_times_is_given_up(programme, lead):
     assert db.session.scalars(sa.select(ProgrammeArchive.stage)).one() is ArchiveStage.FAILED
 
 
-def test_archives_go_when_somebody_is_erased(project, programme, lead):
+def test_archives_go_when_somebody_is_erased(project, programme, lead, browser_for):
     """Any of them may name the person: their leads ask for another one."""
     commands.request_archive(make.actor(lead), programme)
     who = make.person(name="Zoé Partante")
     admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
-    who_id, admin_id = who.id, admin.id
+    who_id, admin_id, lead_id, slug = who.id, admin.id, lead.id, programme.slug
     db.session.commit()
     jobs.make_due_archives()
     erasures.carry_out(
         erasures.prepare(*[db.session.get_one(make.Person, id_) for id_ in (who_id, admin_id)]), admin_id
     )
     assert db.session.scalars(sa.select(ProgrammeArchive.stage)).one() is ArchiveStage.EXPIRED
+    own = browser_for(db.session.get_one(make.Person, lead_id))
+    assert "elle contenait les données d’une personne effacée. Demandez-en" in words_of(own.visit("/inbox"))
+    page = words_of(own.visit(f"/programmes/{slug}/archive"))
+    assert "Retirée" in page
+    assert "elle contenait les données d’une personne effacée" in page
+    assert "Zoé" not in page
+
+
+def test_an_archive_that_goes_after_its_week_is_not_said_to_be_removed(programme, lead, browser_for):
+    commands.request_archive(make.actor(lead), programme)
+    lead_id, slug = lead.id, programme.slug
+    db.session.commit()
+    jobs.make_due_archives()
+    with clock.frozen_at(clock.now() + jobs.KEPT_FOR):
+        assert jobs.delete_old_archives() == 1
+    own = browser_for(db.session.get_one(make.Person, lead_id))
+    page = words_of(own.visit(f"/programmes/{slug}/archive"))
+    assert "Retirée" in page
+    assert "personne effacée" not in page + words_of(own.visit("/inbox"))
+    assert "leur durée de conservation n’atteint pas une copie téléchargée" in page
 
 
 def test_who_may_archive(project, programme):

@@ -5,6 +5,7 @@ import pytest
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import OpenSession
 from portal.people.second_factor.models import OneTimeSecret
+from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db
 from portal.platform.kernel.sealed_columns import list_sealed_columns
 from portal.platform.kernel.secret_box import SecretBox
@@ -30,6 +31,7 @@ def renew(app):
 
 def test_every_column_of_a_secret_is_known(app):
     assert {str(column) for column in list_sealed_columns()} == {
+        "api_answer.body",
         "call_source.token",
         "one_time_secret.closed_secret",
         "open_session.closed_id_token",
@@ -62,3 +64,13 @@ def test_a_secret_of_no_known_key_is_counted_and_left(app, rotated):
     assert "1 secrets open with no key" in result.output
     db.session.rollback()
     assert db.session.query(OneTimeSecret).one().closed_secret == closed
+
+
+def test_an_answer_that_an_earlier_release_wrote_in_clear_is_no_lost_secret(app, rotated):
+    person = make.person()
+    api_answers.claim(person.id, "key", "fingerprint")
+    db.session.query(api_answers.ApiAnswer).update({"body": '{"secret": "whsec_x"}'})
+    result = renew(app)
+    assert result.exit_code == 0, result.output
+    db.session.rollback()
+    assert db.session.query(api_answers.ApiAnswer).one().body == '{"secret": "whsec_x"}'

@@ -1,12 +1,13 @@
 """What a search finds, on both engines: by its words, and by what the reader may read."""
 
 import pytest
+import sqlalchemy as sa
 
 from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.search import commands, queries
-from portal.collaboration.search.queries import SearchFilters
+from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -92,6 +93,26 @@ def test_exact_words_come_first(room):
     room.comment("Évaluer encore.")
     assert room.texts(room.agent, "évaluations")[0] == "Les évaluations sont prêtes."
     assert len(room.texts(room.agent, "évaluations")) == 3
+
+
+def test_a_word_that_is_everywhere_gives_the_latest_that_a_reader_may_read(room, monkeypatch):
+    """PostgreSQL looks for it among the entries written last, and in all where these do not suffice."""
+    monkeypatch.setattr(queries, "CANDIDATES", 3)
+    theirs = factories.sprint(room.second).discussion_id
+    for n in range(6):
+        room.comment(f"Le jalon {n} est atteint.")
+    for n in range(6):
+        room.comment(f"Le jalon {n} est ailleurs.", room.other, theirs)
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("ANALYZE search_words"))
+        db.session.commit()
+    for walked in (1, 8, 100):  # of 12: too few, some of another team, all
+        monkeypatch.setattr(queries, "WALKED", walked)
+        latest = [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
+        assert room.texts(room.agent, "jalon") == latest, walked
+        assert len(room.texts(room.direction, "jalon")) == 3
+    latest = [f"Le jalon {n} est ailleurs." for n in (5, 4, 3)]
+    assert room.texts(room.other, "jalon", order=SearchOrder.NEWEST) == latest
 
 
 def test_a_rebuild_gives_the_same_results(room):

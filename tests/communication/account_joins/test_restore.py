@@ -104,3 +104,28 @@ def test_an_erasure_covers_the_account_that_was_joined(project, admin):
     named = {entry.person_id for entry in read_entries(get_service(Settings).data_dir / "erasures.jsonl")}
     assert named >= {str(zoe_id), str(stays_id)}
     assert erasure_jobs.advance_erasures() == 0
+
+
+def test_words_of_the_name_are_sought_alone_though_the_joined_account_bears_it_too(project, admin):
+    admin_id, zoe_id = admin.id, erasures.everywhere(project).id
+    stays_id = make.person(name=erasures.NAME, email="zq@demo.example", handle="zq").id
+    db.session.commit()
+    account_joins.join_by_ids(admin_id, zoe_id, stays_id)
+    stays, admin = db.session.get_one(Person, stays_id), db.session.get_one(Person, admin_id)
+    erasure_id = erasures.prepare(stays, admin)
+    assert {"quenneville", "zephyrine"} <= set(db.session.get_one(Erasure, erasure_id).words_alone)
+    erasures.decide_all(erasure_id, admin_id, MentionDecision.REDACT)
+    erasures.carry_out(erasure_id, admin_id)
+    assert erasures.traces() == set()
+
+
+def test_a_word_that_somebody_else_bears_is_not_sought_alone_after_a_join(project, admin, pair):
+    goes, stays = pair
+    admin_id, ids = admin.id, (goes.id, stays.id)
+    make.person(name="Lina Haddad")
+    db.session.commit()
+    account_joins.join_by_ids(admin_id, *ids)
+    stays, admin = db.session.get_one(Person, ids[1]), db.session.get_one(Person, admin_id)
+    words = db.session.get_one(Erasure, erasures.prepare(stays, admin)).words_alone
+    assert "haddad" not in words
+    assert "petit" in words

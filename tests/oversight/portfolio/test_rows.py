@@ -2,10 +2,12 @@
 
 import pytest
 
+from portal.oversight.portfolio.line_labels import MARKS
 from portal.platform.kernel.access import Role
 from tests.oversight.portfolio.conftest import ago, row, run
 from tests.support import api
 from tests.support import factories as make
+from tests.support.gates import PROTOTYPE
 
 ROWS = "/programmes/ami/portfolio"
 
@@ -27,6 +29,9 @@ def test_a_row_says_what_the_page_says(app, browser, lead, days):
         text = row(page, line["name"])
         for sentence in (line["standing"], line["reason"], line["last_gate"]["sentence"]):
             assert sentence.replace("\xa0", " ") in text, line
+        strip = page.select_one(f"#team-{line['slug']} .strip")
+        shown = [(int(tag.text), tag.get("class", [""])[0]) for tag in strip.select("i")] if strip else []
+        assert [(gate["number"], MARKS.get(gate["standing"], "")) for gate in line["gates"]] == shown
         assert line["accepted"] is None or f"{line['accepted']} %" in text
 
 
@@ -42,8 +47,21 @@ def test_a_row_says_why_to_look_at_a_team_and_what_it_does(app, lead):
     assert "overdue" in {reason["code"] for reason in running["reasons"]}
     assert running["last_sprint"]["outcome"] == "met"
     assert stale["next_gate"]["number"] == 0
+    assert [gate["number"] for gate in stale["gates"]] == list(range(12))
+    assert stale["gates"][PROTOTYPE]["standing"] == "stale"
     assert stale["next_gate"]["sentence"].startswith("G0")
     assert stale["health"]["level"] in {"WATCH", "ALERT"}
+
+
+@pytest.mark.usefixtures("late_teams")
+def test_an_observer_reads_gates_as_they_were(app, programme):
+    observer = api.client(app, make.role(programme.id, Role.OBSERVER))
+
+    def standing(query):
+        lines = {line["name"]: line for line in observer.get(ROWS + query).get_json()["data"]}
+        return lines["Acoss"]["gates"][PROTOTYPE]["standing"]
+
+    assert (standing(f"?on={ago(15)}"), standing("")) == ("accepted", "stale")
 
 
 def test_who_may_not_open_a_team_reads_no_more_of_it_than_its_row(app, programme, team):

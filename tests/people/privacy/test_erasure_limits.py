@@ -17,7 +17,7 @@ from portal.people.privacy import erasure_jobs as jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.journal_exports import JournalEntry
 from portal.people.privacy.text_column_queries import is_typed
-from portal.people.programmes.models import INSTALLATION, RoleAssignment
+from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssignment
 from portal.people.programmes.queries import find_offer
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -25,6 +25,7 @@ from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.tokens import new_token, token_hash
 from tests.support import erasures
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 ERASED_AT = "2026-11-27T10:00:00+00:00"
 # Short columns in which people write words of their own.
@@ -196,6 +197,36 @@ def test_open_invitations_of_who_is_erased_stay_by_a_former_member(project, was_
     assert (offer is None) == was_closed
     names = names_of([who_id])
     assert names[who_id] == "Ancien membre"
+
+
+@pytest.mark.parametrize("inviter_is_closed", [False, True])
+def test_open_invitations_to_any_address_of_who_is_erased_are_withdrawn(
+    project, browser_for, inviter_is_closed
+):
+    lead = make.role(project.id, Role.TEAM_LEAD)
+    who, admin = make.person(email="vera@demo.example"), make.role(INSTALLATION, Role.ADMINISTRATOR)
+    make.address_change(who, email="vera.avant@demo.example", applied_at=clock.now())
+    tokens = [new_token() for _ in range(3)]
+    emails = ("vera@demo.example", "vera.avant@demo.example", "autre@demo.example")
+    for token, email in zip(tokens, emails, strict=True):
+        make.invitation(
+            scope_id=project.id,
+            role=Role.TEAM_MEMBER,
+            email=email,
+            invited_by_id=lead.id,
+            token_hash=token_hash(token),
+        )
+    lead.disabled_at = clock.now() if inviter_is_closed else None
+    admin_id, lead_id, slug = admin.id, lead.id, project.slug
+    db.session.commit()
+    erasures.carry_out(erasures.prepare(who, admin), admin_id)
+    db.session.get_one(Person, lead_id).disabled_at = None
+    db.session.commit()
+    assert [find_offer(token) is None for token in tokens] == [True, True, False]
+    assert not {*emails[:2]} & set(db.session.scalars(sa.select(Invitation.email)))
+    team = words_of(browser_for(db.session.get_one(Person, lead_id)).visit(f"/projects/{slug}/team"))
+    assert "autre@demo.example" in team
+    assert "erased.invalid" not in team
 
 
 def test_every_short_column_is_a_code_or_known_to_hold_words():

@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.app.command_line.erasures import own_journal
 from portal.collaboration.discussions.models import Comment
+from portal.communication.notifications.models import Notification
 from portal.oversight.committee_packs.documents import fingerprint
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.oversight.committee_packs.queries import iterate_pages
@@ -35,6 +36,7 @@ from portal.platform.kernel.text import using_language
 from portal.project.projects.models import Project
 from tests.support import dump_tools, erasures, postgresql
 from tests.support import factories as make
+from tests.support.browser import words_of
 from tests.support.restores import restored_copy
 
 only_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
@@ -120,10 +122,13 @@ def test_the_words_of_a_request_taken_back_are_forgotten_with_it(project, zoe, a
     assert erasures.traces() == set()
 
 
-def test_an_export_of_somebody_else_that_names_the_person_is_gone(project, zoe, admin, admin_id):
+def test_an_export_of_somebody_else_that_names_the_person_is_gone_and_they_are_told(
+    project, zoe, admin, admin_id, browser_for
+):
     zoe_id = zoe.id
     others = sa.select(Comment.author_id).where(Comment.author_id != zoe_id)
     author = db.session.get_one(Person, db.session.scalar(others))
+    author_id = author.id
     for person in (author, make.person()):
         privacy_commands.request_export(make.actor(person), person)
     db.session.commit()
@@ -133,6 +138,10 @@ def test_an_export_of_somebody_else_that_names_the_person_is_gone(project, zoe, 
     erasures.carry_out(erasure_id, admin_id)
     stages = sorted(db.session.scalars(sa.select(DataExport.stage)))
     assert stages == ["expired", "ready"]
+    own = browser_for(db.session.get_one(Person, author_id))
+    for path in ("/inbox", "/profile/data"):
+        assert "il contenait les données d’une personne effacée" in words_of(own.visit(path))
+    assert db.session.scalars(sa.select(Notification.action)).all().count("data_export.removed") == 1
 
 
 def test_the_chain_of_the_trail_stays_whole(project, zoe, admin, admin_id):

@@ -120,6 +120,8 @@ def test_the_person_is_told_takes_it_and_nobody_else_can(project, awa, browser_f
     assert "Télécharger mes données" in words_of(own.visit("/profile/data"))
     taken = own.open(f"/profile/data/exports/{row.id}", method="POST")
     assert taken.mimetype == "application/zip"
+    assert taken.headers["Cache-Control"] == "no-store"
+    assert "notes entre coachs" in ZipFile(BytesIO(taken.data)).read("LISEZ-MOI.txt").decode()
     assert "account.json" in ZipFile(BytesIO(taken.data)).namelist()
     taken.close()
     assert other.open(f"/profile/data/exports/{row.id}", method="POST").status_code == 404

@@ -9,20 +9,21 @@ from portal.oversight.committee_packs.models import CommitteePack, PackPage, Pac
 from portal.people.accounts.models import AddressChange, OpenSession, Person
 from portal.people.privacy import erasure_jobs, retention_commands, retention_jobs
 from portal.people.privacy import retention_queries as queries
-from portal.people.privacy.retention_models import RetentionCount, UnusedAccount
-from portal.people.privacy.unused_rules import Notices, UnusedStep, find_step
+from portal.people.privacy.retention_models import RetentionCount, RetentionTerm, UnusedAccount
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, Notices, UnusedStep, find_step
 from portal.people.programmes.models import INSTALLATION, Invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.retention import RetentionRule
 from portal.platform.kernel.tokens import new_token, token_hash
 from tests.support import factories as make
 from tests.support import packs
 from tests.support.browser import words_of
+from tests.support.keeping import write
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -199,6 +200,45 @@ def test_whoever_signs_in_after_a_letter_stays(app):
     run_days(NOW, range(721, 800, 4))
     assert db.session.get_one(Person, who_id).disabled_at is None
     assert len(ids_of(OutboxMessage)) == 1
+
+
+def test_the_shortest_term_of_unused_accounts_mails_nobody_who_comes_every_month(project, admin):
+    """Nor twice whoever does not come, while their erasure waits for a decision."""
+    with clock.frozen_at(NOW):
+        kind = queries.get_kind(make.actor(admin), UNUSED_ACCOUNTS)
+        actor, least = make.actor(admin), kind.least
+        with pytest.raises(RuleBroken, match="60 jours"):
+            retention_commands.set_term(actor, kind, INSTALLATION, least - 1, 0, previewed_days=least - 1)
+        retention_commands.set_term(actor, kind, INSTALLATION, least, 0, previewed_days=least)
+        active_id, idle_id = make.person().id, make.person(name="Quintilien Oubliette").id
+        db.session.commit()
+    kinds = {active_id: 0, idle_id: 0}
+    for day in range(125):
+        with clock.frozen_at(NOW + day * DAY):
+            if day % 31 == 0:
+                make.session(db.session.get_one(Person, active_id))
+                db.session.commit()
+            retention_jobs.handle_unused_accounts()
+            for letter in db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))):
+                kinds[letter.person_id] = kinds.get(letter.person_id, 0) + 1
+                letter.sent_at = clock.now()
+            db.session.commit()
+    assert (kinds[active_id], kinds[idle_id]) == (0, 2)
+
+
+def test_a_term_of_unused_accounts_of_an_earlier_release_counts_as_the_shortest(project, admin, browser_for):
+    admin_id = admin.id
+    write(RetentionTerm(scope_id=INSTALLATION, key=UNUSED_ACCOUNTS, days=1))
+    assert queries.read_terms() == {(INSTALLATION, UNUSED_ACCOUNTS): 60}
+    make.person(created_at=clock.now())
+    db.session.commit()
+    retention_jobs.handle_unused_accounts()
+    assert ids_of(OutboxMessage) == set()
+    desk = browser_for(db.session.get_one(Person, admin_id))
+    page = desk.visit("/retention/unused_accounts")
+    assert "Au moins 60 jours" in words_of(page.select_one(".fr-hint-text"))
+    page = desk.submit("/retention/unused_accounts", days="59", version="1", expect=422)
+    assert "qui vient chaque mois n’en reçoit aucun" in words_of(page.select_one(".fr-message--error"))
 
 
 def test_a_shorter_term_first_says_what_it_erases_and_whom_it_tells(project, admin, browser_for):

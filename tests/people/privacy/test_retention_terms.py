@@ -126,21 +126,23 @@ def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk)
     assert listed == {str(term.title).replace("\u00a0", " ") for term in terms}
 
 
-def test_the_public_page_names_programmes_that_set_another_term(project, admin, browser_for):
+def test_the_public_page_names_programmes_of_the_reader_that_set_another_term(project, admin, browser_for):
     programme = db.session.get_one(make.Programme, project.programme_id)
     programme.starts_on, name = clock.today(), programme.name
     actor = make.actor(admin)
     kind = queries.get_kind(actor, "packs")
     retention_commands.set_term(actor, kind, programme.id, 45, 0, previewed_days=45)
     db.session.commit()
-    stranger = browser_for(None)
-    page = words_of(stranger.visit("/privacy"))
-    assert f"{name} : 45 jours" in page
-    assert "Un programme peut en fixer une autre." in page
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    assert f"{name} : 45 jours" in words_of(member.visit("/privacy"))
+    for other in (None, make.role(make.project().id, Role.TEAM_MEMBER)):
+        page = words_of(browser_for(other).visit("/privacy"))
+        assert name not in page
+        assert "Un programme peut en fixer une autre." in page
     programme = db.session.get_one(make.Programme, project.programme_id)
     programme.starts_on = clock.today() + DAY
     db.session.commit()
-    assert "45 jours" not in words_of(stranger.visit("/privacy")), "not yet announced"
+    assert "45 jours" not in words_of(member.visit("/privacy")), "not yet announced"
 
 
 def test_two_who_set_a_term_compare_what_they_see_only(desk, admin):

@@ -128,3 +128,48 @@ def test_the_standing_of_jurors_tells_no_score(app, client, lead, call, jurors):
     juror = api.client(app, jurors[0])
     assert juror.get(f"{CALL}/applications/1/jurors").status_code == 404
     assert juror.get(f"{CALL}/jury").status_code == 404
+
+
+@pytest.fixture
+def judging(app, lead, call, jurors):
+    """A juror's client, the address of their sheet, and the keys of what they score."""
+    row = some.application(lead, call)
+    some.eligible(lead, row)
+    some.move(lead, call, CallState.IN_REVIEW)
+    some.assign(lead, row, jurors[0])
+    some.declare(jurors[0], row)
+    return api.client(app, jurors[0]), f"{CALL}/applications/1/sheet", list(some.entries(call, 4))
+
+
+def test_a_sheet_that_names_what_is_not_scored_is_refused_whole(judging):
+    juror, sheet, keys = judging
+    lines = [{"criterion": key, "value": 4, "justification": "Clair"} for key in keys]
+    faulty = [
+        *lines,
+        {"criterion": "zzz", "value": 2, "justification": "Autre"},
+        {"criterion": keys[0], "value": 1, "justification": "Encore"},
+    ]
+    faulty[0] = faulty[0] | {"abstains": True}
+    expected = ["/scores/0/value", f"/scores/{len(lines)}/criterion", f"/scores/{len(lines) + 1}/criterion"]
+    before = juror.get(sheet)
+    for method, place in (("PUT", sheet), ("POST", f"{sheet}/send")):
+        refused = juror.ask(method, place, {"scores": faulty}, if_match=before.headers["ETag"])
+        assert (refused.status_code, refused.get_json()["code"]) == (422, "invalid")
+        assert [each["pointer"] for each in refused.get_json()["errors"]] == expected
+    assert juror.get(sheet).get_json() == before.get_json()
+    assert juror.put(sheet, {"scores": lines}, if_match=before.headers["ETag"]).status_code == 200
+
+
+def test_a_sheet_that_is_not_finished_is_refused_at_its_own_places(judging):
+    juror, sheet, keys = judging
+    etag = juror.get(sheet).headers["ETag"]
+    lines = [{"criterion": key, "value": 4, "justification": "Clair"} for key in reversed(keys)]
+    last = len(lines) - 1
+    for body, pointer in (
+        ([*lines[:-1], lines[-1] | {"value": None}], f"/scores/{last}/value"),
+        ([*lines[:-1], lines[-1] | {"justification": ""}], f"/scores/{last}/justification"),
+        (lines[:-1], "/scores"),
+    ):
+        refused = juror.post(f"{sheet}/send", {"scores": body}, if_match=etag)
+        assert (refused.status_code, refused.get_json()["code"]) == (422, "rule_broken")
+        assert [each["pointer"] for each in refused.get_json()["errors"]] == [pointer]

@@ -72,11 +72,11 @@ def test_a_lead_in_conflict_is_shut_out_like_a_juror(under_review, lead, other, 
         ApplicationFilters(conflict=True),
     ):
         assert list_applications(lead, call, filters, 1).count == 0
-    assert read_ranking(lead, call, 1).lines == []
+    assert read_ranking(lead, call, 1).rows == []
     assert queries.list_seats_on(some.load(lead, under_review)) == []
     assert [seat.sent for seat in queries.list_seats(lead, call)] == [0, 0, 0]
     assert [seat.sent for seat in queries.list_seats(other, call)].count(1) == 2
-    assert len(read_ranking(other, call, 1).lines) == 1
+    assert len(read_ranking(other, call, 1).rows) == 1
 
 
 def test_two_people_let_a_lead_in_again(under_review, lead, other):

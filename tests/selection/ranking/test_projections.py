@@ -17,7 +17,7 @@ def ranked(lead, programme, jurors):
 
 
 def ranks(lead, call):
-    return [(line.number, line.rank) for line in read_ranking(lead, call, 1).lines]
+    return [(line.number, line.rank) for line in read_ranking(lead, call, 1).rows]
 
 
 def test_a_withdrawn_application_leaves_the_ranking_and_comes_back(lead, ranked):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item
 from tests.support import api
 from tests.support import factories as make
@@ -68,3 +70,24 @@ def test_an_item_moves_within_its_list(client, items):
     assert pointers(place(1, place="before")) == {"/other"}
     assert place(1, place="before", other=99).status_code == 404
     assert place(1, place="below").status_code == 422
+
+
+def test_items_are_listed_wherever_they_are(client, project, items):
+    sprint = make.active_sprint(project, number=1)
+    make.item(project, sprint, number=4, title="Annoter")
+    make.item(project, sprint, number=5, title="Dater", state=ItemState.DONE, done_at=clock.now())
+    make.item(project, number=6, title="Jeter", gone_at=clock.now())
+    db.session.commit()
+
+    def numbers(query=""):
+        return [each["number"] for each in client.get(ITEMS + query).get_json()["data"]]
+
+    assert numbers() == [1, 2, 3, 4, 5]
+    assert numbers("?state=done") == [5]
+    assert numbers("?q=ter") == [4, 5]
+    assert numbers("?where=backlog") == [1, 2, 3]
+    assert numbers("?where=sprints") == [4, 5]
+    assert numbers("?where=dropped") == [6]
+    first = client.get(f"{ITEMS}?limit=3")
+    rest = client.get(f"{ITEMS}?limit=3&cursor={first.get_json()['next_cursor']}").get_json()
+    assert ([each["number"] for each in rest["data"]], rest["next_cursor"]) == ([4, 5], None)
