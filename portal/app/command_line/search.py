@@ -4,7 +4,7 @@ import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.collaboration.search.commands import rebuild
-from portal.collaboration.search.queries import count_differences
+from portal.collaboration.search.index_queries import count_differences
 from portal.platform.kernel.database import read_only_transaction, transaction
 
 group = DatabaseCommandGroup("search", help="The index that searches read.")

@@ -16,7 +16,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.collaboration.search import policy
-from portal.collaboration.search.commands import batches_of
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell
 from portal.collaboration.search.query_rules import (
@@ -292,17 +291,3 @@ def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tupl
     return [
         (sources[kind], hits[kind][subject_id]) for kind, subject_id in subjects if subject_id in hits[kind]
     ]
-
-
-def count_differences() -> Mapping[str, tuple[int, int]]:
-    """Rows with a text that the index lacks, and entries without a row, by kind; only the kinds that
-    differ. Compares ids and not words: `rebuild` mends both."""
-    differences = {}
-    for source in contributed(SearchSource):
-        expected = {text.subject_id for ids in batches_of(source) for text in source.read(ids)}
-        indexed = set(
-            db.session.scalars(sa.select(SearchEntry.subject_id).where(SearchEntry.kind == source.kind))
-        )
-        if expected != indexed:
-            differences[source.kind] = (len(expected - indexed), len(indexed - expected))
-    return differences

@@ -6,7 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.app.command_line.gates import JUDGED
-from portal.collaboration.search.queries import count_differences
+from portal.collaboration.search.index_queries import count_differences
 from portal.oversight.gates.models import GateEvaluation
 from portal.oversight.health.models import HealthReading
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of

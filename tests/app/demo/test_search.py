@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from portal.collaboration.search import queries
+from portal.collaboration.search.index_queries import count_differences
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.search import SearchSource
 from portal.people.accounts.models import Person
@@ -21,7 +22,7 @@ def readable_entries(reader) -> set[int]:
 
 
 def test_the_index_opens_to_each_person_what_the_pages_open(told):
-    assert queries.count_differences() == {}
+    assert count_differences() == {}
     entries = db.session.execute(sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id)).all()
     kinds = {kind for _id, kind, _subject in entries}
     absent = {source.kind for source in contributed(SearchSource)} - kinds

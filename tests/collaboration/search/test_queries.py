@@ -7,6 +7,7 @@ from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.search import commands, queries
+from portal.collaboration.search.index_queries import count_differences
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -84,7 +85,7 @@ def test_what_is_edited_or_deleted_leaves_no_word(room):
     discussions.delete_comment(factories.actor(room.agent), comment)
     db.session.commit()
     assert room.texts(room.agent, "seconde") == []
-    assert queries.count_differences() == {}
+    assert count_differences() == {}
 
 
 def test_exact_words_come_first(room):
@@ -121,4 +122,4 @@ def test_a_rebuild_gives_the_same_results(room):
     commands.rebuild()
     db.session.commit()
     assert before == room.texts(room.agent, "jalon") == ["Le jalon est atteint."]
-    assert queries.count_differences() == {}
+    assert count_differences() == {}

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from portal.app.administration import trail
 from portal.app.administration.trail import TrailFilters
 from portal.collaboration.search.commands import rebuild
-from portal.collaboration.search.queries import count_differences
+from portal.collaboration.search.index_queries import count_differences
 from portal.communication.account_joins.queries import ObstacleKind
 from portal.communication.directory.history_queries import read_history
 from portal.communication.notifications.models import Notification, Preference
