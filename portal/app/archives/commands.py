@@ -79,7 +79,7 @@ def record_end(row: ProgrammeArchive, action: audit.Action) -> None:
     if action in (COMPLETED, REDACTED):
         facts = {"fingerprint": row.fingerprint, "anchor": row.anchor}
     elif action is REMOVED:
-        slug = db.session.get_one(Programme, row.programme_id).slug
+        slug = db.session.scalar(sa.select(Programme.slug).where(Programme.id == row.programme_id))
         facts = {"person_id": row.requested_by_id, "path": f"/programmes/{slug}/archive"}
     audit.record(None, action, row, scope_id=row.programme_id, facts=facts)
 

@@ -257,8 +257,7 @@ def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitatio
 
 
 def list_all_offers_to(email: str) -> Sequence[Invitation]:
-    """List the unanswered invitations of an address, whatever they offer; also those that would open
-    again with the account of who made them."""
+    """List the unanswered invitations of an address, also those that a closed account made."""
     return db.session.scalars(select(Invitation).where(Invitation.email == email, *_is_unanswered())).all()
 
 

@@ -28,8 +28,8 @@ def test_pages_of_twenty_hold_each_note_once(app, project, coaching):
     for _number in range(21):
         some.note(project, coaching)
     client = api.client(app, coaching)
-    first = client.get(N).get_json()
-    second = client.get(f"{N}?cursor={first['next_cursor']}").get_json()
+    first = client.get(f"{N}?limit=20").get_json()
+    second = client.get(f"{N}?limit=20&cursor={first['next_cursor']}").get_json()
     numbers = [note["number"] for page in (first, second) for note in page["data"]]
     assert numbers == list(range(21, 0, -1))
     assert second["next_cursor"] is None

@@ -37,7 +37,7 @@ def test_pages_of_twenty_hold_each_committee_once(app, project, programme, leadi
     for days in range(21):
         decisions.committee(project, leading, held_on=clock.today() + timedelta(days=days))
     client, path = api.client(app, leading), f"/programmes/{programme.slug}/committees"
-    first = client.get(path).get_json()
-    second = client.get(f"{path}?cursor={first['next_cursor']}").get_json()
+    first = client.get(f"{path}?limit=20").get_json()
+    second = client.get(f"{path}?limit=20&cursor={first['next_cursor']}").get_json()
     assert [row["number"] for page in (first, second) for row in page["data"]] == list(range(21, 0, -1))
     assert second["next_cursor"] is None

@@ -23,7 +23,7 @@ def test_the_lines_are_those_of_the_page_in_pages(app, browser_for, person):
     client = api.client(app, person)
     for number in range(32):
         assert client.post(f"{HERE}/items", {"items": [{"title": f"Relire {number}"}]}).status_code == 201
-    first = client.get(f"{HERE}/activity").get_json()
+    first = client.get(f"{HERE}/activity?limit=30").get_json()
     assert len(first["data"]) == 30
     line = first["data"][0]
     assert (line["who"], line["action"]) == ("Awa Diallo", "item.added")
@@ -33,7 +33,7 @@ def test_the_lines_are_those_of_the_page_in_pages(app, browser_for, person):
     for read, text in zip(first["data"], shown, strict=True):
         assert words_of_text(f"{read['who']} {read['sentence']}") in text
     assert line["page"] == page.select_one("main > .fr-container > ul > li a")["href"]
-    second = client.get(f"{HERE}/activity?cursor={first['next_cursor']}").get_json()
+    second = client.get(f"{HERE}/activity?limit=30&cursor={first['next_cursor']}").get_json()
     assert (len(second["data"]), second["next_cursor"]) == (2, None)
     ids = [each["id"] for each in first["data"] + second["data"]]
     assert ids == sorted(set(ids), reverse=True)

@@ -72,7 +72,7 @@ def test_from_a_number_and_a_token_to_applications(app, client, call, site):
     sources.jobs.run_due_imports()
     journal = client.get(RUNS).get_json()["data"]
     assert [(each["number"], each["counts"]["created"]) for each in journal] == [(2, 23), (1, 23)]
-    assert len(client.get(f"{CALL}/applications").get_json()["data"]) == 20
+    assert len(client.get(f"{CALL}/applications").get_json()["data"]) == 23
 
 
 def test_the_token_is_written_and_never_read(client, call, site, caplog):
