@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from bench import serving
-from bench.data import Seat, Writer
+from bench.data import Seat, Writer, take_statistics
 from bench.measure import counted
 from bench.pages import Visitor
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -67,6 +67,7 @@ def _fill(person_id: UUID, scope_id: UUID, count: int) -> float:
     refresh_ranking(call)
     seconds = time.perf_counter() - began
     db.session.commit()
+    take_statistics()
     return round(seconds, 2)
 
 
