@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-HTTPS_PORT, HTTP_PORT = 443, 80
+USUAL_PORTS = {"https": 443, "http": 80}
 UNPRIVILEGED_PORT = 1024  # below it, HTTPS alone is a receiver
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -41,8 +41,7 @@ class Target:
     def authority(self) -> str:
         """The value of the `Host` header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        usual = HTTPS_PORT if self.is_https else HTTP_PORT
-        return host if self.port == usual else f"{host}:{self.port}"
+        return host if self.port == USUAL_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def resolve_host(host: str, port: int) -> Sequence[str]:
@@ -101,13 +100,11 @@ def _split(url: str) -> tuple[SplitResult, str, int]:
     is_plain = any(char.isspace() or char == "\\" for char in url) or parts.username is not None
     if not host or is_plain or parts.scheme not in {"http", "https"}:
         raise RefusedAddress("url", host)
-    usual = HTTPS_PORT if parts.scheme == "https" else HTTP_PORT
-    return parts, host, usual if port is None else port
+    return parts, host, USUAL_PORTS[parts.scheme] if port is None else port
 
 
 def _check_port(scheme: str, host: str, port: int) -> None:
-    usual = HTTPS_PORT if scheme == "https" else HTTP_PORT
-    if port < UNPRIVILEGED_PORT and port != usual:
+    if port < UNPRIVILEGED_PORT and port != USUAL_PORTS[scheme]:
         raise RefusedAddress("port", host)
 
 

@@ -23,8 +23,7 @@ from portal.selection.calls.models import Call
 
 
 def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
-    jurors = _by_application(policy.select_clear_jurors().where(policy.ASSIGNED_APPLICATION.in_(ids)))
-    shut_out = _by_application(policy.select_leads_in_conflict().where(policy.CONFLICT_APPLICATION.in_(ids)))
+    jurors, shut_out = _read_audience(ids)
     return [
         SearchText(
             subject_id=row.id,
@@ -40,7 +39,17 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _by_application(statement: Select[UUID, UUID]) -> Mapping[UUID, Sequence[UUID]]:
+People = Mapping[UUID, Sequence[UUID]]  # by the id of an application
+
+
+def _read_audience(ids: Sequence[UUID]) -> tuple[People, People]:
+    """The jurors who read applications whole, and the leads in conflict who read nothing of them."""
+    jurors = policy.select_clear_jurors().where(policy.ASSIGNED_APPLICATION.in_(ids))
+    shut_out = policy.select_leads_in_conflict().where(policy.CONFLICT_APPLICATION.in_(ids))
+    return _by_application(jurors), _by_application(shut_out)
+
+
+def _by_application(statement: Select[UUID, UUID]) -> People:
     people: dict[UUID, list[UUID]] = defaultdict(list)
     for application_id, person_id in db.session.execute(statement):
         people[application_id].append(person_id)
@@ -78,9 +87,7 @@ APPLICATIONS = SearchSource(model=Application, label=_l("Candidatures"), read=_r
 
 def _read_messages(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.execute(_MESSAGES.where(ApplicationMessage.id.in_(ids))).all()
-    own = [application.id for _message, application, *_place in rows]
-    jurors = _by_application(policy.select_clear_jurors().where(policy.ASSIGNED_APPLICATION.in_(own)))
-    shut_out = _by_application(policy.select_leads_in_conflict().where(policy.CONFLICT_APPLICATION.in_(own)))
+    jurors, shut_out = _read_audience([application.id for _message, application, *_place in rows])
     return [
         SearchText(
             subject_id=message.id,
