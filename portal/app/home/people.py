@@ -1,6 +1,6 @@
 """The people of a project in words, for its page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,11 +28,21 @@ class TeamPanel:
 
 
 def describe_people(
-    project: Project, programme: Programme, tracks: Sequence[Track], people: ProjectPeople, today: date
+    project: Project,
+    programme: Programme,
+    tracks: Sequence[Track],
+    people: ProjectPeople,
+    today: date,
+    *,
+    absences: Mapping[str, str],
 ) -> TeamPanel:
-    """Who is in the team and around it."""
+    """Who is in the team and around it; `absences` say how long nobody met it, by key of a track."""
     coaches = [(track.name, _join_names(_on_track(people, track))) for track in tracks]
-    named = [_("%(name)s (%(track)s)", name=names, track=track.lower()) for track, names in coaches if names]
+    named = [
+        _("%(name)s (%(track)s)", name=names, track=_describe_track(track, absences))
+        for track in tracks
+        if (names := _join_names(_on_track(people, track)))
+    ]
     month = programme.month_on(today)
     lead = [
         project.short_name,
@@ -49,6 +59,10 @@ def describe_people(
         coaches=coaches,
         reviewers=_join_names(people.reviewers),
     )
+
+
+def _describe_track(track: Track, absences: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, (track.name.lower(), absences.get(track.key))))
 
 
 def _on_track(people: ProjectPeople, track: Track) -> Sequence[Holder]:
