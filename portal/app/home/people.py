@@ -15,11 +15,13 @@ from portal.project.projects.queries import ProjectPeople
 
 @dataclass(frozen=True)
 class TeamPanel:
-    """`lead` is the line under the title, `support` its end on a wide screen; `team` are names with
-    their roles, `coaches` the tracks with the names of their coaches, `reviewers` names."""
+    """`lead` is the line under the title, `support` its end on a wide screen, and on a phone too where
+    `has_absence`: nobody met the team on a track for too long. `team` are names with their roles,
+    `coaches` the tracks with the names of their coaches, `reviewers` names."""
 
     lead: str
     support: str
+    has_absence: bool
     team: Sequence[tuple[str, str]]
     size: int
     has_lead: bool
@@ -53,6 +55,7 @@ def describe_people(
     return TeamPanel(
         lead=" · ".join(lead),
         support=_("coachs : %(names)s", names=", ".join(named)) if named else _("sans coach pour l’instant"),
+        has_absence=bool(absences),
         team=[(holder.person.name, _describe_role(holder)) for holder in people.team],
         size=len({holder.person.id for holder in people.team}),
         has_lead=any(policy.is_lead(holder.assignment.role) for holder in people.team),

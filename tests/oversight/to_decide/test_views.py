@@ -191,6 +191,7 @@ def test_who_answers_no_decision_reads_a_sentence_of_their_own(browser_for, dire
         page = browser_for(make.role(project.id, role)).visit(URL)
         assert "Ce qui attend votre réponse" in words_of(page.main)
         assert "relevé de décisions" not in words_of(page.main)
+        assert "Les jalons, revues et recommandations" in words_of(page.main)
         assert "Décidées" not in words_of(page.main)
     coach = make.role(project.id, Role.COACH)
     some.decision(project, person, addressee=DecisionAddressee.COACH)
