@@ -45,8 +45,9 @@ def _announce_group_session(
 ) -> None:
     lead = roles.actor_for(people.find_or_make_account_person("direction").id)
     gathering_date = today + timedelta(days=entry["day"])
-    texts = {name: entry[name] for name in ("title", "place", "agenda") if name in entry}
-    facts = GatheringFacts(held_on=gathering_date, **texts)
+    announced = ("title", "hour", "duration", "place", "agenda")
+    values = {name: entry[name] for name in announced if name in entry}
+    facts = GatheringFacts(held_on=gathering_date, **values)
     with lived_at(moment(max(programme.starts_on, gathering_date - ANNOUNCED_BEFORE))):
         row = gatherings.announce(lead, programme, facts)
     if "came" not in entry:
@@ -142,6 +143,7 @@ class CoachingStory(StoryPart):
             track_id=tracks.get(entry["track"]),
             minutes=entry["minutes"],
             next_on=self.day(entry["next"]) if "next" in entry else None,
+            **{name: entry[name] for name in ("hour", "duration", "place") if name in entry},
         )
         decisions = [decision["what"] for decision in entry["decisions"]]
         return sessions.log_session(self.actor_as(entry["by"]), self.project, facts, decisions).number
