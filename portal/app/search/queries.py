@@ -20,6 +20,7 @@ from portal.project.projects.models import Project, ProjectFigures
 
 MATCHES_MAX = 100  # of each kind
 READ_MAX = 2_000  # rows that are compared with phrases and exclusions
+PROJECTS_MAX = 5  # teams in which a number or a page is looked for
 WORDS_MAX = 8  # words of a query that a name is asked for
 OPTIONS_MAX = 50  # teams or authors that results may be narrowed to
 
@@ -124,6 +125,14 @@ def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Seque
         if admits(query, acronym, organisation, slug, title_fr, title_en)
     ]
     return teams[:most]
+
+
+def find_open_projects(actor: Actor, query: WordQuery) -> Sequence[Project]:
+    """The first projects of these teams that the actor reads, in the same order."""
+    slugs = [team.slug for team in find_teams(actor, query) if team.is_open][:PROJECTS_MAX]
+    projects = db.session.scalars(select(Project).where(Project.slug.in_(slugs))) if slugs else ()
+    by_slug = {project.slug: project for project in projects}
+    return [by_slug[slug] for slug in slugs]
 
 
 @cache

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast, or_, select
 
-from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.search import (
+    SearchFollow,
+    SearchHit,
+    SearchSource,
+    SearchText,
+    text_of,
+)
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import labels, reviewer_commands
@@ -43,6 +49,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
             scope_id=review.project_id,
             title=get_definition(edition).title.fr,
             body=bodies[review.id],
+            author_id=review.opened_by_id,
             changed_at=review.created_at,
         )
         for review, edition in reviews
@@ -97,7 +104,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
             title=_("Revue %(n)s : %(title)s", n=review.number, title=get_definition(edition).title),
             address=path_of(project, review),
             place=project.short_name,
-            state=labels.state(review),
+            state=(labels.state(review), labels.kind_of_state(review)),
             text=bodies[review.id],
             day=review.created_at,
         )
@@ -119,9 +126,17 @@ CONDITIONS = project_search(
     "proof",
     "returned_because",
     where=(ReviewCondition.decided_at.is_not(None),),
+    state=lambda row: (labels.condition_state(row), labels.condition_kind(row)),
+    called=(_l("Condition"), "condition conditions"),
 )
 SEARCH = (
-    SearchSource(model=Review, label=_l("Revues éthiques"), read=_read, find=_find),
+    SearchSource(
+        model=Review,
+        label=_l("Revues éthiques"),
+        read=_read,
+        find=_find,
+        called=(_l("Revue"), "revue revues review reviews"),
+    ),
     CONDITIONS,
     SearchFollow(source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_conditions_of),
 )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment
-from portal.collaboration.search import commands, queries
+from portal.collaboration.search import commands, match_queries, queries
 from portal.collaboration.search.index_queries import count_differences
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel.access import Role
@@ -98,7 +98,7 @@ def test_exact_words_come_first(room):
 
 def test_a_word_that_is_everywhere_gives_the_latest_that_a_reader_may_read(room, monkeypatch):
     """PostgreSQL looks for it among the entries written last, and in all where these do not suffice."""
-    monkeypatch.setattr(queries, "CANDIDATES", 3)
+    monkeypatch.setattr(match_queries, "CANDIDATES", 3)
     theirs = factories.sprint(room.second).discussion_id
     for n in range(6):
         room.comment(f"Le jalon {n} est atteint.")
@@ -108,7 +108,7 @@ def test_a_word_that_is_everywhere_gives_the_latest_that_a_reader_may_read(room,
         db.session.execute(sa.text("ANALYZE search_words"))
         db.session.commit()
     for walked in (1, 8, 100):  # of 12: too few, some of another team, all
-        monkeypatch.setattr(queries, "WALKED", walked)
+        monkeypatch.setattr(match_queries, "WALKED", walked)
         latest = [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
         assert room.texts(room.agent, "jalon") == latest, walked
         assert len(room.texts(room.direction, "jalon")) == 3
