@@ -8,9 +8,11 @@ from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.search import commands, match_queries, queries
 from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.framing import commands as framing
 from portal.project.projects.models import Project
 from tests.support import factories
 
@@ -86,6 +88,29 @@ def test_what_is_edited_or_deleted_leaves_no_word(room):
     db.session.commit()
     assert room.texts(room.agent, "seconde") == []
     assert count_differences() == {}
+
+
+def test_words_are_beginnings_where_no_text_has_them_whole(room):
+    room.comment("L’évaluation du modèle de crues.")
+    room.comment("Une éval du modèle.")
+    assert room.texts(room.agent, "eval crue") == ["L’évaluation du modèle de crues."]
+    assert room.texts(room.agent, "eval modele") == ["Une éval du modèle."]
+    results = queries.search(factories.actor(room.agent), SearchFilters(q="evalua modele"))
+    assert (results.count, results.is_widened, results.near_words) == (1, True, [])
+    assert not queries.search(factories.actor(room.agent), SearchFilters(q="modele evalua")).is_widened
+    assert room.texts(room.agent, '"evalua modele"') == room.texts(room.other, "evalua modele") == []
+
+
+def test_the_author_is_who_wrote_even_where_the_row_names_nobody(room):
+    facts = framing.AssumptionFacts(statement="Un serin siffle.", risk=3, test="")
+    row = framing.add_assumption(factories.actor(room.agent), room.first, facts)
+    db.session.commit()
+    entry = db.session.scalars(sa.select(SearchEntry).where(SearchEntry.subject_id == row.id)).one()
+    assert entry.author_id == room.agent.id
+    commands.rebuild()
+    db.session.commit()
+    assert len(room.texts(room.coach, "siffle", author_id=room.agent.id)) == 1
+    assert room.texts(room.coach, "siffle", author_id=room.coach.id) == []
 
 
 def test_exact_words_come_first(room):

@@ -1,0 +1,74 @@
+"""Each kind of thing in the demonstration opens where it stands, in the state that its page says."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.search import SearchHit, SearchSource
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import db
+from tests.support.browser import Browser, words_of
+
+# Kinds without a state of their own: a text, a fact or a row of a list.
+STATELESS = {
+    *("comment", "attachment", "application_message", "coach_note", "coaching_session", "committee_pack"),
+    *("target_group", "interview", "impact_metric", "measurement", "prototype_version", "pivot"),
+    *("demonstration", "retrospective", "change_plan"),
+}
+PER_KIND = 3
+
+
+def list_hits(source: SearchSource, people: list[Person]) -> Iterator[tuple[Person, SearchHit]]:
+    entries = sa.select(SearchEntry.subject_id).where(SearchEntry.kind == source.kind)
+    ids = db.session.scalars(entries.order_by(SearchEntry.id.desc()).limit(60)).all()
+    for person in people:
+        hits = list(source.find(actor_for(person.id), ids).values())
+        if hits:
+            yield from ((person, hit) for hit in hits[:PER_KIND])
+            return
+
+
+def test_each_kind_opens_at_its_place_in_the_state_of_its_page(told):
+    people = [
+        db.session.scalars(sa.select(Person).join(RoleAssignment).where(RoleAssignment.role == role)).first()
+        for role in (Role.PROGRAMME_LEAD, Role.COACH, Role.TEAM_LEAD)
+    ]
+    browsers = {}
+    for person in people:
+        client = told.test_client()
+        token = accounts.open_session(person).token
+        db.session.commit()
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+        browsers[person.id] = Browser(client)
+    with_state, anchored = set(), 0
+    for source in contributed(SearchSource):
+        for person, hit in list(list_hits(source, people)):
+            path, _hash, anchor = hit.address.partition("#")
+            page = browsers[person.id].visit(path)
+            if anchor:
+                anchored += 1
+                assert page.find(id=anchor), hit.address
+            state = str(hit.state[0])
+            if state:
+                with_state.add(source.kind)
+                if source.kind not in {"panel", "committee", "project", "evaluation_run"}:
+                    assert state in words_of(page.main), (hit.address, state)
+    kinds = {kind for (kind,) in db.session.execute(sa.select(SearchEntry.kind).distinct())}
+    assert kinds - with_state <= STATELESS, kinds - with_state - STATELESS
+    assert with_state.isdisjoint(STATELESS)
+    assert anchored > 10
+
+
+def test_most_things_have_an_author(told):
+    counts = sa.select(SearchEntry.kind, sa.func.count(), sa.func.count(SearchEntry.author_id)).group_by(
+        SearchEntry.kind
+    )
+    without = {kind for kind, count, written in db.session.execute(counts) if count and not written}
+    assert without <= {"project", "application", "sprint"}, without
