@@ -81,10 +81,13 @@ def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
     return sorted(options, key=lambda option: (-option.count, fold(option.name)))
 
 
-def name_places(project_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """The names of projects that the actor reads, by id."""
-    rows = fetch_rows(_TEAMS, {"ids": list(project_ids)}) if project_ids else ()
-    return {project_id: acronym or organisation for project_id, _slug, acronym, organisation in rows}
+def name_places(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of projects and programmes that the actor reads something in, by id."""
+    rows = fetch_rows(_TEAMS, {"ids": list(scope_ids)}) if scope_ids else ()
+    names = {project_id: acronym or organisation for project_id, _slug, acronym, organisation in rows}
+    unnamed = [each for each in scope_ids if each not in names]
+    others = fetch_rows(_PROGRAMME_NAMES, {"ids": unnamed}) if unnamed else ()
+    return names | {id_: in_reader_language(name_fr, name_en) for id_, name_fr, name_en in others}
 
 
 def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
@@ -99,6 +102,9 @@ def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
 
 _TEAMS = select(Project.id, Project.slug, Project.acronym, Project.organisation).where(
     Project.id.in_(bindparam("ids", expanding=True))
+)
+_PROGRAMME_NAMES = select(Programme.id, Programme.name_fr, Programme.name_en).where(
+    Programme.id.in_(bindparam("ids", expanding=True))
 )
 _AUTHORS = select(Person.id, Person.handle, Person.name).where(
     Person.id.in_(bindparam("ids", expanding=True))

@@ -126,8 +126,8 @@ _SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
 )
 
 _TIER = (
-    f"CASE WHEN {{0}} @@ CAST(:title AS tsquery) THEN {Tier.TITLE:d}"
-    f" WHEN {{0}} @@ CAST(:exact AS tsquery) THEN {Tier.EXACT:d} ELSE {Tier.STEM:d} END"
+    f"CASE WHEN NOT {{0}} @@ CAST(:exact AS tsquery) THEN {Tier.STEM:d}"
+    f" WHEN {{0}} @@ CAST(:title AS tsquery) THEN {Tier.TITLE:d} ELSE {Tier.EXACT:d} END"
 )
 # `OFFSET 0` keeps the look-up by key of each row.
 _ENTRY_OF_LATEST = (
@@ -156,9 +156,10 @@ def _postgresql(*bounds: str) -> PreparedStatement:
 # A word that is everywhere matches too much for that: its latest entries are near the end.
 _LATEST_COMMON = PreparedStatement(
     sa.text(
-        f"WITH latest AS MATERIALIZED (SELECT entry_id, {_TIER.format('words')} AS tier FROM"
-        " (SELECT entry_id, words FROM search_words ORDER BY entry_id DESC LIMIT :walked) AS walked"
-        " WHERE words @@ CAST(:words AS tsquery) ORDER BY entry_id DESC LIMIT :most)"
+        f"WITH latest AS MATERIALIZED (SELECT entry_id, {_TIER.format('words')} AS tier FROM search_words"
+        " WHERE words @@ CAST(:words AS tsquery)"
+        " AND entry_id > (SELECT max(entry_id) - :walked FROM search_words)"
+        " ORDER BY entry_id DESC LIMIT :most)"
         f" SELECT {_PLAIN_COLUMNS}, latest.tier FROM latest{_ENTRY_OF_LATEST} ORDER BY latest.entry_id DESC"
     )
 )

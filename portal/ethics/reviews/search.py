@@ -119,6 +119,16 @@ def _conditions_of(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     ).all()
 
 
+def _list_signers(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
+    """Who signed the decisions that conditions belong to: the trail tells who proved them first."""
+    signers = (
+        select(ReviewCondition.id, ReviewDecision.signed_by_id)
+        .join(ReviewDecision, ReviewDecision.round_id == ReviewCondition.round_id)
+        .where(ReviewCondition.id.in_(ids))
+    )
+    return {row.id: row.signed_by_id for row in db.session.execute(signers)}
+
+
 CONDITIONS = project_search(
     ReviewCondition,
     _l("Conditions"),
@@ -128,6 +138,7 @@ CONDITIONS = project_search(
     where=(ReviewCondition.decided_at.is_not(None),),
     state=lambda row: (labels.condition_state(row), labels.condition_kind(row)),
     called=(_l("Condition"), "condition conditions"),
+    authors=_list_signers,
 )
 SEARCH = (
     SearchSource(

@@ -32,7 +32,7 @@ def _list_authors(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
     """Who added items: the trail has one line for several."""
     added = select(ItemEvent.item_id, ItemEvent.actor_id).where(ItemEvent.kind == ItemEventKind.ADDED)
     rows = db.session.execute(added.where(ItemEvent.item_id.in_(ids)))
-    return {item_id: actor_id for item_id, actor_id in rows}  # noqa: C416
+    return {row.item_id: row.actor_id for row in rows}
 
 
 ITEMS = project_search(
