@@ -96,7 +96,7 @@ def _is_common(words: str) -> bool:
 _COLUMNS = ", ".join(f"entry.{name}" for name in MatchedEntry._fields[:-1])
 _PLAIN_COLUMNS = (  # three thousand ids and a thousand moments take longer to read than to find
     "entry.id, entry.kind, CAST(entry.subject_id AS text), CAST(entry.scope_id AS text),"
-    " CAST(entry.author_id AS text), EXTRACT(EPOCH FROM entry.changed_at)::float8"
+    " CAST(entry.author_id AS text), date_part('epoch', entry.changed_at)"
 )
 _BOUNDS = {"since": "entry.changed_at >= :since", "until": "entry.changed_at < :until"}
 

@@ -35,7 +35,12 @@ SAME = [
     ("lieu", "lieux"),
     ("biais", "biais"),
 ]
-APART = [("avenant", "avenir"), ("données", "donner"), ("usage", "usager"), ("procès", "processus")]
+APART = [
+    *(("avenant", "avenir"), ("données", "donner"), ("usage", "usager"), ("procès", "processus")),
+    *(("formation", "format"), ("publication", "public"), ("équipement", "équipe"), ("base", "bas")),
+    *(("communication", "commune"), ("département", "départ"), ("cours", "course"), ("portée", "port")),
+    *(("partie", "part"), ("groupement", "groupe"), ("cas", "case")),
+]
 
 
 def test_threads_stem_as_one_does():
@@ -57,6 +62,15 @@ def test_threads_stem_as_one_does():
 @pytest.mark.parametrize(("left", "right"), SAME)
 def test_singular_and_plural_have_one_stem(left, right):
     assert words.stem(words.fold(left), "french") == words.stem(words.fold(right), "french")
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"), [("data", "date"), ("dates", "data"), ("person", "personne"), ("personnes", "person")]
+)
+def test_a_word_of_one_language_does_not_find_another_s(typed, other):
+    asked = {typed, *words.stems_of(words.fold(typed))}
+    written = {other, *(words.stem(other, language) for language in words.LANGUAGES)}
+    assert asked.isdisjoint(written)
 
 
 @pytest.mark.parametrize(("left", "right"), APART)
