@@ -57,10 +57,13 @@ def test_each_kind_opens_at_its_place_in_the_state_of_its_page(told):
             if anchor:
                 anchored += 1
                 wrong += [] if page.find(id=anchor) else [hit.address]
-            state = str(hit.state[0])
+            state = " ".join(str(hit.state[0]).split())
             if state:
                 with_state.add(source.kind)
-                wrong += [] if state in words_of(page.main) else [(hit.address, state)]
+                is_usual = (
+                    source.kind == "project" and state == "En cours"
+                )  # its page names other states alone
+                wrong += [] if is_usual or state in words_of(page.main) else [(hit.address, state)]
     assert wrong == []
     kinds = {kind for (kind,) in db.session.execute(sa.select(SearchEntry.kind).distinct())}
     assert kinds - with_state <= STATELESS, kinds - with_state - STATELESS
