@@ -47,7 +47,7 @@ class _Request:
     @property
     def is_of_programmes(self) -> bool:
         """Whether it names what a programme has, and not a team."""
-        return self.source is not None and not hasattr(self.source.model, "project_id")
+        return self.source is not None and not hasattr(self.source.model, "page_path")
 
 
 def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
