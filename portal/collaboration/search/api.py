@@ -1,9 +1,13 @@
 """The search, for programs."""
 
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
 from portal.collaboration.search import queries
 from portal.collaboration.search.page_queries import list_kinds_in, name_kind
 from portal.collaboration.search.queries import SearchFilters
 from portal.collaboration.search.schemas import SearchHitSchema, SearchQuerySchema
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_grants import find_grant, refuse_scope
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
@@ -25,10 +29,26 @@ def search(call: ApiCall) -> ApiPage:
     if areas and not kinds:
         return ApiPage(())
     end = call.page.first + call.page.limit
-    filters = SearchFilters(q=call.query["q"], kind=kind, kinds=kinds)
+    filters = SearchFilters(
+        q=call.query["q"],
+        kind=kind,
+        kinds=kinds,
+        since=_moment(call.query["since"], time.min),
+        until=_moment(call.query["until"], time.max),
+    )
     results = queries.search(call.actor, filters, slice(call.page.first, end))
     hits = [
-        {"kind": source.kind, "title": hit.title, "page": hit.address, "place": hit.place, "state": hit.state}
+        {
+            "kind": source.kind,
+            "title": hit.title,
+            "page": hit.address,
+            "place": hit.place,
+            "state": str(hit.state[0]),
+        }
         for source, hit in results.hits
     ]
     return ApiPage(hits, end if end < results.count else None)
+
+
+def _moment(day: date | None, hour: time) -> datetime | None:
+    return datetime.combine(day, hour, ZoneInfo(clock.DEFAULT_ZONE)).astimezone(UTC) if day else None
