@@ -4,7 +4,13 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 CONVENTIONS = (
     (_l("Jeton"), _l("Chaque demande porte « Authorization: Bearer … ». Les cookies ne comptent pas.")),
-    (_l("Listes"), _l("Au plus cent lignes par page ; l’en-tête Link mène à la page suivante.")),
+    (
+        _l("Listes"),
+        _l(
+            "Au plus cent lignes par page ; l’en-tête Link mène à la page suivante. Ce qui s’ajoute ou"
+            " disparaît entre-temps n’y fait rien répéter ni manquer."
+        ),
+    ),
     (
         _l("Versions"),
         _l(

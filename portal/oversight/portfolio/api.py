@@ -21,7 +21,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("oversight")
@@ -36,11 +37,15 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
         raise ApiRefusal(422, errors=[("?on", labels.outside(opened, day))])
     if day and day < clock.today(zone):
         then = read_teams_as_of(call.actor, opened, queries.list_tracks(opened), day, zone)
-        past = call.page.cut(read_past_teams(call.actor, PortfolioFilters(on=day), then, zone))
+        past = call.page.cut(
+            read_past_teams(call.actor, PortfolioFilters(on=day), then, zone), by("project.id")
+        )
         return ApiPage([_describe_team(team) for team in past.rows], past.next_after)
-    first, limit = call.page.first, call.page.limit
-    teams, has_more = queries.list_ranked_teams(call.actor, opened, first, limit, zone)
-    return ApiPage([_describe_team(team) for team in teams], first + limit if has_more else None)
+    page = call.page.slice(
+        lambda first, count: queries.list_ranked_teams(call.actor, opened, first, count, zone),
+        by("project.id"),
+    )
+    return ApiPage([_describe_team(team) for team in page.rows], page.next_after)
 
 
 def _get_programme(call: ApiCall, slug: str) -> Programme:
