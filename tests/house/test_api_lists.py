@@ -96,7 +96,7 @@ class Source:
 
 
 NEW = object()
-WRITE = "start_thread"
+WRITE, OF_TRAIL = "start_thread", {"list_project_activity", "list_trail"}
 ROW_KEYS = (("id",), ("project_id", "number"), ("pack_id", "position"))
 
 
@@ -135,8 +135,8 @@ def test_what_comes_and_goes_between_two_pages_moves_no_row(desk: Desk, source: 
             assert read(desk, name, person, limit=1, cursor=cursor)["data"] == whole[1:2]
         return
     with desk.stage.keep():
-        if name == "list_project_activity":  # to the trail one only adds
-            assert desk.ask(OPERATIONS[WRITE], API_DOORS[WRITE], WRITER, person)[0] == 201
+        if name in OF_TRAIL:  # to which one only adds
+            assert desk.ask(OPERATIONS[WRITE], API_DOORS[WRITE], WRITER, "member")[0] == 201
         else:
             assert remove_row(desk, whole[0])
         assert read(desk, name, person, limit=1, cursor=cursor)["data"] == whole[1:2]

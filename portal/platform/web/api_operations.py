@@ -54,8 +54,8 @@ class ApiOperation:
     of rows, written one JSON object a line. `takes_file`: the body is a form with a part `file`.
     `is_content`: the view answers the bytes of a file.
     `is_anonymous`: what was sent is not kept beside who sent it, nor the answer to a key. `command` is
-    the one that a declared write calls. `read_by`: ids of the reads whose ETags `If-Match` takes, where no read
-    above answers alike.
+    the one that a declared write calls. `read_by`: ids of the reads whose ETags `If-Match`
+    takes, where no read above answers alike.
     """
 
     id: str
