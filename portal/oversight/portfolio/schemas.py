@@ -116,7 +116,7 @@ class SinceQuerySchema(ApiSchema):
 class ChangeOfTeamSchema(ApiSchema):
     """Something that changed; `number` is of the sprint or round, or a count."""
 
-    kind = fields.Enum(TeamChangeKind, dump_only=True)
+    kind = choice(TeamChangeKind, dump_only=True)
     gates = fields.List(count(), dump_only=True)
     number = count()
     sentence = fields.String(dump_only=True)

@@ -20,7 +20,7 @@ def test_what_happened_and_waits_since_the_last_session(app, project, person, co
     some.session(project, coaching, held_on=clock.today() - timedelta(days=10))
     project_file.version(project, changes="Nouvelle.", created_at=now)
     awaited = decisions.decision(project, person, question="Quel serveur ?")
-    level = known(project).level
+    level = known(project).level.name
     db.session.commit()
     read = api.client(app, coaching).get(PATH).get_json()
     assert read["last_session"]["author_id"] == str(coaching.id)
