@@ -101,7 +101,7 @@ def confirm_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, 
 
 @area.delete(IMPORT)
 def discard_item_import(call: ApiCall, slug: str, import_id: UUID) -> None:
-    """Forget a file; what was imported stays."""
+    """Forget a file of items; what was imported stays."""
     commands.discard_import(call.actor, *_open(call, slug, import_id))
 
 

@@ -75,7 +75,7 @@ def confirm_result_import(call: ApiCall, slug: str, number: int, import_id: UUID
 
 @area.delete(IMPORT)
 def discard_result_import(call: ApiCall, slug: str, number: int, import_id: UUID) -> None:
-    """Forget a file; what was imported stays."""
+    """Forget a file of results; what was imported stays."""
     project, _round, imported = _open(call, slug, number, import_id)
     import_commands.discard_import(call.actor, project, imported)
 
