@@ -24,18 +24,23 @@ MAIL_TESTED = audit.Action("installation.mail_tested")
 
 
 def change_settings(actor: Actor, values: Mapping[str, Any], version: int) -> None:
-    """Replace settings of the environment, by their variable; an empty value gives its own back.
+    """Replace settings of the environment, by their variable; an empty value gives its own back, and
+    the very value of the environment replaces nothing unless it did before.
 
     Raises `Conflict` unless the state is at `version` (0: it had no row).
     """
     require(policy.can_administer(actor))
     state = _lock_state(version)
-    overrides = {name: values[name] for name in CHANGEABLE if values.get(name) not in (None, "")}
+    before = dict(state.overrides or {})
+    overrides = {
+        name: values[name]
+        for name in CHANGEABLE
+        if values.get(name) not in (None, "") and (name in before or values[name] != _usual(name))
+    }
     demanded = overrides.get("IDLE_MINUTES_DEMANDED", _usual("IDLE_MINUTES_DEMANDED"))
     if demanded > overrides.get("IDLE_MINUTES", _usual("IDLE_MINUTES")):
         sentence = _("Les rôles qui demandent un second facteur n’ont pas plus de temps que les autres.")
         raise RuleBroken("idle_minutes_demanded", sentence)
-    before = dict(state.overrides or {})
     names = sorted(name for name in CHANGEABLE if before.get(name) != overrides.get(name))
     if names:
         state.overrides = overrides
@@ -100,6 +105,6 @@ def _record(actor: Actor, action: audit.Action, state: InstallationState, change
     get_reader().forget()
 
 
-def _usual(name: str) -> int:
-    minutes: int = getattr(get_reader().from_environment, CHANGEABLE[name])
-    return minutes
+def _usual(name: str) -> Any:
+    """The value of the environment."""
+    return getattr(get_reader().from_environment, CHANGEABLE[name])

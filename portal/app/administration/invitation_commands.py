@@ -90,6 +90,12 @@ def _invite_line(actor: Actor, line: InvitationLine, places: _Places) -> LineRes
             offer = Offer(email=line.email, role=line.role)
             offers.invite_to_role(actor, scope, offer, place, is_from_list=True)
     except RuleBroken as broken:
+        if broken.field == "knowingly":
+            reason = _(
+                "Cette personne a déjà un autre rôle dans l’équipe : invitez-la depuis la page du projet,"
+                " où vous confirmez qu’elle tiendra les deux."
+            )
+            return LineResult(line, LineOutcome.REFUSED, reason)
         return LineResult(line, LineOutcome.REFUSED, broken.message)
     return LineResult(line, LineOutcome.INVITED)
 

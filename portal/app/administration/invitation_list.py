@@ -57,7 +57,8 @@ def read_list(text: str) -> Sequence[InvitationLine]:
     if len(records) > LINES_MAX:
         raise RuleBroken("text", _("Donnez au plus %(n)s lignes à la fois.", n=LINES_MAX))
     roles = _roles_by_name()
-    lines = [_read_line(record.line, record.cells, places, roles) for record in records]
+    width = len(layout.names)
+    lines = [_read_line(record.line, record.cells, places, roles, width) for record in records]
     return _mark_repeated(lines)
 
 
@@ -85,7 +86,7 @@ def _roles_by_name() -> Mapping[str, Role]:
 
 
 def _read_line(
-    line: int, cells: Sequence[str], places: Mapping[str, int], roles: Mapping[str, Role]
+    line: int, cells: Sequence[str], places: Mapping[str, int], roles: Mapping[str, Role], width: int
 ) -> InvitationLine:
     def cell(name: str) -> str:
         place = places.get(name, len(cells))
@@ -93,7 +94,9 @@ def _read_line(
 
     email, role_text = cell("email").lower(), cell("role")
     role, fault = roles.get(fold(role_text).strip()), ""
-    if not _is_address(email):
+    if any(cells[width:]):
+        fault = _("Cette ligne a plus de cases que de colonnes.")
+    elif not _is_address(email):
         fault = _("« %(text)s » n’est pas une adresse.", text=email) if email else _("L’adresse manque.")
     elif role is None:
         fault = _("Le rôle « %(text)s » n’existe pas.", text=role_text) if role_text else _("Le rôle manque.")

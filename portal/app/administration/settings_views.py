@@ -104,10 +104,17 @@ def change_banner() -> Response:
 @bp.post("/maintenance")
 def begin_maintenance() -> Response:
     policy.require_administrator(actor)
+    state = find_state()
+    if request.method in SAFE_METHODS and state is not None and state.maintenance_since is not None:
+        flash(_("Le portail est déjà en maintenance."))
+        return redirect_to_path(url_for(".index"))
     question = ConfirmationQuestion(
         title=_("Fermer le portail pour maintenance ?"),
         means=[
-            _("Seuls les administrateurs entrent ; les autres lisent que le portail est en maintenance."),
+            _(
+                "Dans les secondes qui suivent, seuls les administrateurs entrent ; les autres lisent que le"
+                " portail est en maintenance."
+            ),
             _("Les programmes qui l’interrogent par l’API reçoivent la même réponse (503)."),
             _("Le travailleur continue : courriels, imports et dossiers se font."),
             _("Un formulaire ouvert garde son texte, et s’enverra après."),
@@ -122,7 +129,7 @@ def begin_maintenance() -> Response:
         question,
         make_form(InstallationActionForm),
         lambda: commands.begin_maintenance(actor),
-        message=_("Le portail est en maintenance : vous seul, et les autres administrateurs, y entrez."),
+        message=_("Le portail se ferme dans les secondes qui suivent : seuls les administrateurs y entrent."),
     )
 
 

@@ -26,8 +26,8 @@ Conditions = Sequence[sa.ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class TrailFilters:
-    """`person` is an address, `kind` the first word of actions, `row_id` the id of a row; days are
-    whole and included. `before` is the id under which the page continues."""
+    """`person` is an address or the id of an account, `kind` the first word of actions, `row_id` the id of
+    a row; days are whole and included. `before` is the id under which the page continues."""
 
     person: str = ""
     kind: str = ""
@@ -108,7 +108,7 @@ def _sources(filters: TrailFilters) -> Sequence[Conditions]:
     if filters.row_id:
         is_of_kind.append(AuditEvent.subject_id == filters.row_id)
     if filters.person:
-        person_id = join_queries.find_id_by_email(filters.person.strip().lower())
+        person_id = _find_person_id(filters.person.strip().lower())
         ids = join_queries.list_person_ids(person_id) if person_id else ()
         own = [column == id_ for id_ in ids for column in (AuditEvent.actor_id, AuditEvent.subject_id)]
         return [[each, *is_of_kind] for each in own]
@@ -117,6 +117,14 @@ def _sources(filters: TrailFilters) -> Sequence[Conditions]:
     if filters.kind:
         return [[AuditEvent.action == code] for code in codes]
     return [[]]
+
+
+def _find_person_id(text: str) -> UUID | None:
+    """The account of an address, or of an id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return join_queries.find_id_by_email(text)
 
 
 def _bounds(filters: TrailFilters, zone: str) -> Conditions:

@@ -17,7 +17,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 __all__ = ["FILTERS", "STAGES", "field_label", "line_label", "list_kinds"]
 
 FILTERS: Mapping[str, LazyString] = {
-    "person": _l("Adresse de la personne"),
+    "person": _l("Adresse ou identifiant de la personne"),
     "kind": _l("Chose"),
     "row_id": _l("Identifiant de la chose"),
     "since": _l("Du"),

@@ -50,8 +50,8 @@ def verify_archive(path: Path, fingerprint: str = "") -> ArchiveReport:
                 *_list_file_faults(archive, manifest),
                 *_list_trail_faults(archive, manifest),
             ]
-    except _UNREADABLE as broken:
-        raise ArchiveUnreadable(f"{path} is no archive that can be read: {type(broken).__name__}.") from None
+    except _UNREADABLE:
+        raise ArchiveUnreadable(f"{path} is no archive that can be read: it was cut or changed.") from None
     if fingerprint and fingerprint.lower() != actual:
         faults.append(f"the fingerprint is {actual}, not the one that was given")
     return ArchiveReport(manifest, actual, faults)

@@ -34,4 +34,8 @@ def verify(file: Path, fingerprint: str) -> None:
     click.echo(f"Anchor of the trail: {manifest.anchor}")
     if report.faults:
         raise click.ClickException(f"the archive is not as it was made (faults: {len(report.faults)})")
-    click.echo("The archive is whole.")
+    if fingerprint:
+        click.echo("The archive is whole.")
+    else:
+        click.echo("The archive agrees with itself.")
+        click.echo("Only --fingerprint, as the portal showed it, proves that it is whole.")

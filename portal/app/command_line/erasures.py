@@ -44,7 +44,8 @@ def replay_journals(path: Path) -> None:
     if path.exists():
         entries = _read(path, read_entries)
         count = sum(map(replay, entries))
-        click.echo(f"{count} of {len(entries)} erasures done again.", err=True)
+        left = len(entries) - count
+        click.echo(f"Erasures: {count} done again, {left} with nothing left to erase.", err=True)
 
 
 def _replay_joins(path: Path) -> None:
@@ -54,7 +55,7 @@ def _replay_joins(path: Path) -> None:
     entries = _read(path, account_joins.read_entries)
     outcomes = [(entry, account_joins.replay(entry)) for entry in entries]
     done = sum(outcome is JoinOutcome.JOINED for _entry, outcome in outcomes)
-    click.echo(f"{done} of {len(entries)} joins of accounts done again.", err=True)
+    click.echo(f"Joins of accounts: {done} done again, {len(entries) - done} not to be done.", err=True)
     for entry, outcome in outcomes:
         if outcome is JoinOutcome.CLOSED:
             click.echo(f"{entry.former_id} cannot be joined as it was: it is closed.", err=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import Person
 from portal.people.privacy.erasing_commands import STOPPED
-from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage
+from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.erasure_queries import identity_of
 from portal.people.privacy.identity_rules import patterns_of
 from portal.people.privacy.mention_queries import parse_row_key, read_texts
@@ -29,12 +29,13 @@ PER_PAGE = 100
 @dataclass(frozen=True)
 class ListedMention:
     """A text to decide on, or decided. `excerpt` is None where an administrator may not read it,
-    `address` "" where it has no page that the reader may open."""
+    `address` "" where it has no page that the reader may open. `is_file`: redacting deletes its file."""
 
     mention: ErasureMention
     place: TextPlace
     excerpt: str | None
     address: str
+    is_file: bool
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,17 @@ def list_texts(
     actor: Actor, erasure: Erasure, person: Person, page: int, *, is_fixed: bool = False
 ) -> Sequence[ListedMention]:
     """A page of the texts to decide on, then of those decided; `is_fixed`: the records of money, which
-    stay. Pages are numbered from 1."""
-    own = ErasureMention.erasure_id == erasure.id, ErasureMention.is_fixed == is_fixed
+    stay. After the erasure, of those that keep the name. Pages are numbered from 1."""
+    own = [ErasureMention.erasure_id == erasure.id, ErasureMention.is_fixed == is_fixed]
+    if not erasure.is_open:
+        own.append(ErasureMention.decision == MentionDecision.KEEP)
     order = ErasureMention.decision.is_not(None), ErasureMention.id
     statement = sa.select(ErasureMention).where(*own).order_by(*order)
     rows = db.session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     patterns, addresses = patterns_of(identity_of(person, erasure.words_alone)), _find_addresses(actor, rows)
-    sealed = {each.model.__tablename__ for each in contributed(PersonalText) if each.is_sealed}
+    declared = contributed(PersonalText)
+    sealed = {each.model.__tablename__ for each in declared if each.is_sealed}
+    files = {each.model.__tablename__ for each in declared if each.redact}
     keys = {row.id: parse_row_key(Base.metadata.tables[row.table_name], row.row_key) for row in rows}
     by_table: dict[sa.Table, list[ErasureMention]] = defaultdict(list)
     for row in rows:
@@ -78,6 +83,7 @@ def list_texts(
             places[Base.metadata.tables[row.table_name], keys[row.id]],
             None if row.table_name in sealed else patterns.excerpt(values[row.id]),
             addresses.get((row.table_name, row.row_key), ""),
+            is_file=row.table_name in files,
         )
         for row in rows
     ]

@@ -12,7 +12,7 @@ from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy import erasure_text_queries as texts
 from portal.people.privacy import labels, policy
-from portal.people.privacy.erasure_models import Erasure
+from portal.people.privacy.erasure_models import Erasure, ErasureStage
 from portal.people.privacy.erasure_text_queries import ListedMention
 from portal.people.privacy.forms import ErasureActionForm, MentionsForm
 from portal.platform.kernel.access import require
@@ -119,8 +119,9 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
     number = _read_page_number()
     listed: Sequence[ListedMention] = []
     fixed: Sequence[ListedMention] = []
-    if erasure.is_open:
+    if erasure.stage is not ErasureStage.WITHDRAWN:
         listed = texts.list_texts(actor, erasure, person, number)
+    if erasure.is_open:
         fixed = texts.list_texts(actor, erasure, person, number, is_fixed=True)
     return render(
         "people/privacy/erasure.html",
@@ -132,6 +133,7 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         last_roles=queries.list_last_roles(person) if erasure.is_open else [],
         undecided=queries.count_undecided(erasure),
         is_decided=bool(listed),
+        kept=[] if erasure.is_open else [(labels.kept_label(each), each.address) for each in listed],
         stop=texts.find_stop(erasure),
         number=number,
         pages=texts.count_pages(erasure),

@@ -5,6 +5,7 @@ stored before the row says so, as those of attached files are.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -24,7 +25,7 @@ from portal.people.privacy.identity_rules import NamePatterns
 from portal.people.privacy.models import DataExport, ExportStage
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import db, read_only_transaction, transaction
+from portal.platform.kernel.database import Base, db, read_only_transaction, transaction
 from portal.platform.kernel.leases import lease_first
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalFile
 from portal.platform.kernel.services import get_service
@@ -93,24 +94,30 @@ def _store(export_id: UUID, target: IO[bytes]) -> None:
 
 
 def write_archive(target: IO[bytes], person: Person) -> None:
-    """Write the ZIP: `LISEZ-MOI.txt`, `account.json`, `acts.json`, a JSON file per feature, and `files/`."""
+    """Write the ZIP: `LISEZ-MOI.txt`, `account.json`, `acts.json`, a JSON file per feature, `files/`, and
+    `names.json`, which says what the ids in the others stand for."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         with using_language(person.locale):
             archive.writestr("LISEZ-MOI.txt", labels.describe_export())
         archive.writestr("account.json", json.dumps(row_queries.read_account(person), **_JSON))
         _write_list(archive, "acts.json", row_queries.iterate_acts(person))
+        references: dict[sa.Table, set[UUID]] = defaultdict(set)
         for data in contributed(PersonalDataset):
-            _write_topic(archive, data, person)
+            _write_topic(archive, data, person, references)
             for file in data.files(person.id) if data.files else ():
                 _write_file(archive, file)
+        archive.writestr("names.json", json.dumps(row_queries.read_names(references), **_JSON))
     target.seek(0, 2)
 
 
 _JSON: dict[str, Any] = {"ensure_ascii": False, "indent": 1}
 
 
-def _write_topic(archive: ZipFile, data: PersonalDataset, person: Person) -> None:
-    """One JSON object: table → list of rows; no file where the feature holds nothing."""
+def _write_topic(
+    archive: ZipFile, data: PersonalDataset, person: Person, references: dict[sa.Table, set[UUID]]
+) -> None:
+    """One JSON object: table → list of rows; no file where the feature holds nothing. Adds what its
+    rows refer to, by table."""
     tables = {
         each.table.name: list(row_queries.iterate_rows(each, person))
         for each in data.tables
@@ -118,6 +125,9 @@ def _write_topic(archive: ZipFile, data: PersonalDataset, person: Person) -> Non
     }
     tables |= {part.table.name: list(row_queries.iterate_parts(part, person)) for part in data.parts}
     rows = {name: table_rows for name, table_rows in tables.items() if table_rows}
+    for name, table_rows in rows.items():
+        for column, parent in row_queries.list_references(Base.metadata.tables[name]):
+            references[parent] |= {UUID(row[column]) for row in table_rows if row.get(column)}
     if rows:
         archive.writestr(f"data/{data.topic}.json", json.dumps(rows, **_JSON))
 

@@ -35,9 +35,17 @@ def mention_label(listed: ListedMention) -> str:
         line = _("%(place)s : « %(excerpt)s »", place=place, excerpt=listed.excerpt)
     if row.is_fixed or row.decision is None:
         return line
-    decision = DECIDED[row.decision]
+    is_file = row.decision is MentionDecision.REDACT and listed.is_file
+    decision = _("le fichier sera supprimé") if is_file else DECIDED[row.decision]
     reason = f" ({row.reason})" if row.reason else ""
     return _("%(line)s Décidé : %(decision)s%(reason)s.", line=line, decision=decision, reason=reason)
+
+
+def kept_label(listed: ListedMention) -> str:
+    """A text that keeps the name after the erasure: where it stands, and why."""
+    return _(
+        "%(place)s, parce que : %(reason)s", place=place_label(listed.place), reason=listed.mention.reason
+    )
 
 
 def place_label(place: TextPlace) -> str:
@@ -57,6 +65,7 @@ def describe_export() -> str:
         _("account.json : votre compte, avec vos anciens noms et adresses."),
         _("acts.json : vos actes, et les textes que vous avez saisis alors."),
         _("data : par sujet, ce que vous avez créé, choisi ou signé, et où vous avez pris part."),
+        _("names.json : ce que désignent les identifiants."),
         _("files : les fichiers que vous avez joints."),
     )
     missing = (

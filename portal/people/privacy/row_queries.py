@@ -4,7 +4,7 @@ A row is given whole to whoever wrote it. Of a row in which a person only took p
 others, they get its id, number and dates, and in which columns they stand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -16,14 +16,18 @@ import sqlalchemy as sa
 from portal.people.accounts.join_queries import list_person_ids
 from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_queries
+from portal.people.privacy.text_place_queries import name_scopes
 from portal.people.privacy.typed_text_queries import read_typed_texts
 from portal.platform.kernel.audit import AuditEvent, is_reference
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.personal_data import PersonalPart, PersonalTable
+from portal.platform.kernel.personal_data import PersonalPart, PersonalTable, refers_to_person
 
 BATCH = 500
 ALWAYS_GIVEN = frozenset({"id", "number", "created_at", "project_id", "scope_id", "programme_id"})
 ACCOUNT_SECRETS = frozenset({"password_hash", "version", "name_fold"})
+# What a thing is called by, where it has it; PLACES are named as pages do.
+CALLED_BY = ("number", "name_fr", "slug")
+PLACES = frozenset({"scope", "programme", "project"})
 PlainRow = dict[str, Any]
 
 
@@ -77,6 +81,35 @@ def iterate_parts(part: PersonalPart, person: Person) -> Iterator[PlainRow]:
     statement = sa.select(*columns).join(parent, parent.c.id == part.key).where(part.author == person.id)
     for row in db.session.execute(statement.order_by(*table.primary_key.columns)).mappings():
         yield {name: plain_value(value) for name, value in row.items()}
+
+
+def list_references(table: sa.Table) -> Sequence[tuple[str, sa.Table]]:
+    """The columns of a table that refer to another one by its id, people's left out."""
+    return [
+        (column.name, key.column.table)
+        for column in table.columns
+        for key in column.foreign_keys
+        if isinstance(column.type, sa.Uuid) and key.column.primary_key and not refers_to_person(column)
+    ]
+
+
+def read_names(references: Mapping[sa.Table, Collection[UUID]]) -> dict[str, PlainRow]:
+    """What ids stand for: the kind of thing, and what it is called by, never a text on it."""
+    names: dict[str, PlainRow] = {}
+    for table, ids in references.items():
+        called_by = [table.c[name] for name in CALLED_BY if name in table.c]
+        (key,) = table.primary_key.columns
+        ordered = sorted(ids)
+        for begin in range(0, len(ordered), BATCH):
+            statement = sa.select(key, *called_by).where(key.in_(ordered[begin : begin + BATCH]))
+            for row in db.session.execute(statement).mappings():
+                called = {name: value for name, value in row.items() if name != key.name and value}
+                names[str(row[key.name])] = {"kind": table.name} | called
+    places = name_scopes([UUID(id_) for id_, name in names.items() if name["kind"] in PLACES])
+    return {
+        id_: name | ({"name": places[UUID(id_)]} if UUID(id_) in places else {})
+        for id_, name in names.items()
+    }
 
 
 def iterate_acts(person: Person) -> Iterator[PlainRow]:

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from portal.people.accounts.queries import names_of
 from portal.people.privacy.mention_queries import are_rows
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
+    PersonalText,
     PlaceNames,
     RowKey,
     TextPages,
@@ -47,27 +49,53 @@ def read_places(keys: Mapping[sa.Table, Sequence[RowKey]]) -> Mapping[tuple[sa.T
         for own_rows in (_read_rows(table, are_rows(table, table_keys)),)
         for key in table_keys
     }
-    authors = {place: _find_author_id(place[0], row) for place, row in rows.items()}
+    creations = _read_creations({place: row for place, row in rows.items() if row})
+    authors = {
+        place: _find_author_id(place[0], row) or (creations[place].actor_id if place in creations else None)
+        for place, row in rows.items()
+    }
     scopes = _find_scope_ids({place: [(place[0], row)] for place, row in rows.items()})
     names = names_of([author_id for author_id in authors.values() if author_id])
-    scope_names = _name_scopes(set(scopes.values()))
+    scope_names = name_scopes(set(scopes.values()))
     return {
         place: TextPlace(
-            domain=_name_domain(place[0]),
+            domain=_name_domain(place[0]) + _quote_file_name(place[0], creations.get(place)),
             author=names[author_id] if (author_id := authors[place]) else "",
-            at=row.get("created_at"),
+            at=row.get("created_at") or (creations[place].created_at if place in creations else None),
             place=scope_names.get(scopes[place], "") if place in scopes else "",
         )
         for place, row in rows.items()
     }
 
 
+def _read_creations(
+    rows: Mapping[tuple[sa.Table, RowKey], Mapping[str, Any]],
+) -> Mapping[tuple[sa.Table, RowKey], AuditEvent]:
+    """The first line of the trail on each row, where it has one: two statements."""
+    ids = {place: place[1][0] for place in rows if len(place[1]) == 1 and isinstance(place[1][0], UUID)}
+    rank = sa.func.row_number().over(partition_by=AuditEvent.subject_id, order_by=AuditEvent.id)
+    lines = sa.select(AuditEvent.id, rank.label("rank")).where(AuditEvent.subject_id.in_(set(ids.values())))
+    ranked = lines.subquery()
+    firsts = sa.select(AuditEvent).join(ranked, ranked.c.id == AuditEvent.id).where(ranked.c.rank == 1)
+    firsts_by_row = {event.subject_id: event for event in db.session.scalars(firsts)}
+    return {place: firsts_by_row[id_] for place, id_ in ids.items() if id_ in firsts_by_row}
+
+
+def _quote_file_name(table: sa.Table, creation: AuditEvent | None) -> str:
+    """The name of the file whose text a row holds, "" for any other row."""
+    is_file = any(
+        each.redact and each.model.__tablename__ == table.name for each in contributed(PersonalText)
+    )
+    name = creation.facts.get("name") if creation and is_file else None
+    return f" « {name} »" if name else ""
+
+
 def name_scope(scope_id: UUID) -> str:
     """The name of a project or programme, "" where no feature knows it."""
-    return _name_scopes([scope_id]).get(scope_id, "")
+    return name_scopes([scope_id]).get(scope_id, "")
 
 
-def _name_scopes(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
+def name_scopes(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
     if not scope_ids:
         return {}
     return {id_: name for each in contributed(PlaceNames) for id_, name in each.read(list(scope_ids)).items()}

@@ -82,6 +82,8 @@ def test_each_line_says_what_is_wrong_and_one_wrong_line_invites_nobody(
             f"a@b.fr;team_member;{programme.slug};",
             f"a@b.fr;Coach;{programme.slug};",
             f"{member.email};team_member;;{project.slug}",
+            f"{member.email};Porteur de projet;;{project.slug}",
+            f"c@b.fr;Coach;{programme.slug};;de trop",
         ]
     )
     page = browser_for(admin).submit(f"{URL}/check", text=text)
@@ -89,7 +91,7 @@ def test_each_line_says_what_is_wrong_and_one_wrong_line_invites_nobody(
         words_of(row.select_one("th")).removeprefix("Ligne"): words_of(row.select("td")[-1])
         for row in page.select("table tbody tr")
     }
-    assert len(faults) == 11
+    assert len(faults) == 13
     for line, words in {
         "3": "n’est pas une adresse",
         "4": "L’adresse manque",
@@ -101,6 +103,8 @@ def test_each_line_says_what_is_wrong_and_one_wrong_line_invites_nobody(
         "10": "dites le projet",
         "11": "Déjà demandé à la ligne 2",
         "12": "A déjà ce rôle",
+        "13": "invitez-la depuis la page du projet",
+        "14": "plus de cases que de colonnes",
     }.items():
         assert words in faults[line], (line, faults[line])
     assert "Invité" in faults["2"]

@@ -72,6 +72,17 @@ def test_what_does_not_hold_is_refused_beside_its_field(admin, browser_for):
     assert find_state() is None
 
 
+def test_saving_one_setting_leaves_the_others_to_the_environment(admin, browser_for):
+    desk = browser_for(admin)
+    form = desk.visit(f"{URL}/change")
+    values = {name: form.select_one(f"[name={name}]")["value"] for name in GIVEN}
+    desk.submit(f"{URL}/change", publisher="A", **values, version="0")
+    assert find_state().overrides == {"PUBLISHER": "A"}
+    desk.submit(f"{URL}/change", publisher="A", **(values | {"idle_minutes": "90"}), version="1")
+    desk.submit(f"{URL}/change", publisher="A", **values, version="2")
+    assert find_state().overrides == {"PUBLISHER": "A", "IDLE_MINUTES": int(values["idle_minutes"])}
+
+
 def test_two_who_change_settings_and_who_may_not(admin, browser_for, project):
     actor = make.actor(admin)
     with pytest.raises(NotAllowed):

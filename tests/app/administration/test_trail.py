@@ -45,6 +45,7 @@ def test_lines_are_filtered_by_person_kind_thing_and_period(admin, project):
     assert lines() == ["person.disabled", "project.edited", "sprint.closed"]
     assert lines(person=f" {who.email.upper()} ") == ["person.disabled", "sprint.closed"]
     assert lines(person=who.email, kind="sprint") == ["sprint.closed"]
+    assert lines(person=str(who.id)) == lines(person=who.email)
     assert lines(person="nobody@demo.example") == []
     assert lines(kind="project") == ["project.edited"]
     assert lines(row_id=project.id) == ["project.edited", "sprint.closed"]

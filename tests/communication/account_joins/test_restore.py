@@ -63,7 +63,7 @@ def test_after_a_restore_of_yesterdays_copy_they_are_joined_again(
     assert [entry.former_id for entry in jobs.read_entries(journal)] == [str(ids[0])]
     assert "nour" not in journal.read_text().lower()
     with restored_copy(copies, journal, elsewhere, make_elsewhere) as said:
-        assert "1 of 1 joins of accounts done again" in said
+        assert "Joins of accounts: 1 done again, 0 not to be done" in said
         assert account_joins.references_to(ids[0]) == {}
         assert account_joins.references_to(ids[1])["role_assignment.person_id"] == 1
         assert list(AuditWalk().list_faults()) == []

@@ -38,14 +38,19 @@ def test_the_pages(project, zoe, admin, browser_for):
     assert f", {project_name}, " in page
     assert f", par {other}, " in page
     ids = [row.id for row in db.session.scalars(sa.select(ErasureMention))]
+    of_comments = sa.select(ErasureMention.id).where(ErasureMention.table_name == "comment")
+    comment_id = db.session.scalars(of_comments).first()
     assert "Cochez" in words_of(desk.submit(f"{path}/texts", decision="redact", expect=422))
     desk.submit(f"{path}/texts", texts=ids, decision="keep", reason="Une rue")
     assert "le nom reste (Une rue)" in words_of(desk.visit(path))
     desk.submit(f"{path}/texts", texts=ids, decision="redact")  # changed before it is approved
     assert "le nom reste" not in words_of(desk.visit(path))
+    desk.submit(f"{path}/texts", texts=[comment_id], decision="keep", reason="Une rue")
     desk.submit(f"{path}/approve")
     jobs.advance_erasures()
-    assert "Effacé" in words_of(desk.visit(path))
+    departed = words_of(desk.visit(path))
+    assert "Effacé" in departed
+    assert departed.count("parce que : Une rue") == 1
     assert own.open("/profile/data", method="GET").status_code == 303
     assert "Ancien membre" in words_of(desk.visit("/people?q=ancien"))
     departed = str(desk.visit(f"/people/{who_id}"))

@@ -277,7 +277,7 @@ def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, tm
     ]
     assert not erasures._names(journal.read_text())
     with restored_copy(copies, journal, elsewhere, make_elsewhere) as said:
-        assert "1 of 1 erasures done again" in said
+        assert "Erasures: 1 done again, 0 with nothing left to erase" in said
         assert erasures.traces() == set()
         assert list(AuditWalk().list_faults()) == []
 

@@ -15,6 +15,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import PersonalDataset, SharedText
 from portal.project.framing import commands as framing
 from portal.selection.calls.models import CallState
+from portal.selection.calls.queries import list_criteria
 from portal.sprints.backlog import commands as items
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.journal_commands import ItemAtVersion
@@ -109,10 +110,16 @@ def test_a_juror_has_their_own_scores_and_no_others(app):
     calls.assign(lead, row, own, other)
     calls.judge(own, row, 4, "Un besoin vrai.")
     calls.judge(other, row, 2, "Peu de données.")
+    criterion_names = {criterion.name_fr for criterion in list_criteria(call)}
     db.session.commit()
-    scores = read(made(own), "data/jury.json")["juror_score"]
+    export = made(own)
+    scores = read(export, "data/jury.json")["juror_score"]
     assert {score["justification"] for score in scores} == {"Un besoin vrai."}
     assert {score["value"] for score in scores} == {4}
+    names = read(export, "names.json")
+    assert {names[score["criterion_id"]]["name_fr"] for score in scores} == criterion_names
+    (assigned,) = read(export, "data/jury.json")["jury_assignment"]
+    assert names[assigned["application_id"]] == {"kind": "application", "number": 1}
 
 
 def test_what_features_declare_exists(app):
