@@ -95,7 +95,7 @@ class Machine:
         while True:
             assert self.process.poll() is None, f"{tree.name} does not start"
             with suppress(httpx.TransportError):
-                if httpx.get(f"http://127.0.0.1:{self.port}/health/live").status_code == 200:
+                if httpx.get(f"http://127.0.0.1:{self.port}/health/live", verify=False).status_code == 200:
                     return
             assert time.monotonic() < until, f"{tree.name} does not answer"
             time.sleep(0.1)
