@@ -41,10 +41,12 @@ def free_port() -> int:
 
 def flask(env: dict[str, str], *words: str) -> str:
     """Run a command of the application; return its output."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    done = subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    process = Forked(["flask", "--app", "wsgi", *words], cwd=ROOT, env=env)
+    assert process.stdout is not None
+    with process.stdout as written:
+        output = written.read()
+    assert process.wait(120) == 0, output
+    return output
 
 
 class Gunicorn:
