@@ -136,8 +136,8 @@ def _has_its_turn(item: pytest.Item) -> bool:
 def _is_on_its_engine(item: pytest.Item) -> bool:
     """Tell whether a test runs on its engine.
 
-    On both: tests of commands and queries, without those of many cases; whatever counts statements,
-    names an engine or lets several write together. On one: all others, each test and case in its turn.
+    On both: tests of commands and queries, without those of many cases; what counts the statements of
+    one, names an engine or lets several write together. On one: all others, each test and each case.
     """
     names: list[str] = getattr(item, "fixturenames", [])
     engine, ways = _given(item, "house"), ENGINES_OF_PAGES
@@ -145,10 +145,8 @@ def _is_on_its_engine(item: pytest.Item) -> bool:
         return engine is None or bool(engine == turn_of("fuzz", ENGINES))
     if "migrated_app" in names:
         engine, ways = _given(item, "empty_app"), ENGINES
-    elif "statements" in names:
-        return True
     elif "browser_for" not in names:
-        if _is_on_both(item):
+        if "statements" in names or _is_on_both(item):
             return True
         ways = ENGINES
     return engine is None or bool(engine == turn_of(item.nodeid.replace(engine, ""), ways))
