@@ -1,6 +1,6 @@
 """What archives bring to the application."""
 
-from portal.app.archives import departure_views, jobs, notifications, views
+from portal.app.archives import departure_views, jobs, notifications, table_labels, views
 from portal.app.archives.departure_commands import mark_due
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.departure_queries import (
@@ -12,7 +12,7 @@ from portal.app.archives.departure_queries import (
 )
 from portal.app.archives.models import ProgrammeArchive
 from portal.people.programmes.notice_labels import DepartedProgrammes
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, deleted, signed
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, TextPages, deleted, signed
 from portal.platform.kernel.retention import AnnouncedRemovals, RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -39,6 +39,7 @@ FEATURE = Feature(
     personal_data=(
         PersonalDataset("archives", _l("Archives de programmes demandées"), signed(ProgrammeArchive)),
         PersonalDataset("former_roles", _l("Rôles dans des programmes partis"), deleted(FormerRole)),
+        TextPages(table_labels.name_table, lambda _actor, _table, _ids: {}),
         ErasureStep(after=jobs.expire_archives),
     ),
     retention=(

@@ -5,6 +5,20 @@ from collections.abc import Mapping
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 
+# Of tables whose rows have no page in an archive, for whoever decides on a text that names somebody.
+UNLISTED: Mapping[str, LazyString] = {
+    "access_step": _l("Accès aux données"),
+    "attachment_text": _l("Contenu des fichiers"),
+    "imported_file": _l("Fichiers importés"),
+    "installation_state": _l("Réglages et bannière"),
+    "juror_score": _l("Notes du jury"),
+    "metric_definition": _l("Indicateurs"),
+    "person": _l("Comptes"),
+    "programme": _l("Programme"),
+    "programme_departure": _l("Programmes partis"),
+    "questionnaire_edition": _l("Questionnaires"),
+    "sheet_section": _l("Fiches de préparation"),
+}
 TABLES: Mapping[str, LazyString] = {
     "agreement_amendment": _l("Avenants"),
     "application": _l("Candidatures"),
@@ -80,3 +94,8 @@ def table_label(name: str) -> str:
     """The heading of a table's rows; "" for one that pages leave out."""
     label = TABLES.get(name)
     return str(label) if label else ""
+
+
+def name_table(name: str) -> str:
+    """What people call the rows of a table, "" for those that only the portal writes."""
+    return str(TABLES.get(name) or UNLISTED.get(name, ""))

@@ -33,5 +33,5 @@ def verify(file: Path, fingerprint: str) -> None:
     click.echo(f"Fingerprint: {report.fingerprint}")
     click.echo(f"Anchor of the trail: {manifest.anchor}")
     if report.faults:
-        raise click.ClickException(f"the archive is not as it was made ({len(report.faults)} faults)")
+        raise click.ClickException(f"the archive is not as it was made (faults: {len(report.faults)})")
     click.echo("The archive is whole.")

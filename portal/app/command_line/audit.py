@@ -50,7 +50,7 @@ def verify(anchors: tuple[AuditAnchor, ...], since: AuditAnchor | None) -> None:
         click.echo(f"… and {fault_count - FAULTS_PRINTED_MAX} more")
     click.echo(f"{walk.seals} seals read. Anchor to keep elsewhere: {walk.last}")
     if fault_count:
-        raise click.ClickException(f"the audit trail is not as it was written ({fault_count} faults)")
+        raise click.ClickException(f"the audit trail is not as it was written (faults: {fault_count})")
     click.echo("The audit trail is whole." if since is None else f"It is whole since seal {since.number}.")
 
 

@@ -36,7 +36,13 @@ FEATURE = Feature(
         PersonalDataset(
             "clinics",
             _l("Coups de main"),
-            (PersonalTable(model=Clinic, open_work={"taken_by_id": Clinic.closed_at.is_(None)}),),
+            (
+                PersonalTable(
+                    model=Clinic,
+                    typed={"outcome": "closed_by_id"},
+                    open_work={"taken_by_id": Clinic.closed_at.is_(None)},
+                ),
+            ),
         ),
     ),
 )

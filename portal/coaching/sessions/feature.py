@@ -1,9 +1,9 @@
 """What the feature "sessions" brings to the application."""
 
 from portal.coaching.sessions import api, calendar, labels, notifications, views
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.coaching.sessions.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalPart, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -27,6 +27,11 @@ FEATURE = Feature(
         "coaching.change_decision": "coaching.index",
     },
     personal_data=(
-        PersonalDataset("coaching_sessions", _l("Séances d’accompagnement"), signed(CoachingSession)),
+        PersonalDataset(
+            "coaching_sessions",
+            _l("Séances d’accompagnement"),
+            signed(CoachingSession),
+            parts=(PersonalPart(Decision.session_id, CoachingSession.author_id),),
+        ),
     ),
 )

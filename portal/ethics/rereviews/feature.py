@@ -12,7 +12,7 @@ from portal.ethics.rereviews import (
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.search import SEARCH
 from portal.ethics.reviews.page_views import ReviewLines
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -25,5 +25,15 @@ FEATURE = Feature(
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    personal_data=(PersonalDataset("rereviews", _l("Nouvelles revues"), signed(Trigger)),),
+    personal_data=(
+        PersonalDataset(
+            "rereviews",
+            _l("Nouvelles revues"),
+            (
+                PersonalTable(
+                    model=Trigger, typed={"because": "answered_by_id", "returned_because": "confirmed_by_id"}
+                ),
+            ),
+        ),
+    ),
 )

@@ -29,7 +29,7 @@ from portal.ethics.reviews.models import (
     SectionOpinion,
 )
 from portal.ethics.reviews.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalPart, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -97,12 +97,21 @@ FEATURE = Feature(
             "reviews",
             _l("Revues éthiques"),
             (
-                *signed(ReviewCondition, ReviewRound),
+                PersonalTable(
+                    model=ReviewCondition,
+                    typed={
+                        "proof": "proved_by_id",
+                        "proof_link": "proved_by_id",
+                        "returned_because": "confirmed_by_id",
+                    },
+                ),
+                PersonalTable(model=ReviewRound, typed={"because": "begun_by_id"}),
                 PersonalTable(model=Review, open_work={"reviewer_id": Review.state.not_in(DECIDED)}),
                 PersonalTable(model=ReviewAnswer, authors=("answered_by_id",)),
                 PersonalTable(model=ReviewDecision, authors=("signed_by_id",)),
                 PersonalTable(model=SectionOpinion, authors=("written_by_id",)),
             ),
+            parts=(PersonalPart(ReviewCondition.review_id, Review.reviewer_id, ("what",)),),
         ),
     ),
 )

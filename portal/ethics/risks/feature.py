@@ -3,6 +3,7 @@
 from portal.ethics.risks import (
     api,
     calendar,
+    commands,
     export_views,
     mitigation_views,
     notifications,
@@ -11,13 +12,14 @@ from portal.ethics.risks import (
 )
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.findings.related_views import FindingLines
 
+_RISKS = PersonalTable(model=Risk, typed={"closing_reason": "closed_by_id"})
 _MITIGATIONS = PersonalTable(model=Mitigation, open_work={"owner_id": Mitigation.settled_at.is_(None)})
 FEATURE = Feature(
     api=(api.area,),
@@ -44,5 +46,8 @@ FEATURE = Feature(
         "risks.reassess": "risks.page",
         "risks.add": "risks.index",
     },
-    personal_data=(PersonalDataset("risks", _l("Risques et mesures"), (*signed(Risk), _MITIGATIONS)),),
+    personal_data=(
+        PersonalDataset("risks", _l("Risques et mesures"), (_RISKS, _MITIGATIONS)),
+        SharedText(Risk, (commands.NOTED,)),
+    ),
 )

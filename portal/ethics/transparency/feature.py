@@ -2,7 +2,7 @@
 
 from portal.ethics.transparency import api, public_views, views
 from portal.ethics.transparency.models import Publication
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, network
@@ -20,5 +20,17 @@ FEATURE = Feature(
     sensitive=("transparency.publish",),
     limits={"published.download": (at_most("120 per 15 minutes", network),)},
     navigation=dict.fromkeys(("transparency",), ProjectEntry.ETHICS),
-    personal_data=(PersonalDataset("transparency", _l("Fiches de transparence"), signed(Publication)),),
+    personal_data=(
+        PersonalDataset(
+            "transparency",
+            _l("Fiches de transparence"),
+            (
+                PersonalTable(
+                    model=Publication,
+                    authors=("published_by_id",),
+                    typed={"withdrawn_because": "ended_by_id"},
+                ),
+            ),
+        ),
+    ),
 )

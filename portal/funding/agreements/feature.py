@@ -1,10 +1,15 @@
 """What the feature "agreements" brings to the application."""
 
-from portal.funding.agreements import api, list_views, views
+from portal.funding.agreements import api, commands, list_views, views
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
-from portal.funding.agreements.models import AgreementAmendment, Instalment, InstalmentDocument
+from portal.funding.agreements.models import (
+    AgreementAmendment,
+    FundingAgreement,
+    Instalment,
+    InstalmentDocument,
+)
 from portal.funding.agreements.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -17,6 +22,7 @@ FEATURE = Feature(
         PersonalDataset(
             "agreements", _l("Conventions"), signed(AgreementAmendment, Instalment, InstalmentDocument)
         ),
+        SharedText(FundingAgreement, (commands.DRAFTED,)),
     ),
     api=(api.area,),
 )

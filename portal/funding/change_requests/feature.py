@@ -31,7 +31,8 @@ FEATURE = Feature(
             "funding_changes",
             _l("Demandes de modification"),
             (
-                *signed(ChangeDecision, ChangeMessage),
+                PersonalTable(model=ChangeDecision, authors=("decided_by_id",)),
+                *signed(ChangeMessage),
                 PersonalTable(model=FundingChange, authors=("filed_by_id",)),
             ),
         ),

@@ -18,7 +18,7 @@ from portal.funding.instalments import (
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
 from portal.funding.ledger.models import LedgerEntry
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -36,7 +36,14 @@ FEATURE = Feature(
         PersonalDataset(
             "instalments",
             _l("Versements"),
-            signed(InstalmentStep, InstalmentEdition, LedgerEntry, PaymentRecovery),
+            (
+                *signed(InstalmentStep, InstalmentEdition, LedgerEntry),
+                PersonalTable(
+                    model=PaymentRecovery,
+                    authors=("announced_by_id",),
+                    typed={"observations": "observed_by_id"},
+                ),
+            ),
         ),
     ),
     api=(api.area, recovery_api.area),

@@ -5,6 +5,7 @@ from portal.oversight.gates import (
     decision_views,
     dependency_projections,
     fact_api,
+    fact_commands,
     fact_views,
     need_views,
     notifications,
@@ -16,9 +17,9 @@ from portal.oversight.gates import (
     to_decide_views,
     views,
 )
-from portal.oversight.gates.models import Engagement, GateDecision, GateTerms
+from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms
 from portal.oversight.gates.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -47,7 +48,12 @@ FEATURE = Feature(
         PersonalDataset(
             "gates",
             _l("Jalons"),
-            (*signed(Engagement, GateTerms), PersonalTable(model=GateDecision, authors=("decided_by_id",))),
+            (
+                *signed(Engagement),
+                PersonalTable(model=GateTerms, authors=("changed_by_id",)),
+                PersonalTable(model=GateDecision, authors=("decided_by_id",)),
+            ),
         ),
+        SharedText(ChangePlan, (fact_commands.CHANGE_PLAN_WRITTEN,)),
     ),
 )

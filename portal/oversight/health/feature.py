@@ -19,7 +19,7 @@ from portal.oversight.health import (
     weather_projections,
 )
 from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms, SignalCharge
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
@@ -58,7 +58,7 @@ FEATURE = Feature(
             "health",
             _l("Santé des projets"),
             (
-                *signed(HealthTerms),
+                PersonalTable(model=HealthTerms, authors=("changed_by_id",)),
                 PersonalTable(model=DeclaredWeather, authors=("declared_by_id",)),
                 PersonalTable(model=HealthOverride, authors=("said_by_id",)),
                 PersonalTable(model=SignalCharge, authors=("taken_by_id",)),

@@ -90,17 +90,22 @@ def approve_erasure(actor: Actor, erasure: Erasure) -> None:
         _("On n’efface pas son propre compte : un autre administrateur le fait."),
     )
     _lock(erasure)
-    if erasure.stage is not ErasureStage.LISTED:
-        raise RuleBroken(None, _("La liste des textes n’est pas prête, ou l’effacement est en cours."))
-    if queries.count_undecided(erasure):
-        raise RuleBroken(None, _("Décidez d’abord de chaque texte qui nomme cette personne."))
-    if queries.list_last_roles(person):
-        raise RuleBroken(
-            None, _("Cette personne est la dernière dans un rôle : confiez-le d’abord à quelqu’un.")
-        )
+    if obstacle := find_obstacle(erasure, person):
+        raise RuleBroken(None, obstacle)
     erasure.stage, erasure.approved_by_id = ErasureStage.APPROVED, actor.person_id
     audit.record(actor, APPROVED, erasure, scope_id=None, facts={"person_id": person.id})
     outbox.wake_sender()
+
+
+def find_obstacle(erasure: Erasure, person: Person) -> str:
+    """Why an erasure cannot be approved yet, "" where it can."""
+    if erasure.stage is not ErasureStage.LISTED:
+        return _("La liste des textes n’est pas prête, ou l’effacement est en cours.")
+    if queries.count_undecided(erasure):
+        return _("Décidez d’abord de chaque texte qui nomme cette personne.")
+    if queries.list_last_roles(person):
+        return _("Cette personne est la dernière dans un rôle : confiez-le d’abord à quelqu’un.")
+    return ""
 
 
 def _lock(erasure: Erasure) -> None:

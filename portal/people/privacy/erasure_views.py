@@ -176,6 +176,9 @@ def decide(erasure_id: UUID) -> Response:
 def approve(erasure_id: UUID) -> Response:
     erasure, person = queries.get_erasure(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
+    if request.method == "GET":
+        obstacle = commands.find_obstacle(erasure, person)
+        require(not obstacle, obstacle)
     return _confirm(
         erasure,
         ConfirmationQuestion(

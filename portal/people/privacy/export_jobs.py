@@ -116,6 +116,7 @@ def _write_topic(archive: ZipFile, data: PersonalDataset, person: Person) -> Non
         for each in data.tables
         if not each.left_out
     }
+    tables |= {part.table.name: list(row_queries.iterate_parts(part, person)) for part in data.parts}
     rows = {name: table_rows for name, table_rows in tables.items() if table_rows}
     if rows:
         archive.writestr(f"data/{data.topic}.json", json.dumps(rows, **_JSON))

@@ -181,7 +181,10 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 def _replace(text: str, pattern: re.Pattern[str], replacement: str) -> str:
     for match in reversed(list(pattern.finditer(without_accents(text)))):
-        text = text[: match.start()] + _keep_markup(replacement, match.groups()) + text[match.end() :]
+        between, end = match.groups(), match.end()
+        if between and "(" in between[-1] and text.startswith(")", end):  # “Ada (Lovelace)”
+            between, end = (*between[:-1], between[-1].replace("(", "")), end + 1
+        text = text[: match.start()] + _keep_markup(replacement, between) + text[end:]
     return text
 
 

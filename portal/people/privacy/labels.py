@@ -43,7 +43,7 @@ def mention_label(listed: ListedMention) -> str:
 def place_label(place: TextPlace) -> str:
     """For example “Discussions, DGFiP, par Ada Moreau, 3 mai 2026”."""
     parts = [
-        place.domain or _("Autre texte"),
+        place.domain or _("Texte du portail"),
         place.place,
         _("par %(who)s", who=place.author) if place.author else "",
         format_day(clock.day_of(place.at)) if place.at else "",
@@ -55,17 +55,13 @@ def describe_export() -> str:
     """The text file of an export: what each part holds, and what is not in it."""
     included = (
         _("account.json : votre compte, avec vos anciens noms et adresses."),
-        _("acts.json : vos actes, et les textes saisis alors que le journal tient."),
+        _("acts.json : vos actes, et les textes que vous avez saisis alors."),
         _("data : par sujet, ce que vous avez créé, choisi ou signé, et où vous avez pris part."),
         _("files : les fichiers que vous avez joints."),
     )
     missing = (
-        _(
-            "Les textes d’une page que plusieurs écrivent (constat, risque, entretien, sprint, revue) :"
-            " ils sont au projet. Lisez-les sur ses pages, ou demandez-les à qui le porte."
-        ),
-        _("Le texte des notes entre coachs, que lisent les seuls coachs du projet."),
-        _("Les notes et les motifs d’un jury : ils restent avec l’appel, scellés jusqu’à leur ouverture."),
+        _("Un texte que quelqu’un d’autre a pu réécrire depuis, si le journal n’en garde pas la trace."),
+        _("Ce qu’un participant a dit ou fait dans un test : ce sont ses données, pas les vôtres."),
         _("Les mots de passe, clés et jetons, dont le portail garde une empreinte ou qu’il chiffre."),
     )
     return "\n".join(

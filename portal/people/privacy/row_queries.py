@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from portal.people.accounts.join_queries import list_person_ids
 from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_queries
+from portal.people.privacy.typed_text_queries import read_typed_texts
 from portal.platform.kernel.audit import AuditEvent, is_reference
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.personal_data import PersonalTable
+from portal.platform.kernel.personal_data import PersonalPart, PersonalTable
 
 BATCH = 500
 ALWAYS_GIVEN = frozenset({"id", "number", "created_at", "project_id", "scope_id", "programme_id"})
@@ -63,22 +64,35 @@ def _allowed_part(personal: PersonalTable, person: Person, row: PlainRow, emails
     stands_in = [name for name in personal.columns if row[name] == person.id]
     is_addressed = any(str(row[name]).lower() in emails for name in personal.addresses)
     is_own = is_addressed or any(row[name] == person.id for name in personal.written_by)
-    allowed = row.keys() - set(personal.secrets) if is_own else ALWAYS_GIVEN | set(stands_in)
+    typed = {name for name, author in personal.typed.items() if row[author] == person.id}
+    allowed = row.keys() - set(personal.secrets) if is_own else ALWAYS_GIVEN | typed | set(stands_in)
     return {name: plain_value(value) for name, value in row.items() if name in allowed}
+
+
+def iterate_parts(part: PersonalPart, person: Person) -> Iterator[PlainRow]:
+    """The rows whose author stands in the row that they belong to, in the order of their primary key."""
+    table = part.table
+    columns = [table.c[name] for name in ("id", *part.columns)] if part.columns else list(table.columns)
+    parent = Base.metadata.tables[part.author.class_.__tablename__]
+    statement = sa.select(*columns).join(parent, parent.c.id == part.key).where(part.author == person.id)
+    for row in db.session.execute(statement.order_by(*table.primary_key.columns)).mappings():
+        yield {name: plain_value(value) for name, value in row.items()}
 
 
 def iterate_acts(person: Person) -> Iterator[PlainRow]:
     """What the audit trail says that the person did: what, on which object, when, and the texts that
-    they typed then, such as a request for help, whose row names no author."""
+    they typed then, from the trail or from the row (`typed_text_queries`)."""
     is_own = AuditEvent.actor_id.in_(list_person_ids(person.id))
     statement = sa.select(AuditEvent).where(is_own).order_by(AuditEvent.id)
-    for event in db.session.scalars(statement.execution_options(yield_per=BATCH)):
-        names = ("created_at", "action", "subject", "subject_id")
-        stored, after = event.stored_after, event.after
-        texts = {name: after[name] for name in stored if is_reference(stored[name]) and after[name]}
-        yield {name: plain_value(getattr(event, name)) for name in names} | (
-            {"texts": texts} if texts else {}
-        )
+    names = ("created_at", "action", "subject", "subject_id")
+    for events in db.session.scalars(statement.execution_options(yield_per=BATCH)).partitions():
+        typed = read_typed_texts(events)
+        for event in events:
+            stored, after = event.stored_after, event.after
+            texts = {name: after[name] for name in stored if is_reference(stored[name]) and after[name]}
+            texts |= typed.get(event.id, {})
+            act = {name: plain_value(getattr(event, name)) for name in names}
+            yield act | ({"texts": texts} if texts else {})
 
 
 def plain_value(value: Any) -> Any:

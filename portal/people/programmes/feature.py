@@ -1,10 +1,16 @@
 """What the feature "programmes" brings to the application."""
 
 from portal.people.accounts.views import ActorFinder
-from portal.people.programmes import administrator_views, api, invitation_views, track_views, views
-from portal.people.programmes.models import Invitation, RoleAssignment
+from portal.people.programmes import administrator_views, api, commands, invitation_views, track_views, views
+from portal.people.programmes.models import Invitation, Programme, RoleAssignment
 from portal.people.programmes.queries import actor_for
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, deleted
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTable,
+    PersonalText,
+    SharedText,
+    deleted,
+)
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -32,6 +38,7 @@ FEATURE = Feature(
                 PersonalTable(model=Invitation, addresses=("email",), secrets=("token_hash",)),
             ),
         ),
+        SharedText(Programme, (commands.CREATED,)),
         PersonalText(model=Invitation, is_copy=True),
     ),
     retention=(

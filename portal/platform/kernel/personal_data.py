@@ -12,7 +12,9 @@ from typing import IO, Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import QueryableAttribute
 
+from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
@@ -35,6 +37,7 @@ class PersonalTable:
     """A table with rows of people. `secrets` are columns that are never exported; `left_out` says
     why no row is exported at all. By default the columns come from the foreign keys to people.
 
+    `typed` maps a column to the one of whoever typed it, in a row that others wrote as well.
     `open_work` maps a column to the condition under which something waits for the person in it.
     `yields`: where two accounts of one person have a row that may exist once, the one of the account
     that goes is dropped; by default only rows that an erasure deletes.
@@ -46,6 +49,7 @@ class PersonalTable:
     addresses: Sequence[str] = ()
     secrets: Sequence[str] = ()
     left_out: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
     open_work: Mapping[str, sa.ColumnElement[bool]] = field(default_factory=dict)
     yields: bool = False
 
@@ -76,6 +80,20 @@ class PersonalFile:
 
 
 @dataclass(frozen=True)
+class PersonalPart:
+    """Rows of a table whose author stands in the row that their `key` refers to, such as the scores
+    of a juror. `columns`: those that this author typed, all by default."""
+
+    key: QueryableAttribute[UUID]
+    author: QueryableAttribute[Any]
+    columns: Sequence[str] = ()
+
+    @property
+    def table(self) -> sa.Table:
+        return Base.metadata.tables[self.key.class_.__tablename__]
+
+
+@dataclass(frozen=True)
 class PersonalDataset(Contribution):
     """What a feature holds of people: `topic` is its key in an export, `label` its title. `files`
     yields the files that a person provided."""
@@ -84,6 +102,20 @@ class PersonalDataset(Contribution):
     label: LazyString
     tables: Sequence[PersonalTable]
     files: Callable[[UUID], Iterator[PersonalFile]] | None = None
+    parts: Sequence[PersonalPart] = ()
+
+
+@dataclass(frozen=True)
+class SharedText(Contribution):
+    """A table of texts that several people write: an export holds what its person typed there, by the
+    lines of the trail.
+
+    `created_by`: the actions that create a row. The line of one that creates several stands on
+    their project, and holds their numbers.
+    """
+
+    model: type[Base]
+    created_by: Sequence[audit.Action]
 
 
 def refers_to_person(column: sa.Column[object]) -> bool:

@@ -1,10 +1,12 @@
 """What the feature "framing" brings to the application."""
 
+from portal.platform.kernel.personal_data import SharedText
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.framing import (
     api,
     assumption_views,
+    commands,
     group_views,
     interview_views,
     metric_views,
@@ -40,4 +42,5 @@ FEATURE = Feature(
         "impact.measure": "impact.page",
         "impact.define": "impact.index",
     },
+    personal_data=(SharedText(Interview, (commands.INTERVIEW_LOGGED,)),),
 )

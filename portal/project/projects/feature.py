@@ -1,10 +1,11 @@
 """What the feature "projects" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, deleted
+from portal.platform.kernel.personal_data import PersonalDataset, SharedText, deleted
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects import (
     api,
+    commands,
     file_section_views,
     file_views,
     programme_labels,
@@ -14,7 +15,7 @@ from portal.project.projects import (
     thread_views,
     views,
 )
-from portal.project.projects.models import VisitMark
+from portal.project.projects.models import Project, VisitMark
 from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
@@ -36,5 +37,8 @@ FEATURE = Feature(
         "team.end_role_page": "team.index",
         "team.tracks_page": "team.index",
     },
-    personal_data=(PersonalDataset("visits", _l("Passages sur les projets"), deleted(VisitMark)),),
+    personal_data=(
+        PersonalDataset("visits", _l("Passages sur les projets"), deleted(VisitMark)),
+        SharedText(Project, (commands.CREATED,)),
+    ),
 )

@@ -38,7 +38,8 @@ FEATURE = Feature(
             "applications",
             _l("Candidatures"),
             (
-                *signed(Application, ApplicationMessage, NamedLead),
+                PersonalTable(model=Application, typed={"opened_reason": "opened_by_id"}),
+                *signed(ApplicationMessage, NamedLead),
                 PersonalTable(model=LeadConflict),
                 PersonalTable(model=ApplicationMember, addresses=("email",)),
             ),

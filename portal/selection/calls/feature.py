@@ -1,9 +1,9 @@
 """What the feature "calls" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.selection.calls import api, public_views, views
+from portal.selection.calls import api, commands, public_views, views
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 
@@ -21,5 +21,6 @@ FEATURE = Feature(
                 PersonalTable(model=JuryMember, yields=True),
             ),
         ),
+        SharedText(Call, (commands.PLANNED,)),
     ),
 )

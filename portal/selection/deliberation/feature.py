@@ -1,11 +1,12 @@
 """What the feature "deliberation" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.selection.deliberation import (
     api,
+    commands,
     decision_views,
     origin_labels,
     to_decide_labels,
@@ -13,7 +14,12 @@ from portal.selection.deliberation import (
     views,
 )
 from portal.selection.deliberation.application_section_labels import DECISION, TILES
-from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, CallPublication
+from portal.selection.deliberation.models import (
+    ApplicationAppeal,
+    ApplicationDecision,
+    CallPublication,
+    Deliberation,
+)
 from portal.selection.deliberation.retention_queries import APPLICATIONS
 
 _PRINTS = (at_most("120 per hour", own_session),)
@@ -28,8 +34,13 @@ FEATURE = Feature(
         PersonalDataset(
             "deliberation",
             _l("Délibérations"),
-            signed(ApplicationAppeal, ApplicationDecision, CallPublication),
+            (
+                *signed(ApplicationDecision),
+                PersonalTable(model=ApplicationAppeal, typed={"answer": "closed_by_id"}),
+                PersonalTable(model=CallPublication, authors=("published_by_id",)),
+            ),
         ),
+        SharedText(Deliberation, (commands.MINUTES_WRITTEN,)),
     ),
     api=(api.area,),
 )

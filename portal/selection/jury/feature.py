@@ -1,6 +1,12 @@
 """What the feature "jury" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalPart,
+    PersonalTable,
+    PersonalText,
+    signed,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -27,7 +33,12 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES),
     limits={"scoring.booklet": (at_most("60 per hour", own_session),)},
     personal_data=(
-        PersonalDataset("jury", _l("Jury"), (*signed(ScoreChange, SettledConflict), _ASSIGNMENTS)),
+        PersonalDataset(
+            "jury",
+            _l("Jury"),
+            (*signed(ScoreChange, SettledConflict), _ASSIGNMENTS),
+            parts=(PersonalPart(JurorScore.assignment_id, JuryAssignment.person_id),),
+        ),
         PersonalText(model=JurorScore, is_sealed=True),
         PersonalText(model=ScoreChange, is_sealed=True),
     ),

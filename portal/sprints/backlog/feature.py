@@ -1,10 +1,10 @@
 """What the feature "backlog" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, SharedText
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.sprints.backlog import api, item_views, notifications, views
+from portal.sprints.backlog import api, commands, item_views, notifications, views
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item, ItemEvent, SnapshotItem
 from portal.sprints.backlog.search import SEARCH
@@ -31,6 +31,7 @@ FEATURE = Feature(
                 PersonalTable(model=ItemEvent, authors=("actor_id",)),
             ),
         ),
+        SharedText(Item, (commands.ADDED, commands.ADDED_SEVERAL)),
         PersonalText(model=ItemEvent, is_copy=True),
         PersonalText(model=SnapshotItem, is_copy=True),
     ),

@@ -1,5 +1,6 @@
 """What the feature "sprints" brings to the application."""
 
+from portal.platform.kernel.personal_data import SharedText
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -7,6 +8,7 @@ from portal.sprints.sprints import (
     api,
     board_views,
     calendar,
+    commands,
     figure_api,
     figure_views,
     log_views,
@@ -41,4 +43,5 @@ FEATURE = Feature(
         "sprints.history": "sprints.page",
         "sprints.plan_page": "sprints.index",
     },
+    personal_data=(SharedText(Sprint, (commands.PLANNED,)),),
 )

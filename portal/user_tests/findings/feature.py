@@ -1,6 +1,6 @@
 """What the feature "findings" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -10,6 +10,7 @@ from portal.user_tests.findings import (
     api,
     attention_views,
     closing_views,
+    commands,
     notifications,
     projections,
     retest_views,
@@ -51,10 +52,15 @@ FEATURE = Feature(
             "findings",
             _l("Constats"),
             (
-                PersonalTable(model=Finding, open_work={"owner_id": Finding.closed_at.is_(None)}),
+                PersonalTable(
+                    model=Finding,
+                    typed={"closing_reason": "closed_by_id"},
+                    open_work={"owner_id": Finding.closed_at.is_(None)},
+                ),
                 PersonalTable(model=Retest, authors=("noted_by_id",)),
                 PersonalTable(model=Sighting, authors=("observer_id",), yields=True),
             ),
         ),
+        SharedText(Finding, (commands.NOTED,)),
     ),
 )

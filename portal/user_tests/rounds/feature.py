@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from portal.platform.kernel.personal_data import PersonalDataset, signed
+from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
@@ -10,6 +10,7 @@ from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.rounds import (
     api,
+    commands,
     consent_views,
     export_views,
     import_api,
@@ -94,5 +95,6 @@ FEATURE = Feature(
             _l("Séances de test observées"),
             signed(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
         ),
+        SharedText(TestRound, (commands.PLANNED, commands.COPIED)),
     ),
 )

@@ -209,7 +209,7 @@ def test_a_long_list_of_faults_is_cut_and_counted(run: Run):
     code, said = run("verify")
     assert code == 1
     assert "… and 10 more" in said
-    assert "(60 faults)" in said
+    assert "(faults: 60)" in said
 
 
 def test_a_walk_holds_a_batch_at_a_time_and_keeps_nobody_waiting(app, statements):

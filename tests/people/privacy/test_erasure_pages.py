@@ -68,7 +68,7 @@ def test_texts_are_paged_and_lead_where_the_administrator_may_read(
         page = desk.visit(f"{path}?page={number}")
         texts += [box["value"] for box in page.select("[name=texts]")]
         links += [link["href"] for link in page.select("[id$=-page]")]
-        assert "Autre texte" not in words_of(page)
+        assert "Texte du portail" not in words_of(page)
     assert len(texts) == len(set(texts)) == count
     assert sprint_page in links
     assert any(link.startswith("/comments/") for link in links)

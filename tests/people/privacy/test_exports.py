@@ -100,13 +100,13 @@ def test_of_what_others_wrote_it_says_only_where_the_person_stands(project, awa)
     assert row.keys() == {"id", "created_at", "deleted_by_id"}
 
 
-def test_notes_between_coaches_are_left_without_their_text(project):
-    coach = make.role(project.id, Role.COACH)
+def test_a_coach_has_their_own_notes_and_no_others(project):
+    coach, colleague = make.role(project.id, Role.COACH), make.role(project.id, Role.COACH)
     write(CoachNote(project_id=project.id, author_id=coach.id, number=1, body="Entre nous"))
+    write(CoachNote(project_id=project.id, author_id=colleague.id, number=2, body="D’un collègue"))
     coach_id = coach.id
     (note,) = read(made(coach), "data/coach_notes.json")["coach_note"]
-    assert "body" not in note
-    assert note["author_id"] == str(coach_id)
+    assert (note["body"], note["author_id"]) == ("Entre nous", str(coach_id))
 
 
 def test_the_person_is_told_takes_it_and_nobody_else_can(project, awa, browser_for):
@@ -121,7 +121,7 @@ def test_the_person_is_told_takes_it_and_nobody_else_can(project, awa, browser_f
     taken = own.open(f"/profile/data/exports/{row.id}", method="POST")
     assert taken.mimetype == "application/zip"
     assert taken.headers["Cache-Control"] == "no-store"
-    assert "notes entre coachs" in ZipFile(BytesIO(taken.data)).read("LISEZ-MOI.txt").decode()
+    assert "dans un test" in ZipFile(BytesIO(taken.data)).read("LISEZ-MOI.txt").decode()
     assert "account.json" in ZipFile(BytesIO(taken.data)).namelist()
     taken.close()
     assert other.open(f"/profile/data/exports/{row.id}", method="POST").status_code == 404

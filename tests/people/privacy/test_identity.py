@@ -82,6 +82,8 @@ def test_the_rest_of_the_text_stays_as_it_was():
         ("[Zoé](x) rien", "[Zoé](x) rien"),
         ("**Zoé Petit**", "**ancien membre**"),
         ("Zoé  Petit", "ancien membre"),
+        ("vu par Zoé (Petit).", "vu par ancien membre."),
+        ("(Zoé Petit)", "(ancien membre)"),
     ],
 )
 def test_markup_within_a_name_stays_whole(text, redacted):
