@@ -160,6 +160,7 @@ def _gates(report: Report, kind: str, _plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "acceptances", accepted)
     report.say(
         f"an acceptance, health and forecast of all teams: {accepted['queries']} queries,"
+        f" {accepted['queries_of_programme']} of them for the programme's steps and dates (12 at most),"
         f" {accepted['ms']:.0f} ms (slowest of {gates.ACCEPTANCES}); other teams whose lateness"
         f" moved, at most {accepted['teams_moved']}"
     )

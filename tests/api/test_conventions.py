@@ -1,6 +1,8 @@
 """Conventions that every operation follows: refusals, versions, pages, keys, dry runs, scopes."""
 
+import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from limits import parse
 
 from portal.api.tokens import bearer_api, commands
 from portal.api.tokens.queries import find_open_token
+from portal.app.application.features import API_AREAS
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -170,6 +173,35 @@ def test_a_key_makes_one_row(api: ApiClient, app: Flask, person: Person):
     db.session.query(ApiAnswer).update({"created_at": clock.now() - timedelta(days=2)})
     db.session.commit()
     assert delete_old_answers(clock.now()) == 2
+
+
+def test_a_key_counts_for_every_kind_of_write(api: ApiClient):
+    first = api.post(f"{HERON}/items", {"items": [{"title": "Un"}, {"title": "Deux"}]}).get_json()["items"]
+    path, sent = f"{HERON}/items/{first[0]['number']}", {"if_match": '"1"', "idempotency_key": "put"}
+    changed = api.put(path, {"title": "Une lettre"}, **sent)
+    again = api.put(path, {"title": "Une lettre"}, **sent)
+    assert (again.status_code, again.get_json()) == (200, changed.get_json())
+    assert again.headers["ETag"] == changed.headers["ETag"]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert code_of(api.put(path, {"title": "Autre"}, **sent)) == "key_reused"
+    assert api.get(path).get_json()["version"] == 2
+    other = f"{HERON}/items/{first[1]['number']}"
+    sent = {"if_match": '"1"', "idempotency_key": "delete"}
+    for _time in range(2):
+        assert api.ask("DELETE", other, **sent).status_code == 204
+    assert code_of(api.ask("DELETE", path, **sent)) == "key_reused"
+
+
+def test_what_takes_no_key_refuses_it(api: ApiClient):
+    writes = [each for area in API_AREAS for each in area.operations if each.writes]
+    refusing = {each.id: each for each in writes if each.refuses_key}
+    assert {each.id for each in writes if not each.takes_key} == {*refusing, "revoke_token"}
+    assert {each.id for each in refusing.values() if not each.takes_file} == {"answer_group_session"}
+    for each in refusing.values():
+        path = re.sub(r"<uuid:\w+>", str(UUID(int=1)), each.path)
+        refused = api.ask(each.method, re.sub(r"<[^>]+>", "1", path), {}, idempotency_key="abc")
+        assert code_of(refused) == "key_refused", each.id
+        assert code_of(api.ask(each.method, re.sub(r"<[^>]+>", "1", path), {})) != "key_refused"
 
 
 def test_the_answer_of_a_key_is_stored_encrypted(api: ApiClient, project: Project, person: Person):

@@ -21,6 +21,7 @@ from tests.house.door import (
     OBSERVER,
     OPERATOR,
     READERS,
+    REVIEWER,
     TEAM,
 )
 
@@ -117,6 +118,7 @@ NUMBERED = {
     "recommendation": ("recommendations", 1),
     "decision": ("decisions", 1),
 }
+PORTFOLIO, OVERSEERS = "/programmes/ami/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}
 READS = {
     **{f"list_{path.replace('-', '_')}": read(f"{P}/{path}", READERS) for path, _number in NUMBERED.values()},
     **{f"get_{name}": read(f"{P}/{path}/{number}", READERS) for name, (path, number) in NUMBERED.items()},
@@ -136,10 +138,15 @@ READS = {
         f"{P}/health/override", {"level": 1, "text": "t", "until": "{today}"}, {DIRECTION}, READERS
     ),
     "list_forecast": read(f"{P}/forecast", READERS),
-    "list_portfolio": read("/programmes/ami/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
+    "list_portfolio": read(PORTFOLIO, OVERSEERS),
     "list_notifications": read("/notifications", EVERYBODY),
     "read_notifications": write("/notifications/read", {"group_id": "{news_group}"}, {MEMBER}),
     "search": read("/search?q=heron", EVERYBODY),
+    "list_to_decide": read("/to-decide", {DIRECTION, COACH, REVIEWER, OPERATOR}),
+    "get_session_preparation": read(f"{P}/session-preparation", {DIRECTION, COACH}, READERS),
+    "compare_teams": read(f"{PORTFOLIO}/comparison?teams=heron", OVERSEERS),
+    "list_changed_teams": read(f"{PORTFOLIO}/changes", OVERSEERS),
+    "list_trail": read("/trail", {ADMIN}),
 }
 FINDING = {"what": "w", "severity": 2}
 WHY = {"reason": "r"}

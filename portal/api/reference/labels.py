@@ -4,7 +4,13 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 CONVENTIONS = (
     (_l("Jeton"), _l("Chaque demande porte « Authorization: Bearer … ». Les cookies ne comptent pas.")),
-    (_l("Listes"), _l("Au plus cent lignes par page ; l’en-tête Link mène à la page suivante.")),
+    (
+        _l("Listes"),
+        _l(
+            "Au plus cent lignes par page ; l’en-tête Link mène à la page suivante. Ce qui s’ajoute ou"
+            " disparaît entre-temps n’y fait rien répéter ni manquer."
+        ),
+    ),
     (
         _l("Versions"),
         _l(
@@ -48,11 +54,12 @@ AREA_CONTENTS = {
     "tests": _l("campagnes, consentements, séances et leur import, constats et leurs vérifications"),
     "ethics": _l("relectures, réponses et leur import, conditions, risques"),
     "coaching": _l(
-        "recommandations, séances et leurs décisions, demandes d’aide, notes de coachs, séances collectives"
+        "recommandations, séances, leur préparation et leurs décisions,"
+        " demandes d’aide, notes de coachs, séances collectives"
     ),
     "oversight": _l(
         "jalons et seuils d’un programme, jurys, prévision, santé, décisions, comités et leurs dossiers,"
-        " carte publique, portefeuille et vues gardées"
+        " carte publique, portefeuille, comparaison, changements et vues gardées"
     ),
     "selection": _l(
         "appels, critères, imports, candidatures, jury, conflits, sa propre feuille de notes, notes"
@@ -60,9 +67,11 @@ AREA_CONTENTS = {
     ),
     "funding": _l("conventions, tranches, demandes de modification, grand livre, rapport"),
     "personal": _l(
-        "notifications, préférences, lien de calendrier, recherche (dans les autres domaines du jeton)"
+        "ce qui attend une décision, notifications, préférences, lien de calendrier,"
+        " recherche (dans les autres domaines du jeton)"
     ),
     "webhooks": _l("abonnements et envois"),
+    "administration": _l("journal des actes"),
 }
 PROMISES = (
     _l(

@@ -9,9 +9,10 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
+from portal.api.reference.example_documents import write_answer_example, write_example
 from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.web.api_fields import ApiSchema
-from portal.platform.web.api_operations import ApiOperation, SchemaClass
+from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS
 from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
 
@@ -156,9 +157,11 @@ def _success(operation: ApiOperation) -> dict[str, Any]:
     if operation.is_stream:
         return {
             "description": "One JSON object a line.",
-            "content": {NDJSON_TYPE: {"schema": operation.answer}},
+            "content": {NDJSON_TYPE: _show(operation.answer, write_answer_example(operation.answer))},
         }
+    example = write_answer_example(operation.answer)
     if operation.is_list:
+        example = {"data": [example], "next_cursor": None}
         headers["Link"] = {"schema": {"type": "string"}}
         schema: Any = {
             "type": "object",
@@ -170,35 +173,8 @@ def _success(operation: ApiOperation) -> dict[str, Any]:
         }
     else:
         schema = operation.answer
-    return {"description": "Done.", "headers": headers, "content": {JSON_TYPE: {"schema": schema}}}
+    return {"description": "Done.", "headers": headers, "content": {JSON_TYPE: _show(schema, example)}}
 
 
-def write_example(schema: SchemaClass) -> dict[str, Any]:
-    """A body that the schema accepts: its required fields."""
-    example: dict[str, Any] = {}
-    for name, field in schema().load_fields.items():
-        if field.required:
-            example[name] = _example_of(field)
-    return example
-
-
-_EXAMPLES: tuple[tuple[type[Any], Any], ...] = (
-    (fields.Boolean, True),
-    (fields.Integer, 1),
-    (fields.Float, 0.5),
-    (fields.UUID, "01890a5d-ac96-774b-bcce-b302099a8057"),
-    (fields.String, "Lire les courriers"),
-)
-
-
-def _example_of(field: Any) -> Any:
-    if "example" in field.metadata:
-        return field.metadata["example"]
-    if isinstance(field, fields.List):
-        return [_example_of(field.inner)]
-    if isinstance(field, fields.Nested):
-        return write_example(type(field.schema))
-    if isinstance(field, fields.Enum):
-        members: Any = field.enum
-        return next(iter(members)).value
-    return next((example for kind, example in _EXAMPLES if isinstance(field, kind)), None)
+def _show(schema: Any, example: Any) -> dict[str, Any]:
+    return {"schema": schema, "example": example}

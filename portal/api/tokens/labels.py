@@ -21,6 +21,7 @@ AREAS: dict[str, LazyString] = {
     "funding": _l("Financement"),
     "personal": _l("Notifications et recherche"),
     "webhooks": _l("Webhooks"),
+    "administration": _l("Administration"),
 }
 
 

@@ -14,7 +14,8 @@ from portal.api.webhooks.schemas import (
 )
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 
 area = ApiArea("webhooks")
 WEBHOOK = "/webhooks/<uuid:webhook_id>"

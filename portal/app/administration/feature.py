@@ -7,6 +7,7 @@ from portal.app.administration import (
     questionnaire_views,
     settings_views,
     state_views,
+    trail_api,
     trail_views,
 )
 from portal.app.administration.file_forms import FILE_MAX
@@ -25,6 +26,7 @@ FEATURE = Feature(
         invitation_views.bp,
         questionnaire_views.bp,
     ),
+    api=(trail_api.area,),
     sensitive=(
         "settings.change_page",
         "settings.change",

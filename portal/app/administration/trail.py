@@ -76,14 +76,14 @@ def list_kinds() -> Sequence[str]:
     return sorted({code.partition(".")[0] for code in ACTIONS})
 
 
-def read_page(filters: TrailFilters, zone: str) -> TrailPage:
+def read_page(filters: TrailFilters, zone: str, limit: int = PER_PAGE) -> TrailPage:
     """A page of the trail; days are those of a time zone. A constant number of statements."""
-    events = list_latest_events(_sources(filters), PER_PAGE + 1, *_bounds(filters, zone))
-    page = events[:PER_PAGE]
+    events = list_latest_events(_sources(filters), limit + 1, *_bounds(filters, zone))
+    page = events[:limit]
     names = names_of(event.actor_id for event in page)
     places = get_role_places(event.scope_id for event in page)
     lines = [_build_line(event, names, places) for event in page]
-    return TrailPage(lines, page[-1].id if len(events) > PER_PAGE else None)
+    return TrailPage(lines, page[-1].id if len(events) > limit else None)
 
 
 def _build_line(event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UUID, RolePlace]) -> TrailLine:

@@ -7,18 +7,18 @@ sheets and decisions are written as rows: some thousand of them have to load in 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.app.demo import people
 from portal.app.demo.call_imports import tell_import
 from portal.app.demo.call_rows import CallRows
+from portal.app.demo.story_clock import lived_at, moment
 from portal.app.demo.story_files import read_yaml
 from portal.people.accounts.models import Person
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import actor_for, get_roles
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 from portal.selection.calls import commands as calls
@@ -42,7 +42,7 @@ class _Days:
     first: date
 
     def at(self, offset: int, hour: int = 9) -> datetime:
-        return min(datetime.combine(self.day(offset), time(hour), UTC), clock.now())
+        return moment(self.day(offset), hour)
 
     def day(self, offset: int) -> date:
         return self.first + timedelta(days=offset)
@@ -57,7 +57,7 @@ def load_call(programme: Programme, today: date, projects: Sequence[Project]) ->
     lead = actor_for(people.find_or_make_account_person("direction").id)
     is_over = "published" in entry
     days = _Days(programme.starts_on if is_over else today)
-    with clock.frozen_at(days.at(entry["opens"])):
+    with lived_at(days.at(entry["opens"])):
         jurors = _seat_jurors(programme, story)
         lead = actor_for(lead.person_id)
         call = _plan(lead, programme, entry, story, days)
@@ -66,12 +66,12 @@ def load_call(programme: Programme, today: date, projects: Sequence[Project]) ->
         _move(lead, call, CallState.OPEN)
     laureates = [(project.organisation, project.title_fr, project.id) for project in projects if is_over]
     rows = CallRows(call, lead, [person for person, _employer in jurors], entry)
-    with clock.frozen_at(days.at(entry["closes"])):
+    with lived_at(days.at(entry["closes"])):
         rows.add_applications(laureates, story["invented"][: entry["invented"]], days.day(entry["closes"]))
         if imported := entry.get("imported"):
             tell_import(call, lead, rows.rows, imported, days.at(entry["closes"]))
         _move(lead, call, CallState.IN_REVIEW)
-    with clock.frozen_at(days.at(entry["review"])):
+    with lived_at(days.at(entry["review"])):
         rows.add_assignments()
         refresh_ranking(call)
     if is_over:
@@ -115,13 +115,13 @@ def _move(lead: Actor, call: Call, state: CallState) -> None:
 
 def _conclude(lead: Actor, call: Call, rows: CallRows, entry: Entry, days: _Days) -> None:
     """Deliberate, publish, and note an appeal that was rejected."""
-    with clock.frozen_at(days.at(entry["published"], 8)):
+    with lived_at(days.at(entry["published"], 8)):
         held_on = days.day(entry["published"])
         facts = MinutesFacts(held_on, "Paris (démonstration)", "\n".join(rows.names), entry["minutes"])
         deliberation.write_minutes(lead, call, facts, 0)
         rows.add_decisions(entry["waiting"])
         _move(lead, call, CallState.DELIBERATED)
-    with clock.frozen_at(days.at(entry["published"])):
+    with lived_at(days.at(entry["published"])):
         deliberation.publish_decisions(lead, call, call.version, knowingly=True)
-    with clock.frozen_at(days.at(entry["published"] + 20)):
+    with lived_at(days.at(entry["published"] + 20)):
         rows.reject_appeal(days.day(entry["published"] + 12))

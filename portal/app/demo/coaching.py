@@ -1,6 +1,7 @@
 """Coaching of the demonstration: sessions, recommendations, notes, clinics, group sessions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.app.demo import people
+from portal.app.demo.story_clock import lived_at, moment
 from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.coaching.clinics import commands as clinics
@@ -28,6 +30,8 @@ from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.queries import list_tracks
 from portal.sprints.sprints.queries import get_sprint
 
+ANNOUNCED_BEFORE = timedelta(days=21)
+
 
 def announce_group_sessions(programme: Programme, key: str, today: date, members: Sequence[UUID]) -> None:
     """Create a programme's group sessions; `members` are ids of people who answer for teams."""
@@ -41,15 +45,21 @@ def _announce_group_session(
 ) -> None:
     lead = roles.actor_for(people.find_or_make_account_person("direction").id)
     gathering_date = today + timedelta(days=entry["day"])
-    texts = {name: entry[name] for name in ("title", "place", "agenda", "minutes") if name in entry}
-    row = gatherings.announce(lead, programme, GatheringFacts(held_on=gathering_date, **texts))
+    announced = ("title", "hour", "duration", "place", "agenda")
+    values = {name: entry[name] for name in announced if name in entry}
+    facts = GatheringFacts(held_on=gathering_date, **values)
+    with lived_at(moment(max(programme.starts_on, gathering_date - ANNOUNCED_BEFORE))):
+        row = gatherings.announce(lead, programme, facts)
     if "came" not in entry:
         return
     teams = list_teams(programme)
     attendance = {team.id: count for team, count in zip(teams, entry["came"], strict=True)}
-    gatherings.record_attendance(lead, programme, row, attendance, row.version)
-    for member, marks in zip(members, entry["marks"], strict=False):
-        gatherings.record_answer(roles.actor_for(member), programme, row, marks)
+    with lived_at(moment(gathering_date, 18)):
+        reported = replace(facts, minutes=entry["minutes"])
+        gatherings.change_gathering(lead, programme, row, reported, row.version)
+        gatherings.record_attendance(lead, programme, row, attendance, row.version)
+        for member, marks in zip(members, entry["marks"], strict=False):
+            gatherings.record_answer(roles.actor_for(member), programme, row, marks)
 
 
 class CoachingStory(StoryPart):
@@ -133,6 +143,7 @@ class CoachingStory(StoryPart):
             track_id=tracks.get(entry["track"]),
             minutes=entry["minutes"],
             next_on=self.day(entry["next"]) if "next" in entry else None,
+            **{name: entry[name] for name in ("hour", "duration", "place") if name in entry},
         )
         decisions = [decision["what"] for decision in entry["decisions"]]
         return sessions.log_session(self.actor_as(entry["by"]), self.project, facts, decisions).number

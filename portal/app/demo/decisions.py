@@ -1,10 +1,11 @@
 """Decisions and committees of the demonstration, all invented: asked, answered late, recorded."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from portal.app.demo.story_clock import lived_at, moment
 from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryPart
 from portal.oversight.committees import commands as committees
@@ -13,7 +14,6 @@ from portal.oversight.decisions import commands, projections, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionOutcome
 from portal.people.programmes.queries import get_programme
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import list_unsealed
 from portal.platform.kernel.database import db
@@ -84,14 +84,8 @@ def hold_committees(programme_slug: str, today: date, lead: Actor) -> None:
     for entry in read_yaml(FILE)["committees"].get(programme_slug, []):
         steps += _committee_steps(lead, programme_slug, today, entry)
     for when, step in sorted(steps, key=lambda timed_step: timed_step[0]):
-        with clock.frozen_at(when):
+        with lived_at(when):
             step()
-
-
-def _moment(today: date, offset: int, hour: int) -> datetime:
-    """An hour on the day `offset` days from today, never later than now."""
-    day = today + timedelta(days=offset)
-    return min(datetime.combine(day, time(hour), UTC), clock.now())
 
 
 def _committee_steps(
@@ -116,7 +110,7 @@ def _committee_steps(
         programme = get_programme(lead, programme_slug)
         committees.close_record(lead, programme, planned[0], planned[0].version)
 
-    steps: list[Step] = [(_moment(today, entry["planned"], 9), plan)]
+    steps: list[Step] = [(moment(today + timedelta(days=entry["planned"])), plan)]
     if "closed" in entry:
-        steps.append((_moment(today, entry["closed"], 17), close))
+        steps.append((moment(today + timedelta(days=entry["closed"]), 17), close))
     return steps

@@ -54,6 +54,10 @@ class HealthRecorder:
     def __init__(self) -> None:
         self._read_count = len(list_unsealed(db.session()))
 
+    def record_start(self, project: Project) -> None:
+        """Append the first reading of a project, which past days show from its start on."""
+        health_projections.refresh_project(project)
+
     def record_step(self, project: Project) -> None:
         """Refresh the health of a project after a step of its story, if it touched it."""
         lines = list_unsealed(db.session())[self._read_count :]

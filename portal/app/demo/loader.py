@@ -13,7 +13,8 @@ from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.calls import load_call
 from portal.app.demo.coaching import announce_group_sessions
 from portal.app.demo.decisions import hold_committees
-from portal.app.demo.narrator import ProjectNarrator, moment, play
+from portal.app.demo.narrator import ProjectNarrator, play
+from portal.app.demo.story_clock import lived_at, moment
 from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
 from portal.oversight.committee_packs import commands as packs
@@ -99,7 +100,7 @@ def _make_programme(programme_entry: dict[str, Any], today: date) -> Programme:
         starts_on=starts_on,
     )
     tracks = [(track["name_fr"], track["name_en"]) for track in programme_entry["tracks"]]
-    with clock.frozen_at(moment(starts_on)):
+    with lived_at(moment(starts_on)):
         admin = roles.actor_for(people.find_or_make_account_person("admin").id)
         programme = create_from_template(admin, plan, tracks, programme_entry.get("template", ""))
         programme.is_demonstration = True
@@ -124,6 +125,6 @@ def make_project(programme: Programme, file: dict[str, Any]) -> Project:
         starts_on=starts_on,
         ends_on=programme.ends_on,
     )
-    with clock.frozen_at(moment(starts_on)):
+    with lived_at(moment(starts_on)):
         lead = roles.actor_for(people.find_or_make_account_person("direction").id)
         return projects.create_project(lead, programme, about, file["tracks"], slug=file["slug"])

@@ -1,7 +1,7 @@
 """Loads the stories of projects in chronological order."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -23,13 +23,13 @@ from portal.app.demo.readiness_sheets import SheetStory
 from portal.app.demo.rereviews import RereviewStory
 from portal.app.demo.reviews import ReviewStory
 from portal.app.demo.risks import RiskStory
+from portal.app.demo.story_clock import lived_at, moment
 from portal.app.demo.story_part import ProjectStory, StoryPart
 from portal.app.demo.transparency import TransparencyStory
 from portal.app.demo.user_tests import UserTestStory
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions import queries as talks
 from portal.people.programmes import queries as roles
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects import commands as projects
 from portal.project.projects.models import Project
@@ -59,11 +59,6 @@ STORY_PARTS: tuple[type[StoryPart], ...] = (
 )
 
 
-def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
-    """A time on a day, but never later than now."""
-    return min(datetime.combine(day, time(hour, minute), UTC), clock.now())
-
-
 class ProjectNarrator:
     """Collects the scheduled steps of one project and runs them."""
 
@@ -91,7 +86,7 @@ class ProjectNarrator:
     def schedule(self, about: Mapping[str, Any]) -> None:
         """Schedule the whole story."""
         tracks = list(list_tracks(self.project))
-        with clock.frozen_at(moment(self.project.starts_on, 10)):
+        with lived_at(moment(self.project.starts_on, 10)):
             self.cast = people.make_cast(self.project, tracks, self.project_story["members"])
         self._people = {part: self.cast.find_speaker(part).id for part in story_files.SPEAKERS}
         full_story = {**self.project_story, "about": about}
@@ -212,10 +207,14 @@ class ProjectNarrator:
 def play(narrators: Iterable[ProjectNarrator]) -> None:
     """Run the scheduled stories of a programme's projects together, in the order of time, as their
     teams lived them: what one team reaches moves the forecasts of the others."""
+    narrators = list(narrators)
     decision_recorder, health_recorder = DecisionRecorder(), HealthRecorder()
+    for narrator in narrators:
+        with lived_at(moment(narrator.project.starts_on, 10)):
+            health_recorder.record_start(narrator.project)
     scheduled = [(when, narrator, step) for narrator in narrators for when, step in narrator.steps]
     for when, narrator, step in sorted(scheduled, key=itemgetter(0)):
-        with clock.frozen_at(when):
+        with lived_at(when):
             narrator.run(step, when)
             decision_recorder.record_step()
             health_recorder.record_step(narrator.project)

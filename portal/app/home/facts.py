@@ -30,6 +30,7 @@ from portal.collaboration.discussions.queries import (
 )
 from portal.oversight.health import policy as health_policy
 from portal.oversight.health.queries import read_state
+from portal.oversight.health.team_labels import describe_absences
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import in_reader_language
@@ -106,8 +107,9 @@ def clear_cache() -> None:
 def _read_facts(query: _FactsQuery) -> ProjectFacts:
     actor, project, since = query.actor, query.project, query.since
     programme, tracks = read_programme_and_tracks(project)
-    people = describe_people(project, programme, tracks, read_people(project), query.today)
     snapshot, state = read_project_snapshot(project), read_state(project)
+    absences = describe_absences(state) if state else {}
+    people = describe_people(project, programme, tracks, read_people(project), query.today, absences=absences)
     gates = read_gates(project, state, query.today)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
     duties = list_duties(

@@ -1,6 +1,6 @@
 """The people of a project in words, for its page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +15,13 @@ from portal.project.projects.queries import ProjectPeople
 
 @dataclass(frozen=True)
 class TeamPanel:
-    """`lead` is the line under the title, `support` its end on a wide screen; `team` are names with
-    their roles, `coaches` the tracks with the names of their coaches, `reviewers` names."""
+    """`lead` is the line under the title, `support` its end on a wide screen, and on a phone too where
+    `has_absence`: nobody met the team on a track for too long. `team` are names with their roles,
+    `coaches` the tracks with the names of their coaches, `reviewers` names."""
 
     lead: str
     support: str
+    has_absence: bool
     team: Sequence[tuple[str, str]]
     size: int
     has_lead: bool
@@ -28,11 +30,21 @@ class TeamPanel:
 
 
 def describe_people(
-    project: Project, programme: Programme, tracks: Sequence[Track], people: ProjectPeople, today: date
+    project: Project,
+    programme: Programme,
+    tracks: Sequence[Track],
+    people: ProjectPeople,
+    today: date,
+    *,
+    absences: Mapping[str, str],
 ) -> TeamPanel:
-    """Who is in the team and around it."""
+    """Who is in the team and around it; `absences` say how long nobody met it, by key of a track."""
     coaches = [(track.name, _join_names(_on_track(people, track))) for track in tracks]
-    named = [_("%(name)s (%(track)s)", name=names, track=track.lower()) for track, names in coaches if names]
+    named = [
+        _("%(name)s (%(track)s)", name=names, track=_describe_track(track, absences))
+        for track in tracks
+        if (names := _join_names(_on_track(people, track)))
+    ]
     month = programme.month_on(today)
     lead = [
         project.short_name,
@@ -43,12 +55,17 @@ def describe_people(
     return TeamPanel(
         lead=" · ".join(lead),
         support=_("coachs : %(names)s", names=", ".join(named)) if named else _("sans coach pour l’instant"),
+        has_absence=bool(absences),
         team=[(holder.person.name, _describe_role(holder)) for holder in people.team],
         size=len({holder.person.id for holder in people.team}),
         has_lead=any(policy.is_lead(holder.assignment.role) for holder in people.team),
         coaches=coaches,
         reviewers=_join_names(people.reviewers),
     )
+
+
+def _describe_track(track: Track, absences: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, (track.name.lower(), absences.get(track.key))))
 
 
 def _on_track(people: ProjectPeople, track: Track) -> Sequence[Holder]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from portal.app.home.additions import list_additions
 from portal.app.home.policy import list_workplaces
-from portal.app.search.words import is_named
+from portal.app.search.words import is_named_in_any_language
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions import policy as sessions
 from portal.collaboration.search.query_rules import WordQuery
@@ -13,11 +13,13 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
+from portal.project.framing import policy as framing
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.sprints.sprints import policy as sprints
 from portal.sprints.sprints.queries import find_active_sprint, find_next_planned_sprint
 from portal.user_tests.findings import policy as findings
+from portal.user_tests.rounds import policy as rounds
 
 
 def find_acts(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
@@ -28,7 +30,7 @@ def find_acts(actor: Actor, project: Project | None, query: WordQuery) -> Sequen
         *_list_additions(actor, project),
         *_list_of_account(),
     ]
-    by_url = {link.url: link for link in reversed(links) if is_named(link.label, query)}
+    by_url = {link.url: link for link in reversed(links) if is_named_in_any_language(link.label, query)}
     return list(reversed(by_url.values()))
 
 
@@ -50,11 +52,21 @@ def _list_of_sprints(actor: Actor, project: Project) -> Iterator[NavigationLink]
 
 
 def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]:
-    can_work = projects.can_work(actor, project)
+    can_work, can_frame = projects.can_work(actor, project), framing.can_write(actor, project)
     offers = (
         (can_work, _("Demander de l’aide"), "help.ask"),
         (findings.can_write(actor, project), _("Noter un constat"), "findings.note"),
         (can_work, _("Ouvrir une revue éthique"), "review_desk.open_one"),
+        (can_frame, _("Poser une hypothèse"), "assumptions.add"),
+        (can_frame, _("Noter un entretien"), "interviews.add"),
+        (can_frame, _("Ajouter un public"), "groups.add"),
+        (can_frame, _("Définir un indicateur d’impact"), "impact.define"),
+        (rounds.can_write(actor, project), _("Préparer une série de tests"), "rounds.plan"),
+        (can_work, _("Inscrire un risque"), "risks.add"),
+        (can_work, _("Ajouter une version du prototype"), "prototypes.release"),
+        (can_work, _("Importer un carnet"), "imports.ask"),
+        (projects.can_edit(actor, project), _("Modifier la présentation du projet"), "projects.edit_page"),
+        (projects.can_change_state(actor, project), _("Changer l’état du projet"), "projects.state_page"),
         (decisions.can_ask(actor, project), _("Demander une décision"), "decisions.ask"),
         (sessions.can_log(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
@@ -81,4 +93,5 @@ def _list_of_account() -> Sequence[NavigationLink]:
     return [
         NavigationLink(_("Changer de mot de passe"), f"{path_to('accounts.profile')}#password"),
         NavigationLink(_("Choisir ce qui me prévient"), path_to("preferences.page")),
+        NavigationLink(_("Exporter mes données"), path_to("privacy.index")),
     ]

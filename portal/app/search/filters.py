@@ -1,4 +1,4 @@
-"""The address of a search: words, and what narrows them. What is not understood is left out."""
+"""The address of a search: words, and what narrows them. Days that are none are kept as typed."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,8 @@ QUERY_MAX = 200  # characters
 @dataclass(frozen=True, kw_only=True)
 class SearchAddress:
     """What the page was asked: `team` is the slug of a project, `author` the handle of a person,
-    `project` that of whose pages the header was used on."""
+    `project` that of whose pages the header was used on; `unread` are what was typed for days, by name,
+    that are none."""
 
     q: str = ""
     kind: str = ""
@@ -30,6 +31,7 @@ class SearchAddress:
     author: str = ""
     since: date | None = None
     until: date | None = None
+    unread: tuple[tuple[str, str], ...] = ()
     order: SearchOrder = SearchOrder.RELEVANCE
     project: str | None = None
     page: int = field(default=1, compare=False)
@@ -38,6 +40,25 @@ class SearchAddress:
     def narrowing(self) -> int:
         """How many filters are set, beside the kind."""
         return sum(bool(value) for value in (self.team, self.author, self.since, self.until))
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """A sentence for each day that narrows nothing, by name."""
+        errors = {
+            name: _("« %(text)s » n’est pas un jour : écrivez par exemple 2026-11-28.", text=text)
+            for name, text in self.unread
+        }
+        if self.since and self.until and self.since > self.until:
+            errors["until"] = _(
+                "Ce jour vient avant « Depuis le » : rien ne peut être trouvé entre les deux."
+            )
+        return errors
+
+    @property
+    def days(self) -> Mapping[str, str]:
+        """What the fields of the days hold."""
+        read = {"since": self.since, "until": self.until}
+        return {name: day.isoformat() if day else "" for name, day in read.items()} | dict(self.unread)
 
     @property
     def narrowed_by(self) -> str:
@@ -59,8 +80,7 @@ class SearchAddress:
             "kind": self.kind or None,
             "team": self.team or None,
             "author": self.author or None,
-            "since": self.since.isoformat() if self.since else None,
-            "until": self.until.isoformat() if self.until else None,
+            **{name: text or None for name, text in self.days.items()},
             "order": None if is_usual else self.order.value,
             "project": self.project,
         }
@@ -73,7 +93,7 @@ class SearchAddress:
 
     @property
     def url_without_filters(self) -> str:
-        return replace(self, kind="", team="", author="", since=None, until=None).url()
+        return replace(self, kind="", team="", author="", since=None, until=None, unread=()).url()
 
     def filters(self, kinds: Collection[str]) -> SearchFilters:
         """What the index is asked; `kinds` are those of texts."""
@@ -105,6 +125,11 @@ def read_address(kinds: Collection[str]) -> SearchAddress:
         author=values.get("author", "")[:QUERY_MAX].removeprefix("@"),
         since=_read_day("since"),
         until=_read_day("until"),
+        unread=tuple(
+            (name, text)
+            for name in ("since", "until")
+            if (text := values.get(name, "").strip()[:QUERY_MAX]) and not _read_day(name)
+        ),
         order=SearchOrder(order) if order in set(SearchOrder) else SearchOrder.RELEVANCE,
         project=values.get("project") or None,
         page=requested_page(),
@@ -114,7 +139,7 @@ def read_address(kinds: Collection[str]) -> SearchAddress:
 def _read_day(name: str) -> date | None:
     """A day with four digits of year; moments of other years do not fit every time zone."""
     try:
-        day = date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, "").strip())
     except ValueError:
         return None
     return day if 1900 <= day.year <= 2900 else None

@@ -3,53 +3,28 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.app.search import queries
-from portal.app.search.words import admits
-from portal.coaching.recommendations.models import Recommendation
-from portal.coaching.sessions.models import CoachingSession
+from portal.app.search.words import admits, is_named
+from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import Term, WordQuery
-from portal.collaboration.search.search import SearchSource
-from portal.ethics.reviews.models import Review
-from portal.ethics.risks.models import Risk
-from portal.oversight.decisions.models import AwaitedDecision
+from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.labels import name as name_gate
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
-from portal.platform.kernel.text import LazyString
-from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.urls import path_to
-from portal.project.data_sources.models import DataSource
-from portal.project.projects.models import Numbered, Project
-from portal.sprints.ceremonies.models import Demonstration, RetroAction
-from portal.sprints.prototypes.models import PrototypeVersion
-from portal.sprints.sprints.models import Sprint
-from portal.user_tests.findings.models import Finding
-from portal.user_tests.rounds.models import TestRound
+from portal.project.projects.models import Project
 
-TEAMS_MAX = 5  # in which a number is looked for
 NUMBER_MAX = 9999
+ROWS_MAX = 20  # rows of one number in several programmes
 _GATE = re.compile(r"g(\d{1,2})")
 _GATES = frozenset(("jalon", "jalons", "gate", "gates"))
-_KINDS: Sequence[tuple[type[Numbered], LazyString, str]] = (
-    (Sprint, _l("Sprint"), "sprint sprints"),
-    (TestRound, _l("Série de tests"), "serie series test tests round rounds"),
-    (Finding, _l("Constat"), "constat constats finding findings"),
-    (Review, _l("Revue"), "revue revues review reviews"),
-    (Risk, _l("Risque"), "risque risques risk risks"),
-    (Recommendation, _l("Recommandation"), "recommandation recommandations recommendation recommendations"),
-    (AwaitedDecision, _l("Décision"), "decision decisions"),
-    (PrototypeVersion, _l("Version"), "version versions"),
-    (Demonstration, _l("Démonstration"), "demonstration demonstrations demo demos"),
-    (RetroAction, _l("Action"), "action actions"),
-    (CoachingSession, _l("Séance"), "seance seances session sessions"),
-    (DataSource, _l("Source"), "source sources"),
-)
-_KIND_BY_WORD = {word: (model, label) for model, label, words in _KINDS for word in words.split()}
 
 
 @dataclass(frozen=True)
@@ -63,11 +38,16 @@ class NumberedMatch:
 
 @dataclass(frozen=True)
 class _Request:
-    """What was typed: a word, a number, and the words of a team."""
+    """What was typed: the kind, None for gates, a number, and the other words."""
 
-    word: str
+    source: SearchSource | None
     number: int
-    team_words: Sequence[str]
+    others: Sequence[str]
+
+    @property
+    def is_of_programmes(self) -> bool:
+        """Whether it names what a programme has, and not a team."""
+        return self.source is not None and not hasattr(self.source.model, "page_path")
 
 
 def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
@@ -75,35 +55,43 @@ def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Se
     request = _read_request(query)
     if request is None:
         return []
-    teams = _find_teams(actor, project, request.team_words)
-    if request.word in _GATES:
-        matches = [match for team in teams for match in _find_gate(team, request.number)]
+    if request.is_of_programmes:
+        matches = _find_in_programmes(actor, request)
     else:
-        matches = list(_find_rows(actor, teams, request))
+        matches = _find_in_teams(actor, _find_teams(actor, project, request.others), request)
     excluding = replace(query, required=())
     return [match for match in matches if admits(excluding, match.label, match.detail)]
 
 
 def _read_request(query: WordQuery) -> _Request | None:
-    words = list(query.words)
+    words, sources = list(query.words), _list_sources()
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else ""
         if gate := _GATE.fullmatch(word):
-            return _Request("gate", int(gate[1]), words[:place] + words[place + 1 :])
-        is_kind = word in _GATES or word in _KIND_BY_WORD
+            return _Request(None, int(gate[1]), words[:place] + words[place + 1 :])
+        is_kind = word in _GATES or word in sources
         if is_kind and following.isdecimal() and int(following) <= NUMBER_MAX:
             others = words[:place] + words[place + 2 :]
-            return _Request(word, int(following), [each for each in others if each not in _KIND_BY_WORD])
+            others = [each for each in others if each not in sources]
+            return _Request(sources.get(word), int(following), others)
     return None
+
+
+def _list_sources() -> Mapping[str, SearchSource]:
+    """The kinds whose rows people call by their number, by each word for one."""
+    return {
+        word: source
+        for source in contributed(SearchSource)
+        if source.called
+        for word in source.called[1].split()
+    }
 
 
 def _find_teams(actor: Actor, project: Project | None, words: Sequence[str]) -> Sequence[Project]:
     if not words:
         return [project] if project else []
     named = WordQuery(tuple(Term((word,)) for word in words))
-    slugs = [team.slug for team in queries.find_teams(actor, named) if team.is_open][:TEAMS_MAX]
-    by_slug = {each.slug: each for each in db.session.scalars(select(Project).where(Project.slug.in_(slugs)))}
-    return [by_slug[slug] for slug in slugs]
+    return queries.find_open_projects(actor, named)
 
 
 def _find_gate(team: Project, number: int) -> Sequence[NumberedMatch]:
@@ -118,15 +106,38 @@ def _find_gate(team: Project, number: int) -> Sequence[NumberedMatch]:
     ]
 
 
-def _find_rows(actor: Actor, teams: Sequence[Project], request: _Request) -> Sequence[NumberedMatch]:
-    """As the feature's own query shows them, which asks its policy."""
-    model, label = _KIND_BY_WORD[request.word]
-    sources: Mapping[object, SearchSource] = {source.model: source for source in contributed(SearchSource)}
-    ids = select(model.id).where(
-        model.project_id.in_([team.id for team in teams]), model.number == request.number
+def _find_in_teams(actor: Actor, teams: Sequence[Project], request: _Request) -> Sequence[NumberedMatch]:
+    if request.source is None:
+        return [match for team in teams for match in _find_gate(team, request.number)]
+    model: Any = request.source.model
+    own = model.project_id.in_([team.id for team in teams]), model.number == request.number
+    return _show(actor, request, select(model.id).where(*own)) if teams else []
+
+
+def _find_in_programmes(actor: Actor, request: _Request) -> Sequence[NumberedMatch]:
+    """Those of that number in the programmes where the actor has a role, whose names have the other
+    words too."""
+    source = request.source
+    model: Any = source.model if source else None
+    ids = (
+        select(model.id)
+        .join(SearchEntry, SearchEntry.subject_id == model.id)
+        .where(SearchEntry.scope_id.in_(actor.roles), model.number == request.number)
+        .limit(ROWS_MAX)
     )
-    hits = sources[model].find(actor, db.session.scalars(ids).all()) if teams else {}
-    return [
-        NumberedMatch(f"{label} {request.number}", hit.address, f"{hit.title} · {hit.place}")
-        for hit in hits.values()
-    ]
+    named = WordQuery(tuple(Term((word,)) for word in request.others))
+    return [match for match in _show(actor, request, ids) if is_named(match.detail, named)]
+
+
+def _show(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[NumberedMatch]:
+    """Rows as the feature's own query shows them, which asks its policy."""
+    source = request.source
+    if source is None or source.called is None:
+        return []
+    label = f"{source.called[0]} {request.number}"
+    hits = source.find(actor, db.session.scalars(ids).all()).values()
+    return [NumberedMatch(label, hit.address, _describe(hit)) for hit in hits]
+
+
+def _describe(hit: SearchHit) -> str:
+    return " · ".join(str(part) for part in (hit.title, hit.place, hit.state[0]) if part)

@@ -1,24 +1,61 @@
-"""The pages that a person may go to, by their names."""
+"""The pages that a person may go to, by their names: also those of a team that is named with them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from portal.app.home import navigation
 from portal.app.home.policy import list_workplaces
-from portal.app.search.words import is_named
+from portal.app.search import queries
+from portal.app.search.words import is_named, is_named_in_any_language, is_whole
 from portal.coaching.coach_notes import policy as coach_notes
-from portal.collaboration.search.query_rules import WordQuery
+from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_other_language
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
+
+TEAMS_NAMED = 2  # ways to tell the words of a team from those of its page
 
 
 def find_pages(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
     """Pages whose name answers a query: of the project, of each role, of the account."""
     links = [*_list_in_project(actor, project), *_list_of_roles(actor), *_list_of_account()]
     by_url = {link.url: link for link in reversed(links)}  # the first name of an address is kept
-    return [link for link in reversed(by_url.values()) if is_named(link.label, query)]
+    return [link for link in reversed(by_url.values()) if is_named_in_any_language(link.label, query)]
+
+
+def find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[NavigationLink, Project]]:
+    """The pages of teams that some words of a query name, and the others their teams: “insee risks”."""
+    terms = [term for term in query.required if not is_whole(term)]
+    if len(terms) < 2 or len(terms) < len(query.required):
+        return []
+    links: dict[str, tuple[NavigationLink, Project]] = {}
+    for page_words, team_words in _split(terms):
+        for team in queries.find_open_projects(actor, replace(query, required=team_words)):
+            for link in _list_in_project(actor, team):
+                if is_named_in_any_language(link.label, replace(query, required=page_words)):
+                    links.setdefault(link.url, (link, team))
+    return list(links.values())
+
+
+def _split(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
+    """The words of a page beside those of a team: most words of a page first."""
+    splits = set()
+    for names in _list_names():
+        own = tuple(
+            term for term in terms if any(is_named(name, WordQuery(required=(term,))) for name in names)
+        )
+        if own and len(own) < len(terms):
+            splits.add((own, tuple(term for term in terms if term not in own)))
+    ordered = sorted(splits, key=lambda split: (-len(split[0]), [term.words for term in split[0]]))
+    return ordered[:TEAMS_NAMED]
+
+
+def _list_names() -> Sequence[tuple[str, str]]:
+    """The names of a project's pages, in both languages."""
+    return [(label, in_other_language(label)) for label, _endpoint in _list_labels()]
 
 
 def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:
@@ -41,7 +78,19 @@ def _list_of_account() -> Sequence[NavigationLink]:
 def _list_in_project(actor: Actor, project: Project | None) -> Sequence[NavigationLink]:
     if project is None:
         return []
-    pages = [
+    pages = list(_list_labels())
+    if not coach_notes.can_read(actor, project):
+        pages.remove(_coach_notes())
+    return [NavigationLink(label, path_to(endpoint, slug=project.slug)) for label, endpoint in pages]
+
+
+def _coach_notes() -> tuple[str, str]:
+    return _("Notes de coachs"), "coach_notes.index"
+
+
+def _list_labels() -> Sequence[tuple[str, str]]:
+    """The names of a project's pages and their endpoints."""
+    return [
         (_("Projet"), "projects.page"),
         (_("Santé du projet"), "project_health.index"),
         (_("Équipe"), "team.index"),
@@ -74,7 +123,6 @@ def _list_in_project(actor: Actor, project: Project | None) -> Sequence[Navigati
         (_("Séances d’accompagnement"), "coaching.index"),
         (_("Demandes d’aide"), "clinics.index"),
         (_("Discussions"), "projects.discussions"),
+        (_("Convention et financement"), "agreements.page"),
+        _coach_notes(),
     ]
-    if coach_notes.can_read(actor, project):
-        pages.append((_("Notes de coachs"), "coach_notes.index"))
-    return [NavigationLink(label, path_to(endpoint, slug=project.slug)) for label, endpoint in pages]

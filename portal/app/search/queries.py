@@ -20,6 +20,7 @@ from portal.project.projects.models import Project, ProjectFigures
 
 MATCHES_MAX = 100  # of each kind
 READ_MAX = 2_000  # rows that are compared with phrases and exclusions
+PROJECTS_MAX = 5  # teams in which a number or a page is looked for
 WORDS_MAX = 8  # words of a query that a name is asked for
 OPTIONS_MAX = 50  # teams or authors that results may be narrowed to
 
@@ -80,10 +81,13 @@ def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
     return sorted(options, key=lambda option: (-option.count, fold(option.name)))
 
 
-def name_places(project_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """The names of projects that the actor reads, by id."""
-    rows = fetch_rows(_TEAMS, {"ids": list(project_ids)}) if project_ids else ()
-    return {project_id: acronym or organisation for project_id, _slug, acronym, organisation in rows}
+def name_places(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of projects and programmes that the actor reads something in, by id."""
+    rows = fetch_rows(_TEAMS, {"ids": list(scope_ids)}) if scope_ids else ()
+    names = {project_id: acronym or organisation for project_id, _slug, acronym, organisation in rows}
+    unnamed = [each for each in scope_ids if each not in names]
+    others = fetch_rows(_PROGRAMME_NAMES, {"ids": unnamed}) if unnamed else ()
+    return names | {id_: in_reader_language(name_fr, name_en) for id_, name_fr, name_en in others}
 
 
 def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
@@ -98,6 +102,9 @@ def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
 
 _TEAMS = select(Project.id, Project.slug, Project.acronym, Project.organisation).where(
     Project.id.in_(bindparam("ids", expanding=True))
+)
+_PROGRAMME_NAMES = select(Programme.id, Programme.name_fr, Programme.name_en).where(
+    Programme.id.in_(bindparam("ids", expanding=True))
 )
 _AUTHORS = select(Person.id, Person.handle, Person.name).where(
     Person.id.in_(bindparam("ids", expanding=True))
@@ -124,6 +131,14 @@ def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Seque
         if admits(query, acronym, organisation, slug, title_fr, title_en)
     ]
     return teams[:most]
+
+
+def find_open_projects(actor: Actor, query: WordQuery) -> Sequence[Project]:
+    """The first projects of these teams that the actor reads, in the same order."""
+    slugs = [team.slug for team in find_teams(actor, query) if team.is_open][:PROJECTS_MAX]
+    projects = db.session.scalars(select(Project).where(Project.slug.in_(slugs))) if slugs else ()
+    by_slug = {project.slug: project for project in projects}
+    return [by_slug[slug] for slug in slugs]
 
 
 @cache

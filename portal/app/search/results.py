@@ -11,7 +11,7 @@ from portal.app.guides.library import find_sections
 from portal.app.search import queries
 from portal.app.search.acts import find_acts
 from portal.app.search.numbers import find_numbered
-from portal.app.search.pages import find_pages
+from portal.app.search.pages import find_pages, find_pages_of_teams
 from portal.app.search.words import is_named
 from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
 from portal.collaboration.search.near_queries import pick_near, prefix_of, spell
@@ -97,6 +97,8 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
         yield PlaceResult(PlaceKind.ACT, link.label, link.url)
     for link in find_pages(actor, project, query):
         yield PlaceResult(PlaceKind.PAGE, link.label, link.url)
+    for link, project_of_page in find_pages_of_teams(actor, query):
+        yield PlaceResult(PlaceKind.PAGE, link.label, link.url, project_of_page.short_name)
     for team in queries.find_teams(actor, query, most):
         yield _team_result(team)
     yield from _people_results(queries.find_roles(actor, query))
@@ -142,7 +144,12 @@ def show_text(matches: Matcher, source: SearchSource, hit: SearchHit, place: str
     """A hit as the page lists it; `place` is where it stands, if its feature does not know."""
     hit = replace(hit, place=hit.place or place)
     text = hit.text.removeprefix(hit.title).strip()  # the title is read above it
-    return TextResult(source.label, hit, mark(hit.title, matches), extract(text, matches) if text else ())
+    return TextResult(
+        source.name(),
+        hit,
+        mark(hit.title, matches),
+        extract(text, matches) if text else (),
+    )
 
 
 def _team_result(team: queries.TeamMatch) -> PlaceResult:

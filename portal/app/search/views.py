@@ -60,7 +60,7 @@ class SearchAnswer:
 @bp.get("/search")
 def index() -> Response:
     actor = get_actor()
-    sources = {source.kind: source.label for source in contributed(SearchSource)}
+    sources = {source.kind: source for source in contributed(SearchSource)}
     address = read_address({*sources, *PlaceKind})
     filters = address.filters(sources)
     key = ("search", actor.person_id, address, address.page, newest_entry_id())
@@ -78,7 +78,10 @@ def index() -> Response:
         texts=answer.texts,
         counts=[
             *_count_places(places),
-            *((kind, label, results.counts.get(kind, 0)) for kind, label in sources.items()),
+            *(
+                (kind, source.name(results.counts.get(kind, 0)), results.counts.get(kind, 0))
+                for kind, source in sources.items()
+            ),
         ],
         teams=answer.teams,
         authors=answer.authors,
@@ -96,7 +99,7 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     project = find_current_project(actor, address.project)
     results = search(actor, filters)
     is_of_places = address.kind in set(PlaceKind)
-    matches = create_matcher(filters.words)
+    matches = create_matcher(filters.words.widened if results.is_widened else filters.words)
     names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
     is_nothing = not (places or results.counts or address.narrowing or filters.words.is_short)
@@ -146,8 +149,9 @@ def _list_options(options: Sequence[queries.FilterOption], current: str) -> Sequ
 
 def _count_places(places: Sequence[PlaceResult]) -> Sequence[tuple[str, object, int]]:
     return [
-        (kind.value, labels[1], sum(place.kind is kind for place in places))
+        (kind.value, labels[0] if count == 1 else labels[1], count)
         for kind, labels in PLACE_LABELS.items()
+        for count in [sum(place.kind is kind for place in places)]
     ]
 
 

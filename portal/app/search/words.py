@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from portal.collaboration.search.query_rules import PREFIX_MIN, Term, WordQuery, line_of
 from portal.collaboration.search.word_rules import stems_of
+from portal.platform.kernel.text import in_other_language
 
 NAMES_MAX = 2_000  # those of pages, acts and sections of guides, in both languages
 
@@ -15,6 +16,11 @@ def is_named(name: str, query: WordQuery) -> bool:
     return all(_has(term, line, own_stems) for term in query.required) and not any(
         term.is_in(line) for term in query.excluded
     )
+
+
+def is_named_in_any_language(name: str, query: WordQuery) -> bool:
+    """Whether a name of the pages answers a query in French or in English."""
+    return is_named(name, query) or is_named(in_other_language(name), query)
 
 
 def is_whole(term: Term) -> bool:

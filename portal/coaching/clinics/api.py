@@ -9,7 +9,8 @@ from portal.coaching.clinics.queries import HelpRequest
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import RuleBroken, require_row
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -24,7 +25,7 @@ CLINICS = "/projects/<slug>/clinics"
 def list_clinics(call: ApiCall, slug: str) -> ApiPage:
     """List the requests for help of a project, open ones first."""
     requests = queries.list_requests(call.actor, get_project(call.actor, slug))
-    return call.page.cut([_describe(request) for request in requests])
+    return call.page.cut([_describe(request) for request in requests], by("sprint"))
 
 
 @area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.HelpAskedSchema)

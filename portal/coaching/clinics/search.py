@@ -1,5 +1,6 @@
 """What came of help requests in search."""
 
+from portal.coaching.clinics.labels import STEP_KINDS, STEPS
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
@@ -13,6 +14,8 @@ SEARCH = (
         where=(Clinic.closed_at.is_not(None),),
         numbered_by=(Sprint, Clinic.sprint_id),
         page_path="/clinics/{number}",
+        state=lambda clinic: (STEPS[clinic.step], STEP_KINDS.get(clinic.step)),
         author="closed_by_id",
+        singular=_l("Demande d’aide"),
     ),
 )

@@ -4,7 +4,8 @@ from portal.coaching.coach_notes import commands, policy, queries, schemas
 from portal.coaching.coach_notes.models import CoachNote
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.numbered_queries import PER_PAGE
@@ -24,7 +25,9 @@ def _open_project(actor: Actor, slug: str) -> Project:
 def list_coach_notes(call: ApiCall, slug: str) -> ApiPage:
     """List the coaches' notes on a project, latest first."""
     project = _open_project(call.actor, slug)
-    entries = call.page.gather(lambda page: queries.list_notes(call.actor, project, page), PER_PAGE)
+    entries = call.page.gather(
+        lambda page: queries.list_notes(call.actor, project, page), PER_PAGE, by("note.id")
+    )
     return ApiPage([entry.note for entry in entries.rows], entries.next_after)
 
 

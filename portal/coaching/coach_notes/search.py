@@ -14,6 +14,7 @@ SEARCH = (
         author="author_id",
         reach=Reach.ADVISERS,
         visible=policy.visible_to,
-        page_path="/coach-notes",
+        page_path="/coach-notes?at={own}#note-{own}",
+        singular=_l("Note de coachs"),
     ),
 )

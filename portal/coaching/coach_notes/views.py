@@ -9,10 +9,11 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.confirmation import ConfirmationQuestion
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_confirmed, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
+from portal.project.projects.row_page_views import requested_place
 from portal.project.projects.workspace_views import Trail, section_trail, show_list
 
 bp = Blueprint("coach_notes", __name__, url_prefix="/projects/<slug>/coach-notes")
@@ -30,7 +31,7 @@ def _open(slug: str) -> Project:
 @bp.get("")
 def index(slug: str) -> Response:
     project = _open(slug)
-    notes = queries.list_notes(actor, project, requested_page())
+    notes = queries.list_notes(actor, project, requested_place())
     listed = [entry.note for entry in notes.rows]
     return show_list(
         "coaching/coach_notes/index.html",

@@ -10,7 +10,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("coaching")
@@ -22,7 +23,7 @@ SESSION = f"{SESSIONS}/<int(max={NUMBER_MAX}):number>"
 def list_group_sessions(call: ApiCall, programme: str) -> ApiPage:
     """List the group sessions of a programme, the latest first."""
     opened = queries.get_programme(call.actor, programme)
-    lines = call.page.gather(lambda page: queries.list_gatherings(opened, page), PER_PAGE)
+    lines = call.page.gather(lambda page: queries.list_gatherings(opened, page), PER_PAGE, by("row.id"))
     return ApiPage([line.row for line in lines.rows], lines.next_after)
 
 
@@ -97,12 +98,12 @@ def get_group_session_satisfaction(call: ApiCall, programme: str, number: int) -
     }
 
 
-# Not a POST: what is kept of a request with an `Idempotency-Key` would tell a person's marks.
 @area.change(
     f"{SESSION}/satisfaction",
     schemas.GroupSessionSchema,
     body=schemas.SatisfactionAnswerSchema,
     is_versioned=False,
+    is_anonymous=True,
 )
 def answer_group_session(call: ApiCall, programme: str, number: int) -> Gathering:
     """Say what one thought of a group session, once, for people of the teams; only sums are kept."""

@@ -8,6 +8,7 @@ from flask import url_for
 from portal.coaching.group_sessions.models import MARKS, Gathering
 from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, Satisfaction
 from portal.communication.calendar.meeting_labels import when
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -51,6 +52,11 @@ def agreeing(satisfaction: Satisfaction, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agreeing_count = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agreeing_count, count=satisfaction.count)
+
+
+def badge(row: Gathering) -> tuple[str, str | None]:
+    """Whether a session is to come, and the kind of its badge; "" for one of the past."""
+    return (_("À venir"), "info") if row.held_on > clock.today() else ("", None)
 
 
 def meeting(row: Gathering) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.coaching.group_sessions import policy
+from portal.coaching.group_sessions.labels import badge
 from portal.coaching.group_sessions.models import Gathering
 from portal.collaboration.search.policy import Reach
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
@@ -41,6 +42,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
             title=row.title,
             address=f"/programmes/{programme.slug}/gatherings/{row.number}",
             place=programme.name,
+            state=badge(row),
             text=text_of(row.agenda, row.minutes),
             day=row.created_at,
         )
@@ -48,4 +50,12 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     }
 
 
-SEARCH = (SearchSource(model=Gathering, label=_l("Séances collectives"), read=_read, find=_find),)
+SEARCH = (
+    SearchSource(
+        model=Gathering,
+        label=_l("Séances collectives"),
+        read=_read,
+        find=_find,
+        called=(_l("Séance collective"), "collective collectives gathering gatherings"),
+    ),
+)

@@ -1,5 +1,6 @@
 """Recommendations in search."""
 
+from portal.coaching.recommendations.labels import STAGE_KINDS, STAGES
 from portal.coaching.recommendations.models import Recommendation
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
@@ -13,6 +14,8 @@ SEARCH = (
         "decline_reason",
         "proof",
         "sent_back",
+        state=lambda row: (STAGES[row.stage], STAGE_KINDS.get(row.stage)),
         author="author_id",
+        called=(_l("Recommandation"), "recommandation recommandations recommendation recommendations"),
     ),
 )

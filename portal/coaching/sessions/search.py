@@ -23,6 +23,11 @@ def _list_decided(ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 SEARCH = (
     project_search(
-        CoachingSession, _l("Séances d’accompagnement"), "minutes", beside=_list_decided, author="author_id"
+        CoachingSession,
+        _l("Séances d’accompagnement"),
+        "minutes",
+        beside=_list_decided,
+        author="author_id",
+        called=(_l("Séance"), "seance seances session sessions"),
     ),
 )

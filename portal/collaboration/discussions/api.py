@@ -10,7 +10,8 @@ from portal.collaboration.discussions.schemas import (
     CommentSchema,
     ThreadSchema,
 )
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 
 area = ApiArea("discussions")
 

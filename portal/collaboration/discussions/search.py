@@ -61,4 +61,12 @@ _HITS = (
 )
 
 
-SEARCH = (SearchSource(model=Comment, label=_l("Messages"), read=_read, find=_find),)
+SEARCH = (
+    SearchSource(
+        model=Comment,
+        label=_l("Messages"),
+        read=_read,
+        find=_find,
+        singular=_l("Message"),
+    ),
+)

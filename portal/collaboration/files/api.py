@@ -12,7 +12,8 @@ from portal.collaboration.files.subject_queries import get_subject, get_subject_
 from portal.collaboration.files.views import get_intake, get_subject_kinds, send_file
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.storage.contents import FILE_FIELD
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 
 area = ApiArea("discussions")
 FILES = "/subjects/<kind>/<uuid:subject_id>/files"

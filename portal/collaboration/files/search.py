@@ -61,5 +61,11 @@ def _words_of(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").replace(".", " ")
 
 
-FILES = SearchSource(model=Attachment, label=_l("Fichiers"), read=_read, find=_find)
+FILES = SearchSource(
+    model=Attachment,
+    label=_l("Fichiers"),
+    read=_read,
+    find=_find,
+    singular=_l("Fichier"),
+)
 SEARCH = (FILES,)

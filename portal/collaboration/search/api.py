@@ -1,12 +1,18 @@
 """The search, for programs."""
 
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from portal.collaboration.search import queries
 from portal.collaboration.search.page_queries import list_kinds_in, name_kind
 from portal.collaboration.search.queries import SearchFilters
 from portal.collaboration.search.schemas import SearchHitSchema, SearchQuerySchema
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_grants import find_grant, refuse_scope
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("personal")
@@ -24,11 +30,29 @@ def search(call: ApiCall) -> ApiPage:
         raise refuse_scope()
     if areas and not kinds:
         return ApiPage(())
-    end = call.page.first + call.page.limit
-    filters = SearchFilters(q=call.query["q"], kind=kind, kinds=kinds)
-    results = queries.search(call.actor, filters, slice(call.page.first, end))
-    hits = [
-        {"kind": source.kind, "title": hit.title, "page": hit.address, "place": hit.place, "state": hit.state}
-        for source, hit in results.hits
-    ]
-    return ApiPage(hits, end if end < results.count else None)
+    filters = SearchFilters(
+        q=call.query["q"],
+        kind=kind,
+        kinds=kinds,
+        since=_moment(call.query["since"], time.min),
+        until=_moment(call.query["until"], time.max),
+    )
+
+    def read(first: int, count: int) -> list[dict[str, Any]]:
+        hits = queries.search(call.actor, filters, slice(first, first + count)).hits
+        return [
+            {
+                "kind": source.kind,
+                "title": hit.title,
+                "page": hit.address,
+                "place": hit.place,
+                "state": str(hit.state[0]),
+            }
+            for source, hit in hits
+        ]
+
+    return call.page.slice(read, by("kind", "page", "title"))
+
+
+def _moment(day: date | None, hour: time) -> datetime | None:
+    return datetime.combine(day, hour, ZoneInfo(clock.DEFAULT_ZONE)).astimezone(UTC) if day else None

@@ -1,6 +1,7 @@
 """Writes entries of the index: in the transaction of what changed, or all anew."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from portal.collaboration.search.policy import audience_of, key_of
 from portal.collaboration.search.query_rules import Facets, ts_vector
 from portal.collaboration.search.search import SearchSource, SearchText
 from portal.collaboration.search.word_rules import fold_words, stem_words
+from portal.people.accounts.join_models import AccountJoin
 from portal.people.programmes.models import Scope, ScopeBounds
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import connection, db, fetch_rows, flush_session
 from portal.platform.kernel.prepared_statements import PreparedStatement
@@ -28,7 +31,9 @@ def index_rows(source: SearchSource, subject_ids: Sequence[UUID]) -> int:
     flush_session()
     texts = source.read(subject_ids)
     for text in texts:
-        _write(source.kind, text)
+        _write(
+            source.kind, text if text.author_id else replace(text, author_id=_find_author(text.subject_id))
+        )
     for subject_id in set(subject_ids) - {text.subject_id for text in texts}:
         for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
             _delete(entry_id)
@@ -40,6 +45,22 @@ _FIND = PreparedStatement(
         SearchEntry.subject_id == sa.bindparam("subject", type_=SearchEntry.subject_id.type),
         SearchEntry.kind == sa.bindparam("kind"),
     )
+)
+
+
+def _find_author(subject_id: UUID) -> UUID | None:
+    """Who wrote a row, by the trail's first line about it; None for what came with many others."""
+    rows = fetch_rows(_AUTHOR, {"subject": subject_id})
+    return rows[0][0] if rows else None
+
+
+_AUTHOR = PreparedStatement(
+    sa.select(sa.func.coalesce(AccountJoin.person_id, AuditEvent.actor_id))
+    .select_from(AuditEvent)
+    .outerjoin(AccountJoin, AccountJoin.former_id == AuditEvent.actor_id)
+    .where(AuditEvent.subject_id == sa.bindparam("subject", type_=AuditEvent.subject_id.type))
+    .order_by(AuditEvent.id)
+    .limit(1)
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from portal.collaboration.search.markdown_rules import strip_marks
 from portal.collaboration.search.query_rules import WordQuery
 from portal.collaboration.search.word_rules import LANGUAGES, Word, find_words, fold_words, stem
 
@@ -23,8 +24,9 @@ class Segment(NamedTuple):
 
 
 def extract(text: str, matches: Matcher, length: int = EXTRACT_MAX) -> Sequence[Segment]:
-    """The text around its first marked word, cut at words, with "…" where it goes on."""
-    text = " ".join(text.split())
+    """The text around its first marked word, cut at words, with "…" where it goes on; without the marks
+    of Markdown."""
+    text = " ".join(strip_marks(text).split())
     first = _find_first_mark(text, matches)
     start = 0 if first is None else _start_of(text, first)
     end = _end_of(text, start + length)

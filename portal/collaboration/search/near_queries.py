@@ -14,10 +14,11 @@ from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import (
     Facets,
     Reader,
-    Term,
     Tier,
     WordQuery,
+    fts5_any_prefix,
     fts5_query,
+    ts_any_prefix,
     ts_query,
 )
 from portal.collaboration.search.word_rules import find_words, stems_of
@@ -27,6 +28,7 @@ Period = Mapping[str, datetime]  # of `since` and `until`
 
 NEAR_TEXTS = 200  # texts in which a word near to one that finds nothing is looked for
 NEAR_WORDS = 3
+SLIPS_MIN = 4  # letters of a word whose beginning is mended
 COUNTED_TERMS = 4  # terms of a query that finds nothing that are looked for alone
 
 
@@ -52,14 +54,28 @@ def list_near_words(reader: Reader, words: WordQuery, facets: Facets, period: Pe
     search is narrowed to and that have a word of the same first letters."""
     near: dict[str, None] = {}
     for word in words.words:
-        others = _words_with_prefix(reader, prefix_of(word), facets, period)
-        near |= dict.fromkeys(pick_near(word, others))
+        for prefixes in ([prefix_of(word)], list_slips(word)):
+            others = _words_with_prefixes(reader, prefixes, facets, period) if prefixes else ()
+            if picked := pick_near(word, others):
+                near |= dict.fromkeys(picked)
+                break
     return list(near)[:NEAR_WORDS]
 
 
 def prefix_of(word: str) -> str:
     """The first letters that a word near to another shares with it."""
     return word[: max(2, len(word) // 3)]
+
+
+def list_slips(word: str) -> Sequence[str]:
+    """The first two letters of words that one slip at the beginning makes of a word: “jlaon” of
+    “jalon”, “kalon”, “alon”, “jjalon” too. None for a word of three letters, which is near to too many."""
+    if len(word) < SLIPS_MIN or not word.isalpha():
+        return []
+    first, second, third = word[0], word[1], word[2]
+    slips = (second + first, first + third, second + third)
+    others = (letter + next_letter for letter in policy.LETTERS for next_letter in (second, first))
+    return list(dict.fromkeys(slip for slip in (*slips, *others) if slip != first + second))
 
 
 def pick_near(word: str, others: Iterable[str]) -> Sequence[str]:
@@ -75,17 +91,19 @@ def spell(folded: str, text: str) -> str:
     return next(filter(str.islower, forms), forms[0] if forms else "")
 
 
-def _words_with_prefix(reader: Reader, prefix: str, facets: Facets, period: Period) -> frozenset[str]:
-    term, is_sqlite = WordQuery((Term((prefix,), is_prefix=True),)), db.engine.dialect.name == "sqlite"
-    ask = fts5_query if is_sqlite else ts_query
-    values = {"words": ask(term, Tier.STEM, reader, facets), "most": NEAR_TEXTS, **period}
+def _words_with_prefixes(
+    reader: Reader, prefixes: Sequence[str], facets: Facets, period: Period
+) -> frozenset[str]:
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    ask = fts5_any_prefix if is_sqlite else ts_any_prefix
+    values = {"words": ask(prefixes, reader, facets), "most": NEAR_TEXTS, **period}
     rows = connection().execute(_SQLITE_TEXTS if is_sqlite else _POSTGRESQL_TEXTS, values)
     if is_sqlite:
         words = [word for title, body in rows for word in f"{title} {body}".split()]
     else:
         words = [word for (lexemes,) in rows for word in lexemes]
     plain_words = (word[policy.KEY_LENGTH :] for word in words if word.isalpha())
-    return frozenset(word for word in plain_words if word.startswith(prefix))
+    return frozenset(word for word in plain_words if word.startswith(tuple(prefixes)))
 
 
 def _latest(columns: str, key: str, match: str) -> sa.TextClause:

@@ -1,7 +1,7 @@
 """Finds what an actor may read: candidates from the index, hits from the features' own queries.
 
 Who reads a text is part of the index query, so that counts, near-misses and times say nothing of
-what the actor may not read. At most `CANDIDATES` entries are looked at, the latest first.
+what the actor may not read. At most `match_queries.CANDIDATES` entries are looked at, the latest first.
 """
 
 from collections import Counter, defaultdict
@@ -9,33 +9,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache, cached_property
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.collaboration.search import policy
+from portal.collaboration.search import match_queries, policy
+from portal.collaboration.search.match_queries import MatchedEntry, list_latest
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell
-from portal.collaboration.search.query_rules import (
-    Facets,
-    Reader,
-    Tier,
-    WordQuery,
-    fts5_query,
-    parse_query,
-    ts_query,
-)
+from portal.collaboration.search.query_rules import Facets, Reader, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource, text_of
 from portal.people.programmes.models import Scope, ScopeKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import connection, db, fetch_rows
-from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.database import connection
 
-CANDIDATES = 1000  # entries that a search looks at
-WALKED = 20_000  # entries written last, among which PostgreSQL looks for common words
 PER_PAGE = 20
 
 
@@ -58,22 +48,12 @@ class SearchFilters:
     until: datetime | None = None
     order: SearchOrder = SearchOrder.RELEVANCE
     page: int = 1
+    is_widened: bool = False  # each word may be the beginning of another, not the last one alone
 
     @cached_property
     def words(self) -> WordQuery:
-        return parse_query(self.q)
-
-
-class MatchedEntry(NamedTuple):
-    """An entry of the index that matches: ids and moments as the driver gives them, since a thousand
-    are counted and twenty shown (`read_id`)."""
-
-    id: int
-    kind: str
-    subject_id: Any
-    scope_id: Any
-    author_id: Any
-    changed_at: Any
+        words = parse_query(self.q)
+        return words.widened if self.is_widened else words
 
 
 def read_id(stored: Any) -> UUID:
@@ -84,8 +64,9 @@ def read_id(stored: Any) -> UUID:
 @dataclass(frozen=True, kw_only=True)
 class SearchResults:
     """A page of hits, and how many candidates there are by kind, scope and author; `is_capped` where
-    there may be more. Where nothing was found, `near_words` are words of texts that the actor reads,
-    and `term_counts` tells how many of these have each term alone."""
+    there may be more, `is_widened` where words are but beginnings of words. Where nothing was found,
+    `near_words` are words of texts that the actor reads, and `term_counts` tells how many of these have
+    each term alone."""
 
     hits: Sequence[tuple[SearchSource, SearchHit]] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -93,6 +74,7 @@ class SearchResults:
     count_by_author: Mapping[UUID, int] = field(default_factory=dict)
     count: int = 0
     is_capped: bool = False
+    is_widened: bool = False
     near_words: Sequence[str] = ()
     term_counts: Sequence[tuple[str, int]] = ()
     page: int = 1
@@ -110,7 +92,10 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
     if not reader.audience:
         return SearchResults()
     candidates = list_candidates(reader, filters)
-    is_capped = len(candidates) >= CANDIDATES
+    if not candidates and filters.words != filters.words.widened:
+        filters = replace(filters, is_widened=True)
+        candidates = list_candidates(reader, filters)
+    is_capped = len(candidates) >= match_queries.CANDIDATES
     of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
     counts = Counter(candidate.kind for candidate in candidates)
     if is_capped and filters.kind:  # the latest of all are not the latest of one kind
@@ -124,6 +109,7 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
         count_by_author=_count_ids(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
         is_capped=is_capped,
+        is_widened=filters.is_widened and bool(candidates),
         near_words=[] if candidates else _list_near_words(actor, reader, filters),
         term_counts=[] if candidates else list_term_counts(reader, filters.words),
         page=filters.page,
@@ -174,110 +160,12 @@ def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> S
     """Entries that match, best tier first and latest first within one, or latest first alone."""
     kinds = [kind] if kind else sorted(filters.kinds)
     facets = Facets(kinds=kinds, scope_id=filters.scope_id, author_id=filters.author_id)
-    entries = _match(reader, filters, facets)
-    if filters.order is SearchOrder.NEWEST or len(entries) < 2:
-        return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
-    ranks = _rank(reader, filters, facets, [entry.id for entry in entries])
-    return sorted(entries, key=lambda entry: (ranks.get(entry.id, Tier.STEM), -entry.id))
-
-
-def _match(reader: Reader, filters: SearchFilters, facets: Facets) -> Sequence[MatchedEntry]:
-    """The latest entries that match."""
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    words = (fts5_query if is_sqlite else ts_query)(filters.words, Tier.STEM, reader, facets)
     period = {name: day for name in ("since", "until") if (day := getattr(filters, name))}
-    parameters = {"words": words, "most": CANDIDATES, **period}
-    if not (is_sqlite or period) and _is_common(words):
-        rows = fetch_rows(_LATEST_COMMON, parameters | {"walked": WALKED})
-        if len(rows) == CANDIDATES:
-            return list(map(MatchedEntry._make, rows))
-    rows = fetch_rows(_match_within(is_sqlite, *period), parameters)
-    return list(map(MatchedEntry._make, rows))
-
-
-def _is_common(words: str) -> bool:
-    """Whether PostgreSQL expects so many matches that the latest are among the entries written last."""
-    plan = connection().execute(_EXPECTED, {"words": words}).scalar_one()
-    expected = plan[0]["Plan"]["Plan Rows"]
-    if expected < CANDIDATES:
-        return False
-    return bool(expected * WALKED >= CANDIDATES * connection().execute(_SIZE).scalar_one())
-
-
-@cache
-def _match_within(is_sqlite: bool, *bounds: str) -> PreparedStatement:
-    statement = _SQLITE if is_sqlite else _POSTGRESQL_WITHIN if bounds else _POSTGRESQL
-    if "since" in bounds:
-        statement = statement.where(SearchEntry.changed_at >= _moment("since"))
-    if "until" in bounds:
-        statement = statement.where(SearchEntry.changed_at < _moment("until"))
-    return PreparedStatement(statement)
-
-
-def _moment(name: str) -> sa.BindParameter[datetime]:
-    return sa.bindparam(name, type_=SearchEntry.changed_at.type)
-
-
-def _rank(reader: Reader, filters: SearchFilters, facets: Facets, ids: Sequence[int]) -> Mapping[int, int]:
-    """The tier of those of some entries that match a better one than the last."""
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    ask = fts5_query if is_sqlite else ts_query
-    title, exact = (ask(filters.words, tier, reader, facets) for tier in (Tier.TITLE, Tier.EXACT))
-    bounds = {"first": min(ids), "last": max(ids)} if is_sqlite else {"ids": list(ids)}
-    statement = _SQLITE_RANK if is_sqlite else _POSTGRESQL_RANK
-    rows = fetch_rows(statement, {"title": title, "exact": exact, **bounds})
-    return {entry_id: Tier.TITLE if is_title else Tier.EXACT for entry_id, is_title in rows}
-
-
-_ENTRY = sa.select(
-    *(sa.type_coerce(getattr(SearchEntry, name), sa.types.NullType()) for name in MatchedEntry._fields)
-)
-_MOST: sa.BindParameter[int] = sa.bindparam("most")
-_SQLITE_TABLE = sa.table("search_words", sa.column("rowid"))
-_SQLITE = (
-    _ENTRY.join(_SQLITE_TABLE, _SQLITE_TABLE.c.rowid == SearchEntry.id)
-    .where(sa.text("search_words MATCH :words"))
-    .order_by(_SQLITE_TABLE.c.rowid.desc())
-    .limit(_MOST)
-)
-_SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
-    sa.text(
-        "SELECT rowid, 0 FROM search_words WHERE search_words MATCH :exact AND rowid BETWEEN :first AND :last"
-        " UNION ALL SELECT rowid, 1 FROM search_words"
-        " WHERE search_words MATCH :title AND rowid BETWEEN :first AND :last"
-    )
-)
-# Ordered after the match: to walk the latest entries until a rare word has come takes longer.
-_MATCHED = (
-    sa.select(sa.column("entry_id"))
-    .select_from(sa.table("search_words"))
-    .where(sa.text("search_words.words @@ CAST(:words AS tsquery)"))
-    .cte("matched")
-    .prefix_with("MATERIALIZED")
-)
-_LATEST = sa.select(_MATCHED.c.entry_id).order_by(_MATCHED.c.entry_id.desc()).limit(_MOST).cte("latest")
-_POSTGRESQL = _ENTRY.join(_LATEST, _LATEST.c.entry_id == SearchEntry.id).order_by(SearchEntry.id.desc())
-_POSTGRESQL_WITHIN = (
-    _ENTRY.join(_MATCHED, _MATCHED.c.entry_id == SearchEntry.id).order_by(SearchEntry.id.desc()).limit(_MOST)
-)
-# A word that is everywhere matches too much for that: its latest entries are near the end.
-_LATEST_COMMON = PreparedStatement(
-    _ENTRY.where(
-        sa.text(
-            "search_entry.id IN (SELECT entry_id FROM"
-            " (SELECT entry_id, words FROM search_words ORDER BY entry_id DESC LIMIT :walked) AS walked"
-            " WHERE words @@ CAST(:words AS tsquery) ORDER BY entry_id DESC LIMIT :most)"
-        )
-    ).order_by(SearchEntry.id.desc())
-)
-_SIZE = sa.text("SELECT reltuples FROM pg_class WHERE oid = 'search_words'::regclass")
-_EXPECTED = sa.text("EXPLAIN (FORMAT JSON) SELECT 1 FROM search_words WHERE words @@ CAST(:words AS tsquery)")
-_POSTGRESQL_RANK = PreparedStatement(
-    sa.text(
-        "SELECT entry_id, words @@ CAST(:title AS tsquery) FROM search_words"
-        " WHERE entry_id = ANY(:ids) AND words @@ CAST(:exact AS tsquery)"
-    )
-)
+    is_ranked = filters.order is SearchOrder.RELEVANCE
+    entries = list_latest(filters.words, reader, facets, period, ranks=is_ranked)
+    if not is_ranked:
+        return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
+    return sorted(entries, key=lambda entry: (entry.tier, -entry.id))
 
 
 def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tuple[SearchSource, SearchHit]]:

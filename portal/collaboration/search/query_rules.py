@@ -61,6 +61,15 @@ class WordQuery:
         return bool(self.required) and all(len(word) < PREFIX_MIN for word in self.words)
 
     @property
+    def widened(self) -> "WordQuery":
+        """The same, with each word as the beginning of a word."""
+        required = (
+            term if term.is_phrase or len(term.words[0]) < PREFIX_MIN else replace(term, is_prefix=True)
+            for term in self.required
+        )
+        return replace(self, required=tuple(required))
+
+    @property
     def words(self) -> tuple[str, ...]:
         return tuple(word for term in self.required for word in term.words)
 
@@ -142,6 +151,19 @@ def _fts5_term(term: Term, tier: Tier, columns: str, keys: Sequence[str]) -> str
     return f"({' OR '.join(options)})"
 
 
+def fts5_any_prefix(prefixes: Sequence[str], reader: Reader, facets: Facets) -> str:
+    """The MATCH expression for texts with a word that begins in one of several ways."""
+    options = (f'{{title body}} : "{key}{prefix}" *' for key in reader.keys for prefix in prefixes)
+    readable = fts5_query(WordQuery(), Tier.STEM, reader, facets)
+    return f"({' OR '.join(options)}) AND ({readable})"
+
+
+def ts_any_prefix(prefixes: Sequence[str], reader: Reader, facets: Facets) -> str:
+    """The `tsquery` for the same."""
+    options = (_lexeme(key + prefix, "*") for key in reader.keys for prefix in prefixes)
+    return f"{ts_query(WordQuery(), Tier.STEM, reader, facets)} & ({' | '.join(options)})"
+
+
 def ts_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Facets()) -> str:
     """The `tsquery` of PostgreSQL, for lexemes as `ts_vector` writes them."""
     weight = "A" if tier is Tier.TITLE else ""
@@ -150,6 +172,12 @@ def ts_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Face
     parts += [_ts_term(term, tier, weight, reader.keys) for term in query.required]
     parts += [f"!{_ts_term(term, Tier.EXACT, '', reader.keys)}" for term in query.excluded]
     return " & ".join(parts)
+
+
+def ts_rank_query(query: WordQuery, tier: Tier, reader: Reader) -> str:
+    """The `tsquery` of the words alone, for texts that are known to match: whether they do so better."""
+    weight = "A" if tier is Tier.TITLE else ""
+    return " & ".join(_ts_term(term, tier, weight, reader.keys) for term in query.required)
 
 
 def _any_lexeme(mark: str, words: Sequence[str]) -> str:

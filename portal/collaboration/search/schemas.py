@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from portal.platform.web.api_fields import ApiSchema, line
+from portal.platform.web.api_fields import ApiSchema, day, line
 
 QUERY_MAX = 200
 KIND_MAX = 40
@@ -13,6 +13,8 @@ class SearchQuerySchema(ApiSchema):
 
     q = line(QUERY_MAX, "Words; their endings, case and accents do not matter.", required=True)
     kind = line(KIND_MAX, "The code of a kind of things.")
+    since = day("Written or changed on that day or later.", load_default=None, allow_none=True)
+    until = day("Written or changed on that day or earlier.", load_default=None, allow_none=True)
 
 
 class SearchHitSchema(ApiSchema):

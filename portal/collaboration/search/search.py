@@ -17,7 +17,8 @@ from portal.platform.kernel.text import LazyString
 
 @dataclass(frozen=True, kw_only=True)
 class SearchText:
-    """The text of a row, as it is indexed. `changed_at` is when it was written or last changed."""
+    """The text of a row, as it is indexed. `changed_at` is when it was written or last changed. Without
+    `author_id` its author is whoever the trail's first line about the row names."""
 
     subject_id: UUID
     scope_id: UUID
@@ -30,15 +31,19 @@ class SearchText:
     changed_at: datetime
 
 
+Called = tuple[LazyString, str]  # the name of a kind, and folded words for it in both languages
+Badge = tuple[LazyString | str, str | None]  # the words of a state, and the kind of its badge
+
+
 @dataclass(frozen=True, kw_only=True)
 class SearchHit:
-    """A row as the page shows it: `place` is where it stands, `state` what it is now, `text` what
-    the extract is cut from."""
+    """A row as the page shows it: `place` is where it stands, `state` what it is now, in the words
+    and the badge of its own page, `text` what the extract is cut from."""
 
     title: str
     address: str
     place: str = ""
-    state: str = ""
+    state: Badge = ("", None)
     text: str = ""
     day: datetime | None = None
     scope_id: UUID | None = None  # whose name is the place, where the feature does not know it
@@ -49,17 +54,25 @@ class SearchSource(Contribution):
     """A kind of thing that is found. Its code is the table of `model`, which is the subject of the
     actions that change it (see `SearchFollow` for others). `read` gives the texts of rows that may
     be found, drafts and deleted ones left out. `find` gives the hits that the actor may read, by the
-    feature's policy.
+    feature's policy. `label` names several rows, `singular` names one where `called`, which is for
+    rows with a `number` that people say, does not.
     """
 
     model: type[Base]
     label: LazyString
     read: Callable[[Sequence[UUID]], Sequence[SearchText]]
     find: Callable[[Actor, Sequence[UUID]], Mapping[UUID, SearchHit]]
+    called: Called | None = None
+    singular: LazyString | None = None
 
     @property
     def kind(self) -> str:
         return str(self.model.__tablename__)
+
+    def name(self, count: int = 1) -> LazyString:
+        """What so many rows are called."""
+        singular = self.called[0] if self.called else self.singular
+        return singular if singular is not None and count == 1 else self.label
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,6 +52,13 @@ _PLURALS = {
     "vient": "viennent",
 }
 
+# Words that the algorithm for French takes for others: “formation” for “format”, “base” for “bas”,
+# “personne” for the English “person”.
+_OWN_STEMS = (
+    *("base", "case", "communication", "course", "departement", "equipement", "formation", "groupement"),
+    *("logement", "partie", "personne", "portee", "publication"),
+)
+
 # Words whose stem is not what the algorithms say, by their folded form.
 EXCEPTIONS = {
     "french": {
@@ -83,6 +90,8 @@ EXCEPTIONS = {
         "usagere": "usager",
         "usageres": "usager",
         **{plural: stem for stem, plurals in _PLURALS.items() for plural in plurals.split()},
+        **{form: word for word in _OWN_STEMS for form in (word, f"{word}s")},
+        "data": "data",
     },
     "english": {
         "does": "do",
@@ -91,6 +100,8 @@ EXCEPTIONS = {
         "children": "child",
         "criteria": "criterion",
         "criterion": "criterion",
+        "course": "course",
+        "courses": "course",
         "data": "data",
         "dating": "dating",
         "news": "news",

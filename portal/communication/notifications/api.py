@@ -18,7 +18,8 @@ from portal.communication.notifications.schemas import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.queries import get_project
 
 area = ApiArea("personal")
@@ -27,11 +28,13 @@ area = ApiArea("personal")
 @area.list("/notifications", NotificationSchema, query=NotificationQuerySchema, is_personal=True)
 def list_notifications(call: ApiCall) -> ApiPage:
     """List one's notifications, the latest first."""
-    first, limit = call.page.first, call.page.limit
-    rows = queries.list_notifications(
-        call.actor, offset=first, limit=limit + 1, is_unread=call.query["unread"]
+    is_unread = call.query["unread"]
+    return call.page.slice(
+        lambda first, count: queries.list_notifications(
+            call.actor, offset=first, limit=count, is_unread=is_unread
+        ),
+        by("fact_id"),
     )
-    return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
 
 
 @area.act("/notifications/read", None, body=NotificationGroupSchema, status=204, is_personal=True)
@@ -54,7 +57,9 @@ def read_all_notifications(call: ApiCall) -> None:
 @area.list("/notifications/mutes", MutedSchema, is_personal=True)
 def list_mutes(call: ApiCall) -> ApiPage:
     """List the projects and groups of notifications that one muted."""
-    return call.page.cut([{"about_id": id_} for id_ in sorted(queries.list_muted(call.actor))])
+    return call.page.cut(
+        [{"about_id": id_} for id_ in sorted(queries.list_muted(call.actor))], by("about_id")
+    )
 
 
 @area.act("/notifications/mute", None, body=NotificationGroupSchema, status=204, is_personal=True)

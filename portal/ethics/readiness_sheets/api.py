@@ -7,7 +7,8 @@ from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project

@@ -22,7 +22,8 @@ from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewCondition
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_from_pool, get_project
 

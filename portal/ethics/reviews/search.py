@@ -7,7 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast, or_, select
 
-from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.search import (
+    SearchFollow,
+    SearchHit,
+    SearchSource,
+    SearchText,
+    text_of,
+)
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import labels, reviewer_commands
@@ -43,6 +49,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
             scope_id=review.project_id,
             title=get_definition(edition).title.fr,
             body=bodies[review.id],
+            author_id=review.opened_by_id,
             changed_at=review.created_at,
         )
         for review, edition in reviews
@@ -97,7 +104,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
             title=_("Revue %(n)s : %(title)s", n=review.number, title=get_definition(edition).title),
             address=path_of(project, review),
             place=project.short_name,
-            state=labels.state(review),
+            state=(labels.state(review), labels.kind_of_state(review)),
             text=bodies[review.id],
             day=review.created_at,
         )
@@ -112,6 +119,16 @@ def _conditions_of(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     ).all()
 
 
+def _list_signers(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
+    """Who signed the decisions that conditions belong to: the trail tells who proved them first."""
+    signers = (
+        select(ReviewCondition.id, ReviewDecision.signed_by_id)
+        .join(ReviewDecision, ReviewDecision.round_id == ReviewCondition.round_id)
+        .where(ReviewCondition.id.in_(ids))
+    )
+    return {row.id: row.signed_by_id for row in db.session.execute(signers)}
+
+
 CONDITIONS = project_search(
     ReviewCondition,
     _l("Conditions"),
@@ -119,9 +136,18 @@ CONDITIONS = project_search(
     "proof",
     "returned_because",
     where=(ReviewCondition.decided_at.is_not(None),),
+    state=lambda row: (labels.condition_state(row), labels.condition_kind(row)),
+    called=(_l("Condition"), "condition conditions"),
+    authors=_list_signers,
 )
 SEARCH = (
-    SearchSource(model=Review, label=_l("Revues éthiques"), read=_read, find=_find),
+    SearchSource(
+        model=Review,
+        label=_l("Revues éthiques"),
+        read=_read,
+        find=_find,
+        called=(_l("Revue"), "revue revues review reviews"),
+    ),
     CONDITIONS,
     SearchFollow(source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_conditions_of),
 )

@@ -40,6 +40,15 @@ LEVELS: dict[RiskLevel, LazyString] = {
 }
 LEVEL_KINDS: dict[RiskLevel, str | None] = {RiskLevel.MODERATE: "warning", RiskLevel.HIGH: "error"}
 
+
+def badge(risk: Risk) -> tuple[str, str | None]:
+    """The words of a risk's state and the kind of its badge: its level while it is open."""
+    if risk.closed_at is not None:
+        return _("Clos"), None
+    level = str(LEVELS[risk.level]).lower()
+    return _("Risque %(level)s", level=level), LEVEL_KINDS.get(risk.level)
+
+
 PROGRESS: dict[MitigationProgress, LazyString] = {
     MitigationProgress.PLANNED: _l("Décidée"),
     MitigationProgress.UNDER_WAY: _l("En cours"),

@@ -1,10 +1,25 @@
 """Risks and mitigations in search."""
 
+from portal.ethics.risks import labels
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
 SEARCH = (
-    project_search(Risk, _l("Risques"), "what", "affected", "detail", "residual_reason", "closing_reason"),
-    project_search(Mitigation, _l("Mesures"), "what", "note"),
+    project_search(
+        Risk,
+        _l("Risques"),
+        "what",
+        *("affected", "detail", "residual_reason", "closing_reason"),
+        state=labels.badge,
+        called=(_l("Risque"), "risque risques risk risks"),
+    ),
+    project_search(
+        Mitigation,
+        _l("Mesures"),
+        "what",
+        "note",
+        state=lambda row: (labels.PROGRESS[row.progress], labels.PROGRESS_KINDS.get(row.progress)),
+        called=(_l("Mesure"), "mesure mesures mitigation mitigations"),
+    ),
 )

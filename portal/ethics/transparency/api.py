@@ -7,7 +7,8 @@ from portal.ethics.transparency.documents import build_content, fingerprint_cont
 from portal.ethics.transparency.field_rules import list_missing_fields
 from portal.ethics.transparency.forms import form_name, stored_name
 from portal.ethics.transparency.models import Publication, TransparencyPart
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 

@@ -18,7 +18,8 @@ from portal.funding.agreements.schemas import (
     SignatureSchema,
     SignedDocumentSchema,
 )
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE
 
@@ -30,7 +31,9 @@ AGREEMENT = "/projects/<slug>/agreement"
 def list_agreements(call: ApiCall, programme: str) -> ApiPage:
     """List the agreements of a programme that one handles."""
     handled, q = queries.get_handled_programme(call.actor, programme), call.query.get("q", "")
-    lines = call.page.gather(lambda page: queries.list_agreements(call.actor, q, page, handled), PER_PAGE)
+    lines = call.page.gather(
+        lambda page: queries.list_agreements(call.actor, q, page, handled), PER_PAGE, by("agreement.id")
+    )
     rows = [_describe(line.agreement) | {"project": line.project.slug} for line in lines.rows]
     return ApiPage(rows, lines.next_after)
 

@@ -68,6 +68,13 @@ def state(agreement: FundingAgreement) -> str:
     return str(STATES[agreement.state])
 
 
+def badge(agreement: FundingAgreement) -> tuple[str, str | None]:
+    """The words of that state and the kind of its badge."""
+    if agreement.is_committed:
+        return state(agreement), STATE_KINDS.get(agreement.state)
+    return state(agreement), "warning" if agreement.signed_on else None
+
+
 def change(field: str, pair: Sequence[object]) -> str:
     """What an amendment changed: « montant : 100,00 € → 120,00 € »."""
     old, new = (_value(field, value) for value in pair)

@@ -9,7 +9,7 @@ from portal.collaboration.search.policy import Reach
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import funding_path
-from portal.funding.agreements.labels import state
+from portal.funding.agreements.labels import badge
 from portal.funding.agreements.models import FundingAgreement
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -50,9 +50,9 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     return {
         row.id: SearchHit(
             title=_("Convention %(number)s", number=row.number or project.short_name),
-            address=funding_path(project),
+            address=f"{funding_path(project)}#agreement",
             place=project.short_name,
-            state=state(row),
+            state=badge(row),
             text=text_of(_title(row), _body(row)),
             day=row.created_at,
         )
@@ -60,4 +60,12 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     }
 
 
-SEARCH = (SearchSource(model=FundingAgreement, label=_l("Conventions"), read=_read, find=_find),)
+SEARCH = (
+    SearchSource(
+        model=FundingAgreement,
+        label=_l("Conventions"),
+        read=_read,
+        find=_find,
+        singular=_l("Convention"),
+    ),
+)

@@ -9,7 +9,8 @@ from portal.funding.change_requests.models import ChangeMessage, FundingChange, 
 from portal.funding.change_requests.queries import LoadedChange
 from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.platform.kernel.access import Actor
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 

@@ -2,7 +2,7 @@
 
 from portal.collaboration.search.policy import Reach
 from portal.funding.agreements import policy
-from portal.funding.change_requests.labels import STATES
+from portal.funding.change_requests.labels import STATE_KINDS, STATES
 from portal.funding.change_requests.models import ChangeState, FundingChange
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
@@ -14,9 +14,10 @@ SEARCH = (
         "reason",
         "purpose",
         "learnings",
-        state=lambda row: STATES[row.state],
+        state=lambda row: (STATES[row.state], STATE_KINDS.get(row.state)),
         reach=Reach.FUNDING,
         visible=policy.amounts_visible_to,
         where=(FundingChange.state != ChangeState.WITHDRAWN,),
+        called=(_l("Demande de modification"), "modification modifications amendment amendments"),
     ),
 )

@@ -45,7 +45,7 @@ WAITING = WaitingKind(
     title=lambda count: ngettext(
         "Demande de modification (%(num)s)", "Demandes de modification (%(num)s)", count
     ),
-    short=_l("Modification"),
+    short=_l("Demande"),
     list_lines=list_lines,
     rank=5,
 )

@@ -17,7 +17,8 @@ from portal.funding.instalments.queries import (
 from portal.funding.instalments.rules import LackKind, is_released, turn_of
 from portal.funding.ledger.queries import list_entries
 from portal.platform.kernel.access import Actor
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 
@@ -57,7 +58,7 @@ def _describe(
 def list_instalments(call: ApiCall, slug: str) -> ApiPage:
     """List the instalments of a project, in their order."""
     project = queries.get_funded_project(call.actor, slug)
-    agreement, page = queries.find_agreement(project), call.page.cut(view_instalments(project))
+    agreement, page = queries.find_agreement(project), call.page.cut(view_instalments(project), by("row.id"))
     rows = [_describe(call.actor, project, agreement, view) for view in page.rows] if agreement else []
     return ApiPage(rows, page.next_after)
 

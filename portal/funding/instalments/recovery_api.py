@@ -8,7 +8,8 @@ from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.queries import find_open_recovery
 from portal.funding.instalments.queries import list_recoveries as list_all_recoveries
 from portal.platform.kernel.errors import require_row
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 
 area = ApiArea("funding")
 INSTALMENT = "/projects/<slug>/instalments/<int(max=9999):number>"

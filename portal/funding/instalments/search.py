@@ -9,9 +9,10 @@ from sqlalchemy import select
 from portal.collaboration.search.policy import Reach
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
 from portal.funding.agreements import policy
-from portal.funding.agreements.labels import INSTALMENT_STATES
-from portal.funding.agreements.models import Instalment
+from portal.funding.agreements.labels import INSTALMENT_KINDS
+from portal.funding.agreements.models import FundingAgreement, Instalment
 from portal.funding.agreements.queries import read_documents
+from portal.funding.instalments.labels import state
 from portal.funding.ledger.queries import read_references
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -51,22 +52,31 @@ def _list_texts(rows: Sequence[Instalment]) -> Mapping[UUID, str]:
 
 def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
-        select(Instalment, Project)
+        select(Instalment, FundingAgreement, Project)
+        .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
         .join(Project, Project.id == Instalment.project_id)
         .where(Instalment.id.in_(ids), policy.amounts_visible_to(actor))
     ).all()
-    texts = _list_texts([row for row, _project in rows])
+    texts = _list_texts([row for row, *_others in rows])
     return {
         row.id: SearchHit(
             title=_("Tranche %(n)s", n=row.number),
             address=path_of(project, row),
             place=project.short_name,
-            state=str(INSTALMENT_STATES[row.state]),
+            state=(state(agreement, row), INSTALMENT_KINDS.get(row.state)),
             text=text_of(row.payment_reference, texts[row.id]),
             day=row.created_at,
         )
-        for row, project in rows
+        for row, agreement, project in rows
     }
 
 
-SEARCH = (SearchSource(model=Instalment, label=_l("Tranches"), read=_read, find=_find),)
+SEARCH = (
+    SearchSource(
+        model=Instalment,
+        label=_l("Tranches"),
+        read=_read,
+        find=_find,
+        called=(_l("Tranche"), "tranche tranches instalment instalments"),
+    ),
+)

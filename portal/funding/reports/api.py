@@ -18,7 +18,8 @@ from portal.funding.reports.schemas import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.pdf.printer import MEDIA_TYPE
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 
 area = ApiArea("funding")
 FILES = "/programmes/<programme>/funding-report/files"

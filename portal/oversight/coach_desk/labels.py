@@ -4,7 +4,8 @@ from datetime import date
 
 from portal.communication.calendar.meeting_labels import when
 from portal.oversight.coach_desk.coach_date_queries import AccompaniedTeam
-from portal.oversight.coach_desk.queries import CoachLoad
+from portal.oversight.coach_desk.queries import CoachAssignment, CoachLoad
+from portal.oversight.health.duration_labels import format_duration
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
@@ -14,6 +15,8 @@ def describe_load(load: CoachLoad) -> str:
     """« 4 équipes, 1 clinique ouverte, 2 recommandations à confirmer »."""
     projects = len({assignment.project.id for assignment in load.teams})
     parts = [ngettext("%(num)s équipe", "%(num)s équipes", projects)]
+    if silent := sum(assigned.silent_days > 0 for assigned in load.teams):
+        parts.append(ngettext("%(num)s équipe sans séance", "%(num)s équipes sans séance", silent))
     if load.clinics:
         parts.append(ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", load.clinics))
     if load.to_confirm:
@@ -22,6 +25,11 @@ def describe_load(load: CoachLoad) -> str:
         )
         parts.append(to_confirm)
     return ", ".join(parts)
+
+
+def describe_silence(assigned: CoachAssignment) -> str:
+    """How long the team has had no session on the track, where its health counts that."""
+    return _("aucune séance depuis %(time)s", time=format_duration(assigned.silent_days))
 
 
 def describe_sessions(team: AccompaniedTeam, today: date) -> str:

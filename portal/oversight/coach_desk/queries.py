@@ -15,6 +15,7 @@ from portal.coaching.recommendations.models import Recommendation, Recommendatio
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk import policy
 from portal.oversight.coach_desk.coach_date_queries import IS_CONTACT
+from portal.oversight.health.silent_coach_queries import list_silent_days
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.people.programmes.queries import list_pool
@@ -28,12 +29,14 @@ ASSIGNMENTS_MAX = 1000
 
 @dataclass(frozen=True)
 class CoachAssignment:
-    """A team that somebody coaches on a track; `contact_on` is the last session on that track."""
+    """A team that somebody coaches on a track; `contact_on` is the last session on that track, and
+    `silent_days` the days since, 0 unless the team's health counts them."""
 
     assignment: RoleAssignment
     project: Project
     track: Track | None
     contact_on: date | None
+    silent_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,18 +67,25 @@ def list_loads(actor: Actor) -> Sequence[CoachLoad]:
     )
     teams: dict[UUID, list[CoachAssignment]] = defaultdict(list)
     people: dict[UUID, Person] = {}
-    for assignment, project, track, person, contact_on in db.session.execute(statement):
+    rows = db.session.execute(statement).all()
+    silent_days = list_silent_days({project.id for _assignment, project, *_others in rows})
+    for assignment, project, track, person, contact_on in rows:
         people[person.id] = person
-        teams[person.id].append(CoachAssignment(assignment, project, track, contact_on))
+        days = silent_days.get(project.id, {}).get(track.key, 0) if track else 0
+        teams[person.id].append(CoachAssignment(assignment, project, track, contact_on, days))
     clinics = _count_by(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
     to_confirm = _count_by(
         Recommendation.author_id, Recommendation, Recommendation.stage == RecommendationStage.COMPLETED, led
     )
     loads = [
-        CoachLoad(person, teams[id_], clinics.get(id_, 0), to_confirm.get(id_, 0))
+        CoachLoad(person, sorted(teams[id_], key=_silence), clinics.get(id_, 0), to_confirm.get(id_, 0))
         for id_, person in people.items()
     ]
     return sorted(loads, key=lambda load: -len(load.teams))
+
+
+def _silence(assigned: CoachAssignment) -> int:
+    return -assigned.silent_days
 
 
 def _count_by(person: Any, model: Any, condition: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:

@@ -9,7 +9,8 @@ from flask import Response, send_file
 from portal.oversight.committee_packs import commands, queries, schemas
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.platform.pdf.printer import MEDIA_TYPE
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 
 area = ApiArea("oversight")
 PACKS = "/programmes/<programme>/committee-packs"
@@ -25,7 +26,9 @@ def _get_completed(call: ApiCall, slug: str, pack_id: UUID) -> CommitteePack:
 def list_committee_packs(call: ApiCall, programme: str) -> ApiPage:
     """List the packs of a programme, the latest first."""
     opened = queries.get_readable_programme(call.actor, programme)
-    lines = call.page.gather(lambda page: queries.read_packs(call.actor, opened, page), queries.PER_PAGE)
+    lines = call.page.gather(
+        lambda page: queries.read_packs(call.actor, opened, page), queries.PER_PAGE, by("pack.id")
+    )
     return ApiPage([each.pack for each in lines.rows], lines.next_after)
 
 

@@ -79,4 +79,12 @@ _PACKS = (
     .join(Programme, Programme.id == CommitteePack.programme_id)
     .where(CommitteePack.stage == PackStage.COMPLETED)
 )
-SEARCH = (SearchSource(model=CommitteePack, label=_l("Dossiers de comité"), read=_read, find=_find),)
+SEARCH = (
+    SearchSource(
+        model=CommitteePack,
+        label=_l("Dossiers de comité"),
+        read=_read,
+        find=_find,
+        singular=_l("Dossier de comité"),
+    ),
+)

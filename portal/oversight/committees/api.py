@@ -5,7 +5,8 @@ from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.record_queries import CommitteeRecord
 from portal.people.programmes.models import Programme
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("oversight")
@@ -34,7 +35,7 @@ def get_committee(call: ApiCall, programme: str, number: int) -> Committee:
 @area.list(f"{COMMITTEE}/agenda", schemas.AgendaGroupSchema)
 def list_committee_agenda(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List what waits beside decisions, by kind; of a closed record, what waited when it was closed."""
-    return call.page.cut(queries.list_agenda(call.actor, _open(call, programme, number)[1]))
+    return call.page.cut(queries.list_agenda(call.actor, _open(call, programme, number)[1]), by("code"))
 
 
 @area.get(f"{COMMITTEE}/record", schemas.CommitteeRecordSchema)

@@ -16,6 +16,8 @@ from portal.platform.kernel.text import in_reader_language, ngettext, using_lang
 from portal.platform.web.template_filters import day
 from portal.user_tests.reports.finding_documents import ReportPart, make_part
 
+NO_BREAK_SPACE = "\u00a0"
+
 
 def build_record(
     programme: Programme,
@@ -29,7 +31,7 @@ def build_record(
         name = in_reader_language(programme.name_fr, programme.name_en)
         held_on = day(committee.held_on)
         return {
-            "title": _("Relevé de décisions du comité du %(day)s", day=held_on),
+            "title": _("Relevé de décisions du comité du %(day)s", day=held_on.replace(" ", NO_BREAK_SPACE)),
             "language": language,
             "lead": name,
             "foot": _foot(programme, name, committee, record),
@@ -84,11 +86,11 @@ def _taken_part(record: CommitteeRecord) -> ReportPart:
         return make_part(title, [_("Aucune.")])
     columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
     rows = [_taken_row(decision) for decision in record.answered]
-    return make_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=3)
+    return make_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=(1, 3))
 
 
 def _taken_row(decision: RecordedDecision) -> list[str]:
-    answered_on = day(day_of(decision.answered_at), "short") if decision.answered_at else "—"
+    answered_on = day(day_of(decision.answered_at)) if decision.answered_at else "—"
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
     return [decision.project.short_name, first_line(decision.question), outcome, decision.answer, answered_on]
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.collaboration.search.policy import Reach
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
 from portal.oversight.committees import policy
+from portal.oversight.committees.labels import standing
 from portal.oversight.committees.models import Committee
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
@@ -42,6 +43,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
             title=_("Comité %(n)s", n=row.number),
             address=f"/programmes/{programme.slug}/committees/{row.number}",
             place=programme.name,
+            state=(standing(row), None),
             text=text_of(row.agenda, row.members),
             day=row.created_at,
         )
@@ -49,4 +51,12 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     }
 
 
-SEARCH = (SearchSource(model=Committee, label=_l("Comités"), read=_read, find=_find),)
+SEARCH = (
+    SearchSource(
+        model=Committee,
+        label=_l("Comités"),
+        read=_read,
+        find=_find,
+        called=(_l("Comité"), "comite comites committee committees"),
+    ),
+)

@@ -2,6 +2,7 @@
 
 from portal.collaboration.search.policy import Reach
 from portal.oversight.decisions import policy
+from portal.oversight.decisions.labels import badge
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
@@ -18,9 +19,11 @@ SEARCH = (
         _l("Décisions"),
         "question",
         *("why", "answer"),
+        state=badge,
         author="asked_by_id",
         reach=_reach_of,
         visible=policy.visible_to,
         where=(AwaitedDecision.stage != DecisionStage.WITHDRAWN,),
+        called=(_l("Décision"), "decision decisions"),
     ),
 )

@@ -16,7 +16,8 @@ from portal.oversight.gates.state_rules import GateProgress, GateState, sum_prog
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
@@ -42,7 +43,7 @@ def _find_state(project: Project, gate: int) -> GateState:
 @area.list(GATES, GateStateSchema, query=PastDaySchema)
 def list_gates(call: ApiCall, slug: str) -> ApiPage:
     """List the gates of a project, now or at the end of a past day."""
-    return call.page.cut(_read_states(call, get_project(call.actor, slug)))
+    return call.page.cut(_read_states(call, get_project(call.actor, slug)), by("definition.number"))
 
 
 @area.get(GATE, GateStateSchema)

@@ -9,7 +9,8 @@ from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFact
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.platform.kernel.errors import RuleBroken, require_row
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.work_commands import require_writer
@@ -52,7 +53,9 @@ def write_change_plan(call: ApiCall, slug: str) -> ChangePlan:
 @area.list(PANELS, schemas.PanelSchema)
 def list_panels(call: ApiCall, slug: str) -> ApiPage:
     """List the panels that saw the prototype of a project, the latest first."""
-    return call.page.cut(list(map(_describe, fact_queries.list_panels(get_project(call.actor, slug)))))
+    return call.page.cut(
+        list(map(_describe, fact_queries.list_panels(get_project(call.actor, slug)))), by("number")
+    )
 
 
 @area.get(PANEL, schemas.PanelSchema)

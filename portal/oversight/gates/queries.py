@@ -23,6 +23,7 @@ from portal.oversight.gates.state_rules import (
     DatedDecision,
     DatedEvaluation,
     GateHistory,
+    GateStanding,
     GateState,
     derive_state,
     states_as_of,
@@ -114,6 +115,19 @@ def read_stored_states(project: Project) -> Sequence[GateState]:
     """Return the present state of all gates, from stored evaluations only (for the strip)."""
     history = read_histories([project])[project.id]
     return states_as_of(history, clock.now(), last_day(project, clock.today()))
+
+
+def read_present_standings(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateStanding]]:
+    """Return the standings of gates by number, by project, from stored evaluations; in a constant
+    number of statements."""
+    histories = read_histories(projects)
+    return {
+        project.id: {
+            state.definition.number: state.standing
+            for state in states_as_of(histories[project.id], clock.now(), last_day(project, clock.today()))
+        }
+        for project in projects
+    }
 
 
 def read_states(project: Project) -> Sequence[GateState]:

@@ -1,8 +1,25 @@
 """Reasons of decisions about gates, panels and plans of change in search."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from portal.collaboration.search.search import Badge
+from portal.oversight.gates.labels import OUTCOMES, STANDING_KINDS, STANDINGS
 from portal.oversight.gates.models import ChangePlan, GateDecision, Panel
+from portal.oversight.gates.queries import list_projects_by_id, read_present_standings
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
+
+
+def _list_standings(decisions: Sequence[GateDecision]) -> Mapping[UUID, Badge]:
+    """Where the gates of decisions stand now; nothing for a gate that the programme left out since."""
+    standings = read_present_standings(list_projects_by_id({row.project_id for row in decisions}))
+    badges: dict[UUID, Badge] = {}
+    for row in decisions:
+        standing = standings[row.project_id].get(row.gate)
+        badges[row.id] = (STANDINGS[standing], STANDING_KINDS.get(standing)) if standing else ("", None)
+    return badges
+
 
 SEARCH = (
     project_search(
@@ -12,15 +29,25 @@ SEARCH = (
         where=(GateDecision.reason != "",),
         author="decided_by_id",
         number="gate",
-        page_path="/gates/{number}",
+        page_path="/gates/{number}#decisions",
+        states=_list_standings,
+        singular=_l("Jalon"),
     ),
-    project_search(Panel, _l("Jurys"), "reasons", "members", page_path="/gates"),
+    project_search(
+        Panel,
+        _l("Jurys"),
+        "reasons",
+        "members",
+        page_path="/gates#panel-{own}",
+        state=lambda panel: (OUTCOMES[panel.outcome], None),
+        singular=_l("Jury"),
+    ),
     project_search(
         ChangePlan,
         _l("Conduite du changement"),
         "missions",
         "workflow",
         "training",
-        page_path="/gates",
+        page_path="/gates#change-plan",
     ),
 )

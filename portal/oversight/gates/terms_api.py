@@ -15,7 +15,8 @@ from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 
 area = ApiArea("oversight")
 GATES = "/programmes/<programme>/gates"
@@ -30,7 +31,7 @@ def list_programme_gates(call: ApiCall, programme: str) -> ApiPage:
     applied = definition_queries.list_definitions(opened.id)
     left_out = definition_queries.list_left_out(opened.id)
     lines = [_describe(gate, place) for place, gate in enumerate(applied, 1)]
-    return call.page.cut([*lines, *(_describe(gate, None) for gate in left_out)])
+    return call.page.cut([*lines, *(_describe(gate, None) for gate in left_out)], by("number"))
 
 
 @area.get(GATE, schemas.ProgrammeGateSchema)

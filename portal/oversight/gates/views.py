@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import fact_queries, history_queries, labels, policy, progress_charts, queries
 from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
-from portal.oversight.gates.models import Engagement, Panel
+from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.oversight.gates.navigation_views import (
     RemedyOwner,
     find_url,
@@ -62,6 +62,7 @@ class GatesPage:
     next_state: GateState | None
     strip: ProjectProgress
     panels: Sequence[Panel]
+    plan: ChangePlan | None
     engagement: Engagement | None
     acceptors: Mapping[int, Sequence[str]]
     expected: Mapping[int, ExpectedPeriod]
@@ -118,6 +119,7 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
         next_state=None if is_over else history_queries.find_next(states),
         strip=build_progress(project, states),
         panels=fact_queries.list_panels(project),
+        plan=fact_queries.find_plan(project),
         engagement=fact_queries.find_engagement(project),
         acceptors={} if is_over else _read_acceptors(project),
         expected=read_expected_periods(project, until),

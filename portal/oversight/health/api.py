@@ -14,7 +14,8 @@ from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import require_row
 from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.queries import get_project
 
 area = ApiArea("oversight")
@@ -71,7 +72,7 @@ def get_health(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.list("/projects/<slug>/forecast", schemas.GateForecastSchema, query=PastDaySchema)
 def list_forecast(call: ApiCall, slug: str) -> ApiPage:
     """List when the open gates of a project are expected."""
-    return call.page.cut(read_forecast(get_project(call.actor, slug), _moment(call)))
+    return call.page.cut(read_forecast(get_project(call.actor, slug), _moment(call)), by("number"))
 
 
 @area.create("/projects/<slug>/weather", schemas.WeatherSchema, body=schemas.WeatherBodySchema)

@@ -7,8 +7,8 @@ from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.duration_labels import IN_DAYS_MAX
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState
-from portal.oversight.health.team_labels import list_silences
+from portal.oversight.health.state_rules import HealthState, count_silent_days
+from portal.oversight.health.team_labels import name_of_track
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 
@@ -63,8 +63,15 @@ def _gate_stale(signal: Signal, state: HealthState) -> str:
 
 
 def _no_contact(signal: Signal, state: HealthState) -> str:
-    longest = max((days for _track, days in list_silences(state)), default=signal.days(state.day))
-    return _("Aucune séance depuis %(time)s", time=days_in_brief(max(0, longest)))
+    """Names the track where it is one alone, and short enough."""
+    silences = list(count_silent_days(state, signal).items())
+    longest = max((days for _key, days in silences), default=signal.days(state.day))
+    time = days_in_brief(max(0, longest))
+    tracks = [name_of_track(state.facts.tracks[key]) for key, _days in silences]
+    named = _("%(track)s : sans séance, %(time)s", track=", ".join(tracks), time=time)
+    if len(tracks) == 1 and len(named) <= BRIEF_MAX:
+        return named
+    return _("Aucune séance depuis %(time)s", time=time)
 
 
 def _findings(signal: Signal, state: HealthState) -> str:

@@ -13,8 +13,8 @@ from portal.oversight.health.definition_rules import (
 from portal.oversight.health.duration_labels import ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState
-from portal.oversight.health.team_labels import contacts, list_silences, list_vacant_roles, silence
+from portal.oversight.health.state_rules import HealthState, count_silent_days
+from portal.oversight.health.team_labels import contacts, list_vacant_roles, silence
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -235,11 +235,10 @@ def _no_sprint(signal: Signal, state: HealthState) -> str:
 
 def _no_contact(signal: Signal, state: HealthState) -> str:
     if state.facts.tracks:
-        limit = signal.parameters.get("days", 0)
-        silences = [entry for entry in list_silences(state) if entry[1] >= limit]
+        silences = count_silent_days(state, signal).items()
         return _(
             "Aucune séance d’accompagnement : %(tracks)s",
-            tracks=_(" ; ").join(silence(track, days) for track, days in silences),
+            tracks=_(" ; ").join(silence(state.facts.tracks[key], days) for key, days in silences),
         )
     time = format_duration(signal.days(state.day))
     if state.facts.contact_on is None:

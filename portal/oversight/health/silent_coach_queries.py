@@ -15,8 +15,8 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState
-from portal.oversight.health.team_signal_rules import COACH_ROLE, track_silent_since
+from portal.oversight.health.state_rules import HealthState, count_silent_days
+from portal.oversight.health.team_signal_rules import COACH_ROLE
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.people.programmes.policy import COACHES
@@ -52,8 +52,7 @@ def list_silent_coaches(actor: Actor) -> Sequence[SilentCoach]:
 
 def find_silence(state: HealthState) -> Signal | None:
     """The signal of contact that is on alert and in nobody's charge."""
-    signals = (signal for signal in state.reasons if signal.code is _NO_CONTACT)
-    signal = next(signals, None)
+    signal = state.find_reason(_NO_CONTACT)
     is_alert = signal is not None and signal.level(state.day) is HealthLevel.ALERT
     return signal if signal and is_alert and state.charge_of(signal) is None else None
 
@@ -71,8 +70,7 @@ def list_coachless(actor: Actor) -> Sequence[tuple[WaitingProject, date]]:
 
 def find_vacancy(state: HealthState) -> date | None:
     """Since when a team has no coach, where its health counts that and nobody is in charge of it."""
-    signals = (signal for signal in state.reasons if signal.code is _KEY_ROLE)
-    signal = next(signals, None)
+    signal = state.find_reason(_KEY_ROLE)
     is_counted = signal is not None and state.charge_of(signal) is None
     return state.facts.empty.get(COACH_ROLE) if is_counted else None
 
@@ -92,10 +90,21 @@ def _read_led(actor: Actor, condition: ColumnElement[bool]) -> Iterator[tuple[Wa
         yield WaitingProject.of(projects[id_]), state
 
 
+def list_silent_days(project_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+    """By project, the days without a session on each track that its health counts, by key of the
+    track. One statement."""
+    if not project_ids:
+        return {}
+    return {
+        id_: count_silent_days(state, state.find_reason(_NO_CONTACT))
+        for id_, state in read_states(list(project_ids)).items()
+    }
+
+
 def list_coach_loads(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, int]]]:
     """By project, the names of the coaches whose track is silent and how many projects each of them
     coaches. Two statements."""
-    silent = {id_: _list_silent_tracks(state) for id_, state in read_states(project_ids).items()}
+    silent = list_silent_days(project_ids)
     everywhere = aliased(RoleAssignment)
     teams = (
         select(func.count(everywhere.scope_id.distinct()))
@@ -116,15 +125,3 @@ def list_coach_loads(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tupl
         if track in silent.get(project_id, ()) and (name, count) not in loads[project_id]:
             loads[project_id].append((name, count))
     return loads
-
-
-def _list_silent_tracks(state: HealthState) -> Collection[str]:
-    """The keys of the tracks that the signal counts."""
-    limits = [signal.parameters.get("days", 0) for signal in state.reasons if signal.code is _NO_CONTACT]
-    return {
-        key
-        for key, track in state.facts.tracks.items()
-        if limits
-        and (since := track_silent_since(track, state.facts))
-        and (state.day - since).days >= limits[0]
-    }

@@ -28,6 +28,7 @@ from portal.oversight.health.signal_rules import (
     list_reasons,
     worst_level,
 )
+from portal.oversight.health.team_signal_rules import track_silent_since
 from portal.sprints.sprints.outlook_rules import Outlook
 
 TEAMS_MIN = 4  # with fewer, a distribution would identify teams
@@ -107,6 +108,10 @@ class HealthState:
         """Whether somebody is in charge of each signal of the worst level."""
         return is_in_charge(self.signals, self.charges, self.day)
 
+    def find_reason(self, code: SignalCode) -> Signal | None:
+        """Return the raised signal of a kind."""
+        return next((signal for signal in self.reasons if signal.code is code), None)
+
     def charge_of(self, signal: Signal) -> Charge | None:
         """Return the charge of a signal that is in force."""
         return find_charge(signal, self.charges, self.day)
@@ -134,6 +139,19 @@ class HealthState:
             if signal.code is SignalCode.GATE_SLIP:
                 return signal.level(self.day) is HealthLevel.UNKNOWN
         return is_too_early(self.facts.planned_gates, self.day)
+
+
+def count_silent_days(state: HealthState, signal: Signal | None) -> Mapping[str, int]:
+    """The days without a session on each track that a signal of contact counts, by key of the track,
+    the longest first; empty without a signal."""
+    limit = signal.parameters.get("days", 0) if signal else 0
+    silences = {
+        key: (state.day - since).days
+        for key, track in state.facts.tracks.items()
+        if signal and (since := track_silent_since(track, state.facts)) is not None
+    }
+    longest_first = sorted(silences.items(), key=lambda silence: -silence[1])
+    return {key: days for key, days in longest_first if days >= limit}
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.duration_labels import format_duration
 from portal.oversight.health.fact_rules import TrackFacts
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthState, count_silent_days
 from portal.oversight.health.team_signal_rules import track_silent_since
 from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.platform.kernel.text import gettext as _
@@ -33,7 +34,7 @@ def role(key: str, tracks: Mapping[str, TrackFacts]) -> str:
     if not track_key:
         return str(ROLES.get(kind, kind))
     track = tracks.get(track_key)
-    return _("coach « %(track)s »", track=_track_name(track) if track else track_key)
+    return _("coach « %(track)s »", track=name_of_track(track) if track else track_key)
 
 
 def list_silences(state: HealthState) -> list[tuple[TrackFacts, int]]:
@@ -48,10 +49,18 @@ def list_silences(state: HealthState) -> list[tuple[TrackFacts, int]]:
 
 def silence(track: TrackFacts, days: int) -> str:
     """Return how long a track is silent; before its coach held a session, since the assignment."""
-    names = {"track": _track_name(track), "time": format_duration(max(0, days))}
+    names = {"track": name_of_track(track), "time": format_duration(max(0, days))}
     if track.assigned_on and (track.met_on is None or track.met_on < track.assigned_on):
         return _("%(track)s depuis l’affectation du coach, il y a %(time)s", **names)
     return _("%(track)s depuis %(time)s", **names)
+
+
+def describe_absences(state: HealthState) -> Mapping[str, str]:
+    """Return how long nobody met the team on each track that its health counts, by key of the track."""
+    return {
+        key: _("aucune séance depuis %(time)s", time=format_duration(days))
+        for key, days in count_silent_days(state, state.find_reason(SignalCode.NO_CONTACT)).items()
+    }
 
 
 def contacts(state: HealthState) -> str:
@@ -59,5 +68,6 @@ def contacts(state: HealthState) -> str:
     return _(" ; ").join(silence(track, days) for track, days in list_silences(state))
 
 
-def _track_name(track: TrackFacts) -> str:
+def name_of_track(track: TrackFacts) -> str:
+    """Return the name of a track in the language of the reader."""
     return in_reader_language(track.name_fr, track.name_en)

@@ -7,7 +7,8 @@ from portal.oversight.health import terms_schemas as schemas
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.people.programmes.queries import get_programme
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
@@ -20,7 +21,9 @@ CHARGE = "/projects/<slug>/health/<signal>/charge"
 def list_signal_terms(call: ApiCall, programme: str) -> ApiPage:
     """List from which numbers on each signal is raised in a programme."""
     opened = get_programme(call.actor, programme)
-    return call.page.cut([_describe(each) for each in queries.read_definitions(opened.id).values()])
+    return call.page.cut(
+        [_describe(each) for each in queries.read_definitions(opened.id).values()], by("code")
+    )
 
 
 @area.get(f"{SIGNALS}/<signal>", schemas.SignalTermsSchema)

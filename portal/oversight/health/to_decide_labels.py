@@ -67,7 +67,7 @@ def _turn(line: WaitingLine, names: Sequence[str]) -> str:
 WAITING = WaitingKind(
     code=STALE,
     title=lambda count: ngettext("Jalon périmé (%(num)s)", "Jalons périmés (%(num)s)", count),
-    short=_l("Jalon périmé"),
+    short=_l("Périmé"),
     list_lines=list_stale_lines,
     describe=describe_stale,
     rank=5,

@@ -21,7 +21,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("oversight")
@@ -30,26 +31,30 @@ area = ApiArea("oversight")
 @area.list("/programmes/<programme>/portfolio", PortfolioTeamSchema, query=PastDaySchema)
 def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme, the most urgent first, now or as of the end of a past day."""
-    opened = _get_programme(call, programme)
+    opened = get_portfolio_programme(call, programme)
     day, zone = call.query.get("on"), reader_time_zone()
     if day and not opened.starts_on <= day <= clock.today(zone):
         raise ApiRefusal(422, errors=[("?on", labels.outside(opened, day))])
     if day and day < clock.today(zone):
         then = read_teams_as_of(call.actor, opened, queries.list_tracks(opened), day, zone)
-        past = call.page.cut(read_past_teams(call.actor, PortfolioFilters(on=day), then, zone))
-        return ApiPage([_describe_team(team) for team in past.rows], past.next_after)
-    first, limit = call.page.first, call.page.limit
-    teams, has_more = queries.list_ranked_teams(call.actor, opened, first, limit, zone)
-    return ApiPage([_describe_team(team) for team in teams], first + limit if has_more else None)
+        past = call.page.cut(
+            read_past_teams(call.actor, PortfolioFilters(on=day), then, zone), by("project.id")
+        )
+        return ApiPage([describe_team(team) for team in past.rows], past.next_after)
+    page = call.page.slice(
+        lambda first, count: queries.list_ranked_teams(call.actor, opened, first, count, zone),
+        by("project.id"),
+    )
+    return ApiPage([describe_team(team) for team in page.rows], page.next_after)
 
 
-def _get_programme(call: ApiCall, slug: str) -> Programme:
+def get_portfolio_programme(call: ApiCall, slug: str) -> Programme:
     """A programme whose portfolio the actor reads. Raises `NotFound`."""
     programmes = queries.list_programmes(call.actor)
     return require_row(next((each for each in programmes if each.slug == slug), None))
 
 
-def _describe_team(team: PortfolioTeam) -> dict[str, Any]:
+def describe_team(team: PortfolioTeam) -> dict[str, Any]:
     """The values of `PortfolioTeamSchema`: what the line of a team shows, with its sentences."""
     state, project = team.state, team.project
     numbers = state.numbers if state else None
@@ -115,7 +120,7 @@ def _count_days_without_user(team: PortfolioTeam) -> int | None:
 @area.list("/programmes/<programme>/portfolio-views", PortfolioViewSchema)
 def list_portfolio_views(call: ApiCall, programme: str) -> ApiPage:
     """List one's own views of a portfolio, and those shared with the programme's leads, by name."""
-    return call.page.cut(list_saved_views(call.actor, _get_programme(call, programme)))
+    return call.page.cut(list_saved_views(call.actor, get_portfolio_programme(call, programme)))
 
 
 @area.create("/programmes/<programme>/portfolio-views", PortfolioViewSchema, body=ViewKeptSchema)
@@ -131,6 +136,6 @@ def keep_portfolio_view(call: ApiCall, programme: str) -> PortfolioView:
 def drop_portfolio_view(call: ApiCall, programme: str, view_id: UUID) -> None:
     """Delete a view, of one's own or shared with the programme's leads."""
     view = get_saved_view(call.actor, view_id)
-    if view.programme_id != _get_programme(call, programme).id:
+    if view.programme_id != get_portfolio_programme(call, programme).id:
         raise NotFound
     commands.drop_view(call.actor, view)

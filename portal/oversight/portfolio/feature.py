@@ -1,13 +1,13 @@
 """What the feature "portfolio" brings to the application."""
 
-from portal.oversight.portfolio import act_views, api, figure_views, views
+from portal.oversight.portfolio import act_views, api, figure_api, figure_views, views
 from portal.oversight.portfolio.models import PortfolioView
 from portal.platform.kernel.personal_data import PersonalDataset, deleted
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
-    api=(api.area,),
+    api=(api.area, figure_api.area),
     blueprints=(views.bp, act_views.bp, figure_views.bp),
     personal_data=(PersonalDataset("portfolio", _l("Vues du portefeuille"), deleted(PortfolioView)),),
 )

@@ -1,7 +1,7 @@
 """The timeline of all teams, up to four teams side by side, and changes since the last visit."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, request, url_for
 
@@ -13,6 +13,7 @@ from portal.oversight.portfolio.page_views import read_page, read_page_months
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.rendering import render, wants_fragment
@@ -48,12 +49,7 @@ def compare() -> Response:
     page = read_page(actor, request.args, zone)
     requested_slugs = list(dict.fromkeys(request.args.getlist("team")))
     compared_slugs = requested_slugs[:COMPARED_MAX]
-    teams: Sequence[PortfolioTeam] = ()
-    if compared_slugs:
-        parameters = {"programme": page.programme.slug, "teams": ",".join(compared_slugs)}
-        on = {"on": str(page.filters.on)} if page.filters.on else {}
-        comparison = read_page(actor, parameters | on, zone)
-        teams = () if comparison.ignored else comparison.portfolio.teams
+    teams = read_compared(actor, page.programme.slug, compared_slugs, page.filters.on, zone)
     page_slugs = {team.slug for team in page.portfolio.teams}
 
     def url_of(number: int) -> str:
@@ -73,6 +69,22 @@ def compare() -> Response:
     )
 
 
+def read_compared(
+    actor: Actor, programme: str, slugs: Sequence[str], on: date | None, zone: str
+) -> Sequence[PortfolioTeam]:
+    """These teams of a programme side by side, now or at the end of a past day; none for what is no slug."""
+    if not slugs:
+        return ()
+    day = {"on": str(on)} if on else {}
+    comparison = read_page(actor, {"programme": programme, "teams": ",".join(slugs)} | day, zone)
+    return () if comparison.ignored else comparison.portfolio.teams
+
+
+def find_first_moment() -> datetime:
+    """Since when a first visit shows what changed."""
+    return clock.now().replace(minute=0, second=0, microsecond=0) - FIRST_VISIT_PERIOD
+
+
 @bp.get("/since")
 def since() -> Response:
     """What changed in all teams since the reader's previous visit, or since the last committee."""
@@ -81,8 +93,7 @@ def since() -> Response:
     committee_at = find_last_moment(page.programme.id)
     is_since_committee = committee_at is not None and request.args.get("since") == "committee"
     previous_visit = find_previous_visit(actor)
-    first_visit = clock.now().replace(minute=0, second=0, microsecond=0)
-    visited_at = previous_visit or first_visit - FIRST_VISIT_PERIOD
+    visited_at = previous_visit or find_first_moment()
     moment = committee_at if committee_at and is_since_committee else visited_at
     zone, ids = reader_time_zone(), page.portfolio.all.ids
     changes = cache_until_change(

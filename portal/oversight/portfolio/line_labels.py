@@ -214,13 +214,12 @@ def users(team: PortfolioTeam) -> str:
 
 
 def owed(team_owed: TeamOwed) -> str:
-    """« Décision, 10 j », or « 3 choses, 14 j »."""
-    time = days_in_brief(team_owed.days)
-    if team_owed.count > 1:
-        what = ngettext("%(num)s chose", "%(num)s choses", team_owed.count)
-        return _("%(what)s, %(time)s", what=what, time=time)
+    """« Décision, 10 j », or with others that wait « Coach +4, 237 j »: the oldest, and how many more."""
     names = {kind.code: kind.short for kind in contributed(WaitingKind)}
-    return _("%(what)s, %(time)s", what=names[team_owed.code], time=time)
+    what = str(names[team_owed.code])
+    if team_owed.count > 1:
+        what = _("%(what)s +%(n)s", what=what, n=team_owed.count - 1)
+    return _("%(what)s, %(time)s", what=what, time=days_in_brief(team_owed.days))
 
 
 def next_date(team: PortfolioTeam) -> str:

@@ -108,12 +108,11 @@ def read_portfolio(
 
 def list_ranked_teams(
     actor: Actor, programme: Programme, first: int, limit: int, zone: str = DEFAULT_ZONE
-) -> tuple[Sequence[PortfolioTeam], bool]:
-    """`limit` teams of a programme after the `first` most urgent ones, and whether more follow."""
-    ids = rank_teams(actor, programme, PortfolioFilters(), zone).ids
-    page = ids[first : first + limit]
+) -> Sequence[PortfolioTeam]:
+    """`limit` teams of a programme after the `first` most urgent ones."""
+    page = rank_teams(actor, programme, PortfolioFilters(), zone).ids[first : first + limit]
     teams, _steps = _read_teams_in_health(actor, programme, page, zone)
-    return [teams[id_] for id_ in page if id_ in teams], first + limit < len(ids)
+    return [teams[id_] for id_ in page if id_ in teams]
 
 
 def _read_teams_in_health(

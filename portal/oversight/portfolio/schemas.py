@@ -1,12 +1,15 @@
 """Schemas of a programme's portfolio."""
 
+from enum import StrEnum
+
 from marshmallow import fields
 
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.schemas import DAYS_MAX, HealthSchema
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
+from portal.oversight.portfolio.change_rules import TeamChangeKind
 from portal.oversight.portfolio.models import NAME_MAX, QUERY_MAX
-from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, integer, line
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, integer, line, moment
 from portal.project.projects.models import ProjectState
 from portal.sprints.sprints.models import SprintOutcome
 
@@ -85,6 +88,49 @@ class PortfolioTeamSchema(ApiSchema):
     days_without_close = count("Since the last close of a sprint, or since the start.")
     days_without_user = count("Since a user was last seen.", allow_none=True)
     severe_findings = count("That are open.")
+
+
+TEAMS_LENGTH = 300
+
+
+class SinceWhat(StrEnum):
+    """Since what a portfolio shows changes."""
+
+    VISIT = "visit"
+    COMMITTEE = "committee"
+
+
+class ComparedTeamsSchema(ApiSchema):
+    """Which teams are compared."""
+
+    teams = line(TEAMS_LENGTH, "Up to four slugs, with commas between them.", required=True)
+    on = day("As of the end of a past day.")
+
+
+class SinceQuerySchema(ApiSchema):
+    """Since when."""
+
+    since = choice(SinceWhat, "Without a committee, the previous visit counts.", load_default=SinceWhat.VISIT)
+
+
+class ChangeOfTeamSchema(ApiSchema):
+    """Something that changed; `number` is of the sprint or round, or a count."""
+
+    kind = choice(TeamChangeKind, dump_only=True)
+    gates = fields.List(count(), dump_only=True)
+    number = count()
+    sentence = fields.String(dump_only=True)
+
+
+class ChangedTeamSchema(ApiSchema):
+    """A team that changed since a moment."""
+
+    project_id = id_(dump_only=True)
+    slug = fields.String(dump_only=True)
+    name = fields.String(dump_only=True)
+    since = moment()
+    health = fields.Nested(HealthSchema, dump_only=True)
+    changes = fields.List(fields.Nested(ChangeOfTeamSchema), dump_only=True)
 
 
 class PortfolioViewSchema(ApiSchema):

@@ -1,8 +1,10 @@
 """What the feature "session preparation" brings to the application."""
 
-from portal.oversight.session_preparation import views
+from portal.oversight.session_preparation import api, views
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
-    blueprints=(views.bp,), navigation=dict.fromkeys(("session_preparation",), ProjectEntry.PROJECT)
+    api=(api.area,),
+    blueprints=(views.bp,),
+    navigation=dict.fromkeys(("session_preparation",), ProjectEntry.PROJECT),
 )

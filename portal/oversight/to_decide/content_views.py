@@ -18,6 +18,7 @@ from portal.oversight.decisions.closed_queries import (
     read_closed_decisions,
 )
 from portal.oversight.decisions.to_decide_labels import CODE as DECISIONS
+from portal.oversight.health import policy as health
 from portal.oversight.to_decide import labels
 from portal.oversight.to_decide.selection_rules import (
     Holding,
@@ -91,6 +92,7 @@ class ToDecideContent:
     """`record_slug` is the programme whose record of decisions the page links to, "" for none."""
 
     counts: Mapping[Holding, int]
+    has_decisions: bool  # the reader answers some, or leads a programme
     late: int
     programmes: Sequence[tuple[str, str]]  # slug and name
     programme: str
@@ -130,6 +132,7 @@ def _read(query: _ContentQuery) -> ToDecideContent:
     closed = read_closed_decisions(actor, programme_id, selection.page) if is_closed_tab else None
     return ToDecideContent(
         counts=count_by_holding(waiting),
+        has_decisions=bool(waiting.get(DECISIONS)) or health.leads_programmes(actor),
         late=count_late(waiting),
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",

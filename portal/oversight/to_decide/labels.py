@@ -27,6 +27,16 @@ def heading(total: int, late: int) -> str:
     return _("À décider : %(total)s, dont %(late)s en retard", total=total, late=late)
 
 
+def lead(*, has_decisions: bool) -> str:
+    """What the page holds, for who answers decisions and for who does not."""
+    if has_decisions:
+        return _(
+            "Les décisions, puis le reste, les plus anciennes d’abord. Chaque réponse part à l’équipe et"
+            " entre au relevé de décisions du prochain comité."
+        )
+    return _("Ce qui attend votre réponse, le plus ancien d’abord. L’équipe la lit aussitôt.")
+
+
 def facts(line: WaitingLine, detail: str) -> Sequence[str]:
     """What is known of a line: its detail, since when unless `late` says it, and whom it waits for,
     if nobody by name."""

@@ -59,6 +59,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         fragment="list",
         status=status,
         heading=labels.heading(content.counts[Holding.ALL], content.late),
+        lead=labels.lead(has_decisions=content.has_decisions),
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
@@ -77,7 +78,8 @@ def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, 
     """Label with its count, path, and whether it is the current one."""
     slug = content.programme or None
     counts = [(holding.value, label, content.counts[holding]) for holding, label in labels.HOLDINGS.items()]
-    counts.append((CLOSED_TAB, labels.CLOSED_TAB, content.closed_count))
+    if content.has_decisions or content.closed_count or tab == CLOSED_TAB:
+        counts.append((CLOSED_TAB, labels.CLOSED_TAB, content.closed_count))
     return [
         (f"{label} {count}", url_for("to_decide.index", show=name, programme=slug), tab == name)
         for name, label, count in counts

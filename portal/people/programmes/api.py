@@ -25,7 +25,8 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 
 area = ApiArea("projects")
 PROGRAMME = "/programmes/<programme>"

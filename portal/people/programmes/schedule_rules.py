@@ -8,6 +8,7 @@ from uuid import UUID
 from portal.platform.kernel.clock import DUE_AHEAD_MAX
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 
@@ -19,6 +20,13 @@ class ScheduledTeams(Contribution):
     """Names the teams whose days were within the first days given and are not within the second."""
 
     list_moved_out: Callable[[UUID, ProgrammeDays, ProgrammeDays], Sequence[str]]
+
+
+def suggest_start(programme_days: ProgrammeDays, today: date) -> date:
+    """The first day of a new team's support: the programme's, and from its second month on today, so
+    that a team that joins later is not late at once. The programme's too once it is over."""
+    first, last = programme_days
+    return today if months_after(first, 1) <= today < last else first
 
 
 def require_not_long_after(field: str, day: date, ends_on: date) -> None:

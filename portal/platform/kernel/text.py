@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 
 import flask_babel
@@ -31,6 +31,7 @@ __all__ = [
     "format_moment",
     "gettext",
     "group_digits",
+    "in_other_language",
     "in_reader_language",
     "lazy_gettext",
     "lazy_ngettext",
@@ -86,6 +87,27 @@ def translate(sentence: str) -> str:
 
 def translate_plural(singular: str, plural: str, num: int) -> str:
     return _find_catalogue(_language()).ngettext(singular, plural, num)
+
+
+def in_other_language(sentence: str) -> str:
+    """A sentence of the pages, as it reads, in the language that its reader did not choose; as it is
+    where it has facts. For names that people may type in either language."""
+    if _language() == "en":
+        return _french_by_english().get(sentence, sentence)
+    return _read_in_english(sentence)
+
+
+@cache
+def _read_in_english(sentence: str) -> str:
+    with using_language("en"):
+        return translate(sentence)
+
+
+@cache
+def _french_by_english() -> Mapping[str, str]:
+    with using_language("en"):
+        catalogue = vars(_find_catalogue(_language())).get("_catalog", {})
+    return {english: french for french, english in catalogue.items() if isinstance(french, str)}
 
 
 def lazy_gettext(sentence: str, **facts: object) -> LazyString:

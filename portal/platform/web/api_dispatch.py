@@ -19,14 +19,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_dumps import dumper_of
 from portal.platform.web.api_grants import find_grant, require_scope
-from portal.platform.web.api_operations import (
-    ApiArea,
-    ApiCall,
-    ApiOperation,
-    ApiPage,
-    write_cursor,
-)
+from portal.platform.web.api_operations import ApiArea, ApiCall, ApiOperation
 from portal.platform.web.api_origins import allow_origin
+from portal.platform.web.api_pages import ApiPage, write_cursor
 from portal.platform.web.api_preconditions import digest, read_version, write_json, write_row
 from portal.platform.web.api_problems import ApiRefusal, answer_problem, is_api_request
 from portal.platform.web.api_requests import (
@@ -71,10 +66,11 @@ def _make_view(operation: ApiOperation) -> Any:
     def view(**path: Any) -> Response:
         if not operation.is_public:
             require_scope(operation)
+        key = read_idempotency_key(operation)
         call, is_dry_run = read_call(operation)
         call.is_dry_run = is_dry_run
-        key = read_idempotency_key() if operation.takes_key and not is_dry_run else ""
-        response = _run_once(operation, call, path, key) if key else _run(operation, call, path)
+        is_once = bool(key) and not is_dry_run
+        response = _run_once(operation, call, path, key) if is_once else _run(operation, call, path)
         if is_dry_run and response.status_code < 400:
             db.session.rollback()
             response.headers["Dry-Run"] = "true"

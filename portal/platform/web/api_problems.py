@@ -40,6 +40,7 @@ _DONE = _l("C’est déjà fait, ou l’état a changé entre-temps.")
 REASONS: Mapping[str, tuple[int, LazyString]] = {
     "insufficient_scope": (403, _l("La portée du jeton ne couvre pas cette demande.")),
     "invalid_key": (422, _l("La clé d’Idempotency-Key est trop longue.")),
+    "key_refused": (422, _l("Un fichier ou une réponse anonyme ne prend pas d’Idempotency-Key.")),
     "key_reused": (422, _l("La clé d’Idempotency-Key a déjà servi pour une autre demande.")),
     "maintenance": (503, _l("Le portail est en maintenance.")),
     "overtaken": (409, _DONE),

@@ -13,16 +13,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_fields import ApiSchema, query_flag
-from portal.platform.web.api_operations import (
-    PAGE_DEFAULT,
-    PAGE_MAX,
-    ApiCall,
-    ApiOperation,
-    PageRequest,
-    SchemaClass,
-    read_cursor,
-)
-from portal.platform.web.api_problems import ApiRefusal
+from portal.platform.web.api_operations import ApiCall, ApiOperation, SchemaClass
+from portal.platform.web.api_pages import PAGE_DEFAULT, PAGE_MAX, PageRequest, read_cursor
+from portal.platform.web.api_problems import REASONS, ApiRefusal
 
 CURSOR_MAX = 200
 KEY_MAX = 100
@@ -110,9 +103,13 @@ def read_json() -> Any:
     return value
 
 
-def read_idempotency_key() -> str:
-    """The header `Idempotency-Key`; "" without one. Raises `ApiRefusal` 422."""
+def read_idempotency_key(operation: ApiOperation) -> str:
+    """The header `Idempotency-Key` of a write that takes one; "" without. Raises `ApiRefusal` 422."""
     key = request.headers.get("Idempotency-Key", "")
+    if key and operation.refuses_key:
+        raise ApiRefusal(422, "key_refused", REASONS["key_refused"][1])
+    if not operation.takes_key:
+        return ""
     if len(key) > KEY_MAX:
         raise ApiRefusal(422, "invalid_key", _("Cette clé a plus de %(n)s caractères.", n=KEY_MAX))
     return key

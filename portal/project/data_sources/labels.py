@@ -24,6 +24,13 @@ ACCESS: dict[AccessState, LazyString] = {
     AccessState.USABLE: _l("Exploitable"),
 }
 
+ACCESS_KINDS: dict[AccessState, str | None] = {
+    AccessState.REQUESTED: "info",
+    AccessState.GRANTED: "info",
+    AccessState.RECEIVED: "new",
+    AccessState.USABLE: "success",
+}
+
 PERSONAL: dict[PersonalData, LazyString] = {
     PersonalData.YES: _l("Oui, elles parlent de personnes"),
     PersonalData.NO: _l("Non"),

@@ -1,6 +1,7 @@
 """Data sources in search."""
 
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.data_sources.labels import ACCESS, ACCESS_KINDS
 from portal.project.data_sources.models import DataSource
 from portal.project.projects.search import project_search
 
@@ -15,5 +16,7 @@ SEARCH = (
         "legal_basis",
         "screening_note",
         "quality_note",
+        state=lambda source: (ACCESS[source.access], ACCESS_KINDS.get(source.access)),
+        called=(_l("Source"), "source sources"),
     ),
 )

@@ -5,12 +5,13 @@ from flask import Blueprint, Response
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.project.framing import commands, policy, queries
 from portal.project.framing.forms import InterviewForm, NewInterviewForm
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
+from portal.project.projects.row_page_views import requested_place
 from portal.project.projects.workspace_views import (
     count_files,
     get_writable_project,
@@ -27,7 +28,7 @@ INTERVIEW_PATH = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     groups = queries.list_groups(actor, project)
-    interviews = queries.read_interviews(actor, project, requested_page())
+    interviews = queries.read_interviews(actor, project, requested_place())
     return show_list(
         "project/framing/interviews.html",
         project,

@@ -26,6 +26,11 @@ VERDICTS: dict[AssumptionVerdict, LazyString] = {
     AssumptionVerdict.CONFIRMED: _l("Confirmée"),
     AssumptionVerdict.REFUTED: _l("Réfutée"),
 }
+VERDICT_KINDS: dict[AssumptionVerdict, str] = {
+    AssumptionVerdict.OPEN: "info",
+    AssumptionVerdict.CONFIRMED: "success",
+    AssumptionVerdict.REFUTED: "error",
+}
 
 ANSWERS: dict[AssumptionVerdict, LazyString] = {
     AssumptionVerdict.CONFIRMED: _l("Confirmée par le test"),

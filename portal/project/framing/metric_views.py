@@ -13,6 +13,7 @@ from portal.project.framing.metric_models import ImpactMetric
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
+from portal.project.projects.row_page_views import requested_place
 from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
@@ -63,7 +64,7 @@ def page(slug: str, number: int) -> Response:
             for name, width in CHART_WIDTHS.items()
         },
         last=charted[-1] if charted else None,
-        measurements=queries.read_measurements(actor, project, metric, requested_page()),
+        measurements=queries.read_measurements(actor, project, metric, requested_place()),
         definitions=queries.list_definitions(metric),
         can_write=policy.can_write(actor, project),
         labels=labels,

@@ -21,6 +21,7 @@ from portal.project.framing.models import (
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
+    RowNumber,
     find_by_id,
     get_by_number,
     get_with_parent,
@@ -43,7 +44,7 @@ class FramingSummary:
     metrics_ready: int  # with a baseline and a target
 
 
-def read_groups(actor: Actor, project: Project, page: int = 1) -> ListPage[TargetGroup]:
+def read_groups(actor: Actor, project: Project, page: int | RowNumber = 1) -> ListPage[TargetGroup]:
     """Return a page of groups: current ones first, then dropped ones."""
     groups = select_in_project(actor, TargetGroup, project)
     return read_list_page(groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number)
@@ -67,7 +68,7 @@ def find_group_by_name(actor: Actor, project: Project, name: str) -> TargetGroup
     return db.session.scalar(same_name)
 
 
-def read_assumptions(actor: Actor, project: Project, page: int = 1) -> ListPage[Assumption]:
+def read_assumptions(actor: Actor, project: Project, page: int | RowNumber = 1) -> ListPage[Assumption]:
     """Return a page of assumptions: open ones first, by falling risk."""
     is_open = case((Assumption.verdict == AssumptionVerdict.OPEN, 0), else_=1)
     assumptions = select_in_project(actor, Assumption, project)
@@ -101,7 +102,7 @@ def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:
     return get_by_number(actor, Assumption, project, number)
 
 
-def read_interviews(actor: Actor, project: Project, page: int = 1) -> ListPage[Interview]:
+def read_interviews(actor: Actor, project: Project, page: int | RowNumber = 1) -> ListPage[Interview]:
     """Return a page of interviews, the latest first."""
     interviews = select_in_project(actor, Interview, project)
     return read_list_page(interviews, page, Interview.held_on.desc(), Interview.number.desc())
@@ -167,7 +168,7 @@ def get_measurement_with_metric(
 
 
 def read_measurements(
-    actor: Actor, project: Project, metric: ImpactMetric, page: int = 1
+    actor: Actor, project: Project, metric: ImpactMetric, page: int | RowNumber = 1
 ) -> ListPage[Measurement]:
     """Return a page of a metric's measurements under all definitions, the latest first."""
     measurements = select_in_project(actor, Measurement, project).where(Measurement.metric_id == metric.id)

@@ -12,7 +12,8 @@ from portal.people.programmes.schemas import InvitationSchema
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects import commands, policy, queries, schemas
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import Project
@@ -24,9 +25,7 @@ PROJECT = "/projects/<slug>"
 @area.list("/projects", schemas.ProjectSchema)
 def list_projects(call: ApiCall) -> ApiPage:
     """List the projects that one reads, by organisation."""
-    first, limit = call.page.first, call.page.limit
-    rows = queries.list_projects(call.actor, limit=limit + 1, offset=first)
-    return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
+    return call.page.slice(lambda first, count: queries.list_projects(call.actor, limit=count, offset=first))
 
 
 @area.get("/projects/<slug>", schemas.ProjectSchema)
@@ -61,7 +60,7 @@ def list_project_activity(call: ApiCall, slug: str) -> ApiPage:
 def list_project_people(call: ApiCall, slug: str) -> ApiPage:
     """List the team, the coaches and the reviewers of a project."""
     people = queries.read_people(queries.get_project(call.actor, slug))
-    return call.page.cut([*people.team, *people.coaches, *people.reviewers])
+    return call.page.cut([*people.team, *people.coaches, *people.reviewers], by("assignment.id"))
 
 
 @area.change("/projects/<slug>", schemas.ProjectSchema, body=schemas.ProjectDetailsSchema)

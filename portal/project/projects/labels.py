@@ -14,6 +14,18 @@ STATES: dict[ProjectState, LazyString] = {
     ProjectState.FINISHED: _l("Terminé"),
 }
 
+STATE_KINDS: dict[ProjectState, str | None] = {
+    ProjectState.ACTIVE: "info",
+    ProjectState.FINISHED: "success",
+    ProjectState.PAUSED: "warning",
+}
+
+
+def badge(state: ProjectState) -> tuple[LazyString, str | None]:
+    """The words of a state and the kind of its badge."""
+    return STATES[state], STATE_KINDS.get(state)
+
+
 MOVES: dict[ProjectTransition, LazyString] = {
     ProjectTransition.PAUSE: _l(
         "Mettre en pause : l’équipe ne modifie plus ni les sprints ni la présentation ; chacun lit et"

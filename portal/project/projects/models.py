@@ -81,11 +81,16 @@ class Project(Versioned):
 
     @property
     def state(self) -> ProjectState:
-        if self.stopped_on:
-            return ProjectState.STOPPED
-        if self.finished_on:
-            return ProjectState.FINISHED
-        return ProjectState.PAUSED if self.paused_on else ProjectState.ACTIVE
+        return state_of(self.stopped_on, self.finished_on, self.paused_on)
+
+
+def state_of(stopped_on: date | None, finished_on: date | None, paused_on: date | None) -> ProjectState:
+    """The state of a project, of which these days are known."""
+    if stopped_on:
+        return ProjectState.STOPPED
+    if finished_on:
+        return ProjectState.FINISHED
+    return ProjectState.PAUSED if paused_on else ProjectState.ACTIVE
 
 
 class ProjectTrack(Base):

@@ -16,7 +16,8 @@ from portal.people.programmes.models import SLUG_MAX
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 from portal.platform.web.api_fields import ApiSchema, id_, line
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage, OperationView, SchemaClass
+from portal.platform.web.api_operations import ApiArea, ApiCall, OperationView, SchemaClass
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import Names, call_command, is_versioned
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import Visible, get_by_number, iterate_in_programme, list_after

@@ -25,6 +25,13 @@ Visible = Callable[[Actor], ColumnElement[bool]]  # which rows of a model an act
 
 
 @dataclass(frozen=True)
+class RowNumber:
+    """The page of a list on which the row of this number stands, wherever that is."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class ListPage(Generic[Item]):
     """A page of a list; `count` is the length of the whole list, `page` counts from 1."""
 
@@ -136,18 +143,28 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
     return db.session.scalar(select_in_project(actor, model, project).where(model.id == id_))
 
 
-def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
+def find_page(query: Any, page: int | RowNumber, *order: Any) -> int:
+    """The number of a page of a statement in an order: of the row's, or the first without that row."""
+    if isinstance(page, int):
+        return page
+    places = query.add_columns(func.row_number().over(order_by=order).label("place")).subquery()
+    place = db.session.scalar(select(places.c.place).where(places.c.number == page.number)) or 1
+    return -(-place // PER_PAGE)
+
+
+def read_list_page(query: Select[Row], page: int | RowNumber, *order: Any) -> ListPage[Row]:
     """Return the requested page (`PER_PAGE` rows), or the last one if there are fewer pages."""
     return read_row_page(query, page, lambda row: row, *order)
 
 
 def read_row_page(
-    query: Any, page: int, build: Callable[..., Item], *order: Any, counted: Any = None
+    query: Any, page: int | RowNumber, build: Callable[..., Item], *order: Any, counted: Any = None
 ) -> ListPage[Item]:
     """Return the same page of a statement of several columns; `build` gets those of a row.
 
     `counted` selects the same rows without the joins that need not be counted.
     """
+    page = find_page(query, page, *order)
     rows = (query if counted is None else counted).subquery()
     count = db.session.scalar(select(func.count()).select_from(rows)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))

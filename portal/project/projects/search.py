@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, literal, select
 
 from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.search import Badge, Called, SearchHit, SearchSource, SearchText, text_of
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
@@ -16,7 +16,8 @@ from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import policy
-from portal.project.projects.models import Project
+from portal.project.projects.labels import badge
+from portal.project.projects.models import Project, state_of
 from portal.project.projects.path_rules import path_below
 
 TITLE_MAX = 160  # characters of a row's first text that name it in a list
@@ -29,28 +30,34 @@ def project_search(
     *body: str,
     body_when: Callable[[Any], bool] = lambda _row: True,
     beside: Callable[[Sequence[UUID]], Mapping[UUID, str]] = lambda _ids: {},
-    state: Callable[[Any], object] = lambda _row: "",
+    state: Callable[[Any], Badge] = lambda _row: ("", None),
+    states: Callable[[Sequence[Any]], Mapping[UUID, Badge]] | None = None,
     numbered_by: tuple[Any, Any] | None = None,
     number: str = "number",
     page_path: str = "",
     author: str = "",
+    authors: Callable[[Sequence[UUID]], Mapping[UUID, UUID | None]] = lambda _ids: {},
     reach: Reach | Callable[[Any], Reach] = Reach.PROJECT,
     visible: Callable[[Actor], ColumnElement[bool]] | None = None,
     where: Sequence[Any] = (),
+    called: Called | None = None,
+    singular: LazyString | None = None,
 ) -> SearchSource:
     """The source of a model's rows: its texts are the columns `title` and `body`, `where` leaves out
     those that nobody finds, `body_when` tells whether a row's body is public yet, `beside` gives texts
-    of other tables that belong to rows, by id. `state` describes a row; `numbered_by` is the model with
-    the number of its page, and the column that points there; `number` is its column otherwise;
-    `page_path` is that of a model without its own; `reach` is that of all rows or of each; `visible` is
-    the feature's condition where it is not that of the project."""
+    of other tables that belong to rows, by id. `state` is the badge of a row, or `states` those of rows
+    by id where other tables tell it. `numbered_by` is the model with the number of its page, and the
+    column that points there; `number` is its column otherwise; `page_path` is that of a model without
+    its own, or of a place on it, with `{number}` for the page's and `{own}` for the row's. `author` is
+    the column of who wrote a row, or `authors` gives them by id; `reach` is that of all rows or of each;
+    `visible` is the feature's condition where it is not that of the project."""
 
     def body_of(row: Any) -> str:
         return text_of(*(getattr(row, name) for name in body)) if body_when(row) else ""
 
     def read(ids: Sequence[UUID]) -> Sequence[SearchText]:
         rows = db.session.scalars(select(model).where(model.id.in_(ids), *where))
-        more = beside(ids)
+        more, writers = beside(ids), authors(ids)
         return [
             SearchText(
                 subject_id=row.id,
@@ -58,7 +65,7 @@ def project_search(
                 title=str(getattr(row, title)),
                 body=text_of(body_of(row), more.get(row.id)),
                 reach=reach if isinstance(reach, Reach) else reach(row),
-                author_id=getattr(row, author) if author else None,
+                author_id=getattr(row, author) if author else writers.get(row.id),
                 changed_at=row.created_at,
             )
             for row in rows
@@ -66,14 +73,16 @@ def project_search(
 
     def find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
         statement = hits().where(visible(actor)) if visible else hits()
-        rows = db.session.execute(statement, {"ids": ids, **policy.reach_parameters(actor)})
+        rows = db.session.execute(statement, {"ids": ids, **policy.reach_parameters(actor)}).all()
         more = beside(ids)
+        badges = states([row for row, *_place in rows]) if states else {}
         return {
             row.id: SearchHit(
                 title=shorten(str(getattr(row, title))) or _("Sans titre"),
-                address=path_below(slug) + (page_path or model.page_path).format(number=page_number),
+                address=path_below(slug)
+                + (page_path or model.page_path).format(number=page_number, own=getattr(row, "number", "")),
                 place=acronym or organisation,
-                state=str(state(row)),
+                state=badges[row.id] if states else state(row),
                 text=text_of(getattr(row, title), body_of(row), more.get(row.id)),
                 day=row.created_at,
             )
@@ -90,7 +99,7 @@ def project_search(
         condition = () if visible else (policy.visible_within_bound(model.project_id),)
         return query.where(model.id.in_(bindparam("ids", expanding=True)), *condition, *where)
 
-    return SearchSource(model=model, label=label, read=read, find=find)
+    return SearchSource(model=model, label=label, read=read, find=find, called=called, singular=singular)
 
 
 def shorten(text: str) -> str:
@@ -122,16 +131,26 @@ def _find_projects(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit
             title=f"{acronym or organisation} – {in_reader_language(title_fr, title_en)}",
             address=path_below(slug),
             place=organisation,
-            text=text_of(in_reader_language(title_fr, title_en), *texts),
+            state=badge(state_of(*days_and_texts[:3])),
+            text=text_of(in_reader_language(title_fr, title_en), *days_and_texts[3:]),
         )
-        for project_id, slug, acronym, organisation, title_fr, title_en, *texts in rows
+        for project_id, slug, acronym, organisation, title_fr, title_en, *days_and_texts in rows
     }
 
 
 _HITS = select(
     *(Project.id, Project.slug, Project.acronym, Project.organisation, Project.title_fr, Project.title_en),
+    *(Project.stopped_on, Project.finished_on, Project.paused_on),
     *(Project.problem, Project.users_aimed_at, Project.stop_reason, Project.learnings),
 ).where(Project.id.in_(bindparam("ids", expanding=True)), policy.VISIBLE)
 
 
-SEARCH = (SearchSource(model=Project, label=_l("Projets"), read=_read_projects, find=_find_projects),)
+SEARCH = (
+    SearchSource(
+        model=Project,
+        label=_l("Projets"),
+        read=_read_projects,
+        find=_find_projects,
+        singular=_l("Projet"),
+    ),
+)

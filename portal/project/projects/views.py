@@ -8,6 +8,8 @@ from flask import Blueprint, Response, request, url_for
 from portal.collaboration.discussions.queries import list_unread_comments
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
+from portal.people.programmes.schedule_rules import suggest_start
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
@@ -59,7 +61,8 @@ def create(programme: str) -> Response:
     require(policy.can_create(actor, parent))
     tracks = programmes.list_tracks(parent.id)
     keys = [track.key for track in tracks]
-    days = {"starts_on": parent.starts_on, "ends_on": parent.ends_on}
+    starts_on = suggest_start((parent.starts_on, parent.ends_on), clock.today())
+    days = {"starts_on": starts_on, "ends_on": parent.ends_on}
     form = make_form(NewProjectForm, tracks, tracks=keys, **days)
     return write(
         form,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.numbered_queries import PER_PAGE
 from portal.selection.applications import application_schemas as schemas
 from portal.selection.applications import commands, queries

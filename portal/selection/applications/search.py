@@ -8,7 +8,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.search import (
+    SearchFollow,
+    SearchHit,
+    SearchSource,
+    SearchText,
+    text_of,
+)
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
@@ -18,6 +24,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications import policy
 from portal.selection.applications.commands import path_in
+from portal.selection.applications.labels import STATE_KINDS, STATES
 from portal.selection.applications.models import Application, ApplicationMessage, ApplicationState
 from portal.selection.calls.models import Call
 
@@ -69,6 +76,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
             title=row.title,
             address=path_in(programme, call, row),
             place=_("%(organisation)s, appel %(n)s", organisation=row.organisation, n=call.number),
+            state=(STATES[row.state], STATE_KINDS.get(row.state)),
             text=_body_of(row),
             day=row.created_at,
         )
@@ -82,7 +90,13 @@ _APPLICATIONS = (
     .join(Programme, Programme.id == Call.programme_id)
     .where(Application.state != ApplicationState.WITHDRAWN)
 )
-APPLICATIONS = SearchSource(model=Application, label=_l("Candidatures"), read=_read, find=_find)
+APPLICATIONS = SearchSource(
+    model=Application,
+    label=_l("Candidatures"),
+    read=_read,
+    find=_find,
+    called=(_l("Candidature"), "candidature candidatures application applications"),
+)
 
 
 def _read_messages(ids: Sequence[UUID]) -> Sequence[SearchText]:
@@ -117,7 +131,7 @@ def _find_messages(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit
     return {
         message.id: SearchHit(
             title=_("Message de %(name)s", name=name),
-            address=path_in(programme, call, application),
+            address=f"{path_in(programme, call, application)}#message-{message.id}",
             place=_("%(organisation)s, appel %(n)s", organisation=application.organisation, n=call.number),
             text=message.body,
             day=message.created_at,
@@ -141,7 +155,11 @@ _MESSAGES = (
     .where(Application.state != ApplicationState.WITHDRAWN)
 )
 MESSAGES = SearchSource(
-    model=ApplicationMessage, label=_l("Messages du jury"), read=_read_messages, find=_find_messages
+    model=ApplicationMessage,
+    label=_l("Messages du jury"),
+    read=_read_messages,
+    find=_find_messages,
+    singular=_l("Message du jury"),
 )
 SEARCH = (
     APPLICATIONS,

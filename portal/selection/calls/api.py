@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.selection.calls import commands, queries, schemas
 from portal.selection.calls.commands import CallFacts, CriterionFacts
 from portal.selection.calls.models import Call, CallCriterion
@@ -72,7 +73,7 @@ def hide_call_page(call: ApiCall, programme: str, number: int) -> Call:
 def list_call_criteria(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the criteria of a call, in their order, for its leads and its jury."""
     row = queries.get_call(call.actor, programme, number)[1]
-    return call.page.cut([_describe(row, criterion) for criterion in queries.list_criteria(row)])
+    return call.page.cut([_describe(row, criterion) for criterion in queries.list_criteria(row)], by("key"))
 
 
 @area.get(CRITERION, schemas.CallCriterionSchema)

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from portal.platform.kernel.errors import NotFound, require_row
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.schemas import ProjectSchema
 from portal.selection.applications.api import APPLICATION
@@ -42,7 +43,7 @@ def list_agenda(call: ApiCall, programme: str, number: int) -> ApiPage:
     if not policy.can_read(call.actor, row):
         raise NotFound
     agenda, names = queries.list_agenda(call.actor, row)
-    return call.page.cut([_describe_step(step, names) for step in agenda])
+    return call.page.cut([_describe_step(step, names) for step in agenda], by("number"))
 
 
 def _describe_step(step: AgendaStep[AgendaApplication, UUID], names: Mapping[UUID, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from portal.people.programmes.commands import Offer
 from portal.people.programmes.queries import list_tracks
+from portal.people.programmes.schedule_rules import suggest_start
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db
@@ -52,7 +53,7 @@ def found_project(actor: Actor, loaded: LoadedApplication) -> Founding:
         users_aimed_at="\n".join(split_lines(application.target_groups)),
         repository_url="",
         demonstration_url="",
-        starts_on=programme.starts_on,
+        starts_on=suggest_start((programme.starts_on, programme.ends_on), clock.today()),
         ends_on=programme.ends_on,
     )
     tracks = [track.key for track in list_tracks(programme.id)]

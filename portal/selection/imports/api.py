@@ -4,7 +4,8 @@ from typing import Any
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import require_row
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.numbered_queries import PER_PAGE
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
@@ -77,7 +78,7 @@ def _describe(source: CallSource) -> dict[str, Any]:
 def list_imports(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the runs of the imports of a call, the latest first."""
     row = get_led_call(call.actor, programme, number)[1]
-    runs = call.page.gather(lambda page: queries.list_runs(row, page), PER_PAGE)
+    runs = call.page.gather(lambda page: queries.list_runs(row, page), PER_PAGE, lambda line: line[0].id)
     return ApiPage([_describe_line(run) for run, _starter in runs.rows], runs.next_after)
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
 from portal.selection.applications import queries as applications
 from portal.selection.applications.api import APPLICATION, describe_application
@@ -32,7 +33,10 @@ def list_own_applications(call: ApiCall) -> ApiPage:
     """List the applications that one judges, with how far one is oneself: never what others say."""
     if not calls.may_judge(call.actor):
         raise NotFound
-    return call.page.cut([_describe_own(sheet) for sheet in list_own_sheets(call.actor)])
+    return call.page.cut(
+        [_describe_own(sheet) for sheet in list_own_sheets(call.actor)],
+        by("programme", "call", "application"),
+    )
 
 
 def _describe_own(sheet: OwnSheet) -> dict[str, Any]:
@@ -54,7 +58,7 @@ def list_application_jurors(call: ApiCall, programme: str, number: int, applicat
     """List the jurors of an application and how far each is, for its leads; never a score."""
     loaded = applications.get_led(call.actor, programme, number, application)
     seats = queries.list_seats_on(loaded)
-    return call.page.cut([_describe_seat(seat) for seat in seats])
+    return call.page.cut([_describe_seat(seat) for seat in seats], by("person_id"))
 
 
 def _describe_seat(seat: SeatOnApplication) -> dict[str, Any]:
@@ -122,7 +126,8 @@ def list_application_scores(call: ApiCall, programme: str, number: int, applicat
                 "justification": each.score.justification,
             }
             for each in queries.list_opened_scores(loaded)
-        ]
+        ],
+        by("criterion", "person_id"),
     )
 
 

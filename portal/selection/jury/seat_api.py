@@ -5,7 +5,8 @@ from uuid import UUID
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
@@ -25,7 +26,7 @@ ASSIGNMENTS = f"{CALL}/assignments"
 def list_jury_members(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the jury of a call, by name."""
     row = get_led_call(call.actor, programme, number)[1]
-    return call.page.cut([_describe(seat) for seat in queries.list_seats(call.actor, row)])
+    return call.page.cut([_describe(seat) for seat in queries.list_seats(call.actor, row)], by("person_id"))
 
 
 @area.list(f"{JURY}/candidates", schemas.JuryPersonSchema)
@@ -33,7 +34,9 @@ def list_jury_candidates(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the jurors of the programme who are not on the jury of a call."""
     row = get_led_call(call.actor, programme, number)[1]
     people = queries.list_candidates(row)
-    return call.page.cut([{"person_id": person.id, "name": person.name} for person in people])
+    return call.page.cut(
+        [{"person_id": person.id, "name": person.name} for person in people], by("person_id")
+    )
 
 
 @area.create(JURY, schemas.JuryMemberSchema, body=schemas.SeatSchema)
@@ -123,4 +126,4 @@ def list_call_conflicts(call: ApiCall, programme: str, number: int) -> ApiPage:
         vars(each) | {"application": each.application.number}
         for each in list_likely_conflicts(call.actor, [row])
     ]
-    return call.page.cut(rows)
+    return call.page.cut(rows, by("application", "person_id"))

@@ -1,6 +1,7 @@
 """The ranking of a call, of scores that are open; for its leads."""
 
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.selection.calls.api import CALL
 from portal.selection.calls.queries import get_led_call
 from portal.selection.ranking import queries

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.selection.applications.models import NUMBER_MAX
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
@@ -48,7 +49,8 @@ def list_proposable_replies(call: ApiCall, programme: str, number: int) -> ApiPa
         [
             {"application": each.application.number, "title": each.application.title, "act": act}
             for each, act in commands.list_proposable(call.actor, row)
-        ]
+        ],
+        by("application"),
     )
 
 
@@ -61,7 +63,7 @@ def list_replies(call: ApiCall, programme: str, number: int) -> ApiPage:
         columns = {name: getattr(reply, name, None) for name in schemas.SourceReplySchema().fields}
         place = {"application": application.number, "title": application.title}
         rows.append(columns | place | {"explanation": labels.problem(reply)})
-    return call.page.cut(rows)
+    return call.page.cut(rows, by("application"))
 
 
 @area.act(f"{REPLIES}/propose", schemas.ReplyCountSchema)

@@ -5,7 +5,8 @@ from typing import Any
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -40,10 +41,12 @@ def list_items(call: ApiCall, slug: str) -> ApiPage:
     """List all items but those that were dropped, by number; or with `where`, in the order of their
     tab: the backlog, open sprints, what is done, what was dropped."""
     project = get_project(call.actor, slug)
-    first, limit = call.page.first, call.page.limit
-    narrower = {name: value for name, value in call.query.items() if name != "where"}
-    rows = read_item_rows(project.id, call.query.get("where"), BacklogFilters(**narrower), first, limit + 1)
-    return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
+    where, narrower = call.query.get("where"), {**call.query}
+    narrower.pop("where", None)
+    filters = BacklogFilters(**narrower)
+    return call.page.slice(
+        lambda first, count: read_item_rows(project.id, where, filters, first, count), by("number")
+    )
 
 
 @area.get(ITEM, ItemSchema)

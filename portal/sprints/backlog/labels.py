@@ -37,6 +37,12 @@ STATES: dict[ItemState, LazyString] = {
     ItemState.DONE: _l("Fait"),
 }
 
+STATE_KINDS: dict[ItemState, str | None] = {
+    ItemState.DOING: "info",
+    ItemState.BLOCKED: "error",
+    ItemState.DONE: "success",
+}
+
 # The button that brings an item to a state.
 STATE_BUTTONS: dict[ItemState, LazyString] = {
     ItemState.TO_DO: _l("Remettre à faire"),
@@ -85,6 +91,13 @@ EVENT_LABELS: dict[ItemEventKind, LazyString] = {
     ItemEventKind.DROPPED: _l("Abandonné"),
     ItemEventKind.TAKEN_BACK: _l("Repris"),
 }
+
+
+def badge(item: Item) -> tuple[LazyString, str | None]:
+    """The words of an item's state and the kind of its badge."""
+    if item.gone_at:
+        return _l("Abandonné"), None
+    return STATES[item.state], STATE_KINDS.get(item.state)
 
 
 def state_message(item: Item) -> str:

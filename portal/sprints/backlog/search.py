@@ -1,6 +1,6 @@
 """Items of backlogs in search."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -12,7 +12,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 from portal.sprints.backlog import commands, labels
-from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 
 
 def _list_new_items(lines: Sequence[AuditLine]) -> Sequence[UUID]:
@@ -28,13 +28,22 @@ def list_items(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     return db.session.scalars(select(Item.id).where(Item.project_id.in_(projects))).all()
 
 
+def _list_authors(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
+    """Who added items: the trail has one line for several."""
+    added = select(ItemEvent.item_id, ItemEvent.actor_id).where(ItemEvent.kind == ItemEventKind.ADDED)
+    rows = db.session.execute(added.where(ItemEvent.item_id.in_(ids)))
+    return {row.item_id: row.actor_id for row in rows}
+
+
 ITEMS = project_search(
     Item,
     _l("Éléments"),
     "title",
     "description",
     "block_reason",
-    state=lambda item: labels.STATES[item.state],
+    state=labels.badge,
+    authors=_list_authors,
+    called=(_l("Élément"), "element elements item items ticket tickets"),
 )
 SEARCH = (
     ITEMS,

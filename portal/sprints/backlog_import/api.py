@@ -7,7 +7,8 @@ from flask import request
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.work_commands import require_writer
@@ -100,7 +101,7 @@ def confirm_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, 
 
 @area.delete(IMPORT)
 def discard_item_import(call: ApiCall, slug: str, import_id: UUID) -> None:
-    """Forget a file; what was imported stays."""
+    """Forget a file of items; what was imported stays."""
     commands.discard_import(call.actor, *_open(call, slug, import_id))
 
 

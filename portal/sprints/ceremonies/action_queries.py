@@ -124,6 +124,17 @@ def select_open_actions(limit: int) -> Any:
     return rows_subquery(still_open.limit(limit), OpenAction)
 
 
+def count_sprints_since(action_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """How many sprints were closed since the ones that decided these actions, by id. The caller may
+    see them."""
+    counts = (
+        select(RetroAction.id, _count_sprints_since())
+        .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
+        .join(Sprint, Sprint.id == Retrospective.sprint_id)
+    )
+    return dict(map(tuple, db.session.execute(counts.where(RetroAction.id.in_(action_ids)))))
+
+
 def _count_sprints_since() -> Any:
     """A scalar subquery: the number of sprints closed since the one that decided an action."""
     later = aliased(Sprint)

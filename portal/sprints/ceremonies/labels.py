@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import STATES
 from portal.sprints.ceremonies.action_queries import RetroActionDetail
-from portal.sprints.ceremonies.models import ATTENDEES, Demonstration, Settlement
+from portal.sprints.ceremonies.models import ATTENDEES, Demonstration, RetroAction, Settlement
 from portal.sprints.ceremonies.queries import DemonstrationSummary
 
 ATTENDEE_LABELS: dict[str, LazyString] = {
@@ -86,12 +86,13 @@ def attendance_by_role(demonstration: Demonstration) -> Mapping[str, int]:
     return {str(ATTENDEE_LABELS[name]): people for name, people in counts.items() if people}
 
 
-def action_status(detail: RetroActionDetail) -> str:
-    """How long an action has been open, or how it was settled."""
-    action = detail.action
-    if action.settlement is not None:
-        return str(SETTLEMENT_LABELS[action.settlement])
-    return open_since_label(detail.sprints_open)
+def action_badge(action: RetroAction, sprints_open: int) -> tuple[str, str | None]:
+    """How long an action has been open, or how it was settled, and the kind of its badge. `sprints_open`
+    sprints were closed since the one that decided it."""
+    if action.settlement is None:
+        return open_since_label(sprints_open), "info"
+    kind = "success" if action.settlement is Settlement.COMPLETED else None
+    return str(SETTLEMENT_LABELS[action.settlement]), kind
 
 
 def open_since_label(sprints: int) -> str:

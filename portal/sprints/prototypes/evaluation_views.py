@@ -17,6 +17,7 @@ from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
+from portal.project.projects.row_page_views import requested_place
 from portal.project.projects.workspace_views import (
     attachments_context,
     count_files,
@@ -56,7 +57,7 @@ def index(slug: str) -> Response:
 @bp.get(PROTOCOL_PATH)
 def page(slug: str, number: int) -> Response:
     project, protocol = open_row(slug, number, queries.get_protocol)
-    key = "protocol", protocol.id, actor.person_id, requested_page()
+    key = "protocol", protocol.id, actor.person_id, requested_place()
     facts = cache_until_change(actor, key, lambda: _read_facts(project, protocol))
     return show_list(
         "sprints/prototypes/protocol.html",
@@ -74,7 +75,7 @@ def page(slug: str, number: int) -> Response:
 
 def _read_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, Any]:
     """A page of the runs under a protocol, and what is said of them."""
-    runs = queries.list_runs(actor, project, protocol, requested_page())
+    runs = queries.list_runs(actor, project, protocol, requested_place())
     before, after = queries.find_adjacent_protocols(protocol)
     corrections = queries.list_corrections(protocol, runs.rows)
     return {

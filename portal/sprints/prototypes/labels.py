@@ -41,6 +41,12 @@ VERDICTS: dict[EvaluationVerdict, LazyString] = {
     EvaluationVerdict.NO_BETTER: _l("Pas mieux qu’avant"),
 }
 
+VERDICT_KINDS: dict[EvaluationVerdict, str] = {
+    EvaluationVerdict.ENOUGH: "success",
+    EvaluationVerdict.BETTER: "info",
+    EvaluationVerdict.NO_BETTER: "warning",
+}
+
 # The audited fields of protocols and runs that the list of corrections shows.
 LABELS: dict[str, LazyString] = {
     "dated_on": _l("Daté du"),

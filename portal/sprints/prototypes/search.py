@@ -1,13 +1,70 @@
 """Versions of prototypes and evaluations in search."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.collaboration.search.search import Badge
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun, Pivot
+from portal.sprints.prototypes.evaluation_queries import list_last_runs
+from portal.sprints.prototypes.labels import VERDICT_KINDS, VERDICTS, judge_run
 from portal.sprints.prototypes.models import PrototypeVersion
 
+
+def _badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> Badge:
+    if run is None:
+        return _("aucun essai"), None
+    verdict = judge_run(protocol, run.result)
+    return VERDICTS[verdict], VERDICT_KINDS[verdict]
+
+
+def _list_last_verdicts(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, Badge]:
+    runs = list_last_runs(protocols)
+    return {protocol.id: _badge(protocol, runs.get(protocol.id)) for protocol in protocols}
+
+
+def _list_verdicts(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Badge]:
+    own = EvaluationProtocol.id.in_([run.protocol_id for run in runs])
+    protocols = {row.id: row for row in db.session.scalars(select(EvaluationProtocol).where(own))}
+    return {run.id: _badge(protocols[run.protocol_id], run) for run in runs}
+
+
 SEARCH = (
-    project_search(PrototypeVersion, _l("Versions"), "changes", "model_family", "model_provider"),
-    project_search(EvaluationProtocol, _l("Protocoles d’évaluation"), "metric", "held_out", "baseline_name"),
-    project_search(EvaluationRun, _l("Évaluations"), "code_reference", "note"),
-    project_search(Pivot, _l("Pivots"), "reason"),
+    project_search(
+        PrototypeVersion,
+        _l("Versions"),
+        "changes",
+        "model_family",
+        "model_provider",
+        called=(_l("Version"), "version versions"),
+    ),
+    project_search(
+        EvaluationProtocol,
+        _l("Protocoles d’évaluation"),
+        *("metric", "held_out", "baseline_name"),
+        states=_list_last_verdicts,
+        called=(_l("Protocole"), "protocole protocoles protocol protocols"),
+    ),
+    project_search(
+        EvaluationRun,
+        _l("Évaluations"),
+        *("code_reference", "note"),
+        numbered_by=(EvaluationProtocol, EvaluationRun.protocol_id),
+        page_path=f"{EvaluationProtocol.page_path}?at={{own}}#run-{{own}}",
+        states=_list_verdicts,
+        singular=_l("Évaluation"),
+    ),
+    project_search(
+        Pivot,
+        _l("Pivots"),
+        "reason",
+        numbered_by=(EvaluationProtocol, Pivot.protocol_id),
+        page_path=f"{EvaluationProtocol.page_path}#pivot-{{own}}",
+        singular=_l("Pivot"),
+    ),
 )

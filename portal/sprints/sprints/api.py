@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from portal.people.programmes.queries import get_programme
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.numbered_api import AfterSchema, line_schema
 from portal.project.projects.numbered_queries import iterate_in_programme, list_after
 from portal.project.projects.queries import get_project

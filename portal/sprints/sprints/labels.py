@@ -31,6 +31,17 @@ OUTCOMES: dict[SprintOutcome, LazyString] = {
     SprintOutcome.PARTLY: _l("But atteint en partie"),
     SprintOutcome.MISSED: _l("But manqué"),
 }
+OUTCOME_KINDS: dict[SprintOutcome, str] = {
+    SprintOutcome.MET: "success",
+    SprintOutcome.PARTLY: "info",
+    SprintOutcome.MISSED: "error",
+}
+
+
+def badge(sprint: Sprint) -> tuple[LazyString, str | None]:
+    """The words of a sprint's state and the kind of its badge."""
+    return STATES[sprint.state], "success" if sprint.state is SprintState.CLOSED else None
+
 
 BLOCKERS: dict[Blocker, LazyString] = {
     Blocker.NONE: _l("Rien ne bloque"),

@@ -19,6 +19,7 @@ SEARCH = (
         "outlook_note",
         "next_goal",
         body_when=lambda sprint: sprint.closed_at is not None,
-        state=lambda sprint: labels.STATES[sprint.state],
+        state=labels.badge,
+        called=(_l("Sprint"), "sprint sprints"),
     ),
 )

@@ -5,7 +5,8 @@ from typing import Any
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -153,7 +154,8 @@ def list_retests(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the findings of earlier versions, and what a round shows of them."""
     project = get_project(call.actor, slug)
     page = call.page.cut(
-        list_retest_candidates(call.actor, project, *queries.get_round(call.actor, project, number))
+        list_retest_candidates(call.actor, project, *queries.get_round(call.actor, project, number)),
+        by("finding.id"),
     )
     return ApiPage([schemas.describe_retest(candidate) for candidate in page.rows], page.next_after)
 

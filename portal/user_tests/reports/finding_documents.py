@@ -26,11 +26,11 @@ def make_part(
     table: tuple[str, Sequence[str], Sequence[Sequence[str]]] | None = None,
     after: Sequence[str] = (),
     *,
-    wide: int = 0,
+    wide: int | Sequence[int] = 0,
     pictures: Mapping[str, Any] | None = None,
 ) -> ReportPart:
     """Return a part: sentences, pictures, a table (name, columns, rows), bullet points, closing sentences. In
-    the PDF, the column with the index `wide` has twice the width of the others."""
+    the PDF, the columns with the indexes `wide` have twice the width of the others."""
     part: ReportPart = {"title": title, "says": list(says), "points": list(points), "after": list(after)}
     part["table"], part["pictures"] = None, pictures
     if table and table[2]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import Conflict, require_row
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import call_command
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi

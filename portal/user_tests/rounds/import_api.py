@@ -5,7 +5,8 @@ from uuid import UUID
 
 from flask import request
 
-from portal.platform.web.api_operations import ApiArea, ApiCall, ApiPage
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.user_tests.rounds import import_commands, import_queries, import_schemas, queries, session_queries
@@ -52,7 +53,7 @@ def list_result_import_lines(call: ApiCall, slug: str, number: int, import_id: U
     _project, round_, imported = _open(call, slug, number, import_id)
     preview = import_queries.read_import_preview(imported)
     groups = import_queries.read_expected_results(round_).groups
-    page = call.page.cut(preview.lines)
+    page = call.page.cut(preview.lines, by("line"))
     lines = [import_schemas.describe_line(line, preview, groups) for line in page.rows]
     return ApiPage(lines, page.next_after)
 
@@ -74,7 +75,7 @@ def confirm_result_import(call: ApiCall, slug: str, number: int, import_id: UUID
 
 @area.delete(IMPORT)
 def discard_result_import(call: ApiCall, slug: str, number: int, import_id: UUID) -> None:
-    """Forget a file; what was imported stays."""
+    """Forget a file of results; what was imported stays."""
     project, _round, imported = _open(call, slug, number, import_id)
     import_commands.discard_import(call.actor, project, imported)
 

@@ -13,24 +13,29 @@ header() { grep -i "^$1:" headers.txt | cut -d' ' -f2- | tr -d '\r'; }
 ask "$api/projects"
 cat answer.json
 
-# Be told what happens there: the secret that signs is shown once
+# Be told what happens there, unless an earlier run asked: the secret that signs is shown once
 ask "$api/projects/$PROJECT"
-ask -d "{\"name\": \"script\", \"url\": \"$RECEIVER_URL\"}" "$api/scopes/$(field id)/webhooks"
-field secret > webhook-secret.txt
+webhooks="$api/scopes/$(field id)/webhooks"
+ask "$webhooks"
+if ! grep -qF "\"$RECEIVER_URL\"" answer.json; then
+  ask -d "{\"name\": \"script\", \"url\": \"$RECEIVER_URL\"}" "$webhooks"
+  field secret > webhook-secret.txt
+fi
 
-# Plan a sprint. Sent twice with one key, it is planned once.
-ask -H "Idempotency-Key: plan-$PROJECT" \
+# Plan a sprint. Sent twice with one key, it is planned once; so is all that follows.
+key="Idempotency-Key: $PROJECT-$FIRST_DAY"
+ask -H "$key-plan" \
   -d "{\"goal\": \"Trier cent courriers\", \"starts_on\": \"$FIRST_DAY\", \"ends_on\": \"$LAST_DAY\"}" \
   "$api/projects/$PROJECT/sprints"
 sprint="$PORTAL_URL$(header location)"
 
 # Start it
-ask -d '{}' "$sprint/start"
+ask -H "$key-start" -d '{}' "$sprint/start"
 
 # Close it, at the version that was just read
-ask -H "If-Match: $(header etag)" \
+ask -H "$key-close" -H "If-Match: $(header etag)" \
   -d '{"outcome": "met", "summary": "Cent courriers triés."}' "$sprint/close"
 
 # Comment on it
 ask "$sprint"
-ask -d '{"body": "Fait par un script."}' "$api/discussions/$(field discussion_id)/comments"
+ask -H "$key-comment" -d '{"body": "Fait par un script."}' "$api/discussions/$(field discussion_id)/comments"

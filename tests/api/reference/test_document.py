@@ -2,13 +2,18 @@
 
 import copy
 import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
+from jsonschema import Draft202012Validator
 
 from portal.api.reference.compatibility_rules import find_breaking_changes
-from portal.api.reference.openapi_documents import write_example
+from portal.api.reference.example_documents import write_example
 from portal.app.application.features import API_AREAS
+from portal.platform.web.api_requests import FORM_TYPE
 from tests.support.api import ApiClient
 from tools import openapi
 
@@ -27,6 +32,33 @@ def test_every_operation_says_what_it_does_and_takes_its_own_example():
     for each in operations:
         if each.body:
             each.body().load(write_example(each.body))
+
+
+def contents_of(described: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (media type, content) of the body and the success of an operation."""
+    yield from described.get("requestBody", {}).get("content", {}).items()
+    for status, answer in described["responses"].items():
+        if status.startswith("2"):
+            yield from answer.get("content", {}).items()
+
+
+def test_every_operation_has_a_summary_of_its_own():
+    summaries = Counter(each["summary"] for path in COMMITTED["paths"].values() for each in path.values())
+    assert [summary for summary, count in summaries.items() if count > 1] == []
+
+
+def test_every_body_and_answer_has_an_example_that_follows_its_schema():
+    count = 0
+    for each in (each for path in COMMITTED["paths"].values() for each in path.values()):
+        for kind, content in contents_of(each):
+            if kind in {FORM_TYPE, "*/*"}:  # files
+                continue
+            count += 1
+            assert content["example"] != {} or each["operationId"] == "get_openapi", each["operationId"]
+            schema = content["schema"] | {"components": COMMITTED["components"]}
+            faults = [fault.message for fault in Draft202012Validator(schema).iter_errors(content["example"])]
+            assert faults == [], each["operationId"]
+    assert count > 700
 
 
 def test_everybody_may_read_it(app: Flask):

@@ -98,6 +98,14 @@ def test_at_first_it_is_too_early_to_say(told):
         assert HealthLevel.UNKNOWN in levels.values()
 
 
+@pytest.mark.parametrize("slug", [*COHORTS, "atelier-imaginaire"])
+def test_a_past_day_shows_all_teams_from_the_start_of_their_programme_on(told, slug):
+    (programme,) = list_programmes(slug)
+    projects = list_projects(slug)
+    _red, levels = count_red(projects, programme.starts_on)
+    assert levels.keys() == {project.slug for project in projects}
+
+
 def test_some_signals_are_in_charge_and_some_charges_expired(told):
     projects, today = list_projects(*COHORTS), clock.today()
     charges = [charge for project in projects for charge in list_charges(project)]
@@ -131,7 +139,10 @@ def test_a_coach_left_a_track_while_another_track_is_met(told):
         if any(track.assigned_on and (track.met_on or track.assigned_on) < since for track in tracks)
         and any(track.met_on and track.met_on > since for track in tracks)
     ]
-    assert abandoned == ["ddtm-34"]
+    assert abandoned == ["asn", "ddtm-34"]
+    # Of one of them, nothing else is at that level: its line says so first.
+    (first, *_others) = states[projects[[project.slug for project in projects].index("asn")].id].reasons
+    assert first.code is SignalCode.NO_CONTACT
 
 
 def test_the_lateness_of_a_past_day_follows_from_the_steps_of_that_day(told):

@@ -51,7 +51,9 @@ def test_marks_are_shown_as_sums_from_three_people_on(app, project, coaching):
     path = place(programme, "satisfaction")
     for count in range(1, 4):
         client = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
-        assert client.put(path, MARKS, idempotency_key=f"key-{count}").status_code == 200
+        refused = client.put(path, MARKS, idempotency_key=f"key-{count}")
+        assert refused.get_json()["code"] == "key_refused"
+        assert client.put(path, MARKS).status_code == 200
         assert client.put(path, MARKS).status_code == 403
         sums = director.get(path).get_json()
         assert (sums["people"], bool(sums["answers"])) == (count, count == 3)

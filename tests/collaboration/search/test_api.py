@@ -1,17 +1,24 @@
 """Search by a token: what its areas hold, by pages of the asked length."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from portal.app.application.features import FEATURES, KIND_AREAS
 from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.search.commands import rebuild
 from portal.collaboration.search.search import SearchSource
 from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support.api import ApiClient, client
+from tests.support.project_file import assumption
 
 
 @pytest.fixture
@@ -39,6 +46,27 @@ def test_a_token_finds_what_its_areas_hold(app: Flask, coach: Person):
     assert narrow.get("/search?q=canari&kind=coach_note").status_code == 200
     refused = narrow.get("/search?q=canari&kind=comment")
     assert (refused.status_code, refused.get_json()["code"]) == (403, "insufficient_scope")
+
+
+def test_a_period_narrows_and_a_day_that_is_none_is_refused(app: Flask, coach: Person):
+    api = client(app, coach)
+    today = clock.today()
+    assert len(api.get(f"/search?q=canari&since={today}&until={today}").get_json()["data"]) == 2
+    assert api.get(f"/search?q=canari&until={today - timedelta(days=2)}").get_json()["data"] == []
+    for name in ("since", "until"):
+        refused = api.get(f"/search?q=canari&{name}=2026-02-31")
+        assert refused.status_code == 422
+        assert [each["pointer"] for each in refused.get_json()["errors"]] == [f"?{name}"]
+
+
+def test_a_hit_says_its_state_in_words(app: Flask, coach: Person):
+    project = db.session.scalars(sa.select(Project)).one()
+    assumption(project, statement="Un canari siffle.")
+    rebuild()
+    db.session.commit()
+    rows = client(app, coach).get("/search?q=canari siffle").get_json()["data"]
+    assert [(row["kind"], row["state"]) for row in rows] == [("assumption", "Ouverte")]
+    assert rows[0]["page"].endswith("#assumption-1")
 
 
 def test_every_kind_is_of_one_area(app: Flask):

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment
-from portal.collaboration.search import commands, queries
+from portal.collaboration.search import commands, match_queries, queries
 from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.framing import commands as framing
 from portal.project.projects.models import Project
 from tests.support import factories
 
@@ -88,6 +90,29 @@ def test_what_is_edited_or_deleted_leaves_no_word(room):
     assert count_differences() == {}
 
 
+def test_words_are_beginnings_where_no_text_has_them_whole(room):
+    room.comment("L’évaluation du modèle de crues.")
+    room.comment("Une éval du modèle.")
+    assert room.texts(room.agent, "eval crue") == ["L’évaluation du modèle de crues."]
+    assert room.texts(room.agent, "eval modele") == ["Une éval du modèle."]
+    results = queries.search(factories.actor(room.agent), SearchFilters(q="eval crue"))
+    assert (results.count, results.is_widened, results.near_words) == (1, True, [])
+    assert not queries.search(factories.actor(room.agent), SearchFilters(q="crue eval")).is_widened
+    assert room.texts(room.agent, '"eval crue"') == room.texts(room.other, "eval crue") == []
+
+
+def test_the_author_is_who_wrote_even_where_the_row_names_nobody(room):
+    facts = framing.AssumptionFacts(statement="Un serin siffle.", risk=3, test="")
+    row = framing.add_assumption(factories.actor(room.agent), room.first, facts)
+    db.session.commit()
+    entry = db.session.scalars(sa.select(SearchEntry).where(SearchEntry.subject_id == row.id)).one()
+    assert entry.author_id == room.agent.id
+    commands.rebuild()
+    db.session.commit()
+    assert len(room.texts(room.coach, "siffle", author_id=room.agent.id)) == 1
+    assert room.texts(room.coach, "siffle", author_id=room.coach.id) == []
+
+
 def test_exact_words_come_first(room):
     room.comment("Les évaluations sont prêtes.")
     room.comment("Une évaluation est prête.")
@@ -98,7 +123,7 @@ def test_exact_words_come_first(room):
 
 def test_a_word_that_is_everywhere_gives_the_latest_that_a_reader_may_read(room, monkeypatch):
     """PostgreSQL looks for it among the entries written last, and in all where these do not suffice."""
-    monkeypatch.setattr(queries, "CANDIDATES", 3)
+    monkeypatch.setattr(match_queries, "CANDIDATES", 3)
     theirs = factories.sprint(room.second).discussion_id
     for n in range(6):
         room.comment(f"Le jalon {n} est atteint.")
@@ -108,7 +133,7 @@ def test_a_word_that_is_everywhere_gives_the_latest_that_a_reader_may_read(room,
         db.session.execute(sa.text("ANALYZE search_words"))
         db.session.commit()
     for walked in (1, 8, 100):  # of 12: too few, some of another team, all
-        monkeypatch.setattr(queries, "WALKED", walked)
+        monkeypatch.setattr(match_queries, "WALKED", walked)
         latest = [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
         assert room.texts(room.agent, "jalon") == latest, walked
         assert len(room.texts(room.direction, "jalon")) == 3

@@ -113,6 +113,10 @@ SLIPS = {
     "hopitzl": "hopital",
     "conventoin": "convention",
     "traning": "training",
+    "jlaon": "jalon",
+    "kalon": "jalon",
+    "ajlon": "jalon",
+    "onvention": "convention",
 }
 # Queries that find more than the expected text.
 SETS = {"donnée": ["aipd", "donnees"], "person": ["aujourd", "baux", "biais", "donnees", "people"]}

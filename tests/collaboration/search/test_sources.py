@@ -80,7 +80,9 @@ def test_the_method_of_a_measurement_is_found_until_it_is_set_aside(project, age
         measured_on=date(2026, 3, 2), value=6.0, sample_size=4, method=f"Compté par {WORD}"
     )
     row = metrics.add_measurement(member, project, metric, facts)
-    assert find(agent) == [f"/projects/heron/file/impact/{metric.number}"]
+    assert find(agent) == [
+        f"/projects/heron/file/impact/{metric.number}?at={row.number}#measurement-{row.number}"
+    ]
     assert find(stranger) == []
     metrics.correct_measurement(member, project, metric, row, facts, set_aside=True, version=row.version)
     assert find(agent) == []

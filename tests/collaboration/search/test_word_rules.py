@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from portal.collaboration.search import word_rules as words
 from portal.collaboration.search.extract_rules import create_matcher, extract, mark
+from portal.collaboration.search.markdown_rules import strip_marks
 from portal.collaboration.search.query_rules import (
     Reader,
     Term,
@@ -34,7 +35,12 @@ SAME = [
     ("lieu", "lieux"),
     ("biais", "biais"),
 ]
-APART = [("avenant", "avenir"), ("données", "donner"), ("usage", "usager"), ("procès", "processus")]
+APART = [
+    *(("avenant", "avenir"), ("données", "donner"), ("usage", "usager"), ("procès", "processus")),
+    *(("formation", "format"), ("publication", "public"), ("équipement", "équipe"), ("base", "bas")),
+    *(("communication", "commune"), ("département", "départ"), ("cours", "course"), ("portée", "port")),
+    *(("partie", "part"), ("groupement", "groupe"), ("cas", "case")),
+]
 
 
 def test_threads_stem_as_one_does():
@@ -56,6 +62,15 @@ def test_threads_stem_as_one_does():
 @pytest.mark.parametrize(("left", "right"), SAME)
 def test_singular_and_plural_have_one_stem(left, right):
     assert words.stem(words.fold(left), "french") == words.stem(words.fold(right), "french")
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"), [("data", "date"), ("dates", "data"), ("person", "personne"), ("personnes", "person")]
+)
+def test_a_word_of_one_language_does_not_find_another_s(typed, other):
+    asked = {typed, *words.stems_of(words.fold(typed))}
+    written = {other, *(words.stem(other, language) for language in words.LANGUAGES)}
+    assert asked.isdisjoint(written)
 
 
 @pytest.mark.parametrize(("left", "right"), APART)
@@ -148,5 +163,5 @@ def test_an_extract_shows_where_the_words_stand_and_marks_them():
 @given(st.text(max_size=400), st.text(max_size=30))
 def test_an_extract_is_a_part_of_its_text(text, q):
     shown = "".join(part.text for part in extract(text, create_matcher(parse_query(q))))
-    assert shown.removeprefix("… ").removesuffix("…") in " ".join(text.split()) + "…"
+    assert shown.removeprefix("… ").removesuffix("…") in " ".join(strip_marks(text).split()) + "…"
     assert "".join(part.text for part in mark(text, create_matcher(parse_query(q)))) == text

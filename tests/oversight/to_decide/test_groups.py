@@ -10,9 +10,11 @@ from portal.ethics.rereviews.models import Trigger
 from portal.oversight.gates import commands
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
+from portal.oversight.health.brief_labels import why_in_brief
 from portal.oversight.health.charge_commands import take_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.labels import why
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -111,6 +113,32 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         db.session.commit()
         assert page.select_one("#group-coaches")
         assert not browser_for(leading).visit(URL).select_one("#group-coaches")
+
+
+def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, leading, project, coach):
+    """While another track is met: on the project's page, in the portfolio and among the coaches."""
+    absent = gates.coach(project, "strategic")
+    health.known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=100)):
+        coaching.session(project, coach, track_id=coach_track(project, coach))
+        state = health.known(project)
+        head = words_of(browser_for(make.role(project.id, Role.TEAM_MEMBER)).visit("/projects/heron").main)
+        assert f"{absent.name} (strategic, aucune séance depuis plus de 3 mois)" in head
+        assert f"{coach.name} (technical)" in head
+        browser = browser_for(leading)
+        assert "Coach, 65 j" in words_of(browser.visit("/portfolio").select_one("#team-heron"))
+        brief = why_in_brief(state.find_reason(SignalCode.NO_CONTACT), state)
+        assert brief.replace("\xa0", " ") == "strategic : sans séance, 100 j"
+        loads = browser.visit("/coaches").select("details.fold")
+        by_name = {words_of(fold.summary.b): words_of(fold) for fold in loads}
+        assert "1 équipe sans séance" in by_name[absent.name]
+        assert "aucune séance depuis plus de 3 mois" in by_name[absent.name]
+        assert "sans séance" not in by_name[coach.name]
+
+
+def coach_track(project, coach):
+    row = db.session.query(RoleAssignment).filter_by(scope_id=project.id, person_id=coach.id).one()
+    return row.track_id
 
 
 def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project):

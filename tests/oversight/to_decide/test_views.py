@@ -7,7 +7,7 @@ import pytest
 from portal.coaching.clinics.models import Clinic
 from portal.communication.notifications.policy import LEADS
 from portal.ethics.reviews.models import Review
-from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.to_decide import content_views
 from portal.people.programmes.models import Programme
@@ -183,6 +183,19 @@ def test_who_may_not_decide_sees_nothing_of_it(browser_for, project, person, rol
         assert browser.open(URL).status_code == 404
         assert "À décider" not in browser.visit("/projects").text
         assert count_waiting(make.actor(reader)).total == 0
+
+
+def test_who_answers_no_decision_reads_a_sentence_of_their_own(browser_for, direction, project, person):
+    assert "Les décisions, puis le reste" in words_of(direction.visit(URL).main)
+    for role in (Role.COACH, Role.ETHICS_REVIEWER):
+        page = browser_for(make.role(project.id, role)).visit(URL)
+        assert "Ce qui attend votre réponse" in words_of(page.main)
+        assert "relevé de décisions" not in words_of(page.main)
+        assert "Les jalons, revues et recommandations" in words_of(page.main)
+        assert "Décidées" not in words_of(page.main)
+    coach = make.role(project.id, Role.COACH)
+    some.decision(project, person, addressee=DecisionAddressee.COACH)
+    assert "Les décisions, puis le reste" in words_of(browser_for(coach).visit(URL).main)
 
 
 def test_a_lead_of_another_programme_sees_nothing_of_this_one(browser_for, project, person):

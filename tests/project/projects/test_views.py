@@ -5,6 +5,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.app.home import facts
+from portal.people.programmes.schedule_rules import suggest_start
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -86,7 +88,8 @@ def test_fifty_projects_cost_what_one_costs(programme, lead, statements):
 def test_a_lead_creates_a_project_with_the_programmes_usual_values(programme, lead):
     form = lead.visit(NEW)
     assert len(form.select("[name=tracks][checked]")) == 2
-    assert form.select_one("[name=starts_on]")["value"] == programme.starts_on.isoformat()
+    day = form.select_one("[name=starts_on]")["value"]
+    assert day == suggest_start((programme.starts_on, programme.ends_on), clock.today()).isoformat()
     assert form.select_one("[name=ends_on]")["value"] == programme.ends_on.isoformat()
     page = lead.submit(NEW, **FILE, tracks=["technical"])
     assert words_of(page.h1) == "Équipe du projet OFB"

@@ -1,0 +1,167 @@
+"""The latest entries of the index that match, each with its tier: on both engines.
+
+On PostgreSQL rows are looked up one by one, by key, once it is known which are the latest thousand:
+left to choose, it reads all entries to find these.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.query_rules import (
+    Facets,
+    Reader,
+    Tier,
+    WordQuery,
+    fts5_query,
+    ts_query,
+    ts_rank_query,
+)
+from portal.platform.kernel.database import connection, db, fetch_rows
+from portal.platform.kernel.prepared_statements import PreparedStatement
+
+CANDIDATES = 1000  # entries that a search looks at
+WALKED = 20_000  # entries written last, among which PostgreSQL looks for common words
+
+
+class MatchedEntry(NamedTuple):
+    """An entry of the index that matches: ids and moments as the driver gives them, since a thousand
+    are counted and twenty shown (`read_id`)."""
+
+    id: int
+    kind: str
+    subject_id: Any
+    scope_id: Any
+    author_id: Any
+    changed_at: Any
+    tier: int = Tier.STEM
+
+
+def list_latest(
+    words: WordQuery, reader: Reader, facets: Facets, period: Mapping[str, datetime], *, ranks: bool
+) -> Sequence[MatchedEntry]:
+    """The latest entries that match, changed in a period (`since`, `until`), the latest first; with
+    their tiers where the order needs them."""
+    if db.engine.dialect.name == "sqlite":
+        entries = _list_of_sqlite(words, reader, facets, period)
+        return _rank(words, reader, facets, entries) if ranks and len(entries) > 1 else entries
+    return _list_of_postgresql(words, reader, facets, period)
+
+
+def _list_of_sqlite(
+    words: WordQuery, reader: Reader, facets: Facets, period: Mapping[str, datetime]
+) -> Sequence[MatchedEntry]:
+    parameters = {"words": fts5_query(words, Tier.STEM, reader, facets), "most": CANDIDATES, **period}
+    rows = fetch_rows(_sqlite(*period), parameters)
+    return list(map(MatchedEntry._make, rows))
+
+
+def _rank(
+    words: WordQuery, reader: Reader, facets: Facets, entries: Sequence[MatchedEntry]
+) -> Sequence[MatchedEntry]:
+    """Entries with the tier of those that match a better one than the last."""
+    title, exact = (fts5_query(words, tier, reader, facets) for tier in (Tier.TITLE, Tier.EXACT))
+    bounds = {"first": entries[-1].id, "last": entries[0].id}
+    rows = fetch_rows(_SQLITE_RANK, {"title": title, "exact": exact, **bounds})
+    tiers = {entry_id: Tier.TITLE if is_title else Tier.EXACT for entry_id, is_title in rows}
+    return [entry._replace(tier=tiers[entry.id]) if entry.id in tiers else entry for entry in entries]
+
+
+def _list_of_postgresql(
+    words: WordQuery, reader: Reader, facets: Facets, period: Mapping[str, datetime]
+) -> Sequence[MatchedEntry]:
+    any_form = ts_query(words, Tier.STEM, reader, facets)
+    title, exact = (ts_rank_query(words, tier, reader) for tier in (Tier.TITLE, Tier.EXACT))
+    parameters = {"words": any_form, "title": title, "exact": exact, "most": CANDIDATES, **period}
+    if not period and _is_common(any_form):
+        rows = fetch_rows(_LATEST_COMMON, parameters | {"walked": WALKED})
+        if len(rows) == CANDIDATES:
+            return list(map(MatchedEntry._make, rows))
+    return list(map(MatchedEntry._make, fetch_rows(_postgresql(*period), parameters)))
+
+
+def _is_common(words: str) -> bool:
+    """Whether PostgreSQL expects so many matches that the latest are among the entries written last."""
+    plan = connection().execute(_EXPECTED, {"words": words}).scalar_one()
+    expected = plan[0]["Plan"]["Plan Rows"]
+    if expected < CANDIDATES:
+        return False
+    return bool(expected * WALKED >= CANDIDATES * connection().execute(_SIZE).scalar_one())
+
+
+_COLUMNS = ", ".join(f"entry.{name}" for name in MatchedEntry._fields[:-1])
+_PLAIN_COLUMNS = (  # three thousand ids and a thousand moments take longer to read than to find
+    "entry.id, entry.kind, CAST(entry.subject_id AS text), CAST(entry.scope_id AS text),"
+    " CAST(entry.author_id AS text), date_part('epoch', entry.changed_at)"
+)
+_BOUNDS = {"since": "entry.changed_at >= :since", "until": "entry.changed_at < :until"}
+
+
+def _prepare(sql: str, bounds: Sequence[str]) -> PreparedStatement:
+    moments = (sa.bindparam(name, type_=SearchEntry.changed_at.type) for name in bounds)
+    return PreparedStatement(sa.text(sql).bindparams(*moments))
+
+
+@cache
+def _sqlite(*bounds: str) -> PreparedStatement:
+    within = "".join(f" AND {_BOUNDS[name]}" for name in bounds)
+    return _prepare(
+        f"SELECT {_COLUMNS}, {Tier.STEM:d} FROM search_entry AS entry"
+        " JOIN search_words ON search_words.rowid = entry.id"
+        f" WHERE search_words MATCH :words{within} ORDER BY search_words.rowid DESC LIMIT :most",
+        bounds,
+    )
+
+
+_SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
+    sa.text(
+        "SELECT rowid, 0 FROM search_words WHERE search_words MATCH :exact AND rowid BETWEEN :first AND :last"
+        " UNION ALL SELECT rowid, 1 FROM search_words"
+        " WHERE search_words MATCH :title AND rowid BETWEEN :first AND :last"
+    )
+)
+
+_TIER = (
+    f"CASE WHEN NOT {{0}} @@ CAST(:exact AS tsquery) THEN {Tier.STEM:d}"
+    f" WHEN {{0}} @@ CAST(:title AS tsquery) THEN {Tier.TITLE:d} ELSE {Tier.EXACT:d} END"
+)
+# `OFFSET 0` keeps the look-up by key of each row.
+_ENTRY_OF_LATEST = (
+    " CROSS JOIN LATERAL (SELECT * FROM search_entry"
+    " WHERE search_entry.id = latest.entry_id OFFSET 0) AS entry"
+)
+
+
+@cache
+def _postgresql(*bounds: str) -> PreparedStatement:
+    """Ordered after the match: to walk the latest entries until a rare word has come takes longer."""
+    within = " AND ".join(_BOUNDS[name] for name in bounds)
+    of_period = f" JOIN search_entry AS entry ON entry.id = matched.entry_id WHERE {within}" if within else ""
+    return _prepare(
+        "WITH matched AS MATERIALIZED"
+        " (SELECT entry_id FROM search_words WHERE words @@ CAST(:words AS tsquery)),"
+        f" latest AS MATERIALIZED (SELECT matched.entry_id FROM matched{of_period}"
+        " ORDER BY matched.entry_id DESC LIMIT :most)"
+        f" SELECT {_PLAIN_COLUMNS}, {_TIER.format('own.words')} FROM latest{_ENTRY_OF_LATEST}"
+        " CROSS JOIN LATERAL (SELECT words FROM search_words"
+        " WHERE search_words.entry_id = latest.entry_id OFFSET 0) AS own ORDER BY latest.entry_id DESC",
+        bounds,
+    )
+
+
+# A word that is everywhere matches too much for that: its latest entries are near the end.
+_LATEST_COMMON = PreparedStatement(
+    sa.text(
+        f"WITH latest AS MATERIALIZED (SELECT entry_id, {_TIER.format('words')} AS tier FROM search_words"
+        " WHERE words @@ CAST(:words AS tsquery)"
+        " AND entry_id > (SELECT max(entry_id) - :walked FROM search_words)"
+        " ORDER BY entry_id DESC LIMIT :most)"
+        f" SELECT {_PLAIN_COLUMNS}, latest.tier FROM latest{_ENTRY_OF_LATEST} ORDER BY latest.entry_id DESC"
+    )
+)
+_SIZE = sa.text("SELECT reltuples FROM pg_class WHERE oid = 'search_words'::regclass")
+_EXPECTED = sa.text("EXPLAIN (FORMAT JSON) SELECT 1 FROM search_words WHERE words @@ CAST(:words AS tsquery)")

@@ -1,0 +1,57 @@
+"""Teams of a portfolio side by side, and what changed in them, as on the pages of both."""
+
+from typing import Any
+
+from portal.oversight.committees.queries import find_last_moment
+from portal.oversight.health.api import describe_health
+from portal.oversight.portfolio import change_labels, schemas
+from portal.oversight.portfolio.api import describe_team, get_portfolio_programme
+from portal.oversight.portfolio.figure_views import COMPARED_MAX, find_first_moment, read_compared
+from portal.oversight.portfolio.page_views import read_page
+from portal.oversight.portfolio.queries import list_team_changes
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_problems import ApiRefusal
+from portal.project.projects.visit_commands import find_previous_visit
+
+area = ApiArea("oversight")
+PORTFOLIO = "/programmes/<programme>/portfolio"
+
+
+@area.list(f"{PORTFOLIO}/comparison", schemas.PortfolioTeamSchema, query=schemas.ComparedTeamsSchema)
+def compare_teams(call: ApiCall, programme: str) -> ApiPage:
+    """Compare up to four teams of a programme, now or as of the end of a past day."""
+    opened = get_portfolio_programme(call, programme)
+    slugs = list(dict.fromkeys(filter(None, call.query["teams"].split(","))))
+    if len(slugs) > COMPARED_MAX:
+        raise ApiRefusal(422, errors=[("?teams", _("Comparez quatre équipes au plus."))])
+    teams = read_compared(call.actor, opened.slug, slugs, call.query.get("on"), reader_time_zone())
+    page = call.page.cut(teams, by("project.id"))
+    return ApiPage([describe_team(team) for team in page.rows], page.next_after)
+
+
+@area.list(f"{PORTFOLIO}/changes", schemas.ChangedTeamSchema, query=schemas.SinceQuerySchema)
+def list_changed_teams(call: ApiCall, programme: str) -> ApiPage:
+    """List the teams of a programme that changed since one's previous visit or its last committee."""
+    opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
+    visited_at = find_previous_visit(call.actor) or find_first_moment()
+    is_since_committee = call.query["since"] is schemas.SinceWhat.COMMITTEE
+    moment = (find_last_moment(opened.id) if is_since_committee else None) or visited_at
+    ids = read_page(call.actor, {"programme": opened.slug}, zone).portfolio.all.ids
+    page = call.page.cut(
+        list_team_changes(call.actor, opened, ids, moment, zone), lambda changed: changed[0].project.id
+    )
+    lines: list[dict[str, Any]] = [
+        {
+            "project_id": team.project.id,
+            "slug": team.slug,
+            "name": team.short_name,
+            "since": moment,
+            "health": describe_health(state),
+            "changes": [vars(each) | {"sentence": change_labels.changed(each, state)} for each in changes],
+        }
+        for team, state, changes in page.rows
+    ]
+    return ApiPage(lines, page.next_after)

@@ -1,0 +1,40 @@
+"""What waits for a decision of the reader, as its page lists it. Each is decided by its own operation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.oversight.to_decide.page_views import require_decider
+from portal.oversight.to_decide.schemas import WaitingLineSchema
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
+from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
+from portal.project.projects.to_decide_rules import WaitingLine
+
+area = ApiArea("personal")
+Waiting = tuple[WaitingKind, WaitingLine]
+
+
+@area.list("/to-decide", WaitingLineSchema)
+def list_to_decide(call: ApiCall) -> ApiPage:
+    """List what waits for one's decision in any team or call, by kind, what waits longest first."""
+    require_decider(call.actor)
+    waiting = list_waiting(call.actor)
+    lines = [(kind, line) for kind in list_kinds() for line in waiting[kind.code]]
+    page = call.page.cut(lines, lambda each: (each[0].code, each[1].id, each[1].path))
+    return ApiPage(_describe(page.rows), page.next_after)
+
+
+def _describe(page: Sequence[Waiting]) -> list[dict[str, Any]]:
+    """The values of a page's lines, whose details are read together by kind."""
+    details: dict[int, str] = {}
+    for kind in {each.code: each for each, _line in page}.values():
+        own = [line for other, line in page if other.code == kind.code]
+        texts = kind.describe(own) if kind.describe else [line.detail for line in own]
+        details |= dict(zip(map(id, own), texts, strict=True))
+    names = ("id", "number", "title", "since", "due_on", "days_late", "owner", "is_own", "is_ready")
+    return [
+        {name: getattr(line, name) for name in names}
+        | {"kind": kind.code, "project_id": line.project.id, "project": line.project.slug}
+        | {"detail": details[id(line)], "page": line.path}
+        for kind, line in page
+    ]

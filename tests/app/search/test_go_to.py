@@ -1,0 +1,87 @@
+"""The header's field: things by number, a team's pages and acts, in words of both languages."""
+
+import pytest
+
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects.queries import get_programme_of
+from tests.app.search.test_search import suggestions
+from tests.support import calls
+from tests.support import factories as make
+from tests.support.project_file import assumption
+
+
+@pytest.fixture
+def project(app):
+    return make.project(
+        slug="heron", organisation="Météo-France", acronym="", title_fr="Prévoir les crues", title_en="Floods"
+    )
+
+
+@pytest.fixture
+def member(browser_for, project):
+    return browser_for(make.holder(Role.TEAM_LEAD, project))
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        ("météo risques", "/projects/heron/risks"),
+        ("risks meteo", "/projects/heron/risks"),
+        ("meteo france tableau", "/projects/heron/board"),
+        ("heron constats", "/projects/heron/findings"),
+        ("heron findings", "/projects/heron/findings"),
+        ("crues jalons", "/projects/heron/gates"),
+    ],
+)
+def test_a_page_of_a_team_is_found_by_both_their_names(member, words, url):
+    assert url in suggestions(member, f"q={words}").values()
+
+
+def test_pages_of_a_team_are_those_of_its_readers(browser_for, project):
+    stranger = browser_for(make.holder(Role.TEAM_LEAD, make.project()))
+    assert suggestions(stranger, "q=météo risques") == {}
+    observer = browser_for(make.role(project.programme_id, Role.OBSERVER))
+    assert suggestions(observer, "q=météo risques") == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        ("clore sprint", "/close"),
+        ("close the sprint", "/close"),
+        ("poser une hypothèse", "/projects/heron/file/assumptions/new"),
+        ("ask for help", "/projects/heron/help"),
+        ("password", "/profile#password"),
+    ],
+)
+def test_acts_are_found_in_both_languages(member, project, words, url):
+    make.active_sprint(project)
+    assert any(each.endswith(url) for each in suggestions(member, f"q={words}&project=heron").values())
+
+
+def test_things_are_found_by_their_numbers_with_their_state(member, project, browser_for):
+    row = assumption(project)
+    db.session.commit()
+    for words in (f"hypothèse {row.number}", f"assumption {row.number}", f"météo hypothèse {row.number}"):
+        labels = suggestions(member, f"q={words}&project=heron")
+        (label,) = (each for each in labels if each.startswith("Hypothèse"))
+        assert labels[label].endswith(f"#assumption-{row.number}")
+        assert label.endswith("Ouverte"), label
+    stranger = browser_for(make.holder(Role.TEAM_LEAD, make.project()))
+    assert suggestions(stranger, f"q=météo hypothèse {row.number}") == {}
+
+
+def test_an_application_is_found_by_its_number_by_who_reads_it(browser_for, project):
+    lead = make.holder(Role.PROGRAMME_LEAD, project)
+    leading = make.actor(lead)
+    call = calls.call(leading, get_programme_of(project))
+    row = calls.application(leading, call)
+    db.session.commit()
+    own = browser_for(lead)
+    for words in (f"candidature {row.number}", f"application {row.number} {row.organisation.split()[0]}"):
+        assert any("/applications/" in url for url in suggestions(own, f"q={words}").values()), words
+    assert suggestions(own, f"q=candidature {row.number} zzz") == {}
+    for role in (Role.OBSERVER, Role.JUROR, Role.OPERATOR):
+        other = browser_for(make.role(project.programme_id, role))
+        assert suggestions(other, f"q=candidature {row.number}") == {}, role

@@ -1,0 +1,49 @@
+"""Teams side by side, and what changed in them, by the API."""
+
+from datetime import timedelta
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects.queries import get_programme_of
+from tests.support import api, decisions
+from tests.support import factories as make
+from tests.support.health import known
+
+
+def test_up_to_four_teams_are_compared(app):
+    project = make.project(slug="heron")
+    programme = get_programme_of(project)
+    for slug in ("crane", "stork"):
+        make.project(programme, slug=slug)
+    make.project(slug="other")
+    client = api.client(app, make.role(programme.id, Role.OBSERVER))
+    path = f"/programmes/{programme.slug}/portfolio/comparison"
+    compared = client.get(f"{path}?teams=heron,stork,heron").get_json()["data"]
+    assert {team["slug"] for team in compared} == {"heron", "stork"}
+    listed = client.get(f"/programmes/{programme.slug}/portfolio").get_json()["data"]
+    assert all(team in listed for team in compared)
+    assert "other" not in client.get(f"{path}?teams=heron,other").get_data(as_text=True)
+    assert client.get(f"{path}?teams=a,b,c,d,e").get_json()["errors"][0]["pointer"] == "?teams"
+    assert client.get(path).status_code == 422
+
+
+def test_teams_that_changed_since_a_visit_or_the_last_committee(app):
+    project = make.project(slug="heron")
+    programme = get_programme_of(project)
+    lead = make.role(programme.id, Role.PROGRAMME_LEAD)
+    client = api.client(app, lead)
+    path = f"/programmes/{programme.slug}/portfolio/changes"
+    member = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
+    assert member.post("/projects/heron/decisions", {"question": "Quel serveur ?"}).status_code == 201
+    known(project)
+    decisions.committee(project, lead, held_on=clock.today() - timedelta(days=1))
+    db.session.commit()
+    visit = client.get(path).get_json()["data"]
+    assert [team["slug"] for team in visit] == ["heron"]
+    changes = {change["kind"]: (change["number"], change["sentence"]) for change in visit[0]["changes"]}
+    assert changes["questions"] == (1, "1 décision demandée")
+    (committee,) = client.get(f"{path}?since=committee").get_json()["data"]
+    assert committee["slug"] == "heron"
+    assert committee["since"] > visit[0]["since"]
+    assert client.get(f"{path}?since=ever").status_code == 422
