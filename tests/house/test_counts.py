@@ -44,7 +44,9 @@ def test_no_count_is_lost_and_no_file_left_when_workers_die(env):
         counts, address = folder_of(gunicorn), gunicorn.address
         for round_ in range(1, 4):
             for _ in range(40):
-                httpx.get(f"{address}/legal")  # a new connection each, so that all workers answer
+                httpx.get(
+                    f"{address}/legal", verify=False
+                )  # a new connection each, so that all workers answer
             metrics = samples(httpx.get(f"{address}/metrics").text)
             assert metrics[LEGAL] == 40 * round_
             kill_and_wait_for_another(gunicorn.process.pid)

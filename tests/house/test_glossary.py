@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def read_forbidden() -> Iterator[tuple[str, str]]:
         yield from (("fr", word.strip()) for word in french.split(",") if word.strip())
 
 
+@cache
 def sentences(language: str) -> Sequence[str]:
     """The sentences of a language: the source holds the French ones."""
     texts: list[str] = []
@@ -41,8 +43,13 @@ FORBIDDEN = sorted(read_forbidden())
 
 def find(word: str, texts: Sequence[str]) -> list[str]:
     whole_word = re.compile(rf"(?<![\w’-]){re.escape(word)}(?!\w)", re.IGNORECASE)
-    plain = ((text, _PLACEHOLDER.sub("", text).replace("\xa0", " ")) for text in texts)
-    return [text for text, spaced in plain if whole_word.search(spaced)]
+    return [text for text in texts if whole_word.search(_plain(text))]
+
+
+@cache
+def _plain(text: str) -> str:
+    """The sentence without its placeholders, with plain spaces."""
+    return _PLACEHOLDER.sub("", text).replace("\xa0", " ")
 
 
 def test_the_glossary_forbids_words_in_both_languages() -> None:

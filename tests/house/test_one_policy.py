@@ -7,6 +7,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def rooms(*suffixes: str) -> Iterator[Path]:
             yield path
 
 
+@cache
 def used_by_pages() -> set[str]:
     """What views use, and what the plugs of features that pages show use."""
     return {

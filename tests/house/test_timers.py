@@ -3,12 +3,11 @@
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support import server
+from tests.support import server, shells
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted((ROOT / "hosting").glob("portal-*.service"))
@@ -52,10 +51,11 @@ def run_shell(service: str, folder: Path, env: dict[str, str]) -> str:
     text = (ROOT / "hosting" / service).read_text(encoding="utf-8")
     (line,) = re.findall(r"^ExecStart=(/bin/sh -c .*)$", text, re.MULTILINE)
     line = line.replace("$$", "$").replace("/var/lib/portal", str(folder))
-    line = line.replace(".venv/bin/flask", f"{sys.executable} -m flask")
-    done = subprocess.run(
-        shlex.split(line), cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120
-    )
+    line = line.replace(".venv/bin/flask", str(folder / "flask"))
+    with shells.flask(folder / "flask"):
+        done = subprocess.run(
+            shlex.split(line), cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

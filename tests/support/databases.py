@@ -14,35 +14,36 @@ from portal.platform.kernel.database import db
 from tests.support import postgresql
 from tests.support.sweeping import FileSweeper, ServerSweeper
 
-# Databases migrated by this process: an SQLite file, and one database per server.
-_file: list[Path] = []
-_servers: set[sa.URL] = set()
+HEAD = "head"
+# Databases migrated by this process: by revision an SQLite file, and one database per server.
+_files: dict[str, Path] = {}
+_templates: set[tuple[sa.URL, str]] = set()
 _TEMPLATE = f"migrated_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 
 
-def migrate(app: Flask) -> None:
+def migrate(app: Flask, revision: str = HEAD) -> None:
     """Run `flask db upgrade` on an empty database; from the second time on, copy the first."""
     with app.app_context():
         url = db.engine.url
         db.session.remove()
         db.engine.dispose()
         if url.drivername.startswith("sqlite"):
-            _migrate_file(Path(str(url.database)))
+            _migrate_file(Path(str(url.database)), revision)
         else:
-            _migrate_on_server(url)
+            _migrate_on_server(url, revision)
         db.session.remove()
         db.engine.dispose()
 
 
-def _migrate_file(path: Path) -> None:
-    if _file:
-        shutil.copy(_file[0], path)
+def _migrate_file(path: Path, revision: str) -> None:
+    if revision in _files:
+        shutil.copy(_files[revision], path)
         return
-    upgrade()
+    upgrade(revision=revision)
     _checkpoint()
     folder = tempfile.mkdtemp(prefix="portal-migrated-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _file.append(Path(shutil.copy(path, Path(folder) / "portal.db")))
+    _files[revision] = Path(shutil.copy(path, Path(folder) / "portal.db"))
 
 
 def _checkpoint() -> None:
@@ -53,15 +54,15 @@ def _checkpoint() -> None:
     db.engine.dispose()
 
 
-def _migrate_on_server(url: sa.URL) -> None:
-    server = url.set(database="postgres")
-    if server in _servers:
-        postgresql.create_database(server, str(url.database), template=_TEMPLATE)
+def _migrate_on_server(url: sa.URL, revision: str) -> None:
+    server, template = url.set(database="postgres"), f"{_TEMPLATE}_{revision}"
+    if (server, revision) in _templates:
+        postgresql.create_database(server, str(url.database), template=template)
         return
-    upgrade()
+    upgrade(revision=revision)
     db.engine.dispose()
-    postgresql.create_database(server, _TEMPLATE, template=str(url.database))
-    _servers.add(server)
+    postgresql.create_database(server, template, template=str(url.database))
+    _templates.add((server, revision))
 
 
 class Fresh:

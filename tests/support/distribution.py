@@ -5,6 +5,8 @@ are silently ignored. Here a group is derived from the file.
 """
 
 import os
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,12 @@ CORES = os.cpu_count() or 1
 ENGINES = ("sqlite", "postgresql")
 # Page tests take half as long again on PostgreSQL and do not depend on the engine.
 ENGINES_OF_PAGES = (*["sqlite"] * 3, "postgresql")
+ROOMS_ON_BOTH = ("commands.py", "queries.py")
+# What names an engine, or lets several write together, depends on both.
+WORDS_ON_BOTH = (
+    *("sqlite", "postgresql", "dialect", "is_locked"),
+    *("support.hands", "import hands", "Barrier", "ThreadPoolExecutor"),
+)
 TOGETHER = (
     "tests/house/test_hosting.py",  # one portal behind nginx
     "tests/house/test_outage.py",  # one portal behind a proxy that is cut
@@ -126,10 +134,10 @@ def _has_its_turn(item: pytest.Item) -> bool:
 
 
 def _is_on_its_engine(item: pytest.Item) -> bool:
-    """Tell whether a test runs on its engine: tests of pages, data migrations and the fuzz test run on
-    one only.
+    """Tell whether a test runs on its engine.
 
-    Commands, queries, and full migrations up and down run on both.
+    On both: tests of commands and queries, without those of many cases; what counts the statements of
+    one, names an engine or lets several write together. On one: all others, each test and each case.
     """
     names: list[str] = getattr(item, "fixturenames", [])
     engine, ways = _given(item, "house"), ENGINES_OF_PAGES
@@ -137,9 +145,23 @@ def _is_on_its_engine(item: pytest.Item) -> bool:
         return engine is None or bool(engine == turn_of("fuzz", ENGINES))
     if "migrated_app" in names:
         engine, ways = _given(item, "empty_app"), ENGINES
-    elif "browser_for" not in names or "statements" in names:
-        return True
+    elif "browser_for" not in names:
+        if "statements" in names or _is_on_both(item):
+            return True
+        ways = ENGINES
     return engine is None or bool(engine == turn_of(item.nodeid.replace(engine, ""), ways))
+
+
+def _is_on_both(item: pytest.Item) -> bool:
+    has_cases = any(mark.args[0] != "house" for mark in item.iter_markers("parametrize"))
+    in_room = item.path.name.endswith(ROOMS_ON_BOTH)
+    return _names_an_engine(item.path) or (in_room and not has_cases)
+
+
+@cache
+def _names_an_engine(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8")
+    return any(word in text for word in WORDS_ON_BOTH)
 
 
 def _is_in_its_window(item: pytest.Item) -> bool:

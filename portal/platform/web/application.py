@@ -11,6 +11,7 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.web import actor, rate_limits
 from portal.platform.web.placed_forms import PlacingRequest
+from portal.platform.web.urls import LateRule
 
 PROBES = "/health/"
 _IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optional port
@@ -20,6 +21,7 @@ class Portal(Flask):
     """Flask with one transaction around each view."""
 
     request_class = PlacingRequest
+    url_rule_class = LateRule
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Flask's method, which checks the host, but also for hosts that are IPv6 addresses.

@@ -24,6 +24,7 @@ from portal.platform.kernel.releases import RELEASES, Release
 from portal.platform.kernel.version import version
 from portal.platform.storage.storage import FolderStorage
 from tests.support import dump_tools, postgresql
+from tests.support.databases import migrate
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ["path", "back-up", "disk", "locks", "fleet", "settings", "migrations"]
@@ -73,8 +74,8 @@ def released(
         url = postgresql.create_database(request.getfixturevalue("server"), "to_upgrade")
         variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
     app = make_app(**variables)
+    migrate(app, find_before().migration)
     with app.app_context():
-        upgrade(revision=find_before().migration)
         yield Installation(app, tmp_path)
         db.session.remove()
         db.engine.dispose()

@@ -3,13 +3,12 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from tests.people.accounts.conftest import with_password
 from tests.support import factories as make
+from tests.support import server
 from tests.support.databases import migrate
 
-ROOT = Path(__file__).parents[3]
 PRODUCTION = {
     "PORTAL_ENV": "production",
     "SECRET_KEY": "a secret of an installation that is long enough",
@@ -23,11 +22,9 @@ PRODUCTION = {
 }
 
 
-def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, **PRODUCTION, "DATA_DIR": str(folder)}
-    return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=env, text=True, capture_output=True, check=False
-    )
+def start(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "import wsgi"]
+    return subprocess.run(command, cwd=server.ROOT, env=env, text=True, capture_output=True, check=False)
 
 
 def test_production_refuses_the_demonstrations_accounts_until_they_are_closed(make_app, tmp_path):
@@ -36,10 +33,9 @@ def test_production_refuses_the_demonstrations_accounts_until_they_are_closed(ma
     with app.app_context():
         with_password(make.person(email="agent@demo.example"), app)
         with_password(make.person(email="ada@ministere.example"), app)
-    start = ("-c", "import wsgi")
-    refused = run(tmp_path, *start)
+    env = {**os.environ, **PRODUCTION, "DATA_DIR": str(tmp_path)}
+    refused = start(env)
     assert refused.returncode != 0
     assert "flask --app wsgi demo close" in refused.stderr + refused.stdout
-    closed = run(tmp_path, "-m", "flask", "--app", "wsgi", "demo", "close")
-    assert "1 demonstration accounts are closed" in closed.stdout, closed.stderr
-    assert run(tmp_path, *start).returncode == 0
+    assert "1 demonstration accounts are closed" in server.flask(env, "demo", "close")
+    assert start(env).returncode == 0
