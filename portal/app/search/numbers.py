@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,12 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from portal.platform.web.urls import path_to
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
 NUMBER_MAX = 9999
-ROWS_MAX = 20  # rows of one number in several programmes
+ROWS_MAX = 100  # rows of one number that are compared with the other words
+NUMBERED_MAX = 10  # things of one number that are shown
 _GATE = re.compile(r"g(\d{1,2})")
 _GATES = frozenset(("jalon", "jalons", "gate", "gates"))
 
@@ -45,22 +48,26 @@ class _Request:
     others: Sequence[str]
 
     @property
+    def named(self) -> WordQuery:
+        """What names must have beside the kind and the number."""
+        return WordQuery(tuple(Term((word,)) for word in self.others))
+
+    @property
     def is_of_programmes(self) -> bool:
         """Whether it names what a programme has, and not a team."""
         return self.source is not None and not hasattr(self.source.model, "page_path")
 
 
 def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
-    """The thing of that number in each team that is named, or else in the project of the page."""
+    """The thing of that number in each team that is named, or else in the project of the page, or else
+    in all that the actor reads, whose names have the other words: the first `NUMBERED_MAX` of these."""
     request = _read_request(query)
     if request is None:
         return []
-    if request.is_of_programmes:
-        matches = _find_in_programmes(actor, request)
-    else:
-        matches = _find_in_teams(actor, _find_teams(actor, project, request.others), request)
+    find = _find_in_programmes if request.is_of_programmes else partial(_find_in_teams, project=project)
+    matches = find(actor, request)
     excluding = replace(query, required=())
-    return [match for match in matches if admits(excluding, match.label, match.detail)]
+    return [match for match in matches if admits(excluding, match.label, match.detail)][:NUMBERED_MAX]
 
 
 def _read_request(query: WordQuery) -> _Request | None:
@@ -87,31 +94,37 @@ def _list_sources() -> Mapping[str, SearchSource]:
     }
 
 
-def _find_teams(actor: Actor, project: Project | None, words: Sequence[str]) -> Sequence[Project]:
-    if not words:
-        return [project] if project else []
-    named = WordQuery(tuple(Term((word,)) for word in words))
-    return queries.find_open_projects(actor, named)
+def _find_in_teams(
+    actor: Actor, request: _Request, *, project: Project | None
+) -> Sequence[NumberedMatch]:
+    if request.others:
+        teams = queries.find_open_projects(actor, request.named)
+    else:
+        teams = [project] if project else []
+    named = WordQuery() if teams else request.named
+    if request.source is None:
+        gates = _find_gates(teams or queries.list_open_projects(actor, ROWS_MAX), request.number)
+        return [gate for gate in gates if is_named(gate.detail, named)]
+    model: Any = request.source.model
+    rows = select(model.id).join(Project, Project.id == model.project_id)
+    own = Project.id.in_([team.id for team in teams]) if teams else projects.visible_to(actor)
+    ids = rows.where(own, model.number == request.number).order_by(Project.organisation, Project.id)
+    return [match for match in _show(actor, request, ids.limit(ROWS_MAX)) if is_named(match.detail, named)]
 
 
-def _find_gate(team: Project, number: int) -> Sequence[NumberedMatch]:
+def _find_gates(teams: Sequence[Project], number: int) -> Sequence[NumberedMatch]:
+    programme_ids = {team.programme_id for team in teams}
+    definitions = {id_: list_definitions(id_) for id_ in programme_ids}
     return [
         NumberedMatch(
             f"G{number}",
             path_to("gates.page", slug=team.slug, gate=number),
             f"{name_gate(definition)} · {team.short_name}",
         )
-        for definition in list_definitions(team.programme_id)
+        for team in teams
+        for definition in definitions[team.programme_id]
         if definition.number == number
     ]
-
-
-def _find_in_teams(actor: Actor, teams: Sequence[Project], request: _Request) -> Sequence[NumberedMatch]:
-    if request.source is None:
-        return [match for team in teams for match in _find_gate(team, request.number)]
-    model: Any = request.source.model
-    own = model.project_id.in_([team.id for team in teams]), model.number == request.number
-    return _show(actor, request, select(model.id).where(*own)) if teams else []
 
 
 def _find_in_programmes(actor: Actor, request: _Request) -> Sequence[NumberedMatch]:
@@ -125,8 +138,7 @@ def _find_in_programmes(actor: Actor, request: _Request) -> Sequence[NumberedMat
         .where(SearchEntry.scope_id.in_(actor.roles), model.number == request.number)
         .limit(ROWS_MAX)
     )
-    named = WordQuery(tuple(Term((word,)) for word in request.others))
-    return [match for match in _show(actor, request, ids) if is_named(match.detail, named)]
+    return [match for match in _show(actor, request, ids) if is_named(match.detail, request.named)]
 
 
 def _show(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[NumberedMatch]:
@@ -135,8 +147,9 @@ def _show(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[Number
     if source is None or source.called is None:
         return []
     label = f"{source.called[0]} {request.number}"
-    hits = source.find(actor, db.session.scalars(ids).all()).values()
-    return [NumberedMatch(label, hit.address, _describe(hit)) for hit in hits]
+    ordered = db.session.scalars(ids).all()
+    hits = source.find(actor, ordered)
+    return [NumberedMatch(label, hits[id_].address, _describe(hits[id_])) for id_ in ordered if id_ in hits]
 
 
 def _describe(hit: SearchHit) -> str:

@@ -16,6 +16,7 @@ from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.text import fold, in_reader_language
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
 
 MATCHES_MAX = 100  # of each kind
@@ -139,6 +140,12 @@ def find_open_projects(actor: Actor, query: WordQuery) -> Sequence[Project]:
     projects = db.session.scalars(select(Project).where(Project.slug.in_(slugs))) if slugs else ()
     by_slug = {project.slug: project for project in projects}
     return [by_slug[slug] for slug in slugs]
+
+
+def list_open_projects(actor: Actor, most: int) -> Sequence[Project]:
+    """The first projects that the actor reads, by organisation."""
+    by_name = select(Project).where(projects.visible_to(actor)).order_by(Project.organisation, Project.id)
+    return db.session.scalars(by_name.limit(most)).all()
 
 
 @cache

@@ -25,8 +25,8 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
 
-SUGGESTIONS_MAX = 8
-OF_A_KIND = 4  # suggestions of one kind
+SUGGESTIONS_MAX = 10
+OF_A_KIND = 4  # suggestions of one kind, but for things of one number, which several teams have
 NEAR_TERMS = 4  # words for which near ones are looked for among names
 QUERY_MIN = 2  # characters for which places are suggested
 
@@ -135,7 +135,7 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
     counts: Counter[PlaceKind] = Counter()
     for place in filter(attrgetter("is_named"), places):
         counts[place.kind] += 1
-        if counts[place.kind] <= OF_A_KIND:
+        if place.kind is PlaceKind.NUMBER or counts[place.kind] <= OF_A_KIND:
             suggestions.append(place)
     return suggestions[:SUGGESTIONS_MAX]
 

@@ -85,3 +85,29 @@ def test_an_application_is_found_by_its_number_by_who_reads_it(browser_for, proj
     for role in (Role.OBSERVER, Role.JUROR, Role.OPERATOR):
         other = browser_for(make.role(project.programme_id, role))
         assert suggestions(other, f"q=candidature {row.number}") == {}, role
+
+
+def test_a_number_without_a_team_leads_to_that_of_each_team_one_reads(browser_for, project):
+    second = make.project(get_programme_of(project), slug="loutre", organisation="Agence", acronym="")
+    foreign = make.project(slug="secrete", organisation="Secrète", acronym="")
+    for team in (project, second, foreign):
+        make.sprint(team, number=9)
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    own = ["/projects/loutre/sprints/9", "/projects/heron/sprints/9"]
+    assert list(suggestions(lead, "q=sprint 9").values()) == own
+    gates = ["/projects/loutre/gates/6", "/projects/heron/gates/6"]
+    for words in ("G6", "gate 6", "jalon 6"):
+        assert list(suggestions(lead, f"q={words}").values()) == gates, words
+    assert list(suggestions(lead, "q=sprint 9&project=heron").values()) == own[1:]
+    for number in range(12):
+        make.sprint(make.project(get_programme_of(project), organisation=f"Zèbre {number}"), number=9)
+    assert len(suggestions(lead, "q=sprint 9")) == 10
+    assert suggestions(browser_for(make.role(project.programme_id, Role.OBSERVER)), "q=sprint 9") == {}
+
+
+def test_a_thing_is_found_by_its_number_with_words_of_its_title(member, project):
+    row = assumption(project, statement="Les agents saisissent deux fois.")
+    db.session.commit()
+    for words in (f"hypothèse {row.number} agents saisissent", f"hypothèse {row.number} : les agents"):
+        assert any(url.endswith(f"#assumption-{row.number}") for url in suggestions(member, f"q={words}").values())
+    assert suggestions(member, f"q=hypothèse {row.number} perroquet") == {}
