@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from portal.app.home.additions import list_additions
-from portal.app.home.policy import list_workplaces
+from portal.app.home.policy import Workplace, list_workplaces
 from portal.app.search.words import is_named_in_any_language
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions import policy as sessions
 from portal.collaboration.search.query_rules import WordQuery
 from portal.oversight.decisions import policy as decisions
+from portal.oversight.gates import policy as gates
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.page_shell import NavigationLink
@@ -28,6 +29,7 @@ def find_acts(actor: Actor, project: Project | None, query: WordQuery) -> Sequen
         *(_list_of_sprints(actor, project) if project else ()),
         *(_list_in_project(actor, project) if project else ()),
         *_list_additions(actor, project),
+        *_list_of_roles(actor),
         *_list_of_account(),
     ]
     by_url = {link.url: link for link in reversed(links) if is_named_in_any_language(link.label, query)}
@@ -71,6 +73,9 @@ def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]
         (sessions.can_log(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
         (projects.can_invite(actor, project), _("Inviter dans l’équipe"), "team.index"),
+        (projects.can_assign(actor, project), _("Affecter un coach"), "team.index"),
+        (gates.may_accept(actor, project), _("Accepter ou refuser un jalon"), "gates.index"),
+        (gates.can_waive(actor, project), _("Dispenser d’un jalon"), "gates.index"),
     )
     return [
         NavigationLink(label, path_to(endpoint, slug=project.slug))
@@ -87,6 +92,18 @@ def _list_additions(actor: Actor, project: Project | None) -> Iterator[Navigatio
             yield NavigationLink(_("Ajouter : %(what)s", what=link.label.lower()), link.url)
             if link.label in (_("Une personne"), _("Un administrateur")):
                 yield NavigationLink(_("Inviter : %(what)s", what=link.label.lower()), link.url)
+
+
+def _list_of_roles(actor: Actor) -> Iterator[NavigationLink]:
+    """Acts whose page lists for what they are waited for."""
+    if gates.accepts_any_gate(actor):
+        yield NavigationLink(_("Accepter ou refuser les jalons demandés"), path_to("to_decide.index"))
+    workplaces = list_workplaces(actor)
+    if Workplace.OPERATOR in workplaces:
+        yield NavigationLink(_("Enregistrer un paiement"), path_to("operator_desk.index"))
+        yield NavigationLink(_("Noter un versement"), path_to("operator_desk.index"))
+    if Workplace.JUROR in workplaces:
+        yield NavigationLink(_("Déclarer un conflit d’intérêts"), path_to("scoring.index"))
 
 
 def _list_of_account() -> Sequence[NavigationLink]:

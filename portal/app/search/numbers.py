@@ -94,9 +94,7 @@ def _list_sources() -> Mapping[str, SearchSource]:
     }
 
 
-def _find_in_teams(
-    actor: Actor, request: _Request, *, project: Project | None
-) -> Sequence[NumberedMatch]:
+def _find_in_teams(actor: Actor, request: _Request, *, project: Project | None) -> Sequence[NumberedMatch]:
     if request.others:
         teams = queries.find_open_projects(actor, request.named)
     else:

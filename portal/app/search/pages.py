@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from portal.app.home import navigation
-from portal.app.home.policy import list_workplaces
+from portal.app.home.policy import Workplace, list_workplaces
 from portal.app.search import queries
 from portal.app.search.words import is_named, is_named_in_any_language, is_whole
 from portal.coaching.coach_notes import policy as coach_notes
@@ -22,8 +22,9 @@ TEAMS_NAMED = 2  # ways to tell the words of a team from those of its page
 def find_pages(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
     """Pages whose name answers a query: of the project, of each role, of the account."""
     links = [*_list_in_project(actor, project), *_list_of_roles(actor), *_list_of_account()]
-    by_url = {link.url: link for link in reversed(links)}  # the first name of an address is kept
-    return [link for link in reversed(by_url.values()) if is_named_in_any_language(link.label, query)]
+    named = [link for link in links if is_named_in_any_language(link.label, query)]
+    by_url = {link.url: link for link in reversed(named)}  # the first name of an address is kept
+    return list(reversed(by_url.values()))
 
 
 def find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[NavigationLink, Project]]:
@@ -59,7 +60,14 @@ def _list_names() -> Sequence[tuple[str, str]]:
 
 
 def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:
-    return [link for workplace in list_workplaces(actor) for link in navigation.list_pages(workplace)]
+    workplaces = list_workplaces(actor)
+    links = [link for workplace in workplaces for link in navigation.list_pages(workplace)]
+    if Workplace.ADMINISTRATOR in workplaces:
+        links += [
+            NavigationLink(_("Sauvegardes"), path_to("installation.index")),
+            NavigationLink(_("Jetons d’accès de tous"), path_to("api_tokens.everybody")),
+        ]
+    return links
 
 
 def _list_of_account() -> Sequence[NavigationLink]:
@@ -68,10 +76,16 @@ def _list_of_account() -> Sequence[NavigationLink]:
         NavigationLink(_("Ce qui me prévient"), path_to("preferences.page")),
         NavigationLink(_("Mon calendrier"), path_to("calendars.page")),
         NavigationLink(_("Mon profil"), path_to("accounts.profile")),
+        NavigationLink(_("Langue"), f"{path_to('accounts.profile')}#about-me"),
         NavigationLink(_("Mes sessions"), path_to("sessions.index")),
+        NavigationLink(_("Déconnexion : mes sessions"), path_to("sessions.index")),
+        NavigationLink(_("Mes jetons d’accès"), path_to("api_tokens.index")),
         NavigationLink(_("Fiches de transparence"), path_to("published.index")),
         NavigationLink(_("Guides"), path_to("guides.index")),
         NavigationLink(_("Raccourcis clavier"), path_to("search.shortcuts")),
+        NavigationLink(_("Accessibilité"), path_to("pages.accessibility")),
+        NavigationLink(_("Mentions légales"), path_to("pages.legal")),
+        NavigationLink(_("Données personnelles"), path_to("pages.privacy")),
     ]
 
 
@@ -94,6 +108,7 @@ def _list_labels() -> Sequence[tuple[str, str]]:
         (_("Projet"), "projects.page"),
         (_("Santé du projet"), "project_health.index"),
         (_("Équipe"), "team.index"),
+        (_("Membres de l’équipe"), "team.index"),
         (_("Activité"), "projects.activity"),
         (_("Fichiers"), "project_files.index"),
         (_("Décisions demandées"), "decisions.index"),

@@ -12,6 +12,7 @@ from portal.app.search import queries
 from portal.app.search.acts import find_acts
 from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages, find_pages_of_teams
+from portal.app.search.programmes import find_programme_pages
 from portal.app.search.words import is_named
 from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
 from portal.collaboration.search.near_queries import pick_near, prefix_of, spell
@@ -97,6 +98,9 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
         yield PlaceResult(PlaceKind.ACT, link.label, link.url)
     for link in find_pages(actor, project, query):
         yield PlaceResult(PlaceKind.PAGE, link.label, link.url)
+    for link, programme in find_programme_pages(actor, query):
+        detail = "" if link.label == programme.name else programme.name
+        yield PlaceResult(PlaceKind.PAGE, link.label, link.url, detail)
     for link, project_of_page in find_pages_of_teams(actor, query):
         yield PlaceResult(PlaceKind.PAGE, link.label, link.url, project_of_page.short_name)
     for team in queries.find_teams(actor, query, most):

@@ -73,6 +73,14 @@ def accepts_any_gate(actor: Actor) -> bool:
     return bool(actor.scopes_with(*_ACCEPTOR_ROLES, Role.PROGRAMME_LEAD))
 
 
+def may_accept(actor: Actor, project: Project) -> bool:
+    """Whether the actor has a role that accepts some gate of the project; never a team member."""
+    is_acceptor = actor.has_role_in(*_ACCEPTOR_ROLES, in_=project.id)
+    return (is_acceptor or projects.can_lead_programme(actor, project)) and not projects.is_on_team(
+        actor, project
+    )
+
+
 def may_accept_in(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Project`: the actor may be the acceptor of some of its gates."""
     return or_(

@@ -109,5 +109,7 @@ def test_a_thing_is_found_by_its_number_with_words_of_its_title(member, project)
     row = assumption(project, statement="Les agents saisissent deux fois.")
     db.session.commit()
     for words in (f"hypothèse {row.number} agents saisissent", f"hypothèse {row.number} : les agents"):
-        assert any(url.endswith(f"#assumption-{row.number}") for url in suggestions(member, f"q={words}").values())
+        assert any(
+            url.endswith(f"#assumption-{row.number}") for url in suggestions(member, f"q={words}").values()
+        )
     assert suggestions(member, f"q=hypothèse {row.number} perroquet") == {}
