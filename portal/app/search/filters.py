@@ -17,13 +17,14 @@ from portal.platform.web.form_page import requested_page
 from portal.platform.web.urls import path_to
 
 QUERY_MAX = 200  # characters
+YEARS = (1900, 2900)  # of days that narrow
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchAddress:
     """What the page was asked: `team` is the slug of a project, `author` the handle of a person,
     `project` that of whose pages the header was used on; `unread` are what was typed for days, by name,
-    that are none."""
+    that are none, `unknown_kind` for a kind that is none."""
 
     q: str = ""
     kind: str = ""
@@ -32,6 +33,7 @@ class SearchAddress:
     since: date | None = None
     until: date | None = None
     unread: tuple[tuple[str, str], ...] = ()
+    unknown_kind: str = ""
     order: SearchOrder = SearchOrder.RELEVANCE
     project: str | None = None
     page: int = field(default=1, compare=False)
@@ -43,11 +45,13 @@ class SearchAddress:
 
     @property
     def errors(self) -> Mapping[str, str]:
-        """A sentence for each day that narrows nothing, by name."""
-        errors = {
-            name: _("« %(text)s » n’est pas un jour : écrivez par exemple 2026-11-28.", text=text)
-            for name, text in self.unread
-        }
+        """A sentence for each day or kind that narrows nothing, by name."""
+        errors = {name: _tell_day(text) for name, text in self.unread}
+        if self.unknown_kind:
+            errors["kind"] = _(
+                "La recherche ne connaît pas la sorte « %(kind)s » : voici toutes les sortes.",
+                kind=self.unknown_kind,
+            )
         if self.since and self.until and self.since > self.until:
             errors["until"] = _(
                 "Ce jour vient avant « Depuis le » : rien ne peut être trouvé entre les deux."
@@ -121,6 +125,7 @@ def read_address(kinds: Collection[str]) -> SearchAddress:
     return SearchAddress(
         q=values.get("q", "")[:QUERY_MAX].strip(),
         kind=kind if kind in kinds else "",
+        unknown_kind="" if kind in kinds else kind[:QUERY_MAX],
         team=values.get("team", "")[:QUERY_MAX],
         author=values.get("author", "")[:QUERY_MAX].removeprefix("@"),
         since=_read_day("since"),
@@ -138,8 +143,20 @@ def read_address(kinds: Collection[str]) -> SearchAddress:
 
 def _read_day(name: str) -> date | None:
     """A day with four digits of year; moments of other years do not fit every time zone."""
+    day = _parse_day(request.args.get(name, "").strip())
+    return day if day and YEARS[0] <= day.year <= YEARS[1] else None
+
+
+def _parse_day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(request.args.get(name, "").strip())
+        return date.fromisoformat(text)
     except ValueError:
         return None
-    return day if 1900 <= day.year <= 2900 else None
+
+
+def _tell_day(text: str) -> str:
+    day = _parse_day(text)
+    if day and not YEARS[0] <= day.year <= YEARS[1]:
+        first, last = map(str, YEARS)
+        return _("Choisissez un jour entre %(first)s et %(last)s.", first=first, last=last)
+    return _("« %(text)s » n’est pas un jour : écrivez par exemple 2026-11-28.", text=text)

@@ -1,7 +1,7 @@
 """What a search shows: places to go to, and texts with their words marked."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
@@ -15,6 +15,7 @@ from portal.app.search.pages import find_pages, find_pages_of_teams
 from portal.app.search.programmes import find_programme_pages
 from portal.app.search.words import is_named
 from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
+from portal.collaboration.search.markdown_rules import strip_marks
 from portal.collaboration.search.near_queries import pick_near, prefix_of, spell
 from portal.collaboration.search.query_rules import Term, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
@@ -111,16 +112,22 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
         yield PlaceResult(PlaceKind.GUIDE, section.title, section.path, section.guide_title, is_titled)
 
 
-def list_near_names(actor: Actor, project: Project | None, query: str) -> Sequence[str]:
-    """Words near to those typed, as the names of places and the sections of guides write them."""
-    near: dict[str, None] = {}
+def list_near_names(
+    actor: Actor, project: Project | None, query: str, known: Collection[str]
+) -> Mapping[str, str]:
+    """Words near to those typed that texts do not have (`known`), as the names of places and the
+    sections of guides write them, each with the folded word that was typed."""
+    near: dict[str, str] = {}
     for word in parse_query(query).words[:NEAR_TERMS]:
+        if word in known:
+            continue
         prefix = prefix_of(word)
         texts = list(_list_names(actor, project, WordQuery((Term((prefix,), is_prefix=True),))))
         text_by_word = {each: text for text in texts for each in fold_words(text)}
         others = [each for each in text_by_word if each.isalpha() and each.startswith(prefix)]
-        near |= dict.fromkeys(spell(each, text_by_word[each]) or each for each in pick_near(word, others))
-    return list(near)
+        picked = () if word in text_by_word else pick_near(word, others)
+        near |= {spell(each, text_by_word[each]) or each: word for each in picked}
+    return near
 
 
 def _list_names(actor: Actor, project: Project | None, query: WordQuery) -> Iterator[str]:
@@ -147,7 +154,8 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
 def show_text(matches: Matcher, source: SearchSource, hit: SearchHit, place: str) -> TextResult:
     """A hit as the page lists it; `place` is where it stands, if its feature does not know."""
     hit = replace(hit, place=hit.place or place)
-    text = hit.text.removeprefix(hit.title).strip()  # the title is read above it
+    text = hit.text if hit.text.startswith(hit.title) else strip_marks(hit.text).strip()
+    text = text.removeprefix(hit.title).strip()  # the title is read above it
     return TextResult(
         source.name(),
         hit,

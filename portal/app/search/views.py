@@ -1,6 +1,6 @@
 """The page of a search: pages, teams and people to go to, then the texts that have the words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response
@@ -17,6 +17,7 @@ from portal.app.search.results import (
     show_text,
     suggest_places,
 )
+from portal.app.search.words import is_titled
 from portal.collaboration.search.extract_rules import create_matcher
 from portal.collaboration.search.near_queries import NEAR_WORDS
 from portal.collaboration.search.queries import (
@@ -27,6 +28,7 @@ from portal.collaboration.search.queries import (
     search,
 )
 from portal.collaboration.search.search import SearchSource
+from portal.collaboration.search.word_rules import fold, fold_words, replace_word
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -52,6 +54,7 @@ class SearchAnswer:
 
     places: Sequence[PlaceResult]
     results: SearchResults
+    near_queries: Sequence[str]
     texts: Sequence[TextResult]
     teams: Sequence[queries.FilterOption]
     authors: Sequence[queries.FilterOption]
@@ -67,22 +70,26 @@ def index() -> Response:
     answer = cache_until_change(actor, key, lambda: _answer(actor, address, filters))
     places, results = answer.places, answer.results
     listed, pages = _list_places(address, places, results)
-    start = (min(address.page, pages) - 1) * PER_PAGE if address.kind else 0
+    start = (address.page - 1) * PER_PAGE if address.kind else 0
+    counts = [
+        *_count_places(places),
+        *(
+            (kind, source.name(results.counts.get(kind, 0)), results.counts.get(kind, 0))
+            for kind, source in sources.items()
+        ),
+    ]
+    count_by_kind = {kind: count for kind, _label, count in counts}
     return render(
         "app/search/index.html",
         address=address,
-        total=len(places) + sum(results.counts.values()),
+        total=sum(count_by_kind.values()),
+        count=count_by_kind[address.kind] if address.kind else sum(count_by_kind.values()),
         results=results,
         places=listed[start : start + PER_PAGE],
         others=[] if address.kind or address.page > 1 else _count_others(places, listed),
         texts=answer.texts,
-        counts=[
-            *_count_places(places),
-            *(
-                (kind, source.name(results.counts.get(kind, 0)), results.counts.get(kind, 0))
-                for kind, source in sources.items()
-            ),
-        ],
+        near_queries=answer.near_queries,
+        counts=counts,
         teams=answer.teams,
         authors=answer.authors,
         orders=ORDER_LABELS.items(),
@@ -90,7 +97,7 @@ def index() -> Response:
         has_words=not filters.words.is_empty,
         is_short=filters.words.is_short,
         excludes=bool(filters.words.excluded),
-        page=min(address.page, pages),
+        page=address.page,
         pages=pages,
     )
 
@@ -103,20 +110,32 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
     is_nothing = not (places or results.counts or address.narrowing or filters.words.is_short)
-    near_names = list_near_names(actor, project, address.q) if is_nothing else ()
-    near_words = dict.fromkeys([*results.near_words, *near_names])
+    known = {word for term, count in results.term_counts if count for word in fold_words(term)}
+    near_names = list_near_names(actor, project, address.q, known) if is_nothing else {}
+    hits = results.hits
+    if address.order is SearchOrder.RELEVANCE:
+        hits = sorted(hits, key=lambda pair: not is_titled(pair[1].title, filters.words))
     return SearchAnswer(
         places=places,
-        results=replace(results, hits=(), near_words=list(near_words)[:NEAR_WORDS]),
+        results=replace(results, hits=()),
+        near_queries=_mend(address.q, {**results.near_words, **near_names}),
         texts=[]
         if is_of_places
         else [
             show_text(matches, source, hit, names.get(hit.scope_id, "") if hit.scope_id else "")
-            for source, hit in results.hits
+            for source, hit in hits
         ],
         teams=queries.name_teams(results.count_by_scope),
         authors=queries.name_authors(results.count_by_author),
     )
+
+
+def _mend(typed: str, near_words: Mapping[str, str]) -> Sequence[str]:
+    """What was typed, with one word replaced by a near one; each word once, in whatever case."""
+    by_folded: dict[str, str] = {}
+    for word, former in near_words.items():
+        by_folded.setdefault(fold(word), replace_word(typed, former, word))
+    return list(by_folded.values())[:NEAR_WORDS]
 
 
 @bp.get("/go-to")
@@ -177,5 +196,5 @@ def _list_places(
         return of_kind, max(1, -(-len(of_kind) // PER_PAGE))
     if address.kind or address.page > 1:
         return (), results.page_count
-    first = places if not results.count else [place for place in places if place.is_named]
-    return first[:FIRST_PLACES], results.page_count
+    named_first = sorted(places, key=lambda place: not place.is_named)
+    return named_first[:FIRST_PLACES], results.page_count

@@ -14,8 +14,14 @@ def is_named(name: str, query: WordQuery) -> bool:
     """Whether a name has all words and phrases, and no excluded one."""
     line, own_stems = _forms_of(name)
     return all(_has(term, line, own_stems) for term in query.required) and not any(
-        term.is_in(line) for term in query.excluded
+        _has_form(term, line, own_stems) for term in query.excluded
     )
+
+
+def is_titled(title: str, query: WordQuery) -> bool:
+    """Whether a title has all words in one of their forms, and not as mere beginnings."""
+    line, own_stems = _forms_of(title)
+    return all(_has_form(term, line, own_stems) for term in query.required)
 
 
 def is_named_in_any_language(name: str, query: WordQuery) -> bool:
@@ -30,19 +36,22 @@ def is_whole(term: Term) -> bool:
 
 def admits(query: WordQuery, *names: str) -> bool:
     """Whether names that have all words have each phrase in a row too, and nothing excluded."""
-    lines = [line_of(name) for name in names]
+    forms = [_forms_of(name) for name in names]
 
     def has(term: Term) -> bool:
-        return any(map(term.is_in, lines))
+        return any(_has_form(term, line, own_stems) for line, own_stems in forms)
 
     return all(map(has, filter(is_whole, query.required))) and not any(map(has, query.excluded))
 
 
 def _has(term: Term, line: str, own_stems: frozenset[str]) -> bool:
-    if is_whole(term):
-        return term.is_in(line)
-    (word,) = term.words
-    return f" {word}" in line or not own_stems.isdisjoint(stems_of(word))
+    return _has_form(term, line, own_stems) or (not is_whole(term) and f" {term.words[0]}" in line)
+
+
+def _has_form(term: Term, line: str, own_stems: frozenset[str]) -> bool:
+    """Whether a line has a phrase or a letter as it is, a word in any of its forms."""
+    is_there = term.is_in(line)
+    return is_there if is_whole(term) else is_there or not own_stems.isdisjoint(stems_of(term.words[0]))
 
 
 @lru_cache(maxsize=NAMES_MAX)

@@ -14,6 +14,7 @@ from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import (
     Facets,
     Reader,
+    Term,
     Tier,
     WordQuery,
     fts5_any_prefix,
@@ -32,9 +33,9 @@ SLIPS_MIN = 4  # letters of a word whose beginning is mended
 COUNTED_TERMS = 4  # terms of a query that finds nothing that are looked for alone
 
 
-def list_term_counts(reader: Reader, words: WordQuery) -> Sequence[tuple[str, int]]:
+def list_term_counts(reader: Reader, words: WordQuery, typed: str = "") -> Sequence[tuple[str, int]]:
     """How many of the texts that the reader may read have each of the first terms, `NEAR_TEXTS` at
-    most, in one statement."""
+    most, in one statement; each as it was typed."""
     terms = words.required[:COUNTED_TERMS]
     ask = fts5_query if db.engine.dialect.name == "sqlite" else ts_query
     count_sql = _SQLITE_COUNT if db.engine.dialect.name == "sqlite" else _POSTGRESQL_COUNT
@@ -46,18 +47,24 @@ def list_term_counts(reader: Reader, words: WordQuery) -> Sequence[tuple[str, in
     )
     values = {f"words{place}": ask(WordQuery((term,)), Tier.STEM, reader) for place, term in enumerate(terms)}
     counts = connection().execute(statement, values).one()
-    return [(" ".join(term.words), count) for term, count in zip(terms, counts, strict=True)]
+    return [
+        (" ".join(spell(word, typed) or word for word in term.words), count)
+        for term, count in zip(terms, counts, strict=True)
+    ]
 
 
-def list_near_words(reader: Reader, words: WordQuery, facets: Facets, period: Period) -> Sequence[str]:
-    """Words near to those typed, folded, from the latest texts that the reader may read, that the
-    search is narrowed to and that have a word of the same first letters."""
-    near: dict[str, None] = {}
-    for word in words.words:
+def list_near_words(
+    reader: Reader, words: WordQuery, facets: Facets, period: Period
+) -> Sequence[tuple[str, str]]:
+    """Words typed that no text has, each with words near to it, folded, from the latest texts that the
+    reader may read, that the search is narrowed to and that have a word of the same first letters."""
+    near: dict[tuple[str, str], None] = {}
+    counts = dict(list_term_counts(reader, WordQuery(tuple(Term((word,)) for word in words.words))))
+    for word in (each for each in words.words if not counts.get(each)):
         for prefixes in ([prefix_of(word)], list_slips(word)):
             others = _words_with_prefixes(reader, prefixes, facets, period) if prefixes else ()
             if picked := pick_near(word, others):
-                near |= dict.fromkeys(picked)
+                near |= dict.fromkeys((word, each) for each in picked)
                 break
     return list(near)[:NEAR_WORDS]
 

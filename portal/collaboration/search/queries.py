@@ -5,7 +5,7 @@ what the actor may not read. At most `match_queries.CANDIDATES` entries are look
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,8 +19,8 @@ from portal.collaboration.search import match_queries, policy
 from portal.collaboration.search.match_queries import MatchedEntry, list_latest
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell
-from portal.collaboration.search.query_rules import Facets, Reader, WordQuery, parse_query
-from portal.collaboration.search.search import SearchHit, SearchSource, text_of
+from portal.collaboration.search.query_rules import Facets, Reader, Term, Tier, WordQuery, parse_query
+from portal.collaboration.search.search import SearchHit, SearchSource, Weight, text_of
 from portal.people.programmes.models import Scope, ScopeKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
@@ -49,10 +49,12 @@ class SearchFilters:
     order: SearchOrder = SearchOrder.RELEVANCE
     page: int = 1
     is_widened: bool = False  # each word may be the beginning of another, not the last one alone
+    left_out: Term | None = None  # which names the kinds, and is no word of their texts
 
     @cached_property
     def words(self) -> WordQuery:
         words = parse_query(self.q)
+        words = replace(words, required=tuple(term for term in words.required if term != self.left_out))
         return words.widened if self.is_widened else words
 
 
@@ -64,9 +66,10 @@ def read_id(stored: Any) -> UUID:
 @dataclass(frozen=True, kw_only=True)
 class SearchResults:
     """A page of hits, and how many candidates there are by kind, scope and author; `is_capped` where
-    there may be more, `is_widened` where words are but beginnings of words. Where nothing was found,
-    `near_words` are words of texts that the actor reads, and `term_counts` tells how many of these have
-    each term alone."""
+    there may be more, `is_widened` where words are but beginnings of words, `is_of_kind_named` where a
+    word is but the name of the kind. Where nothing was found, `near_words` are words of texts that the
+    actor reads, by the folded word that was typed, and `term_counts` tells how many of these have each
+    term alone."""
 
     hits: Sequence[tuple[SearchSource, SearchHit]] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -75,7 +78,8 @@ class SearchResults:
     count: int = 0
     is_capped: bool = False
     is_widened: bool = False
-    near_words: Sequence[str] = ()
+    is_of_kind_named: bool = False
+    near_words: Mapping[str, str] = field(default_factory=dict)
     term_counts: Sequence[tuple[str, int]] = ()
     page: int = 1
 
@@ -91,10 +95,11 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
     reader = reads_as(actor)
     if not reader.audience:
         return SearchResults()
-    candidates = list_candidates(reader, filters)
-    if not candidates and filters.words != filters.words.widened:
-        filters = replace(filters, is_widened=True)
-        candidates = list_candidates(reader, filters)
+    candidates: Sequence[MatchedEntry] = ()
+    for attempt in _list_attempts(filters):
+        if candidates := list_candidates(reader, attempt):
+            filters = attempt
+            break
     is_capped = len(candidates) >= match_queries.CANDIDATES
     of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
     counts = Counter(candidate.kind for candidate in candidates)
@@ -110,18 +115,39 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
         count=len(of_kind),
         is_capped=is_capped,
         is_widened=filters.is_widened and bool(candidates),
-        near_words=[] if candidates else _list_near_words(actor, reader, filters),
-        term_counts=[] if candidates else list_term_counts(reader, filters.words),
+        is_of_kind_named=filters.left_out is not None,
+        near_words={} if candidates else _list_near_words(actor, reader, filters),
+        term_counts=[] if candidates else list_term_counts(reader, filters.words, filters.q),
         page=filters.page,
     )
 
 
-def _list_near_words(actor: Actor, reader: Reader, filters: SearchFilters) -> Sequence[str]:
-    """Near words as one of the texts that the search is narrowed to writes them."""
+def _list_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
+    """What is asked in turn until something is found: texts with all words, those of a kind that one
+    of the words names with the others, those with the words as beginnings."""
+    yield filters
+    for term in filters.words.required if len(filters.words.required) > 1 else ():
+        called = () if term.is_phrase else _list_kinds_called(term.words[0])
+        kinds = [kind for kind in called if filters.kind in ("", kind)]
+        if own := [kind for kind in kinds if not filters.kinds or kind in filters.kinds]:
+            yield replace(filters, kinds=own, left_out=term)
+    if filters.words != filters.words.widened:
+        yield replace(filters, is_widened=True)
+
+
+def _list_kinds_called(word: str) -> Sequence[str]:
+    return [source.kind for source in contributed(SearchSource) if source.is_called(word)]
+
+
+def _list_near_words(actor: Actor, reader: Reader, filters: SearchFilters) -> Mapping[str, str]:
+    """Near words as one of the texts that the search is narrowed to writes them, each with what was
+    typed."""
     facets = Facets(scope_id=filters.scope_id, author_id=filters.author_id)
     period = {"since": filters.since or _EARLIEST, "until": filters.until or _LAST}
     near_words = list_near_words(reader, filters.words, facets, period)
-    return [_spell_as_written(actor, reader, replace(filters, q=word), word) for word in near_words]
+    return {
+        _spell_as_written(actor, reader, replace(filters, q=word), word): typed for typed, word in near_words
+    }
 
 
 def _spell_as_written(actor: Actor, reader: Reader, filters: SearchFilters, word: str) -> str:
@@ -157,7 +183,8 @@ _PROGRAMMES = sa.select(
 
 
 def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
-    """Entries that match, best tier first and latest first within one, or latest first alone."""
+    """Entries that match, best tier first and latest first within one, or latest first alone. Kinds
+    that repeat what others tell come after these, unless their title has the words."""
     kinds = [kind] if kind else sorted(filters.kinds)
     facets = Facets(kinds=kinds, scope_id=filters.scope_id, author_id=filters.author_id)
     period = {name: day for name in ("since", "until") if (day := getattr(filters, name))}
@@ -165,7 +192,14 @@ def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> S
     entries = list_latest(filters.words, reader, facets, period, ranks=is_ranked)
     if not is_ranked:
         return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
-    return sorted(entries, key=lambda entry: (entry.tier, -entry.id))
+    weights = {source.kind: source.weight for source in contributed(SearchSource)}
+
+    def place_of(entry: MatchedEntry) -> tuple[bool, int, bool, int]:
+        weight = weights[entry.kind]
+        is_digest = weight is Weight.DIGEST and entry.tier != Tier.TITLE
+        return is_digest, entry.tier, weight is not Weight.FIRST, -entry.id
+
+    return sorted(entries, key=place_of)
 
 
 def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tuple[SearchSource, SearchHit]]:

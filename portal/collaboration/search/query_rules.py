@@ -1,7 +1,7 @@
 """What a person searches for: words, quoted phrases and exclusions, as both engines are asked.
 
 `portee "cas d’usage" -annotation` has a word, a phrase and an exclusion. The last word is also a
-prefix. A word matches by its folded form or by its stem,
+prefix. A word matches, and excludes, by its folded form or by its stem,
 which is stored only where it is no word of the text; a phrase by folded words alone.
 
 Every word of the index begins with the key of its programme: what a reader asks walks the words of
@@ -137,7 +137,7 @@ def fts5_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Fa
     parts += [f"facets : ({' OR '.join(words)})" for words in facets.words_for(reader.keys)]
     parts += [_fts5_term(term, tier, columns, reader.keys) for term in query.required]
     required = " AND ".join(parts)
-    excluded = (_fts5_term(term, Tier.EXACT, "{title body}", reader.keys) for term in query.excluded)
+    excluded = (_fts5_term(term, Tier.STEM, "{title body}", reader.keys) for term in query.excluded)
     return " NOT ".join([f"({required})", f"(audience : {reader.shut_out})", *excluded])
 
 
@@ -170,7 +170,7 @@ def ts_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Face
     parts = [_any_lexeme("@", reader.audience), f"!{_lexeme(f'@{reader.shut_out}')}"]
     parts += [_any_lexeme("#", words) for words in facets.words_for(reader.keys)]
     parts += [_ts_term(term, tier, weight, reader.keys) for term in query.required]
-    parts += [f"!{_ts_term(term, Tier.EXACT, '', reader.keys)}" for term in query.excluded]
+    parts += [f"!{_ts_term(term, Tier.STEM, '', reader.keys)}" for term in query.excluded]
     return " & ".join(parts)
 
 

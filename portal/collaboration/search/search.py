@@ -3,16 +3,18 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import Action, AuditEvent, AuditLine
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, in_other_language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,14 @@ class SearchHit:
     scope_id: UUID | None = None  # whose name is the place, where the feature does not know it
 
 
+class Weight(StrEnum):
+    """Where a kind stands among hits that have the words equally well."""
+
+    FIRST = "first"
+    USUAL = "usual"
+    DIGEST = "digest"  # tells what others tell: after them, unless its title has the words
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SearchSource(Contribution):
     """A kind of thing that is found. Its code is the table of `model`, which is the subject of the
@@ -64,6 +74,7 @@ class SearchSource(Contribution):
     find: Callable[[Actor, Sequence[UUID]], Mapping[UUID, SearchHit]]
     called: Called | None = None
     singular: LazyString | None = None
+    weight: Weight = Weight.USUAL
 
     @property
     def kind(self) -> str:
@@ -73,6 +84,15 @@ class SearchSource(Contribution):
         """What so many rows are called."""
         singular = self.called[0] if self.called else self.singular
         return singular if singular is not None and count == 1 else self.label
+
+    def is_called(self, folded: str) -> bool:
+        """Whether a folded word is a name of the kind, in any form and either language."""
+        words = set(self.called[1].split()) if self.called else set()
+        for name in (self.name(), self.label):
+            for own in map(fold_words, (str(name), in_other_language(str(name)))):
+                words |= set(own) if len(own) == 1 else set()
+        stems = frozenset(stem for word in words for stem in stems_of(word))
+        return not stems.isdisjoint(stems_of(folded))
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,9 +92,13 @@ EXCEPTIONS = {
         **{plural: stem for stem, plurals in _PLURALS.items() for plural in plurals.split()},
         **{form: word for word in _OWN_STEMS for form in (word, f"{word}s")},
         "data": "data",
+        "instalment": "instalment",
+        "instalments": "instalment",
     },
     "english": {
         "does": "do",
+        "instalment": "instalment",
+        "instalments": "instalment",
         "people": "person",
         "themselves": "itself",
         "children": "child",
@@ -167,6 +171,14 @@ def _fold_part(part: str) -> tuple[str, Sequence[str]]:
     compatibility forms may split."""
     folded = fold(part)
     return folded, [folded] if folded.isalnum() else _LETTERS.findall(folded)
+
+
+def replace_word(text: str, folded: str, by: str) -> str:
+    """The text with another word wherever it has this folded one; the rest stays as it is."""
+    places = [(word.start, word.end) for word in find_words(text) if word.folded == folded]
+    for start, end in reversed(places):
+        text = text[:start] + by + text[end:]
+    return text
 
 
 def fold_words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, Weight, text_of
 from portal.oversight.committee_packs import policy
 from portal.oversight.committee_packs.models import CommitteePack, PackPage, PackStage
 from portal.people.programmes.models import Programme
@@ -86,5 +86,6 @@ SEARCH = (
         read=_read,
         find=_find,
         singular=_l("Dossier de comité"),
+        weight=Weight.DIGEST,
     ),
 )

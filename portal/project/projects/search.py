@@ -7,8 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, literal, select
 
+from portal.collaboration.search.markdown_rules import strip_marks
 from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import Badge, Called, SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.search import (
+    Badge,
+    Called,
+    SearchHit,
+    SearchSource,
+    SearchText,
+    Weight,
+    text_of,
+)
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
@@ -103,8 +112,8 @@ def project_search(
 
 
 def shorten(text: str) -> str:
-    """The first line of a text, at most `TITLE_MAX` characters."""
-    line = text.strip().split("\n", 1)[0]
+    """The first line of a text without marks of Markdown, at most `TITLE_MAX` characters."""
+    line = strip_marks(text.strip()).strip().split("\n", 1)[0]
     return line if len(line) <= TITLE_MAX else line[: TITLE_MAX - 1].rsplit(" ", 1)[0] + "…"
 
 
@@ -152,5 +161,6 @@ SEARCH = (
         read=_read_projects,
         find=_find_projects,
         singular=_l("Projet"),
+        weight=Weight.FIRST,
     ),
 )

@@ -71,7 +71,7 @@ def test_who_finds_what_follows_roles_at_once(room):
     assert room.texts(room.agent, "canari") == ["Le canari chante."]
     assert room.texts(room.other, "canari") == []
     assert room.texts(room.observer, "canari") == []
-    assert queries.search(factories.actor(room.other), SearchFilters(q="canrai")).near_words == []
+    assert queries.search(factories.actor(room.other), SearchFilters(q="canrai")).near_words == {}
     assert list(queries.search(factories.actor(room.agent), SearchFilters(q="canrai")).near_words) == [
         "canari"
     ]
@@ -96,7 +96,7 @@ def test_words_are_beginnings_where_no_text_has_them_whole(room):
     assert room.texts(room.agent, "eval crue") == ["L’évaluation du modèle de crues."]
     assert room.texts(room.agent, "eval modele") == ["Une éval du modèle."]
     results = queries.search(factories.actor(room.agent), SearchFilters(q="eval crue"))
-    assert (results.count, results.is_widened, results.near_words) == (1, True, [])
+    assert (results.count, results.is_widened, results.near_words) == (1, True, {})
     assert not queries.search(factories.actor(room.agent), SearchFilters(q="crue eval")).is_widened
     assert room.texts(room.agent, '"eval crue"') == room.texts(room.other, "eval crue") == []
 

@@ -1,0 +1,181 @@
+"""What the page of a search says: how much it found, what comes first, and what to try instead."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from portal.coaching.coach_notes import commands as coach_notes
+from portal.collaboration.discussions.commands import start_thread
+from portal.collaboration.search.commands import rebuild
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.project_file import assumption
+
+
+@pytest.fixture
+def project(app):
+    return make.project(
+        slug="heron",
+        organisation="Hérons de Sologne",
+        acronym="DDTM",
+        title_fr="Compter",
+        title_en="Counting",
+    )
+
+
+@pytest.fixture
+def coach(project):
+    return make.holder(Role.COACH, project)
+
+
+@pytest.fixture
+def browser(browser_for, coach):
+    return browser_for(coach)
+
+
+@pytest.fixture
+def say(project, coach):
+    sprint = make.sprint(project)
+
+    def write(*bodies: str) -> None:
+        for body in bodies:
+            start_thread(make.actor(coach), sprint.discussion_id, body)
+        db.session.commit()
+
+    return write
+
+
+def plain(node) -> str:
+    return words_of(node).replace("\xa0", " ")
+
+
+def hits(page: BeautifulSoup) -> list[str]:
+    return [plain(each) for each in page.select("main ol.hits > li")]
+
+
+def titles(page: BeautifulSoup) -> list[str]:
+    return [plain(each) for each in page.select("main ol.hits a")]
+
+
+def test_the_heading_counts_what_the_page_lists(browser, project, say):
+    say("Un canari siffle.", "Un canari chante.")
+    assumption(project, statement="Un canari suffit.")
+    rebuild()
+    db.session.commit()
+    page = browser.visit("/search?q=canari&kind=assumption")
+    assert plain(page.h1) == "1 résultat pour « canari »"
+    assert plain(page.title).startswith("1 résultat")
+    assert len(hits(page)) == 1
+    assert plain(browser.visit("/search?q=canari&kind=comment").h1).startswith("2 résultats")
+    whole = browser.visit("/search?q=canari")
+    assert plain(whole.h1).startswith("3 résultats")
+    assert len(whole.select("main .hits > li")) == 3
+
+
+def test_guides_that_the_heading_counts_are_listed_after_texts(browser, say):
+    say("Le carnet de la formation.")
+    page = browser.visit("/search?q=carnet&kind=guide")
+    count = int(plain(page.h1).split()[0])
+    assert count == len(page.select("main ul.hits a")) or page.select(".fr-pagination")
+    whole = browser.visit("/search?q=carnet")
+    assert "0 sur" not in plain(whole.main)
+    assert whole.select("main ul.hits a[href^='/guides/']")
+
+
+def test_a_page_past_the_last_one_leads_back(browser, say):
+    say("Un canari siffle.")
+    for kind in ("", "&kind=comment", "&kind=guide"):
+        words = "carnet" if "guide" in kind else "canari"
+        page = browser.visit(f"/search?q={words}&page=999{kind}")
+        assert "Il n’y a pas de page 999." in plain(page.main), kind
+        last = page.select_one("main p a.fr-link[href^='/search']")["href"]
+        assert browser.visit(last).select("main .hits a"), last
+
+
+def test_a_kind_named_beside_a_word_narrows_to_it_where_nothing_has_both(browser, project, say):
+    say("La légende du canari.")
+    assumption(project, statement="La légende suffit.")
+    rebuild()
+    db.session.commit()
+    for words in ("hypothèse légende", "légende hypothèses", "assumption légende"):
+        page = browser.visit(f"/search?q={words}")
+        assert titles(page) == ["La légende suffit."], words
+        assert "l’un d’eux nomme" in plain(page.main)
+    assert len(hits(browser.visit("/search?q=légende"))) == 2
+    assert hits(browser.visit("/search?q=message légende"))[0].startswith("Message")
+    assert not hits(browser.visit("/search?q=hypothèse légende&kind=comment"))
+
+
+def test_an_exclusion_leaves_out_each_form_of_its_word(browser, say):
+    say("Prévenir les maires de la commune.", "Prévenir le maire.", "Prévenir la marine.", "Prévenir tout.")
+    for words in ("prévenir -maire", "prévenir -maires"):
+        found = " ".join(hits(browser.visit(f"/search?q={words}")))
+        assert "tout" in found
+        assert "marine" in found
+        assert "maire." not in found
+        assert "maires" not in found
+    assert len(hits(browser.visit('/search?q=prévenir -"les maires"'))) == 3
+
+
+def test_near_words_keep_the_others_and_are_offered_for_unknown_words_alone(browser, say):
+    say("La fausse alerte de mars.", "Une alerte au canari dans la serre.")
+    page = browser.visit("/search?q=canari alertte")
+    links = {plain(a): a["href"] for a in page.select("main p a[href^='/search']")}
+    assert list(links) == ["canari alerte"]
+    phrase = browser.visit('/search?q="fausse alertte" serre')
+    assert [plain(a) for a in phrase.select("main > * a, main p a") if "fausse" in a.text][-1:] == [
+        '"fausse alerte" serre'
+    ]
+    both = browser.visit("/search?q=canari mars")
+    assert "Mots proches" not in plain(both.main)
+
+
+def test_a_near_name_is_offered_once(browser, say):
+    say("La ddtm écoute.")
+    page = browser.visit("/search?q=ddtn")
+    near = plain(page.main).split("Mots proches : ")[1]
+    assert near.lower().count("ddtm") == 1
+
+
+def test_words_are_told_as_they_were_typed(browser, say):
+    say("Le canari.")
+    why = plain(browser.visit("/search?q=Canari Tournées").main)
+    assert "« Tournées » – aucun texte" in why
+    assert "« Canari » – 1 texte à lui seul" in why
+
+
+def test_titles_have_no_marks(browser, project, coach):
+    coach_notes.write_note(make.actor(coach), project, "**Un doute** sur le _canari_.\n\nSuite.")
+    db.session.commit()
+    page = browser.visit("/search?q=canari")
+    assert titles(page) == ["Un doute sur le canari."]
+    assert [plain(each) for each in page.select("main ol.hits p.small")] == ["Suite."]
+
+
+def test_titles_in_another_form_come_before_texts(browser, project, say):
+    assumption(project, statement="Procès-verbaux d’infraction")
+    rebuild()
+    say(*(f"Le procès-verbal numéro {number}." for number in range(4)))
+    assert titles(browser.visit("/search?q=procès-verbal"))[0] == "Procès-verbaux d’infraction"
+
+
+def test_a_project_comes_before_what_its_things_are_called(browser, project):
+    rebuild()
+    for _n in range(2):
+        assumption(project, statement="La DDTM compte.", number=_n + 1)
+    assert titles(browser.visit("/search?q=DDTM"))[0].startswith("DDTM – Compter")
+
+
+def test_an_unknown_kind_and_a_day_of_another_age_are_told(browser, say):
+    say("Le canari.")
+    page = browser.visit("/search?q=canari&kind=nope")
+    assert "ne connaît pas la sorte « nope »" in plain(page.main)
+    far = browser.visit("/search?q=canari&since=9999-12-31")
+    assert "n’est pas un jour" not in far.text
+    assert "entre 1900 et 2900" in plain(far.main)
+
+
+def test_the_stem_of_an_instalment_is_its_own(browser):
+    urls = [a["href"] for a in browser.visit("/search?q=instalment").select("main ul.hits a")]
+    assert not [url for url in urls if "install" in url]
