@@ -1,43 +1,43 @@
-// ---- Go to: the header's field suggests places while one types; the form searches without this ----
-const goTo = document.getElementById("tools-search");
-const places = document.getElementById("goto");
+// ---- Go to: the fields of the header and of the page of a search suggest places while one types; their forms search without this ----
+const fields = [...document.querySelectorAll("[data-go-to]")];
 const PAUSE = 200; // ms after the last letter
-let pause = 0;
 
-const optionsOf = () => [...(places?.querySelectorAll("[role=option]") ?? [])];
-const closePlaces = () => {
-  clearTimeout(pause);
-  places.replaceChildren();
-  goTo.setAttribute("aria-expanded", "false");
-  goTo.removeAttribute("aria-activedescendant");
-};
-const choose = (option) => {
-  for (const other of optionsOf()) other.setAttribute("aria-selected", String(other === option));
-  goTo.setAttribute("aria-activedescendant", option.id);
-  option.scrollIntoView({ block: "nearest" });
-};
-const open = ({ dataset }) => {
-  closePlaces();
-  location.assign(dataset.url);
-};
-
-if (goTo && places) {
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", "go-to"]])
-    goTo.setAttribute(name, value);
-  goTo.addEventListener("input", () => {
+const suggest = (field) => {
+  const places = field.form.querySelector(".go-to");
+  let pause = 0;
+  const optionsOf = () => [...places.querySelectorAll("[role=option]")];
+  const close = () => {
     clearTimeout(pause);
-    if (goTo.value.trim().length < 2) return closePlaces();
+    places.replaceChildren();
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+  const choose = (option) => {
+    for (const other of optionsOf()) other.setAttribute("aria-selected", String(other === option));
+    field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+  const open = ({ dataset }) => {
+    close();
+    location.assign(dataset.url);
+  };
+
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", "go-to"]])
+    field.setAttribute(name, value);
+  field.addEventListener("input", () => {
+    clearTimeout(pause);
+    if (field.value.trim().length < 2) return close();
     pause = setTimeout(() => {
-      const address = new URLSearchParams(new FormData(goTo.form));
-      window.htmx?.ajax("GET", `${goTo.dataset.goTo}?${address}`, { source: places, target: places, swap: "innerHTML" });
+      const address = new URLSearchParams(new FormData(field.form));
+      window.htmx?.ajax("GET", `${field.dataset.goTo}?${address}`, { source: places, target: places, swap: "innerHTML" });
     }, PAUSE);
   });
   places.addEventListener("htmx:after:settle", () => {
-    if (document.activeElement !== goTo || goTo.value.trim().length < 2) return closePlaces();
-    goTo.setAttribute("aria-expanded", "true");
-    goTo.removeAttribute("aria-activedescendant");
+    if (document.activeElement !== field || field.value.trim().length < 2) return close();
+    field.setAttribute("aria-expanded", "true");
+    field.removeAttribute("aria-activedescendant");
   });
-  goTo.addEventListener("keydown", (event) => {
+  field.addEventListener("keydown", (event) => {
     const options = optionsOf();
     if (!options.length || event.isComposing) return;
     const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
@@ -45,17 +45,18 @@ if (goTo && places) {
     if (event.key === "ArrowDown") choose(options[(at + 1) % length]);
     else if (event.key === "ArrowUp") choose(options[at < 0 ? length - 1 : (at - 1 + length) % length]);
     else if (event.key === "Enter" && at >= 0) open(options[at]);
-    else if (event.key === "Escape") closePlaces();
+    else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
   });
-  goTo.addEventListener("blur", closePlaces);
+  field.addEventListener("blur", close); // one list is open at most: the ids of its options are unique
   places.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays where one types
   places.addEventListener("click", ({ target }) => {
     const option = target.closest("[role=option]");
     if (option) open(option);
   });
-}
+};
+fields.forEach(suggest);
 
 // ---- Keys: only outside of fields, and switched off in the display settings ----
 const root = document.documentElement;
@@ -67,12 +68,13 @@ const listKeys = () => {
   if (!keys.childElementCount) window.htmx?.ajax("GET", keys.dataset.url, { source: keys, target: keys, swap: "innerHTML" });
 };
 const search = () => {
-  if (!goTo.checkVisibility()) return document.querySelector(".header__search")?.click();
-  goTo.focus();
-  goTo.select();
+  const field = fields.find((each) => each.checkVisibility()); // on a phone that of the page alone
+  if (!field) return document.querySelector(".header__search")?.click();
+  field.focus();
+  field.select();
 };
 document.addEventListener("keydown", (event) => {
-  const act = goTo && { "/": search, "?": listKeys }[event.key];
+  const act = fields.length && { "/": search, "?": listKeys }[event.key];
   if (!act || event.ctrlKey || event.altKey || event.metaKey || root.dataset.shortcuts === "off") return;
   if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
   event.preventDefault();

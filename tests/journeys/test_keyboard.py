@@ -133,8 +133,22 @@ def test_the_field_of_the_header_suggests_where_to_go_and_the_keys_are_listed(vi
     expect(page.locator("#keys")).to_be_hidden()
 
 
-def test_on_a_phone_the_key_leads_to_the_page_of_the_search(visitor, team):
+def test_on_a_phone_the_key_leads_to_the_field_of_the_search_which_suggests(visitor, team):
     agent = visitor(320)
     agent.enter(team.agent)
-    agent.page.keyboard.press("/")
-    agent.page.wait_for_url("**/search")
+    page, field = agent.page, agent.page.locator("#q")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search*#q")
+    expect(field).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+    page.keyboard.type("constats")
+    expect(page.locator(".search [role=option]").first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "go-to-1")
+    assert look.faults(page, "main") == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/findings**")
