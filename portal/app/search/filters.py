@@ -11,6 +11,7 @@ from flask_babel import format_date, get_timezone
 
 from portal.app.search import queries
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
+from portal.collaboration.search.query_rules import WordQuery
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.form_page import requested_page
@@ -112,6 +113,22 @@ class SearchAddress:
             order=self.order,
             page=self.page,
         )
+
+
+def tell_unsearchable(words: WordQuery) -> str:
+    """Why nothing is looked for, "" where something is."""
+    if words.is_short:
+        return _(
+            "Un mot d’une lettre se trouve mal dans les textes : écrivez au moins deux lettres,"
+            " ou un mot entier."
+        )
+    if words.is_empty and words.excluded:
+        return _("Il n’y a ici que ce qu’il ne faut pas trouver : ajoutez un mot à chercher.")
+    return (
+        _("Il n’y a là aucun mot à chercher : écrivez des lettres ou des chiffres, 64 à la suite au plus.")
+        if words.is_empty
+        else ""
+    )
 
 
 def _moment(day: date | None, hour: time, zone: ZoneInfo) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response
 
 from portal.app.search import queries
-from portal.app.search.filters import SearchAddress, read_address
+from portal.app.search.filters import SearchAddress, read_address, tell_unsearchable
 from portal.app.search.results import (
     PLACE_LABELS,
     PlaceKind,
@@ -94,9 +94,7 @@ def index() -> Response:
         authors=answer.authors,
         orders=ORDER_LABELS.items(),
         options=_list_options,
-        has_words=not filters.words.is_empty,
-        is_short=filters.words.is_short,
-        excludes=bool(filters.words.excluded),
+        unsearchable=tell_unsearchable(filters.words),
         page=address.page,
         pages=pages,
     )

@@ -1,6 +1,6 @@
 """What the feature "search" brings to the application."""
 
-from portal.collaboration.search import api, projections
+from portal.collaboration.search import projections
 from portal.collaboration.search.erasure_commands import index_joined_rows, index_redacted_rows
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.page_queries import find_pages, name_kind
@@ -15,7 +15,6 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
-    api=(api.area,),
     projections=(projections.PROJECTION,),
     personal_data=(
         PersonalDataset(

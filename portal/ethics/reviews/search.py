@@ -47,7 +47,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
         SearchText(
             subject_id=review.id,
             scope_id=review.project_id,
-            title=get_definition(edition).title.fr,
+            title=text_of(review.number, get_definition(edition).title.fr, get_definition(edition).title.en),
             body=bodies[review.id],
             author_id=review.opened_by_id,
             changed_at=review.created_at,

@@ -29,7 +29,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
         SearchText(
             subject_id=row.id,
             scope_id=row.project_id,
-            title=row.payment_reference,
+            title=text_of(row.number, row.payment_reference),
             body=texts[row.id],
             reach=Reach.FUNDING,
             changed_at=row.created_at,

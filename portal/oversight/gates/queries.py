@@ -85,7 +85,7 @@ def _histories(
     decided: dict[UUID, list[DatedDecision]] = defaultdict(list)
     for row, who in decisions:
         basis = evaluations[row.evaluation_id][1] if row.evaluation_id else None
-        decision = DatedDecision(row.created_at, row.gate, row.verb, basis, row.reason, who)
+        decision = DatedDecision(row.created_at, row.gate, row.verb, basis, row.reason, who, row.id)
         decided[row.project_id].append(decision)
     return {
         project.id: GateHistory(

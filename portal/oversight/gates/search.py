@@ -29,7 +29,7 @@ SEARCH = (
         where=(GateDecision.reason != "",),
         author="decided_by_id",
         number="gate",
-        page_path="/gates/{number}#decisions",
+        page_path="/gates/{number}#decision-{id}",
         states=_list_standings,
         singular=_l("Jalon"),
     ),

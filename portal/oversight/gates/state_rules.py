@@ -5,10 +5,11 @@ change the state of an earlier day.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
+from uuid import UUID
 
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb, StalenessCause
 from portal.oversight.gates.predicate_rules import GateResult
@@ -45,6 +46,7 @@ class DatedDecision:
     evaluation: GateResult | None = None
     reason: str = ""
     who: str = ""
+    id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

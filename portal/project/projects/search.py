@@ -57,9 +57,9 @@ def project_search(
     of other tables that belong to rows, by id. `state` is the badge of a row, or `states` those of rows
     by id where other tables tell it. `numbered_by` is the model with the number of its page, and the
     column that points there; `number` is its column otherwise; `page_path` is that of a model without
-    its own, or of a place on it, with `{number}` for the page's and `{own}` for the row's. `author` is
-    the column of who wrote a row, or `authors` gives them by id; `reach` is that of all rows or of each;
-    `visible` is the feature's condition where it is not that of the project."""
+    its own, or of a place on it, with `{number}` for the page's, `{own}` for the row's and `{id}` for
+    its id. `author` is the column of who wrote a row, or `authors` gives them by id; `reach` is that of
+    all rows or of each; `visible` is the feature's condition where it is not that of the project."""
 
     def body_of(row: Any) -> str:
         return text_of(*(getattr(row, name) for name in body)) if body_when(row) else ""
@@ -89,7 +89,9 @@ def project_search(
             row.id: SearchHit(
                 title=shorten(str(getattr(row, title))) or _("Sans titre"),
                 address=path_below(slug)
-                + (page_path or model.page_path).format(number=page_number, own=getattr(row, "number", "")),
+                + (page_path or model.page_path).format(
+                    number=page_number, own=getattr(row, "number", ""), id=row.id
+                ),
                 place=acronym or organisation,
                 state=badges[row.id] if states else state(row),
                 text=text_of(getattr(row, title), body_of(row), more.get(row.id)),

@@ -1,5 +1,7 @@
 """What the page of a search says: how much it found, what comes first, and what to try instead."""
 
+from urllib.parse import urlencode
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -9,6 +11,7 @@ from portal.collaboration.search.commands import rebuild
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
+from tests.support import reviews
 from tests.support.browser import words_of
 from tests.support.project_file import assumption
 
@@ -179,3 +182,10 @@ def test_an_unknown_kind_and_a_day_of_another_age_are_told(browser, say):
 def test_the_stem_of_an_instalment_is_its_own(browser):
     urls = [a["href"] for a in browser.visit("/search?q=instalment").select("main ul.hits a")]
     assert not [url for url in urls if "install" in url]
+
+
+def test_the_title_that_a_hit_shows_finds_it(browser, project):
+    reviews.opened(make.actor(make.holder(Role.TEAM_MEMBER, project)), project)
+    (title,) = titles(browser.visit("/search?q=revue&kind=review"))
+    assert title.startswith("Revue 1")
+    assert title in titles(browser.visit("/search?" + urlencode({"q": title})))

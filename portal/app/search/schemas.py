@@ -2,7 +2,8 @@
 
 from marshmallow import fields
 
-from portal.platform.web.api_fields import ApiSchema, day, line
+from portal.collaboration.search.queries import SearchOrder
+from portal.platform.web.api_fields import ApiSchema, choice, day, line
 
 QUERY_MAX = 200
 KIND_MAX = 40
@@ -13,6 +14,9 @@ class SearchQuerySchema(ApiSchema):
 
     q = line(QUERY_MAX, "Words; their endings, case and accents do not matter.", required=True)
     kind = line(KIND_MAX, "The code of a kind of things.")
+    team = line(QUERY_MAX, "The slug of a team: what stands in the path of its pages.")
+    author = line(QUERY_MAX, "The handle of a person.")
+    order = choice(SearchOrder, "The closest first, or the newest.", load_default=SearchOrder.RELEVANCE)
     since = day("Written or changed on that day or later.", load_default=None, allow_none=True)
     until = day("Written or changed on that day or earlier.", load_default=None, allow_none=True)
 

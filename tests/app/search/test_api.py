@@ -33,8 +33,8 @@ def coach(app: Flask) -> Person:
     return person
 
 
-def kinds_of(api: ApiClient) -> list[str]:
-    return [row["kind"] for row in api.get("/search?q=canari").get_json()["data"]]
+def kinds_of(api: ApiClient, filters: str = "") -> list[str]:
+    return [row["kind"] for row in api.get(f"/search?q=canari{filters}").get_json()["data"]]
 
 
 def test_a_token_finds_what_its_areas_hold(app: Flask, coach: Person):
@@ -57,6 +57,26 @@ def test_a_period_narrows_and_a_day_that_is_none_is_refused(app: Flask, coach: P
         refused = api.get(f"/search?q=canari&{name}=2026-02-31")
         assert refused.status_code == 422
         assert [each["pointer"] for each in refused.get_json()["errors"]] == [f"?{name}"]
+
+
+def test_a_team_an_author_and_an_order_narrow_as_on_the_page(app: Flask, coach: Person):
+    api = client(app, coach)
+    assert len(api.get("/search?q=canari&team=heron").get_json()["data"]) == 2
+    assert kinds_of(api, f"&author={coach.handle}") == kinds_of(api, f"&author=@{coach.handle}")
+    assert kinds_of(api, f"&author={coach.handle}") == ["coach_note"]
+    assert kinds_of(api, "&team=nulle-part") == kinds_of(api, "&author=nul") == []
+    assert kinds_of(api, "&order=newest") == ["comment", "coach_note"]
+    assert api.get("/search?q=canari&order=oldest").status_code == 422
+
+
+def test_what_cannot_be_searched_is_refused_with_the_sentence_of_the_page(app: Flask, coach: Person):
+    api = client(app, coach)
+    for typed, why in (("a", "deux lettres"), ("-commune", "ajoutez un mot"), ("!!", "aucun mot")):
+        refused = api.get(f"/search?q={typed}")
+        assert refused.status_code == 422
+        (error,) = refused.get_json()["errors"]
+        assert error["pointer"] == "?q"
+        assert why in error["detail"], error
 
 
 def test_a_hit_says_its_state_in_words(app: Flask, coach: Person):

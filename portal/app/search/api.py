@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.app.search.filters import tell_unsearchable
+from portal.app.search.queries import get_author_id, get_team_id
+from portal.app.search.schemas import SearchHitSchema, SearchQuerySchema
 from portal.collaboration.search import queries
 from portal.collaboration.search.page_queries import list_kinds_in, name_kind
 from portal.collaboration.search.queries import SearchFilters
-from portal.collaboration.search.schemas import SearchHitSchema, SearchQuerySchema
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_grants import find_grant, refuse_scope
@@ -34,9 +36,14 @@ def search(call: ApiCall) -> ApiPage:
         q=call.query["q"],
         kind=kind,
         kinds=kinds,
+        scope_id=get_team_id(call.query["team"]) if call.query["team"] else None,
+        author_id=get_author_id(call.query["author"].removeprefix("@")) if call.query["author"] else None,
         since=_moment(call.query["since"], time.min),
         until=_moment(call.query["until"], time.max),
+        order=call.query["order"],
     )
+    if sentence := tell_unsearchable(filters.words):
+        raise ApiRefusal(422, errors=[("?q", sentence)])
 
     def read(first: int, count: int) -> list[dict[str, Any]]:
         hits = queries.search(call.actor, filters, slice(first, first + count)).hits
