@@ -42,7 +42,7 @@ def search(call: ApiCall) -> ApiPage:
         until=_moment(call.query["until"], time.max),
         order=call.query["order"],
     )
-    if sentence := tell_unsearchable(filters.words):
+    if sentence := tell_unsearchable(filters):
         raise ApiRefusal(422, errors=[("?q", sentence)])
 
     def read(first: int, count: int) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from flask_babel import format_date, get_timezone
 
 from portal.app.search import queries
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
-from portal.collaboration.search.query_rules import WordQuery
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.form_page import requested_page
@@ -115,8 +114,9 @@ class SearchAddress:
         )
 
 
-def tell_unsearchable(words: WordQuery) -> str:
+def tell_unsearchable(filters: SearchFilters) -> str:
     """Why nothing is looked for, "" where something is."""
+    words = filters.words
     if words.is_short:
         return _(
             "Un mot d’une lettre se trouve mal dans les textes : écrivez au moins deux lettres,"

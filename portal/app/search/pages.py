@@ -1,11 +1,12 @@
 """The pages that a person may go to, by their names: also those of a team that is named with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from portal.app.home import navigation
 from portal.app.home.policy import Workplace, list_workplaces
 from portal.app.search import queries
+from portal.app.search.programmes import find_programme_pages
 from portal.app.search.words import is_named, is_named_in_any_language, is_whole
 from portal.coaching.coach_notes import policy as coach_notes
 from portal.collaboration.search.query_rules import Term, WordQuery
@@ -19,15 +20,27 @@ from portal.project.projects.models import Project
 TEAMS_NAMED = 2  # ways to tell the words of a team from those of its page
 
 
-def find_pages(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
-    """Pages whose name answers a query: of the project, of each role, of the account."""
+def find_pages(
+    actor: Actor, project: Project | None, query: WordQuery
+) -> Iterator[tuple[NavigationLink, str]]:
+    """Pages that a query names, each with the programme or the team whose page it is, "" for others."""
+    for link in _find_pages_here(actor, project, query):
+        yield link, ""
+    for link, programme in find_programme_pages(actor, query):
+        yield link, "" if link.label == programme.name else programme.name
+    for link, team in _find_pages_of_teams(actor, query):
+        yield link, team.short_name
+
+
+def _find_pages_here(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
+    """Pages of the project, of each role, of the account."""
     links = [*_list_in_project(actor, project), *_list_of_roles(actor), *_list_of_account()]
     named = [link for link in links if is_named_in_any_language(link.label, query)]
     by_url = {link.url: link for link in reversed(named)}  # the first name of an address is kept
     return list(reversed(by_url.values()))
 
 
-def find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[NavigationLink, Project]]:
+def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[NavigationLink, Project]]:
     """The pages of teams that some words of a query name, and the others their teams: “insee risks”."""
     terms = [term for term in query.required if not is_whole(term)]
     if len(terms) < 2 or len(terms) < len(query.required):

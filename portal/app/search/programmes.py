@@ -18,7 +18,7 @@ from portal.platform.web.urls import path_to
 def find_programme_pages(actor: Actor, query: WordQuery) -> Sequence[tuple[NavigationLink, Programme]]:
     """Programmes that all words name, and pages that are named by those words that name no programme:
     “dossiers comité”, “ami 2026 dossiers”."""
-    found = []
+    pages = []
     for programme in list_programmes(actor):
         names = f"{programme.name_fr} {programme.name_en}"
         own = [term for term in query.required if is_named(names, WordQuery((term,)))]
@@ -26,15 +26,15 @@ def find_programme_pages(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
             links = [NavigationLink(programme.name, path_to("programmes.page", slug=programme.slug))]
         else:
             others = WordQuery(tuple(term for term in query.required if term not in own))
-            pages = _list_pages(actor, programme)
-            links = [link for link in pages if is_named_in_any_language(link.label, others)]
+            offers = _list_pages(actor, programme)
+            links = [link for link in offers if is_named_in_any_language(link.label, others)]
         excluding = WordQuery(excluded=query.excluded)
-        found += [
+        pages += [
             (link, programme)
             for link in links
             if is_named_in_any_language(link.label, excluding) and is_named(names, excluding)
         ]
-    return found
+    return pages
 
 
 def _list_pages(actor: Actor, programme: Programme) -> Iterator[NavigationLink]:

@@ -11,15 +11,13 @@ from portal.app.guides.library import find_sections
 from portal.app.search import queries
 from portal.app.search.acts import find_acts
 from portal.app.search.numbers import find_numbered
-from portal.app.search.pages import find_pages, find_pages_of_teams
-from portal.app.search.programmes import find_programme_pages
+from portal.app.search.pages import find_pages
 from portal.app.search.words import is_named
 from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
-from portal.collaboration.search.markdown_rules import strip_marks
-from portal.collaboration.search.near_queries import pick_near, prefix_of, spell
+from portal.collaboration.search.near_queries import NEAR_WORDS, pick_near, prefix_of, spell
 from portal.collaboration.search.query_rules import Term, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
-from portal.collaboration.search.word_rules import fold_words
+from portal.collaboration.search.word_rules import fold, fold_words, replace_word
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString
@@ -97,13 +95,8 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
         yield PlaceResult(PlaceKind.NUMBER, match.label, match.url, match.detail)
     for link in find_acts(actor, project, query):
         yield PlaceResult(PlaceKind.ACT, link.label, link.url)
-    for link in find_pages(actor, project, query):
-        yield PlaceResult(PlaceKind.PAGE, link.label, link.url)
-    for link, programme in find_programme_pages(actor, query):
-        detail = "" if link.label == programme.name else programme.name
+    for link, detail in find_pages(actor, project, query):
         yield PlaceResult(PlaceKind.PAGE, link.label, link.url, detail)
-    for link, project_of_page in find_pages_of_teams(actor, query):
-        yield PlaceResult(PlaceKind.PAGE, link.label, link.url, project_of_page.short_name)
     for team in queries.find_teams(actor, query, most):
         yield _team_result(team)
     yield from _people_results(queries.find_roles(actor, query))
@@ -112,7 +105,25 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
         yield PlaceResult(PlaceKind.GUIDE, section.title, section.path, section.guide_title, is_titled)
 
 
-def list_near_names(
+def list_near_queries(
+    actor: Actor,
+    project: Project | None,
+    typed: str,
+    near_words: Mapping[str, str],
+    known: Collection[str] | None,
+) -> Sequence[str]:
+    """What was typed, with one word that nothing has replaced by a near one, of texts (`near_words`,
+    each with what was typed) and of names and guides; each once, in whatever case. `known` are terms
+    that texts have; names are left out without."""
+    words = {word for term in known or () for word in fold_words(term)}
+    names = {} if known is None else _list_near_names(actor, project, typed, words)
+    by_folded: dict[str, str] = {}
+    for word, former in {**near_words, **names}.items():
+        by_folded.setdefault(fold(word), replace_word(typed, former, word))
+    return list(by_folded.values())[:NEAR_WORDS]
+
+
+def _list_near_names(
     actor: Actor, project: Project | None, query: str, known: Collection[str]
 ) -> Mapping[str, str]:
     """Words near to those typed that texts do not have (`known`), as the names of places and the
@@ -154,13 +165,11 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
 def show_text(matches: Matcher, source: SearchSource, hit: SearchHit, place: str) -> TextResult:
     """A hit as the page lists it; `place` is where it stands, if its feature does not know."""
     hit = replace(hit, place=hit.place or place)
-    text = hit.text if hit.text.startswith(hit.title) else strip_marks(hit.text).strip()
-    text = text.removeprefix(hit.title).strip()  # the title is read above it
     return TextResult(
         source.name(),
         hit,
         mark(hit.title, matches),
-        extract(text, matches) if text else (),
+        extract(hit.text, matches, title=hit.title),  # which is read above it
     )
 
 

@@ -1,6 +1,6 @@
 """The page of a search: pages, teams and people to go to, then the texts that have the words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response
@@ -13,13 +13,12 @@ from portal.app.search.results import (
     PlaceResult,
     TextResult,
     find_places,
-    list_near_names,
+    list_near_queries,
     show_text,
     suggest_places,
 )
 from portal.app.search.words import is_titled
 from portal.collaboration.search.extract_rules import create_matcher
-from portal.collaboration.search.near_queries import NEAR_WORDS
 from portal.collaboration.search.queries import (
     SearchFilters,
     SearchOrder,
@@ -28,7 +27,6 @@ from portal.collaboration.search.queries import (
     search,
 )
 from portal.collaboration.search.search import SearchSource
-from portal.collaboration.search.word_rules import fold, fold_words, replace_word
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -94,7 +92,7 @@ def index() -> Response:
         authors=answer.authors,
         orders=ORDER_LABELS.items(),
         options=_list_options,
-        unsearchable=tell_unsearchable(filters.words),
+        unsearchable=tell_unsearchable(filters),
         page=address.page,
         pages=pages,
     )
@@ -108,15 +106,14 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
     is_nothing = not (places or results.counts or address.narrowing or filters.words.is_short)
-    known = {word for term, count in results.term_counts if count for word in fold_words(term)}
-    near_names = list_near_names(actor, project, address.q, known) if is_nothing else {}
+    known = [term for term, count in results.term_counts if count] if is_nothing else None
     hits = results.hits
     if address.order is SearchOrder.RELEVANCE:
         hits = sorted(hits, key=lambda pair: not is_titled(pair[1].title, filters.words))
     return SearchAnswer(
         places=places,
         results=replace(results, hits=()),
-        near_queries=_mend(address.q, {**results.near_words, **near_names}),
+        near_queries=list_near_queries(actor, project, address.q, results.near_words, known),
         texts=[]
         if is_of_places
         else [
@@ -126,14 +123,6 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
         teams=queries.name_teams(results.count_by_scope),
         authors=queries.name_authors(results.count_by_author),
     )
-
-
-def _mend(typed: str, near_words: Mapping[str, str]) -> Sequence[str]:
-    """What was typed, with one word replaced by a near one; each word once, in whatever case."""
-    by_folded: dict[str, str] = {}
-    for word, former in near_words.items():
-        by_folded.setdefault(fold(word), replace_word(typed, former, word))
-    return list(by_folded.values())[:NEAR_WORDS]
 
 
 @bp.get("/go-to")

@@ -23,10 +23,12 @@ class Segment(NamedTuple):
     is_marked: bool = False
 
 
-def extract(text: str, matches: Matcher, length: int = EXTRACT_MAX) -> Sequence[Segment]:
+def extract(text: str, matches: Matcher, length: int = EXTRACT_MAX, title: str = "") -> Sequence[Segment]:
     """The text around its first marked word, cut at words, with "…" where it goes on; without the marks
-    of Markdown."""
-    text = " ".join(strip_marks(text).split())
+    of Markdown, and without the title that it begins with; nothing of an empty one."""
+    text = " ".join(strip_marks(text).split()).removeprefix(" ".join(title.split())).strip()
+    if not text:
+        return []
     first = _find_first_mark(text, matches)
     start = 0 if first is None else _start_of(text, first)
     end = _end_of(text, start + length)

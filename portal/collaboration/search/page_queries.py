@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from portal.collaboration.search.search import KindAreas, SearchSource
+from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.text import in_other_language
 
 
 def _find_source(kind: str) -> SearchSource | None:
@@ -22,6 +24,21 @@ def list_kinds_in(areas: Collection[str]) -> Collection[str]:
     """The kinds that the API reads in these areas."""
     by_kind = {kind: area for each in contributed(KindAreas) for kind, area in each.areas.items()}
     return [kind for kind, area in by_kind.items() if area in areas]
+
+
+def list_kinds_called(word: str) -> Sequence[str]:
+    """The kinds that a folded word is a name of, in any form and either language."""
+    stems = frozenset(stems_of(word))
+    return [source.kind for source in contributed(SearchSource) if not stems.isdisjoint(_stems_of(source))]
+
+
+def _stems_of(source: SearchSource) -> frozenset[str]:
+    """Those of the words for a kind, and of its names of one word."""
+    words = set(source.called[1].split()) if source.called else set()
+    for name in (str(source.name()), str(source.label)):
+        for own in map(fold_words, (name, in_other_language(name))):
+            words |= set(own) if len(own) == 1 else set()
+    return frozenset(stem for word in words for stem in stems_of(word))
 
 
 def find_pages(actor: Actor, kind: str, ids: Sequence[UUID]) -> Mapping[UUID, str]:

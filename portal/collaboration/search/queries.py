@@ -19,6 +19,7 @@ from portal.collaboration.search import match_queries, policy
 from portal.collaboration.search.match_queries import MatchedEntry, list_latest
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell
+from portal.collaboration.search.page_queries import list_kinds_called
 from portal.collaboration.search.query_rules import Facets, Reader, Term, Tier, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource, Weight, text_of
 from portal.people.programmes.models import Scope, ScopeKind
@@ -127,16 +128,12 @@ def _list_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
     of the words names with the others, those with the words as beginnings."""
     yield filters
     for term in filters.words.required if len(filters.words.required) > 1 else ():
-        called = () if term.is_phrase else _list_kinds_called(term.words[0])
+        called = () if term.is_phrase else list_kinds_called(term.words[0])
         kinds = [kind for kind in called if filters.kind in ("", kind)]
         if own := [kind for kind in kinds if not filters.kinds or kind in filters.kinds]:
             yield replace(filters, kinds=own, left_out=term)
     if filters.words != filters.words.widened:
         yield replace(filters, is_widened=True)
-
-
-def _list_kinds_called(word: str) -> Sequence[str]:
-    return [source.kind for source in contributed(SearchSource) if source.is_called(word)]
 
 
 def _list_near_words(actor: Actor, reader: Reader, filters: SearchFilters) -> Mapping[str, str]:

@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import Action, AuditEvent, AuditLine
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
-from portal.platform.kernel.text import LazyString, in_other_language
+from portal.platform.kernel.text import LazyString
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,15 +83,6 @@ class SearchSource(Contribution):
         """What so many rows are called."""
         singular = self.called[0] if self.called else self.singular
         return singular if singular is not None and count == 1 else self.label
-
-    def is_called(self, folded: str) -> bool:
-        """Whether a folded word is a name of the kind, in any form and either language."""
-        words = set(self.called[1].split()) if self.called else set()
-        for name in (self.name(), self.label):
-            for own in map(fold_words, (str(name), in_other_language(str(name)))):
-                words |= set(own) if len(own) == 1 else set()
-        stems = frozenset(stem for word in words for stem in stems_of(word))
-        return not stems.isdisjoint(stems_of(folded))
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,8 @@ BLOCK = 1 << 16
 PDF = "application/pdf"
 
 _OPEN_XML = re.compile(
-    r"word/(?:document|footnotes|endnotes)\.xml|xl/sharedStrings\.xml|xl/worksheets/sheet\d+\.xml"
+    r"word/(?:document|footnotes|endnotes|header\d*|footer\d*)\.xml"
+    r"|xl/workbook\.xml|xl/sharedStrings\.xml|xl/worksheets/sheet\d+\.xml"
     r"|ppt/slides/slide\d+\.xml"
 )
 _OPEN_DOCUMENT = re.compile(r"content\.xml")
@@ -36,6 +37,7 @@ _PARTS: Mapping[str, re.Pattern[str]] = {
     "application/vnd.oasis.opendocument.": _OPEN_DOCUMENT,
 }
 _TEXT_ELEMENTS = {_OPEN_XML: frozenset(("t",)), _OPEN_DOCUMENT: frozenset(("p", "h"))}
+_NAMES = {"sheet": "name", "table": "table:name"}  # attributes with the names of a workbook's sheets
 _ENDS_OF_LINE = frozenset(("p", "h", "si", "is", "tr", "row", "br", "tab", "line-break", "table-cell"))
 
 
@@ -141,11 +143,14 @@ class _XmlText:
         text, self._texts = "".join(self._texts), []
         return text
 
-    def _start(self, name: str, _attributes: object) -> None:
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         if self._depth > DEPTH_MAX:
             raise _TooMuch
-        self._within += name.rpartition(":")[2] in self._elements
+        local = name.rpartition(":")[2]
+        self._within += local in self._elements
+        if sheet := attributes.get(_NAMES.get(local, "")):
+            self._texts.append(f"{sheet}\n")
 
     def _end(self, name: str) -> None:
         local = name.rpartition(":")[2]

@@ -22,6 +22,10 @@ from tests.support import factories as make
 from tests.support.uploads import send
 
 WORD = '<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Le canari</w:t></w:r></w:p></w:body></w:document>'
+ODS = (
+    '<o:body xmlns:o="o" xmlns:table="a" xmlns:t="t"><table:table table:name="Budget">'
+    "<t:p>Le canari</t:p></table:table></o:body>"
+)
 ODT = '<o:body xmlns:o="o" xmlns:t="t"><t:h>Le canari</t:h><t:p>chante <t:span>fort</t:span></t:p></o:body>'
 
 
@@ -56,7 +60,7 @@ def pdf(stream: bytes, *, pages: int = 1) -> bytes:
 def sheet() -> bytes:
     made = BytesIO()
     with xlsxwriter.Workbook(made) as book:
-        book.add_worksheet().write_row(0, 0, ["Le canari", "chante", 12])
+        book.add_worksheet("Budget").write_row(0, 0, ["Le canari", "chante", 12])
     return made.getvalue()
 
 
@@ -66,8 +70,10 @@ READABLE = [
     ("text/csv", "Le canari d\x92été".encode("latin-1"), "Le canari d’été"),
     ("application/pdf", pdf(LINE), "Le canari chante"),
     (MEDIA_TYPES[".docx"], zipped(word__document=WORD), "Le canari"),
+    (MEDIA_TYPES[".docx"], zipped(word__document=WORD, word__header1=WORD), "Le canari Le canari"),
     (MEDIA_TYPES[".odt"], zipped(content=ODT), "Le canari chante fort"),
-    (MEDIA_TYPES[".xlsx"], sheet(), "Le canari chante"),
+    (MEDIA_TYPES[".ods"], zipped(content=ODS), "Budget Le canari"),
+    (MEDIA_TYPES[".xlsx"], sheet(), "Budget Le canari chante"),
 ]
 
 
