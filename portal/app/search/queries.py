@@ -46,6 +46,7 @@ class RoleMatch:
     person_id: UUID
     person_name: str
     role: Role | None
+    role_id: UUID | None = None
     project: str = ""
     programme: str = ""
     place: str = ""
@@ -195,8 +196,10 @@ def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
         roles = [RoleMatch(person_id, name, None) for person_id, name in people]
     else:
         roles = [
-            RoleMatch(person, name, role, project or "", programme or "", team or in_reader_language(*names))
-            for person, name, role, project, programme, team, *names in fetch_rows(
+            RoleMatch(
+                person, name, role, id_, project or "", programme or "", team or in_reader_language(*names)
+            )
+            for person, name, role, id_, project, programme, team, *names in fetch_rows(
                 _roles_named(count), parameters
             )
         ]
@@ -213,8 +216,9 @@ def _people_named(count: int) -> Executable:
 def _roles_named(count: int) -> Executable:
     team = func.coalesce(func.nullif(Project.acronym, ""), Project.organisation)
     names = (team, Programme.name_fr, Programme.name_en)
+    own = (RoleAssignment.role, RoleAssignment.id)
     return (
-        select(Person.id, Person.name, RoleAssignment.role, Project.slug, Programme.slug, *names)
+        select(Person.id, Person.name, *own, Project.slug, Programme.slug, *names)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .outerjoin(Project, Project.id == RoleAssignment.scope_id)
         .outerjoin(Programme, Programme.id == RoleAssignment.scope_id)

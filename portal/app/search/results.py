@@ -196,7 +196,7 @@ def _people_results(roles: Sequence[queries.RoleMatch]) -> Sequence[PlaceResult]
 
 def _person_url(match: queries.RoleMatch) -> str:
     if match.project:
-        return path_to("team.index", slug=match.project)
+        return f"{path_to('team.index', slug=match.project)}#role-{match.role_id}"
     if match.programme:
         return path_to("programmes.page", slug=match.programme)
     return path_to("directory.page", person_id=match.person_id)

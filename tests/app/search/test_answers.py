@@ -189,3 +189,10 @@ def test_the_title_that_a_hit_shows_finds_it(browser, project):
     (title,) = titles(browser.visit("/search?q=revue&kind=review"))
     assert title.startswith("Revue 1")
     assert title in titles(browser.visit("/search?" + urlencode({"q": title})))
+
+
+def test_a_person_is_found_on_their_line_of_the_team(browser, project):
+    make.role(project.id, Role.TEAM_MEMBER, make.person(name="Camille Roux"))
+    address = browser.visit("/search?q=camille").select_one("main ul.hits a")["href"]
+    page, anchor = address.split("#")
+    assert "Camille Roux" in words_of(browser.visit(page).find(id=anchor))

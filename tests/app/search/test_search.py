@@ -26,7 +26,8 @@ def project(app):
 def results(browser, query: str) -> dict[str, str]:
     """Places by name, without sections of guides, which everybody reads."""
     links = browser.visit(f"/search?{query}").select("main ul.hits a")
-    return {words_of(link): link["href"] for link in links if not link["href"].startswith("/guides/")}
+    places = [link for link in links if not link["href"].startswith("/guides/")]
+    return {words_of(link): link["href"].split("#role-")[0] for link in places}
 
 
 @pytest.mark.parametrize("words", ["météo", "METEO", "meteo france", "crues", "heron", "floods"])
