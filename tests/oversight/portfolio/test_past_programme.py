@@ -1,13 +1,26 @@
-"""A past day shows its programme as it was."""
+"""A past day shows its programme as it was, and what it owed."""
 
 from dataclasses import fields, replace
+from datetime import timedelta
 
+from portal.funding.change_requests.commands import ChangeFacts, file_change
+from portal.funding.change_requests.decision_commands import (
+    ChangeAnswer,
+    apply_change,
+    correct_decision,
+    decide_change,
+)
+from portal.funding.change_requests.models import FundingChangeKind
+from portal.funding.change_requests.queries import LoadedChange
 from portal.people.programmes.commands import ProgrammePlan, edit_programme
+from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from tests.oversight.portfolio.conftest import ago
+from tests.oversight.portfolio.conftest import ago, row
 from tests.oversight.portfolio.test_past import URL
 from tests.support import factories as make
+from tests.support import funding
 from tests.support.browser import words_of
+from tests.support.health import known
 
 
 def test_a_past_day_counts_the_months_that_the_programme_had(browser, programme, shown, lead):
@@ -18,3 +31,28 @@ def test_a_past_day_counts_the_months_that_the_programme_had(browser, programme,
     for query, length in (("", months + 3), (f"?on={ago(15)}", months)):
         assert f"sur {length}" in words_of(browser.visit(f"{URL}{query}").main.h1)
         assert f"sur {length} mois" in words_of(browser.visit(f"{URL}/timeline{query}").main.h1)
+
+
+def test_a_past_day_shows_the_change_requests_that_waited_then(browser, team):
+    people = funding.cast(team("DGFiP", silent=1))
+    facts = ChangeFacts(kind=FundingChangeKind.DELAY, reason="Retard", days=30)
+    with clock.frozen_at(clock.now() - timedelta(days=20)):
+        known(people.project)
+        agreement = funding.signed(people.project, people.operator)
+        change = LoadedChange(
+            people.project, agreement, file_change(people.lead, people.project, agreement, facts)
+        )
+        db.session.commit()
+    assert "Demande, 20 j" in row(browser.visit(URL), "DGFiP")
+    with clock.frozen_at(clock.now() - timedelta(days=10)):
+        grant = ChangeAnswer(is_granted=True, reasons="Oui")
+        decide_change(people.direction, change, grant, change.row.version)
+        apply_change(people.direction, change, change.row.version)
+        db.session.commit()
+    correct_decision(
+        people.direction, change, ChangeAnswer(is_granted=False, reasons="Non"), change.row.version
+    )
+    db.session.commit()
+    assert "Demande, 9 j" in row(browser.visit(f"{URL}?on={ago(11)}"), "DGFiP")
+    for query in ("", f"?on={ago(5)}", f"?on={ago(21)}"):
+        assert "Demande," not in browser.visit(f"{URL}{query}").text
