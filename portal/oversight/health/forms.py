@@ -73,6 +73,10 @@ class ChargeForm(EditForm):
     )
 
 
+class ReleaseForm(EditForm):
+    """Let a signal go: a button."""
+
+
 class ThresholdsForm(EditForm):
     """Thresholds of a signal; their order is checked with the other fields."""
 

@@ -193,6 +193,25 @@ def test_the_second_is_refused_and_finds_the_first(late, direction, coach):
     assert db.session.query(SignalCharge).count() == 1
 
 
+def test_a_charge_taken_by_mistake_is_let_go(late, direction, browser_for):
+    moment = clock.now()
+    take(direction, late)
+    browser = browser_for(make.role(late.programme_id, Role.PROGRAMME_LEAD))
+    path = f"/projects/{late.slug}/health"
+    with clock.frozen_at(moment + timedelta(minutes=1)):
+        link = browser.visit(path).select_one('a[href$="/key_role/release"]')["href"]
+        assert "Déjà suivi par" in words_of(browser.visit(link).main)
+        browser.submit(link, expect=409, version="0")
+        assert "n’est plus suivi" in words_of(browser.submit(link, version="1").body)
+        assert not browser.visit(path).select('a[href$="/key_role/release"]')
+        assert "Personne ne suit" in words_of(browser.submit(link, expect=422, version="2").main)
+        state, signal = raised(late)
+        assert state.charge_of(signal) is None
+        then = queries.read_state(late, moment)
+        assert then.charge_of(signal) is not None
+        assert take(direction, late, edition=2).edition == 3
+
+
 def test_of_six_at_once_one_takes_charge(app, project, direction, coach):
     known(project)
     person = make.role(project.id, Role.TEAM_MEMBER)
