@@ -194,6 +194,8 @@ def main() -> None:
     with_demo = env.get("DEMO", "0" if is_production else "1").lower() not in EMPTY
     if with_demo and not is_production:
         offer_proconnect(env)
+    if env["PORT"].isdecimal() and 0 < int(env["PORT"]) <= LAST_PORT:
+        require_free_port("127.0.0.1", int(env["PORT"]))  # before the minutes of a first start
     loading = " and loading the demonstration (about 20 seconds the first time)"
     print(f"Preparing the database{loading if with_demo else ''}…", flush=True)
     report = prepare(env, demo=with_demo)

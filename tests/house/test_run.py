@@ -184,6 +184,17 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence():
     tool.require_free_port("127.0.0.1", server.free_port())
 
 
+def test_a_port_that_is_taken_is_told_before_anything_is_prepared(monkeypatch, tmp_path):
+    monkeypatch.setattr(tool, "prepare", lambda *_, **__: pytest.fail("prepared"))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("PORT", str(other.getsockname()[1]))
+        with pytest.raises(SystemExit, match=r"Port \d+ is in use"):
+            tool.main()
+
+
 def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):
     """A fresh clone needs no output of other commands."""
     for name in ("migrations", "portal", "static", "templates", "tools", "translations"):

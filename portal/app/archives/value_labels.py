@@ -1,12 +1,13 @@
 """Codes, days and marks of rows in the words of the features' pages, for the pages of an archive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from typing import Any, cast
 
 import sqlalchemy as sa
 
+from portal.app.archives.table_labels import name_table
 from portal.coaching.recommendations import labels as recommendations_labels
 from portal.coaching.sessions import labels as sessions_labels
 from portal.communication.directory.field_labels import find_field_label
@@ -93,6 +94,9 @@ _LABELS: Sequence[Mapping[Any, Any]] = (
     rounds_session_labels.OUTCOMES,
 )
 VALUES: Mapping[Enum, object] = {value: label for labels in _LABELS for value, label in labels.items()}
+# Of columns with codes of no enumeration: the table of what a file hangs on; the track of a gate,
+# which the list of gates names.
+_CODES: Mapping[str, Callable[[Any], str]] = {"subject": name_table, "track": lambda _key: ""}
 _UNTITLED = frozenset({"id", "version", "project_id", "scope_id", "programme_id"})
 
 
@@ -103,7 +107,8 @@ def describe_row(table: str, row: Mapping[str, Any], people: Mapping[str, str]) 
     described = []
     for name, cell in row.items():
         heading = None if name in _UNTITLED else find_field_label(name)
-        text = _write(columns[name].type, cell, people) if heading else ""
+        value = _CODES[name](cell) if name in _CODES else cell
+        text = _write(columns[name].type, value, people) if heading else ""
         if heading and text:
             described.append((heading, text))
     return described

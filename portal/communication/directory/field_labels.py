@@ -218,6 +218,7 @@ FIELDS: Mapping[str, LazyString] = {
     "stop_reason": _l("Raison de l’arrêt"),
     "stopped_on": _l("Arrêté le"),
     "subgroups": _l("Sous-groupes"),
+    "removed_at": _l("Retiré le"),
     "subject": _l("Objet"),
     "success": _l("Réussite"),
     "summary": _l("Résumé"),

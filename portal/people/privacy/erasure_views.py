@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_profile
@@ -16,12 +16,13 @@ from portal.people.privacy.erasure_models import Erasure, ErasureStage
 from portal.people.privacy.erasure_text_queries import ListedMention
 from portal.people.privacy.forms import ErasureActionForm, MentionsForm
 from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import make_form
-from portal.platform.web.rendering import render
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import write, write_confirmed
 
 bp = Blueprint("erasures", __name__)
@@ -178,9 +179,9 @@ def decide(erasure_id: UUID) -> Response:
 def approve(erasure_id: UUID) -> Response:
     erasure, person = queries.get_erasure(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
-    if request.method == "GET":
-        obstacle = commands.find_obstacle(erasure, person)
-        require(not obstacle, obstacle)
+    if request.method in SAFE_METHODS and (obstacle := commands.find_obstacle(erasure, person)):
+        flash(obstacle)
+        return redirect_to_path(url_for(".page", erasure_id=erasure.id))
     return _confirm(
         erasure,
         ConfirmationQuestion(

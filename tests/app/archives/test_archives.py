@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal.app.archives import commands, jobs
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.rows import LEFT_OUT, ProgrammeRows
+from portal.app.archives.value_labels import describe_row
 from portal.app.archives.verification import ArchiveUnreadable, verify_archive
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
@@ -172,6 +173,16 @@ def test_a_zip_of_something_else_or_of_another_format_is_refused(archive):
             verify_archive(rewrite(archive, {"manifest.json": json.dumps(manifest | wrong).encode()}))
     with pytest.raises(ArchiveUnreadable, match="cannot be read"):
         verify_archive(rewrite(archive, {"manifest.json": json.dumps(manifest | {"anchor": "x:y"}).encode()}))
+
+
+def test_a_file_says_what_it_hangs_on_and_when_it_was_removed(app):
+    row = {"subject": "assumption", "name": "a.csv", "removed_at": "2026-03-02T09:00:00+00:00"}
+    assert describe_row("attachment", row, {}) == [
+        ("Objet", "Hypothèses"),
+        ("Nom", "a.csv"),
+        ("Retiré le", "2 mars 2026"),
+    ]
+    assert describe_row("gate_terms", {"track": "strategic"}, {}) == []
 
 
 def test_the_command_needs_no_database(archive, make_app, tmp_path):
