@@ -12,8 +12,12 @@ from portal.funding.change_requests.decision_commands import (
 )
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
+from portal.oversight.health.queries import read_states
+from portal.oversight.portfolio.past_owed_queries import read_past_owed
+from portal.oversight.portfolio.queries import read_teams
 from portal.people.programmes.commands import ProgrammePlan, edit_programme
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.oversight.portfolio.conftest import ago, row
 from tests.oversight.portfolio.test_past import URL
@@ -56,3 +60,20 @@ def test_a_past_day_shows_the_change_requests_that_waited_then(browser, team):
     assert "Demande, 9 j" in row(browser.visit(f"{URL}?on={ago(11)}"), "DGFiP")
     for query in ("", f"?on={ago(5)}", f"?on={ago(21)}"):
         assert "Demande," not in browser.visit(f"{URL}{query}").text
+
+
+def test_what_was_owed_to_four_teams_costs_what_it_costs_for_one(programme, team, statements):
+    teams = [team(f"Équipe {n}", silent=1) for n in range(4)]
+    for project in teams:
+        known(project)
+    moment, ids = clock.now(), [project.id for project in teams]
+    lead_ = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    states, rows = read_states(ids), read_teams(lead_, ids)
+    page = [replace(rows[id_], state=states[id_]) for id_ in ids]
+
+    def cost(shown_teams):
+        before = len(statements)
+        read_past_owed(shown_teams, moment, clock.DEFAULT_ZONE)
+        return len(statements) - before
+
+    assert cost(page[:1]) == cost(page) <= 4
