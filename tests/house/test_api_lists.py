@@ -188,6 +188,22 @@ def test_a_list_that_changes_between_pages_is_read_once(limit: int):
     assert last_read_gone == rows
 
 
+@pytest.mark.parametrize("to_end", [True, False])
+def test_a_row_that_is_moved_far_takes_no_others_along(to_end: bool):
+    rows = list(range(100))
+    page = PageRequest(limit=7).cut(rows, lambda row: row)
+    moved = page.rows[-1]
+    current = [row for row in rows if row != moved]
+    current.insert(len(current) if to_end else 0, moved)
+    after = page.next_after
+    seen = list(page.rows)
+    while after is not None:
+        page = PageRequest(after=after, limit=7).cut(current, lambda row: row)
+        seen += page.rows
+        after = page.next_after
+    assert [row for row in seen if row != moved] == [row for row in rows if row != moved]
+
+
 @pytest.mark.parametrize("gone", [7, 6])
 def test_where_all_that_a_cursor_knows_is_gone_no_row_is_left_out(gone: int):
     rows = list(range(100))

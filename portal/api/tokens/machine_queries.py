@@ -66,7 +66,8 @@ def list_machines(programme: Programme) -> Sequence[MachineLine]:
 
 def get_machine(programme: Programme, id_: UUID) -> MachineLine:
     """A machine account of a programme that the caller leads; raises `NotFound`."""
-    return MachineLine(*get_row(_select_lines(programme).where(MachineAccount.id == id_)))
+    account, person = get_row(_select_lines(programme).where(MachineAccount.id == id_))
+    return MachineLine(account, person, list_open_tokens([person.id])[person.id])
 
 
 def get_token(machine: MachineLine, id_: UUID) -> ApiToken:

@@ -9,6 +9,7 @@ from portal.api.webhooks.models import Webhook, WebhookDelivery
 from portal.api.webhooks.schemas import (
     WebhookAddressSchema,
     WebhookCreatedSchema,
+    WebhookDeliveryQuerySchema,
     WebhookDeliverySchema,
     WebhookSchema,
 )
@@ -60,11 +61,13 @@ def get_webhook(call: ApiCall, webhook_id: UUID) -> Webhook:
     return queries.get_webhook(call.actor, webhook_id)
 
 
-@area.list(f"{WEBHOOK}/deliveries", WebhookDeliverySchema)
+@area.list(f"{WEBHOOK}/deliveries", WebhookDeliverySchema, query=WebhookDeliveryQuerySchema)
 def list_webhook_deliveries(call: ApiCall, webhook_id: UUID) -> ApiPage:
     """List deliveries by number, which has no gaps: a receiver sees what it missed."""
     webhook = queries.get_webhook(call.actor, webhook_id)
-    return call.page.cut_numbered(queries.list_deliveries_after(webhook, call.page.first, call.page.limit))
+    number = max(call.page.first, call.query["after"])
+    state = call.query["state"]
+    return call.page.cut_numbered(queries.list_deliveries_after(webhook, number, call.page.limit, state))
 
 
 @area.act(f"{WEBHOOK}/deliveries/<int(max=999999999):number>/replay", WebhookDeliverySchema)

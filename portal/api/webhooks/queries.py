@@ -64,11 +64,15 @@ def list_last_deliveries(webhook: Webhook) -> Sequence[WebhookDelivery]:
     return db.session.scalars(latest_first.limit(DELIVERIES_SHOWN)).all()
 
 
-def list_deliveries_after(webhook: Webhook, number: int, limit: int) -> Sequence[WebhookDelivery]:
-    """The deliveries after a number, by number: one more than `limit`, if any."""
+def list_deliveries_after(
+    webhook: Webhook, number: int, limit: int, state: DeliveryState | None = None
+) -> Sequence[WebhookDelivery]:
+    """The deliveries after a number, in one state if given, by number: one more than `limit`, if any."""
     deliveries = select(WebhookDelivery).where(
         WebhookDelivery.webhook_id == webhook.id, WebhookDelivery.number > number
     )
+    if state:
+        deliveries = deliveries.where(WebhookDelivery.state == state)
     return db.session.scalars(deliveries.order_by(WebhookDelivery.number).limit(limit + 1)).all()
 
 

@@ -85,7 +85,8 @@ def check_literally(url: str, *, allows_loopback: bool = False) -> None:
     address = _find_literal(host)
     if address is not None and not _is_reachable(address, allows_loopback=allows_loopback):
         raise RefusedAddress("private", host)
-    may_be_plain = allows_loopback and (address is None or _is_loopback(address))
+    is_local = host == "localhost" if address is None else _is_loopback(address)
+    may_be_plain = allows_loopback and is_local
     if parts.scheme != "https" and not may_be_plain:
         raise RefusedAddress("insecure", host)
 

@@ -151,7 +151,8 @@ def _mark(key: Any) -> str:
 
 
 def _seek(read: ReadSlice, key: RowKey, place: RowPlace, limit: int) -> int:
-    """The number of rows before the next page: after the latest marked row that is still listed.
+    """The number of rows before the next page: after the marked row that stands nearest to its old
+    place, since one may have been moved far from it; of several, after the latest.
 
     It is sought ever farther from its place. Where all of them are gone, the whole last page is taken to be
     so: a row is rather repeated than left out.
@@ -161,9 +162,13 @@ def _seek(read: ReadSlice, key: RowKey, place: RowPlace, limit: int) -> int:
         first = max(0, place.index - margin)
         rows = read(first, place.index - first + margin)
         places = {_mark(key(row)): first + number for number, row in enumerate(rows, 1)}
-        for mark in reversed(place.marks):
-            if mark in places:
-                return places[mark]
+        candidates = [
+            (abs(places[mark] + later - place.index), later, places[mark])
+            for later, mark in enumerate(reversed(place.marks))  # `later`: rows that were read after it
+            if mark in places
+        ]
+        if candidates:
+            return min(candidates)[2]
         is_whole = first == 0 and len(rows) < place.index + margin
         if is_whole or margin > _WIDEST:
             return max(0, place.index - max(limit, len(place.marks)))

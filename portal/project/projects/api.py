@@ -16,16 +16,19 @@ from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects import commands, policy, queries, schemas
 from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.list_queries import list_narrowed_projects
 from portal.project.projects.models import Project
 
 area = ApiArea("projects")
 PROJECT = "/projects/<slug>"
 
 
-@area.list("/projects", schemas.ProjectSchema)
+@area.list("/projects", schemas.ProjectSchema, query=schemas.ProjectQuerySchema)
 def list_projects(call: ApiCall) -> ApiPage:
     """List the projects that one reads, by organisation."""
-    return call.page.slice(lambda first, count: queries.list_projects(call.actor, limit=count, offset=first))
+    return call.page.slice(
+        lambda first, count: list_narrowed_projects(call.actor, limit=count, offset=first, **call.query)
+    )
 
 
 @area.get("/projects/<slug>", schemas.ProjectSchema)

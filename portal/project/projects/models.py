@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, false
 from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship
 
 from portal.collaboration.discussions.models import Discussion
@@ -91,6 +91,16 @@ def state_of(stopped_on: date | None, finished_on: date | None, paused_on: date 
     if finished_on:
         return ProjectState.FINISHED
     return ProjectState.PAUSED if paused_on else ProjectState.ACTIVE
+
+
+def is_in_state(state: ProjectState) -> ColumnElement[bool]:
+    """The condition of the projects of which `state_of` says so."""
+    days = (Project.stopped_on, Project.finished_on, Project.paused_on)
+    states = (ProjectState.STOPPED, ProjectState.FINISHED, ProjectState.PAUSED, ProjectState.ACTIVE)
+    place = states.index(state)
+    return and_(
+        *(day.is_(None) for day in days[:place]), *(day.is_not(None) for day in days[place : place + 1])
+    )
 
 
 class ProjectTrack(Base):

@@ -31,6 +31,13 @@ class FeedEntrySchema(ApiSchema):
     page = fields.String(dump_only=True, allow_none=True)
 
 
+class ProjectQuerySchema(ApiSchema):
+    """Which projects."""
+
+    programme = line(SLUG_MAX, "The slug of their programme.", load_default="")
+    state = choice(ProjectState, load_default=None)
+
+
 class ProjectDetailsSchema(ApiSchema):
     """What a team writes about its project."""
 

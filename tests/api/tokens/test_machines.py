@@ -40,6 +40,10 @@ def test_a_machine_has_the_rights_of_its_role_in_its_programme_alone(app: Flask,
     assert watch.get("/projects/heron").status_code == 404
     assert act.get("/projects/heron").status_code == 200
     assert [row["slug"] for row in act.get("/projects").get_json()["data"]] == ["heron"]
+    of_programme = act.get(f"/projects?programme={programme.slug}&state=active").get_json()["data"]
+    assert [row["slug"] for row in of_programme] == ["heron"]
+    assert act.get("/projects?state=stopped").get_json()["data"] == []
+    assert act.get("/projects?programme=none").get_json()["data"] == []
     advice = {"what": "Voir les usagers", "why": "Personne n’en a vu"}
     assert act.post("/projects/heron/recommendations", advice).status_code == 201
     assert watch.post("/projects/heron/recommendations", advice).status_code == 404
@@ -100,7 +104,10 @@ def test_the_pages(browser_for, programme, lead):
     browser.open(f"{page}/tokens", method="POST", data={"name": "nuit", "days": "30", "form_key": "l"})
     shown = browser.visit(page)
     assert "prt_" in shown.text
-    assert "prt_" not in browser.visit(page).text
+    again = browser.visit(page)
+    assert "prt_" not in again.text
+    assert "nuit" in again.text, "the lead sees what opens, and takes it back"
+    assert len(again.select("form[action*='/tokens/'], a[href*='/tokens/']")) == 1
     assert "Tableau de bord" in browser.visit(place).text
     browser.submit(f"{page}/close")
     assert "Ce compte est fermé" in browser.visit(page).text

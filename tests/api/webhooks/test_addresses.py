@@ -10,6 +10,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.outgoing.addresses import RefusedAddress, check_literally
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support.api import client
@@ -33,6 +34,7 @@ VAIN = {
     "https://forge.example:80/": "port",
     "https://ada:secret@forge.example/": "url",
 }
+PLAIN = {"http://localhost:9000/": True, "http://127.0.0.1:9000/": True, "http://forge.example/": False}
 FINE = ("https://forge.example/hook", "https://forge.example:8443/", "https://93.184.216.34/")
 
 
@@ -55,6 +57,15 @@ def test_a_vain_address_is_refused_beside_its_field(
     field = BeautifulSoup(page.get_data(), "lxml").select_one("input[name=url]").parent
     assert sentence in field.get_text()
     assert db.session.query(Webhook).count() == 0
+
+
+@pytest.mark.parametrize("url", PLAIN)
+def test_loopback_alone_may_be_plain_where_it_is_allowed(url: str):
+    if PLAIN[url]:
+        check_literally(url, allows_loopback=True)
+    else:
+        with pytest.raises(RefusedAddress, match="insecure"):
+            check_literally(url, allows_loopback=True)
 
 
 @pytest.mark.parametrize("url", FINE)

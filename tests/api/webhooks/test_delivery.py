@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import standardwebhooks
 from flask import Flask
 
@@ -89,6 +90,7 @@ def test_what_happens_is_sent_signed_and_numbered(app: Flask, project: Project, 
 
 def test_a_receiver_of_a_programme_gets_its_projects_and_no_other(app: Flask, project: Project):
     lead = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    own = client(app, lead)
     stranger = make.role(make.project(slug="stork").id, Role.TEAM_MEMBER)
     with http_server.serve(lambda _asked: Answer(200)) as url:
         webhook(lead, project.programme_id, url)
@@ -96,6 +98,11 @@ def test_a_receiver_of_a_programme_gets_its_projects_and_no_other(app: Flask, pr
         client(app, make.role(project.id, Role.TEAM_MEMBER)).post("/projects/heron/items", ITEM)
         jobs.run_webhooks()
     assert [delivery.kind for delivery in deliveries()] == ["item.added"]
+    path = f"/webhooks/{db.session.scalars(sa.select(Webhook.id)).one()}/deliveries"
+    assert [each["number"] for each in own.get(path).get_json()["data"]] == [1]
+    assert own.get(f"{path}?after=1").get_json()["data"] == []
+    assert own.get(f"{path}?state=failed").get_json()["data"] == []
+    assert len(own.get(f"{path}?after=0&state=delivered").get_json()["data"]) == 1
 
 
 @pytest.fixture
