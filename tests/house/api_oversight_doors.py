@@ -76,6 +76,7 @@ HEALTH = {
         READERS,
         version="0",
     ),
+    "release_signal": write(f"{P}/health/no_sprint/charge", None, {COACH, DIRECTION}, READERS, version="1"),
 }
 C = f"{A}/committees"
 K = f"{A}/committee-packs"

@@ -118,6 +118,7 @@ GATE_DOORS = {
     "project_health.index GET": read(H, READERS),
     **asked("project_health.declare", f"{H}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}),
     **asked("project_health.override", f"{H}/override", WORD, {DIRECTION}),
+    **asked("signal_charges.release", f"{H}/no_sprint/release", {"version": "1"}, {COACH, DIRECTION}),
     **asked("signal_charges.take", f"{H}/gate_slip/charge", CHARGE, {COACH, DIRECTION}),
     "health_terms.index GET": read(S, IN_PROGRAMME),
     "health_terms.change GET": read(f"{S}/advice/edit", {DIRECTION}, IN_PROGRAMME),

@@ -65,9 +65,9 @@ def list_duties(
     return Duties(sorted(own, key=_lateness), sorted(others, key=_lateness))
 
 
-def _lateness(duty: TeamDuty) -> int:
-    """The latest first; what is not late keeps its place."""
-    return -duty.days_late
+def _lateness(duty: TeamDuty) -> tuple[bool, int]:
+    """Answers first, then the latest; what is not late keeps its place."""
+    return not duty.is_answer, -duty.days_late
 
 
 def _list_work(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
@@ -239,6 +239,7 @@ def _list_decisions(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[Team
             url=url,
             note=_("réponse du programme à lire, du %(day)s", day=day(day_of(answer.closed_at))),
             is_own=is_on_team,
+            is_answer=True,
             who=_("À l’équipe"),
             acts=(DutyAct(_("Lire la réponse"), url),) if is_on_team else (),
         )

@@ -24,7 +24,7 @@ class DutyAct:
 @dataclass(frozen=True, kw_only=True)
 class TeamDuty:
     """Something that waits for somebody: `note` says why, `who` whose turn it is if not the
-    reader's."""
+    reader's. `is_answer`: it only has to be read, and stands first."""
 
     text: str
     url: str
@@ -32,6 +32,7 @@ class TeamDuty:
     due_on: date | None = None
     is_own: bool = False
     who: str = ""
+    is_answer: bool = False
     acts: Sequence[DutyAct] = ()
 
     @property

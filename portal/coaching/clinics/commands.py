@@ -8,6 +8,7 @@ from uuid import UUID
 
 from portal.coaching.clinics import policy, queries
 from portal.coaching.clinics.models import Clinic
+from portal.communication.calendar.meeting_rules import require_hour
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -108,8 +109,7 @@ def schedule_clinic(
     if meeting.planned_on != claim[0].planned_on:
         require_due("planned_on", meeting.planned_on)
         _require_in_support(project, meeting.planned_on)
-    if meeting.duration is not None and not meeting.hour:
-        raise RuleBroken("hour", _("Donnez l’heure à laquelle elle commence."))
+    require_hour(meeting.hour, meeting.duration)
     _save(actor, project, SCHEDULED, claim, asdict(meeting))
 
 

@@ -16,6 +16,7 @@ from portal.coaching.group_sessions.models import (
     SatisfactionRespondent,
     SatisfactionTally,
 )
+from portal.communication.calendar.meeting_rules import require_hour
 from portal.people.programmes.models import Programme
 from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit, clock
@@ -51,9 +52,10 @@ class GatheringFacts:
 
 
 def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
-    """Create a group session. Raises `RuleBroken` on `held_on`."""
+    """Create a group session. Raises `RuleBroken` on `held_on` or `hour`."""
     require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     _check_day(programme, facts.held_on)
+    require_hour(facts.hour, facts.duration)
     row = Gathering(
         programme_id=programme.id,
         number=queries.next_number(programme),
@@ -73,6 +75,7 @@ def change_gathering(
     check_version(row, expected_version)
     if facts.held_on != row.held_on:
         _check_day(programme, facts.held_on)
+    require_hour(facts.hour, facts.duration)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
     _record(actor, programme, CHANGED, row)

@@ -165,7 +165,7 @@ def correct_decision(
             raise RuleBroken(None, _("Ce qui est amendé se corrige par un nouvel avenant."))
         _amend(actor, loaded, decision)
     if not answer.is_granted:
-        row.state, row.closed_at = ChangeState.REFUSED, clock.now()
+        row.state, row.closed_at = ChangeState.REFUSED, row.closed_at or clock.now()
     record_change(actor, CORRECTED, loaded)
     return decision
 

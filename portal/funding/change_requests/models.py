@@ -39,7 +39,8 @@ _IS_OPEN = text("state IN ('filed', 'examined', 'granted')")
 class FundingChange(Numbered):
     """A request. `days` is a delay, `amount_cents` a new budget, `purpose` a new scope, `learnings`
     what the team keeps of a project that it abandons. `authority` decides, as its programme's rules
-    said when it was filed; the sponsor confirms an abandonment."""
+    said when it was filed; the sponsor confirms an abandonment. It waited until `closed_at`, which a
+    correction leaves."""
 
     __tablename__ = "funding_change"
     __table_args__ = (

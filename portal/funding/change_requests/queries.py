@@ -1,11 +1,12 @@
 """Change requests, filtered by what the actor may see."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.funding.agreements import policy
@@ -138,3 +139,16 @@ def list_undecided(actor: Actor) -> Sequence[tuple[FundingChange, Project]]:
         .limit(WAITING_MAX)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def list_undecided_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[datetime]]:
+    """When the requests that waited at a moment were filed, by project. One statement; the caller
+    checked who may see them."""
+    closed_later = or_(FundingChange.closed_at.is_(None), FundingChange.closed_at > moment)
+    statement = select(FundingChange.project_id, FundingChange.created_at).where(
+        FundingChange.project_id.in_(project_ids), FundingChange.created_at <= moment, closed_later
+    )
+    filed: dict[UUID, list[datetime]] = defaultdict(list)
+    for project_id, filed_at in db.session.execute(statement):
+        filed[project_id].append(filed_at)
+    return filed

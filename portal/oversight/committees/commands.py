@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.communication.calendar.meeting_rules import require_hour
 from portal.oversight.committees import policy, queries
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.people.programmes.models import Programme
@@ -37,10 +38,12 @@ class CommitteeFacts:
 
 
 def plan_committee(actor: Actor, programme: Programme, facts: CommitteeFacts) -> Committee:
-    """Plan a committee. Raises `RuleBroken` on `held_on` for a day that the programme cannot take."""
+    """Plan a committee. Raises `RuleBroken` on `held_on` for a day that the programme cannot take, or
+    on `hour`."""
     require_manager(actor, programme)
     lock_row(Programme, programme.id)
     _check_day(programme, facts.held_on)
+    require_hour(facts.hour, facts.duration)
     number = queries.next_number(programme)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce programme a atteint %(n)s comités.", n=NUMBER_MAX))
@@ -55,12 +58,13 @@ def change_committee(
 ) -> None:
     """Change it until its record is closed.
 
-    Raises `RuleBroken` on `held_on` for another day that the programme cannot take; `Conflict`,
-    `TooLate`.
+    Raises `RuleBroken` on `held_on` for another day that the programme cannot take, or on `hour`;
+    `Conflict`, `TooLate`.
     """
     _lock(actor, programme, row, version)
     if facts.held_on != row.held_on:
         _check_day(programme, facts.held_on)
+    require_hour(facts.hour, facts.duration)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
     _record(actor, programme, CHANGED, row)

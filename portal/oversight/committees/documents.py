@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.oversight.committees.labels import gates_in_brief
+from portal.collaboration.search.markdown_rules import strip_marks
+from portal.oversight.committees.labels import gates_in_brief, meeting
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
@@ -36,7 +37,8 @@ def build_record(
             "lead": name,
             "foot": _foot(programme, name, committee, record),
             "parts": [
-                _meeting_part(committee),
+                _place_part(committee),
+                _members_part(committee),
                 _agenda_part(committee, record, agenda),
                 _taken_part(record),
                 *_gates_part(record),
@@ -57,7 +59,11 @@ def _foot(programme: Programme, name: str, committee: Committee, record: Committ
     return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
 
 
-def _meeting_part(committee: Committee) -> ReportPart:
+def _place_part(committee: Committee) -> ReportPart:
+    return make_part(_("Date et lieu"), [text for text in (meeting(committee), committee.place) if text])
+
+
+def _members_part(committee: Committee) -> ReportPart:
     members = [line.strip() for line in committee.members.splitlines() if line.strip()]
     return make_part(_("Membres"), [] if members else [_("Pas encore notés.")], members)
 
@@ -92,7 +98,8 @@ def _taken_part(record: CommitteeRecord) -> ReportPart:
 def _taken_row(decision: RecordedDecision) -> list[str]:
     answered_on = day(day_of(decision.answered_at)) if decision.answered_at else "—"
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
-    return [decision.project.short_name, first_line(decision.question), outcome, decision.answer, answered_on]
+    answer = strip_marks(decision.answer)
+    return [decision.project.short_name, first_line(decision.question), outcome, answer, answered_on]
 
 
 def _gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:

@@ -1,6 +1,6 @@
 """What the feature "committees" brings to the application."""
 
-from portal.oversight.committees import api, views
+from portal.oversight.committees import api, calendar, views
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, signed
@@ -12,6 +12,7 @@ FEATURE = Feature(
     search=SEARCH,
     api=(api.area,),
     blueprints=(views.bp,),
+    calendar=calendar.DATES,
     limits={"committees.download": (at_most("120 per hour", own_session),)},
     personal_data=(PersonalDataset("committees", _l("Comités"), signed(Committee)),),
 )

@@ -1,16 +1,27 @@
 """Who reads committees and their records, and who plans and closes them."""
 
-from sqlalchemy import ColumnElement
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists
 
 from portal.oversight.committees.models import Committee
 from portal.people.programmes import policy as programmes
-from portal.people.programmes.models import Programme
-from portal.platform.kernel.access import Actor
+from portal.people.programmes.models import Programme, RoleAssignment
+from portal.platform.kernel.access import Actor, Role
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Committees of programmes whose portfolio the actor reads."""
     return Committee.programme_id.in_(actor.scopes_with(*programmes.PORTFOLIO_READERS))
+
+
+def led_by(person_id: Any) -> ColumnElement[bool]:
+    """Condition on committees: a person, by id or as a bound parameter, leads their programme."""
+    return exists().where(
+        RoleAssignment.scope_id == Committee.programme_id,
+        RoleAssignment.person_id == person_id,
+        RoleAssignment.role == Role.PROGRAMME_LEAD,
+    )
 
 
 def can_read(actor: Actor, programme: Programme) -> bool:

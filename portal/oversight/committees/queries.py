@@ -129,7 +129,7 @@ def _closed_line(team: str, path: str, since: str, titles: Mapping[str, str] | N
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
     """What waits for the reader in the programme beside decisions, as the committee's day knew it; of a
-    closed record, what waited when it was closed."""
+    closed record, what waited when it was closed. The group of the oldest first."""
     if committee.closed_at is not None:
         lines = {
             code: [_closed_line(*line) for line in kept_lines]
@@ -144,8 +144,13 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
             ]
             for code, waiting in list_waiting(actor).items()
         }
-    return [
-        AgendaGroup(kind.code, kind.title(len(lines[kind.code])), lines[kind.code])
+    groups = [
+        AgendaGroup(
+            kind.code,
+            kind.title(len(lines[kind.code])),
+            sorted(lines[kind.code], key=lambda line: line.since),
+        )
         for kind in list_kinds()
         if lines.get(kind.code) and kind.code != DECISIONS
     ]
+    return sorted(groups, key=lambda group: group.lines[0].since)

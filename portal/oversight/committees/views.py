@@ -11,6 +11,7 @@ from portal.oversight.committees.documents import build_record
 from portal.oversight.committees.forms import ChangeCommitteeForm, CloseRecordForm, PlanCommitteeForm
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.section_queries import CommitteeSection
+from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -67,6 +68,7 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
         can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
         links=links,
         first_line=first_line,
+        outcomes=OUTCOMES,
         agenda=queries.list_agenda(actor, row),
         waiting=count_waiting(actor).by_programme.get(programme.id, 0),
         can_manage=policy.can_manage(actor, programme),

@@ -85,6 +85,11 @@ class GateDefinition:
         return place, self.number
 
     @property
+    def changes(self) -> int:
+        """Return how often it was changed in its programme; that it was added is no change."""
+        return self.edition - (self.number >= GATE_COUNT)
+
+    @property
     def weight(self) -> int:
         return self.terms.weight
 

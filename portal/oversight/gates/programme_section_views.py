@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from portal.people.programmes.queries import find_programme_of, list_assigned_fr
 from portal.people.programmes.template_commands import ProgrammeTemplate
 from portal.people.programmes.track_commands import TrackUses
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor
@@ -162,9 +164,18 @@ def _list_gates(project: Project) -> Sequence[tuple[int, str]]:
     return [(definition.number, labels.title(definition)) for definition in definitions]
 
 
+def _list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
+    """Gates are planned for the day that a month begins, so the last one for the day after the end."""
+    return [
+        definition.number
+        for definition in definition_queries.list_definitions(programme_id)
+        if months_after(starts_on, definition.terms.month) > ends_on + timedelta(days=1)
+    ]
+
+
 SECTIONS = (
     *TEMPLATES,
-    GateListing(_list_gates),
+    GateListing(_list_gates, _list_late_gates),
     ProgrammeNotices(_list_notices),
     RoleLosses(_list_losses),
     TrackUses(_describe_track_uses, _link_track_uses),

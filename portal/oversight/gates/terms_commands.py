@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateTermsValues
 from portal.oversight.gates.effect_queries import TeamEffect, preview_changes
+from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.gates.models import GateTerms
 from portal.oversight.gates.projections import judge_gates, lock_programme_gates, lock_project_gates
 from portal.people.programmes.models import Programme
@@ -125,8 +126,26 @@ def _effect_sentence(effect: TeamEffect) -> str:
         )
     if lateness.before != lateness.after:
         parts.append(_("retard attendu %(a)s → %(b)s jours", a=lateness.before, b=lateness.after))
-    what = ", ".join(parts) or _("état ou date d’un jalon")
+    what = ", ".join(parts or _list_gate_moves(effect)) or _("date attendue d’un jalon")
     return f"{effect.project.short_name} ({what})"
+
+
+def _list_gate_moves(effect: TeamEffect) -> Sequence[str]:
+    """The gates that a team gets or loses, and those whose state or month changes."""
+    before, after = (
+        {state.definition.number: state for state in states} for states in (effect.before, effect.after)
+    )
+    moves = [_("G%(n)s en plus", n=n) for n in sorted(after.keys() - before.keys())]
+    moves += [_("G%(n)s en moins", n=n) for n in sorted(before.keys() - after.keys())]
+    for n in sorted(before.keys() & after.keys()):
+        old, new = before[n], after[n]
+        if old.standing is not new.standing:
+            names = (str(STANDINGS[state.standing]).lower() for state in (old, new))
+            moves.append(_("G%(n)s %(a)s → %(b)s", n=n, **dict(zip("ab", names, strict=True))))
+        elif old.definition.terms.month != new.definition.terms.month:
+            months = old.definition.terms.month, new.definition.terms.month
+            moves.append(_("G%(n)s, mois %(a)s → %(b)s", n=n, a=months[0], b=months[1]))
+    return moves
 
 
 def require_can_set_terms(actor: Actor, programme: Programme) -> None:

@@ -57,6 +57,7 @@ class GatesPage:
     project: Project
     reader: GatesReader
     past_day: date | None
+    is_known: bool  # whether anything was judged or decided by then
     states: Sequence[GateState]
     decisions: Sequence[DatedDecision]  # of all gates, the latest first
     next_state: GateState | None
@@ -114,6 +115,7 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
         project=project,
         reader=reader,
         past_day=past_day,
+        is_known=past_day is None or bool(history.evaluations or history.decisions),
         states=states,
         decisions=history.decisions[::-1],
         next_state=None if is_over else history_queries.find_next(states),

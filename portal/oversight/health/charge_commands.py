@@ -1,4 +1,4 @@
-"""Take charge of a signal of a project's health."""
+"""Take charge of a signal of a project's health, or let it go."""
 
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_under_way
 
 PUT_IN_CHARGE = audit.Action("health.signal_in_charge", _l("suit un signal de santé"))
+RELEASED = audit.Action("health.signal_released", _l("ne suit plus un signal de santé"))
 
 
 def take_charge(
@@ -62,6 +63,37 @@ def take_charge(
     changes: audit.Changes = {"code": (None, code.value), "until": (None, until)}
     audit.record(actor, PUT_IN_CHARGE, row, scope_id=project.id, facts=facts, changes=changes)
     return row
+
+
+def release_charge(actor: Actor, project: Project, code: SignalCode, *, read_edition: int) -> None:
+    """End the charge of a signal now, which is new again: an edition that ended yesterday. A past day
+    still says who was in charge.
+
+    Raises `Conflict` if somebody took charge since; `RuleBroken` where nobody is in charge;
+    `NotAllowed`, `TooLate`.
+    """
+    require_can_take_charge(actor, project)
+    lock_charges(project)
+    last, yesterday = find_last_charge(project, code), clock.today() - timedelta(days=1)
+    if last is None or last.until <= yesterday:
+        raise RuleBroken(None, _("Personne ne suit ce signal."))
+    if last.edition != read_edition:
+        raise Conflict
+    row = SignalCharge(
+        project_id=project.id,
+        code=code,
+        edition=last.edition + 1,
+        text=last.text,
+        taken_on=last.on,
+        until=yesterday,
+        taken_by_id=actor.person_id,
+    )
+    db.session.add(row)
+    flush_session()
+    refresh_charges(project)
+    facts = {"path": f"/projects/{project.slug}/health"}
+    changes: audit.Changes = {"code": (None, code.value), "until": (last.until, yesterday)}
+    audit.record(actor, RELEASED, row, scope_id=project.id, facts=facts, changes=changes)
 
 
 def require_can_take_charge(actor: Actor, project: Project) -> None:

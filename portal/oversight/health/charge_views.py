@@ -1,4 +1,4 @@
-"""Page: take charge of a signal of a project's health."""
+"""Pages: take charge of a signal of a project's health, let it go."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from portal.oversight.health import charge_commands, labels
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.forms import ChargeForm
+from portal.oversight.health.forms import ChargeForm, ReleaseForm
 from portal.oversight.health.navigation_views import trail_of
 from portal.oversight.health.queries import get_definition, read_state
 from portal.oversight.health.remedy_labels import remedy
@@ -72,6 +72,31 @@ def take(slug: str, code: str) -> Response:
             actor, project, signal_code, values["text"], values["until"], read_edition=values["version"]
         ),
         message=_("Vous suivez ce signal : le portefeuille le dit."),
+        stored=stored,
+    )
+
+
+@bp.route("/<code>/release", methods=["GET", "POST"])
+def release(slug: str, code: str) -> Response:
+    project = get_project(actor, slug)
+    charge_commands.require_can_take_charge(actor, project)
+    signal_code = get_definition(project.programme_id, code).code
+    stored = StoredCharge(project, signal_code)
+    form_page = FormPage(
+        title=_("Ne plus suivre ce signal"),
+        lead=_describe(project, signal_code),
+        trail=trail_of(project),
+        step=_("Ne plus suivre ce signal"),
+        yes=_("Ne plus suivre ce signal"),
+        advice=(_("Il redevient nouveau dès maintenant. Un jour passé dit encore qui le suivait."),),
+    )
+    return write_page(
+        form_page,
+        make_form(ReleaseForm, version=stored.version),
+        lambda values: charge_commands.release_charge(
+            actor, project, signal_code, read_edition=values["version"]
+        ),
+        message=_("Ce signal n’est plus suivi."),
         stored=stored,
     )
 

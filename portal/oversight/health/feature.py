@@ -51,6 +51,7 @@ FEATURE = Feature(
     places={
         "project_health.override": "project_health.index",
         "project_health.declare": "project_health.index",
+        "signal_charges.release": "project_health.index",
         "signal_charges.take": "project_health.index",
     },
     personal_data=(

@@ -5,12 +5,14 @@ from typing import Any
 from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import (
     THRESHOLD_MAX,
     THRESHOLD_MIN,
     OverrideLevel,
     SignalCode,
     Thresholds,
+    Unit,
 )
 from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
 from portal.oversight.health.models import LINE_MAX
@@ -71,6 +73,10 @@ class ChargeForm(EditForm):
     )
 
 
+class ReleaseForm(EditForm):
+    """Let a signal go: a button."""
+
+
 class ThresholdsForm(EditForm):
     """Thresholds of a signal; their order is checked with the other fields."""
 
@@ -93,6 +99,9 @@ class ThresholdsForm(EditForm):
     def __init__(self, code: SignalCode, **defaults: Any) -> None:
         super().__init__(**defaults)
         self.code = code
+        if default_signals()[code].unit is Unit.DAYS_OVER:
+            self.watch.label.text = _l("À surveiller au-delà de")
+            self.alert.label.text = _l("En difficulté au-delà de")
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(self.code, formdata=None, obj=row)

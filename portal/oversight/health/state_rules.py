@@ -94,14 +94,16 @@ class HealthState:
 
     @cached_property
     def reasons(self) -> Sequence[Signal]:
-        """Signals that are raised, the worst first."""
-        return list_reasons(self.signals, self.day)
+        """Signals that are raised, the worst first; of one level, those in nobody's charge first."""
+        return sorted(list_reasons(self.signals, self.day), key=self._reason_key)
+
+    def _reason_key(self, signal: Signal) -> tuple[int, bool]:
+        return -signal.level(self.day), self.charge_of(signal) is not None
 
     @property
     def first_reason(self) -> Signal | None:
-        """The first signal of the worst level that is in nobody's charge, or else the first one."""
-        worst = [signal for signal in self.reasons if signal.level(self.day) is self.level]
-        return next((signal for signal in worst if self.charge_of(signal) is None), next(iter(worst), None))
+        """The first of `reasons`: what every page says first."""
+        return next(iter(self.reasons), None)
 
     @property
     def is_in_charge(self) -> bool:

@@ -72,6 +72,15 @@ def take_charge_of_signal(call: ApiCall, slug: str, signal: str) -> dict[str, An
     return _describe_charge(project, code)
 
 
+@area.delete(CHARGE, is_versioned=True)
+def release_signal(call: ApiCall, slug: str, signal: str) -> None:
+    """Let a signal go that somebody follows: it is new again."""
+    project = get_project(call.actor, slug)
+    charge_commands.require_can_take_charge(call.actor, project)
+    code = queries.get_definition(project.programme_id, signal).code
+    charge_commands.release_charge(call.actor, project, code, read_edition=call.version)
+
+
 def _describe_charge(project: Project, code: SignalCode) -> dict[str, Any]:
     """The last charge of a signal, without text or days where there is none."""
     charge = find_last_charge(project, code)

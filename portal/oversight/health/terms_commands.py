@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.oversight.gates.projections import lock_programme_gates
 from portal.oversight.health import policy
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Thresholds
-from portal.oversight.health.labels import LEVELS
+from portal.oversight.health.labels import LEVELS, SIGNALS
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.projections import refresh_project
 from portal.oversight.health.queries import (
@@ -18,7 +18,7 @@ from portal.oversight.health.queries import (
     steps_of_states,
 )
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import worst_level
+from portal.oversight.health.state_rules import HealthState
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -34,15 +34,15 @@ CHANGED = audit.Action("health_terms.changed", _l("a changé les seuils d’un s
 
 
 @dataclass(frozen=True)
-class LevelMove:
-    """A team whose health would have another level."""
+class HealthMove:
+    """A team whose health would have another level, another first reason or be new again."""
 
     project: Project
-    before: HealthLevel
-    after: HealthLevel
+    before: HealthState
+    after: HealthState
 
 
-def preview_moves(programme: Programme, changed: SignalDefinition) -> Sequence[LevelMove]:
+def preview_moves(programme: Programme, changed: SignalDefinition) -> Sequence[HealthMove]:
     """Return the active teams that a changed signal would move today, by organisation."""
     definitions = {**read_definitions(programme.id), changed.code: changed}
     states = read_programme_states(programme.id)
@@ -54,10 +54,14 @@ def preview_moves(programme: Programme, changed: SignalDefinition) -> Sequence[L
             continue
         day, facts = state.day, state.facts
         signals = compute_signals(facts, definitions, day, state.signals, steps)
-        after = worst_level(signals, day)
-        if after is not state.level:
-            moves.append(LevelMove(project, state.level, after))
+        after = replace(state, signals=signals)
+        if _health_key(after) != _health_key(state):
+            moves.append(HealthMove(project, state, after))
     return moves
+
+
+def _health_key(state: HealthState) -> tuple[HealthLevel, bool, SignalCode | None]:
+    return state.level, state.is_in_charge, state.first_reason.code if state.first_reason else None
 
 
 def change_terms(
@@ -123,14 +127,14 @@ def require_ordered(code: SignalCode, thresholds: Thresholds) -> None:
         raise RuleBroken("alert", _("L’alerte vient après : donnez un nombre plus grand."))
 
 
-def _warn_of_moves(moves: Sequence[LevelMove]) -> str:
-    """Which teams move, each with its level before and after."""
+def _warn_of_moves(moves: Sequence[HealthMove]) -> str:
+    """Which teams move, each with its health before and after."""
     teams = [
         _(
             "%(team)s (%(before)s, puis %(after)s)",
             team=move.project.short_name,
-            before=str(LEVELS[move.before][0]).lower(),
-            after=str(LEVELS[move.after][0]).lower(),
+            before=_describe(move.before, move.after),
+            after=_describe(move.after, move.before),
         )
         for move in moves
     ]
@@ -140,3 +144,13 @@ def _warn_of_moves(moves: Sequence[LevelMove]) -> str:
         len(moves),
         teams=_(" ; ").join(teams),
     )
+
+
+def _describe(state: HealthState, other: HealthState) -> str:
+    """The level of a team, or what is said of it first where its level stays."""
+    level, first = str(LEVELS[state.level][0]).lower(), state.first_reason
+    if first is None or state.level is not other.level:
+        return level
+    what = str(SIGNALS[first.code])
+    what = what[0].lower() + what[1:]
+    return _("suivi : %(what)s", what=what) if state.is_in_charge else _("nouveau : %(what)s", what=what)

@@ -260,6 +260,8 @@ def prototypes(portfolio: Portfolio) -> str:
     if early:
         parts.append(_("%(words)s trop tôt pour le dire", words=times_masculine(early)))
     sentence = ", ".join(parts)
+    if sentence and len(judged) == late + accepted:  # no part has the noun
+        return _("Prototypes : %(words)s.", words=sentence)
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 

@@ -1,5 +1,5 @@
-"""What a programme owed its teams at the end of a past day, for its leads: decisions awaited, gates
-asked or stale, help that nobody took, coaches whom nobody saw."""
+"""What a programme owed its teams at the end of a past day, for its leads: decisions awaited, change
+requests, gates asked or stale, help that nobody took, coaches whom nobody saw."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from portal.funding.change_requests.queries import list_undecided_at
 from portal.oversight.decisions.awaited_queries import list_asked_questions_at
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
@@ -21,14 +22,20 @@ _Entry = tuple[str, date]  # code of a kind of what waits, and the day since whi
 
 
 def read_past_owed(teams: Sequence[PortfolioTeam], moment: datetime, zone: str) -> ProgrammeOwed:
-    """What waited in the teams of a page, as known at the end of a day. Three statements."""
+    """What waited in the teams of a page, as known at the end of a day. Four statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
     questions = list_asked_questions_at(list(states), moment)
+    changes = list_undecided_at(list(states), moment)
     requests = _find_requests(list(states), moment, zone)
     by_team = {}
     for id_, state in states.items():
         decisions = [("decisions", clock.day_of(each.asked_at, zone)) for each in questions.get(id_, ())]
-        entries = [*decisions, *(_list_signs(state, requests.get(id_, {})) if state.facts.goes_on else ())]
+        filed = [("funding_changes", clock.day_of(at, zone)) for at in changes.get(id_, ())]
+        entries = [
+            *decisions,
+            *filed,
+            *(_list_signs(state, requests.get(id_, {})) if state.facts.goes_on else ()),
+        ]
         if entries:
             code, since = min(entries, key=lambda entry: entry[1])
             days = max(0, (state.day - since).days)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.people.accounts.models import EMAIL_MAX, Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Entity, Versioned
+from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import in_reader_language
 
 NAME_MAX = 120
@@ -89,9 +90,7 @@ class Programme(Versioned):
     @property
     def ends_on(self) -> date:
         """Return the last day of the last month."""
-        month = self.starts_on.month - 1 + self.months
-        year, day = self.starts_on.year + month // 12, min(self.starts_on.day, 28)
-        return date(year, month % 12 + 1, day) - timedelta(days=1)
+        return months_after(self.starts_on, self.months) - timedelta(days=1)
 
     def month_on(self, day: date) -> int:
         """Return the month of support of a day: 0 before the first, at most the last."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
@@ -11,14 +13,24 @@ GateOption = tuple[int, str]  # number, title
 
 @dataclass(frozen=True, eq=False)
 class GateListing(Contribution):
-    """Returns the gates of a project in the order of its programme."""
+    """Returns the gates of a project in the order of its programme; and the numbers of those that a
+    programme (by id) plans, for a support that begins on the first day, after the second."""
 
     list_gates: Callable[[Project], Sequence[GateOption]]
+    list_late_gates: Callable[[UUID, date, date], Sequence[int]]
 
 
 def list_gate_options(project: Project) -> Sequence[GateOption]:
     """Return the gates that the project's programme has now, with their titles."""
     return [option for gates in contributed(GateListing) for option in gates.list_gates(project)]
+
+
+def list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
+    """Return the numbers of the gates planned after the end of a support, in their order."""
+    listings = contributed(GateListing)
+    return [
+        number for gates in listings for number in gates.list_late_gates(programme_id, starts_on, ends_on)
+    ]
 
 
 def list_gate_choices(project: Project, current: int | None, none: str) -> Sequence[tuple[str, str]]:

@@ -1,8 +1,9 @@
 """Labels of project states, of the transitions between them, and of discussions in the feed."""
 
 import re
+from collections.abc import Sequence
 
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import ProjectState, ProjectTransition
@@ -64,3 +65,13 @@ def discussion_on(page: str) -> str:
     if risk:
         return _("discussion du risque %(number)s", number=risk[1])
     return _("discussion du projet")
+
+
+def late_gates(numbers: Sequence[int]) -> str:
+    """Which gates are planned after the end of a support."""
+    return ngettext(
+        "Prévu après cette fin : %(gates)s.",
+        "Prévus après cette fin : %(gates)s.",
+        len(numbers),
+        gates=", ".join(f"G{number}" for number in numbers),
+    )

@@ -27,6 +27,7 @@ from portal.project.projects import (
     work_commands,
 )
 from portal.project.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
+from portal.project.projects.gate_queries import list_late_gates
 from portal.project.projects.models import Project, ProjectTransition
 from portal.project.projects.page_views import show_project
 from portal.project.projects.workspace_views import page_label
@@ -64,6 +65,7 @@ def create(programme: str) -> Response:
     starts_on = suggest_start((parent.starts_on, parent.ends_on), clock.today())
     days = {"starts_on": starts_on, "ends_on": parent.ends_on}
     form = make_form(NewProjectForm, tracks, tracks=keys, **days)
+    _name_late_gates(form, parent.id)
     return write(
         form,
         lambda values: commands.create_project(actor, parent, form.details(), values["tracks"]),
@@ -71,6 +73,14 @@ def create(programme: str) -> Response:
         to=lambda project: url_for("team.index", slug=project.slug),
         page=lambda status: render("project/projects/new.html", status=status, programme=parent, form=form),
     )
+
+
+def _name_late_gates(form: NewProjectForm | EditProjectForm, programme_id: UUID) -> None:
+    """Say beside its end which gates are planned after it."""
+    first, last = form.starts_on.data, form.ends_on.data
+    late = list_late_gates(programme_id, first, last) if first and last else ()
+    if late:
+        form.ends_on.description = labels.late_gates(late)
 
 
 @bp.get("/projects/<slug>")
@@ -93,6 +103,7 @@ def edit(slug: str) -> Response:
     if request.method in SAFE_METHODS:
         work_commands.require_to_edit(actor, project)
     form = make_form(EditProjectForm, obj=project)
+    _name_late_gates(form, project.programme_id)
     return write(
         form,
         lambda values: commands.edit_project(actor, project, form.details(), values["version"]),

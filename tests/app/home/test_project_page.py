@@ -186,6 +186,7 @@ def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun,
         waiting = list_duties(make.actor(member), begun, snapshot, panel, Messages(0, ()))
         assert not list_duties(reader, begun, snapshot, panel, Messages(0, ())).own
     own = {duty.text: [act.label for act in duty.acts] for duty in waiting.own}
+    assert waiting.own[0].text == "Qui héberge ?"
     assert own["Qui héberge ?"] == ["Lire la réponse"]
     assert own["G4 refusé : Trop peu de données.".replace(" :", "\xa0:")] == ["Voir ce qui manque"]
     assert "Qui héberge ?" in words_of(yours(browser_for(member).visit("/projects/acoss")))

@@ -13,7 +13,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
-from tests.support import ceremonies, coaching, risks
+from tests.support import ceremonies, coaching, decisions, risks
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -115,6 +115,20 @@ def test_whoever_only_reads_a_programme_is_told_no_date_of_its_meetings(app, pro
     path = f"/programmes/{db.session.get(Programme, project.programme_id).slug}/gatherings/1"
     assert {role for role, paths in told.items() if paths == [path]} == {Role.PROGRAMME_LEAD, Role.COACH}
     assert sum(map(len, told.values())) == 2
+
+
+def test_a_committee_is_in_the_calendar_of_its_leads_alone(app, project):
+    lead = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    day = clock.today() + timedelta(days=6)
+    decisions.committee(project, lead, held_on=day, hour="14:30", duration=90, place="Salle 3")
+    for person in (lead, *(make.role(project.programme_id, role) for role in (Role.COACH, Role.OBSERVER))):
+        entries = list_entries(make.actor(person), contributed(CalendarSource))
+        told = [
+            (entry.path, entry.starts_on, entry.hour, entry.duration, entry.location) for entry in entries
+        ]
+        slug = db.session.get(Programme, project.programme_id).slug
+        expected = (f"/programmes/{slug}/committees/1", day, "14:30", 90, "Salle 3")
+        assert told == ([expected] if person is lead else [])
 
 
 def test_what_has_a_day_to_come_gives_a_file_that_later_takes_its_own_place(app, project, browser_for):

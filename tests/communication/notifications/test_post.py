@@ -236,7 +236,7 @@ def test_a_digest_is_told_by_place(team, office, deliver):
         run_post()
         assert deliver() == 1
     letter = read(office)[team.nour.email]
-    assert letter["Subject"] == f"46 nouvelles : {other.short_name}, CNAF"
+    assert letter["Subject"] == f"46 nouvelles pour vous : {other.short_name}, CNAF"
     text = letter.get_body(("plain",)).get_content()
     assert text.index(other.short_name) < text.index("Et 6 autres, dans vos notifications.")
     assert "In-Reply-To" not in letter

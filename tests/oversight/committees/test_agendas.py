@@ -6,6 +6,7 @@ from portal.coaching.clinics.commands import claim_request
 from portal.oversight.committees import commands, queries, record_queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
 from tests.support import coaching as clinics
@@ -107,3 +108,18 @@ def test_a_record_says_what_was_decided_about_gates_since_the_one_before(
         assert (team.project, team.verbs) == (project, verbs)
         for path in (str(row.number), f"{row.number}/record/fr"):
             assert words in words_of(browser_for(leading).visit(f"{base}/{path}").main)
+
+
+def test_the_agenda_begins_with_what_has_waited_longest(project, programme, leading):
+    lead, now = make.actor(leading), clock.now()
+    row = plan(lead, programme, 0)
+    with clock.frozen_at(now - timedelta(days=30)):
+        gates.judged(project)
+        gates.decision(project, 5, GateVerb.DECLARED, make.role(project.id, Role.TEAM_LEAD))
+        db.session.commit()
+    clinics.asking(project)
+    groups = queries.list_agenda(lead, row)
+    assert [group.lines[0].since for group in groups] == sorted(group.lines[0].since for group in groups)
+    assert {"gates", "clinics"} <= {group.code for group in groups}
+    codes = [group.code for group in groups]
+    assert codes.index("gates") < codes.index("clinics")

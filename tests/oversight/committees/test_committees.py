@@ -214,22 +214,26 @@ def test_only_leads_hold_committees(programme, member):
 
 
 def test_a_lead_plans_closes_and_prints(browser_for, project, programme, person, leading):
-    some.answered(project, leading, answer="Oui, dès lundi.")
+    some.answered(project, leading, answer="Oui, dès lundi.\n\n- **point** un")
     some.decision(project, person, question="Et le serveur ?")
     browser, url = browser_for(leading), f"/programmes/{programme.slug}/committees"
     assert "Aucun comité" in words_of(browser.visit(url).main)
-    facts = {"held_on": clock.today(), "hour": "00:00", "members": "DINSIC", "agenda": "Le budget"}
-    page = browser.submit(f"{url}/new", **facts)
-    for words in ("Le budget", "Et le serveur", "Oui, dès lundi."):
+    facts = {"held_on": clock.today(), "duration": "90", "members": "DINSIC", "agenda": "Le budget"}
+    page = browser.submit(f"{url}/new", expect=422, **facts)
+    assert "l’heure à laquelle elle commence" in words_of(page.main)
+    page = browser.submit(f"{url}/new", **facts, hour="00:00", place="Salle 3")
+    for words in ("Le budget", "Et le serveur", "Accordée", "Oui, dès lundi.", "point un"):
         assert words in words_of(page.main)
     page = browser.submit(f"{url}/1/close", version="1")
     assert "relevé arrêté" in words_of(page.main)
     page = browser.visit(f"{url}/1/record/fr")
     assert "Oui, dès lundi." in words_of(page.main)
+    assert "à 00:00 (1 h 30) Salle 3" in words_of(page.select_one("article"))
     answer_ = browser.open(f"{url}/1/record/fr.pdf")
     pdf = PdfReader(BytesIO(answer_.data))
     text = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
-    assert "Oui, dès lundi." in text
+    for words in ("Oui, dès lundi. point un", "à 00:00 (1 h 30)", "Salle 3"):
+        assert words in text
     assert "Et le serveur" in text
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert browser.open(f"{url}/1/record/fr.pdf").data == answer_.data

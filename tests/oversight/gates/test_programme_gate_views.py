@@ -42,11 +42,12 @@ def test_a_lead_adds_moves_and_leaves_out_a_gate_on_its_pages(project, browser, 
     empty = browser.submit(new, expect=422, **typed | {"predicates": []})
     assert "au moins une preuve" in empty.select_one("#predicates-messages").text
     warned = browser.submit(new, expect=422, **typed)
-    assert "Cela déplace" in words_of(warned.main)
+    assert f"Cela déplace : {project.short_name} (G12 en plus)" in words_of(warned.main)
     added = browser.submit(new, **typed, knowingly=seen_in(warned))
     assert words_of(added.h1) == "G12 : Données partagées"
     assert "Un jalon de plus" in words_of(added.select_one(".deeds"))
     assert "Coach du volet « technical »" in words_of(added.main)
+    assert "changé" not in words_of(browser.visit(f"{pages}/gates").select_one("tbody"))
     content = added.find("a", string="Nom, preuves et place")["href"]
     form = browser.visit(content)
     version = form.select_one("[name=version]")["value"]
@@ -66,7 +67,9 @@ def test_a_lead_adds_moves_and_leaves_out_a_gate_on_its_pages(project, browser, 
     assert "Données en commun" in words_of(stale.main)
     assert stale.select_one("[name=name_fr]")["value"] == "Autre"
     leave = page.find("a", string="Retirer du programme")["href"]
+    assert "changé 1 fois" in words_of(browser.visit(f"{pages}/gates").select_one("tbody"))
     warned = browser.submit(leave, expect=422, version="2", because="Trop")
+    assert f"{project.short_name} (G12 en moins)" in words_of(warned.main)
     browser.submit(leave, version="2", because="Trop", knowingly=seen_in(warned))
     index = browser.visit(f"{pages}/gates")
     assert "1 jalon d’usage ou ancien, hors du programme" in words_of(index.main)

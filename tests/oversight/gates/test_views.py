@@ -1,5 +1,8 @@
 """Pages of gates: remedies, request, acceptance, preview of new terms."""
 
+from datetime import timedelta
+
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
 from tests.support import gates, project_file
@@ -137,6 +140,18 @@ def test_a_day_out_of_the_project_says_so_instead_of_figures(browser_for, projec
             page = member.visit(f"{path}?on={day}").main
             assert "Aucun chiffre pour ce jour" in words_of(page)
             assert not page.select("table, .gates")
+
+
+def test_a_day_before_anything_was_known_says_so(browser_for, project):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    today = clock.today()
+    with clock.frozen_at(clock.now() - timedelta(days=5)):
+        gates.judged(project)
+    before = member.visit(f"{G}?on={today - timedelta(days=6)}").main
+    assert "Rien n’était encore connu de ce projet." in words_of(before)
+    assert not before.select("table, .gates")
+    after = words_of(member.visit(f"{G}?on={today - timedelta(days=5)}").main)
+    assert "Comme c’était le" in after
 
 
 def test_a_change_of_terms_first_names_the_teams_it_affects(browser_for, project):

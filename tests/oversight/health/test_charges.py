@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.oversight.health import charge_commands, queries
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health import charge_commands, queries, terms_commands
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, Thresholds
+from portal.oversight.health.labels import why
 from portal.oversight.health.models import HealthFigures, SignalCharge
 from portal.oversight.health.remedy_labels import charge, remedy
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
@@ -51,6 +52,10 @@ def take(actor, project, days=10, edition=0, text="Je vois la direction"):
     return row
 
 
+def words(text):
+    return text.replace("\xa0", " ")
+
+
 def ranking(project, actor, **filters):
     programme = db.session.get_one(Programme, project.programme_id)
     return rank_teams(actor, programme, PortfolioFilters(**filters))
@@ -91,6 +96,38 @@ def test_it_stays_red_and_says_who_and_until_when(late, direction):
     assert after.is_in_charge
     assert "Suivi par" in charge(signal, after)
     assert "nommer" in remedy(signal, after)
+
+
+def test_every_page_says_first_what_is_in_nobodys_charge(late, direction, browser_for):
+    state, _signal = raised(late)
+    first, second = state.reasons[:2]
+    assert first.level(state.day) is second.level(state.day) is HealthLevel.ALERT
+    charge_commands.take_charge(direction, late, first.code, "x", days_later(10), read_edition=0)
+    db.session.commit()
+    after, _signal = raised(late)
+    assert after.first_reason == after.reasons[0] == second
+    browser = browser_for(make.role(late.programme_id, Role.PROGRAMME_LEAD))
+    for path in (f"/projects/{late.slug}", f"/projects/{late.slug}/health"):
+        text = words_of(browser.visit(path).main)
+        told = [text.find(words(why(signal, after))) for signal in (second, first)]
+        assert 0 < told[0] < told[1], path
+
+
+def test_thresholds_that_make_a_team_new_again_warn(late, direction):
+    """Its level stays; a second signal turns red beside the one in charge."""
+    programme = db.session.get_one(Programme, late.programme_id)
+    state, _signal = raised(late)
+    for signal in state.reasons:
+        if signal.level(state.day) is HealthLevel.ALERT:
+            charge_commands.take_charge(direction, late, signal.code, "x", days_later(10), read_edition=0)
+    db.session.commit()
+    with pytest.raises(RuleBroken) as warned:
+        terms_commands.change_terms(
+            direction, programme, SignalCode.GATE_SLIP, Thresholds(7, 20), because="b", read_edition=0
+        )
+    assert warned.value.field == "knowingly"
+    assert late.short_name in warned.value.message
+    assert "suivi : dernier sprint clos, puis nouveau : retard attendu" in words(warned.value.message)
 
 
 def test_the_past_does_not_know_it(late, direction):
@@ -154,6 +191,25 @@ def test_the_second_is_refused_and_finds_the_first(late, direction, coach):
     with pytest.raises(Conflict):
         take(coach, late, text="Moi aussi")
     assert db.session.query(SignalCharge).count() == 1
+
+
+def test_a_charge_taken_by_mistake_is_let_go(late, direction, browser_for):
+    moment = clock.now()
+    take(direction, late)
+    browser = browser_for(make.role(late.programme_id, Role.PROGRAMME_LEAD))
+    path = f"/projects/{late.slug}/health"
+    with clock.frozen_at(moment + timedelta(minutes=1)):
+        link = browser.visit(path).select_one('a[href$="/key_role/release"]')["href"]
+        assert "Déjà suivi par" in words_of(browser.visit(link).main)
+        browser.submit(link, expect=409, version="0")
+        assert "n’est plus suivi" in words_of(browser.submit(link, version="1").body)
+        assert not browser.visit(path).select('a[href$="/key_role/release"]')
+        assert "Personne ne suit" in words_of(browser.submit(link, expect=422, version="2").main)
+        state, signal = raised(late)
+        assert state.charge_of(signal) is None
+        then = queries.read_state(late, moment)
+        assert then.charge_of(signal) is not None
+        assert take(direction, late, edition=2).edition == 3
 
 
 def test_of_six_at_once_one_takes_charge(app, project, direction, coach):

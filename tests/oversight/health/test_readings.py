@@ -178,6 +178,10 @@ def test_other_thresholds_first_say_which_teams_move(project, direction, browser
         path = f"/programmes/{programme.slug}/health/no_sprint/edit"
         typed = {"watch": 5, "alert": 10, "because": "b", "version": 0}
         assert not browser.visit(path).select("[name=knowingly]")
+        for code, label in (("no_sprint", "à partir de"), ("gate_slip", "au-delà de")):
+            form = browser.visit(path.replace("no_sprint", code)).main
+            assert f"À surveiller {label}" in words_of(form)
+            assert f"En difficulté {label}" in words_of(form)
         page = browser.submit(path, expect=422, **typed)
         assert "Ce changement déplace 1 équipe" in words_of(page.main)
         assert page.select("[name=knowingly]")

@@ -286,6 +286,7 @@ def test_the_page_draws_ranges_and_says_on_time_late_or_too_early(browser, progr
     known(project)
     known(early)
     page = browser.visit(URL)
+    assert "Prototypes : un en retard, un trop tôt pour le dire." in words_of(page.main)
     assert re.search(r"\+\d+ sem\.", row(page, "Acoss"))
     assert "trop tôt" in row(page, "DGAL")
     assert "pas avant" not in words_of(page.main)

@@ -44,6 +44,13 @@ def test_the_oldest_first_and_late_ones_are_counted(direction, project, person):
     assert page.find("a", string="À décider (2)")
 
 
+def test_a_past_day_is_answered_with_the_way_to_the_portfolio(direction):
+    assert "Cette page montre aujourd’hui" not in direction.visit(URL).text
+    page = direction.visit(f"{URL}?on=2026-01-05")
+    assert "Cette page montre aujourd’hui" in words_of(page.main)
+    assert page.find("a", string="Le portefeuille ce jour-là")["href"].endswith("on=2026-01-05")
+
+
 def test_a_lead_answers_takes_and_sees_what_is_decided(direction, project, person):
     first, second = some.decision(project, person), some.decision(project, person)
     page = direction.submit(act("decisions", first.id, "take"), version="1")

@@ -28,6 +28,8 @@ def test_a_month_of_support_begins_on_the_day_of_the_first(day, month):
         (date(2018, 11, 21), 10, date(2019, 9, 20)),
         (date(2020, 1, 1), 12, date(2020, 12, 31)),
         (date(2020, 8, 31), 6, date(2021, 2, 27)),
+        (date(2026, 11, 29), 1, date(2026, 12, 28)),
+        (date(2026, 1, 31), 2, date(2026, 3, 30)),
     ],
 )
 def test_a_programme_ends_the_day_before_the_next_month_would_begin(starts_on, months, last):
