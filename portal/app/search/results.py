@@ -110,13 +110,13 @@ def list_near_queries(
     project: Project | None,
     typed: str,
     near_words: Mapping[str, str],
-    known: Collection[str] | None,
+    text_terms: Collection[str] | None,
 ) -> Sequence[str]:
     """What was typed, with one word that nothing has replaced by a near one, of texts (`near_words`,
-    each with what was typed) and of names and guides; each once, in whatever case. `known` are terms
+    each with what was typed) and of names and guides; each once, in whatever case. `text_terms` are terms
     that texts have; names are left out without."""
-    words = {word for term in known or () for word in fold_words(term)}
-    names = {} if known is None else _list_near_names(actor, project, typed, words)
+    words = {word for term in text_terms or () for word in fold_words(term)}
+    names = {} if text_terms is None else _list_near_names(actor, project, typed, words)
     by_folded: dict[str, str] = {}
     for word, former in {**near_words, **names}.items():
         by_folded.setdefault(fold(word), replace_word(typed, former, word))
@@ -124,13 +124,13 @@ def list_near_queries(
 
 
 def _list_near_names(
-    actor: Actor, project: Project | None, query: str, known: Collection[str]
+    actor: Actor, project: Project | None, query: str, text_terms: Collection[str]
 ) -> Mapping[str, str]:
-    """Words near to those typed that texts do not have (`known`), as the names of places and the
+    """Words near to those typed that texts do not have (`text_terms`), as the names of places and the
     sections of guides write them, each with the folded word that was typed."""
     near: dict[str, str] = {}
     for word in parse_query(query).words[:NEAR_TERMS]:
-        if word in known:
+        if word in text_terms:
             continue
         prefix = prefix_of(word)
         texts = list(_list_names(actor, project, WordQuery((Term((prefix,), is_prefix=True),))))

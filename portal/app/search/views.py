@@ -106,14 +106,14 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
     is_nothing = not (places or results.counts or address.narrowing or filters.words.is_short)
-    known = [term for term, count in results.term_counts if count] if is_nothing else None
+    text_terms = [term for term, count in results.term_counts if count] if is_nothing else None
     hits = results.hits
     if address.order is SearchOrder.RELEVANCE:
         hits = sorted(hits, key=lambda pair: not is_titled(pair[1].title, filters.words))
     return SearchAnswer(
         places=places,
         results=replace(results, hits=()),
-        near_queries=list_near_queries(actor, project, address.q, results.near_words, known),
+        near_queries=list_near_queries(actor, project, address.q, results.near_words, text_terms),
         texts=[]
         if is_of_places
         else [
