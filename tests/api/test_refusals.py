@@ -22,6 +22,7 @@ from portal.platform.web.api_problems import PROBLEMS, REASONS
 from portal.platform.web.api_requests import query_schema
 from portal.project.projects.models import Project
 from tests.support import factories as make
+from tests.support import project_file
 from tests.support.api import client
 
 JSON, FORM = "application/json", "multipart/form-data; boundary=x"
@@ -151,6 +152,7 @@ def test_a_portfolio_is_of_a_day_of_its_programme(app: Flask, project: Project):
 def test_examples_of_the_document_pass(app: Flask, project: Project, person: Person):
     operations = {each.id: each for area in API_AREAS for each in area.operations}
     make.active_sprint(project, number=1)
+    project_file.version(project)
     db.session.commit()
     team = client(app, person)
     lead = client(app, make.role(project.programme_id, Role.PROGRAMME_LEAD))

@@ -62,7 +62,6 @@ _TEXTS: Mapping[str, str] = {
     "language": "fr",
     "kinds": "sprint",
     "kind": "sprint",
-    "key": "data",
     "code": "late",
     "secret": "whsec_" + "QUJD" * 8,
     "siret": "13002526500013",
