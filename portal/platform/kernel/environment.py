@@ -31,7 +31,7 @@ class FormerName:
 
 
 # A renamed setting keeps its earlier name for one release beside the new one.
-FORMER_NAMES = {"MAX_REQUEST_BYTES": FormerName("REQUEST_MAX_BYTES", until="0.7.0")}
+FORMER_NAMES: dict[str, FormerName] = {}
 
 
 def rename_settings(

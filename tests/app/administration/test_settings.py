@@ -12,7 +12,7 @@ from portal.app.administration.setting_labels import SECTIONS, describe_setting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.environment import Environment
+from portal.platform.kernel.environment import FORMER_NAMES, Environment, FormerName
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings, load
@@ -40,7 +40,9 @@ def test_a_setting_says_where_its_value_comes_from():
     assert settings.variables_set == {"IDLE_MINUTES"}
 
 
-def test_a_setting_under_its_earlier_name_says_so(app):
+def test_a_setting_under_its_earlier_name_says_so(app, monkeypatch):
+    former = FormerName("REQUEST_MAX_BYTES", until="9.0.0")
+    monkeypatch.setitem(FORMER_NAMES, "MAX_REQUEST_BYTES", former)
     label = next(
         label for _title, labels in SECTIONS for label in labels if label.name == "REQUEST_MAX_BYTES"
     )

@@ -59,7 +59,9 @@ def test_the_states_marks_are_for_the_states_sites(address, brand):
     assert settings.load({"PUBLIC_BASE_URL": address}).brand == brand
 
 
-def test_an_earlier_name_is_read_with_a_warning_and_the_current_name_counts():
+def test_an_earlier_name_is_read_with_a_warning_and_the_current_name_counts(monkeypatch):
+    former = environment.FormerName("REQUEST_MAX_BYTES", until="9.0.0")
+    monkeypatch.setitem(environment.FORMER_NAMES, "MAX_REQUEST_BYTES", former)
     chosen = settings.load({"MAX_REQUEST_BYTES": "70000"})
     assert chosen.request_max_bytes == 70000
     assert chosen.variables_set == {"REQUEST_MAX_BYTES"}
