@@ -123,18 +123,18 @@ def test_a_file_that_takes_too_long_is_left_unread(tmp_path, monkeypatch):
 
 
 def test_a_file_is_found_by_its_text_until_it_is_removed(app, desk, project, browser, source):
-    send(browser, f"/files/of/data_source/{source.id}", b"Le canari chante dans la mine.", "notes.txt")
+    send(browser, f"/files/of/data_source/{source.id}", b"La perruche chante dans la mine.", "notes.txt")
     member = make.actor(make.holder(Role.TEAM_MEMBER, project))
     stranger = make.actor(make.holder(Role.TEAM_LEAD, make.project()))
     db.session.commit()
     assert read_due_texts(desk.storage) == 1
     assert read_due_texts(desk.storage) == 0
-    hits = search.search(member, SearchFilters(q="canaris")).hits
-    assert [hit.text for _source, hit in hits] == ["Le canari chante dans la mine."]
-    assert search.search(stranger, SearchFilters(q="canari")).count == 0
+    hits = search.search(member, SearchFilters(q="perruches")).hits
+    assert [hit.text for _source, hit in hits] == ["La perruche chante dans la mine."]
+    assert search.search(stranger, SearchFilters(q="perruche")).count == 0
     file = db.session.query(Attachment).one()
     browser.submit(f"/files/{file.id}/remove")
     assert db.session.query(AttachmentText).count() == 0
-    assert search.search(member, SearchFilters(q="canari")).count == 0
+    assert search.search(member, SearchFilters(q="perruche")).count == 0
     words = db.session.connection().exec_driver_sql("SELECT * FROM search_words").all()
-    assert "canari" not in str(words)
+    assert "perruche" not in str(words)

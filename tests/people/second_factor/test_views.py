@@ -64,7 +64,7 @@ def test_the_header_of_a_waiting_session_has_the_brand_the_language_and_the_sign
         assert named == {"Menu", "Fermer", "English", "Se déconnecter"}
     stranger.submit(QUESTION, code=code())
     header = stranger.visit("/profile").header
-    assert {"/inbox", "/search"} <= {link["href"] for link in header.select("a")}
+    assert {"/inbox", "/search#q"} <= {link["href"] for link in header.select("a")}
 
 
 def test_the_code_opens_once_and_leads_where_one_was_going(ada, codes, stranger):
