@@ -53,7 +53,7 @@ def change_gate_terms(call: ApiCall, programme: str, gate: int) -> dict[str, Any
     """Change the weight, the month, the acceptor and the thresholds of a gate."""
     opened = get_programme(call.actor, programme)
     terms_commands.require_can_set_terms(call.actor, opened)
-    present = definition_queries.get_definition(opened.id, gate)
+    present = definition_queries.get_applied_definition(opened.id, gate)
     if unknown := call.body["thresholds"].keys() - present.thresholds.keys():
         keys = ", ".join(sorted(unknown))
         raise RuleBroken("thresholds", _("Ce jalon n’a pas ces seuils : %(keys)s.", keys=keys))

@@ -39,11 +39,12 @@ def change_terms(
     """Add an edition of a gate's terms, evaluate the gate for all open projects, return the row.
 
     `read_edition` is the edition that was read. Raises `RuleBroken`: on `track`, and on `knowingly`
-    until the actor confirms the effects on teams; `Conflict`, `NotAllowed`.
+    until the actor confirms the effects on teams; `Conflict`, `NotAllowed`, and `NotFound` for a gate
+    that is left out.
     """
     require_can_set_terms(actor, programme)
     lock_programme_gates(programme)
-    present = definition_queries.get_definition(programme.id, gate)
+    present = definition_queries.get_applied_definition(programme.id, gate)
     if present.edition != read_edition:
         raise Conflict
     check_terms(programme, terms)

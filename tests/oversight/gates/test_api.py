@@ -66,6 +66,8 @@ def test_a_gate_is_added_renamed_moved_left_out_and_put_back(project, director, 
     left = director.ask("POST", f"{path}/12/leave-out", WHY, **matching(moved)).get_json()
     assert (left["is_left_out"], left["position"]) == (True, None)
     assert director.get(path + "?limit=100").get_json()["data"][-1] == left
+    terms = {"weight": 0, "month": 0, "acceptor": "reviewer", **WHY}
+    assert director.put(f"{path}/12/terms", terms, if_match="*").status_code == 404
     back = director.ask("POST", f"{path}/12/put-back", WHY, **matching(left)).get_json()
     assert (back["is_left_out"], back["position"]) == (False, 1)
     assert director.ask("POST", f"{path}/23/put-back", WHY, if_match='"0"').status_code == 404
