@@ -56,12 +56,7 @@ def take_charge(
         until=until,
         taken_by_id=actor.person_id,
     )
-    db.session.add(row)
-    flush_session()
-    refresh_charges(project)
-    facts = {"path": f"/projects/{project.slug}/health"}
-    changes: audit.Changes = {"code": (None, code.value), "until": (None, until)}
-    audit.record(actor, PUT_IN_CHARGE, row, scope_id=project.id, facts=facts, changes=changes)
+    _append_edition(actor, project, row, PUT_IN_CHARGE, until_before=None)
     return row
 
 
@@ -88,12 +83,19 @@ def release_charge(actor: Actor, project: Project, code: SignalCode, *, read_edi
         until=yesterday,
         taken_by_id=actor.person_id,
     )
+    _append_edition(actor, project, row, RELEASED, until_before=last.until)
+
+
+def _append_edition(
+    actor: Actor, project: Project, row: SignalCharge, action: audit.Action, *, until_before: date | None
+) -> None:
+    """Store an edition of a charge with its line of the trail, and refresh what is stored of the team."""
     db.session.add(row)
     flush_session()
     refresh_charges(project)
     facts = {"path": f"/projects/{project.slug}/health"}
-    changes: audit.Changes = {"code": (None, code.value), "until": (last.until, yesterday)}
-    audit.record(actor, RELEASED, row, scope_id=project.id, facts=facts, changes=changes)
+    changes: audit.Changes = {"code": (None, row.code.value), "until": (until_before, row.until)}
+    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)
 
 
 def require_can_take_charge(actor: Actor, project: Project) -> None:

@@ -50,12 +50,17 @@ class StoredCharge:
         return self.charge.until if self.charge else None
 
 
-@bp.route("/<code>/charge", methods=["GET", "POST"])
-def take(slug: str, code: str) -> Response:
+def _open_signal(slug: str, code: str) -> tuple[Project, SignalCode, StoredCharge]:
+    """A project, one of its signals, and who is in charge of it, for whoever may take charge."""
     project = get_project(actor, slug)
     charge_commands.require_can_take_charge(actor, project)
     signal_code = get_definition(project.programme_id, code).code
-    stored = StoredCharge(project, signal_code)
+    return project, signal_code, StoredCharge(project, signal_code)
+
+
+@bp.route("/<code>/charge", methods=["GET", "POST"])
+def take(slug: str, code: str) -> Response:
+    project, signal_code, stored = _open_signal(slug, code)
     form_page = FormPage(
         title=_("Suivre ce signal"),
         lead=_describe(project, signal_code),
@@ -78,10 +83,7 @@ def take(slug: str, code: str) -> Response:
 
 @bp.route("/<code>/release", methods=["GET", "POST"])
 def release(slug: str, code: str) -> Response:
-    project = get_project(actor, slug)
-    charge_commands.require_can_take_charge(actor, project)
-    signal_code = get_definition(project.programme_id, code).code
-    stored = StoredCharge(project, signal_code)
+    project, signal_code, stored = _open_signal(slug, code)
     form_page = FormPage(
         title=_("Ne plus suivre ce signal"),
         lead=_describe(project, signal_code),

@@ -134,7 +134,9 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         last_roles=queries.list_last_roles(person) if erasure.is_open else [],
         undecided=queries.count_undecided(erasure),
         is_decided=bool(listed),
-        kept=[] if erasure.is_open else [(labels.kept_label(each), each.address) for each in listed],
+        texts_with_name=[]
+        if erasure.is_open
+        else [(labels.kept_label(each), each.address) for each in listed],
         stop=texts.find_stop(erasure),
         number=number,
         pages=texts.count_pages(erasure),
