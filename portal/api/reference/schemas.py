@@ -1,8 +1,9 @@
-"""The schema of the document itself: any JSON object."""
+"""The schema of the document itself: any JSON object, and which one is asked for."""
 
-from marshmallow import INCLUDE
+from marshmallow import INCLUDE, fields, validate
 
 from portal.platform.web.api_fields import ApiSchema
+from portal.platform.web.api_versions import VERSIONS
 
 
 class OpenApiDocumentSchema(ApiSchema):
@@ -10,3 +11,13 @@ class OpenApiDocumentSchema(ApiSchema):
 
     class Meta(ApiSchema.Meta):
         unknown = INCLUDE
+
+
+class DocumentQuerySchema(ApiSchema):
+    """Which document."""
+
+    version = fields.String(
+        load_default=None,
+        validate=validate.OneOf([each.name for each in VERSIONS]),
+        metadata={"description": "A version of the API; without it the current one."},
+    )
