@@ -79,7 +79,13 @@ PROMISES = (
     ),
     _l("Ne casse rien : un champ de plus dans une réponse, une limite plus large, un code de refus de plus."),
     _l(
-        "Ce qui casserait prend une autre version dans l’adresse ; la précédente vit encore une version du"
-        " portail."
+        "Ce qui casserait prend une autre version de l’API, qui porte le nom de son premier jour. Un jeton"
+        " garde celle de sa première demande, que dit l’en-tête API-Version de chaque réponse ; la précédente"
+        " vit encore une version du portail, et son document se lit par openapi.json?version=."
+    ),
+    _l(
+        "Ce qui doit disparaître, version, opération ou champ, le dit par Deprecation (depuis quand) et"
+        " Sunset (jusqu’à quand), et porte deprecated dans le document. Pour passer à la version courante,"
+        " créez un autre jeton."
     ),
 )

@@ -56,8 +56,9 @@ def identify_bearer(is_public: bool) -> None:
             version=find_version(bearer.api_version),
         )
     )
-    is_first = bearer.api_version is None
-    commands.record_token_use(bearer.token_id, None if is_first else bearer.last_used_at, current_version().name)
+    # At its first use the version is noted, however recently an earlier release noted one.
+    last_used_at = bearer.last_used_at if bearer.api_version else None
+    commands.record_token_use(bearer.token_id, last_used_at, current_version().name)
 
 
 def _say_remedy(bearer: TokenBearer) -> str:

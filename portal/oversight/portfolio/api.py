@@ -1,10 +1,12 @@
 """Operations on portfolios: the teams of a programme as they stand, or stood; and kept views."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from portal.oversight.gates.schemas import PastDaySchema
+from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.api import describe_health
 from portal.oversight.health.state_rules import HealthState
@@ -12,40 +14,74 @@ from portal.oversight.portfolio import commands, labels, line_labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.models import PortfolioView
-from portal.oversight.portfolio.page_views import read_page
+from portal.oversight.portfolio.page_views import build_choices, read_page
 from portal.oversight.portfolio.past_queries import read_past_teams
 from portal.oversight.portfolio.saved_view_queries import get_saved_view, list_saved_views
-from portal.oversight.portfolio.schemas import PortfolioTeamSchema, PortfolioViewSchema, ViewKeptSchema
+from portal.oversight.portfolio.schemas import (
+    PortfolioQuerySchema,
+    PortfolioTeamSchema,
+    PortfolioViewSchema,
+    ViewKeptSchema,
+)
+from portal.oversight.portfolio.support_queries import list_coaches
 from portal.oversight.portfolio.team_queries import PortfolioTeam
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("oversight")
+Coach = tuple[UUID, str]  # id and name
 
 
-@area.list("/programmes/<programme>/portfolio", PortfolioTeamSchema, query=PastDaySchema)
+@area.list("/programmes/<programme>/portfolio", PortfolioTeamSchema, query=PortfolioQuerySchema)
 def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme, the most urgent first, now or as of the end of a past day."""
     opened = get_portfolio_programme(call, programme)
-    day, zone = call.query.get("on"), reader_time_zone()
-    if day and not opened.starts_on <= day <= clock.today(zone):
-        raise ApiRefusal(422, errors=[("?on", labels.outside(opened, day))])
-    if day and day < clock.today(zone):
-        then = read_teams_as_of(call.actor, opened, queries.list_tracks(opened), day, zone)
-        past = call.page.cut(
-            read_past_teams(call.actor, PortfolioFilters(on=day), then, zone), by("project.id")
-        )
+    zone, filters = reader_time_zone(), _read_filters(call)
+    tracks, today = queries.list_tracks(opened), clock.today(zone)
+    if filters.on and not opened.starts_on <= filters.on <= today:
+        raise ApiRefusal(422, errors=[("?on", labels.outside(opened, filters.on))])
+    if filters.on and filters.on < today:
+        then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
+        _require_known(filters, opened, tracks, then.coaches)
+        past = call.page.cut(read_past_teams(call.actor, filters, then, zone), by("project.id"))
         return ApiPage([describe_team(team) for team in past.rows], past.next_after)
+    _require_known(filters, opened, tracks, list_coaches(call.actor, opened))
+    present = replace(filters, on=None)
     page = call.page.slice(
-        lambda first, count: queries.list_ranked_teams(call.actor, opened, first, count, zone),
+        lambda first, count: queries.list_ranked_teams(
+            call.actor, opened, present, zone, first=first, limit=count
+        ),
         by("project.id"),
     )
     return ApiPage([describe_team(team) for team in page.rows], page.next_after)
+
+
+def _read_filters(call: ApiCall) -> PortfolioFilters:
+    gate = call.query["gate"]
+    return PortfolioFilters(**{**call.query, "gate": "" if gate is None else str(gate)})
+
+
+def _require_known(
+    filters: PortfolioFilters, programme: Programme, tracks: Sequence[Track], coaches: Sequence[Coach]
+) -> None:
+    """Raise `ApiRefusal` for a coach, a track or a gate that the programme has not, as its page says so."""
+    gates = list_definitions(programme.id) if filters.gate else ()
+    choices = build_choices(programme, tracks, coaches, gates, clock.today(reader_time_zone()))
+    known = {"coach": choices.coaches, "track": choices.tracks, "gate": set(map(str, choices.gates))}
+    sentence = _("Cette valeur ne convient pas.")
+    errors = [
+        (f"?{name}", sentence)
+        for name, values in known.items()
+        if (value := getattr(filters, name)) and value not in values
+    ]
+    if errors:
+        raise ApiRefusal(422, errors=errors)
 
 
 def get_portfolio_programme(call: ApiCall, slug: str) -> Programme:

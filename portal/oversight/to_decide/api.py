@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.oversight.to_decide.page_views import require_decider
-from portal.oversight.to_decide.schemas import WaitingLineSchema
+from portal.oversight.to_decide.schemas import WaitingLineSchema, WaitingQuerySchema
+from portal.oversight.to_decide.selection_rules import Holding, filter_lines, holding_of
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
+from portal.platform.web.api_problems import ApiRefusal
 from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
 from portal.project.projects.to_decide_rules import WaitingLine
 
@@ -14,14 +19,30 @@ area = ApiArea("personal")
 Waiting = tuple[WaitingKind, WaitingLine]
 
 
-@area.list("/to-decide", WaitingLineSchema)
+@area.list("/to-decide", WaitingLineSchema, query=WaitingQuerySchema)
 def list_to_decide(call: ApiCall) -> ApiPage:
     """List what waits for one's decision in any team or call, by kind, what waits longest first."""
     require_decider(call.actor)
-    waiting = list_waiting(call.actor)
-    lines = [(kind, line) for kind in list_kinds() for line in waiting[kind.code]]
+    programme, holding = _find_programme(call), call.query["show"]
+    waiting = filter_lines(list_waiting(call.actor), programme.id if programme else None)
+    kinds = [kind for kind in list_kinds() if call.query["kind"] in {"", kind.code}]
+    if not kinds:
+        sentence = _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=call.query["kind"])
+        raise ApiRefusal(422, errors=[("?kind", sentence)])
+    lines = [
+        (kind, line)
+        for kind in kinds
+        for line in waiting[kind.code]
+        if holding in {Holding.ALL, holding_of(line)}
+    ]
     page = call.page.cut(lines, lambda each: (each[0].code, each[1].id, each[1].path))
     return ApiPage(_describe(page.rows), page.next_after)
+
+
+def _find_programme(call: ApiCall) -> Programme | None:
+    """The programme to which the list is narrowed, if any. Raises `NotFound`."""
+    slug = call.query["programme"]
+    return get_programme(call.actor, slug) if slug else None
 
 
 def _describe(page: Sequence[Waiting]) -> list[dict[str, Any]]:

@@ -154,9 +154,7 @@ class ApiArea:
         """Delete a row."""
         return self._add("DELETE", path, None, **{"status": 204} | options)
 
-    def earlier(
-        self, id_: str, until: str, **options: Any
-    ) -> Callable[[OperationView], OperationView]:
+    def earlier(self, id_: str, until: str, **options: Any) -> Callable[[OperationView], OperationView]:
         """What an operation of this area was up to a version, by the version's name: another view, and
         the `answer`, `body` or `query` that it had."""
 

@@ -56,7 +56,7 @@ def operation_in(version: ApiVersion, operation: ApiOperation) -> ApiOperation:
 
 def deprecate(field: fields.Field[Any], deprecation: Deprecation) -> fields.Field[Any]:
     """Mark a field of a schema as one that goes; returns it."""
-    field.metadata.update({"deprecated": True, _MARK: deprecation})
+    field.metadata = {**field.metadata, "deprecated": True, _MARK: deprecation}
     return field
 
 
@@ -90,14 +90,15 @@ def _list_deprecations(operation: ApiOperation) -> Iterator[Deprecation]:
     sent_fields = dict(_ending_fields(operation.body))
     if sent_fields:
         body = request.get_json(silent=True)
-        yield from (sent_fields[name] for name in (body if isinstance(body, dict) else ()) if name in sent_fields)
+        names = body if isinstance(body, dict) else ()
+        yield from (each for name, each in sent_fields.items() if name in names)
 
 
 def _ending_fields(schema: SchemaClass | None) -> Iterable[tuple[str, Deprecation]]:
     """(name, end) of the fields of a schema that go."""
     if schema is None:
         return ()
-    declared = schema._declared_fields.items()  # noqa: SLF001  the library's own list of a class's fields
+    declared = schema._declared_fields.items()
     return [(name, field.metadata[_MARK]) for name, field in declared if _MARK in field.metadata]
 
 

@@ -8,7 +8,7 @@ An operation answers with the row; its command decides who may, and gets the bod
 its parameters (`bound_api`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,7 @@ def line_schema(schema: SchemaClass) -> SchemaClass:
 
 Command = Callable[..., Any]
 Find = Callable[[Actor, Project, int], Any]
+Narrow = Callable[[Project, Mapping[str, Any]], Sequence[Any]]
 Open = Callable[[Actor, str], Project]
 NO_NAMES: Names = {}
 
@@ -56,7 +57,8 @@ class NumberedApi:
 
     `find` is the query of the page of a row, where it reads more than the row; `show` reads what
     an operation answers, where that is more than the row; `open_project` finds the project, and
-    `visible` says which rows, where others than its readers see some.
+    `visible` says which rows, where others than its readers see some. `filters` are the parameters of
+    the list, which `narrow` makes conditions of.
     """
 
     area: ApiArea
@@ -68,6 +70,8 @@ class NumberedApi:
     show: Find | None = None
     open_project: Open = get_project
     visible: Visible | None = None
+    filters: SchemaClass | None = None
+    narrow: Narrow | None = None
 
     @property
     def list_path(self) -> str:
@@ -94,11 +98,16 @@ class NumberedApi:
         def list_rows(call: ApiCall, slug: str) -> ApiPage:
             project = self.open_project(call.actor, slug)
             first, limit = call.page.first, call.page.limit
-            rows = list_after(call.actor, self.model, project, first, limit, visible=self.visible)
+            conditions = self.narrow(project, call.query) if self.narrow else ()
+            rows = list_after(
+                call.actor, self.model, project, first, limit, *conditions, visible=self.visible
+            )
             return call.page.cut_numbered(rows)
 
         summary = f"List the {plural.replace('_', ' ')} of a project, by number."
-        self.area.list(self.list_path, self.schema)(_named(list_rows, f"list_{plural}", summary))
+        self.area.list(self.list_path, self.schema, query=self.filters)(
+            _named(list_rows, f"list_{plural}", summary)
+        )
         return self
 
     def streams(self) -> "NumberedApi":

@@ -21,7 +21,8 @@ from portal.user_tests.findings import (
     sighting_commands,
     sighting_queries,
 )
-from portal.user_tests.findings.list_queries import list_retest_candidates
+from portal.user_tests.findings.filter_schemas import FindingQuerySchema
+from portal.user_tests.findings.list_queries import list_retest_candidates, narrow_findings
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.retest_commands import RetestEntry
 from portal.user_tests.rounds.queries import list_tasks
@@ -29,7 +30,14 @@ from portal.user_tests.rounds.queries import list_tasks
 area = ApiArea("tests")
 
 findings = NumberedApi(
-    area, "findings", ("finding", "findings"), Finding, schemas.FindingSchema, queries.get_finding
+    area,
+    "findings",
+    ("finding", "findings"),
+    Finding,
+    schemas.FindingSchema,
+    queries.get_finding,
+    filters=FindingQuerySchema,
+    narrow=narrow_findings,
 ).reads()
 findings.creates(
     "note_finding",

@@ -177,6 +177,17 @@ def to_finding_row(row: Sequence[Any]) -> FindingRow:
     return FindingRow(finding, FindingState(state), *rest)
 
 
+def narrow_findings(project: Project, values: Mapping[str, Any]) -> Sequence[ColumnElement[bool]]:
+    """The conditions on rows of findings of a project that the filters of these names make."""
+    filters = FindingFilters(**values)
+    if not replace(filters, state="open").is_filtered and filters.state == "all":
+        return ()
+    matching = select(Finding.id).select_from(Finding).outerjoin(Item, Item.id == Finding.item_id)
+    matching = matching.join(TestRound, TestRound.id == Finding.round_id)
+    matching = matching.where(Finding.project_id == project.id, *_filter_conditions(filters))
+    return [Finding.id.in_(matching.correlate(None))]
+
+
 def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.state == "open":
