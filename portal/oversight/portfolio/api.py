@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from portal.oversight.gates.definition_queries import list_definitions
+from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.api import describe_health
+from portal.oversight.health.queries import read_steps
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import commands, labels, line_labels, queries
-from portal.oversight.portfolio.filter_rules import PortfolioFilters
+from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.models import PortfolioView
 from portal.oversight.portfolio.page_views import build_choices, read_page
@@ -21,10 +23,12 @@ from portal.oversight.portfolio.schemas import (
     PortfolioQuerySchema,
     PortfolioTeamSchema,
     PortfolioViewSchema,
+    TimelineTeamSchema,
     ViewKeptSchema,
 )
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.oversight.portfolio.team_queries import PortfolioTeam
+from portal.oversight.portfolio.timeline_queries import list_timeline_gates
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
@@ -48,10 +52,10 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
         raise ApiRefusal(422, errors=[("?on", labels.outside(opened, filters.on))])
     if filters.on and filters.on < today:
         then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
-        _require_known(filters, opened, tracks, then.coaches)
+        require_known(opened, tracks, then.coaches, **_name_choices(filters))
         past = call.page.cut(read_past_teams(call.actor, filters, then, zone), by("project.id"))
         return ApiPage([describe_team(team) for team in past.rows], past.next_after)
-    _require_known(filters, opened, tracks, list_coaches(call.actor, opened))
+    require_known(opened, tracks, list_coaches(call.actor, opened), **_name_choices(filters))
     present = replace(filters, on=None)
     page = call.page.slice(
         lambda first, count: queries.list_ranked_teams(
@@ -62,24 +66,53 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     return ApiPage([describe_team(team) for team in page.rows], page.next_after)
 
 
+@area.list("/programmes/<programme>/portfolio/timeline", TimelineTeamSchema)
+def list_timeline(call: ApiCall, programme: str) -> ApiPage:
+    """List the gates of each team of a programme: planned, passed or expected, by the team's name."""
+    opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
+    by_organisation = PortfolioFilters(sort=PortfolioSort.ORGANISATION)
+    page = call.page.slice(
+        lambda first, count: queries.list_ranked_teams(
+            call.actor, opened, by_organisation, zone, first=first, limit=count
+        ),
+        by("project.id"),
+    )
+    steps = read_steps(opened.id)
+    return ApiPage([_describe_timeline(team, steps) for team in page.rows], page.next_after)
+
+
+def _describe_timeline(team: PortfolioTeam, steps: LatenessSteps) -> dict[str, Any]:
+    gates = list_timeline_gates(team.state, steps) if team.state else ()
+    names = ("expected_on", "earliest_on", "latest_on")
+    return {
+        "project_id": team.project.id,
+        "slug": team.slug,
+        "name": team.short_name,
+        "gates": [
+            vars(gate) | {name: getattr(gate.forecast, name, None) for name in names} for gate in gates
+        ],
+    }
+
+
 def _read_filters(call: ApiCall) -> PortfolioFilters:
     gate = call.query["gate"]
     return PortfolioFilters(**{**call.query, "gate": "" if gate is None else str(gate)})
 
 
-def _require_known(
-    filters: PortfolioFilters, programme: Programme, tracks: Sequence[Track], coaches: Sequence[Coach]
+def _name_choices(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
+    return {"coach": filters.coach, "track": filters.track, "gate": filters.gate}
+
+
+def require_known(
+    programme: Programme, tracks: Sequence[Track], coaches: Sequence[Coach], **named: UUID | str | None
 ) -> None:
-    """Raise `ApiRefusal` for a coach, a track or a gate that the programme has not, as its page says so."""
-    gates = list_definitions(programme.id) if filters.gate else ()
+    """Raise `ApiRefusal` for a `coach`, a `track` or a `gate` (a number as text) that the programme has
+    not, which its page says too."""
+    gates = list_definitions(programme.id) if named.get("gate") else ()
     choices = build_choices(programme, tracks, coaches, gates, clock.today(reader_time_zone()))
     known = {"coach": choices.coaches, "track": choices.tracks, "gate": set(map(str, choices.gates))}
     sentence = _("Cette valeur ne convient pas.")
-    errors = [
-        (f"?{name}", sentence)
-        for name, values in known.items()
-        if (value := getattr(filters, name)) and value not in values
-    ]
+    errors = [(f"?{name}", sentence) for name, value in named.items() if value and value not in known[name]]
     if errors:
         raise ApiRefusal(422, errors=errors)
 

@@ -57,6 +57,27 @@ class PortfolioQuerySchema(PastDaySchema):
     sort = choice(PortfolioSort, load_default=PortfolioSort.ATTENTION)
 
 
+class ForecastedGateSchema(ApiSchema):
+    """A gate of a team: its plan, and the day it was passed or is expected, with the range."""
+
+    number = count()
+    due_on = day(dump_only=True)
+    passed_on = day(dump_only=True, allow_none=True)
+    is_waived = flag(dump_only=True)
+    expected_on = day(dump_only=True, allow_none=True)
+    earliest_on = day(dump_only=True, allow_none=True)
+    latest_on = day(dump_only=True, allow_none=True)
+
+
+class TimelineTeamSchema(ApiSchema):
+    """A team on the timeline of its programme."""
+
+    project_id = id_(dump_only=True)
+    slug = fields.String(dump_only=True)
+    name = fields.String(dump_only=True)
+    gates = fields.List(fields.Nested(ForecastedGateSchema), dump_only=True)
+
+
 class TeamReasonSchema(ApiSchema):
     """Why to look at a team; `number` is of days or sprints, 0 where nothing is counted."""
 

@@ -12,6 +12,7 @@ from portal.project.projects import (
     projections,
     schedule_queries,
     team_views,
+    thread_api,
     thread_views,
     views,
 )
@@ -20,7 +21,7 @@ from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
     sensitive=("team.invite", "team.assign_coach", "team.assign_reviewer", "team.end_role"),
-    api=(api.area,),
+    api=(api.area, thread_api.area),
     search=SEARCH,
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={

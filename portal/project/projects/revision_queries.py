@@ -19,6 +19,7 @@ REVISIONS_MAX = 200
 class AuditRevision:
     """An audit event of a row; `changes` maps a field to (before, after), `by` is an actor's id."""
 
+    id: UUID
     at: datetime
     who: str
     action: str
@@ -41,6 +42,7 @@ def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[Au
     names = names_of(event.actor_id for event in events)
     return [
         AuditRevision(
+            id=event.id,
             at=event.created_at,
             who=names.get(event.actor_id, "") if event.actor_id else "",
             action=event.action,

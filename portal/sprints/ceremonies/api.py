@@ -2,11 +2,14 @@
 
 from portal.platform.kernel.access import Actor
 from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import call_command
+from portal.project.projects.history_api import RevisionSchema, page_revisions
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
-from portal.sprints.ceremonies import action_commands, commands, queries, schemas
+from portal.sprints.ceremonies import action_commands, commands, labels, queries, schemas
+from portal.sprints.ceremonies.action_queries import list_action_ids
 from portal.sprints.ceremonies.models import Demonstration, RetroAction, Retrospective
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import get_sprint
@@ -24,6 +27,7 @@ demonstrations = NumberedApi(
     schemas.DemonstrationSchema,
     queries.get_demonstration,
 ).reads()
+demonstrations.histories(labels.DEMONSTRATION_ACTIONS)
 demonstrations.creates(
     "note_demonstration",
     "Note a demonstration of a sprint.",
@@ -52,6 +56,14 @@ def _get_retrospective(actor: Actor, project: Project, number: int) -> Retrospec
 def get_retrospective(call: ApiCall, slug: str, number: int) -> Retrospective:
     """Read the retrospective of a sprint."""
     return _get_retrospective(call.actor, get_project(call.actor, slug), number)
+
+
+@area.list(f"{RETROSPECTIVE}/history", RevisionSchema)
+def list_retrospective_history(call: ApiCall, slug: str, number: int) -> ApiPage:
+    """List who changed what in the retrospective of a sprint and its actions, the latest first."""
+    row = _get_retrospective(call.actor, get_project(call.actor, slug), number)
+    actions = [code for code in labels.ACTION_LABELS if not code.startswith("demonstration.")]
+    return page_revisions(call, [row.id, *list_action_ids(row)], actions)
 
 
 @area.change(RETROSPECTIVE, schemas.RetrospectiveSchema, body=schemas.RetrospectiveFactsSchema)

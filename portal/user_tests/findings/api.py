@@ -13,6 +13,7 @@ from portal.project.projects.queries import get_project
 from portal.user_tests.findings import (
     closing_commands,
     commands,
+    labels,
     merge_commands,
     policy,
     queries,
@@ -39,6 +40,7 @@ findings = NumberedApi(
     filters=FindingQuerySchema,
     narrow=narrow_findings,
 ).reads()
+findings.histories(labels.ACTION_LABELS)
 findings.creates(
     "note_finding",
     "Note a finding of a round.",

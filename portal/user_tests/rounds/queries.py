@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -230,3 +231,9 @@ SPRINT_ROUNDS = rows_subquery(
     .order_by(TestRound.number),
     lambda *values: values,
 )
+
+
+def list_history_ids(round_: TestRound) -> Sequence[UUID]:
+    """The ids of a round, of its tasks and of its consent texts: what its history is about."""
+    tasks, texts = list_tasks(round_), list_consents(round_).values()
+    return [round_.id, *(task.id for task in tasks), *(text.id for text in texts)]

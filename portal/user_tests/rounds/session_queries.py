@@ -1,7 +1,7 @@
 """Read sessions: one with all its rows, or those of a round. Filtered by what the actor sees."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,8 +16,9 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import select_in_project
+from portal.project.projects.numbered_queries import iterate_in_programme, select_in_project
 from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.rounds import policy
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TaskResult, TestSession
@@ -204,6 +205,33 @@ def list_session_lines(round_: TestRound) -> Sequence[SessionLine]:
         .order_by(TestSession.number)
     )
     return [SessionLine(*row) for row in db.session.execute(sessions)]
+
+
+MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]
+
+
+def iterate_measures(
+    actor: Actor, programme_id: UUID, after: UUID | None
+) -> Iterator[Sequence[MeasuredSession]]:
+    """Yield batches of the sessions of a programme whose raw rows the actor may export, by id, each with
+    the results of its tasks by their number and its answers: three statements a batch."""
+    for sessions in iterate_in_programme(actor, TestSession, programme_id, after, policy.exported_to):
+        yield _read_measures(sessions)
+
+
+def _read_measures(sessions: Sequence[TestSession]) -> Sequence[MeasuredSession]:
+    ids = [session.id for session in sessions]
+    results: dict[UUID, list[tuple[int, TaskResult]]] = defaultdict(list)
+    of_tasks = select(TaskResult, TestTask.number).join(TestTask, TestTask.id == TaskResult.task_id)
+    for result, number in db.session.execute(
+        of_tasks.where(TaskResult.session_id.in_(ids)).order_by(TestTask.number)
+    ):
+        results[result.session_id].append((number, result))
+    answers: dict[UUID, list[ScaleAnswer]] = defaultdict(list)
+    of_scale = select(ScaleAnswer).where(ScaleAnswer.session_id.in_(ids)).order_by(ScaleAnswer.item)
+    for answer in db.session.scalars(of_scale):
+        answers[answer.session_id].append(answer)
+    return [(session, results[session.id], answers[session.id]) for session in sessions]
 
 
 def list_session_results(
