@@ -39,6 +39,8 @@ rules as its pages. The page `/api` of an installation is its guide.
 The version of this document is the day from which it holds. A token keeps the version of its first use,
 which each answer says by `API-Version`; an answer of an earlier version, or of what is deprecated, says by
 `Deprecation` since when and by `Sunset` until when it is so.
+Bodies are read as they are, without `Content-Encoding`; an address of over 8190 bytes is refused by the
+server itself (414, which is no problem+json).
 During maintenance, everybody but administrators is refused (503 `maintenance`, with `Retry-After`)."""
 _ASKS_AGAIN = (
     "Refused to every token (403 `proof_required`): the page asks for the second factor again, and a token"
@@ -49,7 +51,9 @@ _ASKS_AGAIN = (
 class ProblemErrorSchema(ApiSchema):
     """A fault of one field or parameter."""
 
-    pointer = fields.String(required=True, metadata={"description": "A JSON pointer, or ?parameter."})
+    pointer = fields.String(
+        required=True, metadata={"description": "A JSON pointer (empty: the whole body), or ?parameter."}
+    )
     detail = fields.String(required=True)
 
 

@@ -13,6 +13,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.request_log import request_id
 
 PROBLEM_TYPE = "application/problem+json"
+PLAIN = "identity"  # the one encoding of bodies that is read
 
 # The code and the sentence of each status, where a refusal says nothing else.
 PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
@@ -103,6 +104,8 @@ def answer_problem(
     if listed:
         problem["errors"] = listed
     response = Response(json.dumps(problem, ensure_ascii=False), status, mimetype=PROBLEM_TYPE)
+    if status == 415:
+        response.headers["Accept-Encoding"] = PLAIN
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -9,9 +9,10 @@ To break a client of `get_sprint`: add a version to `VERSIONS`, give the one bef
 the operation, and declare beside it what it was (`ApiArea.earlier`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from flask import Response, request
@@ -94,7 +95,8 @@ def _list_deprecations(operation: ApiOperation) -> Iterator[Deprecation]:
         yield from (each for name, each in sent_fields.items() if name in names)
 
 
-def _ending_fields(schema: SchemaClass | None) -> Iterable[tuple[str, Deprecation]]:
+@cache
+def _ending_fields(schema: SchemaClass | None) -> Sequence[tuple[str, Deprecation]]:
     """(name, end) of the fields of a schema that go."""
     if schema is None:
         return ()
