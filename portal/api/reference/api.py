@@ -23,27 +23,29 @@ _BROTLI_QUALITY, _GZIP_LEVEL = 6, 6  # 55 and 81 kB of 1.4 MB, in 0.02 s
 
 @dataclass
 class OpenApiTexts:
-    """The bytes of documents by version and encoding ("" where it is not compressed), a service."""
+    """The bytes of documents by version, area and encoding ("": all, not compressed), a service."""
 
-    by_encoding: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    by_encoding: dict[tuple[str, str], dict[str, bytes]] = field(default_factory=dict)
 
-    def read(self, version: ApiVersion) -> dict[str, bytes]:
-        """The document of a version in each encoding; written when it is first asked for."""
-        if version.name not in self.by_encoding:
-            document = write_document(get_service(ApiRegistry).operations, version)
+    def read(self, version: ApiVersion, area_name: str) -> dict[str, bytes]:
+        """The document of a version, or of an area of it, in each encoding; written when first asked for."""
+        key = version.name, area_name
+        if key not in self.by_encoding:
+            operations = get_service(ApiRegistry).operations
+            document = write_document((each for each in operations if area_name in {"", each.area}), version)
             text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-            self.by_encoding[version.name] = {
+            self.by_encoding[key] = {
                 "": text,
                 "br": brotli.compress(text, quality=_BROTLI_QUALITY),
                 "gzip": gzip.compress(text, _GZIP_LEVEL, mtime=0),
             }
-        return self.by_encoding[version.name]
+        return self.by_encoding[key]
 
 
 @area.get("/openapi.json", OpenApiDocumentSchema, query=DocumentQuerySchema, is_public=True)
 def get_openapi(call: ApiCall) -> Response:
     """Read this document."""
-    texts = _find_texts().read(find_version(call.query["version"]))
+    texts = _find_texts().read(find_version(call.query["version"]), call.query["area"])
     encoding = request.accept_encodings.best_match(["br", "gzip"], default="")
     response = Response(texts[encoding], mimetype=JSON_TYPE)
     if encoding:

@@ -26,9 +26,10 @@ AREAS: dict[str, LazyString] = {
 }
 
 
-def scope_sentence(line: TokenLine) -> str:
+def scope_sentence(line: TokenLine, *, is_own: bool = True) -> str:
     """What a token may do, and where: « Lire et écrire · Sprints · AMI IA 2018 »."""
-    where = line.programme.name if line.programme else _("partout où vous avez un rôle")
+    everywhere = _("partout où vous avez un rôle") if is_own else _("partout où cette personne a un rôle")
+    where = line.programme.name if line.programme else everywhere
     return f"{token_sentence(line.token)} · {where}"
 
 
