@@ -13,7 +13,6 @@ from portal.api.reference.schemas import DocumentQuerySchema, OpenApiDocumentSch
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.web.api_dispatch import ApiRegistry
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_requests import JSON_TYPE
 from portal.platform.web.api_versions import ApiVersion, find_version
 
 area = ApiArea("reference")
@@ -47,7 +46,7 @@ def get_openapi(call: ApiCall) -> Response:
     """Read this document."""
     texts = _find_texts().read(find_version(call.query["version"]), call.query["area"])
     encoding = request.accept_encodings.best_match(["br", "gzip"], default="")
-    response = Response(texts[encoding], mimetype=JSON_TYPE)
+    response = Response(texts[encoding], mimetype="application/json")
     if encoding:
         response.content_encoding = encoding
     response.set_etag(sha256(texts[encoding]).hexdigest()[:24])

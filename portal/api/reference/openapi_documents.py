@@ -7,13 +7,11 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import fields
 
 from portal.api.reference.example_documents import write_answer_example, write_example
 from portal.platform.kernel.settings import API_PREFIX
-from portal.platform.web.api_fields import ApiSchema
 from portal.platform.web.api_operations import ApiOperation
-from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS
+from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS, ProblemSchema
 from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
 from portal.platform.web.api_versions import HEADER, ApiVersion, current_version, operation_in
 
@@ -46,27 +44,6 @@ _ASKS_AGAIN = (
     "Refused to every token (403 `proof_required`): the page asks for the second factor again, and a token"
     " proves nothing again."
 )
-
-
-class ProblemErrorSchema(ApiSchema):
-    """A fault of one field or parameter."""
-
-    pointer = fields.String(
-        required=True, metadata={"description": "A JSON pointer (empty: the whole body), or ?parameter."}
-    )
-    detail = fields.String(required=True)
-
-
-class ProblemSchema(ApiSchema):
-    """A refusal (RFC 9457): `code` is stable, `detail` is a sentence in the reader's language."""
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    code = fields.String(required=True)
-    request_id = fields.String(required=True)
-    errors = fields.List(fields.Nested(ProblemErrorSchema))
 
 
 def write_document(operations: Iterable[ApiOperation], version: ApiVersion | None = None) -> dict[str, Any]:

@@ -37,12 +37,14 @@ def token_sentence(token: ApiToken) -> str:
     """What a token may do, and by which version of the API where that is an earlier one:
     « Lire et écrire · Sprints »."""
     rights = _("Lire et écrire") if token.can_write else _("Lire")
-    said = f"{rights} · {_area_names(token.areas)}"
+    scope = f"{rights} · {_area_names(token.areas)}"
     version = find_version(token.api_version)
     if version.sunset_on is None:
-        return said
+        return scope
     until = format_day(version.sunset_on)
-    return f"{said} · " + _("version %(version)s de l’API, jusqu’au %(day)s", version=version.name, day=until)
+    return f"{scope} · " + _(
+        "version %(version)s de l’API, jusqu’au %(day)s", version=version.name, day=until
+    )
 
 
 def _area_names(areas: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Operations on sessions of coaching."""
 
-from portal.coaching.sessions import commands, labels, queries, schemas
+from portal.coaching.sessions import commands, queries, schemas
 from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.platform.web.api_operations import ApiArea
 from portal.project.projects.numbered_api import NumberedApi
@@ -14,7 +14,7 @@ sessions = NumberedApi(
     CoachingSession,
     schemas.CoachingSessionSchema,
 ).reads()
-sessions.histories(labels.ACTION_LABELS)
+sessions.histories(commands.HISTORY_ACTIONS)
 sessions.creates(
     "log_coaching_session",
     "Log a session of coaching, with its decisions.",

@@ -40,6 +40,18 @@ DECISION_CHANGED = audit.Action("coaching.decision_changed")
 DECISION_DROPPED = audit.Action("coaching.decision_dropped")
 DECISION_RECOMMENDED = audit.Action("coaching.decision_recommended")
 DECISION_PLANNED = audit.Action("coaching.decision_planned", _l("a mis « %(name)s » au carnet"))
+HISTORY_ACTIONS = tuple(
+    action.code
+    for action in (
+        LOGGED,
+        CHANGED,
+        DECISION_ADDED,
+        DECISION_CHANGED,
+        DECISION_DROPPED,
+        DECISION_RECOMMENDED,
+        DECISION_PLANNED,
+    )
+)
 
 DecisionInSession = tuple[Decision, CoachingSession]
 

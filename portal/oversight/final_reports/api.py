@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from portal.oversight.final_reports import queries
-from portal.oversight.final_reports.documents import build_report
-from portal.platform.kernel import clock
-from portal.platform.web.actor import reader_time_zone
+from portal.oversight.final_reports import queries, views
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.user_tests.reports.api import require_language
+from portal.user_tests.reports.report_api import require_language
 from portal.user_tests.reports.schemas import ReportSchema
 
 area = ApiArea("oversight")
@@ -18,4 +15,4 @@ def get_outcome_report(call: ApiCall, slug: str, language: str) -> dict[str, Any
     """Read the report of a project at the end of its support, in `fr` or `en`, as it is today."""
     project = queries.get_project_with_report(call.actor, slug)
     require_language(language)
-    return build_report(queries.read_facts(project), language, clock.today(reader_time_zone()))
+    return views.read_report(project, language)

@@ -110,9 +110,9 @@ def require_known(
     not, which its page says too."""
     gates = list_definitions(programme.id) if named.get("gate") else ()
     choices = build_choices(programme, tracks, coaches, gates, clock.today(reader_time_zone()))
-    known = {"coach": choices.coaches, "track": choices.tracks, "gate": set(map(str, choices.gates))}
+    allowed = {"coach": choices.coaches, "track": choices.tracks, "gate": set(map(str, choices.gates))}
     sentence = _("Cette valeur ne convient pas.")
-    errors = [(f"?{name}", sentence) for name, value in named.items() if value and value not in known[name]]
+    errors = [(f"?{name}", sentence) for name, value in named.items() if value and value not in allowed[name]]
     if errors:
         raise ApiRefusal(422, errors=errors)
 

@@ -106,7 +106,9 @@ def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], k
 
 def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
     if operation.is_versioned:
-        call.version = read_version(operation, get_service(ApiRegistry).operations, call, path)
+        version = find_asked_version()
+        operations = [operation_in(version, each) for each in get_service(ApiRegistry).operations]
+        call.version = read_version(operation, operations, call, path)
     result = operation.view(call, **path)
     if isinstance(result, Response):
         return result

@@ -15,10 +15,8 @@ from flask import request
 from portal.platform.kernel.errors import NotAllowed, NotFound, TooLate
 from portal.platform.web.api_dumps import dumper_of
 from portal.platform.web.api_fields import INTEGER_MAX
-from portal.platform.web.api_grants import find_asked_version
 from portal.platform.web.api_operations import ApiCall, ApiOperation
 from portal.platform.web.api_problems import ApiRefusal
-from portal.platform.web.api_versions import operation_in
 
 NO_VERSION = -1  # that no row has
 _TAG = r'(?:W/)?"[^"]*"'
@@ -79,8 +77,6 @@ def _number_of(pattern: re.Pattern[str], tag: str) -> int | None:
 def _reads_of(operation: ApiOperation, operations: Sequence[ApiOperation]) -> list[ApiOperation]:
     """The reads whose ETags an operation takes: those it names, else that of its address, else the
     nearest above that answers the same."""
-    version = find_asked_version()
-    operations = [operation_in(version, each) for each in operations]
     reads = [each for each in operations if not each.writes and not (each.is_list or each.is_stream)]
     if operation.read_by:
         return [each for each in reads if each.id in operation.read_by]

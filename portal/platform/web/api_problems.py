@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Response, request
+from marshmallow import Schema, fields
 
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import API_PREFIX, Settings
@@ -74,6 +75,27 @@ class ApiRefusal(Exception):
         super().__init__(status, code)
         self.status, self.code, self.sentence = status, code, sentence
         self.errors = list(errors)
+
+
+class ProblemErrorSchema(Schema):
+    """A fault of one field or parameter."""
+
+    pointer = fields.String(
+        required=True, metadata={"description": "A JSON pointer (empty: the whole body), or ?parameter."}
+    )
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """A refusal (RFC 9457): `code` is stable, `detail` is a sentence in the reader's language."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String(required=True)
+    errors = fields.List(fields.Nested(ProblemErrorSchema))
 
 
 def is_api_request() -> bool:

@@ -3,9 +3,6 @@
 from portal.collaboration.discussions.queries import list_unread_comments
 from portal.collaboration.discussions.schemas import OpenThreadSchema, UnreadCommentSchema
 from portal.collaboration.discussions.thread_queries import slice_open_threads
-from portal.collaboration.files.queries import PER_PAGE, read_project_files
-from portal.collaboration.files.schemas import FileSchema
-from portal.collaboration.files.views import get_subject_kinds
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.queries import get_project
@@ -27,15 +24,3 @@ def list_unread_project_comments(call: ApiCall, slug: str) -> ApiPage:
     """List the comments of a project that one has not read, the oldest first."""
     project = get_project(call.actor, slug)
     return call.page.cut(list_unread_comments(call.actor, project.id), by("comment_id"))
-
-
-@area.list("/projects/<slug>/files", FileSchema)
-def list_project_files(call: ApiCall, slug: str) -> ApiPage:
-    """List the files of a project, wherever they are attached: the newest first, deleted ones last."""
-    project, kinds = get_project(call.actor, slug), get_subject_kinds()
-    page = call.page.gather(
-        lambda number: read_project_files(call.actor, kinds, project.id, number),
-        PER_PAGE,
-        by("file.id"),
-    )
-    return ApiPage([row.file for row in page.rows], page.next_after)

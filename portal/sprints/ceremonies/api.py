@@ -8,8 +8,7 @@ from portal.project.projects.history_api import RevisionSchema, page_revisions
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
-from portal.sprints.ceremonies import action_commands, commands, labels, queries, schemas
-from portal.sprints.ceremonies.action_queries import list_action_ids
+from portal.sprints.ceremonies import action_commands, commands, queries, schemas
 from portal.sprints.ceremonies.models import Demonstration, RetroAction, Retrospective
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import get_sprint
@@ -27,7 +26,7 @@ demonstrations = NumberedApi(
     schemas.DemonstrationSchema,
     queries.get_demonstration,
 ).reads()
-demonstrations.histories(labels.DEMONSTRATION_ACTIONS)
+demonstrations.histories(queries.DEMONSTRATION_ACTIONS)
 demonstrations.creates(
     "note_demonstration",
     "Note a demonstration of a sprint.",
@@ -62,8 +61,7 @@ def get_retrospective(call: ApiCall, slug: str, number: int) -> Retrospective:
 def list_retrospective_history(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List who changed what in the retrospective of a sprint and its actions, the latest first."""
     row = _get_retrospective(call.actor, get_project(call.actor, slug), number)
-    actions = [code for code in labels.ACTION_LABELS if not code.startswith("demonstration.")]
-    return page_revisions(call, [row.id, *list_action_ids(row)], actions)
+    return page_revisions(call, queries.list_history_ids(row), queries.RETROSPECTIVE_ACTIONS)
 
 
 @area.change(RETROSPECTIVE, schemas.RetrospectiveSchema, body=schemas.RetrospectiveFactsSchema)

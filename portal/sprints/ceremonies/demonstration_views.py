@@ -68,7 +68,7 @@ def history(slug: str, number: int) -> Response:
         "sprints/ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
         trail=[*sprint_trail(project, detail.sprint), _page_step(project, number)],
-        revisions=list_revisions([detail.demonstration.id], labels.DEMONSTRATION_ACTIONS),
+        revisions=list_revisions([detail.demonstration.id], queries.DEMONSTRATION_ACTIONS),
         labels=labels.LABELS,
         words=labels,
     )

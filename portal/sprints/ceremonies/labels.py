@@ -126,6 +126,3 @@ def owner_label(detail: RetroActionDetail) -> str:
 def owner_label_of(name: str, *, is_there: bool) -> str:
     """A person's name; `is_there`: whether they are still on the team."""
     return name if is_there else _("%(name)s, qui a quitté l’équipe", name=name)
-
-
-DEMONSTRATION_ACTIONS = ("demonstration.noted", "demonstration.changed")  # of its history
