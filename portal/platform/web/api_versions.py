@@ -6,7 +6,8 @@ day: its answers say so by `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), as 
 or a field that goes before its version does.
 
 To break a client of `get_sprint`: add a version to `VERSIONS`, give the one before its `sunset_on`, change
-the operation, and declare beside it what it was (`ApiArea.earlier`).
+the operation, and declare beside it what it was (`ApiArea.earlier`). `python -m tools.openapi` compares the
+committed document with that of its own version. `/v1` of addresses changes with the conventions alone.
 """
 
 from collections.abc import Iterator, Sequence
