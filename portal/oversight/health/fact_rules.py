@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from portal.oversight.gates.forecast_rules import PlannedGate
 
 ACTIVE = "active"
+OVER = ("stopped", "finished")
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,11 @@ class HealthFacts:
     @property
     def goes_on(self) -> bool:
         return self.state == ACTIVE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it stopped or finished: nothing waits there but what was asked before."""
+        return self.state in OVER
 
     def last_day(self, day: date) -> date:
         """Return `day`, or the day on which the project stopped, finished or paused if earlier."""
