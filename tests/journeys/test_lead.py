@@ -42,7 +42,7 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
     lead.navigate("À décider (3)")
     lead.finds_no_fault()
     for answer in ANSWERS:
-        line = lead.page.locator(".ask").first
+        line = lead.page.locator(".todo > li").first
         lead.click(line.locator("summary", has_text="Répondre"))
         lead.finds_no_fault()
         lead.fill("Votre réponse", answer, within=line)

@@ -80,7 +80,7 @@ def _find_submissions(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, 
         )
         .group_by(AuditEvent.subject_id)
     )
-    return {id_: submitted_at for id_, submitted_at in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def _find_independent(reviews: Iterable[_PastReview], moment: datetime) -> Collection[tuple[UUID, UUID]]:
