@@ -1,5 +1,5 @@
-"""Answers of no impact that waited for a second person at a past moment, from the audit trail; the
-caller checked who may see them."""
+"""Answers of no impact that waited for a second person at a past moment, from the audit trail, for a
+lead of their programme."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -11,25 +11,25 @@ from sqlalchemy import Select, or_, select
 
 from portal.ethics.rereviews.commands import ANSWERED, RETURNED
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer
+from portal.ethics.reviews.policy import INVOLVED_ROLES
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 
-Answer = tuple[UUID | None, datetime]  # who gave it, and when
 
-
-def list_unconfirmed_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[Answer]]:
-    """Who gave the answers that nobody had confirmed at a moment, and when, by project. One
-    statement."""
-    last: dict[UUID, tuple[UUID, bool, Answer]] = {}
-    for trigger_id, project_id, after, person_id, answered_at in db.session.execute(
-        _select_answers(project_ids, moment)
-    ):
-        is_open = after.get("answer") == TriggerAnswer.NO_IMPACT.value
-        last[trigger_id] = project_id, is_open, (person_id, answered_at)
-    answers: dict[UUID, list[Answer]] = defaultdict(list)
-    for project_id, is_open, answer in last.values():
-        if is_open:
-            answers[project_id].append(answer)
+def list_unconfirmed_at(
+    actor: Actor, project_ids: Collection[UUID], moment: datetime
+) -> Mapping[UUID, Sequence[datetime]]:
+    """When the answers were given that nobody had confirmed at a moment, by project: those that the
+    actor may confirm, not their own and not of a team to which they belong. One statement."""
+    involved = actor.scopes_with(*INVOLVED_ROLES)
+    ids = [id_ for id_ in project_ids if id_ not in involved]
+    last = {row.id: row for row in db.session.execute(_select_answers(ids, moment))}
+    answers: dict[UUID, list[datetime]] = defaultdict(list)
+    for row in last.values():
+        is_open = row.after.get("answer") == TriggerAnswer.NO_IMPACT.value
+        if is_open and row.actor_id != actor.person_id:
+            answers[row.project_id].append(row.created_at)
     return answers
 
 

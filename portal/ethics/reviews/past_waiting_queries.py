@@ -89,6 +89,10 @@ def _find_independent(reviews: Iterable[_PastReview], moment: datetime) -> Colle
     if not assigned:
         return ()
     roles = (policy.REVIEWER, *policy.INVOLVED_ROLES)
-    held = list_roles_at({project_id for project_id, _person in assigned}, moment, roles)
-    reviewers = {(each.scope_id, each.person_id) for each in held if each.role is policy.REVIEWER}
-    return reviewers - {(each.scope_id, each.person_id) for each in held if each.role is not policy.REVIEWER}
+    project_ids = {project_id for project_id, _person_id in assigned}
+    reviewers: set[tuple[UUID, UUID]] = set()
+    involved: set[tuple[UUID, UUID]] = set()
+    for each in list_roles_at(project_ids, moment, roles):
+        people = reviewers if each.role is policy.REVIEWER else involved
+        people.add((each.scope_id, each.person_id))
+    return reviewers - involved

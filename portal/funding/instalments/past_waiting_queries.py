@@ -1,5 +1,4 @@
-"""Instalments that waited for an operator at a past moment, from their steps; the caller checked who
-may see them."""
+"""Instalments that waited for an operator at a past moment, from their steps."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -8,11 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from portal.funding.agreements import policy
 from portal.funding.agreements.models import Instalment
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import find_values_at
+from portal.project.projects.models import Project
 
 _TO_CHECK = {InstalmentVerb.REQUESTED, InstalmentVerb.REOPENED}
 _TO_PAY = {InstalmentVerb.CHECKED, InstalmentVerb.FAILED}
@@ -20,10 +22,14 @@ _OVER = {InstalmentVerb.RETURNED, InstalmentVerb.PAID, InstalmentVerb.REFUSED}
 
 
 def list_waiting_at(
-    project_ids: Collection[UUID], moment: datetime, zone: str
+    actor: Actor, project_ids: Collection[UUID], moment: datetime, zone: str
 ) -> Mapping[UUID, Sequence[date]]:
     """Since which days instalments waited for a check, a payment or a recovery at a moment, by
-    project. At most four statements."""
+    project; of the programmes of which the actor is an operator. At most five statements."""
+    if not policy.is_operator(actor):
+        return {}
+    operated = select(Project.id).where(Project.id.in_(project_ids), policy.operated_by(actor))
+    project_ids = db.session.scalars(operated).all()
     waiting: dict[UUID, list[date]] = defaultdict(list)
     for project_id, since in (
         *_list_steps(project_ids, moment, zone),

@@ -11,8 +11,6 @@ from sqlalchemy import func, select
 
 from portal.ethics.rereviews.past_waiting_queries import list_unconfirmed_at
 from portal.ethics.reviews.past_waiting_queries import list_without_reviewer_at
-from portal.ethics.reviews.policy import INVOLVED_ROLES
-from portal.funding.agreements.policy import OPERATOR
 from portal.funding.change_requests.queries import list_undecided_at
 from portal.funding.instalments.past_waiting_queries import list_waiting_at
 from portal.oversight.decisions.awaited_queries import list_asked_questions_at
@@ -36,7 +34,7 @@ def read_past_owed(
     """What waited in the teams of a page, as known at the end of a day, for a lead of their
     programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
-    entries = _list_entries(actor, teams, list(states), moment, zone)
+    entries = _list_entries(actor, list(states), moment, zone)
     requests = _find_requests(list(states), moment, zone)
     places = {kind.code: place for place, kind in enumerate(list_kinds())}
     by_team = {}
@@ -50,7 +48,7 @@ def read_past_owed(
 
 
 def _list_entries(
-    actor: Actor, teams: Sequence[PortfolioTeam], ids: Sequence[UUID], moment: datetime, zone: str
+    actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str
 ) -> Mapping[UUID, Sequence[_Entry]]:
     """What rows and the audit trail say that waited, by project."""
     entries: dict[UUID, list[_Entry]] = defaultdict(list)
@@ -62,17 +60,9 @@ def _list_entries(
     questions = list_asked_questions_at(ids, moment)
     add("decisions", {id_: [each.asked_at for each in asked] for id_, asked in questions.items()})
     add("reviews", list_without_reviewer_at(ids, moment))
-    involved = actor.scopes_with(*INVOLVED_ROLES)
-    answers = list_unconfirmed_at([id_ for id_ in ids if id_ not in involved], moment)
-    by_others = {
-        id_: [answered_at for person_id, answered_at in given if person_id != actor.person_id]
-        for id_, given in answers.items()
-    }
-    add("rereviews", by_others)
+    add("rereviews", list_unconfirmed_at(actor, ids, moment))
     add("funding_changes", list_undecided_at(ids, moment))
-    operated = actor.scopes_with(OPERATOR)
-    funded = [team.project.id for team in teams if team.project.programme_id in operated]
-    for id_, days in list_waiting_at(funded, moment, zone).items() if funded else ():
+    for id_, days in list_waiting_at(actor, ids, moment, zone).items():
         entries[id_].extend(("instalments", day) for day in days)
     return entries
 

@@ -55,7 +55,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
     if refused is not None:
         _make_ids_unique(refused)
     slug, page = content.programme or None, content.page
-    chosen = {"show": selection.tab, "programme": slug or "", "kind": page.kind, "page": page.number}
+    query = {"show": selection.tab, "programme": slug or "", "kind": page.kind, "page": page.number}
     return render(
         "oversight/to_decide/index.html",
         fragment="list",
@@ -73,7 +73,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         programme_url=lambda code: _page_url(selection.tab, code, None, 1),
         tab=selection.tab,
         acts_path=url_for("to_decide.index"),
-        acts_query=f"?{urlencode(chosen)}",
+        acts_query=f"?{urlencode(query)}",
     )
 
 

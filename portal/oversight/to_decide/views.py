@@ -34,7 +34,10 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
         message=submitted.message,
         to=url_for(
             ".index",
-            **{name: request.args.get(name) or None for name in ("show", "programme", "kind", "page")},
+            show=request.args.get("show"),
+            programme=request.args.get("programme") or None,
+            kind=request.args.get("kind") or None,
+            page=request.args.get("page"),
         ),
         page=lambda status: show_to_decide(actor, status, RefusedAct(kind, line_id, act, submitted.form)),
         stored=submitted.stored,
