@@ -83,9 +83,8 @@ def _list_signs(state: HealthState, requests: Mapping[int, date]) -> Iterator[_E
             yield "stale", since
     if not facts.goes_on:
         return
-    last = facts.work.last
-    if last and last.help_wanted and last.help_since and not last.help_taken:
-        yield "clinics", last.help_since
+    for since in facts.work.list_help_awaited():
+        yield "clinics", since
     if signal := find_silence(state):
         yield "coaches", signal.since(day) or day
     if vacant_since := find_vacancy(state):

@@ -26,6 +26,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
+from portal.sprints.sprints.help_commands import ask_for_help
+from portal.sprints.sprints.models import Blocker, SprintOutcome
 from tests.support import coaching, decisions, funding, gates, rereviews, reviews
 from tests.support import factories as make
 from tests.support.gates import PROTOTYPE
@@ -192,3 +194,27 @@ def test_decisions_help_and_gates_are_those_of_that_day_also_while_a_team_rests(
         answer,
     ]
     compare(lead, project, acts, {"gates", "clinics", "decisions"})
+
+
+def test_two_requests_for_help_are_those_of_that_day(lead, project):
+    """That of the first sprint while it runs, then that of its close beside one of the next."""
+    coach, member = make.actor(gates.coach(project)), make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    with before_all_days():
+        first = make.active_sprint(project, number=1)
+    following = []
+
+    def ask(sprint):
+        ask_for_help(member, project, sprint, Blocker.IT, "Les clés", expected_version=sprint.version)
+
+    def close_and_go_on():
+        first.closed_at, first.outcome, first.summary = clock.now(), SprintOutcome.MET, "Fait."
+        following.append(make.active_sprint(project, number=2))
+
+    acts = [
+        partial(ask, first),
+        close_and_go_on,
+        lambda: ask(following[0]),
+        partial(claim_request, coach, project, first),
+        lambda: claim_request(coach, project, following[0]),
+    ]
+    compare(lead, project, acts, {"clinics"})
