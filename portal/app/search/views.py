@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response
 
 from portal.app.search import queries
+from portal.app.search.files import UnreadFile, list_unread
 from portal.app.search.filters import SearchAddress, read_address, tell_unsearchable
 from portal.app.search.results import (
     PLACE_LABELS,
@@ -56,6 +57,7 @@ class SearchAnswer:
     texts: Sequence[TextResult]
     teams: Sequence[queries.FilterOption]
     authors: Sequence[queries.FilterOption]
+    unread_files: tuple[Sequence[UnreadFile], bool]
 
 
 @bp.get("/search")
@@ -87,6 +89,7 @@ def index() -> Response:
         others=[] if address.kind or address.page > 1 else _count_others(places, listed),
         texts=answer.texts,
         near_queries=answer.near_queries,
+        unread_files=answer.unread_files,
         counts=counts,
         teams=answer.teams,
         authors=answer.authors,
@@ -105,8 +108,9 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     matches = create_matcher(filters.words.widened if results.is_widened else filters.words)
     names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
-    is_nothing = not (places or results.counts or address.narrowing or filters.words.is_short)
-    text_terms = [term for term, count in results.term_counts if count] if is_nothing else None
+    is_of_nothing = not (places or results.counts or filters.words.is_short)
+    is_unnarrowed = is_of_nothing and not address.narrowing
+    text_terms = [term for term, count in results.term_counts if count] if is_unnarrowed else None
     hits = results.hits
     if address.order is SearchOrder.RELEVANCE:
         hits = sorted(hits, key=lambda pair: not is_titled(pair[1].title, filters.words))
@@ -122,6 +126,7 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
         ],
         teams=queries.name_teams(results.count_by_scope),
         authors=queries.name_authors(results.count_by_author),
+        unread_files=list_unread(actor, address.kind, filters.scope_id) if is_of_nothing else ((), False),
     )
 
 
