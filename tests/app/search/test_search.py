@@ -152,7 +152,7 @@ def test_texts_are_found_with_their_words_marked_by_their_readers_alone(browser_
     empty = other.visit("/search?q=usager")
     assert not empty.select("main ol.hits")
     assert "Rien pour" in words_of(other.visit("/search?q=usager crues carte").main)
-    assert not empty.select("main mark")
+    assert not empty.select("main ol mark")
     near = browser_for(member).visit("/search?q=usagre")
     assert "Mots proches : usagers" in words_of(near.main).replace("\xa0", " ")
     newest = browser_for(member).visit("/search?q=usager&order=newest&kind=comment&page=1")
