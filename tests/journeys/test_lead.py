@@ -39,7 +39,8 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
     coach = prepare(portal, team)
     lead = visitor(width)
     lead.enter(team.leads)
-    for sentence in ("3 à décider", "1 à aider", "1 nouvelle", "1 demande d’aide"):  # what is owed, who, what is new
+    # What is owed, who needs help, what is new.
+    for sentence in ("3 à décider", "1 à aider", "1 nouvelle", "1 demande d’aide"):
         lead.sees(sentence)
     lead.finds_no_fault()
     lead.follow("à décider")

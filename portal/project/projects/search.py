@@ -54,13 +54,14 @@ def project_search(
     singular: LazyString | None = None,
 ) -> SearchSource:
     """The source of a model's rows: its texts are the columns `title` and `body`, `where` leaves out
-    those that nobody finds, `titled` gives a title that says more than its column, `body_when` tells whether a row's body is public yet, `beside` gives texts
-    of other tables that belong to rows, by id. `state` is the badge of a row, or `states` those of rows
-    by id where other tables tell it. `numbered_by` is the model with the number of its page, and the
-    column that points there; `number` is its column otherwise; `page_path` is that of a model without
-    its own, or of a place on it, with `{number}` for the page's, `{own}` for the row's and `{id}` for
-    its id. `author` is the column of who wrote a row, or `authors` gives them by id; `reach` is that of
-    all rows or of each; `visible` is the feature's condition where it is not that of the project."""
+    those that nobody finds, `titled` gives a title that says more than its column, `body_when` tells
+    whether a row's body is public yet, `beside` gives texts of other tables that belong to rows, by id.
+    `state` is the badge of a row, or `states` those of rows by id where other tables tell it.
+    `numbered_by` is the model with the number of its page, and the column that points there; `number`
+    is its column otherwise; `page_path` is that of a model without its own, or of a place on it, with
+    `{number}` for the page's, `{own}` for the row's and `{id}` for its id. `author` is the column of
+    who wrote a row, or `authors` gives them by id; `reach` is that of all rows or of each; `visible` is
+    the feature's condition where it is not that of the project."""
 
     def title_of(row: Any) -> str:
         return titled(row) if titled else str(getattr(row, title))

@@ -218,7 +218,8 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
         required = due_date_queries.COLUMNS
         assert columns[: len(required)] == required
         others = columns[len(required) :]
-        assert tuple(name for name in others if name not in MEETING_FACTS) in ((), ("path",), ("path", "team"))
+        place = tuple(name for name in others if name not in MEETING_FACTS)
+        assert place in ((), ("path",), ("path", "team"))
         assert {name for name in others if name in MEETING_FACTS} in (set(), set(MEETING_FACTS))
     for rule in contributed(NotificationRule):
         assert isinstance(rule, NotificationRule)
