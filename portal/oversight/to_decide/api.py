@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.oversight.to_decide.page_views import require_decider
 from portal.oversight.to_decide.schemas import WaitingLineSchema, WaitingQuerySchema
-from portal.oversight.to_decide.selection_rules import Holding, filter_lines, holding_of
+from portal.oversight.to_decide.selection_rules import filter_lines, select_holding, sort_lines
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
@@ -21,20 +21,17 @@ Waiting = tuple[WaitingKind, WaitingLine]
 
 @area.list("/to-decide", WaitingLineSchema, query=WaitingQuerySchema)
 def list_to_decide(call: ApiCall) -> ApiPage:
-    """List what waits for one's decision in any team or call, by kind, what waits longest first."""
+    """List what waits for one's decision in any team or call, what waits longest first."""
     require_decider(call.actor)
-    programme, holding = _find_programme(call), call.query["show"]
+    programme, kind = _find_programme(call), call.query["kind"]
+    kinds = {each.code: each for each in list_kinds()}
+    if kind and kind not in kinds:
+        raise ApiRefusal(
+            422, errors=[("?kind", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=kind))]
+        )
     waiting = filter_lines(list_waiting(call.actor), programme.id if programme else None)
-    kinds = [kind for kind in list_kinds() if call.query["kind"] in {"", kind.code}]
-    if not kinds:
-        sentence = _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=call.query["kind"])
-        raise ApiRefusal(422, errors=[("?kind", sentence)])
-    lines = [
-        (kind, line)
-        for kind in kinds
-        for line in waiting[kind.code]
-        if holding in {Holding.ALL, holding_of(line)}
-    ]
+    waiting = select_holding(waiting, call.query["show"])
+    lines = [(kinds[code], line) for code, line in sort_lines(waiting) if kind in {"", code}]
     page = call.page.cut(lines, lambda each: (each[0].code, each[1].id, each[1].path))
     return ApiPage(_describe(page.rows), page.next_after)
 
