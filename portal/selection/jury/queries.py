@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -124,17 +124,20 @@ def list_assignments(application_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[
     return by_application
 
 
+_SEATS_ON = (
+    select(JuryAssignment, Person.name)
+    .join(Person, Person.id == JuryAssignment.person_id)
+    .where(JuryAssignment.application_id == bindparam("application"))
+    .order_by(Person.name, JuryAssignment.id)
+)
+
+
 def list_seats_on(loaded: LoadedApplication) -> Sequence[SeatOnApplication]:
     """The jurors of an application, recused ones too, for its leads; nothing for others."""
     if not loaded.rights.is_lead:
         return []
-    rows = (
-        select(JuryAssignment, Person.name)
-        .join(Person, Person.id == JuryAssignment.person_id)
-        .where(JuryAssignment.application_id == loaded.application.id)
-        .order_by(Person.name, JuryAssignment.id)
-    )
-    return [SeatOnApplication(row[0], row[1]) for row in db.session.execute(rows)]
+    rows = db.session.execute(_SEATS_ON, {"application": loaded.application.id})
+    return [SeatOnApplication(row[0], row[1]) for row in rows]
 
 
 def get_seat_on(loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
@@ -186,7 +189,7 @@ def list_opened_scores(loaded: LoadedApplication) -> Sequence[OpenedScore]:
 
     The statement itself asks whether they are open: sealed scores never leave the database.
     """
-    if not loaded.rights.reads_whole:
+    if not loaded.rights.reads_whole or loaded.application.opened_at is None:
         return []
     rows = (
         _select_opened()
