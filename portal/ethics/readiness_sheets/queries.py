@@ -22,7 +22,9 @@ from portal.project.projects.numbered_queries import (
     PER_PAGE,
     ListPage,
     get_by_number,
+    query_parameters,
     read_list_page,
+    select_bound,
     select_in_project,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -94,11 +96,19 @@ def read_sheet(actor: Actor, project: Project, number: int) -> FilledSheet:
     return FilledSheet(sheet, read_sections([sheet])[sheet.id])
 
 
+_SECTIONS = select(SheetSection).where(SheetSection.sheet_id.in_(bindparam("sheets", expanding=True)))
+_LAST_OF_KIND = (
+    select_bound(Sheet).where(Sheet.kind == bindparam("kind")).order_by(Sheet.number.desc()).limit(1)
+)
+_VERSIONS = select(PrototypeVersion.id, PrototypeVersion.number).where(
+    PrototypeVersion.id.in_(bindparam("versions", expanding=True))
+)
+
+
 def read_sections(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSection]]:
     """Sections of visible sheets, by sheet id and section key."""
     sections_by_sheet: dict[UUID, dict[str, SheetSection]] = {sheet.id: {} for sheet in sheets}
-    statement = select(SheetSection).where(SheetSection.sheet_id.in_(sections_by_sheet))
-    for row in db.session.scalars(statement):
+    for row in db.session.scalars(_SECTIONS, {"sheets": list(sections_by_sheet)}):
         sections_by_sheet[row.sheet_id][row.key] = row
     return sections_by_sheet
 
@@ -129,8 +139,7 @@ def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPa
 
 def find_last(actor: Actor, project: Project, kind: str) -> FilledSheet | None:
     """The last sheet of a kind, None without one."""
-    statement = select_in_project(actor, Sheet, project).where(Sheet.kind == kind)
-    sheet = db.session.scalar(statement.order_by(Sheet.number.desc()).limit(1))
+    sheet = db.session.scalar(_LAST_OF_KIND, {"kind": kind, **query_parameters(actor, project)})
     return FilledSheet(sheet, read_sections([sheet])[sheet.id]) if sheet else None
 
 
@@ -141,8 +150,7 @@ def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
     for sheet in sheets:
         people |= {sheet.saved_by_id, sheet.completed_by_id}
         versions.add(sheet.prototype_version_id)
-    statement = select(PrototypeVersion.id, PrototypeVersion.number)
-    rows = db.session.execute(statement.where(PrototypeVersion.id.in_(versions - {None})))
+    rows = db.session.execute(_VERSIONS, {"versions": list(versions - {None})})
     return SheetContext(names_of(people), {row[0]: row[1] for row in rows})
 
 

@@ -152,7 +152,7 @@ def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     person_ids = {id_ for id_ in ids if id_ is not None}
     if not person_ids:
         return {}
-    return dict(db.session.execute(_NAMES, {"people": list(person_ids)}).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(_NAMES, {"people": list(person_ids)})}
 
 
 def count_open_sessions() -> int:

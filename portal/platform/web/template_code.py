@@ -42,7 +42,6 @@ class PageMacro(Macro):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._needs_caller = self.caller and not self.explicit_caller
-        self._names = frozenset((*self.arguments, *(("caller",) if self._needs_caller else ())))
 
     def draw(self, args: Sequence[Any], named: dict[str, Any]) -> Markup | None:
         """The markup for arguments by position and by name; None for those that Jinja is to bind."""
@@ -62,11 +61,13 @@ class PageMacro(Macro):
         """Whether each argument by name has a place that none by position took, and nobody lacks."""
         if self._needs_caller and "caller" not in named:
             return False
-        if not named:
-            return True
-        if not (self.catch_kwargs or named.keys() <= self._names):
-            return False
-        return not by_position or named.keys().isdisjoint(self.arguments[:by_position])
+        for name in named:
+            if name in self.arguments:
+                if name in self.arguments[:by_position]:
+                    return False
+            elif not (self.catch_kwargs or (self._needs_caller and name == "caller")):
+                return False
+        return True
 
 
 class PageContext(Context):

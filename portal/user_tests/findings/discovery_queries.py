@@ -74,7 +74,7 @@ _UNSEEN = select(func.count()).where(
 def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
     """Read the figures of a round that the caller may see, without findings of severity 0."""
     sessions = db.session.scalars(_SESSIONS, {"round": round_.id}).all()
-    rows = db.session.execute(_SIGHTINGS, {"round": round_.id}).tuples().all()
+    rows = db.session.execute(_SIGHTINGS, {"round": round_.id}).all()
     sessions_by_problem: dict[UUID, set[UUID]] = defaultdict(set)
     for problem, session, _observer, _name in rows:
         sessions_by_problem[problem].add(session)
