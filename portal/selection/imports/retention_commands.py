@@ -13,7 +13,7 @@ from portal.selection.imports.models import ApplicationFile, ImportRun
 
 
 def _has_content(before: Any) -> sa.ColumnElement[bool]:
-    return (ApplicationFile.uploaded_at < before) & (sa.func.length(ApplicationFile.content) > 0)
+    return sa.and_(ApplicationFile.uploaded_at < before, sa.func.length(ApplicationFile.content) > 0)
 
 
 def _clear_content(ids: Sequence[UUID]) -> None:
@@ -28,7 +28,7 @@ def _is_over(before: Any) -> sa.ColumnElement[bool]:
     has_newer = sa.select(newer.c.id).where(
         newer.c.call_id == ImportRun.call_id, newer.c.number > ImportRun.number
     )
-    return (ImportRun.ended_at < before) & has_newer.exists()
+    return sa.and_(ImportRun.ended_at < before, has_newer.exists())
 
 
 RULES = (
