@@ -129,6 +129,15 @@ def list_current_sheets(actor: Actor, project: Project) -> Mapping[str, FilledSh
     return {sheet.kind: FilledSheet(sheet, sections[sheet.id]) for sheet in sheets}
 
 
+def list_sheets(
+    actor: Actor, project: Project, page: int
+) -> tuple[Mapping[str, FilledSheet], ListPage[Sheet], SheetContext]:
+    """The last sheet of each kind, a page of those before, and the names that both show."""
+    current, earlier = list_current_sheets(actor, project), list_earlier_sheets(actor, project, page)
+    sheets = [filled.sheet for filled in current.values()]
+    return current, earlier, read_sheet_context([*sheets, *earlier.rows])
+
+
 def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPage[Sheet]:
     """A page of the sheets that a later one of their kind replaced, the latest first."""
     statement = select_in_project(actor, Sheet, project).where(

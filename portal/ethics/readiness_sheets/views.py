@@ -12,14 +12,12 @@ from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, is_about_a_version, latest_of
-from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import attachments_context
 
@@ -32,7 +30,7 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     number = requested_page()
     current, earlier, context = cache_until_change(
-        actor, ("sheets", project.id, number), lambda: _read_sheets(project, number)
+        actor, ("sheets", project.id, number), lambda: queries.list_sheets(actor, project, number)
     )
     needs = read_needs(project)
     offered = [kind for kind in SHEET_KINDS if kind in needs.sheets or _is_under_way(current.get(kind))]
@@ -51,16 +49,6 @@ def index(slug: str) -> Response:
         compute_score=compute_score,
         labels=labels,
     )
-
-
-def _read_sheets(
-    project: Project, number: int
-) -> tuple[Mapping[str, queries.FilledSheet], ListPage[Sheet], queries.SheetContext]:
-    """The last sheet of each kind, a page of those before, and the names that both show."""
-    current = queries.list_current_sheets(actor, project)
-    earlier = queries.list_earlier_sheets(actor, project, number)
-    sheets = [filled.sheet for filled in current.values()]
-    return current, earlier, queries.read_sheet_context([*sheets, *earlier.rows])
 
 
 def _is_under_way(filled: queries.FilledSheet | None) -> bool:

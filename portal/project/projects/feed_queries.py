@@ -36,9 +36,9 @@ class FeedEntry:
 @cache
 def _select_feed(*, is_first_page: bool) -> Select[AuditEvent]:
     """The events of a project that its feed tells, newest first."""
-    told = _literal_codes(action.code for action in audit.ACTIONS.values() if action.sentence is not None)
+    codes = _literal_codes(action.code for action in audit.ACTIONS.values() if action.sentence is not None)
     events = select(AuditEvent).where(
-        AuditEvent.scope_id == bindparam("project"), AuditEvent.action.in_(told)
+        AuditEvent.scope_id == bindparam("project"), AuditEvent.action.in_(codes)
     )
     if not is_first_page:
         events = events.where(AuditEvent.id < bindparam("before"))

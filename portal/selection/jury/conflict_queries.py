@@ -12,18 +12,15 @@ from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.policy import COACHES
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import fold_words
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, NamedLead
-from portal.selection.applications.queries import LoadedApplication, get_known
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 from portal.selection.jury.conflict_rules import ApplicationClues, ConflictGround, PersonClues, find_grounds
 from portal.selection.jury.models import JuryAssignment, SettledConflict
-from portal.selection.jury.policy import can_name_lead
 
 LIKELY_MAX = 300  # applications that are looked through at once
 
@@ -235,14 +232,6 @@ def read_leadership(call: Call, application: Application) -> Leadership:
         named_row[1] if named_row else "",
         db.session.scalars(_FREE_LEADS, values).all(),
     )
-
-
-def get_of_call_lead(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
-    """An application for the leads of its call, in conflict or not. Raises `NotFound`."""
-    loaded = get_known(actor, slug, call_number, number)
-    if not can_name_lead(loaded):
-        raise NotFound
-    return loaded
 
 
 def count_without_lead(call: Call) -> int:

@@ -16,10 +16,11 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationState
-from portal.selection.applications.queries import LoadedApplication, list_loaded, select_loaded
+from portal.selection.applications.queries import LoadedApplication, get_known, list_loaded, select_loaded
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call, CallCriterion, CallState
 from portal.selection.jury.models import Declaration, JurorScore, JuryAssignment, ScoreChange
+from portal.selection.jury.policy import can_name_lead
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,14 @@ def _list_own(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
     if call is not None:
         statement = statement.where(Call.id == call.id)
     return list_loaded(statement.order_by(Call.closes_on.desc(), Call.id, Application.number))
+
+
+def get_of_call_lead(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+    """An application for the leads of its call, in conflict or not. Raises `NotFound`."""
+    loaded = get_known(actor, slug, call_number, number)
+    if not can_name_lead(loaded):
+        raise NotFound
+    return loaded
 
 
 def list_opened_scores(loaded: LoadedApplication) -> Sequence[OpenedScore]:
