@@ -128,10 +128,16 @@ def has_sessions(round_: TestRound) -> bool:
     return bool(db.session.scalar(select(current_sessions | purged)))
 
 
+_TASKS = (
+    select(TestTask)
+    .where(TestTask.round_id == bindparam("round"))
+    .order_by(TestTask.position, TestTask.number)
+)
+
+
 def list_tasks(round_: TestRound) -> Sequence[TestTask]:
     """Return the tasks of a round that the caller may see, in order of position."""
-    round_tasks = select(TestTask).where(TestTask.round_id == round_.id)
-    return db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)).all()
+    return db.session.scalars(_TASKS, {"round": round_.id}).all()
 
 
 def get_task(round_: TestRound, number: int) -> TestTask:
