@@ -66,9 +66,9 @@ FITNESS: dict[Fitness, LazyString] = {
 }
 
 BANDS: dict[ReadinessBand, LazyString] = {
-    ReadinessBand.ACCESSIBLE: _l("Bande C : accès"),
-    ReadinessBand.FAITHFUL: _l("Bande B : fidélité"),
-    ReadinessBand.IN_CONTEXT: _l("Bande A : en contexte"),
+    ReadinessBand.ACCESSIBLE: _l("Bande C, la première de trois : accès"),
+    ReadinessBand.FAITHFUL: _l("Bande B, la deuxième de trois : fidélité"),
+    ReadinessBand.IN_CONTEXT: _l("Bande A, la dernière de trois : en contexte"),
 }
 
 LEVELS: dict[ReadinessLevel, LazyString] = {

@@ -134,7 +134,7 @@ def describe_start(sprint: Sprint, days: tuple[date, date], today: date) -> list
     if days[0] == today:
         return [plan, _("Il commencera aujourd’hui et finira le %(last)s.", last=last)]
     until = format_day(days[0] - timedelta(days=1))
-    reason = _("Un autre sprint a les jours jusqu’au %(until)s, aujourd’hui compris.", until=until)
+    reason = _("Aujourd’hui est encore du sprint précédent, qui va jusqu’au %(until)s.", until=until)
     return [plan, reason, _("Il commencera le %(first)s et finira le %(last)s.", first=first, last=last)]
 
 

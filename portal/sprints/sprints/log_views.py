@@ -100,8 +100,9 @@ def _prefilled_form(closing: _Closing) -> CloseSprintForm:
     if sprint.drafted_at:
         form = form_type(formdata=None, obj=sprint, planned_goal=planned_goal)
     else:
-        said = {name: getattr(sprint, name) for name in HELP_FIELDS} | closing.prefilled
-        form = form_type(formdata=None, version=sprint.version, data=said | {"planned_goal": planned_goal})
+        values = {name: getattr(sprint, name) for name in HELP_FIELDS} | closing.prefilled
+        values["planned_goal"] = planned_goal
+        form = form_type(formdata=None, version=sprint.version, data=values)
     if planned_goal and not form.next_goal.data:
         form.next_goal.data = planned_goal
     return form

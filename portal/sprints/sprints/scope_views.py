@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, url_for
-from flask_babel import get_timezone
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -17,12 +16,10 @@ from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
 from portal.sprints.sprints import timing_commands
-from portal.sprints.sprints.figure_queries import read_figures
 from portal.sprints.sprints.item_forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import get_sprint
-from portal.sprints.sprints.running_charts import describe_usual_pace
-from portal.sprints.sprints.views import SPRINT_PATH
+from portal.sprints.sprints.views import SPRINT_PATH, read_usual_pace
 
 bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 
@@ -51,7 +48,7 @@ def _render_page(
         scope=scope,
         waiting=list_first_backlog_page(project.id),
         size=sum(line.points or 0 for line in scope),
-        usual=describe_usual_pace(read_figures(actor, project, str(get_timezone()))),
+        usual=read_usual_pace(project),
         form=form,
         is_fragment=wants_fragment(),
         labels=labels,

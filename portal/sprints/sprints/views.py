@@ -160,12 +160,16 @@ def _make_add_form() -> QuickAddForm:
     return QuickAddForm(formdata=None, form_key=KEY_MARK)
 
 
+def read_usual_pace(project: Project) -> str:
+    """What the team usually finishes in a sprint, for a reader who may see it."""
+    return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
+
+
 def _read_work(project: Project, sprint: Sprint, scope: Sequence[ItemRow]) -> dict[str, Any]:
     """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
     zone, sees_pace = str(get_timezone()), policy.can_see_pace(actor, project)
     if sprint.state is SprintState.PLANNED:
-        figures = read_figures(actor, project, zone) if sees_pace else None
-        return {"usual": running_charts.describe_usual_pace(figures) if figures else ""}
+        return {"usual": read_usual_pace(project) if sees_pace else ""}
     if sprint.state is not SprintState.ACTIVE:
         return {}
     figures = read_figures(actor, project, zone, number=sprint.number)
@@ -239,7 +243,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
     )
     form.first_day.data = days[0].isoformat()
     form.ends_on.data = form.ends_on.data or days[1]
-    usual = running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
+    usual = read_usual_pace(project)
     return render(
         "sprints/sprints/start.html",
         status=status,

@@ -230,3 +230,13 @@ SPRINT_ROUNDS = rows_subquery(
     .order_by(TestRound.number),
     lambda *values: values,
 )
+
+
+def is_version_tried(project: Project, number: int) -> bool:
+    """Whether a round is about this version of the prototype, or a later one."""
+    rounds = (
+        select(TestRound.id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(TestRound.project_id == project.id, PrototypeVersion.number >= number)
+    )
+    return db.session.scalar(rounds.limit(1)) is not None
