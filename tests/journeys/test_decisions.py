@@ -22,10 +22,10 @@ def test_a_lead_decides_in_place_and_the_team_reads_it(visitor, team, width, scr
     lead.navigate("À décider (2)")
     lead.finds_no_fault()
     for text in ("Oui, dès lundi.", "Pas cette année."):
-        lead.click(lead.page.locator(".ask summary").first)
+        lead.click(lead.page.locator(".todo summary").first)
         lead.finds_no_fault()
-        lead.fill("Votre réponse", text, within=lead.page.locator(".ask").first)
-        lead.press("Accorder", within=lead.page.locator(".ask").first)
+        lead.fill("Votre réponse", text, within=lead.page.locator(".todo > li").first)
+        lead.press("Accorder", within=lead.page.locator(".todo > li").first)
         lead.sees("Réponse envoyée")
     lead.sees("Rien n’attend")
     lead.go("/to-decide?show=done")

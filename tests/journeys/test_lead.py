@@ -39,10 +39,14 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
     coach = prepare(portal, team)
     lead = visitor(width)
     lead.enter(team.leads)
-    lead.navigate("À décider (3)")
+    # What is owed, who needs help, what is new.
+    for sentence in ("3 à décider", "1 à aider", "1 nouvelle", "1 demande d’aide"):
+        lead.sees(sentence)
+    lead.finds_no_fault()
+    lead.follow("à décider")
     lead.finds_no_fault()
     for answer in ANSWERS:
-        line = lead.page.locator(".ask").first
+        line = lead.page.locator(".todo > li", has_text="Répondre").first
         lead.click(line.locator("summary", has_text="Répondre"))
         lead.finds_no_fault()
         lead.fill("Votre réponse", answer, within=line)

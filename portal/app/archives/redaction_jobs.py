@@ -137,7 +137,7 @@ def _list_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[tuple[str,
 def _list_named_files(archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns) -> Iterator[str]:
     """Files whose name or text names the person: they leave the archive whole."""
     for name, media_type in files.items():
-        text = read_text_of(BytesIO(archive.read(name)), media_type) if has_text(media_type) else ""
+        text = read_text_of(BytesIO(archive.read(name)), media_type).text if has_text(media_type) else ""
         if patterns.find_in(name) or patterns.find_in(text):
             yield name
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -59,6 +59,8 @@ class PlaceResult:
     url: str
     detail: str = ""
     is_named: bool = True  # by the words: a section of a guide may have them in its text alone
+    extract: Sequence[Segment] = ()  # of a guide, where the page shows it
+    text: str = field(default="", repr=False)  # which the extract is cut from
 
     @property
     def kind_label(self) -> LazyString:
@@ -102,7 +104,8 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
     yield from _people_results(queries.find_roles(actor, query))
     for section in find_sections(query):
         is_titled = is_named(section.title, query)
-        yield PlaceResult(PlaceKind.GUIDE, section.title, section.path, section.guide_title, is_titled)
+        about = section.title, section.path, section.guide_title
+        yield PlaceResult(PlaceKind.GUIDE, *about, is_named=is_titled, text=section.text)
 
 
 def list_near_queries(
@@ -160,6 +163,11 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
         if place.kind is PlaceKind.NUMBER or counts[place.kind] <= OF_A_KIND:
             suggestions.append(place)
     return suggestions[:SUGGESTIONS_MAX]
+
+
+def show_place(matches: Matcher, place: PlaceResult) -> PlaceResult:
+    """A place as the page lists it: with an extract of its text, if it has one."""
+    return replace(place, extract=extract(place.text, matches)) if place.text else place
 
 
 def show_text(matches: Matcher, source: SearchSource, hit: SearchHit, place: str) -> TextResult:

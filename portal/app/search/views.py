@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response
 
 from portal.app.search import queries
+from portal.app.search.files import UnreadFile, list_unread
 from portal.app.search.filters import SearchAddress, read_address, tell_unsearchable
 from portal.app.search.results import (
     PLACE_LABELS,
@@ -14,6 +15,7 @@ from portal.app.search.results import (
     TextResult,
     find_places,
     list_near_queries,
+    show_place,
     show_text,
     suggest_places,
 )
@@ -51,11 +53,14 @@ class SearchAnswer:
     """What a person finds: the same until the trail or the index grows."""
 
     places: Sequence[PlaceResult]
+    listed: Sequence[PlaceResult]  # of these, on the page
+    pages: int
     results: SearchResults
     near_queries: Sequence[str]
     texts: Sequence[TextResult]
     teams: Sequence[queries.FilterOption]
     authors: Sequence[queries.FilterOption]
+    unread_files: tuple[Sequence[UnreadFile], bool]
 
 
 @bp.get("/search")
@@ -67,8 +72,6 @@ def index() -> Response:
     key = ("search", actor.person_id, address, address.page, newest_entry_id())
     answer = cache_until_change(actor, key, lambda: _answer(actor, address, filters))
     places, results = answer.places, answer.results
-    listed, pages = _list_places(address, places, results)
-    start = (address.page - 1) * PER_PAGE if address.kind else 0
     counts = [
         *_count_places(places),
         *(
@@ -83,10 +86,12 @@ def index() -> Response:
         total=sum(count_by_kind.values()),
         count=count_by_kind[address.kind] if address.kind else sum(count_by_kind.values()),
         results=results,
-        places=listed[start : start + PER_PAGE],
-        others=[] if address.kind or address.page > 1 else _count_others(places, listed),
+        kind_label=next((label for kind, label, _count in counts if kind == address.kind), ""),
+        places=answer.listed,
+        others=[] if address.kind or address.page > 1 else _count_others(places, answer.listed),
         texts=answer.texts,
         near_queries=answer.near_queries,
+        unread_files=answer.unread_files,
         counts=counts,
         teams=answer.teams,
         authors=answer.authors,
@@ -94,7 +99,7 @@ def index() -> Response:
         options=_list_options,
         unsearchable=tell_unsearchable(filters),
         page=address.page,
-        pages=pages,
+        pages=answer.pages,
     )
 
 
@@ -105,13 +110,17 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
     matches = create_matcher(filters.words.widened if results.is_widened else filters.words)
     names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
-    is_nothing = not (places or results.counts or address.narrowing or filters.words.is_short)
-    text_terms = [term for term, count in results.term_counts if count] if is_nothing else None
+    is_of_nothing = not (places or results.counts or filters.words.is_short)
+    is_unnarrowed = is_of_nothing and not address.narrowing
+    text_terms = [term for term, count in results.term_counts if count] if is_unnarrowed else None
     hits = results.hits
     if address.order is SearchOrder.RELEVANCE:
         hits = sorted(hits, key=lambda pair: not is_titled(pair[1].title, filters.words))
+    listed, pages = _list_places(address, places, results)
     return SearchAnswer(
         places=places,
+        listed=[show_place(matches, place) for place in listed],
+        pages=pages,
         results=replace(results, hits=()),
         near_queries=list_near_queries(actor, project, address.q, results.near_words, text_terms),
         texts=[]
@@ -122,6 +131,7 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
         ],
         teams=queries.name_teams(results.count_by_scope),
         authors=queries.name_authors(results.count_by_author),
+        unread_files=list_unread(actor, address.kind, filters.scope_id) if is_of_nothing else ((), False),
     )
 
 
@@ -180,7 +190,8 @@ def _list_places(
     first page of texts, all of a kind on its own pages."""
     if address.kind in set(PlaceKind):
         of_kind = [place for place in places if place.kind.value == address.kind]
-        return of_kind, max(1, -(-len(of_kind) // PER_PAGE))
+        start = (address.page - 1) * PER_PAGE
+        return of_kind[start : start + PER_PAGE], max(1, -(-len(of_kind) // PER_PAGE))
     if address.kind or address.page > 1:
         return (), results.page_count
     named_first = sorted(places, key=lambda place: not place.is_named)

@@ -1,6 +1,7 @@
 """Calendar entries of clinics that are scheduled and not yet conducted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -52,9 +53,11 @@ DATES = (_CLINIC_DATES, _LED_DATES)
 
 
 def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:
-    """The clinic's calendar entry; none unless it is scheduled and neither conducted nor closed."""
-    if clinic is None or clinic.planned_on is None or clinic.held_on or clinic.closed_at:
+    """The clinic's calendar entry; none unless it is scheduled and not conducted. It is cancelled
+    where the request was closed before."""
+    if clinic is None or clinic.planned_on is None or clinic.held_on:
         return []
     facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}
     entry = _CLINIC_DATES.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
-    return [entry.invite(clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place)]
+    entry = entry.invite(clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place)
+    return [replace(entry, is_cancelled=clinic.closed_at is not None)]

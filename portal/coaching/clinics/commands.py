@@ -193,5 +193,7 @@ def _save(
         setattr(clinic, name, value)
     changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id", "blocker_text"}))
     if changes:
-        facts = audit_facts(project, sprint)
+        facts = dict(audit_facts(project, sprint))
+        if action is SCHEDULED:
+            facts |= {"meets_on": clinic.planned_on, "hour": clinic.hour, "duration": clinic.duration}
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

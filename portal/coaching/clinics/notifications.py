@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import case, literal, select
+from sqlalchemy import literal, select
 
 from portal.coaching.clinics import commands
 from portal.coaching.clinics.assignment_commands import ASSIGNED, REMINDED
 from portal.coaching.clinics.models import Clinic
+from portal.communication.calendar.meeting_labels import tell_day_and_time, tell_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
@@ -34,6 +35,7 @@ from portal.sprints.sprints.models import Sprint
 CLINIC = NotificationKind(
     code="clinic",
     label=_l("Un coach répond à une demande d’aide de mon équipe"),
+    detail=tell_day_and_time,
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
@@ -48,10 +50,11 @@ DUE = NotificationKind(
     code="clinic_due",
     label=_l("Une clinique de mes équipes a lieu demain, ou n’a pas été notée"),
     sentence={
-        SOON: _l("la clinique du sprint %(number)s a lieu demain%(name)s"),
+        SOON: _l("la clinique du sprint %(number)s a lieu demain"),
         PAST: _l("la clinique du sprint %(number)s a passé sa date : dites ce qui s’est passé"),
     },
     path_of=path_below("/clinics/{number}"),
+    detail=tell_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
     relevant_subjects=select_still_open(select(Clinic.id).where(*_is_to_come), Clinic.id),
 )
@@ -71,7 +74,10 @@ _people: Any = select(
     Clinic.project_id.label("scope_id"),
     Clinic.planned_on.label("due_on"),
     Sprint.number.label("number"),
-    case((Clinic.hour == "", ""), else_=literal(", ").concat(Clinic.hour)).label("name"),
+    literal("").label("name"),
+    Clinic.hour,
+    Clinic.duration,
+    Clinic.place,
 )
 DUES = (
     DueReminder(

@@ -82,10 +82,11 @@ def change_gathering(
 
 
 def _record(actor: Actor, programme: Programme, action: audit.Action, row: Gathering) -> None:
-    """Record what changed, if anything; notifications show number, title and page."""
+    """Record what changed, if anything; notifications show number, title, day, hour and page."""
     if changes := audit.changes_of(row, leave_out=_UNRECORDED_FIELDS):
         path = f"/programmes/{programme.slug}/gatherings/{row.number}"
         facts = {"number": row.number, "name": row.title, "path": path}
+        facts |= {"meets_on": row.held_on, "hour": row.hour, "duration": row.duration}
         audit.record(actor, action, row, scope_id=programme.id, facts=facts, changes=changes)
 
 

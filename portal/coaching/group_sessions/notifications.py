@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, literal, or_, select
+from sqlalchemy import String, and_, cast, literal, or_, select
 
 from portal.coaching.group_sessions import commands
 from portal.coaching.group_sessions.models import Gathering
+from portal.communication.calendar.meeting_labels import tell_day_and_time, tell_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     TODAY,
@@ -37,6 +38,7 @@ ANNOUNCED = NotificationKind(
         commands.ANNOUNCED.code: _l("a annoncé la séance collective « %(name)s »"),
         commands.CHANGED.code: _l("a changé le jour de la séance collective « %(name)s »"),
     },
+    detail=tell_day_and_time,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 DUE = NotificationKind(
@@ -46,6 +48,7 @@ DUE = NotificationKind(
         SOON: _l("la séance collective « %(name)s » a lieu demain"),
         PAST: _l("la séance collective « %(name)s » a eu lieu : notez qui est venu"),
     },
+    detail=tell_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 
@@ -62,14 +65,16 @@ RULES = (
     NotificationRule(ANNOUNCED, _actions, _teams, _has_new_date),
     NotificationRule(ANNOUNCED, _actions, role_holders(*programmes.ORGANISERS), _has_new_date),
 )
-_hour = case((Gathering.hour == "", ""), else_=literal(", ").concat(Gathering.hour))
 _columns: Any = (
     RoleAssignment.person_id.label("person_id"),
     Gathering.id.label("subject_id"),
     RoleAssignment.scope_id.label("scope_id"),
     Gathering.held_on.label("due_on"),
     Gathering.number.label("number"),
-    Gathering.title.concat(_hour).label("name"),
+    Gathering.title.label("name"),
+    Gathering.hour,
+    Gathering.duration,
+    Gathering.place,
     literal("/programmes/")
     .concat(Programme.slug)
     .concat("/gatherings/")

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import case, exists, literal, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.coaching.sessions import commands
 from portal.coaching.sessions.labels import tell_next_meeting
 from portal.coaching.sessions.models import CoachingSession
+from portal.communication.calendar.meeting_labels import tell_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
@@ -46,10 +47,11 @@ DUE = NotificationKind(
     code="coaching_due",
     label=_l("Une séance d’accompagnement de mes équipes a lieu demain, ou n’a pas été notée"),
     sentence={
-        SOON: _l("une séance d’accompagnement a lieu demain%(name)s"),
+        SOON: _l("une séance d’accompagnement a lieu demain"),
         PAST: _l("une séance d’accompagnement était prévue et n’a pas été notée"),
     },
     path_of=path_below("/coaching/{number}"),
+    detail=tell_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
     relevant_subjects=select_still_open(select(CoachingSession.id).where(_is_to_come), CoachingSession.id),
 )
@@ -57,14 +59,16 @@ DUE = NotificationKind(
 KINDS = (LOGGED, DUE)
 _recipients = role_holders(*programmes.TEAM, *programmes.COACHES)
 RULES = (NotificationRule(LOGGED, (commands.LOGGED,), _recipients),)
-_hour = case((CoachingSession.hour == "", ""), else_=literal(", ").concat(CoachingSession.hour))
 _people: Any = select(
     RoleAssignment.person_id.label("person_id"),
     CoachingSession.id.label("subject_id"),
     CoachingSession.project_id.label("scope_id"),
     CoachingSession.next_on.label("due_on"),
     CoachingSession.number.label("number"),
-    _hour.label("name"),
+    literal("").label("name"),
+    CoachingSession.hour,
+    CoachingSession.duration,
+    CoachingSession.place,
 )
 DUES = (
     DueReminder(

@@ -11,12 +11,11 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import policy, queries
-from portal.collaboration.discussions.mention_queries import list_mentionable
+from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE, list_mentionable
 from portal.collaboration.discussions.models import (
     Comment,
     CommentColumns,
     Discussion,
-    Mention,
     ReadMark,
     Thread,
     ThreadColumns,
@@ -27,7 +26,6 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import ScopeBounds
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import find_handles, ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 
@@ -201,7 +199,7 @@ def _list_remarks(
                 author=author,
                 handle=handle,
                 deleted_by=deleted_by,
-                mentions=frozenset((person.handle, person.name) for person in mentioned),
+                mentions=frozenset(mentioned),
                 is_new=bool(is_new),
                 can_edit=policy.can_edit(actor, scope, comment),
                 can_delete=policy.can_delete(actor, scope, comment),
@@ -211,21 +209,6 @@ def _list_remarks(
     return by_thread
 
 
-@dataclass(frozen=True)
-class _MentionedPerson:
-    handle: str
-    name: str
-
-
-_mentioned = aliased(Person)
-_MENTIONED_PEOPLE = rows_subquery(
-    select(_mentioned.handle, _mentioned.name)
-    .join_from(Mention, _mentioned, _mentioned.id == Mention.person_id)
-    .where(Mention.comment_id == Comment.id)
-    .order_by(_mentioned.handle),
-    _MentionedPerson,
-    correlated=[Comment],
-)
 _moderator = aliased(Person)
 _COMMENTS_OF_THREADS = (
     select(
@@ -234,7 +217,7 @@ _COMMENTS_OF_THREADS = (
         Person.handle,
         _moderator.name,
         queries.IS_NEW,
-        _MENTIONED_PEOPLE,
+        MENTIONED_PEOPLE,
         select_files_of(Comment),
     )
     .join(Discussion, Discussion.id == Comment.discussion_id)

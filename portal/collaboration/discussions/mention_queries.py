@@ -1,21 +1,44 @@
-"""Who may be mentioned in a discussion, and suggestions while one types `@`."""
+"""Who may be and who is mentioned in a discussion, and suggestions while one types `@`."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import policy, queries
+from portal.collaboration.discussions.models import Comment, Mention
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, ScopeBounds
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import LazyString, fold
 
 SUGGESTED_MAX = 8
+
+
+class MentionedPerson(NamedTuple):
+    """Whom a comment reached by `@handle`."""
+
+    handle: str
+    name: str
+
+
+_mentioned = aliased(Person)
+# A correlated subquery: the people whom each comment of a statement mentions, by handle.
+MENTIONED_PEOPLE = rows_subquery(
+    select(_mentioned.handle, _mentioned.name)
+    .join_from(Mention, _mentioned, _mentioned.id == Mention.person_id)
+    .where(Mention.comment_id == Comment.id)
+    .order_by(_mentioned.handle),
+    MentionedPerson,
+    correlated=[Comment],
+)
 
 
 @dataclass(frozen=True)

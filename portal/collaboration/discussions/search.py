@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.collaboration.discussions import policy
+from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE
 from portal.collaboration.discussions.models import Comment, Discussion
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
 from portal.people.accounts.models import Person
@@ -14,6 +15,7 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import name_mentions
 
 
 def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
@@ -45,16 +47,19 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
         comment_id: SearchHit(
             title=_("Message de %(name)s", name=name),
             address=f"/comments/{comment_id}",
-            text=body,
+            text=name_mentions(body, mentions),  # as its page shows it
             scope_id=scope_id,
             day=created_at,
         )
-        for comment_id, body, created_at, name, scope_id in rows
+        for comment_id, body, created_at, name, scope_id, mentions in rows
     }
 
 
 _HITS = (
-    select(Comment.id, Comment.body, Comment.created_at, Person.name, Discussion.scope_id)
+    select(
+        *(Comment.id, Comment.body, Comment.created_at, Person.name, Discussion.scope_id),
+        MENTIONED_PEOPLE,
+    )
     .join(Discussion, Discussion.id == Comment.discussion_id)
     .join(Person, Person.id == Comment.author_id)
     .where(Comment.id.in_(bindparam("ids", expanding=True)), Comment.deleted_at.is_(None), policy.VISIBLE)

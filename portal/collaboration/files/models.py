@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.database import Base, Entity
+from portal.platform.storage.extraction import UnreadReason
 from portal.platform.storage.names import NAME_MAX
 from portal.platform.storage.storage import KEY_LENGTH
 
@@ -21,7 +22,8 @@ class Attachment(Entity):
     foreign key, so that the row outlives that object. `number` is the object's number (0: none),
     `key` the key of the bytes in the storage.
 
-    A removed file keeps its row and loses its bytes.
+    A removed file keeps its row and loses its bytes. `has_text` tells whether search finds it by its
+    text, None until it was read; `unread_because` why not by all of it.
     """
 
     __tablename__ = "attachment"
@@ -30,6 +32,12 @@ class Attachment(Entity):
         CheckConstraint("(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_somebody"),
         Index("ix_attachment_subject_id_id", "subject_id", "id"),
         Index("ix_attachment_scope_id_id", "scope_id", "id"),
+        Index(
+            "ix_attachment_unread",
+            "id",
+            sqlite_where=text("unread_because IS NOT NULL"),
+            postgresql_where=text("unread_because IS NOT NULL"),
+        ),
     )
 
     scope_id: Mapped[UUID] = mapped_column(ForeignKey(Scope.id))
@@ -42,6 +50,8 @@ class Attachment(Entity):
     sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     was_scanned: Mapped[bool]  # by ClamAV, at upload
+    has_text: Mapped[bool | None]
+    unread_because: Mapped[UnreadReason | None]
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from portal.collaboration.files.subject_queries import (
     visible_to,
 )
 from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Entity, db, fetch_rows
@@ -28,6 +30,8 @@ from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.storage.transaction import get_storage
 
 PER_PAGE = 20
+READING_MAX = timedelta(minutes=10)  # until the worker has read a file
+UNREAD_MAX = 5  # files without a text that a search names
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ class FilePage:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PER_PAGE))
+
+    @property
+    def is_being_read(self) -> bool:
+        """Whether one of the files is new, and not read yet for search."""
+        earliest = clock.now() - READING_MAX
+        return any(row.file.has_text is None and row.file.created_at > earliest for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -190,6 +200,17 @@ _in_project = (Attachment.scope_id == bindparam("project"), _IS_PRESENT)
 COUNT = select(func.count()).where(*_in_project).scalar_subquery()
 USED = select(func.coalesce(func.sum(Attachment.size), 0)).where(*_in_project).scalar_subquery()
 _USAGE = select(COUNT, USED)
+
+
+def list_unread_files(actor: Actor, kinds: SubjectKinds, scope_id: UUID | None) -> Sequence[Attachment]:
+    """The latest files that the actor sees and that search does not find by their text or by all of it,
+    of one project or of all; one more than `UNREAD_MAX` where there are more."""
+    unread = select(Attachment).where(
+        Attachment.unread_because.is_not(None), _IS_PRESENT, visible_to(actor, kinds)
+    )
+    if scope_id:
+        unread = unread.where(Attachment.scope_id == scope_id)
+    return db.session.scalars(unread.order_by(Attachment.id.desc()).limit(UNREAD_MAX + 1)).all()
 
 
 def list_own_files(person_id: UUID) -> Iterator[PersonalFile]:

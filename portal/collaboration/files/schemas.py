@@ -7,5 +7,5 @@ FileSchema = row_schema(
     "FileSchema",
     Attachment,
     *("scope_id", "subject", "subject_id", "name", "media_type", "size", "sha256", "was_scanned"),
-    *("author_id", "removed_at"),
+    *("author_id", "removed_at", "has_text", "unread_because"),
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.collaboration.files.search import FILES, findable_kinds
@@ -16,7 +16,7 @@ from portal.collaboration.search.commands import index_rows
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, lock_row, read_only_transaction, transaction
 from portal.platform.storage.storage import Storage, StorageAway
-from portal.platform.storage.texts import read_text
+from portal.platform.storage.texts import FileText, read_text
 
 log = structlog.get_logger("portal")
 
@@ -31,21 +31,20 @@ def read_due_texts(storage: Storage) -> int:
     count = 0
     for file_id, key, media_type in due:
         try:
-            text = read_text(storage, key, media_type)
+            read = read_text(storage, key, media_type)
         except StorageAway as away:
             log.warning("files not read", fault=str(away))
             return count
         with transaction():
-            count += _store(file_id, text)
+            count += _store(file_id, read)
     return count
 
 
 def _list_due() -> Sequence[tuple[UUID, str, str]]:
     statement = (
         select(Attachment.id, Attachment.key, Attachment.media_type)
-        .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
         .where(
-            AttachmentText.attachment_id.is_(None),
+            Attachment.has_text.is_(None),
             Attachment.removed_at.is_(None),
             Attachment.subject.in_(list(findable_kinds())),
             or_(*(Attachment.media_type.like(kind) for kind in _READ_TYPES)),
@@ -56,12 +55,13 @@ def _list_due() -> Sequence[tuple[UUID, str, str]]:
     return [(row.id, row.key, row.media_type) for row in db.session.execute(statement)]
 
 
-def _store(file_id: UUID, text: str) -> bool:
+def _store(file_id: UUID, read: FileText) -> bool:
     lock_row(Attachment, file_id)
-    is_present = select(Attachment.id).where(Attachment.id == file_id, Attachment.removed_at.is_(None))
-    was_read = select(AttachmentText.attachment_id).where(AttachmentText.attachment_id == file_id)
-    if db.session.scalar(is_present) is None or db.session.scalar(was_read) is not None:
+    unread = Attachment.id == file_id, Attachment.removed_at.is_(None), Attachment.has_text.is_(None)
+    facts = {"has_text": bool(read.text.strip()), "unread_because": read.unread_because}
+    stored = db.session.execute(update(Attachment).where(*unread).values(facts).returning(Attachment.id))
+    if stored.first() is None:
         return False
-    db.session.add(AttachmentText(attachment_id=file_id, body=text, read_at=clock.now()))
-    index_rows(FILES, [file_id])
+    db.session.merge(AttachmentText(attachment_id=file_id, body=read.text, read_at=clock.now()))
+    index_rows(FILES, [file_id], is_new=True)
     return True

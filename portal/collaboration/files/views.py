@@ -1,7 +1,7 @@
 """Routes that list, attach, download and remove files; a subject's own page may show its list."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any
@@ -22,6 +22,7 @@ from portal.collaboration.files.subject_queries import (
     get_subject_before_upload,
     kinds_by_name,
 )
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
@@ -42,6 +43,7 @@ from portal.platform.web.writes import write
 bp = Blueprint("files", __name__)
 bp.add_app_template_filter(labels.size_in_words, "file_size")
 bp.add_app_template_filter(labels.kind_in_words, "file_kind")
+bp.add_app_template_filter(labels.tell_unread, "file_unread")
 
 SUBJECT_RULE = "/files/of/<kind>/<uuid:subject_id>"
 FILE_RULE = "/files/<uuid:file_id>"
@@ -79,8 +81,14 @@ class AttachmentsBlock:
 def files_context(place: AttachmentSubject) -> dict[str, Any]:
     """Template variables for a page that includes `collaboration/files/block.html`."""
     key = "files", place.kind, place.id
-    file_page = cache_until_change(get_actor(), key, lambda: queries.read_files(place))
+    file_page = cache_files(get_actor(), key, lambda: queries.read_files(place))
     return {"attached": AttachmentsBlock(place, file_page, get_intake().largest)}
+
+
+def cache_files(reader: Actor, key: Hashable, read: Callable[[], FilePage]) -> FilePage:
+    """The same page of files until the trail grows, but while the worker reads one of them."""
+    file_page = cache_until_change(reader, key, read)
+    return read() if file_page.is_being_read else file_page
 
 
 def make_empty_form() -> AttachmentUploadForm:

@@ -24,19 +24,20 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 BATCH = 500  # rows that a rebuild reads and writes at once
 
 
-def index_rows(source: SearchSource, subject_ids: Sequence[UUID]) -> int:
-    """Index rows of a source anew; those without a text leave the index. Returns how many stay."""
+def index_rows(source: SearchSource, subject_ids: Sequence[UUID], *, is_new: bool = False) -> int:
+    """Index rows of a source anew; those without a text leave the index. Returns how many stay. Texts
+    that are new without a line of the trail become the latest, so that no answer without them is kept."""
     if not subject_ids:
         return 0
     flush_session()
     texts = source.read(subject_ids)
+    for subject_id in set(subject_ids) - {text.subject_id for text in texts if not is_new}:
+        for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
+            _delete(entry_id)
     for text in texts:
         _write(
             source.kind, text if text.author_id else replace(text, author_id=_find_author(text.subject_id))
         )
-    for subject_id in set(subject_ids) - {text.subject_id for text in texts}:
-        for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
-            _delete(entry_id)
     return len(texts)
 
 

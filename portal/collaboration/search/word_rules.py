@@ -52,12 +52,32 @@ _PLURALS = {
     "vient": "viennent",
 }
 
-# Words that the algorithm for French takes for others: “formation” for “format”, “base” for “bas”,
-# “personne” for the English “person”.
+# Words that one of the algorithms takes for others, in its own language or where the languages meet:
+# “formation” for “format”, “important” for “import”, “événement” for the English “even”.
 _OWN_STEMS = (
-    *("base", "case", "communication", "course", "departement", "equipement", "formation", "groupement"),
-    *("logement", "partie", "personne", "portee", "publication"),
+    *("attention", "base", "case", "classement", "communication", "course", "departement", "devis"),
+    *("direction", "environnement", "environment", "equipement", "evenement", "formation", "groupement"),
+    *("importance", "logement", "maintenance", "operator", "partie", "pending", "personne", "portee"),
+    *("publication", "sorte", "sortie", "usage", "visit"),
 )
+
+# Forms of one word, by their stem, where the algorithms take some of them for another word:
+# “verser” for “vers”.
+_FORMS = {
+    "care": "care",
+    "done": "done",
+    "during": "during",
+    "important": "important importants importante importantes",
+    "none": "none",
+    "operateur": "operateur operateurs operatrice operatrices",
+    "policy": "policy policies",
+    "usager": "usager usagers usagere usageres",
+    "verser": "verser verse versee verses versees versement versements",
+}
+_OWN_FORMS = {
+    **{form: word for word in _OWN_STEMS for form in (word, f"{word}s")},
+    **{form: stem for stem, forms in _FORMS.items() for form in forms.split()},
+}
 
 # Words whose stem is not what the algorithms say, by their folded form.
 EXCEPTIONS = {
@@ -83,19 +103,14 @@ EXCEPTIONS = {
         "yeux": "oeil",
         "donnee": "donnee",
         "donnees": "donnee",
-        "usage": "usage",
-        "usages": "usage",
-        "usager": "usager",
-        "usagers": "usager",
-        "usagere": "usager",
-        "usageres": "usager",
         **{plural: stem for stem, plurals in _PLURALS.items() for plural in plurals.split()},
-        **{form: word for word in _OWN_STEMS for form in (word, f"{word}s")},
+        **_OWN_FORMS,
         "data": "data",
         "instalment": "instalment",
         "instalments": "instalment",
     },
     "english": {
+        **_OWN_FORMS,
         "does": "do",
         "instalment": "instalment",
         "instalments": "instalment",
@@ -104,8 +119,6 @@ EXCEPTIONS = {
         "children": "child",
         "criteria": "criterion",
         "criterion": "criterion",
-        "course": "course",
-        "courses": "course",
         "data": "data",
         "dating": "dating",
         "news": "news",
@@ -115,9 +128,10 @@ EXCEPTIONS = {
 }
 _STOP_WORDS = {
     "french": (
-        "a ai as au aux avec c ce ces cette d dans de des du elle elles en est et etre eu eux il ils j je"
-        " l la le les leur leurs lui m ma mais me mes moi n ne nos notre nous on ont ou par pas plus pour"
-        " qu que qui s sa sans se ses si son sont sur t ta te tes toi ton tu un une vos votre vous y"
+        "a ai as au aux avec c ce cela celle celles celui ces cette ceux comme d dans de depuis des donc dont"
+        " du elle elles en est et etre eu eux il ils j je l la le les leur leurs lui m ma mais me mes moi n"
+        " ne nos notre nous on ont ou par pas pendant plus pour qu que qui s sa sans se ses si son sont sur t"
+        " ta te tes toi ton tres tu un une vers vos votre vous y"
     ),
     "english": (
         "a an and are as at be been but by for from had has have he her his i if in into is it its me my"
@@ -125,6 +139,7 @@ _STOP_WORDS = {
     ),
 }
 STOP_WORDS = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+_STOP_WORDS_OF_ANY = frozenset().union(*STOP_WORDS.values())
 
 
 class Word(NamedTuple):
@@ -194,7 +209,7 @@ def language_of(words: Sequence[str]) -> str:
 
 
 def is_stop_word(folded: str) -> bool:
-    return any(folded in words for words in STOP_WORDS.values())
+    return folded in _STOP_WORDS_OF_ANY
 
 
 @lru_cache(maxsize=20_000)
@@ -235,5 +250,5 @@ def stem_words(words: Sequence[str]) -> list[str]:
     """The distinct stems of a text's words in its language that are none of its words themselves."""
     language = language_of(words)
     distinct = set(words)
-    stems = {stem(word, language) for word in distinct - STOP_WORDS[language]}
+    stems = {stem(word, language) for word in distinct - _STOP_WORDS_OF_ANY}
     return sorted(stems - distinct)

@@ -71,7 +71,8 @@ class CalendarSource(Contribution):
 @dataclass(frozen=True)
 class CalendarEntry:
     """An entry, `ends_on` included: of the whole day without an `hour` (HH:MM in Paris), else of
-    `duration` minutes. `edition` grows with each change and is written to invitations only."""
+    `duration` minutes. `edition`, which grows with each change, and `is_cancelled` are written to
+    invitations only."""
 
     code: str
     id: UUID
@@ -83,6 +84,7 @@ class CalendarEntry:
     location: str = ""
     hour: str = ""
     duration: int | None = None
+    is_cancelled: bool = False
 
     def invite(
         self, edition: int, *, hour: str = "", duration: int | None = None, location: str = ""

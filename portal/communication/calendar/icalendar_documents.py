@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from portal.communication.calendar.entry_queries import CalendarEntry
 from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.mail_settings import MailSender
 
 USUAL_DURATION = 60  # minutes, of a meeting whose length is not set
 REFRESH_INTERVAL = timedelta(hours=6)  # suggested to calendar programs
@@ -16,10 +17,11 @@ REFRESH_INTERVAL = timedelta(hours=6)  # suggested to calendar programs
 
 @dataclass(frozen=True)
 class PortalSite:
-    """The portal's host and base URL, and the time of the request."""
+    """The portal's host and base URL, who its mails are from, and the time of the request."""
 
     host: str
     base_url: str
+    sender: MailSender
     now: datetime
 
 
@@ -36,24 +38,37 @@ def write_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str
 
 
 def write_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> bytes:
-    """An invitation without a reply request (`PUBLISH`, RFC 5546, 3.2.1).
+    """An invitation without a reply request (`PUBLISH`, RFC 5546, 3.2.1), or the cancellation of what
+    is cancelled (`CANCEL`, 3.2.5).
 
-    A later invitation replaces an earlier one: it has the same UID and a higher SEQUENCE.
+    A later one replaces an earlier one: it has the same UID and a higher SEQUENCE. A meeting with an
+    hour takes its time.
     """
-    calendar = _calendar(site)
+    calendar = _calendar(site, "CANCEL" if any(entry.is_cancelled for entry in entries) else "PUBLISH")
     for entry in entries:
         event = _event(entry, site)
         event.add("sequence", entry.edition)
+        event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+        event.add("organizer", _organiser(site.sender))
+        if entry.hour and not entry.is_cancelled:
+            event["transp"] = "OPAQUE"
         event.add("description", f"{site.base_url}{entry.path}")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _calendar(site: PortalSite) -> Calendar:
+def _organiser(sender: MailSender) -> vCalAddress:
+    address = vCalAddress(f"mailto:{sender.address}")
+    if sender.name:
+        address.params["cn"] = sender.name
+    return address
+
+
+def _calendar(site: PortalSite, method: str = "PUBLISH") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//{site.host}//portal//FR")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     return calendar
 
 

@@ -18,7 +18,7 @@ INVITATION_PATH = "/invitation.ics"  # below the page of the dated object
 def current_site() -> PortalSite:
     settings = get_service(Settings)
     host = urlsplit(settings.public_base_url).hostname or "localhost"
-    return PortalSite(host, settings.public_base_url, clock.now())
+    return PortalSite(host, settings.public_base_url, settings.mail_from, clock.now())
 
 
 def calendar_response(content: bytes, disposition: str) -> Response:

@@ -19,6 +19,7 @@ from portal.platform.kernel.database import db, execute_write, transaction
 
 LATE_WINDOW = timedelta(days=30)  # older due dates were notified long ago
 FACTS = ("number", "name", "path", "team")  # columns that become facts
+MEETING_FACTS = ("hour", "duration", "place")  # and these before the day
 AHEAD_WINDOW = timedelta(days=2)  # tomorrow in every time zone, and a margin
 
 
@@ -52,7 +53,8 @@ def _notification_rows(due: DueReminder, parameters: Mapping[str, date]) -> Iter
 
 
 def _notification_row(due: DueReminder, due_row: Any, action: str, now: datetime) -> dict[str, Any]:
-    facts = {name: due_row._mapping[name] for name in FACTS if name in due_row._mapping}
+    names = (*FACTS, *MEETING_FACTS) if action == SOON else FACTS
+    facts = {name: due_row._mapping[name] for name in names if name in due_row._mapping}
     return {
         "person_id": due_row.person_id,
         "fact_id": uuid5(due_row.subject_id, f"{action} {due_row.due_on}"),

@@ -30,8 +30,9 @@ class DueReminder(Contribution):
 
     `rows` has the columns `COLUMNS`, for open objects due between the bound dates `SINCE` and
     `UNTIL` (`TODAY` is bound, too). Where it has a column `path`, the page of the object, the fact
-    `path` holds it. The kind has a sentence for `SOON` (the day before) and for `PAST`, which may use
-    `number` and `name`; an empty name is not disclosed.
+    `path` holds it; the columns `hour`, `duration` and `place` of a meeting are facts the day before.
+    The kind has a sentence for `SOON` (the day before) and for `PAST`, which may use `number` and
+    `name`; an empty name is not disclosed.
     """
 
     kind: NotificationKind

@@ -79,7 +79,7 @@ def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Res
 
 def _describe_waiting(project: Project, sprint: Sprint) -> dict[str, Any]:
     """What the page says once a request waits: since when, and how to complete or to withdraw it."""
-    place = {"slug": project.slug, "number": sprint.number}
+    place: dict[str, Any] = {"slug": project.slug, "number": sprint.number}
     asked_on = closing_labels.short_day(clock.day_of(sprint.help_requested_at or clock.now()))
     if sprint.state is SprintState.CLOSED:
         withdrawal = EntryLink(

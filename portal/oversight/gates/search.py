@@ -7,6 +7,7 @@ from portal.collaboration.search.search import Badge
 from portal.oversight.gates.labels import OUTCOMES, STANDING_KINDS, STANDINGS
 from portal.oversight.gates.models import ChangePlan, GateDecision, Panel
 from portal.oversight.gates.queries import list_projects_by_id, read_present_standings
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
@@ -26,6 +27,7 @@ SEARCH = (
         GateDecision,
         _l("Jalons"),
         "reason",
+        titled=lambda row: _("G%(n)s : %(reason)s", n=row.gate, reason=row.reason),
         where=(GateDecision.reason != "",),
         author="decided_by_id",
         number="gate",

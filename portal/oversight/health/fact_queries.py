@@ -99,20 +99,29 @@ def _work(project: Project, _facts: HealthFacts) -> FactFields:
     sprints = fetch_rows(_CLOSED, bind_project(project))
     closed: list[Any] = [row for row in sprints if row[1] is not None]
     running: Any = next((row for row in sprints if row[1] is None), None)
+    last = closed[0] if closed else None
     missed = list(takewhile(lambda row: row[2] is SprintOutcome.MISSED, closed))
     return {
         "work": SprintFacts(
-            last=_closed(closed[0], running) if closed else None,
+            last=_closed(last, running) if last else None,
             missed_on=tuple(day_of(row[1]) for row in reversed(missed)),
             running=running and running[0],
             running_ends_on=running and running.ends_on,
+            help_awaited_since=tuple(
+                sorted(day_of(row.help_since) for row in _awaiting(last, running) if not row.help_taken_at)
+            ),
         )
     }
 
 
+def _awaiting(*sprints: Any) -> list[Any]:
+    """Those whose team waits for help."""
+    return [sprint for sprint in sprints if sprint and sprint.awaits_help]
+
+
 def _closed(row: Any, running: Any) -> ClosedSprintFacts:
     """The last closed sprint; help counts that was asked for at its close or since."""
-    waiting = [sprint for sprint in (row, running) if sprint and sprint.awaits_help]
+    waiting = _awaiting(row, running)
     return ClosedSprintFacts(
         number=row.number,
         on=day_of(row.closed_at),

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from portal.oversight.gates.forecast_rules import PlannedGate
 
 ACTIVE = "active"
+OVER = ("stopped", "finished")
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,20 @@ class ClosedSprintFacts:
 @dataclass(frozen=True)
 class SprintFacts:
     """Sprints. `missed_on` are the closing days of the last sprints that missed their goals in a
-    row, the oldest first."""
+    row, the oldest first; `help_awaited_since` the days of the requests for help that nobody took."""
 
     last: ClosedSprintFacts | None = None
     missed_on: tuple[date, ...] = ()
     running: int | None = None
     running_ends_on: date | None = None
+    help_awaited_since: tuple[date, ...] = ()
+
+    def list_help_awaited(self) -> tuple[date, ...]:
+        """The same, also of a reading that is older than the field."""
+        last = self.last
+        if self.help_awaited_since or last is None or last.help_taken or last.help_since is None:
+            return self.help_awaited_since
+        return (last.help_since,) if last.help_wanted else ()
 
 
 @dataclass(frozen=True)
@@ -200,6 +209,11 @@ class HealthFacts:
     @property
     def goes_on(self) -> bool:
         return self.state == ACTIVE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it stopped or finished: nothing waits there but what was asked before."""
+        return self.state in OVER
 
     def last_day(self, day: date) -> date:
         """Return `day`, or the day on which the project stopped, finished or paused if earlier."""

@@ -61,7 +61,6 @@ SORTS: dict[IssueSort, LazyString] = {
     IssueSort.ORGANISATION: _l("Organisation"),
 }
 FILTERS: dict[str, LazyString] = {
-    "on": _l("Comme c’était le"),
     "severity": _l("Constats ouverts"),
     "ethics": _l("Revues éthiques"),
     "risks": _l("Risques"),

@@ -5,7 +5,7 @@ Who may read which team, and the names of people, are those of now.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -24,13 +24,12 @@ from portal.oversight.portfolio.models import ProjectRow
 from portal.oversight.portfolio.support_queries import TeamCoach, TeamSupport
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.accounts.models import Person
-from portal.people.programmes import role_commands as roles
-from portal.people.programmes.models import Programme, RoleAssignment, Track
+from portal.people.programmes.models import Programme, Track
+from portal.people.programmes.past_role_queries import list_roles_at
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.history import PastValues, find_values_at, first_line_at
+from portal.platform.kernel.history import PastValues, find_values_at
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import ProjectFigures, ProjectTrack
@@ -162,54 +161,15 @@ _FOLLOWED_TRACKS = select(ProjectTrack.project_id, ProjectTrack.track_id).where(
 
 
 def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[TeamCoach]]:
-    """Who has held the role since before the moment, and who has lost it since."""
-    assignments = [
-        (row[0], row[1], row[2])
-        for row in fetch_rows(_CURRENT_ROLES, {"projects": ids, "moment": moment, "roles": policy.COACHES})
-    ]
-    events = {"projects": ids, "moment": moment, "actions": _GRANTED + _REVOKED}
-    assignments += _list_revoked(fetch_rows(_ROLE_EVENTS, events | {"first": first_line_at(moment)}))
-    people = list({person for _id, person, _track in assignments})
+    """The coaches of each team at a moment, by name."""
+    assignments = list_roles_at(ids, moment, policy.COACHES)
+    people = list({each.person_id for each in assignments})
     names = {row[0]: row[1] for row in fetch_rows(_PERSON_NAMES, {"people": people})}
     coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)
-    for project_id, person_id, track_id in assignments:
-        coaches[project_id].append(TeamCoach(names.get(person_id, ""), track_id, person_id))
+    for each in assignments:
+        coach = TeamCoach(names.get(each.person_id, ""), each.track_id, each.person_id)
+        coaches[each.scope_id].append(coach)
     return {id_: sorted(team_coaches, key=lambda coach: coach.name) for id_, team_coaches in coaches.items()}
 
 
-def _list_revoked(events: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUID | None]]:
-    """Roles revoked since the moment, but for those that were also granted since."""
-    granted: set[UUID] = set()
-    revoked: dict[UUID, tuple[UUID, UUID, UUID | None]] = {}
-    for subject_id, project_id, action, facts in events:
-        if facts.get("role") not in _COACHING:
-            continue
-        if action in _GRANTED:
-            granted.add(subject_id)
-        else:
-            track = facts.get("track_id")
-            person = UUID(facts["person_id"])
-            revoked[subject_id] = project_id, person, UUID(track) if track else None
-    return [assignment for subject_id, assignment in revoked.items() if subject_id not in granted]
-
-
-_GRANTED = (roles.GRANTED.code, roles.ASSIGNED.code)
-_REVOKED = (roles.ENDED.code, roles.LEFT.code)
-_COACHING = {role.value for role in policy.COACHES}
-_CURRENT_ROLES = select(RoleAssignment.scope_id, RoleAssignment.person_id, RoleAssignment.track_id).where(
-    RoleAssignment.scope_id.in_(_projects),
-    RoleAssignment.role.in_(bindparam("roles", expanding=True)),
-    RoleAssignment.created_at <= bindparam("moment"),
-)
-_ROLE_EVENTS = (
-    select(AuditEvent.subject_id, AuditEvent.scope_id, AuditEvent.action, AuditEvent.facts)
-    .where(
-        AuditEvent.scope_id.in_(_projects),
-        AuditEvent.action.in_(bindparam("actions", expanding=True)),
-        AuditEvent.id >= bindparam("first"),  # the index of actions ends in it
-        AuditEvent.created_at > bindparam("moment"),
-    )
-    # by scopes SQLite would read every line of the teams since the moment
-    .with_hint(AuditEvent.__table__, "INDEXED BY ix_audit_event_action_id", "sqlite")
-)
 _PERSON_NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("people", expanding=True)))

@@ -159,7 +159,7 @@ def _read_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
         zone = reader_time_zone()
         moment = clock.end_of_day(page.filters.on, zone)
         leads = programme_policy.can_lead(actor, page.programme)
-        return read_past_owed(page.portfolio.teams, moment, zone) if leads else None
+        return read_past_owed(actor, page.portfolio.teams, moment, zone) if leads else None
     return read_owed(actor, page.programme.id)
 
 

@@ -1,13 +1,18 @@
-"""What a programme owed its teams at the end of a past day, for its leads: decisions awaited, change
-requests, gates asked or stale, help that nobody took, coaches whom nobody saw."""
+"""What a programme owed its teams at the end of a past day, for its leads: decisions awaited, gates
+asked or stale, help that nobody took, reviews without a reviewer, re-reviews to confirm, requests and
+instalments, coaches whom nobody saw."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from portal.ethics.rereviews.past_waiting_queries import list_unconfirmed_at
+from portal.ethics.reviews.past_waiting_queries import list_without_reviewer_at
 from portal.funding.change_requests.queries import list_undecided_at
+from portal.funding.instalments.past_waiting_queries import list_waiting_at
 from portal.oversight.decisions.awaited_queries import list_asked_questions_at
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
@@ -16,38 +21,59 @@ from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.owed_queries import ProgrammeOwed, TeamOwed
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
+from portal.project.projects.to_decide_queries import list_kinds
 
 _Entry = tuple[str, date]  # code of a kind of what waits, and the day since which it did
 
 
-def read_past_owed(teams: Sequence[PortfolioTeam], moment: datetime, zone: str) -> ProgrammeOwed:
-    """What waited in the teams of a page, as known at the end of a day. Four statements."""
+def read_past_owed(
+    actor: Actor, teams: Sequence[PortfolioTeam], moment: datetime, zone: str
+) -> ProgrammeOwed:
+    """What waited in the teams of a page, as known at the end of a day, for a lead of their
+    programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
-    questions = list_asked_questions_at(list(states), moment)
-    changes = list_undecided_at(list(states), moment)
+    entries = _list_entries(actor, list(states), moment, zone)
     requests = _find_requests(list(states), moment, zone)
+    places = {kind.code: place for place, kind in enumerate(list_kinds())}
     by_team = {}
     for id_, state in states.items():
-        decisions = [("decisions", clock.day_of(each.asked_at, zone)) for each in questions.get(id_, ())]
-        filed = [("funding_changes", clock.day_of(at, zone)) for at in changes.get(id_, ())]
-        entries = [
-            *decisions,
-            *filed,
-            *(_list_signs(state, requests.get(id_, {})) if state.facts.goes_on else ()),
-        ]
-        if entries:
-            code, since = min(entries, key=lambda entry: entry[1])
+        owed = [*entries.get(id_, ()), *_list_signs(state, requests.get(id_, {}))]
+        if owed:
+            code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
             days = max(0, (state.day - since).days)
-            by_team[id_] = TeamOwed(len(entries), code, days, is_own=False)
+            by_team[id_] = TeamOwed(len(owed), code, days, is_own=False)
     return ProgrammeOwed(by_team=by_team)
 
 
+def _list_entries(
+    actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str
+) -> Mapping[UUID, Sequence[_Entry]]:
+    """What rows and the audit trail say that waited, by project."""
+    entries: dict[UUID, list[_Entry]] = defaultdict(list)
+
+    def add(code: str, moments: Mapping[UUID, Iterable[datetime]]) -> None:
+        for id_, since in moments.items():
+            entries[id_].extend((code, clock.day_of(each, zone)) for each in since)
+
+    questions = list_asked_questions_at(ids, moment)
+    add("decisions", {id_: [each.asked_at for each in asked] for id_, asked in questions.items()})
+    add("reviews", list_without_reviewer_at(ids, moment))
+    add("rereviews", list_unconfirmed_at(actor, ids, moment))
+    add("funding_changes", list_undecided_at(ids, moment))
+    for id_, days in list_waiting_at(actor, ids, moment, zone).items():
+        entries[id_].extend(("instalments", day) for day in days)
+    return entries
+
+
 def _list_signs(state: HealthState, requests: Mapping[int, date]) -> Iterator[_Entry]:
-    day, last = state.day, state.facts.work.last
-    if last and last.help_wanted and last.help_since and not last.help_taken:
-        yield "clinics", last.help_since
-    for step in state.facts.steps:
+    """What the health of that day says: help and coaches of a team under way, gates of one that was
+    not over."""
+    day, facts = state.day, state.facts
+    if facts.is_over:
+        return
+    for step in facts.steps:
         since = step.stale_since()
         if step.is_waived:
             continue
@@ -55,6 +81,10 @@ def _list_signs(state: HealthState, requests: Mapping[int, date]) -> Iterator[_E
             yield "gates", requests.get(step.number, day)
         elif since is not None and since <= day:
             yield "stale", since
+    if not facts.goes_on:
+        return
+    for since in facts.work.list_help_awaited():
+        yield "clinics", since
     if signal := find_silence(state):
         yield "coaches", signal.since(day) or day
     if vacant_since := find_vacancy(state):

@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.oversight.to_decide.page_views import require_decider
 from portal.oversight.to_decide.schemas import WaitingLineSchema
+from portal.oversight.to_decide.selection_rules import sort_lines
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
@@ -16,10 +17,10 @@ Waiting = tuple[WaitingKind, WaitingLine]
 
 @area.list("/to-decide", WaitingLineSchema)
 def list_to_decide(call: ApiCall) -> ApiPage:
-    """List what waits for one's decision in any team or call, by kind, what waits longest first."""
+    """List what waits for one's decision in any team or call, what waits longest first."""
     require_decider(call.actor)
-    waiting = list_waiting(call.actor)
-    lines = [(kind, line) for kind in list_kinds() for line in waiting[kind.code]]
+    kinds = {kind.code: kind for kind in list_kinds()}
+    lines = [(kinds[code], line) for code, line in sort_lines(list_waiting(call.actor))]
     page = call.page.cut(lines, lambda each: (each[0].code, each[1].id, each[1].path))
     return ApiPage(_describe(page.rows), page.next_after)
 

@@ -6,7 +6,7 @@ while it is the same, nothing that the page depends on has changed.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -22,12 +22,13 @@ from portal.oversight.health import policy as health
 from portal.oversight.to_decide import labels
 from portal.oversight.to_decide.selection_rules import (
     Holding,
-    WaitingGroup,
+    WaitingPage,
     count_by_holding,
     count_late,
+    cut_lines,
     filter_lines,
-    group_lines,
-    holding_of,
+    select_holding,
+    sort_lines,
 )
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_programmes
@@ -36,19 +37,17 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
-from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
+from portal.project.projects.to_decide_queries import list_kinds, list_waiting
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
 
 CLOSED_TAB = "done"  # the tab of what was decided
-DECISIONS_SEEN = 4  # of a page; the rest is folded
-GROUPS_OPEN = 1  # where no decision is awaited; the others say what they hold, and what is late
 _CACHE_SIZE = 64  # pages
 
 
 @dataclass(frozen=True)
 class PageSelection:
-    """What a reader asks for: a tab, a programme's slug, a page of one kind; "" for all."""
+    """What a reader asks for: a tab, a programme's slug, one kind, a page; "" for all."""
 
     tab: str = Holding.ALL.value
     programme: str = ""
@@ -58,9 +57,11 @@ class PageSelection:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A line with its sentences. `late` replaces `due` once its day has passed."""
+    """A line of a kind with its sentences. `late` replaces `due` once its day has passed."""
 
     line: WaitingLine
+    code: str
+    kind: str
     programme: str
     facts: Sequence[str]
     due: str
@@ -70,21 +71,16 @@ class ShownLine:
 
 
 @dataclass(frozen=True)
-class ShownGroup:
-    """A page of the lines of one kind: those in sight, those that a fold holds, and whether it is
-    open: something in sight is the reader's, or late and nobody else's."""
+class ShownPage:
+    """A page of lines, what waits longest first, out of `count`; `kinds` are codes with titles that
+    count their lines on the tab, `kind` the one that was asked for."""
 
-    group: WaitingGroup
-    title: str
-    lines: Sequence[ShownLine]
-    folded: Sequence[ShownLine]
-    folded_title: str
-    is_open: bool
-
-    @property
-    def late(self) -> int:
-        """How many lines are late that are not in sight at first."""
-        return sum(1 for line in (self.folded if self.is_open else self.lines) if line.late)
+    lines: Sequence[ShownLine] = ()
+    count: int = 0
+    number: int = 1
+    pages: int = 1
+    kinds: Sequence[tuple[str, str]] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ class ToDecideContent:
     programmes: Sequence[tuple[str, str]]  # slug and name
     programme: str
     record_slug: str
-    groups: Sequence[ShownGroup]
+    page: ShownPage
     closed_count: int
     closed: ClosedDecisions | None  # on their tab
 
@@ -137,7 +133,7 @@ def _read(query: _ContentQuery) -> ToDecideContent:
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",
         record_slug=_find_record_slug(actor, [programme] if programme else programmes, waiting),
-        groups=() if is_closed_tab else _show_groups(actor, selection, waiting, programmes),
+        page=ShownPage() if is_closed_tab else _show_page(actor, selection, waiting, programmes),
         closed_count=closed.count if closed else count_closed_decisions(actor, programme_id),
         closed=closed,
     )
@@ -152,65 +148,50 @@ def _find_record_slug(
     return max(readable, key=lambda each: counts[each.id]).slug if readable else ""
 
 
-def _show_groups(
+def _show_page(
     actor: Actor,
     selection: PageSelection,
     waiting: Mapping[str, Sequence[WaitingLine]],
     programmes: Sequence[Programme],
-) -> Sequence[ShownGroup]:
+) -> ShownPage:
     holding = Holding(selection.tab) if selection.tab in set(Holding) else Holding.ALL
-    kinds = {kind.code: kind for kind in list_kinds()}
-    acts = {each.code: each for each in contributed(PlaceActs)}
+    on_tab = select_holding(waiting, holding)
+    code = selection.kind if selection.kind in on_tab else ""
+    page = cut_lines(sort_lines({code: on_tab[code]} if code else on_tab), selection.page)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
-    groups = [
-        _show_group(actor, kinds[group.code], acts.get(group.code), group, names)
-        for group in group_lines(waiting, holding, selection.kind, selection.page)
-    ]
-    has_decisions = any(each.group.code == DECISIONS for each in groups)
-    first = [each.group.code for each in groups if each.is_open and not has_decisions][:GROUPS_OPEN]
-    return [replace(group, is_open=group.group.code in first) for group in groups]
-
-
-def _show_group(
-    actor: Actor,
-    kind: WaitingKind,
-    acts: PlaceActs | None,
-    group: WaitingGroup,
-    names: Mapping[UUID, str],
-) -> ShownGroup:
-    lines = group.lines
-    details = kind.describe(lines) if kind.describe else [line.detail for line in lines]
-    offered = acts.offer(actor, lines) if acts else [()] * len(lines)
-    page_lines = [
-        ShownLine(
-            line,
-            names.get(line.project.programme_id, ""),
-            labels.facts(line, detail),
-            labels.due(line),
-            labels.late(line),
-            labels.whose(line),
-            place_acts,
-        )
-        for line, detail, place_acts in zip(lines, details, offered, strict=True)
-    ]
-    unfolded, folded, folded_title = _fold(kind.code, page_lines)
-    is_open = any(
-        line.line.is_own or (line.late and holding_of(line.line) is not Holding.OTHERS) for line in unfolded
+    return ShownPage(
+        _show_lines(actor, page, names),
+        page.count,
+        page.number,
+        page.pages,
+        [(kind.code, kind.title(len(on_tab[kind.code]))) for kind in list_kinds() if kind.code in on_tab],
+        code,
     )
-    return ShownGroup(group, kind.title(group.count), unfolded, folded, folded_title, is_open)
 
 
-def _fold(code: str, lines: Sequence[ShownLine]) -> tuple[Sequence[ShownLine], Sequence[ShownLine], str]:
-    """The lines in sight, the others and what names them: of decisions the first four stand, of other
-    things those that nobody else decides, where there are any."""
-    if code == DECISIONS:
-        unfolded, folded = lines[:DECISIONS_SEEN], lines[DECISIONS_SEEN:]
-        return unfolded, folded, labels.more_decisions(len(folded))
-    folded = [line for line in lines if holding_of(line.line) is Holding.OTHERS]
-    if len(folded) == len(lines):
-        return lines, (), ""
-    unfolded = [line for line in lines if line not in folded]
-    return unfolded, folded, labels.held_by_others(len(folded))
+def _show_lines(actor: Actor, page: WaitingPage, names: Mapping[UUID, str]) -> Sequence[ShownLine]:
+    """The lines in their order; details and acts are read together by kind."""
+    acts = {each.code: each for each in contributed(PlaceActs)}
+    shown: dict[int, ShownLine] = {}
+    for kind in list_kinds():
+        lines = [line for code, line in page.lines if code == kind.code]
+        if not lines:
+            continue
+        details = kind.describe(lines) if kind.describe else [line.detail for line in lines]
+        offered = acts[kind.code].offer(actor, lines) if kind.code in acts else [()] * len(lines)
+        for line, detail, place_acts in zip(lines, details, offered, strict=True):
+            shown[id(line)] = ShownLine(
+                line,
+                kind.code,
+                str(kind.short),
+                names.get(line.project.programme_id, ""),
+                labels.facts(line, detail),
+                labels.due(line),
+                labels.late(line),
+                labels.whose(line),
+                place_acts,
+            )
+    return [shown[id(line)] for _code, line in page.lines]
 
 
 def clear_cache() -> None:

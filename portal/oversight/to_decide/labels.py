@@ -31,18 +31,16 @@ def lead(*, has_decisions: bool) -> str:
     """What the page holds, for who answers decisions and for who does not."""
     if has_decisions:
         return _(
-            "Les décisions, puis le reste, les plus anciennes d’abord. Chaque réponse part à l’équipe et"
-            " entre au relevé de décisions du prochain comité."
+            "Le plus ancien d’abord. L’équipe lit chaque réponse aussitôt, et une décision entre au relevé du"
+            " prochain comité."
         )
     return _("Ce qui attend votre réponse, le plus ancien d’abord. L’équipe la lit aussitôt.")
 
 
 def facts(line: WaitingLine, detail: str) -> Sequence[str]:
-    """What is known of a line: its detail, since when unless `late` says it, and whom it waits for,
-    if nobody by name."""
-    waits = _("attend : %(who)s", who=line.whom) if line.whom and not line.owner else ""
+    """What is known of a line: its detail, and since when unless `late` says it."""
     since = "" if line.days_late and line.due_on is None else ago(line.since)
-    return [text for text in (detail, since, waits) if text]
+    return [text for text in (detail, since) if text]
 
 
 def due(line: WaitingLine) -> str:
@@ -62,21 +60,9 @@ def late(line: WaitingLine) -> str:
     return _("pour le %(day)s, %(late)s", day=day(line.due_on), late=days)
 
 
-def more_decisions(count: int) -> str:
-    """What a fold of decisions holds."""
-    return ngettext("%(num)s autre décision", "%(num)s autres décisions", count)
-
-
-def held_by_others(count: int) -> str:
-    """What a fold of lines holds that others decide."""
-    return ngettext("%(num)s attend quelqu’un d’autre", "%(num)s attendent quelqu’un d’autre", count)
-
-
-def late_among(count: int) -> str:
-    """How many of a fold's lines are late."""
-    return ngettext("dont %(num)s en retard", "dont %(num)s en retard", count)
-
-
 def whose(line: WaitingLine) -> str:
-    """Whose turn it is: the reader's, a person by name, or nobody's yet."""
-    return _("À vous") if line.is_own else line.owner or _("Sans responsable")
+    """Whose turn it is: the reader's, a person's by name, of those to whom it is put, nobody's yet; ""
+    where others decide it by their role, whom its facts name."""
+    if line.is_own:
+        return _("À vous")
+    return line.owner or line.whom or ("" if line.is_assigned else _("Sans responsable"))

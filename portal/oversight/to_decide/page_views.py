@@ -14,6 +14,7 @@ from portal.oversight.to_decide import labels
 from portal.oversight.to_decide.content_views import (
     CLOSED_TAB,
     PageSelection,
+    ShownPage,
     ToDecideContent,
     read_content,
 )
@@ -53,7 +54,8 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
     content = read_content(actor, selection)
     if refused is not None:
         _make_ids_unique(refused)
-    slug = content.programme or None
+    slug, page = content.programme or None, content.page
+    query = {"show": selection.tab, "programme": slug or "", "kind": page.kind, "page": page.number}
     return render(
         "oversight/to_decide/index.html",
         fragment="list",
@@ -63,14 +65,15 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
-        to_decide_labels=labels,
         refused=refused,
-        is_stray=refused is not None and not _is_placed(content, refused),
+        is_stray=refused is not None and not _is_placed(page, refused),
         is_fragment=wants_fragment(),
-        pages_of=lambda code: partial(_page_url, selection.tab, slug, code),
+        page_url=partial(_page_url, selection.tab, slug, page.kind),
+        kind_url=lambda code: _page_url(selection.tab, slug, code, 1),
+        programme_url=lambda code: _page_url(selection.tab, code, None, 1),
         tab=selection.tab,
         acts_path=url_for("to_decide.index"),
-        acts_query=f"?{urlencode({'show': selection.tab, 'programme': slug or ''})}",
+        acts_query=f"?{urlencode(query)}",
     )
 
 
@@ -86,18 +89,19 @@ def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, 
     ]
 
 
-def _page_url(tab: str, slug: str | None, code: str, page: int) -> str:
-    """The path of a page of one kind, or of what was decided."""
-    return url_for("to_decide.index", show=tab, programme=slug, kind=code or None, page=page)
+def _page_url(tab: str, slug: str | None, code: str | None, page: int) -> str:
+    """The path of a page of what waits, of one kind or of all, or of what was decided."""
+    number = page if page > 1 else None
+    return url_for("to_decide.index", show=tab, programme=slug, kind=code or None, page=number)
 
 
-def _is_placed(content: ToDecideContent, refused: RefusedAct) -> bool:
+def _is_placed(page: ShownPage, refused: RefusedAct) -> bool:
     """Whether the line of a refused act is still on the page, and still offers it."""
     return any(
-        each.line.id == refused.line_id and any(act.code == refused.act for act in each.acts)
-        for group in content.groups
-        if group.group.code == refused.kind
-        for each in (*group.lines, *group.folded)
+        each.code == refused.kind
+        and each.line.id == refused.line_id
+        and any(act.code == refused.act for act in each.acts)
+        for each in page.lines
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.project.projects.to_decide_rules import WaitingLine
 
-PER_GROUP = 10
+PER_PAGE = 10
 
 
 class Holding(StrEnum):
@@ -20,17 +20,16 @@ class Holding(StrEnum):
 
 
 @dataclass(frozen=True)
-class WaitingGroup:
-    """The displayed lines of one kind, out of `count`; `page` counts from 1."""
+class WaitingPage:
+    """A page of lines, each with the code of its kind, out of `count`; `number` counts from 1."""
 
-    code: str
-    lines: Sequence[WaitingLine]
+    lines: Sequence[tuple[str, WaitingLine]]
     count: int
-    page: int
+    number: int
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.count // PER_GROUP))
+        return max(1, -(-self.count // PER_PAGE))
 
 
 def holding_of(line: WaitingLine) -> Holding:
@@ -43,14 +42,30 @@ def holding_of(line: WaitingLine) -> Holding:
 def filter_lines(
     waiting: Mapping[str, Sequence[WaitingLine]], programme_id: UUID | None
 ) -> Mapping[str, Sequence[WaitingLine]]:
-    """Keep the lines of one programme, or all; the oldest first."""
+    """Keep the lines of one programme, or all."""
+    if programme_id is None:
+        return waiting
     return {
-        code: sorted(
-            (line for line in lines if programme_id in {None, line.project.programme_id}),
-            key=lambda line: (line.since, line.project.slug),
-        )
+        code: [line for line in lines if line.project.programme_id == programme_id]
         for code, lines in waiting.items()
     }
+
+
+def select_holding(
+    waiting: Mapping[str, Sequence[WaitingLine]], holding: Holding
+) -> Mapping[str, Sequence[WaitingLine]]:
+    """The lines of a tab, by kind; only kinds of which there are some."""
+    groups = {
+        code: [line for line in lines if holding in {Holding.ALL, holding_of(line)}]
+        for code, lines in waiting.items()
+    }
+    return {code: lines for code, lines in groups.items() if lines}
+
+
+def sort_lines(waiting: Mapping[str, Sequence[WaitingLine]]) -> Sequence[tuple[str, WaitingLine]]:
+    """All lines with the code of their kind, what waits longest first."""
+    lines = [(code, line) for code, group in waiting.items() for line in group]
+    return sorted(lines, key=lambda each: (each[1].since, each[1].project.slug))
 
 
 def count_by_holding(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mapping[Holding, int]:
@@ -67,17 +82,7 @@ def count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
     return sum(line.days_late > 0 for lines in waiting.values() for line in lines)
 
 
-def group_lines(
-    waiting: Mapping[str, Sequence[WaitingLine]], holding: Holding, code: str, page: int
-) -> Sequence[WaitingGroup]:
-    """The groups that hold lines, that of the oldest first: the first page of each, or the given page
-    of the kind `code`."""
-    groups = []
-    for kind, lines in waiting.items():
-        matching = [line for line in lines if holding in {Holding.ALL, holding_of(line)}]
-        if not matching or (code and code != kind):
-            continue
-        number = min(page, max(1, -(-len(matching) // PER_GROUP))) if code else 1
-        page_lines = matching[(number - 1) * PER_GROUP : number * PER_GROUP]
-        groups.append(WaitingGroup(kind, page_lines, len(matching), number))
-    return sorted(groups, key=lambda group: group.lines[0].since)
+def cut_lines(lines: Sequence[tuple[str, WaitingLine]], page: int) -> WaitingPage:
+    """A page of sorted lines; beyond the last one, the last one."""
+    number = min(page, max(1, -(-len(lines) // PER_PAGE)))
+    return WaitingPage(lines[(number - 1) * PER_PAGE : number * PER_PAGE], len(lines), number)

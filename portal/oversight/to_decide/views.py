@@ -19,12 +19,9 @@ def index() -> Response:
     return show_to_decide(get_actor())
 
 
-DECISIONS = "decisions"  # the kind that stands open; others unfold
-
-
 @bp.post("/<kind>/<uuid:line_id>/<act>")
 def act(kind: str, line_id: UUID, act: str) -> Response:
-    """Do what a line offers, then show the page again, with the same tab."""
+    """Do what a line offers, then show the page again, as it was asked for."""
     actor = get_actor()
     require_decider(actor)
     acts = next((each for each in contributed(PlaceActs) if each.code == kind), None)
@@ -38,8 +35,9 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
         to=url_for(
             ".index",
             show=request.args.get("show"),
-            programme=request.args.get("programme"),
-            opened=kind if kind != DECISIONS else None,
+            programme=request.args.get("programme") or None,
+            kind=request.args.get("kind") or None,
+            page=request.args.get("page"),
         ),
         page=lambda status: show_to_decide(actor, status, RefusedAct(kind, line_id, act, submitted.form)),
         stored=submitted.stored,

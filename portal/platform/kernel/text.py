@@ -5,7 +5,7 @@ French is the source language: `_("…")` holds the French sentence, the catalog
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -35,6 +35,7 @@ __all__ = [
     "in_reader_language",
     "lazy_gettext",
     "lazy_ngettext",
+    "name_mentions",
     "ngettext",
     "slugify",
     "translate",
@@ -154,6 +155,12 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’
 def find_handles(text: str) -> frozenset[str]:
     """The handles that a text mentions, in lower case."""
     return frozenset(handle.lower() for handle in MENTION.findall(text))
+
+
+def name_mentions(text: str, mentions: Iterable[tuple[str, str]]) -> str:
+    """The text with names in place of handles that it mentions; `mentions` are handles and names."""
+    names = dict(mentions)
+    return MENTION.sub(lambda match: f"@{names.get(match[1].lower(), match[1])}", text) if names else text
 
 
 def clean(text: str) -> str:

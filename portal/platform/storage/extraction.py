@@ -3,7 +3,7 @@
 Standard input is the file, standard output its text. The process limits its own memory, time and
 output before it reads anything, so a hostile file ends this process and nothing else. No part of a
 document is unpacked to the disk, no document within a document is read, and XML with a document type
-(where entities are defined) is refused.
+(where entities are defined) is refused. Its exit status tells why something was left out (`STATUSES`).
 """
 
 import codecs
@@ -11,7 +11,8 @@ import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import IO
 from xml.parsers import expat
 
@@ -41,8 +42,28 @@ _NAMES = {"sheet": "name", "table": "table:name"}  # attributes with the names o
 _ENDS_OF_LINE = frozenset(("p", "h", "si", "is", "tr", "row", "br", "tab", "line-break", "table-cell"))
 
 
-class _TooMuch(Exception):
-    """The file asks for more than its limits."""
+class UnreadReason(StrEnum):
+    """Why a text is not read, or not to its end."""
+
+    LOCKED = "locked"  # by a password
+    ENTITIES = "entities"  # it declares a document type
+    DEEP = "deep"  # its elements are nested too deep
+    LARGE = "large"  # it unpacks to too much
+    SLOW = "slow"  # it takes too much time
+    DAMAGED = "damaged"
+    NO_TEXT = "no_text"  # such as a scan
+    LONG = "long"  # its beginning was read
+
+
+STATUSES = {reason: 10 + place for place, reason in enumerate(UnreadReason)}  # of this process
+
+
+class _UnreadPart(Exception):
+    """The rest of the file is not read."""
+
+    def __init__(self, reason: UnreadReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def has_text(media_type: str) -> bool:
@@ -51,11 +72,11 @@ def has_text(media_type: str) -> bool:
 
 
 def main(media_type: str) -> None:
-    """Write the text of standard input to standard output."""
+    """Write the text of standard input to standard output, and exit with the status of its reason."""
     limit_process(OUTPUT_MAX)
     with open(0, "rb", closefd=False) as file, open(1, "wb", closefd=False) as output:
-        for part in limit_text(read(file, media_type)):
-            output.write(part.encode("utf-8", "ignore"))
+        reason = write_text(read(file, media_type), output)
+    sys.exit(STATUSES[reason] if reason else 0)
 
 
 def limit_process(output_max: int) -> None:
@@ -69,17 +90,24 @@ def limit_process(output_max: int) -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def limit_text(parts: Iterator[str]) -> Iterator[str]:
-    """The first `TEXT_MAX` characters, and what was read before a file proved damaged."""
-    left = TEXT_MAX
+def write_text(parts: Iterable[str], output: IO[bytes]) -> UnreadReason | None:
+    """Write the first `TEXT_MAX` characters, and what was read before a file proved unfit; returns why
+    something is left out, None for a whole text."""
+    left, has_words = TEXT_MAX, False
     try:
         for part in parts:
-            yield part[:left].replace("\0", " ")
+            output.write(part[:left].replace("\0", " ").encode("utf-8", "ignore"))
+            has_words = has_words or bool(part.strip())
             left -= len(part)
-            if left <= 0:
-                return
+            if left < 0:
+                return UnreadReason.LONG
+    except _UnreadPart as unread:
+        return unread.reason
+    except MemoryError:
+        return UnreadReason.LARGE
     except Exception:  # noqa: BLE001  whatever a library makes of a hostile file
-        return
+        return UnreadReason.DAMAGED
+    return None if has_words else UnreadReason.NO_TEXT
 
 
 def read(file: IO[bytes], media_type: str) -> Iterator[str]:
@@ -93,7 +121,7 @@ def read(file: IO[bytes], media_type: str) -> Iterator[str]:
 
 
 def _read_plain(file: IO[bytes]) -> Iterator[str]:
-    data = file.read(4 * TEXT_MAX)
+    data = file.read(4 * TEXT_MAX + 1)
     try:
         yield codecs.getincrementaldecoder("utf-8-sig")().decode(data)  # a letter that is cut is left out
     except UnicodeDecodeError:
@@ -103,24 +131,29 @@ def _read_plain(file: IO[bytes]) -> Iterator[str]:
 def _read_pdf(file: IO[bytes]) -> Iterator[str]:
     import pypdf  # noqa: PLC0415  takes longer to import than most files to read
 
-    for number, page in enumerate(pypdf.PdfReader(file).pages):
+    reader = pypdf.PdfReader(file)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise _UnreadPart(UnreadReason.LOCKED)
+    for number, page in enumerate(reader.pages):
         if number >= PAGES_MAX:
-            return
+            raise _UnreadPart(UnreadReason.LONG)
         yield f"{page.extract_text()}\n"
 
 
 def _read_office(file: IO[bytes], pattern: re.Pattern[str]) -> Iterator[str]:
     unpacked = 0
     with zipfile.ZipFile(file) as archive:
-        names = [name for name in archive.namelist() if pattern.fullmatch(name)][:PARTS_MAX]
-        for name in names:
+        names = [name for name in archive.namelist() if pattern.fullmatch(name)]
+        for name in names[:PARTS_MAX]:
             reader = _XmlText(_TEXT_ELEMENTS[pattern])
             with archive.open(name) as part:
                 while block := part.read(BLOCK):
                     unpacked += len(block)
                     if unpacked > UNPACKED_MAX:
-                        raise _TooMuch
+                        raise _UnreadPart(UnreadReason.LARGE)
                     yield reader.feed(block)
+        if len(names) > PARTS_MAX:
+            raise _UnreadPart(UnreadReason.LONG)
 
 
 class _XmlText:
@@ -146,7 +179,7 @@ class _XmlText:
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         if self._depth > DEPTH_MAX:
-            raise _TooMuch
+            raise _UnreadPart(UnreadReason.DEEP)
         local = name.rpartition(":")[2]
         self._within += local in self._elements
         if sheet := attributes.get(_NAMES.get(local, "")):
@@ -165,7 +198,7 @@ class _XmlText:
 
 
 def _refuse(*_declaration: object) -> None:
-    raise _TooMuch
+    raise _UnreadPart(UnreadReason.ENTITIES)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sizes and kinds of files as text."""
+"""Sizes and kinds of files as text, and why search does not find them by theirs."""
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale
@@ -8,6 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage import office
 from portal.platform.storage.contents import ALLOWED_TYPES
+from portal.platform.storage.extraction import UnreadReason
 
 _STEP = 1024
 
@@ -48,6 +49,30 @@ def kind_in_words(media_type: str) -> str:
     """The kind of a file as text, by its media type."""
     label = _KINDS.get(media_type)
     return str(label) if label else media_type.rpartition("/")[2].upper()
+
+
+_UNREAD: dict[UnreadReason, LazyString] = {
+    UnreadReason.LOCKED: _l("il est protégé par un mot de passe"),
+    UnreadReason.ENTITIES: _l(
+        "il déclare un type de document (DOCTYPE), que le portail ne lit pas par prudence ; enregistrez-le à"
+        " nouveau depuis votre logiciel"
+    ),
+    UnreadReason.DEEP: _l("ce qu’il contient est trop imbriqué"),
+    UnreadReason.LARGE: _l("il prend trop de place une fois ouvert"),
+    UnreadReason.SLOW: _l("il demande trop de temps à lire"),
+    UnreadReason.DAMAGED: _l("il est incomplet ou abîmé"),
+    UnreadReason.NO_TEXT: _l(
+        "il ne contient pas de texte, comme un document numérisé ; joignez-en une version avec du texte"
+    ),
+    UnreadReason.LONG: _l("la suite est trop longue"),
+}
+
+
+def tell_unread(reason: UnreadReason, has_text: bool | None) -> str:
+    """Why search finds a file by its name alone, or by its name and the beginning of its text."""
+    if has_text:
+        return _("La recherche ne le trouve que par son nom et son début : %(why)s.", why=_UNREAD[reason])
+    return _("La recherche ne le trouve que par son nom : %(why)s.", why=_UNREAD[reason])
 
 
 # The attribute `accept` of file inputs.

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -12,6 +13,7 @@ from typing import IO
 import structlog
 
 from portal.platform.storage import extraction
+from portal.platform.storage.extraction import UnreadReason
 from portal.platform.storage.storage import ObjectMissing, Storage
 
 log = structlog.get_logger("portal")
@@ -20,16 +22,24 @@ TIME_MAX = 30  # seconds; `extraction` bounds the processor's
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def read_text(storage: Storage, key: str, media_type: str) -> str:
-    """The text of a file; "" where it has none, is damaged, or asks for more than it may.
+_REASONS = {status: reason for reason, status in extraction.STATUSES.items()}
 
-    Raises `StorageAway`.
-    """
+
+@dataclass(frozen=True)
+class FileText:
+    """What was read of a file, "" for nothing; why something was left out, None for a whole text."""
+
+    text: str = ""
+    unread_because: UnreadReason | None = None
+
+
+def read_text(storage: Storage, key: str, media_type: str) -> FileText:
+    """The text of a file. Raises `StorageAway`."""
     try:
         with closing(storage.open(key)) as stored:
             return read_text_of(stored, media_type, key)
     except ObjectMissing:
-        return ""
+        return FileText(unread_because=UnreadReason.DAMAGED)
 
 
 def reading_environment() -> dict[str, str]:
@@ -37,7 +47,7 @@ def reading_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
 
 
-def read_text_of(stored: IO[bytes], media_type: str, key: str = "") -> str:
+def read_text_of(stored: IO[bytes], media_type: str, key: str = "") -> FileText:
     """The same for an open file; `key` names it in the log."""
     with TemporaryFile() as file, TemporaryFile() as output:
         copyfileobj(stored, file)
@@ -50,8 +60,17 @@ def read_text_of(stored: IO[bytes], media_type: str, key: str = "") -> str:
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             log.warning("text not read", key=key, fault="time")
-            return ""
-        if ended.returncode:
-            log.warning("text not read", key=key, fault=f"exit {ended.returncode}")
+            return FileText(unread_because=UnreadReason.SLOW)
         output.seek(0)
-        return output.read(extraction.OUTPUT_MAX).decode("utf-8", "ignore")
+        text = output.read(extraction.OUTPUT_MAX).decode("utf-8", "ignore")
+    reason = _find_reason(ended.returncode)
+    if reason:
+        log.warning("text not read", key=key, fault=reason.value, exit=ended.returncode)
+    return FileText(text, reason)
+
+
+def _find_reason(status: int) -> UnreadReason | None:
+    """Why a process left something out: a negative status is that of one which its limits ended."""
+    if status <= 0:
+        return UnreadReason.SLOW if status else None
+    return _REASONS.get(status, UnreadReason.DAMAGED)

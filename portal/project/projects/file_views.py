@@ -6,8 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.queries import read_project_files
-from portal.collaboration.files.views import files_context, get_subject_kinds
-from portal.platform.kernel.unchanged_answers import cache_until_change
+from portal.collaboration.files.views import cache_files, files_context, get_subject_kinds
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
@@ -34,7 +33,7 @@ def index(slug: str) -> Response:
         project=project,
         can_work=policy.can_work(actor, project),
         attached=replace(files_context(PROJECT_FILES.place(actor, project))["attached"], is_open=True),
-        shelf=cache_until_change(actor, key, lambda: read_project_files(actor, kinds, project.id, number)),
+        shelf=cache_files(actor, key, lambda: read_project_files(actor, kinds, project.id, number)),
         storage=measure_storage(project),
         place_of=place_of,
         page_url=lambda number: url_for(".index", slug=slug, page=number),

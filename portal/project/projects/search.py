@@ -37,6 +37,7 @@ def project_search(
     label: LazyString,
     title: str,
     *body: str,
+    titled: Callable[[Any], str] | None = None,
     body_when: Callable[[Any], bool] = lambda _row: True,
     beside: Callable[[Sequence[UUID]], Mapping[UUID, str]] = lambda _ids: {},
     state: Callable[[Any], Badge] = lambda _row: ("", None),
@@ -53,13 +54,17 @@ def project_search(
     singular: LazyString | None = None,
 ) -> SearchSource:
     """The source of a model's rows: its texts are the columns `title` and `body`, `where` leaves out
-    those that nobody finds, `body_when` tells whether a row's body is public yet, `beside` gives texts
-    of other tables that belong to rows, by id. `state` is the badge of a row, or `states` those of rows
-    by id where other tables tell it. `numbered_by` is the model with the number of its page, and the
-    column that points there; `number` is its column otherwise; `page_path` is that of a model without
-    its own, or of a place on it, with `{number}` for the page's, `{own}` for the row's and `{id}` for
-    its id. `author` is the column of who wrote a row, or `authors` gives them by id; `reach` is that of
-    all rows or of each; `visible` is the feature's condition where it is not that of the project."""
+    those that nobody finds, `titled` gives a title that says more than its column, `body_when` tells
+    whether a row's body is public yet, `beside` gives texts of other tables that belong to rows, by id.
+    `state` is the badge of a row, or `states` those of rows by id where other tables tell it.
+    `numbered_by` is the model with the number of its page, and the column that points there; `number`
+    is its column otherwise; `page_path` is that of a model without its own, or of a place on it, with
+    `{number}` for the page's, `{own}` for the row's and `{id}` for its id. `author` is the column of
+    who wrote a row, or `authors` gives them by id; `reach` is that of all rows or of each; `visible` is
+    the feature's condition where it is not that of the project."""
+
+    def title_of(row: Any) -> str:
+        return titled(row) if titled else str(getattr(row, title))
 
     def body_of(row: Any) -> str:
         return text_of(*(getattr(row, name) for name in body)) if body_when(row) else ""
@@ -71,7 +76,7 @@ def project_search(
             SearchText(
                 subject_id=row.id,
                 scope_id=row.project_id,
-                title=str(getattr(row, title)),
+                title=title_of(row),
                 body=text_of(body_of(row), more.get(row.id)),
                 reach=reach if isinstance(reach, Reach) else reach(row),
                 author_id=getattr(row, author) if author else writers.get(row.id),
@@ -87,14 +92,14 @@ def project_search(
         badges = states([row for row, *_place in rows]) if states else {}
         return {
             row.id: SearchHit(
-                title=shorten(str(getattr(row, title))) or _("Sans titre"),
+                title=shorten(title_of(row)) or _("Sans titre"),
                 address=path_below(slug)
                 + (page_path or model.page_path).format(
                     number=page_number, own=getattr(row, "number", ""), id=row.id
                 ),
                 place=acronym or organisation,
                 state=badges[row.id] if states else state(row),
-                text=text_of(getattr(row, title), body_of(row), more.get(row.id)),
+                text=text_of(title_of(row), body_of(row), more.get(row.id)),
                 day=row.created_at,
             )
             for row, page_number, slug, acronym, organisation in rows

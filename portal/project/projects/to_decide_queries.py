@@ -29,7 +29,7 @@ class WaitingKind(Contribution):
     `list_lines` returns what waits for the actor, the oldest first, at most `WAITING_MAX` lines, in
     a constant number of statements; nothing for whoever may not decide. `describe` returns the
     details of a page of them, in their order, where those cost more than the lines themselves.
-    `rank` orders the groups, the lowest first.
+    `rank` orders the kinds in menus, the lowest first.
     """
 
     code: str

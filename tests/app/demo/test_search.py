@@ -1,15 +1,20 @@
 """Every kind of thing in the demonstration: the index grants what the features' pages grant."""
 
+import re
+
 import sqlalchemy as sa
 
 from portal.collaboration.search import queries
 from portal.collaboration.search.index_queries import count_differences
 from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.queries import SearchFilters
 from portal.collaboration.search.search import SearchSource
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import connection, db
+
+LEAD = "direction@demo.example"
 
 
 def readable_entries(reader) -> set[int]:
@@ -43,3 +48,11 @@ def test_the_index_opens_to_each_person_what_the_pages_open(told):
             )
             compared += len(found)
     assert compared > 5000
+
+
+def test_a_decision_about_a_gate_is_found_by_its_gate_and_names_it(told):
+    lead = actor_for(db.session.scalars(sa.select(Person.id).where(Person.email == LEAD)).one())
+    hits = queries.search(lead, SearchFilters(q="G3 preuves", kind="gate_decision")).hits
+    assert hits
+    assert {re.split(r"\W", hit.title)[0] for _source, hit in hits} == {"G3"}
+    assert all("/gates/3#decision-" in hit.address for _source, hit in hits)

@@ -86,6 +86,25 @@ def test_guides_that_the_heading_counts_are_listed_after_texts(browser, say):
     assert whole.select("main ul.hits a[href^='/guides/']")
 
 
+def test_a_guide_shows_an_extract_with_the_words_marked(browser, project):
+    for address in ("/search?q=carnet", "/search?q=carnet&kind=guide"):
+        places = browser.visit(address).select("main ul.hits > li")
+        guides = [place for place in places if place.select("a[href^='/guides/']")]
+        untitled = [guide for guide in guides if "carnet" not in plain(guide.a).lower()]
+        assert untitled
+        assert all("carnet" in plain(guide.mark).lower() for guide in untitled), address
+
+
+def test_a_kind_with_nothing_says_so_and_leads_to_the_others(browser, say):
+    say("Un canari siffle.")
+    page = browser.visit("/search?q=canari&kind=data_source")
+    assert plain(page.h1) == "Rien pour « canari »"
+    assert "Parmi ce que vous pouvez lire, de la sorte « Sources de données »." in plain(page.main)
+    assert "Rien de cette sorte. Voir 1 résultat d’une autre sorte" in plain(page.main)
+    others = page.select_one("main p a.fr-link")["href"]
+    assert hits(browser.visit(others)) == hits(browser.visit("/search?q=canari")) != []
+
+
 def test_a_page_past_the_last_one_leads_back(browser, say):
     say("Un canari siffle.")
     for kind in ("", "&kind=comment", "&kind=guide"):

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from io import BytesIO
 
+import pypdf
 import pytest
 import xlsxwriter
 
@@ -17,7 +18,7 @@ from portal.platform.kernel.database import db
 from portal.platform.storage import extraction, texts
 from portal.platform.storage.office import MEDIA_TYPES
 from portal.platform.storage.storage import FolderStorage, new_key
-from portal.platform.storage.texts import read_text
+from portal.platform.storage.texts import FileText, read_text
 from tests.support import factories as make
 from tests.support.uploads import send
 
@@ -77,7 +78,7 @@ READABLE = [
 ]
 
 
-def read(folder, content: bytes, media_type: str) -> str:
+def read(folder, content: bytes, media_type: str) -> FileText:
     storage, key = FolderStorage(folder), new_key()
     storage.put(key, BytesIO(content), len(content))
     return read_text(storage, key, media_type)
@@ -86,7 +87,9 @@ def read(folder, content: bytes, media_type: str) -> str:
 @pytest.mark.parametrize(("media_type", "content", "text"), READABLE)
 def test_text_is_read(tmp_path, media_type, content, text):
     assert extraction.has_text(media_type)
-    assert " ".join(read(tmp_path, content, media_type).split()) == text
+    file_text = read(tmp_path, content, media_type)
+    assert " ".join(file_text.text.split()) == text
+    assert file_text.unread_because is None
 
 
 def entity_bomb() -> str:
@@ -96,30 +99,47 @@ def entity_bomb() -> str:
 
 
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:t>&a;</w:t>'
+
+
+def locked_pdf() -> bytes:
+    writer, made = pypdf.PdfWriter(clone_from=BytesIO(pdf(LINE))), BytesIO()
+    writer.encrypt("perruche")
+    writer.write(made)
+    return made.getvalue()
+
+
 HOSTILE = {
-    "entities": lambda: zipped(word__document=entity_bomb()),
-    "a file of ours": lambda: zipped(word__document=OUTSIDE),
-    "a zip bomb": lambda: zipped(word__document=b'<w:t xmlns:w="w">' + b"a" * (200 << 20)),
-    "depth": lambda: zipped(word__document="<w:t>" * 100_000),
-    "no zip": lambda: b"PK\x03\x04" + b"\0" * 999,
-    "a PDF that swells": lambda: pdf(b" " * (300 << 20)),
-    "a PDF of many pages": lambda: pdf(LINE * 2000, pages=50_000),
-    "half a PDF": lambda: pdf(LINE)[:200],
+    "entities": (lambda: zipped(word__document=entity_bomb()), ("entities",)),
+    "a file of ours": (lambda: zipped(word__document=OUTSIDE), ("entities",)),
+    "a zip bomb": (
+        lambda: zipped(word__document=b'<w:t xmlns:w="w">' + b"a" * (200 << 20)),
+        ("large", "long"),
+    ),
+    "depth": (lambda: zipped(word__document="<w:t>" * 100_000), ("deep",)),
+    "no zip": (lambda: b"PK\x03\x04" + b"\0" * 999, ("damaged",)),
+    "a PDF that swells": (lambda: pdf(b" " * (300 << 20)), ("large", "slow", "damaged", "no_text")),
+    "a PDF of many pages": (lambda: pdf(LINE * 2000, pages=50_000), ("long", "slow")),
+    "half a PDF": (lambda: pdf(LINE)[:200], ("damaged", "no_text")),
+    "a PDF behind a password": (locked_pdf, ("locked",)),
+    "a scanned PDF": (lambda: pdf(b""), ("no_text",)),
+    "a PDF of many words": (lambda: pdf(LINE * 6000), ("long",)),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_harms_nothing(tmp_path, name):
     start = time.monotonic()
-    text = read(tmp_path, HOSTILE[name](), extraction.PDF if "PDF" in name else MEDIA_TYPES[".docx"])
+    make_file, reasons = HOSTILE[name]
+    file_text = read(tmp_path, make_file(), extraction.PDF if "PDF" in name else MEDIA_TYPES[".docx"])
     assert time.monotonic() - start < 45
-    assert len(text) <= extraction.TEXT_MAX
-    assert "root:" not in text
+    assert len(file_text.text) <= extraction.TEXT_MAX
+    assert "root:" not in file_text.text
+    assert file_text.unread_because in reasons
 
 
 def test_a_file_that_takes_too_long_is_left_unread(tmp_path, monkeypatch):
     monkeypatch.setattr(texts, "TIME_MAX", 0.01)
-    assert read(tmp_path, b"Le canari", "text/plain") == ""
+    assert read(tmp_path, b"Le canari", "text/plain") == FileText("", extraction.UnreadReason.SLOW)
 
 
 def test_a_file_is_found_by_its_text_until_it_is_removed(app, desk, project, browser, source):
@@ -138,3 +158,39 @@ def test_a_file_is_found_by_its_text_until_it_is_removed(app, desk, project, bro
     assert search.search(member, SearchFilters(q="perruche")).count == 0
     words = db.session.connection().exec_driver_sql("SELECT * FROM search_words").all()
     assert "perruche" not in str(words)
+
+
+def test_a_file_without_a_text_says_so_in_its_list_and_in_a_search_that_finds_nothing(
+    desk, project, browser, browser_for, source
+):
+    member = make.holder(Role.TEAM_MEMBER, project)
+    stranger = make.holder(Role.TEAM_LEAD, make.project())
+    db.session.commit()
+    inside, outside = browser_for(member), browser_for(stranger)
+    slug, page = project.slug, f"/files/of/data_source/{source.id}"
+    send(browser, page, pdf(b""), "numérisé.pdf")
+    assert "que par son nom" not in browser.open(page).text
+    before = browser.open("/search?q=perruche").text
+    assert read_due_texts(desk.storage) == 1
+    why = "La recherche ne le trouve que par son nom\u00a0: il ne contient pas de texte"
+    assert why in browser.open(page).text  # though the trail has not grown
+    for reader, is_told in ((inside, True), (outside, False)):
+        text = reader.open("/search?q=perruche").text
+        assert (why in text) is is_told
+        assert ("numérisé.pdf" in text) is is_told
+    assert "numérisé.pdf" not in before
+    assert "numérisé.pdf" in inside.open(f"/search?q=perruche&team={slug}").text
+    assert "numérisé.pdf" not in inside.open("/search?q=perruche&kind=comment").text
+    assert "numérisé</mark>.pdf" in inside.open("/search?q=numérisé").text
+    assert why not in inside.open("/search?q=numérisé").text
+
+
+def test_a_file_read_before_reasons_were_stored_is_read_again(app, desk, project, browser, source):
+    send(browser, f"/files/of/data_source/{source.id}", b"La perruche chante.", "notes.txt")
+    file = db.session.query(Attachment).one()
+    db.session.add(AttachmentText(attachment_id=file.id, body="", read_at=file.created_at))
+    db.session.commit()
+    assert read_due_texts(desk.storage) == 1
+    assert db.session.query(AttachmentText).one().body == "La perruche chante."
+    file = db.session.query(Attachment).one()
+    assert (file.has_text, file.unread_because) == (True, None)

@@ -62,6 +62,12 @@ def test_a_comment_is_found_by_words_stems_prefixes_phrases_and_without_accents(
         assert room.texts(room.agent, q) == [], q
 
 
+def test_a_comment_names_whom_it_mentions_as_its_page_does(room):
+    room.comment(f"@{room.coach.handle} et @{room.other.handle} : le héron revient.")
+    expected = f"@{room.coach.name} et @{room.other.handle} : le héron revient."  # the other reads nothing
+    assert room.texts(room.agent, "héron") == [expected]
+
+
 def test_who_finds_what_follows_roles_at_once(room):
     room.comment("Le canari chante.")
     coach_notes.write_note(factories.actor(room.coach), room.first, "Un canari entre coachs.")

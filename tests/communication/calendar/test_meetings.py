@@ -7,11 +7,14 @@ from icalendar import Calendar
 
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.communication.notifications.labels import sentence
 from portal.communication.notifications.models import Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import format_day
 from tests.communication.calendar.test_feed import link_of
 from tests.support import coaching as some
 from tests.support import factories as make
@@ -62,11 +65,60 @@ def test_a_next_session_and_a_group_session_too(browser_for, project):
     assert starts["gathering"] == in_paris(day, 15, 15)
 
 
-def test_whoever_meets_is_reminded_the_day_before(app, project):
+def sentences():
+    """What the notifications say, from the oldest on."""
+    kinds = kinds_by_code()
+    rows = db.session.query(Notification).order_by(Notification.kind)
+    return [sentence(kinds[row.kind], row, "", "").replace("\xa0", " ") for row in rows]
+
+
+def test_whoever_meets_is_reminded_the_day_before_of_hour_length_and_place(app, project):
     coach = make.role(project.id, Role.COACH)
     tomorrow = clock.today() + timedelta(days=1)
-    some.clinic(some.asking(project), coach, planned_on=tomorrow, hour="14:30")
-    some.session(project, coach, next_on=tomorrow, hour="09:00")
-    assert notify_due_dates(contributed(DueReminder)) == 2
-    rows = db.session.query(Notification).all()
-    assert {row.facts["name"] for row in rows} == {", 14:30", ", 09:00"}
+    meeting = {"hour": "14:30", "duration": 90, "place": "Salle B"}
+    some.clinic(some.asking(project), coach, planned_on=tomorrow, **meeting)
+    some.session(project, coach, next_on=tomorrow, hour="09:00", place="https://visio.example/a")
+    some.gathering(project, coach, held_on=tomorrow, duration=45)
+    assert notify_due_dates(contributed(DueReminder)) == 3
+    assert sentences() == [
+        "La clinique du sprint 1 a lieu demain, à 14:30 (1 h 30), Salle B",
+        "Une séance d’accompagnement a lieu demain, à 09:00, https://visio.example/a",
+        "La séance collective « Atelier d’annotation » a lieu demain (45 min)",
+    ]
+
+
+def test_a_meeting_that_passed_is_reminded_without_its_place(app, project):
+    coach = make.role(project.id, Role.COACH)
+    yesterday = clock.today() - timedelta(days=1)
+    some.clinic(some.asking(project), coach, planned_on=yesterday, hour="14:30", place="Salle B")
+    assert notify_due_dates(contributed(DueReminder)) == 1
+    (said,) = sentences()
+    assert said.endswith("dites ce qui s’est passé")
+
+
+def test_news_of_a_planned_meeting_say_when_it_is(browser_for, project):
+    coach, member = make.role(project.id, Role.COACH), make.role(project.id, Role.TEAM_MEMBER)
+    some.clinic(some.asking(project), coach)
+    day = clock.today() + timedelta(days=3)
+    browser_for(coach).submit(f"/projects/{project.slug}/clinics/1/plan", planned_on=day, version="1", **TIME)
+    page = words_of(browser_for(member).visit("/inbox").main).replace("\xa0", " ")
+    assert f"a fixé la clinique du sprint 1 : le {format_day(day)} à 14:30 (1 h 30)" in page
+
+
+def test_a_clinic_that_is_given_up_leaves_the_calendars(browser_for, project):
+    coach = make.role(project.id, Role.COACH)
+    some.clinic(some.asking(project), coach)
+    browser, day = browser_for(coach), clock.today() + timedelta(days=3)
+    path = f"/projects/{project.slug}/clinics/1"
+    browser.submit(f"{path}/plan", planned_on=day, version="1", **TIME)
+    invited = Calendar.from_ical(browser.open(f"{path}/invitation.ics").data)
+    page = browser.submit(f"{path}/close", outcome="Réglé par écrit.", version="2")
+    assert page.find("a", string="Retirer de mon agenda (fichier ICS)")
+    cancelled = Calendar.from_ical(browser.open(f"{path}/invitation.ics").data)
+    assert [each["method"] for each in (invited, cancelled)] == ["PUBLISH", "CANCEL"]
+    (before,), (after,) = invited.walk("VEVENT"), cancelled.walk("VEVENT")
+    assert before["uid"] == after["uid"]
+    assert before["sequence"] < after["sequence"]
+    assert [each["status"] for each in (before, after)] == ["CONFIRMED", "CANCELLED"]
+    assert before["organizer"].startswith("mailto:")
+    assert before["transp"] == "OPAQUE"  # whoever meets is busy

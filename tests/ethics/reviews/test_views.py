@@ -163,7 +163,7 @@ def test_the_register_tells_each_what_they_may_know(project, lead, judge, direct
     assert "Plus indépendant" in words_of(flagged)
     assert not flagged.find("a", href=f"{R}/2")
     make.role(make.programme(name_fr="AMI IA 2019").id, Role.PROGRAMME_LEAD, director)
-    waiting = browser_for(director).visit("/to-decide").select_one("[aria-labelledby=group-reviews]")
+    waiting = browser_for(director).visit("/to-decide").select_one('[id^="reviews-"]')
     assert waiting.find("a", href=f"{R}/1")
     assert "n’est plus indépendant" in words_of(waiting)
     page = browser_for(director).visit(f"{R}/1")

@@ -75,7 +75,7 @@ def test_the_page_says_why_and_many_teams_cost_what_one_costs(project, browser_f
     lose(project, accepted(project, make.actor(who)))
     single_cost = cost()
     page = words_of(browser_for(who).visit("/to-decide").main)
-    assert "Jalon périmé (1)" in page
+    assert "Périmé : " in page
     assert "Ce qui le prouvait n’est plus là" in page
     assert "à l’équipe de le prouver de nouveau" in page
     assert "Regarder de nouveau" not in page

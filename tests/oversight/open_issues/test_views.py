@@ -122,9 +122,8 @@ def test_a_day_without_figures_says_so_as_the_portfolio_does(browser, heron, day
 
 
 def test_what_is_no_day_is_named_as_not_understood(browser, heron):
-    told = words_of(browser.visit("/portfolio/concerns?on=abc").main)
-    assert "Un filtre n’a pas été compris" in told
-    assert "Comme c’était le" in told
+    (alert,) = browser.visit("/portfolio/concerns?on=abc").select("main .fr-alert")
+    assert "Ce jour n’a pas été compris" in words_of(alert)
 
 
 def test_a_past_day_is_said_not_to_be_shown_here(browser, heron):

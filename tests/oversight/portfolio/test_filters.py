@@ -170,7 +170,3 @@ def test_htmx_gets_the_table_alone_and_pushes_the_address(browser, four):
 def test_the_first_tile_counts_new_teams_in_english(browser_for, programme, four):
     reader = make.role(programme.id, Role.OBSERVER, make.person(locale="en"))
     assert words_of(browser_for(reader).visit(URL).select_one('a[href*="attention=help_new"]')) == "1 new"
-
-
-def test_a_word_that_is_no_day_is_named(browser, four):
-    assert "Un filtre n’a pas été compris" in words_of(browser.visit(f"{URL}?on=abc").main)

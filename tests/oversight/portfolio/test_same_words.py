@@ -48,9 +48,11 @@ def test_a_day_out_of_the_programme_says_so_instead_of_figures(browser, shown, d
 @pytest.mark.parametrize("path", ["/portfolio", "/portfolio/timeline", "/portfolio/compare"])
 @pytest.mark.parametrize("day", ["abc", "2026-02-30"])
 def test_a_day_that_does_not_exist_is_named_as_not_understood(browser, shown, path, day):
-    told = words_of(browser.visit(f"{path}?on={day}").main)
-    assert "Un filtre n’a pas été compris" in told
-    assert "Comme c’était le" in told
+    page = browser.visit(f"{path}?on={day}")
+    (alert,) = page.select("main .fr-alert")
+    assert "Ce jour n’a pas été compris" in words_of(alert)
+    after = page.select_one(".page-head").find_next_sibling()
+    assert after is alert  # before the tiles and the list
 
 
 def test_progress_sorts_by_accepted_progress_on_its_day(browser, shown):

@@ -7,6 +7,7 @@ import pytest
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.communication.notifications.models import Notification
 from portal.ethics.rereviews.models import Trigger
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import commands
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
@@ -20,11 +21,22 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.oversight.health.test_stale_gates import accepted, lose
 from tests.support import coaching, gates, health, rereviews
+from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
 
 URL = "/to-decide"
+LINES = "#to-decide .todo > li"
+
+
+def lines_of(page, code):
+    """The lines of a kind."""
+    return page.select(f'{LINES}[id^="{code}-"]')
+
+
+def words_of_lines(page, code):
+    return " ".join(words_of(line) for line in lines_of(page, code))
 
 
 @pytest.fixture
@@ -45,7 +57,7 @@ def test_a_requested_gate_names_who_may_accept_it_and_a_lead_reminds_them(
     gates.judged(project)
     request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
     page = direction.visit(URL)
-    line = words_of(page.select_one("#group-gates").find_parent("section"))
+    line = words_of_lines(page, "gates")
     assert f"tout y est prouvé, attend {coach.name}" in line
     assert "Relancer" in line
     assert "Accepter" not in line
@@ -86,8 +98,8 @@ def test_a_lead_sees_stale_gates_that_others_accept(browser_for, leading, projec
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         lose(project, demonstration)
         page = browser_for(leading).visit(URL)
-        line = words_of(page.select_one("#group-stale").find_parent("section"))
-        assert "Jalon périmé (1)" in line
+        line = words_of_lines(page, "stale")
+        assert words_of(page.h1) == "À décider : 1"
         assert "Ce qui le prouvait n’est plus là" in line
         assert "Regarder de nouveau" not in line
         own = words_of(browser_for(coach).visit(URL).main)
@@ -100,8 +112,7 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
     with clock.frozen_at(clock.now() + timedelta(days=60)):
         state = health.known(project)
         page = browser_for(leading).visit(URL)
-        section = page.select_one("#group-coaches").find_parent("section")
-        assert "Coach à remplacer (1)" in words_of(section)
+        section = lines_of(page, "coaches")[0]
         assert f"{coach.name} suit 1 équipe" in words_of(section)
         (signal,) = [each for each in state.reasons if each.code is SignalCode.NO_CONTACT]
         assert why(signal, state).replace("\xa0", " ") in words_of(section)  # as on every other page
@@ -111,8 +122,8 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
             make.actor(leading), project, SignalCode.NO_CONTACT, "Je lui écris.", until, read_edition=0
         )
         db.session.commit()
-        assert page.select_one("#group-coaches")
-        assert not browser_for(leading).visit(URL).select_one("#group-coaches")
+        assert lines_of(page, "coaches")
+        assert not lines_of(browser_for(leading).visit(URL), "coaches")
 
 
 def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, leading, project, coach):
@@ -145,28 +156,44 @@ def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project)
     with clock.frozen_at(clock.now() + timedelta(days=60)):
         health.known(project)
         page = browser_for(leading).visit(URL)
-        section = page.select_one("#group-coachless").find_parent("section")
-        assert "Équipe sans coach (1)" in words_of(section)
+        section = lines_of(page, "coachless")[0]
         assert "en retard" in words_of(page.h1)
         assert section.select_one('a[href$="/health/key_role/charge"]')
         until = clock.today() + timedelta(days=9)
         charge = make.actor(leading), project, SignalCode.KEY_ROLE, "J’en cherche un.", until
         take_charge(*charge, read_edition=0)
         db.session.commit()
-        assert not browser_for(leading).visit(URL).select_one("#group-coachless")
+        assert not lines_of(browser_for(leading).visit(URL), "coachless")
 
 
 def test_what_waits_longest_comes_first_whatever_its_kind(browser_for, leading, project, coach):
     health.known(project)
     with clock.frozen_at(clock.now() + timedelta(days=60)):
         health.known(project)
+        some.decision(project, created_at=clock.now() - timedelta(days=9))
         coaching.asking(project, closed_at=clock.now())
         health.known(project)
         page = browser_for(leading).visit(URL)
-        groups = [tag["id"] for tag in page.select("#to-decide h2")]
-        assert groups.index("group-coaches") < groups.index("group-clinics")
-        assert page.select_one("#group-coaches").find_parent("details").has_attr("open")
+        kinds = [line["id"].partition("-")[0] for line in page.select(LINES)]
+        assert kinds == ["coaches", "decisions", "clinics"]
         assert "dont 1 en retard" in words_of(page.h1)
+
+
+def test_one_kind_is_a_choice_and_says_how_many_there_are(browser_for, leading, project, coach):
+    some.decision(project)
+    some.decision(project)
+    coaching.asking(project, closed_at=clock.now())
+    page = browser_for(leading).visit(URL)
+    choice = page.find("a", string="Décisions attendues (2)")
+    chosen = browser_for(leading).visit(choice["href"])
+    assert words_of(chosen.h1) == "À décider : 3"
+    assert len(chosen.select(LINES)) == len(lines_of(chosen, "decisions")) == 2
+    assert chosen.find("a", string="Décisions attendues (2)")["aria-current"] == "true"
+    (row, _other) = db.session.query(AwaitedDecision).order_by(AwaitedDecision.number)
+    path = f"{URL}/decisions/{row.id}/take?kind=decisions"
+    after = browser_for(leading).submit(path, version=str(row.version))
+    assert len(after.select(LINES)) == 2  # still that kind alone
+    assert not browser_for(leading).visit(f"{URL}?kind=dragons").select(".fr-alert")
 
 
 def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, project):
@@ -175,9 +202,9 @@ def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, pr
     rereviews.one_of_each(project, reviewer, member)
     trigger = db.session.query(Trigger).filter_by(number=2).one()
     page = direction.visit(URL)
-    assert "Réexamens à confirmer (2)" in words_of(page.main)
+    assert len(lines_of(page, "rereviews")) == 2
     page = direction.submit(f"{URL}/rereviews/{trigger.id}/confirm", version=str(trigger.version))
-    assert "Réexamen à confirmer (1)" in words_of(page.main)
+    assert len(lines_of(page, "rereviews")) == 1
     db.session.expire_all()
     assert db.session.get_one(Trigger, trigger.id).confirmed_at
     page = direction.submit(f"{URL}/rereviews/{trigger.id}/confirm", expect=409, version="1")
@@ -194,11 +221,11 @@ def test_a_coach_confirms_what_a_team_completed_and_a_lead_does_not_see_it(
     row = coaching.done(project, coach, what="Mesurer le temps")
     reader = browser_for(coach)
     page = reader.visit(URL)
-    assert "Recommandation à confirmer (1)" in words_of(page.main)
-    assert "Mesurer le temps" in words_of(page.select_one("#group-recommendations").find_parent("section"))
+    assert len(lines_of(page, "recommendations")) == 1
+    assert "Mesurer le temps" in words_of_lines(page, "recommendations")
     assert "Mesurer le temps" not in words_of(direction.visit(URL).main)
     page = reader.submit(f"{URL}/recommendations/{row.id}/confirm")
-    assert not page.select_one("#group-recommendations")
+    assert not lines_of(page, "recommendations")
     db.session.expire_all()
     assert db.session.get_one(Recommendation, row.id).stage is RecommendationStage.CONFIRMED
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))

@@ -32,7 +32,7 @@ def test_eligibility_and_conflicts_wait_until_they_are_judged(lead, call, leadin
     some.application(lead, call)
     assert waiting(lead) == {CallMatter.ELIGIBILITY: 2, CallMatter.CONFLICTS: 1}
     page = browser_for(leading).visit("/to-decide")
-    links = [link["href"] for link in page.main.select("[aria-labelledby=group-calls] .todo__text a")]
+    links = [link["href"] for link in page.main.select('[id^="calls-"] .todo__text a')]
     place = f"/programmes/ami/calls/{call.number}"
     assert sorted(links) == [f"{place}/applications?state=received", f"{place}/jury"]
     some.eligible(lead, row)

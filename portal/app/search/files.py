@@ -1,0 +1,33 @@
+"""Why a file was not found: those whose text is not searched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.collaboration.files.queries import UNREAD_MAX, list_unread_files
+from portal.collaboration.files.search import FILES, findable_kinds
+from portal.platform.kernel.access import Actor
+from portal.platform.storage.labels import tell_unread
+
+
+@dataclass(frozen=True)
+class UnreadFile:
+    """A file that search does not find by its text: where it is, and why in a sentence."""
+
+    name: str
+    address: str
+    why: str
+
+
+def list_unread(actor: Actor, kind: str, scope_id: UUID | None) -> tuple[Sequence[UnreadFile], bool]:
+    """The latest files that the actor sees and whose text is not searched, where files are; whether there
+    are more."""
+    if kind not in ("", FILES.kind):
+        return (), False
+    files = list_unread_files(actor, findable_kinds(), scope_id)
+    unread = [
+        UnreadFile(file.name, f"/files/{file.id}/place", tell_unread(file.unread_because, file.has_text))
+        for file in files[:UNREAD_MAX]
+        if file.unread_because
+    ]
+    return unread, len(files) > UNREAD_MAX

@@ -1,0 +1,97 @@
+"""Instalments that waited for an operator at a past moment, from their steps."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from portal.funding.agreements import policy
+from portal.funding.agreements.models import Instalment
+from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.history import find_values_at
+from portal.project.projects.models import Project
+
+_TO_CHECK = {InstalmentVerb.REQUESTED, InstalmentVerb.REOPENED}
+_TO_PAY = {InstalmentVerb.CHECKED, InstalmentVerb.FAILED}
+_OVER = {InstalmentVerb.RETURNED, InstalmentVerb.PAID, InstalmentVerb.REFUSED}
+
+
+def list_waiting_at(
+    actor: Actor, project_ids: Collection[UUID], moment: datetime, zone: str
+) -> Mapping[UUID, Sequence[date]]:
+    """Since which days instalments waited for a check, a payment or a recovery at a moment, by
+    project; of the programmes of which the actor is an operator. At most five statements."""
+    if not policy.is_operator(actor):
+        return {}
+    operated = select(Project.id).where(Project.id.in_(project_ids), policy.operated_by(actor))
+    project_ids = db.session.scalars(operated).all()
+    waiting: dict[UUID, list[date]] = defaultdict(list)
+    for project_id, since in (
+        *_list_steps(project_ids, moment, zone),
+        *_list_recoveries(project_ids, moment, zone),
+    ):
+        waiting[project_id].append(since)
+    return waiting
+
+
+def _list_steps(project_ids: Collection[UUID], moment: datetime, zone: str) -> Sequence[tuple[UUID, date]]:
+    """Those that were asked, or checked and due."""
+    statement = (
+        select(
+            Instalment.id,
+            Instalment.project_id,
+            Instalment.due_on,
+            InstalmentStep.verb,
+            InstalmentStep.created_at,
+        )
+        .join(InstalmentStep, InstalmentStep.instalment_id == Instalment.id)
+        .where(
+            Instalment.project_id.in_(project_ids),
+            InstalmentStep.verb.in_(_TO_CHECK | _TO_PAY | _OVER),
+            InstalmentStep.created_at <= moment,
+        )
+        .order_by(InstalmentStep.id)
+    )
+    last = {row.id: row for row in db.session.execute(statement)}
+    checked = [id_ for id_, row in last.items() if row.verb in _TO_PAY]
+    past = find_values_at(checked, moment) if checked else {}
+    day = clock.day_of(moment, zone)
+    lines = []
+    for id_, row in last.items():
+        if row.verb in _TO_PAY:
+            due_on = past[id_].get("due_on", row.due_on)
+            is_waiting = due_on is None or str(due_on) <= day.isoformat()
+        else:
+            is_waiting = row.verb in _TO_CHECK
+        if is_waiting:
+            lines.append((row.project_id, clock.day_of(row.created_at, zone)))
+    return lines
+
+
+def _list_recoveries(
+    project_ids: Collection[UUID], moment: datetime, zone: str
+) -> Sequence[tuple[UUID, date]]:
+    """Those that could be noted: the team had answered, or its days were over."""
+    statement = (
+        select(Instalment.project_id, PaymentRecovery.answer_until, PaymentRecovery.observed_at)
+        .join(Instalment, Instalment.id == PaymentRecovery.instalment_id)
+        .where(
+            Instalment.project_id.in_(project_ids),
+            PaymentRecovery.created_at <= moment,
+            or_(PaymentRecovery.booked_at.is_(None), PaymentRecovery.booked_at > moment),
+            or_(PaymentRecovery.dropped_at.is_(None), PaymentRecovery.dropped_at > moment),
+        )
+    )
+    day = clock.day_of(moment, zone)
+    lines = []
+    for project_id, answer_until, observed_at in db.session.execute(statement):
+        if observed_at is not None and observed_at <= moment:
+            lines.append((project_id, clock.day_of(observed_at, zone)))
+        elif answer_until <= day:
+            lines.append((project_id, answer_until))
+    return lines
