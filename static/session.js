@@ -101,6 +101,7 @@ const save = async (part, deed = "") => {
     answer = { status: 0 };
   }
   state.saving = false;
+  state.savedAt = performance.now();
   if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return fail(part, state, asked);
   if (answer.status === 401 || answer.status === 404) return tell(part, texts.gone, true);
   const fresh = answer.page.querySelector(`[data-part="${part.dataset.part}"]`);
@@ -162,7 +163,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "hidden") return;
   for (const part of parts()) {
     const state = stateOf(part);
-    if (!state.dirty || state.saving) continue;
+    if (!state.dirty) continue; // also while an earlier save is under way: it does not hold what came after
     clearTimeout(state.timer);
     fetch(form.action, { method: "POST", body: fieldsOf(part), headers: { "HX-Request": "true" }, keepalive: true })
       .then(() => (state.dirty = true, save(part)))
@@ -184,6 +185,7 @@ const busy = (part) => {
 const look = async () => {
   if (document.visibilityState === "hidden" || Date.now() - touched > REST) return;
   let answer;
+  const asked = performance.now(); // what was saved after this is newer than the answer
   try {
     answer = await ask("GET");
   } catch {
@@ -192,7 +194,7 @@ const look = async () => {
   if (!answer.ok) return;
   for (const fresh of answer.page.querySelectorAll("[data-part]")) {
     const part = form.querySelector(`[data-part="${fresh.dataset.part}"]`);
-    if (part && !busy(part) && marks(part) !== marks(fresh)) refresh(part, fresh, true);
+    if (part && !busy(part) && !(stateOf(part).savedAt > asked) && marks(part) !== marks(fresh)) refresh(part, fresh, true);
   }
   const scale = form.querySelector("#scale");
   const other = answer.page.querySelector("#scale");

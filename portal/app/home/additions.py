@@ -50,7 +50,7 @@ def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]
         (can_work, _("Un risque"), "risks.add"),
         (can_work, _("Une source de données"), "data_sources.add"),
         (can_work, _("Une version du prototype"), "prototypes.release"),
-        (can_work, _("Une évaluation"), "evaluation.write_protocol"),
+        (can_work, _("Une évaluation"), "evaluation.add"),
         (can_work, _("Un fichier"), "project_files.index"),
         (decisions.can_ask(actor, project), _("Une décision à demander"), "decisions.ask"),
         (sessions.can_log(actor, project), _("Une séance"), "coaching.add"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from portal.app.home.duty import Duties, DutyAct, TeamDuty
 from portal.app.home.gates import GatePanel
@@ -62,12 +63,12 @@ def list_duties(
     ]
     own = [duty for duty in duties if duty.is_own]
     others = [duty for duty in duties if not duty.is_own]
-    return Duties(sorted(own, key=_lateness), sorted(others, key=_lateness))
+    return Duties(sorted(own, key=_urgency), sorted(others, key=_urgency))
 
 
-def _lateness(duty: TeamDuty) -> tuple[bool, int]:
-    """Answers first, then the latest; what is not late keeps its place."""
-    return not duty.is_answer, -duty.days_late
+def _urgency(duty: TeamDuty) -> tuple[bool, bool, date]:
+    """Refusals first, then answers, then by day; what has no day keeps its place after them."""
+    return not duty.is_refusal, not duty.is_answer, duty.due_on or date.max
 
 
 def _list_work(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
@@ -211,6 +212,7 @@ def _list_gates(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
             text=_("G%(n)s refusé : %(why)s", n=refused.number, why=refused.why),
             url=refused.url,
             is_own=reader.works,
+            is_refusal=True,
             who=_("À l’équipe"),
             acts=(DutyAct(_("Voir ce qui manque"), refused.url),) if reader.works else (),
         )

@@ -24,7 +24,8 @@ class DutyAct:
 @dataclass(frozen=True, kw_only=True)
 class TeamDuty:
     """Something that waits for somebody: `note` says why, `who` whose turn it is if not the
-    reader's. `is_answer`: it only has to be read, and stands first."""
+    reader's. `is_answer`: it only has to be read, and stands before what is dated; `is_refusal`:
+    something was refused, and stands before all."""
 
     text: str
     url: str
@@ -33,6 +34,7 @@ class TeamDuty:
     is_own: bool = False
     who: str = ""
     is_answer: bool = False
+    is_refusal: bool = False
     acts: Sequence[DutyAct] = ()
 
     @property

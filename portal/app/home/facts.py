@@ -28,15 +28,17 @@ from portal.collaboration.discussions.queries import (
     find_last_reading,
     list_mentions,
 )
+from portal.oversight.gates import policy as gates_policy
 from portal.oversight.health import policy as health_policy
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.team_labels import describe_absences
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects import policy
 from portal.project.projects.models import Project
-from portal.project.projects.queries import read_people, read_programme_and_tracks
+from portal.project.projects.queries import join_lead_names, read_people, read_programme_and_tracks
 from portal.project.projects.section_queries import read_section_lines
 from portal.project.projects.visit_commands import count_events
 
@@ -109,8 +111,10 @@ def _read_facts(query: _FactsQuery) -> ProjectFacts:
     programme, tracks = read_programme_and_tracks(project)
     snapshot, state = read_project_snapshot(project), read_state(project)
     absences = describe_absences(state) if state else {}
-    people = describe_people(project, programme, tracks, read_people(project), query.today, absences=absences)
-    gates = read_gates(project, state, query.today)
+    holders = read_people(project)
+    people = describe_people(project, programme, tracks, holders, query.today, absences=absences)
+    asker = _("vous") if gates_policy.can_declare(actor, project) else join_lead_names(holders.team)
+    gates = read_gates(project, state, query.today, asker)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
     duties = list_duties(
         actor, project, snapshot, gates, Messages(unread, list_mentions(actor, MENTIONS_MAX))

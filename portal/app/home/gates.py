@@ -12,6 +12,7 @@ from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.navigation_views import RemedyOwner, find_url, list_owners, remedy_owner
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.standing_labels import ask_sentence, dated_refusal
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.state_rules import HealthState
@@ -47,6 +48,7 @@ class NextGate:
     is_proved: bool
     is_asked: bool
     missing: Sequence[MissingProof]
+    refusal: str = ""  # when and why, "" unless it is refused
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,15 @@ class GatePanel:
     planned: int
     peak: int  # the highest share that was ever accepted
     next_gate: NextGate | None
+    turn: str  # what is said of the next gate: refused and why, or whose turn it is
     plot: ProgressPlot | None
     refused: Sequence[RefusedGate]
     start: Mapping[str, MissingProof | None]  # by predicate of the guided start's gates; None: met
 
 
-def read_gates(project: Project, state: HealthState | None, today: date) -> GatePanel:
-    """The panel of a project that the reader may see, in two statements."""
+def read_gates(project: Project, state: HealthState | None, today: date, asker: str = "") -> GatePanel:
+    """The panel of a project that the reader may see, in two statements and one for a refused gate;
+    `asker`: who may ask for a gate, in words."""
     definitions = read_definitions([project.programme_id])[project.programme_id]
     ordered = sorted(definitions.values(), key=lambda definition: definition.rank)
     facts = state.facts if state else None
@@ -84,6 +88,10 @@ def read_gates(project: Project, state: HealthState | None, today: date) -> Gate
     numbers = {each.number for each in (next_definition,) if each} | (definitions.keys() & {*START_GATES})
     results = _read_results(project, [definitions[number] for number in sorted(numbers)])
     missing = {number: _list_missing(project, result) for number, result in results.items()}
+    next_gate = None
+    if next_definition is not None:
+        step = steps.get(next_definition.number)
+        next_gate = _build_next(project, next_definition, results, missing, step)
     accepted = _share(steps.values(), lambda step: step.is_accepted(until))
     ever = _share(steps.values(), lambda step: step.first_passed_on is not None)
     return GatePanel(
@@ -91,9 +99,8 @@ def read_gates(project: Project, state: HealthState | None, today: date) -> Gate
         accepted=accepted,
         planned=_share(steps.values(), lambda step: step.due_on <= until),
         peak=max(accepted, ever),
-        next_gate=_build_next(project, next_definition, results, missing, steps.get(next_definition.number))
-        if next_definition
-        else None,
+        next_gate=next_gate,
+        turn=_say_whose_turn(next_gate, asker) if next_gate else "",
         plot=draw_progress(facts, accepted, until) if facts and steps else None,
         refused=[
             RefusedGate(number, path_to("gates.page", slug=project.slug, gate=number), steps[number].refusal)
@@ -157,7 +164,20 @@ def _build_next(
         is_proved=result is not None and result.is_proved,
         is_asked=step is not None and step.is_asked,
         missing=missing.get(number, ()),
+        refusal=_say_refusal(project, definition, result) if step is not None and step.refusal else "",
     )
+
+
+def _say_whose_turn(gate: NextGate, asker: str) -> str:
+    """That a gate was refused and why, or whose turn it is once all is proved; "" while proofs lack."""
+    if gate.refusal or not gate.is_proved:
+        return gate.refusal
+    return _("Demandé : qui l’accepte a la main.") if gate.is_asked else ask_sentence(asker)
+
+
+def _say_refusal(project: Project, definition: GateDefinition, result: GateResult | None) -> str:
+    """When a gate was refused, and why."""
+    return dated_refusal(queries.read_state(project, definition, result))
 
 
 def _build_cell(

@@ -14,14 +14,13 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import VERSION_MAX, EditForm, choices_of
 from portal.platform.web.form_fields import day_field, read_fields, text_field
 from portal.platform.web.writes import ButtonForm
-from portal.sprints.sprints.labels import BLOCKERS
+from portal.sprints.sprints.labels import BLOCKER_CHOICES
 from portal.sprints.sprints.models import TEXT_MAX, Blocker
 
 
 class HelpRequestForm(EditForm):
     """What blocks a team, and what it needs; `version` is the sprint's."""
 
-    blocker = SelectField(_l("Nature du blocage"), coerce=Blocker)
     blocker_text = text_field(
         _l("Ce qui vous bloque, ou ce qu’il vous faut"),
         TEXT_MAX,
@@ -29,11 +28,9 @@ class HelpRequestForm(EditForm):
         required=_l("Écrivez ce qu’il vous faut."),
         hint=_l("Une ou deux phrases suffisent : un coach vous rappelle ou fixe une date."),
     )
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        kinds = {kind: label for kind, label in BLOCKERS.items() if kind is not Blocker.NONE}
-        self.blocker.choices = choices_of(kinds)
+    blocker = SelectField(
+        _l("Nature du blocage"), choices=choices_of(BLOCKER_CHOICES), coerce=Blocker, default=Blocker.NONE
+    )
 
 
 class ClinicPlanForm(EditForm):

@@ -30,6 +30,7 @@ from portal.project.projects.queries import get_project, list_coaches
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import NUMBER_MAX
+from portal.sprints.sprints.queries import find_sprint_for_help
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
 REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -66,10 +67,19 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic),
+        can_complete=_can_complete(project, request),
         can_run=policy.can_manage(actor, project, request.clinic),
         blockers=BLOCKERS,
         labels=labels,
     )
+
+
+def _can_complete(project: Project, request: HelpRequest) -> bool:
+    """Whether the team's next request would complete this one."""
+    if not (projects.can_work(actor, project) and request.sprint.awaits_help):
+        return False
+    sprint = find_sprint_for_help(project)
+    return sprint is not None and sprint.id == request.sprint.id
 
 
 @bp.get(REQUEST_RULE + INVITATION_PATH)

@@ -20,7 +20,7 @@ from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.base_form import Form
-from portal.platform.web.conflicts import ConflictingTexts
+from portal.platform.web.conflicts import ConflictingTexts, refill
 
 ETAG_MAX = 40
 
@@ -61,11 +61,17 @@ class AnswersForm(Form):
                 field.raw_data = None
 
     def compare_texts(self, item: QuestionnaireItem, row: ReviewAnswer) -> list[ConflictingTexts]:
-        """The typed and the stored text of each field of an item where they differ."""
+        """The typed and the stored text of each field of an item where they differ; an empty field
+        takes the stored text."""
         stored_form = fill_form(type(self), {item.key: row})
         pairs = ((self[name], stored_form[name]) for name in make_fields(item))
         return [
-            ConflictingTexts(_field_label(item, own_field), _display_text(own_field), _display_text(other))
+            ConflictingTexts(
+                _field_label(item, own_field),
+                _display_text(own_field),
+                _display_text(other),
+                is_refilled=refill(own_field, other),
+            )
             for own_field, other in pairs
             if _display_text(own_field) != _display_text(other)
         ]

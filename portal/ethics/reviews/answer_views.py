@@ -16,7 +16,7 @@ from portal.ethics.reviews import labels, policy, queries, round_queries
 from portal.ethics.reviews.answer_forms import AnswersForm, fill_form, question_form, section_form
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
-from portal.ethics.reviews.page_views import list_section_statuses, open_record, open_to_answer
+from portal.ethics.reviews.page_views import link_duties, list_section_statuses, open_record, open_to_answer
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.reviews.round_rules import path_of_question
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -186,6 +186,7 @@ def _row_context(project: Project, record: ReviewRecord, items: Any) -> dict[str
         "remarks": queries.count_remarks(rows),
         "files": count_files_by_subject(ReviewAnswer.__tablename__, [row.id for row in rows]),
         "section_statuses": list_section_statuses(record),
+        "duty_links": link_duties(project, record),
         "labels": labels,
     }
 

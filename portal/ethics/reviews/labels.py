@@ -99,6 +99,10 @@ EXPLANATIONS = "explanations"  # the key of the matrix that questions of other r
 _MATRIX = "matrice des besoins d’explication"
 
 
+# The keys of the questionnaires in which duties of other reviews are done, by the key of the duty.
+DUTY_KINDS = {"public_algorithm": "crpa", "ai_act": "ai_act"}
+
+
 def helping_review(item: QuestionnaireItem) -> str:
     """The key of the questionnaire that the help of a question mentions; "" for none."""
     return EXPLANATIONS if _MATRIX in item.help.fr.replace("\u00a0", " ").lower() else ""

@@ -159,6 +159,7 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
         "rounds": rounds,
         "conditions": conditions,
         "reviewer": reviewer,
+        "duty_links": link_duties(project, record),
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
         "names": _names(record, rounds),
@@ -169,6 +170,32 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
         "place": {"slug": project.slug, "number": number},
         **list_rights(project, review),
     }
+
+
+@dataclass(frozen=True)
+class DutyLink:
+    """Where a duty is done, and whether it is."""
+
+    url: str
+    is_done: bool = False
+
+
+def link_duties(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink]:
+    """Where the duties that follow from a review are done, by key; those that the portal knows."""
+    duties = {duty.key for duty in record.conclusion.duties}
+    kinds = {key: kind for key, kind in labels.DUTY_KINDS.items() if key in duties}
+    links = {"mitigations": DutyLink(url_for("risks.index", slug=project.slug))}
+    last = queries.list_last_of_kinds(project, kinds.values()) if kinds else {}
+    may_open = policy.may_open(actor, project)
+    for key, kind in kinds.items():
+        if review := last.get(kind):
+            url = url_for("reviews.page", slug=project.slug, number=review.number)
+            links[key] = DutyLink(
+                url, review.state in (ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CONDITIONS)
+            )
+        elif may_open:
+            links[key] = DutyLink(url_for("review_desk.open_one", slug=project.slug, kind=kind))
+    return links
 
 
 def _names(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:

@@ -1,6 +1,6 @@
 """Reads reviews, their answers and their reviewers, limited to what the actor may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -177,6 +177,15 @@ def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
     )
     row: Review | None = db.session.scalar(statement.order_by(Review.number.desc()).limit(1))
     return row
+
+
+def list_last_of_kinds(project: Project, kinds: Collection[str]) -> Mapping[str, Review]:
+    """The last review of each of these questionnaires in a project that the caller may see, by key;
+    discarded ones do not count."""
+    statement = select(Review).where(
+        Review.project_id == project.id, Review.kind.in_(kinds), Review.discarded_at.is_(None)
+    )
+    return {review.kind: review for review in db.session.scalars(statement.order_by(Review.number))}
 
 
 def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, QuestionnaireEdition]]:

@@ -3,6 +3,7 @@
 A team that has planned no sprint yet puts a question to its coaches, or to the programme's lead.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -12,15 +13,17 @@ from portal.coaching.clinics.request_commands import request_help
 from portal.oversight.decisions import commands
 from portal.oversight.decisions.forms import AskHelpForm
 from portal.oversight.decisions.page_views import url_of
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import EntryLink, FormPage, FormPageEntry, make_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.workspace_views import build_trail, get_writable_project
-from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.queries import find_sprint_for_help
+from portal.sprints.sprints import closing_labels
+from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help
 
 bp = Blueprint("help", __name__, url_prefix="/projects/<slug>/help")
 
@@ -48,7 +51,11 @@ def ask(slug: str) -> Response:
 
 
 def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Response:
-    form = make_form(HelpRequestForm, obj=sprint if sprint.awaits_help else None, version=sprint.version)
+    is_waiting = sprint.awaits_help
+    if is_waiting:
+        form_page = replace(form_page, **_describe_waiting(project, sprint))
+    proposed = {} if is_waiting else closing_labels.propose_help(sprint, find_last_closed_sprint(project))
+    form = make_form(HelpRequestForm, obj=sprint if is_waiting else None, version=sprint.version, **proposed)
 
     def send(values: dict[str, Any]) -> Sprint:
         return request_help(
@@ -64,10 +71,29 @@ def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Res
         form_page,
         form,
         send,
-        message=_("Votre demande est envoyée."),
+        message=_("Votre demande est complétée.") if is_waiting else _("Votre demande est envoyée."),
         to=lambda row: url_for("clinics.page", slug=project.slug, number=row.number),
         stored=sprint,
     )
+
+
+def _describe_waiting(project: Project, sprint: Sprint) -> dict[str, Any]:
+    """What the page says once a request waits: since when, and how to complete or to withdraw it."""
+    place: dict[str, Any] = {"slug": project.slug, "number": sprint.number}
+    asked_on = closing_labels.short_day(clock.day_of(sprint.help_requested_at or clock.now()))
+    if sprint.state is SprintState.CLOSED:
+        withdrawal = EntryLink(
+            _("La retirer : décochez-la dans le journal du sprint %(number)s", number=sprint.number),
+            url_for("sprint_log.log_page", **place),
+        )
+    else:
+        withdrawal = EntryLink(_("Pour la retirer, décochez-la à la clôture du sprint."), "")
+    links = (EntryLink(_("Voir où elle en est"), url_for("clinics.page", **place)), withdrawal)
+    return {
+        "entries_title": _("Votre demande attend"),
+        "entries": (FormPageEntry(_("Envoyée le %(day)s. Complétez-la ci-dessous.", day=asked_on), links),),
+        "yes": _("Compléter la demande"),
+    }
 
 
 def _ask_before_the_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:

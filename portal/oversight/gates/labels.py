@@ -272,26 +272,3 @@ def strip_label(state: GateState) -> str:
 def progress(numbers: GateProgress) -> str:
     """Return declared, proved and accepted progress in one line."""
     return _("Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%", **numbers.percents)
-
-
-def what_now(state: GateState) -> str:
-    """Return a sentence that says what a gate waits for."""
-    if state.waiver is not None:
-        return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
-    if state.was_accepted:
-        renewed = _("Il avait été accepté ; il est à prouver ou à accepter de nouveau.")
-        return renewed if state.stale else _("Il est accepté, et tient toujours.")
-    if state.is_refused and state.answer is not None:
-        return _refusal(state.answer.reason, is_requested=state.is_requested)
-    missing = len(state.evaluation.missing) if state.evaluation else 0
-    if missing:
-        return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
-    if state.is_requested:
-        return _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
-    return _("Tout est prouvé : l’équipe peut le demander.")
-
-
-def _refusal(why: str, *, is_requested: bool) -> str:
-    if is_requested:
-        return _("Refusé, puis demandé de nouveau sur les mêmes preuves : %(why)s", why=why)
-    return _("Il a été refusé : %(why)s", why=why)

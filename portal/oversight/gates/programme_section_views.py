@@ -8,9 +8,10 @@ from uuid import UUID
 
 from flask import url_for
 
-from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy
+from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy, queries
 from portal.oversight.gates.acceptor_queries import AcceptorGap
-from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
+from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, StalenessCause
+from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.gates.template_commands import apply_template
 from portal.oversight.gates.template_documents import list_templates
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
@@ -173,9 +174,18 @@ def _list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequ
     ]
 
 
+def _list_held_by_sources(project: Project) -> Sequence[int]:
+    return [
+        state.definition.number
+        for state in queries.read_stored_states(project)
+        if state.standing is GateStanding.ACCEPTED
+        and StalenessCause.DATA_SOURCE_CHANGED in state.definition.stale
+    ]
+
+
 SECTIONS = (
     *TEMPLATES,
-    GateListing(_list_gates, _list_late_gates),
+    GateListing(_list_gates, _list_late_gates, _list_held_by_sources),
     ProgrammeNotices(_list_notices),
     RoleLosses(_list_losses),
     TrackUses(_describe_track_uses, _link_track_uses),

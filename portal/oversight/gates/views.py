@@ -7,7 +7,15 @@ from datetime import date
 from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.gates import fact_queries, history_queries, labels, policy, progress_charts, queries
+from portal.oversight.gates import (
+    fact_queries,
+    history_queries,
+    labels,
+    policy,
+    progress_charts,
+    queries,
+    standing_labels,
+)
 from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.oversight.gates.navigation_views import (
@@ -33,7 +41,7 @@ from portal.platform.web.form_page import EntryLink
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProjectProgress
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_project, read_lead_names
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
 GATE_PATH = "/<int(max=23):gate>"
@@ -69,6 +77,10 @@ class GatesPage:
     expected: Mapping[int, ExpectedPeriod]
     references: References
     tracks: Mapping[str, str]
+    leads: str  # names of who may ask for a gate
+
+    def what_now(self, state: GateState) -> str:
+        return standing_labels.what_now(state, self.leads)
 
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
         return find_url(self.project, result, self.reader.owners)
@@ -127,6 +139,7 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
         expected=read_expected_periods(project, until),
         references={} if past_day else describe_references(project),
         tracks=track_names(project),
+        leads="" if is_over else read_lead_names(project),
     )
 
 

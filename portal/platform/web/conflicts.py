@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, FileField, HiddenField, SelectMultipleField
 
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -17,25 +17,47 @@ class ReadTextField(HiddenField):
 
 @dataclass(frozen=True)
 class ConflictingTexts:
-    """The stored and the typed text of one field that differ after an edit conflict."""
+    """The stored and the typed text of one field that differ after an edit conflict.
+
+    `is_refilled`: nothing was typed, and the form holds the stored text again.
+    """
 
     label: str
     typed_text: str
     stored_text: str
+    is_refilled: bool = False
 
 
 def compare_fields(
     typed_form: FlaskForm, stored_form: FlaskForm, ignored_names: Collection[str]
 ) -> list[ConflictingTexts]:
-    """The fields that people see and whose displayed values differ between two forms of one class."""
-    texts = [
+    """The fields that people see and whose displayed values differ between two forms of one class.
+
+    An empty field of `typed_form` takes the stored value, so that saving again does not erase it.
+    """
+    return [
         ConflictingTexts(
-            str(field.label.text), displayed_value(field), displayed_value(stored_form[field.name])
+            str(field.label.text),
+            displayed_value(field),
+            displayed_value(stored_form[field.name]),
+            is_refilled=refill(field, stored_form[field.name]),
         )
         for field in typed_form
-        if field.name not in ignored_names and not _is_hidden(field)
+        if field.name not in ignored_names
+        and not _is_hidden(field)
+        and displayed_value(field) != displayed_value(stored_form[field.name])
     ]
-    return [pair for pair in texts if pair.typed_text != pair.stored_text]
+
+
+def refill(field: Field, stored_field: Field) -> bool:
+    """Give an empty field the stored value; returns whether it was empty. Ticks and files stay as sent."""
+    if isinstance(field, HiddenField | FileField | SelectMultipleField) or isinstance(field.data, bool):
+        return False
+    if displayed_value(field) or not displayed_value(stored_field):
+        return False
+    field.process(None, stored_field.data)
+    field.raw_data = None
+    return True
 
 
 def _is_hidden(field: Field) -> bool:

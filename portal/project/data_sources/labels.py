@@ -1,5 +1,7 @@
 """Labels of data sources, of their readiness levels, and of what is missing."""
 
+from collections.abc import Sequence
+
 from flask_babel import format_decimal
 
 from portal.platform.kernel.text import LazyString, ngettext
@@ -64,9 +66,9 @@ FITNESS: dict[Fitness, LazyString] = {
 }
 
 BANDS: dict[ReadinessBand, LazyString] = {
-    ReadinessBand.ACCESSIBLE: _l("Bande C : accès"),
-    ReadinessBand.FAITHFUL: _l("Bande B : fidélité"),
-    ReadinessBand.IN_CONTEXT: _l("Bande A : en contexte"),
+    ReadinessBand.ACCESSIBLE: _l("Bande C, la première de trois : accès"),
+    ReadinessBand.FAITHFUL: _l("Bande B, la deuxième de trois : fidélité"),
+    ReadinessBand.IN_CONTEXT: _l("Bande A, la dernière de trois : en contexte"),
 }
 
 LEVELS: dict[ReadinessLevel, LazyString] = {
@@ -127,3 +129,35 @@ def sample_label(source: DataSource) -> str:
         return _("aucun échantillon")
     n = source.sample_rows
     return ngettext("%(rows)s ligne", "%(rows)s lignes", n, rows=format_decimal(n))
+
+
+def warn_of_gates(numbers: Sequence[int]) -> str:
+    """What another source does to the accepted gates that judge the sources; "" for none."""
+    if not numbers:
+        return ""
+    return ngettext(
+        "%(gates)s, accepté, sera à accepter de nouveau : il juge toutes les sources du projet.",
+        "%(gates)s, acceptés, seront à accepter de nouveau : ils jugent toutes les sources du projet.",
+        len(numbers),
+        gates=name_gates(numbers),
+    )
+
+
+def added_message(source: DataSource, numbers: Sequence[int]) -> str:
+    """What adding a source did: which gates are to be accepted again, and what comes next."""
+    added = _("« %(name)s » est ajoutée.", name=source.name)
+    ask = _("Demandez l’accès dès maintenant.")
+    if not numbers:
+        return f"{added} {ask}"
+    again = ngettext(
+        "%(gates)s est à accepter de nouveau.",
+        "%(gates)s sont à accepter de nouveau.",
+        len(numbers),
+        gates=name_gates(numbers),
+    )
+    return f"{added} {again} {ask}"
+
+
+def name_gates(numbers: Sequence[int]) -> str:
+    """« G2, G3 »."""
+    return ", ".join(f"G{number}" for number in numbers)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page
@@ -20,6 +21,7 @@ from portal.project.data_sources.forms import (
     SourceForm,
 )
 from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
+from portal.project.projects.gate_queries import list_gates_held_by_sources
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
@@ -72,15 +74,21 @@ def add(slug: str) -> Response:
     project = get_writable_project(slug)
     defaults = {"personal": PersonalData.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
     form = make_form(NewSourceForm, identified_on=clock.today_here(), **defaults)
+    gates = list_gates_held_by_sources(project)
+
+    def add_source(values: dict[str, Any]) -> DataSource:
+        facts = form.facts()
+        if gates and not facts.purpose:
+            raise RuleBroken("purpose", _("Dites à quoi elle servira : des jalons acceptés en dépendent."))
+        return commands.add_source(actor, project, facts, identified_on=values["identified_on"])
+
     return write_page(
-        _form_page(project, _("Ajouter une source de données"), _("Ajouter")),
+        _form_page(
+            project, _("Ajouter une source de données"), _("Ajouter"), lead=labels.warn_of_gates(gates)
+        ),
         form,
-        lambda values: commands.add_source(
-            actor, project, form.facts(), identified_on=values["identified_on"]
-        ),
-        message=lambda source: _(
-            "« %(name)s » est ajoutée. Demandez l’accès dès maintenant.", name=source.name
-        ),
+        add_source,
+        message=lambda source: labels.added_message(source, gates),
         to=lambda source: path_of(project, source),
     )
 

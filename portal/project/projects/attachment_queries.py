@@ -17,6 +17,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_to
@@ -96,3 +97,42 @@ class ProjectAttachmentKind(SubjectKind):
             is_in_feed=self.visibility is None and not self.is_untraced,
             is_named=not self.is_untraced,
         )
+
+
+class ProjectFileKind(SubjectKind):
+    """Files of a project itself, which belong to none of its pages."""
+
+    name = Project.__tablename__
+
+    def called(self, number: int) -> str:  # noqa: ARG002  (of all subjects)
+        """Return the label of the project in a list of its files."""
+        return _("Le projet")
+
+    def visible(self, actor: Actor) -> Select[Any]:
+        """Select the ids of the projects that the actor reads."""
+        return select(Project.id).where(policy.visible_to(actor))
+
+    def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
+        """Return a project as a subject of files. Raises `NotFound` unless the actor sees it."""
+        project = db.session.scalar(select(Project).where(Project.id == id_, policy.visible_to(actor)))
+        if project is None:
+            raise NotFound
+        return self.place(actor, project)
+
+    def place(self, actor: Actor, project: Project) -> AttachmentSubject:
+        """Return the subject for a project that the caller was allowed to see."""
+        return AttachmentSubject(
+            kind=self.name,
+            id=project.id,
+            scope_id=project.id,
+            number=0,
+            title=project.short_name,
+            find_page=lambda: f"/projects/{project.slug}/files",
+            is_shown_there=True,
+            is_writer=policy.is_on_team(actor, project),
+            closed_because=closed_reason(project),
+            is_moderator=policy.can_lead_programme(actor, project),
+        )
+
+
+PROJECT_FILES = ProjectFileKind()

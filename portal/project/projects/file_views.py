@@ -1,14 +1,17 @@
 """The page that lists all files of a project, whatever they are attached to, and their storage."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.queries import read_project_files
-from portal.collaboration.files.views import cache_files, get_subject_kinds
+from portal.collaboration.files.views import cache_files, files_context, get_subject_kinds
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
 from portal.project.projects import policy
+from portal.project.projects.attachment_queries import PROJECT_FILES
 from portal.project.projects.file_section_views import measure_storage
 from portal.project.projects.queries import get_project
 
@@ -29,6 +32,7 @@ def index(slug: str) -> Response:
         fragment="list",
         project=project,
         can_work=policy.can_work(actor, project),
+        attached=replace(files_context(PROJECT_FILES.place(actor, project))["attached"], is_open=True),
         shelf=cache_files(actor, key, lambda: read_project_files(actor, kinds, project.id, number)),
         storage=measure_storage(project),
         place_of=place_of,

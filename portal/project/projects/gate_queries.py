@@ -14,10 +14,12 @@ GateOption = tuple[int, str]  # number, title
 @dataclass(frozen=True, eq=False)
 class GateListing(Contribution):
     """Returns the gates of a project in the order of its programme; and the numbers of those that a
-    programme (by id) plans, for a support that begins on the first day, after the second."""
+    programme (by id) plans, for a support that begins on the first day, after the second; and the
+    numbers of the accepted gates that a change of data sources makes stale."""
 
     list_gates: Callable[[Project], Sequence[GateOption]]
     list_late_gates: Callable[[UUID, date, date], Sequence[int]]
+    list_held_by_sources: Callable[[Project], Sequence[int]]
 
 
 def list_gate_options(project: Project) -> Sequence[GateOption]:
@@ -31,6 +33,11 @@ def list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Seque
     return [
         number for gates in listings for number in gates.list_late_gates(programme_id, starts_on, ends_on)
     ]
+
+
+def list_gates_held_by_sources(project: Project) -> Sequence[int]:
+    """Return the numbers of the accepted gates that a change of data sources makes stale, in order."""
+    return [number for gates in contributed(GateListing) for number in gates.list_held_by_sources(project)]
 
 
 def list_gate_choices(project: Project, current: int | None, none: str) -> Sequence[tuple[str, str]]:

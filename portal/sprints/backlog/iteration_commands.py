@@ -93,18 +93,23 @@ def _spill_over(
     journal.add_events(ItemEventKind.DROPPED, dropped)
 
 
+def has_changed_since_close(id_: UUID) -> bool:
+    """Whether somebody changed an item that the close of an iteration moved."""
+    items = [item for item, _state in queries.list_spilled_items(id_)]
+    return queries.has_changed_since(items, queries.get_close_event_number(id_) + len(items))
+
+
 def reopen_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     """Undo a close: the items that it moved come back as they were.
 
     Raises `RuleBroken` once somebody changed one of them.
     """
+    if has_changed_since_close(id_):
+        raise RuleBroken(None, _("Des éléments ont changé depuis la clôture : elle ne s’annule plus."))
     journal = Journal(actor, project)
     iteration = queries.get_iteration(id_)
     spilled = queries.list_spilled_items(id_)
     items = [item for item, _state in spilled]
-    last_of_close = queries.get_close_event_number(id_) + len(items)
-    if queries.has_changed_since(items, last_of_close):
-        raise RuleBroken(None, _("Des éléments ont changé depuis la clôture : elle ne s’annule plus."))
     dropped = [item for item in items if item.gone_at is not None]
     for item, state in spilled:
         item.iteration_id, item.state = id_, state

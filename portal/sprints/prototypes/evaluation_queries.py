@@ -132,6 +132,12 @@ def list_corrections(protocol: EvaluationProtocol, runs: Sequence[EvaluationRun]
     return list_revisions(ids, {"protocol.changed", "evaluation.run_changed"})
 
 
+def find_protocol_in_force(project: Project) -> EvaluationProtocol | None:
+    """The latest protocol of a project that the caller may see; no other replaces it."""
+    protocols = select(EvaluationProtocol).where(EvaluationProtocol.project_id == project.id)
+    return db.session.scalar(protocols.order_by(EvaluationProtocol.number.desc()).limit(1))
+
+
 def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
     """The latest pivots of a protocol that the caller may see."""
     pivots = select(Pivot).where(Pivot.protocol_id == protocol.id)

@@ -12,6 +12,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import redirect_to
 from portal.platform.web.template_filters import format_for_input
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
@@ -89,6 +90,16 @@ def _read_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, 
         "pivots": queries.list_pivots(protocol),
         "filed": count_files(runs.rows),
     }
+
+
+@bp.get("/add")
+def add(slug: str) -> Response:
+    """The form that adds an evaluation: a run of the protocol in force, or the first protocol."""
+    project = get_writable_project(slug)
+    protocol = queries.find_protocol_in_force(project)
+    if protocol is None:
+        return redirect_to(".write_protocol", slug=slug)
+    return redirect_to(".note_run", slug=slug, number=protocol.number)
 
 
 @bp.route("/new", methods=["GET", "POST"])

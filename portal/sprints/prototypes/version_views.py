@@ -24,6 +24,7 @@ from portal.project.projects.workspace_views import (
 from portal.sprints.prototypes import commands, labels, policy, queries
 from portal.sprints.prototypes.forms import NewVersionForm, VersionForm
 from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.trial_queries import is_untried
 from portal.sprints.sprints.queries import find_active_sprint
 
 bp = Blueprint("prototypes", __name__, url_prefix="/projects/<slug>/file/prototypes")
@@ -48,13 +49,15 @@ def index(slug: str) -> Response:
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     version, sprint = queries.get_version_with_sprint(actor, project, number)
+    can_write = policy.can_write(actor, project)
     return render(
         "sprints/prototypes/version.html",
         fragment="discussion",
         project=project,
         version=version,
         sprint=sprint,
-        can_write=policy.can_write(actor, project),
+        can_write=can_write,
+        is_to_try=can_write and is_untried(project, version.number),
         labels=labels,
         **attachments_context(project, version),
         **discussion_context(version.discussion_id),

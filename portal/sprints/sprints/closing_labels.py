@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import format_decimal
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -141,13 +143,58 @@ def describe_shown(log: SprintLog, last: Sprint | None) -> str:
     )
 
 
+def describe_blocked(blocked: Sequence[ItemRow]) -> str:
+    """What blocks a sprint: its blocked items with their reasons, a line each."""
+    return "\n".join(_("%(item)s : %(reason)s", item=item.title, reason=item.reason) for item in blocked)
+
+
 def describe_blocker(log: SprintLog, last: Sprint | None) -> str:
-    """The kind of the blocker, whether the last close said the same, and whether help is wanted."""
-    is_none = log.blocker is Blocker.NONE
-    text = _("rien") if is_none else str(BLOCKERS[log.blocker]).lower()
-    if last is not None and last.blocker is log.blocker:
+    """The kind of the blocker or its words, whether the last close said the same, and whether help
+    is wanted, or what became of the help that the last close asked for."""
+    if log.blocker is Blocker.NONE:
+        text = excerpt(log.blocker_text) or _("rien")
+    else:
+        text = str(BLOCKERS[log.blocker]).lower()
+    if last is not None and (last.blocker, last.blocker_text) == (log.blocker, log.blocker_text):
         text = _("%(text)s, comme au sprint %(number)s", text=text, number=last.number)
-    return _("%(text)s ; aide demandée", text=text) if log.help_wanted else text
+    if log.help_wanted:
+        return _("%(text)s ; aide demandée", text=text)
+    if last is None or last.help_requested_at is None:
+        return text
+    if last.helped_at is not None:
+        return _("%(text)s ; demande du sprint %(number)s close", text=text, number=last.number)
+    return _("%(text)s ; demande du sprint %(number)s en attente", text=text, number=last.number)
+
+
+def propose_help(sprint: Sprint, last: Sprint | None) -> dict[str, Any]:
+    """The blocker that was logged last, as a request for help proposes it: that of the sprint, else of
+    the last close; nothing where help was given for it already."""
+    logged = sprint if sprint.blocker_text or last is None else last
+    if logged.helped_at is not None:
+        return {}
+    return {"blocker": logged.blocker, "blocker_text": logged.blocker_text}
+
+
+def describe_last_help(sprint: Sprint, last: Sprint | None) -> str:
+    """When this sprint asked for help already, else what became of the request of the last close; ""
+    for neither."""
+    if sprint.help_asked_at is not None:
+        asked_on = short_day(clock.day_of(sprint.help_asked_at))
+        return _("Demandée le %(day)s : décocher la retire.", day=asked_on)
+    if last is None or last.help_requested_at is None:
+        return ""
+    if last.helped_at is not None:
+        closed_on = short_day(clock.day_of(last.helped_at))
+        return _(
+            "La demande du sprint %(number)s est close depuis le %(day)s.", number=last.number, day=closed_on
+        )
+    if last.help_taken_at is not None:
+        return _("La demande du sprint %(number)s est prise par un coach.", number=last.number)
+    return _(
+        "La demande du sprint %(number)s attend encore un coach : cochez si vous l’attendez toujours, sinon"
+        " elle s’arrête à cette clôture.",
+        number=last.number,
+    )
 
 
 def describe_decision(log: SprintLog, known_text: str) -> str:

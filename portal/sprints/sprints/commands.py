@@ -190,8 +190,8 @@ def close_sprint(
 
     `spills` says by item number where an open item goes; by default it moves on. The next goal becomes
     that of the next planned sprint; where `shown_goal` is not its goal any more, somebody changed it
-    meanwhile and it stays. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `outcome`, `summary` or
-    `blocker`, and `Conflict` for a stale version.
+    meanwhile and it stays. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `outcome` or `summary`,
+    and `Conflict` for a stale version.
     """
     _lock_to_close(actor, project, sprint, version)
     _check_log(log)
@@ -264,5 +264,3 @@ def _check_log(log: SprintLog) -> None:
         raise RuleBroken("outcome", _("Dites si le but est atteint."))
     if not log.summary:
         raise RuleBroken("summary", _("Écrivez une ligne."))
-    if log.blocker is Blocker.NONE and log.blocker_text:
-        raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))

@@ -1,7 +1,7 @@
 """Forms of a sprint: its plan, its start and its log."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from wtforms import (
@@ -30,8 +30,9 @@ from portal.platform.web.form_fields import day_field, integer_field, line_field
 from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.backlog.labels import STATES, points
 from portal.sprints.backlog.models import Spill
+from portal.sprints.sprints.closing_labels import describe_blocked
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.sprints.labels import BLOCKERS, OUTCOME_ANSWERS, OUTLOOKS
+from portal.sprints.sprints.labels import BLOCKER_CHOICES, OUTCOME_ANSWERS, OUTLOOKS
 from portal.sprints.sprints.models import (
     CAPACITY_MAX,
     GOAL_MAX,
@@ -88,7 +89,7 @@ class LogFields(Form):
     indicator_after = NumberField(_l("Après"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)])
     test_set_size = integer_field(_l("Taille du jeu de test"), 0, TEST_SET_MAX)
     blocker = SelectField(
-        _l("Nature du blocage"), choices=choices_of(BLOCKERS), coerce=Blocker, default=Blocker.NONE
+        _l("Nature du blocage"), choices=choices_of(BLOCKER_CHOICES), coerce=Blocker, default=Blocker.NONE
     )
     blocker_text = TextAreaField(_l("Le blocage, en une phrase"), [Length(max=TEXT_MAX)])
     help_wanted = BooleanField(_l("Demander une clinique avec un coach"))
@@ -168,10 +169,6 @@ class _CompletedLogFields(LogFields):
         if not field.data:
             raise ValidationError(self.missing_summary_sentence())
 
-    def validate_blocker(self, field: SelectField) -> None:
-        if field.data is Blocker.NONE and self.blocker_text.data:
-            raise ValidationError(_("Choisissez la nature de ce blocage."))
-
     def missing_summary_sentence(self) -> str:
         return _("Écrivez une ligne.")
 
@@ -188,13 +185,11 @@ class _CompletedLogFields(LogFields):
             self[name].raw_data = None
 
 
-# Fields prefilled from the last log, in groups that make sense only together. The awaited decision
-# is not among them: it waits for its answer by itself, and no later close asks for it again.
+# Fields prefilled from the last log, in groups that make sense only together. A request for help, an
+# awaited decision and the weather are not among them: what one log said is not said again in its name.
 PREFILLED_FIELDS = (
     ("indicator", "indicator_before", "indicator_after", "test_set_size"),
     ("blocker", "blocker_text"),
-    ("help_wanted",),
-    ("outlook",),
 )
 
 
@@ -205,12 +200,15 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
     planned_goal = HiddenField()  # of the next planned sprint, as the page showed it
 
     @staticmethod
-    def prefill_values(last: Sprint | None) -> dict[str, Any]:
-        """Values of the last log that rarely change."""
-        if last is None:
-            return {}
-        before = {"indicator_before": last.indicator_after, "indicator_after": None}
-        return {name: getattr(last, name) for group in PREFILLED_FIELDS for name in group} | before
+    def prefill_values(last: Sprint | None, blocked: Sequence[ItemRow] = ()) -> dict[str, Any]:
+        """Values of the last log that rarely change; the `blocked` items of a sprint are what blocks it."""
+        values: dict[str, Any] = {}
+        if last is not None:
+            values = {name: getattr(last, name) for group in PREFILLED_FIELDS for name in group}
+            values |= {"indicator_before": last.indicator_after, "indicator_after": None}
+        if blocked:
+            values |= {"blocker": Blocker.NONE, "blocker_text": describe_blocked(blocked)}
+        return values
 
     def missing_summary_sentence(self) -> str:
         return _("Écrivez une ligne, ou choisissez « Rien à signaler ».")
@@ -229,20 +227,19 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
         if not self.summary.data:
             self.summary.data = _("Rien à signaler.")
 
-    def clear_untouched_prefills(self, last: Sprint | None) -> None:
+    def clear_untouched_prefills(self, prefilled: Mapping[str, Any]) -> None:
         """Clear prefilled groups that nobody changed: the indicator always, and all of them for the
         button « rien à signaler »."""
-        prefilled = self.prefill_values(last)
         untouched = [
             group
             for group in PREFILLED_FIELDS
-            if all(self._is_as_prefilled(name, prefilled) for name in group)
+            if group[0] in prefilled and all(self._is_as_prefilled(name, prefilled) for name in group)
         ]
-        for group in untouched if last else ():
+        for group in untouched:
             if self.nothing.data or group[0] == "indicator":
                 self.clear_fields(*group)
 
-    def _is_as_prefilled(self, name: str, prefilled: dict[str, Any]) -> bool:
+    def _is_as_prefilled(self, name: str, prefilled: Mapping[str, Any]) -> bool:
         field = self[name]  # a value that cannot be parsed was typed
         return not field.process_errors and field.data == prefilled.get(name, field.data)
 

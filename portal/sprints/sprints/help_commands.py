@@ -27,15 +27,13 @@ def ask_for_help(
     """Make the request that a close makes, now: its log will say the same unless the team changes it.
 
     Asked again while nobody gave it, the request has the new words and keeps its day. Raises
-    `NotAllowed`, `TooLate`, `RuleBroken` on `blocker` or `blocker_text`, and `Conflict` where it would
+    `NotAllowed`, `TooLate`, `RuleBroken` on `blocker_text`, and `Conflict` where it would
     replace words that somebody wrote since `expected_version` of the sprint; without `replaces`, words
     that are there already are a `RuleBroken` on it.
     """
     timing_commands.require_to_plan(actor, project)
     lock_row(Sprint, sprint.id)
     db.session.refresh(sprint)
-    if blocker is Blocker.NONE:
-        raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
     if not text:
         raise RuleBroken("blocker_text", _("Écrivez ce qu’il vous faut."))
     if sprint.blocker_text not in ("", text):

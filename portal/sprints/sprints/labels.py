@@ -53,6 +53,9 @@ BLOCKERS: dict[Blocker, LazyString] = {
     Blocker.PEOPLE: _l("Équipe et disponibilité"),
 }
 
+# As offered beside a text: the words of a blocker say enough without its kind.
+BLOCKER_CHOICES: dict[Blocker, LazyString] = BLOCKERS | {Blocker.NONE: _l("Non précisée")}
+
 OUTLOOKS: dict[Outlook, LazyString] = {
     Outlook.SUNNY: _l("Soleil : nous avançons comme prévu"),
     Outlook.CLOUDY: _l("Nuages : un point nous préoccupe"),
@@ -94,6 +97,17 @@ def describe_days(sprint: Sprint, today: date) -> str:
     return ngettext("%(num)s jour restant sur %(all)s", "%(num)s jours restants sur %(all)s", left, all=whole)
 
 
+def describe_span(sprint: Sprint, pattern: str = "long") -> str:
+    """« Du 3 au 17 novembre 2026 »; the one day of a sprint that was closed before its first."""
+    closed_on = clock.day_of(sprint.closed_at) if sprint.closed_at else None
+    if closed_on is not None and closed_on < sprint.starts_on:
+        return _("Démarré et clos le %(day)s", day=format_day(closed_on, pattern))
+    if sprint.starts_on == sprint.ends_on:
+        return _("Le %(day)s", day=format_day(sprint.starts_on, pattern))
+    first, last = format_day(sprint.starts_on, pattern), format_day(sprint.ends_on, pattern)
+    return _("Du %(first)s au %(last)s", first=first, last=last)
+
+
 def title_of_start(sprint: Sprint, first: date) -> str:
     """The question of a start whose first day is `first`."""
     if first == clock.today():
@@ -120,8 +134,13 @@ def describe_start(sprint: Sprint, days: tuple[date, date], today: date) -> list
     if days[0] == today:
         return [plan, _("Il commencera aujourd’hui et finira le %(last)s.", last=last)]
     until = format_day(days[0] - timedelta(days=1))
-    reason = _("Un autre sprint a les jours jusqu’au %(until)s, aujourd’hui compris.", until=until)
+    reason = _("Aujourd’hui est encore du sprint précédent, qui va jusqu’au %(until)s.", until=until)
     return [plan, reason, _("Il commencera le %(first)s et finira le %(last)s.", first=first, last=last)]
+
+
+def describe_load(size: int, usual: str) -> list[str]:
+    """« Il prend 44 points, 18 points d’habitude. »; nothing while no pace is known."""
+    return [_("Il prend %(size)s, %(usual)s.", size=points(size), usual=usual)] if usual else []
 
 
 def undone_message(number: int, *, is_closed: bool) -> str:

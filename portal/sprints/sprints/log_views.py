@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, url_for
 
@@ -30,6 +31,8 @@ from portal.sprints.sprints.models import Sprint, SprintOutcome, SprintState
 from portal.sprints.sprints.section_queries import ClosingTopic
 from portal.sprints.sprints.views import SPRINT_PATH
 
+HELP_FIELDS = ("blocker", "blocker_text", "help_wanted")  # a request for help fills them before the close
+
 bp = Blueprint("sprint_log", __name__, url_prefix="/projects/<slug>/sprints")
 
 
@@ -46,6 +49,15 @@ class _Closing:
     @property
     def left(self) -> list[ItemRow]:
         return [item for item in self.items if item.state is not ItemState.DONE]
+
+    @property
+    def prefilled(self) -> dict[str, Any]:
+        """What the form proposes; what the sprint says of its blocker already is not a proposal."""
+        blocked = [item for item in self.items if item.state is ItemState.BLOCKED]
+        values = CloseSprintForm.prefill_values(self.last, blocked)
+        if self.sprint.blocker_text or self.sprint.help_asked_at:
+            return {name: value for name, value in values.items() if name not in HELP_FIELDS}
+        return values
 
     @property
     def following(self) -> int | None:
@@ -88,8 +100,9 @@ def _prefilled_form(closing: _Closing) -> CloseSprintForm:
     if sprint.drafted_at:
         form = form_type(formdata=None, obj=sprint, planned_goal=planned_goal)
     else:
-        prefilled = CloseSprintForm.prefill_values(closing.last) | {"planned_goal": planned_goal}
-        form = form_type(formdata=None, version=sprint.version, data=prefilled)
+        values = {name: getattr(sprint, name) for name in HELP_FIELDS} | closing.prefilled
+        values["planned_goal"] = planned_goal
+        form = form_type(formdata=None, version=sprint.version, data=values)
     if planned_goal and not form.next_goal.data:
         form.next_goal.data = planned_goal
     return form
@@ -100,7 +113,7 @@ def close(slug: str, number: int) -> Response:
     project, sprint = open_row_to_write(slug, number, queries.get_sprint)
     closing = _read_closing(project, sprint)
     form = closing.form_type(CloseSprintForm)()
-    form.clear_untouched_prefills(closing.last)
+    form.clear_untouched_prefills(closing.prefilled)
     form.answer_nothing(closing.outcome)
     shown_goal = form.planned_goal.data if form.planned_goal.raw_data else None
     return write(
@@ -160,6 +173,7 @@ def _render_close(closing: _Closing, form: LogFields, status: int = 200) -> Resp
         next_goal_hint=closing_labels.hint_next_goal(closing.following, is_closed=False),
         dates=closing_labels.describe_dates(sprint, days, clock.today()),
         summaries=_summarise_folds(closing, form),
+        last_help=closing_labels.describe_last_help(sprint, closing.last),
         nothing=closing_labels.describe_nothing(closing.outcome, closing.items, closing.following),
         items_text=closing_labels.describe_items(closing.items),
         lines=content.lines,
@@ -213,5 +227,6 @@ def _render_log(
         overtaken_by=overtaken_by,
         closed_by_me=overtaken_by is not None and overtaken_by.by == actor.person_id,
         summaries=None,
+        last_help="",
         next_goal_hint=closing_labels.hint_next_goal(planned.number if planned else None, is_closed=True),
     )

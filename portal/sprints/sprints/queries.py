@@ -203,7 +203,7 @@ def next_sprint_number(project: Project) -> int:
 
 
 def suggest_sprint_dates(project: Project) -> tuple[date, date]:
-    """First and last day of the next sprint: right after the latest one, and as long as it."""
+    """First and last day of the next sprint: right after the latest one, and as long as it was planned."""
     newest = db.session.scalar(
         select(Sprint).where(Sprint.project_id == project.id).order_by(Sprint.ends_on.desc()).limit(1)
     )
@@ -211,7 +211,18 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
         first = max(clock.today(), project.starts_on)
         return first, first + timedelta(days=DEFAULT_DAYS - 1)
     first = max(newest.ends_on + timedelta(days=1), clock.today())
-    return first, first + (newest.ends_on - newest.starts_on)
+    return first, first + _planned_length(newest)
+
+
+def _planned_length(sprint: Sprint) -> timedelta:
+    """From the first to the last day of a sprint, as they were before an early close freed some."""
+    revision = find_close(sprint) if sprint.closed_at else None
+    changes = revision.changes if revision else {}
+    planned = {
+        name: date.fromisoformat(changes[name][0]) if name in changes else getattr(sprint, name)
+        for name in ("starts_on", "ends_on")
+    }
+    return planned["ends_on"] - planned["starts_on"]
 
 
 def suggest_start_dates(project: Project, sprint: Sprint) -> tuple[date, date]:

@@ -104,6 +104,14 @@ def _describe_pace(figures: SprintFigures, *, sees_pace: bool) -> str:
     return " ".join(sentences)
 
 
+def describe_usual_pace(figures: SprintFigures) -> str:
+    """« 18 points d’habitude », for whoever may see the pace; "" before three sprints were closed."""
+    if figures.velocity is None:
+        return ""
+    usual = format_amount(round(figures.velocity.mean), in_points=figures.in_points)
+    return _("%(amount)s d’habitude", amount=usual)
+
+
 def _compare_pace(velocity: Velocity, scope: int, *, in_points: bool) -> str:
     usual = _(
         "L’équipe finit d’habitude %(amount)s par sprint (de %(least)s à %(most)s)",

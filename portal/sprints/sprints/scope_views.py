@@ -19,7 +19,7 @@ from portal.sprints.sprints import timing_commands
 from portal.sprints.sprints.item_forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import get_sprint
-from portal.sprints.sprints.views import SPRINT_PATH
+from portal.sprints.sprints.views import SPRINT_PATH, read_usual_pace
 
 bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 
@@ -48,6 +48,7 @@ def _render_page(
         scope=scope,
         waiting=list_first_backlog_page(project.id),
         size=sum(line.points or 0 for line in scope),
+        usual=read_usual_pace(project),
         form=form,
         is_fragment=wants_fragment(),
         labels=labels,

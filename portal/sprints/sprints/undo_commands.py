@@ -36,15 +36,36 @@ def undo_last_step(actor: Actor, project: Project, sprint: Sprint, version: int)
     if not policy.can_undo(actor, project, sprint):
         page = path_to(project, Sprint, sprint.number)
         raise TooLate(_("Un démarrage ou une clôture s’annule pendant une heure."), page)
+    if obstacle := _find_obstacle(project, sprint):
+        raise RuleBroken(None, obstacle)
     if sprint.state is SprintState.ACTIVE:
         _undo_start(actor, project, sprint)
     else:
         _undo_close(actor, project, sprint)
 
 
+def can_undo_now(actor: Actor, project: Project, sprint: Sprint) -> bool:
+    """Whether `undo_last_step` would undo something, so that no button is shown that only refuses."""
+    return policy.can_undo(actor, project, sprint) and not _find_obstacle(project, sprint)
+
+
+def _find_obstacle(project: Project, sprint: Sprint) -> str:
+    """What happened since that forbids to undo the last step; "" for nothing."""
+    if sprint.state is SprintState.ACTIVE:
+        sentence = _("Du travail est déjà noté dans ce sprint : il ne s’annule plus.")
+        return sentence if _has_record(sprint) else ""
+    if (sprint.help_wanted and sprint.help_requested_at == sprint.closed_at) or sprint.decision_awaited:
+        return _("Cette clôture a demandé de l’aide ou une décision : modifiez plutôt le journal.")
+    running = queries.find_active_sprint(project)
+    if running is not None:
+        sentence = _("Le sprint %(number)s a commencé depuis : cette clôture ne s’annule plus.")
+        return sentence % {"number": running.number}
+    if iteration_commands.has_changed_since_close(sprint.id):
+        return _("Des éléments ont changé depuis la clôture : elle ne s’annule plus.")
+    return ""
+
+
 def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:
-    if _has_record(sprint):
-        raise RuleBroken(None, _("Du travail est déjà noté dans ce sprint : il ne s’annule plus."))
     days = _find_days_before(project, sprint, queries.find_start(sprint))
     sprint.started_at = None
     changes = apply_values(sprint, days)
@@ -62,14 +83,6 @@ def _has_record(sprint: Sprint) -> bool:
 
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
-    asked_for_help = sprint.help_wanted and sprint.help_requested_at == sprint.closed_at
-    if asked_for_help or sprint.decision_awaited:
-        sentence = _("Cette clôture a demandé de l’aide ou une décision : modifiez plutôt le journal.")
-        raise RuleBroken(None, sentence)
-    running = queries.find_active_sprint(project)
-    if running is not None:
-        sentence = _("Le sprint %(number)s a commencé depuis : cette clôture ne s’annule plus.")
-        raise RuleBroken(None, sentence % {"number": running.number})
     days = _find_days_before(project, sprint, queries.find_close(sprint))
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again

@@ -28,7 +28,7 @@ from portal.project.projects.workspace_views import (
     open_row_to_write,
 )
 from portal.sprints.backlog import policy as items_policy
-from portal.sprints.backlog.item_list_queries import ItemRow
+from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
 from portal.sprints.sprints import (
     commands,
     labels,
@@ -139,8 +139,8 @@ def render_page(
         planned=neighbours.planned,
         start_form=CreateForm(formdata=None) if could_start else None,
         starts_today=sprint.starts_on == clock.today(),
-        can_undo=policy.can_undo(actor, project, sprint)
-        and (sprint.state is SprintState.ACTIVE or (neighbours.is_last_closed and not neighbours.running)),
+        can_undo=(sprint.state is SprintState.ACTIVE or neighbours.is_last_closed)
+        and undo_commands.can_undo_now(actor, project, sprint),
         undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
         **_read_work(project, sprint, facts.values["scope"]),
         moved=moved,
@@ -160,11 +160,18 @@ def _make_add_form() -> QuickAddForm:
     return QuickAddForm(formdata=None, form_key=KEY_MARK)
 
 
+def read_usual_pace(project: Project) -> str:
+    """What the team usually finishes in a sprint, for a reader who may see it."""
+    return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
+
+
 def _read_work(project: Project, sprint: Sprint, scope: Sequence[ItemRow]) -> dict[str, Any]:
-    """How a running sprint stands, by its items."""
+    """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
+    zone, sees_pace = str(get_timezone()), policy.can_see_pace(actor, project)
+    if sprint.state is SprintState.PLANNED:
+        return {"usual": read_usual_pace(project) if sees_pace else ""}
     if sprint.state is not SprintState.ACTIVE:
         return {}
-    zone, sees_pace = str(get_timezone()), policy.can_see_pace(actor, project)
     figures = read_figures(actor, project, zone, number=sprint.number)
     return {
         "can_work": items_policy.can_work(actor, project),
@@ -230,9 +237,13 @@ def start_page(slug: str, number: int) -> Response:
 
 
 def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int = 200) -> Response:
-    days = queries.suggest_start_dates(project, sprint)
+    days, size = (
+        queries.suggest_start_dates(project, sprint),
+        sum(item.points or 0 for item in list_sprint_items(sprint.id)),
+    )
     form.first_day.data = days[0].isoformat()
     form.ends_on.data = form.ends_on.data or days[1]
+    usual = read_usual_pace(project)
     return render(
         "sprints/sprints/start.html",
         status=status,
@@ -240,7 +251,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
         sprint=sprint,
         form=form,
         title=labels.title_of_start(sprint, days[0]),
-        means=labels.describe_start(sprint, days, clock.today()),
+        means=[*labels.describe_start(sprint, days, clock.today()), *labels.describe_load(size, usual)],
     )
 
 

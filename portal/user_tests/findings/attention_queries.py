@@ -55,6 +55,22 @@ class RoundFindings:
     counts: Mapping[int | None, int]
 
 
+def has_earlier_findings(project: Project, round_: TestRound) -> bool:
+    """Whether findings come from a version before the one that a round is about."""
+    tested = select(PrototypeVersion.number).where(PrototypeVersion.id == round_.prototype_version_id)
+    earlier = (
+        select(Finding.id)
+        .join(TestRound, TestRound.id == Finding.round_id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(
+            Finding.project_id == project.id,
+            Finding.merged_into_id.is_(None),
+            PrototypeVersion.number < tested.scalar_subquery(),
+        )
+    )
+    return bool(db.session.scalar(select(earlier.exists())))
+
+
 def select_severe_findings(limit: int) -> Any:
     """Return a subquery of `FindingSummary` rows of the bound `project`, the most severe first.
 

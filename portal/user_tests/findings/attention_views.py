@@ -52,6 +52,7 @@ def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> Ro
             round_findings.open - len(round_findings.lines), round_findings.total - round_findings.open
         ),
         rest_url=url_for("findings.index", slug=project.slug, round=round_.number, state="all"),
+        has_earlier=attention_queries.has_earlier_findings(project, round_),
     )
 
 

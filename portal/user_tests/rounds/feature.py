@@ -74,7 +74,7 @@ FEATURE = Feature(
         ),
         ProjectEntry.TESTS,
     ),
-    sections=(section_views.PROJECT_SECTION, section_views.SPRINT_SECTION),
+    sections=(section_views.PROJECT_SECTION, section_views.SPRINT_SECTION, section_views.VERSION_TRIALS),
     attachments=(
         ProjectAttachmentKind(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         ProjectAttachmentKind(TestSession, _l("Séance P%(n)s"), "test_sessions.page", is_untraced=True),

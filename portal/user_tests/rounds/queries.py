@@ -243,3 +243,13 @@ def list_history_ids(round_: TestRound) -> Sequence[UUID]:
     """The ids of a round, of its tasks and of its consent texts: what its history is about."""
     tasks, texts = list_tasks(round_), list_consents(round_).values()
     return [round_.id, *(task.id for task in tasks), *(text.id for text in texts)]
+
+
+def is_version_tried(project: Project, number: int) -> bool:
+    """Whether a round is about this version of the prototype, or a later one."""
+    rounds = (
+        select(TestRound.id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(TestRound.project_id == project.id, PrototypeVersion.number >= number)
+    )
+    return db.session.scalar(rounds.limit(1)) is not None

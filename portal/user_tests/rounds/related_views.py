@@ -26,13 +26,15 @@ class ProblemLine:
 
 @dataclass(frozen=True)
 class RoundProblems:
-    """The problems that a round showed; `rest` are those that are not listed, at `rest_url`."""
+    """The problems that a round showed; `rest` are those that are not listed, at `rest_url`.
+    `has_earlier`: findings of earlier versions are to be checked in it."""
 
     title: str
     bars: Sequence[ShareBar]
     lines: Sequence[ProblemLine]
     rest: str
     rest_url: str
+    has_earlier: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.sprints.prototypes.trial_queries import VersionTrials
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 from portal.user_tests.rounds import labels
-from portal.user_tests.rounds.queries import FIGURES, SPRINT_ROUNDS
+from portal.user_tests.rounds.queries import FIGURES, SPRINT_ROUNDS, is_version_tried
 
 
 def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
@@ -27,8 +28,8 @@ def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
         version=version,
         sessions=labels.sessions(sessions),
     )
-    brief = labels.sessions(sessions) if sessions else ""
-    return [SectionLine(_("Tests"), text, url, not sessions, brief)]
+    brief = _("%(sessions)s sur la version %(version)s", sessions=labels.sessions(sessions), version=version)
+    return [SectionLine(_("Tests"), text, url, not sessions, brief if sessions else "")]
 
 
 def list_sprint_lines(
@@ -46,5 +47,6 @@ def list_sprint_lines(
     ]
 
 
+VERSION_TRIALS = VersionTrials(is_version_tried)
 SPRINT_SECTION = SprintPageSection(list_sprint_lines, (SPRINT_ROUNDS,))
 PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFold.TESTS)

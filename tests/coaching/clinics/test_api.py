@@ -17,7 +17,7 @@ def test_help_is_asked_assigned_and_reminded_of(app, project, person, coaching):
     assert (made.status_code, made.headers["Location"]) == (201, f"/api/v1{C}/1")
     assert (made.get_json()["step"], made.get_json()["version"]) == ("asked", 0)
     assert team.post(C, ASKED | {"blocker_text": "Autre."}).status_code == 409
-    assert team.post(C, ASKED | {"blocker": "none"}).status_code == 422
+    assert team.post(C, ASKED | {"blocker": "none", "sprint_version": 1}).status_code == 201
     assert director.post(f"{C}/1/remind").status_code == 200
     assert director.post(f"{C}/1/remind").status_code == 403
     to_coach, to_member = {"person_id": str(coaching.id)}, {"person_id": str(person.id)}

@@ -74,6 +74,38 @@ def test_asked_again_it_has_the_new_words_and_waits_again_once_closed(app, brows
     assert db.session.query(Clinic).filter(Clinic.asked_again_at.is_(None)).one().requested_at > first
 
 
+def test_asked_again_the_page_says_that_the_request_waits(app, browser_for):
+    project = make.project(slug="heron")
+    make.active_sprint(project)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    page = ask(member)
+    assert page.find("a", string="Compléter la demande")["href"] == PATH
+    assert "—" not in words_of(page.main)
+    page = member.visit(PATH)
+    assert "Votre demande attend" in words_of(page.main)
+    assert page.find("a", href="/projects/heron/clinics/1")
+    assert "décochez-la à la clôture" in words_of(page.main)
+    assert TEXT in page.select_one("[name=blocker_text]").text
+    assert "Votre demande est complétée." in words_of(ask(member, "Deux annotateurs.").main)
+
+
+def test_a_request_proposes_what_was_just_logged_and_no_kind_else(app, browser_for):
+    project = make.project(slug="heron")
+    make.active_sprint(project, number=2)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    page = member.visit(PATH)
+    assert words_of(page.select_one("[name=blocker] [selected]")) == "Non précisée"
+    log = make.closed_sprint(project, number=1, blocker="it", blocker_text="Les clés.")
+    page = member.visit(PATH)
+    assert page.select_one("[name=blocker] [selected]")["value"] == "it"
+    assert "Les clés." in page.select_one("[name=blocker_text]").text
+    log.helped_at = log.closed_at
+    db.session.commit()
+    assert words_of(member.visit(PATH).select_one("[name=blocker] [selected]")) == "Non précisée"
+    member.submit(PATH, blocker="none", blocker_text=TEXT, version=1)
+    assert awaits_help(project)
+
+
 def test_whoever_writes_second_reads_both_texts(browser_for):
     project = make.project(slug="heron")
     make.active_sprint(project)

@@ -2,11 +2,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.data_sources.models import AccessState, DataSource
 from tests.support import factories as make
+from tests.support import gates
 from tests.support import project_file as file
 from tests.support.browser import words_of
 
@@ -48,6 +50,23 @@ def test_a_source_is_added_and_its_access_moves_on(browser):
     assert words_of(page.select_one("[aria-current=step]")) == "Demandéedepuis le 9 mars 2026"
     assert "Courrier du 9" in words_of(page.main)
     assert "niveau C3" in words_of(page.main)
+
+
+def test_another_source_says_first_which_accepted_gates_it_makes_stale(project, browser):
+    known = {"holder": "Division", "legal_basis": "Mission", "screening": "not_needed", "purpose": "Classer."}
+    sample = {"sample_rows": 9, "sample_sha256": "a" * 64, "sample_on": clock.today(), "quality_note": "Peu."}
+    file.source(project, access=AccessState.USABLE, **known, **sample)
+    gates.judged(project)
+    assert "à accepter de nouveau" not in words_of(browser.visit(f"{DATA}/new").main)
+    gates.decision(project, 2, GateVerb.ACCEPTED, gates.coach(project))
+    gates.judged(project)
+    said = words_of(browser.visit(f"{DATA}/new").main)
+    assert "G2, accepté, sera à accepter de nouveau" in said
+    other = SOURCE | {"name": "Planning"}
+    page = browser.submit(f"{DATA}/new", expect=422, **other)
+    assert "Dites à quoi elle servira" in words_of(page.select_one("#purpose-messages"))
+    page = browser.submit(f"{DATA}/new", **other | {"purpose": "Prévoir."})
+    assert "G2 est à accepter de nouveau." in words_of(page.main)
 
 
 def test_people_talk_beside_a_source(browser, browser_for, project):

@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.sprints.sprints import commands
 from portal.sprints.sprints.commands import DAYS_MAX
-from portal.sprints.sprints.models import NUMBER_MAX, Blocker
+from portal.sprints.sprints.models import NUMBER_MAX
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 
@@ -49,7 +49,7 @@ def test_a_sprint_lasts_from_one_day_to_its_limit(project, member):
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"outcome": None}, "outcome"), ({"summary": ""}, "summary"), ({"blocker": Blocker.NONE}, "blocker")],
+    [({"outcome": None}, "outcome"), ({"summary": ""}, "summary")],
 )
 def test_a_corrected_log_obeys_the_rules_of_a_new_one(project, member, values, field):
     sprint = make.active_sprint(project)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.sprints.sprints.models import Blocker, Sprint
@@ -79,10 +80,54 @@ def test_what_somebody_typed_beside_it_is_kept(browser):
     assert not closed().help_wanted
 
 
-def test_a_close_that_says_something_says_it_again(browser):
-    browser.submit(f"{BOARD}/2/close", **filled_in(browser) | {"summary": "Lu."})
+def test_a_close_says_its_blocker_again_but_neither_asks_for_help_nor_says_the_weather(browser):
+    sent = filled_in(browser)
+    assert not {"help_wanted", "outlook"} & sent.keys()
+    page = browser.submit(f"{BOARD}/2/close", **sent | {"summary": "Lu."})
     assert closed().blocker_text == "Les lettres manquent."
-    assert closed().help_wanted
+    assert (closed().help_wanted, closed().outlook) == (False, None)
+    assert "Orage" not in words_of(page.main)
+
+
+def test_a_close_says_what_became_of_the_last_request(browser):
+    def said():
+        return words_of(browser.visit(f"{BOARD}/2/close").main)
+
+    last = db.session.query(Sprint).filter_by(number=1).one()
+    assert "demande du sprint 1 en attente" in said()
+    assert "attend encore un coach : cochez" in said()
+    last.help_taken_at = clock.now()
+    db.session.commit()
+    assert "est prise par un coach" in said()
+    last.helped_at = clock.now()
+    db.session.commit()
+    assert "demande du sprint 1 close" in said()
+    assert "est close depuis le" in said()
+
+
+@pytest.mark.parametrize("more", [{}, {"nothing": "1"}])
+def test_a_close_keeps_what_was_asked_for_during_the_sprint(browser, more):
+    asked = {"help_asked_at": clock.now(), "help_wanted": True, "blocker": "it", "blocker_text": "Les clés."}
+    for name, value in asked.items():
+        setattr(closed(), name, value)
+    db.session.commit()
+    sent = filled_in(browser)
+    assert (sent["blocker_text"], sent["help_wanted"]) == ("Les clés.", "y")
+    browser.submit(f"{BOARD}/2/close", **sent | {"summary": "Lu."} | more)
+    assert closed().help_asked_at
+    assert (closed().blocker_text, closed().help_wanted) == ("Les clés.", True)
+
+
+def test_a_blocked_item_is_proposed_as_what_blocks(browser):
+    sprint = closed()
+    project = db.session.get_one(make.Project, sprint.project_id)
+    blocked = {"state": "blocked", "block_reason": "deux relectures manquent"}
+    make.item(project, sprint, title="Annoter les lettres", **blocked)
+    sent = filled_in(browser)
+    assert sent["blocker_text"] == "Annoter les lettres : deux relectures manquent"
+    page = browser.submit(f"{BOARD}/2/close", **sent | {"summary": "Lu."})
+    assert "Annoter les lettres : deux relectures manquent" in words_of(page.main)
+    assert "Rien ne bloque" not in words_of(page.main)
 
 
 def test_an_indicator_is_told_with_its_value_alone(browser):

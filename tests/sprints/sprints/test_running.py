@@ -1,5 +1,6 @@
 """A running sprint's page: its items by state, one button each, a line to add one, and what it leaves out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,12 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.sprints.backlog.flow_rules import ItemState
+from portal.platform.kernel.text import format_day
+from portal.sprints.backlog.flow_rules import ItemState, Velocity
 from portal.sprints.backlog.models import Item
+from portal.sprints.sprints import commands, figure_queries, queries
+from portal.sprints.sprints import views as sprint_views
+from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
 from tests.support import project_file, user_tests
 from tests.support.browser import words_of
@@ -58,6 +63,59 @@ def test_one_button_a_line_moves_an_item_and_keeps_the_focus(project, browser, s
     assert fragment.find(id="work")
     assert fragment.select_one("[data-focus]")["id"] == f"item-{item.number}"
     assert item.state is ItemState.DONE
+
+
+def test_what_remains_is_refreshed_with_the_list_and_the_undo_goes_away(project, browser, sprint):
+    item = make.item(project, sprint, title="Annoter", points=3)
+    assert browser.visit(f"{S}/1").select_one("#undo button")
+    fragment = browser.with_htmx().submit(f"{S}/1/move", move=f"{handle(item)}:done")
+    assert fragment.select_one("#beside")["hx-swap-oob"] == "outerHTML"
+    assert fragment.select_one("#undo")["hx-swap-oob"] == "outerHTML"
+    assert not fragment.select("#undo button")
+    page = browser.visit(f"{S}/1")
+    assert len(page.select("#beside")) == len(page.select("#undo")) == 1
+    assert not page.select("#undo button")
+
+
+def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, browser, monkeypatch):
+    sprint = make.sprint(
+        project, starts_on=clock.today() + timedelta(days=3), ends_on=clock.today() + timedelta(days=9)
+    )
+    make.item(project, sprint, title="Annoter", points=44)
+    paths = f"{S}/1/items", f"{S}/1", f"{S}/1/start"
+    assert not any("d’habitude" in words_of(browser.visit(path).main) for path in paths)
+    read = figure_queries.read_figures
+
+    def read_with_pace(*args, **given):
+        return replace(
+            read(*args, **given), velocity=Velocity(n=3, mean=18.2, least=8, most=31), in_points=True
+        )
+
+    monkeypatch.setattr(sprint_views, "read_figures", read_with_pace)
+    for path in paths:
+        assert "44 points, 18 points d’habitude" in words_of(browser.visit(path).main)
+
+
+def test_a_sprint_started_and_closed_before_its_first_day_says_its_one_day(project, browser):
+    today = clock.today()
+    moment = {"started_at": clock.now(), "closed_at": clock.now()}
+    days = dict.fromkeys(("starts_on", "ends_on"), today + timedelta(days=1))
+    make.closed_sprint(project, **moment | days)
+    said = words_of(browser.visit(f"{S}/1").main)
+    assert f"Démarré et clos le {format_day(today)}" in said
+    assert "Du " not in said
+
+
+def test_a_sprint_closed_early_passes_its_planned_length_on(project, person):
+    today = clock.today()
+    sprint = make.active_sprint(
+        project, starts_on=today - timedelta(days=2), ends_on=today + timedelta(days=9)
+    )
+    commands.close_sprint(make.actor(person), project, sprint, LOG, sprint.version)
+    db.session.commit()
+    assert sprint.ends_on == today
+    first, last = queries.suggest_sprint_dates(project)
+    assert (first, last - first) == (today + timedelta(days=1), timedelta(days=11))
 
 
 def test_whoever_comes_second_is_told_what_the_first_did(project, person, browser, browser_for, sprint):
