@@ -39,9 +39,10 @@ from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import EntryLink
 from portal.platform.web.rendering import render
+from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProjectProgress
-from portal.project.projects.queries import get_project, read_lead_names
+from portal.project.projects.queries import get_project, list_team
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
 GATE_PATH = "/<int(max=23):gate>"
@@ -139,7 +140,7 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
         expected=read_expected_periods(project, until),
         references={} if past_day else describe_references(project),
         tracks=track_names(project),
-        leads="" if is_over else read_lead_names(project),
+        leads="" if is_over else join_lead_names(list_team(project)),
     )
 
 
