@@ -7,8 +7,17 @@ from datetime import date
 from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.gates import fact_queries, history_queries, labels, policy, progress_charts, queries
+from portal.oversight.gates import (
+    evidence_value_labels,
+    fact_queries,
+    history_queries,
+    labels,
+    policy,
+    progress_charts,
+    queries,
+)
 from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
+from portal.oversight.gates.evidence_value_queries import read_values
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.oversight.gates.navigation_views import (
     RemedyOwner,
@@ -157,6 +166,8 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     if state is None:
         raise NotFound
     discussion_id = queries.find_discussion(project, gate)
+    values = read_values(project, state.evaluation.results if state.evaluation else ())
+    stale_since = history_queries.find_stale_since(project, state)
     return render(
         "oversight/gates/page.html",
         fragment="discussion",
@@ -165,7 +176,12 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         facts=facts,
         state=state,
         form=form,
-        stale_since=history_queries.find_stale_since(project, state),
+        stale_since=stale_since,
+        older_runs=evidence_value_labels.older_runs(state, values, stale_since),
+        find_value=lambda result: evidence_value_labels.value(result, values),
+        since_decision=lambda evaluation: evidence_value_labels.since_decision(
+            evaluation, state.evaluation, facts.references
+        ),
         trail=trail_of(project),
         has_discussion=discussion_id is not None,
         labels=labels,

@@ -13,10 +13,13 @@ from portal.coaching.sessions import policy as sessions
 from portal.oversight.decisions.labels import due
 from portal.oversight.decisions.policy import can_answer
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.history_queries import find_next
+from portal.oversight.gates.evidence_value_labels import older_runs
+from portal.oversight.gates.evidence_value_queries import read_values
+from portal.oversight.gates.history_queries import find_next, find_stale_since
 from portal.oversight.gates.navigation_views import find_url, list_owners
 from portal.oversight.gates.queries import read_states
 from portal.oversight.gates.reference_queries import describe_references
+from portal.oversight.gates.state_rules import GateState
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.navigation_views import url_of
@@ -60,6 +63,7 @@ def _read_facts(project: Project) -> Mapping[str, Any]:
     awaited = queries.list_awaited(actor, project)
     notes = list_notes(actor, project)
     owners = list_owners(project)
+    gate = find_next(read_states(project))
     return {
         "lead": labels.lead(last),
         "project": project,
@@ -74,7 +78,8 @@ def _read_facts(project: Project) -> Mapping[str, Any]:
         "requests": [each for each in list_open_requests(actor) if each.project.id == project.id],
         "note": notes.rows[0] if notes.rows else None,
         "notes_count": notes.count,
-        "gate": find_next(read_states(project)),
+        "gate": gate,
+        "older_runs": _describe_older_runs(project, gate),
         "references": describe_references(project),
         "find_remedy": lambda result: find_url(project, result, owners),
         "can_log": sessions.can_log(actor, project),
@@ -87,3 +92,10 @@ def _read_facts(project: Project) -> Mapping[str, Any]:
         "recommendation_labels": recommendation_labels,
     }
 
+
+def _describe_older_runs(project: Project, gate: GateState | None) -> str:
+    """Which runs that prove a gate are older than what made it stale."""
+    if gate is None or gate.evaluation is None or not gate.stale:
+        return ""
+    values = read_values(project, gate.evaluation.results)
+    return older_runs(gate, values, find_stale_since(project, gate))

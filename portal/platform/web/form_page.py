@@ -50,6 +50,8 @@ class FormPage:
     takes_file: bool = False
     entries_title: str = ""
     entries: Sequence[FormPageEntry] = ()  # above the form
+    sources_title: str = ""
+    sources: Sequence[EntryLink] = ()  # below the entries, each once
 
     @property
     def back(self) -> str:
