@@ -144,9 +144,7 @@ def _describe_request(
 
 def _list_sources(project: Project, evaluation: GateResult, references: References) -> Sequence[EntryLink]:
     """Each piece of evidence once, with who noted it, when, and its page."""
-    links = (
-        link for result in evaluation.results for link in reference_links(project, result, references)
-    )
+    links = (link for result in evaluation.results for link in reference_links(project, result, references))
     return list(dict.fromkeys(links))
 
 

@@ -123,9 +123,9 @@ def _threshold(values: RunValues) -> str:
 
 
 def _held_out(values: RunValues) -> str:
-    what = _quoted(values.protocol.held_out)
+    held_out = _quoted(values.protocol.held_out)
     size = values.protocol.held_out_size
-    return f"{what}, {ngettext('%(num)s cas', '%(num)s cas', size)}" if size else what
+    return f"{held_out}, {ngettext('%(num)s cas', '%(num)s cas', size)}" if size else held_out
 
 
 _RUNS: Mapping[str, Callable[[RunValues], str]] = {
@@ -190,27 +190,27 @@ def since_decision(
         return ""
     if before.fingerprint == now.fingerprint:
         return _("Ses preuves n’ont pas changé depuis.")
-    seen = {reference for result in before.results for reference in result.references}
+    earlier = {reference for result in before.results for reference in result.references}
     present = {reference for result in now.results for reference in result.references}
     parts = [
-        (_l("en plus\u00a0: %(what)s"), sorted(present - seen)),
-        (_l("en moins\u00a0: %(what)s"), sorted(seen - present)),
+        (_l("en plus\u00a0: %(what)s"), sorted(present - earlier)),
+        (_l("en moins\u00a0: %(what)s"), sorted(earlier - present)),
     ]
     sentences = [
         str(text) % {"what": ", ".join(filter(None, (reference_label(each, references) for each in moved)))}
         for text, moved in parts
         if moved
     ]
-    what = "\u00a0; ".join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
-    return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=what)
+    changes = "\u00a0; ".join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
+    return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
 
 
 def since_request(state: GateState, references: References | None = None) -> str:
     """When a gate was asked for, and what changed in its evidence since; "" where it waits for nothing."""
     if state.declared is None or not state.is_requested:
         return ""
-    asked = _("Demandé le %(day)s.", day=day(state.declared.at))
-    return f"{asked} {since_decision(state.declared.evaluation, state.evaluation, references)}".strip()
+    requested = _("Demandé le %(day)s.", day=day(state.declared.at))
+    return f"{requested} {since_decision(state.declared.evaluation, state.evaluation, references)}".strip()
 
 
 def older_runs(state: GateState, values: EvidenceValues, since: date | None) -> str:

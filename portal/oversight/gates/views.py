@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import (
@@ -43,6 +43,8 @@ from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProjectProgress
 from portal.project.projects.queries import get_project
+from portal.project.projects.to_decide_queries import find_next_line
+from portal.project.projects.to_decide_rules import WaitingLine
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
 GATE_PATH = "/<int(max=23):gate>"
@@ -185,9 +187,19 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         trail=trail_of(project),
         has_discussion=discussion_id is not None,
         labels=labels,
+        next_line=_find_next_line(project, state),
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
+
+
+def _find_next_line(project: Project, state: GateState) -> WaitingLine | None:
+    """What the reader decides next, once this gate waits for them no more; None for whoever does not
+    accept it."""
+    if state.is_requested or not can_answer(actor, project, state.definition):
+        return None
+    path = url_for("gates.page", slug=project.slug, gate=state.definition.number)
+    return find_next_line(actor, path)
 
 
 def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:
