@@ -18,7 +18,6 @@ from portal.project.projects import policy as projects
 from portal.project.projects.gate_queries import list_gate_choices
 from portal.project.projects.models import Project
 from portal.project.projects.to_decide_queries import find_next_line
-from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 
 
@@ -65,6 +64,7 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
     row = detail.row
     can_assign = policy.can_assign(actor, project, row)
     answerers = answerer_queries.list_answerers(project, row) if can_assign else []
+    answers_others = not row.is_open and policy.may_answer(actor, project, row)
     is_alone = all(person.id == actor.person_id for person in answerers)
     return render(
         "oversight/decisions/page.html",
@@ -81,19 +81,11 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         can_take=can_assign and row.owner_id != actor.person_id,
         can_assign=can_assign and not is_alone,
         is_alone=can_assign and is_alone,
-        next_line=_find_next_line(project, row),
+        next_line=find_next_line(actor, url_of(project, number)) if answers_others else None,
         can_acknowledge=policy.can_acknowledge(actor, project, row),
         labels=labels,
         **_discussed(project, row),
     )
-
-
-def _find_next_line(project: Project, row: AwaitedDecision) -> WaitingLine | None:
-    """What the reader decides next, once this decision is theirs no more; None for whoever may not
-    answer it."""
-    if row.is_open or not policy.may_answer(actor, project, row):
-        return None
-    return find_next_line(actor, url_of(project, row.number))
 
 
 def _discussed(project: Project, row: AwaitedDecision) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from portal.oversight.health.brief_labels import BRIEF_MAX, days_in_brief
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
-from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
@@ -113,7 +112,7 @@ def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
         case TeamReasonCode.HELP_WANTED:
             return str(NEEDS[team.last.blocker if team.last else Blocker.NONE])
         case TeamReasonCode.HEALTH if team.state is not None and team.state.first_reason:
-            return _signal(team.state.first_reason, team.state)
+            return _first_signal(team.state)
         case TeamReasonCode.SILENT:
             return _("Aucun sprint clos depuis %(time)s", time=days_in_brief(team.days_without_close))
         case TeamReasonCode.OVERDUE:
@@ -122,8 +121,11 @@ def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
             return labels.why(team_reason, team)
 
 
-def _signal(signal: Signal, state: HealthState) -> str:
-    """A signal in brief; of the lateness the gate alone: the line says beside it how many weeks."""
+def _first_signal(state: HealthState) -> str:
+    """The first signal in brief; of the lateness the gate alone: the line says beside it how many weeks."""
+    signal = state.first_reason
+    if signal is None:
+        return ""
     if signal.code is SignalCode.GATE_SLIP and signal.references:
         return _("G%(gate)s attendu en retard", gate=signal.references[0].removeprefix("gate/"))
     return brief_labels.why_in_brief(signal, state)
