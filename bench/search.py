@@ -144,7 +144,7 @@ def _write(chance: random.Random, places: Places, pool: Sequence[Sequence[str]],
                 words.append({"id": id_} | {name: " ".join(value) for name, value in columns.items()})
             else:
                 vector = ts_vector(audience, facets, (), bodies[which], stems[which])
-                words.append({"id": id_, "words": vector})
+                words.append({"id": id_, "words": vector, "key": key})
         connection().execute(sa.text(_INSERT_ENTRY), entries)
         connection().execute(table, words)
 
@@ -158,7 +158,9 @@ _INSERT_SQLITE = (
     "INSERT INTO search_words (rowid, audience, facets, title, body, stems)"
     " VALUES (:id, :audience, :facets, '', :body, :stems)"
 )
-_INSERT_POSTGRESQL = "INSERT INTO search_words (entry_id, words) VALUES (:id, CAST(:words AS tsvector))"
+_INSERT_POSTGRESQL = (
+    "INSERT INTO search_words (entry_id, words, key) VALUES (:id, CAST(:words AS tsvector), :key)"
+)
 _FLOOR_SQLITE = (
     "SELECT e.id, e.kind, e.subject_id FROM search_words w JOIN search_entry e ON e.id = w.rowid"
     " WHERE search_words MATCH ? ORDER BY w.rowid DESC LIMIT 1000"

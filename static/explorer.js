@@ -9,15 +9,20 @@ const show = () =>
     presets: [window.SwaggerUIBundle.presets.apis],
     layout: "BaseLayout",
     deepLinking: true,
-    docExpansion: "none",
+    docExpansion: "starts" in explorer.dataset ? "list" : "none",
     persistAuthorization: false,
     validatorUrl: null,
     requestInterceptor: (request) => Object.assign(request, { credentials: "omit" }),
   });
 
-document.getElementById("explore")?.addEventListener("click", ({ currentTarget }) => {
-  currentTarget.remove();
+const start = () => {
   const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: explorer.dataset.sheet });
   const script = Object.assign(document.createElement("script"), { src: explorer.dataset.script, onload: show });
   document.head.append(sheet, script);
+};
+
+document.getElementById("explore")?.addEventListener("click", ({ currentTarget }) => {
+  currentTarget.remove();
+  start();
 });
+if ("starts" in explorer.dataset) start();

@@ -1,6 +1,6 @@
 """Writes docs/openapi.json from the declared operations: python -m tools.openapi [--breaking]
 
-A change that would break clients is refused, unless it is wanted (`--breaking`).
+A change that would break clients of the committed version is refused, unless it is wanted (`--breaking`).
 """
 
 import json
@@ -10,20 +10,22 @@ from pathlib import Path
 from portal.api.reference.compatibility_rules import find_breaking_changes
 from portal.api.reference.openapi_documents import write_document
 from portal.app.application.features import API_AREAS
+from portal.platform.web.api_versions import ApiVersion, find_version
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
 
 
-def write_text() -> str:
-    """The document as it is committed."""
-    document = write_document(each for area in API_AREAS for each in area.operations)
+def write_text(version: ApiVersion | None = None) -> str:
+    """The document of a version (None: the current one) as it is committed."""
+    document = write_document((each for area in API_AREAS for each in area.operations), version)
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def main() -> int:
     text = write_text()
-    before = json.loads(FILE.read_text()) if FILE.exists() else {"paths": {}}
-    faults = find_breaking_changes(before, json.loads(text))
+    before = json.loads(FILE.read_text()) if FILE.exists() else {"paths": {}, "info": {"version": ""}}
+    same_version = write_text(find_version(before["info"]["version"]))
+    faults = find_breaking_changes(before, json.loads(same_version))
     if faults and "--breaking" not in sys.argv:
         print("\n".join(faults))
         return 1

@@ -176,3 +176,40 @@ def test_the_page_explains_every_code(app: Flask, language: str):
     for code in {code for code, _sentence in PROBLEMS.values()} | used:
         assert page.count(f'<tr id="{code}">') == 1, code
     assert ("Trier cent courriers" in page) == (language == "fr")
+
+
+def test_a_body_of_too_many_levels_is_told_so(app: Flask, project: Project, person: Person):
+    api = client(app, person)
+    for text in ("[" * 200_000, '{"a":' * 50_000):
+        refused = api.post("/projects/heron/items", text.encode())
+        assert refused.status_code == 400
+        assert "emboîte trop" in refused.get_json()["detail"]
+
+
+def test_an_encoded_body_is_refused_before_it_is_read(app: Flask, project: Project, person: Person):
+    api = client(app, person)
+    for encoding in ("gzip", "br", "gzip, br", "x"):
+        refused = api.post("/projects/heron/items", {"items": []}, content_encoding=encoding)
+        assert (refused.status_code, refused.headers["Accept-Encoding"]) == (415, "identity")
+        assert refused.get_json()["code"] == "unsupported_type"
+    body = {"items": [{"title": "t"}]}
+    assert api.post("/projects/heron/items", body, content_encoding="identity").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [([], ""), ("x", ""), ({"items": [1]}, "/items/0"), ({"items": [{"": 1}]}, "/items/0/")],
+)
+def test_a_pointer_is_that_of_the_value(
+    app: Flask, project: Project, person: Person, body: object, pointer: str
+):
+    refused = client(app, person).post("/projects/heron/items", body)
+    assert refused.status_code == 422
+    assert pointer in {error["pointer"] for error in refused.get_json()["errors"]}
+
+
+def test_answers_say_what_they_vary_by(app: Flask, project: Project, person: Person):
+    own = client(app, person).get("/projects").headers["Vary"]
+    assert set(own.split(", ")) == {"Authorization", "Accept-Language"}
+    page = app.test_client().get("/sign-in").headers["Vary"]
+    assert "Cookie" in page

@@ -8,6 +8,7 @@ from tests.house.api_desk_doors import DESK_API_DOORS
 from tests.house.api_door import read, write
 from tests.house.api_funding_doors import FUNDING_API_DOORS
 from tests.house.api_oversight_doors import OVERSIGHT_API_DOORS
+from tests.house.api_read_doors import READ_API_DOORS
 from tests.house.api_selection_doors import SELECTION_API_DOORS
 from tests.house.api_write_doors import WRITE_DOORS
 from tests.house.door import (
@@ -227,6 +228,7 @@ WEBHOOKS = {
 API_DOORS = (
     FILES
     | STREAMS
+    | READ_API_DOORS
     | DESK_API_DOORS
     | COACHING_API_DOORS
     | OVERSIGHT_API_DOORS

@@ -1,4 +1,5 @@
-"""What a page writes, the API writes too: only what a written reason keeps from machines is left to pages."""
+"""What a page writes or shows, the API does too: only what a written reason keeps from machines is left to
+pages."""
 
 from collections.abc import Collection
 
@@ -7,6 +8,7 @@ from flask import Flask
 
 from portal.app.application.features import API_AREAS, SENSITIVE_ENDPOINTS
 from portal.platform.web.api_operations import ApiOperation
+from tests.house import page_reads
 from tests.support.reach import Function, commands_of, commands_of_operation, writes
 
 # Commands that pages alone call, by the reason. What a page asks the second factor for again is
@@ -96,3 +98,22 @@ def test_a_missing_operation_is_noticed(app: Flask, name: str):
     """By a view that calls its command, by one that is declared, and by one with a step before."""
     others = [operation for operation in OPERATIONS if operation.id != name]
     assert len(left_to_pages(app, others) - left_to_pages(app, OPERATIONS)) == 1
+
+
+def list_pages(app: Flask) -> set[str]:
+    """Name the pages that only show something: what a form is on writes by an operation of its own."""
+    by_method = {
+        method: {rule.endpoint for rule in app.url_map.iter_rules() if method in (rule.methods or ())}
+        for method in ("GET", "POST")
+    }
+    return {each for each in by_method["GET"] - by_method["POST"] if not each.startswith("api.")}
+
+
+def test_what_a_page_shows_an_operation_reads_or_a_reason_forbids(app: Flask):
+    read = dict(line.split(maxsplit=1) for line in page_reads.READ_BY_OPERATIONS.strip().splitlines())
+    left = {name for text in page_reads.LEFT_TO_PAGES.values() for name in text.split()}
+    assert read.keys() | left == list_pages(app)
+    assert read.keys() & left == set()
+    reads = {operation.id for operation in OPERATIONS if not operation.writes}
+    named = {name for names in read.values() for name in names.split()}
+    assert named - reads == set()

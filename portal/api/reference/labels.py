@@ -50,16 +50,20 @@ AREA_CONTENTS = {
     "projects": _l("programmes, rôles, projets, leur présentation, leur état et leurs volets, données"),
     "sprints": _l("sprints, démonstrations, rétrospectives, versions, évaluations"),
     "backlog": _l("éléments du carnet"),
-    "discussions": _l("messages, fichiers"),
-    "tests": _l("campagnes, consentements, séances et leur import, constats et leurs vérifications"),
-    "ethics": _l("relectures, réponses et leur import, conditions, risques"),
+    "discussions": _l("messages, fils ouverts, ce qu’on n’a pas lu, fichiers"),
+    "tests": _l(
+        "campagnes, consentements, séances et leur import, constats et leurs vérifications, tendances,"
+        " comparaisons et rapports"
+    ),
+    "ethics": _l("relectures, leur registre, réponses et leur import, conditions, risques"),
     "coaching": _l(
         "recommandations, séances, leur préparation et leurs décisions,"
-        " demandes d’aide, notes de coachs, séances collectives"
+        " demandes d’aide, notes de coachs, séances collectives, coachs et leurs équipes"
     ),
     "oversight": _l(
         "jalons et seuils d’un programme, jurys, prévision, santé, décisions, comités et leurs dossiers,"
-        " carte publique, portefeuille, comparaison, changements et vues gardées"
+        " carte publique, portefeuille, calendrier, comparaison, changements et vues gardées, constats et"
+        " éthique des équipes, rapport de fin"
     ),
     "selection": _l(
         "appels, critères, imports, candidatures, jury, conflits, sa propre feuille de notes, notes"
@@ -79,7 +83,13 @@ PROMISES = (
     ),
     _l("Ne casse rien : un champ de plus dans une réponse, une limite plus large, un code de refus de plus."),
     _l(
-        "Ce qui casserait prend une autre version dans l’adresse ; la précédente vit encore une version du"
-        " portail."
+        "Ce qui casserait prend une autre version de l’API, qui porte le nom de son premier jour. Un jeton"
+        " garde celle de sa première demande, que dit l’en-tête API-Version de chaque réponse ; la précédente"
+        " vit encore une version du portail, et son document se lit par openapi.json?version=."
+    ),
+    _l(
+        "Ce qui doit disparaître, version, opération ou champ, le dit par Deprecation (depuis quand) et"
+        " Sunset (jusqu’à quand), et porte deprecated dans le document. Pour passer à la version courante,"
+        " créez un autre jeton."
     ),
 )

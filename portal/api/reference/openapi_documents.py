@@ -7,21 +7,25 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import fields
 
 from portal.api.reference.example_documents import write_answer_example, write_example
 from portal.platform.kernel.settings import API_PREFIX
-from portal.platform.web.api_fields import ApiSchema
 from portal.platform.web.api_operations import ApiOperation
-from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS
+from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS, ProblemSchema
 from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
+from portal.platform.web.api_versions import HEADER, ApiVersion, current_version, operation_in
 
-API_VERSION = "1"
 _ARGUMENT = re.compile(r"<(?:(\w+)(?:\(max=(\d+)\))?:)?(\w+)>")
 _ETAG = '"[0-9]{1,10}(-[0-9a-f]+)?"'
 _IF_MATCH = rf"^(\*|{_ETAG}(, {_ETAG})*)$"
 _COMMON = (400, 401, 403, 404, 414, 422, 429, 503)
 _OF_WRITES = (409, 413, 415, 507)
+_ANSWER_HEADERS = {
+    HEADER: "The version of the API by which the answer is.",
+    "Location": "The address of what was created, where it is one thing that is read alone.",
+    "Deprecation": "Since when it is deprecated (RFC 9745).",
+    "Sunset": "From when on it is not there (RFC 8594).",
+}
 _FILE_FORM = {
     "type": "object",
     "required": ["file"],
@@ -30,6 +34,11 @@ _FILE_FORM = {
 _ABOUT = """\
 Everything that a person may read or do in the portal about programmes and projects, by the same
 rules as its pages. The page `/api` of an installation is its guide.
+The version of this document is the day from which it holds. A token keeps the version of its first use,
+which each answer says by `API-Version`; an answer of an earlier version, or of what is deprecated, says by
+`Deprecation` since when and by `Sunset` until when it is so.
+Bodies are read as they are, without `Content-Encoding`; an address of over 8190 bytes is refused by the
+server itself (414, which is no problem+json).
 During maintenance, everybody but administrators is refused (503 `maintenance`, with `Retry-After`)."""
 _ASKS_AGAIN = (
     "Refused to every token (403 `proof_required`): the page asks for the second factor again, and a token"
@@ -37,30 +46,12 @@ _ASKS_AGAIN = (
 )
 
 
-class ProblemErrorSchema(ApiSchema):
-    """A fault of one field or parameter."""
-
-    pointer = fields.String(required=True, metadata={"description": "A JSON pointer, or ?parameter."})
-    detail = fields.String(required=True)
-
-
-class ProblemSchema(ApiSchema):
-    """A refusal (RFC 9457): `code` is stable, `detail` is a sentence in the reader's language."""
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    code = fields.String(required=True)
-    request_id = fields.String(required=True)
-    errors = fields.List(fields.Nested(ProblemErrorSchema))
-
-
-def write_document(operations: Iterable[ApiOperation]) -> dict[str, Any]:
-    """The document as plain data, in the order of addresses."""
+def write_document(operations: Iterable[ApiOperation], version: ApiVersion | None = None) -> dict[str, Any]:
+    """The document of a version (None: the current one) as plain data, in the order of addresses."""
+    version = version or current_version()
     plugin = MarshmallowPlugin(schema_name_resolver=_name_schema)
     spec = APISpec(
-        title="Portail des lauréats", version=API_VERSION, openapi_version="3.1.0", plugins=[plugin]
+        title="Portail des lauréats", version=version.name, openapi_version="3.1.0", plugins=[plugin]
     )
     spec.options["info"] = {"description": _ABOUT}
     spec.options["servers"] = [{"url": API_PREFIX}]
@@ -71,7 +62,10 @@ def write_document(operations: Iterable[ApiOperation]) -> dict[str, Any]:
         spec.components.response(f"Problem{status}", {"description": code, "content": content})
     converter = plugin.converter
     assert converter is not None  # noqa: S101  the specification has set it
-    for operation in sorted(operations, key=lambda each: (each.path, each.method)):
+    for name, about in _ANSWER_HEADERS.items():
+        spec.components.header(name, {"description": about, "schema": {"type": "string"}})
+    for declared in sorted(operations, key=lambda each: (each.path, each.method)):
+        operation = operation_in(version, declared)
         path = _ARGUMENT.sub(r"{\3}", operation.path)
         described = _describe(operation, converter)
         spec.path(path=path, operations={operation.method.lower(): described})
@@ -95,6 +89,8 @@ def _describe(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str,
     }
     if operation.asks_again:
         described["description"] = _ASKS_AGAIN
+    if operation.deprecation:
+        described["deprecated"] = True
     if operation.body is not None:
         content = {"schema": operation.body, "example": write_example(operation.body)}
         described["requestBody"] = {"required": True, "content": {JSON_TYPE: content}}
@@ -145,7 +141,15 @@ def _responses(operation: ApiOperation) -> dict[str, Any]:
     statuses |= {412, 428} if operation.is_versioned else set()
     statuses -= {401, 403} if operation.is_public else set()
     refusals = {str(status): f"Problem{status}" for status in sorted(statuses)}
-    return {str(operation.status): _success(operation), **refusals}
+    success = _success(operation)
+    success.setdefault("headers", {}).update({name: name for name in _list_headers(operation)})
+    return {str(operation.status): success, **refusals}
+
+
+def _list_headers(operation: ApiOperation) -> Sequence[str]:
+    """The headers of a success that the components describe."""
+    own = [HEADER, *(("Deprecation", "Sunset") if operation.deprecation else ())]
+    return own + (["Location"] if operation.status == 201 else [])
 
 
 def _success(operation: ApiOperation) -> dict[str, Any]:

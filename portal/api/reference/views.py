@@ -2,7 +2,7 @@
 
 from operator import itemgetter
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from portal.api.reference.labels import AREA_CONTENTS, CONVENTIONS, PROMISES
 from portal.api.tokens.labels import AREAS
@@ -36,8 +36,13 @@ def guide() -> Response:
 
 @bp.get("/api/explore")
 def explore() -> Response:
-    """The document, operation by operation, to be tried with one's own token."""
-    return render("api/reference/explore.html", document=f"{API_PREFIX}/openapi.json")
+    """The document of an area, or the whole, operation by operation, to be tried with one's own token."""
+    area = request.args.get("area", "")
+    area = area if area in AREAS else ""
+    query = f"?area={area}" if area else ""
+    return render(
+        "api/reference/explore.html", document=f"{API_PREFIX}/openapi.json{query}", area=area, areas=AREAS
+    )
 
 
 def _list_problems() -> list[tuple[int, str, LazyString]]:

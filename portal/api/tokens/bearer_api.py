@@ -16,6 +16,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import ReaderProfile, set_actor
 from portal.platform.web.api_grants import TokenGrant, set_grant
 from portal.platform.web.api_problems import ApiRefusal
+from portal.platform.web.api_versions import current_version, find_version
 from portal.platform.web.rate_limits import count_request, network
 from portal.platform.web.urls import path_to
 
@@ -52,9 +53,12 @@ def identify_bearer(is_public: bool) -> None:
             can_write=bearer.can_write,
             areas=frozenset(bearer.areas),
             is_of_programme=bearer.programme_id is not None,
+            version=find_version(bearer.api_version),
         )
     )
-    commands.record_token_use(bearer.token_id, bearer.last_used_at)
+    # At its first use the version is noted, however recently an earlier release noted one.
+    last_used_at = bearer.last_used_at if bearer.api_version else None
+    commands.record_token_use(bearer.token_id, last_used_at, current_version().name)
 
 
 def _say_remedy(bearer: TokenBearer) -> str:

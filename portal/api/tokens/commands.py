@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from portal.api.tokens import queries
 from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
@@ -100,9 +100,11 @@ def _revoke(actor: Actor | None, token: ApiToken) -> None:
         audit.record(actor, REVOKED, token, scope_id=None, facts={"name": token.name})
 
 
-def record_token_use(token_id: UUID, last_used_at: datetime | None) -> None:
-    """Note that a token was used, every `USE_INTERVAL` at most, in a transaction of its own."""
+def record_token_use(token_id: UUID, last_used_at: datetime | None, version: str) -> None:
+    """Note that a token was used, every `USE_INTERVAL` at most, in a transaction of its own, and the
+    version of the API at its first use."""
     now = clock.now()
     if last_used_at is not None and now - last_used_at < USE_INTERVAL:
         return
-    leave_mark(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
+    used = {"last_used_at": now, "api_version": func.coalesce(ApiToken.api_version, version)}
+    leave_mark(update(ApiToken).where(ApiToken.id == token_id).values(used))

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from portal.api.tokens.models import ApiToken
 from portal.api.tokens.queries import TokenLine
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.api_versions import find_version
 
 AREAS: dict[str, LazyString] = {
     "projects": _l("Programmes et projets"),
@@ -25,16 +26,25 @@ AREAS: dict[str, LazyString] = {
 }
 
 
-def scope_sentence(line: TokenLine) -> str:
+def scope_sentence(line: TokenLine, *, is_own: bool = True) -> str:
     """What a token may do, and where: « Lire et écrire · Sprints · AMI IA 2018 »."""
-    where = line.programme.name if line.programme else _("partout où vous avez un rôle")
+    everywhere = _("partout où vous avez un rôle") if is_own else _("partout où cette personne a un rôle")
+    where = line.programme.name if line.programme else everywhere
     return f"{token_sentence(line.token)} · {where}"
 
 
 def token_sentence(token: ApiToken) -> str:
-    """What a token may do: « Lire et écrire · Sprints »."""
+    """What a token may do, and by which version of the API where that is an earlier one:
+    « Lire et écrire · Sprints »."""
     rights = _("Lire et écrire") if token.can_write else _("Lire")
-    return f"{rights} · {_area_names(token.areas)}"
+    scope = f"{rights} · {_area_names(token.areas)}"
+    version = find_version(token.api_version)
+    if version.sunset_on is None:
+        return scope
+    until = format_day(version.sunset_on)
+    return f"{scope} · " + _(
+        "version %(version)s de l’API, jusqu’au %(day)s", version=version.name, day=until
+    )
 
 
 def _area_names(areas: Sequence[str]) -> str:

@@ -13,12 +13,16 @@ from portal.platform.kernel.database import Entity
 NAME_MAX = 80
 TOKENS_MAX = 50  # open ones of a person
 DAYS_MAX = 365
+VERSION_MAX = 10
 PREFIX = "prt_"
 SHAPE = rf"^{PREFIX}[A-Za-z0-9_-]{{43}}$"
 
 
 class ApiToken(Entity):
-    """A token of a person. No `areas`: all; no programme: wherever the person has a role."""
+    """A token of a person. No `areas`: all; no programme: wherever the person has a role.
+
+    `api_version` is the version of the API at its first use.
+    """
 
     __tablename__ = "api_token"
 
@@ -31,3 +35,4 @@ class ApiToken(Entity):
     expires_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    api_version: Mapped[str | None] = mapped_column(String(VERSION_MAX))

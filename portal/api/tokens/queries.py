@@ -35,6 +35,7 @@ class TokenBearer:
     areas: Sequence[str]
     programme_id: UUID | None
     last_used_at: datetime | None
+    api_version: str | None  # None before its first use
     name: str
     locale: str
     time_zone: str
@@ -57,10 +58,11 @@ def find_bearer(token: str) -> TokenBearer | None:
     rows = fetch_before_transaction(_BEARER, {"token_hash": token_hash(token), "now": clock.now()})
     if not rows:
         return None
-    id_, can_write, areas, programme_id, last_used_at, person_id, name, locale, zone, factor_at = rows[0][:10]
+    id_, can_write, areas, programme_id, last_used_at, api_version, *person = rows[0][:11]
+    person_id, name, locale, zone, factor_at = person
     roles: dict[UUID, set[Role]] = defaultdict(set)
     all_roles: set[Role] = set()
-    for scope_id, role, its_programme_id in (row[10:] for row in rows):
+    for scope_id, role, its_programme_id in (row[11:] for row in rows):
         if scope_id is None:
             continue
         all_roles.add(role)
@@ -72,6 +74,7 @@ def find_bearer(token: str) -> TokenBearer | None:
         areas=areas,
         programme_id=programme_id,
         last_used_at=last_used_at,
+        api_version=api_version,
         name=name,
         locale=locale,
         time_zone=zone,
@@ -87,6 +90,7 @@ _BEARER = PreparedStatement(
         ApiToken.areas,
         ApiToken.programme_id,
         ApiToken.last_used_at,
+        ApiToken.api_version,
         Person.id,
         Person.name,
         Person.locale,

@@ -13,8 +13,8 @@ from portal.platform.kernel.audit import ACTIONS, AuditEvent
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import API_PREFIX, Settings
+from portal.project.projects.feed_queries import find_event_path
 from portal.project.projects.models import Project
-from portal.project.projects.queries import find_event_path
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,29 @@
 """Sentences about webhooks and their deliveries."""
 
-from portal.api.webhooks.models import DeliveryState, PauseReason
+from portal.api.webhooks.models import DeliveryState, PauseReason, WebhookDelivery
 from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
 STATES: dict[DeliveryState, LazyString] = {
     DeliveryState.WAITING: _l("En attente"),
     DeliveryState.DELIVERED: _l("Reçu"),
     DeliveryState.FAILED: _l("Non reçu"),
+}
+# Why a delivery was not received, by the code of `OutgoingFailed`, where no status tells it.
+FAULTS: dict[str, LazyString] = {
+    "paused": _l("webhook en pause"),
+    "network": _l("pas de connexion"),
+    "timeout": _l("pas de réponse à temps"),
+    "unresolved": _l("nom introuvable"),
+    "private": _l("adresse d’un réseau privé"),
+    "insecure": _l("adresse sans https"),
+    "port": _l("port refusé"),
+    "url": _l("adresse refusée"),
+    "host": _l("adresse refusée"),
+    "redirect": _l("redirection refusée"),
+    "too_large": _l("réponse trop longue"),
+    "encoding": _l("réponse illisible"),
 }
 # Of an address that is refused before it is resolved, by the code of `RefusedAddress`.
 REFUSED_ADDRESSES: dict[str, LazyString] = {
@@ -21,3 +37,12 @@ PAUSES: dict[PauseReason, LazyString] = {
     PauseReason.CLOSED: _l("En pause : le destinataire a répondu qu’il n’existe plus (410)."),
     PauseReason.FAILING: _l("En pause : un envoi a échoué dix fois, pendant trois jours."),
 }
+
+
+def delivery_state(delivery: WebhookDelivery) -> str:
+    """What became of a delivery, and why where that is known: « Non reçu (réponse 500) »."""
+    state = str(STATES[delivery.state])
+    if not delivery.fault:
+        return state
+    answered = _("réponse %(status)s", status=delivery.fault)
+    return f"{state} ({FAULTS.get(delivery.fault, answered)})"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.retention import AnnouncedRemoval
+from portal.platform.kernel.retention import AnnouncedRemoval, moment_ago
 from portal.project.projects.models import Project
 
 TERM_KEY = "programmes"
@@ -111,14 +112,13 @@ def read_term(programme_id: UUID) -> int:
     return terms.get((programme_id, TERM_KEY), terms.get((INSTALLATION, TERM_KEY), TERM_DAYS))
 
 
-def is_over(before: datetime) -> sa.ColumnElement[bool]:
+def is_over(before: Any) -> sa.ColumnElement[bool]:
     """Closed before a moment, and told twice in time: as `find_step` says, for the rule of retention."""
-    now = clock.now()
     return sa.and_(
         ProgrammeDeparture.due_at.is_(None),
         ProgrammeDeparture.closed_at <= before,
-        ProgrammeDeparture.first_at <= now - FIRST_NOTICE,
-        ProgrammeDeparture.second_at <= now - SECOND_NOTICE,
+        ProgrammeDeparture.first_at <= moment_ago(FIRST_NOTICE),
+        ProgrammeDeparture.second_at <= moment_ago(SECOND_NOTICE),
     )
 
 
@@ -142,15 +142,17 @@ def count_outcomes(programme_id: UUID) -> dict[str, int]:
     return dict(Counter(project.state.value for project in projects))
 
 
+_ANNOUNCED = (
+    sa.select(Programme, ProgrammeDeparture)
+    .join(ProgrammeDeparture, ProgrammeDeparture.programme_id == Programme.id)
+    .where(Programme.left_at.is_(None), ProgrammeDeparture.first_at.is_not(None))
+    .order_by(ProgrammeDeparture.closed_at)
+)
+
+
 def list_announced() -> Iterable[AnnouncedRemoval]:
     """Programmes whose leads were told, with the day and the number of rows that leave."""
-    statement = (
-        sa.select(Programme, ProgrammeDeparture)
-        .join(ProgrammeDeparture, ProgrammeDeparture.programme_id == Programme.id)
-        .where(Programme.left_at.is_(None), ProgrammeDeparture.first_at.is_not(None))
-        .order_by(ProgrammeDeparture.closed_at)
-    )
-    for programme, departure in db.session.execute(statement):
+    for programme, departure in db.session.execute(_ANNOUNCED):
         rows = sum(departure.counts.values())
         yield AnnouncedRemoval(programme.name, find_leaving_day(departure), rows)
 

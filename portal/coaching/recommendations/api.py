@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from portal.coaching.recommendations import commands, queries, schemas
+from portal.coaching.recommendations import commands, labels, queries, schemas
 from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.collaboration.discussions.models import Comment
@@ -23,6 +23,7 @@ recommendations = NumberedApi(
     Recommendation,
     schemas.RecommendationSchema,
 ).reads()
+recommendations.histories(labels.ACTION_LABELS)
 recommendations.creates("recommend", "Advise a team.", commands.recommend, schemas.AdviceSchema)
 recommendations.changes(
     "change_recommendation",

@@ -21,7 +21,13 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage, read_joined_page, select_in_project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    query_parameters,
+    read_joined_page,
+    select_bound,
+    select_in_project,
+)
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingProject
 from portal.sprints.backlog.models import Item
@@ -97,21 +103,23 @@ def is_late(row: Recommendation, today: date) -> bool:
     return is_pending and row.due_on is not None and row.due_on < today
 
 
+_author, _answerer, _completer, _confirmer = [aliased(Person) for _person in range(4)]
+_RECOMMENDATION = (
+    select_bound(Recommendation)
+    .where(Recommendation.number == bindparam("number"))
+    .add_columns(_author.name, _answerer.name, _completer.name, _confirmer.name, Discussion.page)
+    .join(_author, _author.id == Recommendation.author_id)
+    .outerjoin(_answerer, _answerer.id == Recommendation.answered_by_id)
+    .outerjoin(_completer, _completer.id == Recommendation.done_by_id)
+    .outerjoin(_confirmer, _confirmer.id == Recommendation.confirmed_by_id)
+    .outerjoin(Discussion, Discussion.id == Recommendation.about_id)
+)
+
+
 def read_recommendation(actor: Actor, project: Project, number: int) -> RecommendationDetail:
     """A recommendation with its names. Raises `NotFound`."""
-    people = [aliased(Person) for _person in range(4)]
-    author, answerer, completer, confirmer = people
-    statement = (
-        select_in_project(actor, Recommendation, project)
-        .where(Recommendation.number == number)
-        .add_columns(*(person.name for person in people), Discussion.page)
-        .join(author, author.id == Recommendation.author_id)
-        .outerjoin(answerer, answerer.id == Recommendation.answered_by_id)
-        .outerjoin(completer, completer.id == Recommendation.done_by_id)
-        .outerjoin(confirmer, confirmer.id == Recommendation.confirmed_by_id)
-        .outerjoin(Discussion, Discussion.id == Recommendation.about_id)
-    )
-    result: Any = get_row(statement)
+    values = {"number": number, **query_parameters(actor, project)}
+    result: Any = get_row(_RECOMMENDATION, values)
     row, author_name, answered_by, done_by, confirmed_by, page = result
     files = count_files_by_subject(Recommendation.__tablename__, [row.id]).get(row.id, 0)
     return RecommendationDetail(row, author_name, answered_by, done_by, confirmed_by, page, files)

@@ -14,6 +14,7 @@ sessions = NumberedApi(
     CoachingSession,
     schemas.CoachingSessionSchema,
 ).reads()
+sessions.histories(commands.HISTORY_ACTIONS)
 sessions.creates(
     "log_coaching_session",
     "Log a session of coaching, with its decisions.",
@@ -25,6 +26,11 @@ sessions.changes(
     "Change a session of coaching.",
     commands.change_session,
     schemas.SessionFactsSchema,
+)
+sessions.deletes(
+    "remove_coaching_session",
+    "Delete a session that was logged by mistake, without minutes or decisions.",
+    commands.remove_session,
 )
 
 decisions = NumberedApi(

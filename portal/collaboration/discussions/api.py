@@ -8,6 +8,7 @@ from portal.collaboration.discussions.schemas import (
     CommentBodySchema,
     CommentQuerySchema,
     CommentSchema,
+    EarlierTextSchema,
     ThreadSchema,
 )
 from portal.platform.web.api_operations import ApiArea, ApiCall
@@ -58,6 +59,12 @@ def edit_comment(call: ApiCall, comment_id: UUID) -> Comment:
     comment = queries.get_comment(call.actor, comment_id)
     commands.edit_comment(call.actor, comment, call.body["body"], call.version)
     return comment
+
+
+@area.list("/comments/<uuid:comment_id>/history", EarlierTextSchema)
+def list_comment_history(call: ApiCall, comment_id: UUID) -> ApiPage:
+    """List the earlier texts of a comment, the latest first."""
+    return call.page.cut(queries.list_earlier_texts(call.actor, queries.get_comment(call.actor, comment_id)))
 
 
 @area.delete("/comments/<uuid:comment_id>")

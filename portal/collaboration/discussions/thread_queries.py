@@ -37,14 +37,25 @@ class OpenThread:
 
 
 def list_open_threads(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[OpenThread], int]:
-    """A page of the open threads of a scope that the caller may see, and their total.
+    """A page of the open threads of a scope that the caller may see, and their total; the first page
+    beyond the last."""
+    threads, total = slice_open_threads(
+        actor, scope_id, (page - 1) * OPEN_THREADS_PER_PAGE, OPEN_THREADS_PER_PAGE
+    )
+    return (threads, total) if threads or page == 1 else list_open_threads(actor, scope_id)
+
+
+def slice_open_threads(
+    actor: Actor, scope_id: UUID, first: int, limit: int
+) -> tuple[Sequence[OpenThread], int]:
+    """Up to `limit` open threads after the `first` ones, and their total (0 where none is read).
 
     Threads with unread comments come first, then by last comment, latest first. Threads whose
     comments are all deleted are left out.
     """
-    first = aliased(Comment)
-    is_undeleted = and_(first.thread_id == Thread.id, first.deleted_at.is_(None))
-    first_id = select(first.id).where(is_undeleted).order_by(first.created_at, first.id).limit(1)
+    opening = aliased(Comment)
+    is_undeleted = and_(opening.thread_id == Thread.id, opening.deleted_at.is_(None))
+    first_id = select(opening.id).where(is_undeleted).order_by(opening.created_at, opening.id).limit(1)
     counts = (
         select(
             Comment.thread_id,
@@ -77,10 +88,7 @@ def list_open_threads(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequ
         .where(Discussion.scope_id == scope_id, policy.visible_to(actor), Thread.resolved_at.is_(None))
         .order_by(case((counts.c.new > 0, 0), else_=1), counts.c.last_at.desc(), Thread.id)
     )
-    page_rows = rows.limit(OPEN_THREADS_PER_PAGE).offset((page - 1) * OPEN_THREADS_PER_PAGE)
-    results = db.session.execute(page_rows, {"reader": actor.person_id}).all()
-    if not results and page > 1:
-        return list_open_threads(actor, scope_id)
+    results = db.session.execute(rows.limit(limit).offset(first), {"reader": actor.person_id}).all()
     return [OpenThread(*row[:8]) for row in results], results[0][8] if results else 0
 
 

@@ -102,7 +102,9 @@ def _delete(entry_id: int) -> None:
 
 
 _FTS5 = sa.table("search_words", *map(sa.column, ("rowid", "audience", "facets", "title", "body", "stems")))
-_VECTORS = sa.table("search_words", sa.column("entry_id"), sa.column("words", postgresql.TSVECTOR))
+_VECTORS = sa.table(
+    "search_words", sa.column("entry_id"), sa.column("words", postgresql.TSVECTOR), sa.column("key")
+)
 _entry: sa.BindParameter[int] = sa.bindparam("entry")
 _DELETE_FTS5 = PreparedStatement(sa.delete(_FTS5).where(_FTS5.c.rowid == _entry))
 _DELETE_VECTOR = PreparedStatement(sa.delete(_VECTORS).where(_VECTORS.c.entry_id == _entry))
@@ -133,7 +135,9 @@ _UPSERT_SQLITE, _UPSERT_POSTGRESQL = _upsert(sqlite.insert), _upsert(postgresql.
 _WRITE_FTS5 = PreparedStatement(sa.insert(_FTS5).prefix_with("OR REPLACE"), columns=_FTS5.c.keys())
 _vector = postgresql.insert(_VECTORS)
 _WRITE_VECTOR = PreparedStatement(
-    _vector.on_conflict_do_update(index_elements=["entry_id"], set_={"words": _vector.excluded.words}),
+    _vector.on_conflict_do_update(
+        index_elements=["entry_id"], set_={"words": _vector.excluded.words, "key": _vector.excluded.key}
+    ),
     columns=_VECTORS.c.keys(),
 )
 
@@ -158,7 +162,7 @@ def _words_of(kind: str, text: SearchText, scope: ScopeBounds) -> dict[str, str]
     stems = [key + stem for stem in stem_words([*title, *body])]
     title, body = [key + word for word in title], [key + word for word in body]
     if not _is_sqlite():
-        return {"words": ts_vector(audience, facets, title, body, stems)}
+        return {"words": ts_vector(audience, facets, title, body, stems), "key": key}
     columns = {"audience": audience, "facets": facets, "title": title, "body": body, "stems": stems}
     return {name: " ".join(words) for name, words in columns.items()}
 

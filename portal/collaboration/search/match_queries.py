@@ -4,9 +4,10 @@ On PostgreSQL rows are looked up one by one, by key, once it is known which are 
 left to choose, it reads all entries to find these.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -25,7 +26,8 @@ from portal.platform.kernel.database import connection, db, fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
 CANDIDATES = 1000  # entries that a search looks at
-WALKED = 20_000  # entries written last, among which PostgreSQL looks for common words
+WALKED = 8_000  # entries of a programme written last, among which PostgreSQL looks for common words
+SIZES_LAST = 60  # seconds: sizes of programmes decide but where PostgreSQL looks
 
 
 class MatchedEntry(NamedTuple):
@@ -77,20 +79,29 @@ def _list_of_postgresql(
     any_form = ts_query(words, Tier.STEM, reader, facets)
     title, exact = (ts_rank_query(words, tier, reader) for tier in (Tier.TITLE, Tier.EXACT))
     parameters = {"words": any_form, "title": title, "exact": exact, "most": CANDIDATES, **period}
-    if not period and _is_common(any_form):
-        rows = fetch_rows(_LATEST_COMMON, parameters | {"walked": WALKED})
+    if not period and _is_common(any_form, tuple(reader.keys)):
+        keys = {f"key{place}": key for place, key in enumerate(reader.keys)}
+        rows = fetch_rows(_latest_common(len(keys)), parameters | keys | {"walked": WALKED})
         if len(rows) == CANDIDATES:
             return list(map(MatchedEntry._make, rows))
     return list(map(MatchedEntry._make, fetch_rows(_postgresql(*period), parameters)))
 
 
-def _is_common(words: str) -> bool:
-    """Whether PostgreSQL expects so many matches that the latest are among the entries written last."""
+def _is_common(words: str, keys: tuple[str, ...]) -> bool:
+    """Whether so many matches are expected that the latest are among the entries that the reader's
+    programmes wrote last. PostgreSQL expects readers and words of all programmes to be apart; they are
+    of these alone."""
     plan = connection().execute(_EXPECTED, {"words": words}).scalar_one()
-    expected = plan[0]["Plan"]["Plan Rows"]
-    if expected < CANDIDATES:
-        return False
-    return bool(expected * WALKED >= CANDIDATES * connection().execute(_SIZE).scalar_one())
+    size, share = _measure(keys, int(time.monotonic() / SIZES_LAST))
+    expected = plan[0]["Plan"]["Plan Rows"] / share
+    return bool(expected >= CANDIDATES and expected * WALKED >= CANDIDATES * size * share)
+
+
+@lru_cache(maxsize=1000)
+def _measure(keys: tuple[str, ...], _minute: int) -> tuple[float, float]:
+    """How many entries there are, and the share of the programmes with these keys, as of the statistics."""
+    size, share = connection().execute(_SIZES, {"keys": list(keys)}).one()
+    return size, share or 1
 
 
 _COLUMNS = ", ".join(f"entry.{name}" for name in MatchedEntry._fields[:-1])
@@ -153,15 +164,30 @@ def _postgresql(*bounds: str) -> PreparedStatement:
     )
 
 
-# A word that is everywhere matches too much for that: its latest entries are near the end.
-_LATEST_COMMON = PreparedStatement(
-    sa.text(
-        f"WITH latest AS MATERIALIZED (SELECT entry_id, {_TIER.format('words')} AS tier FROM search_words"
-        " WHERE words @@ CAST(:words AS tsquery)"
-        " AND entry_id > (SELECT max(entry_id) - :walked FROM search_words)"
-        " ORDER BY entry_id DESC LIMIT :most)"
-        f" SELECT {_PLAIN_COLUMNS}, latest.tier FROM latest{_ENTRY_OF_LATEST} ORDER BY latest.entry_id DESC"
+@cache
+def _latest_common(count: int) -> PreparedStatement:
+    """A word that is everywhere matches too much for that: its latest entries are among those that so
+    many programmes wrote last, walked only as far as it takes. In this order their own index alone has
+    them: by the key of the table PostgreSQL would walk the entries of all others too."""
+    recent = " UNION ALL ".join(
+        f"(SELECT entry_id, words FROM search_words WHERE key = :key{place} ORDER BY -entry_id LIMIT :walked)"
+        for place in range(count)
     )
+    return PreparedStatement(
+        sa.text(
+            f"WITH latest AS MATERIALIZED (SELECT entry_id, {_TIER.format('words')} AS tier FROM ({recent})"
+            " AS recent WHERE words @@ CAST(:words AS tsquery) ORDER BY -entry_id LIMIT :most)"
+            f" SELECT {_PLAIN_COLUMNS}, latest.tier FROM latest{_ENTRY_OF_LATEST}"
+            " ORDER BY latest.entry_id DESC"
+        )
+    )
+
+
+_SIZES = sa.text(
+    "SELECT reltuples, (SELECT sum(share) FROM pg_stats,"
+    " unnest(CAST(CAST(most_common_vals AS text) AS text[]), most_common_freqs) AS common (key, share)"
+    " WHERE schemaname = current_schema()"
+    " AND tablename = 'search_words' AND attname = 'key' AND common.key = ANY(:keys))"
+    " FROM pg_class WHERE oid = 'search_words'::regclass"
 )
-_SIZE = sa.text("SELECT reltuples FROM pg_class WHERE oid = 'search_words'::regclass")
 _EXPECTED = sa.text("EXPLAIN (FORMAT JSON) SELECT 1 FROM search_words WHERE words @@ CAST(:words AS tsquery)")

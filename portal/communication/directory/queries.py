@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from portal.communication.directory import policy
 from portal.people.accounts import join_queries
@@ -178,24 +178,24 @@ def count_open_sessions(person: Person) -> int:
     return db.session.scalar(statement) or 0
 
 
+_ROLE_PLACES = (
+    select(Scope.id, Scope.kind, Programme.name_fr, Programme.name_en, Project.acronym, Project.organisation)
+    .outerjoin(Programme, _IS_PROGRAMME_OF_SCOPE)
+    .outerjoin(Project, Project.id == Scope.id)
+    .where(Scope.id.in_(bindparam("scopes", expanding=True)))
+)
+
+
 def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace]:
     """The names of scopes by id, in one query."""
     ids = {id_ for id_ in scope_ids if id_ is not None}
-    statement = (
-        select(
-            Scope.id, Scope.kind, Programme.name_fr, Programme.name_en, Project.acronym, Project.organisation
-        )
-        .outerjoin(Programme, _IS_PROGRAMME_OF_SCOPE)
-        .outerjoin(Project, Project.id == Scope.id)
-        .where(Scope.id.in_(ids))
-    )
     return {
         row.id: RolePlace(
             row.kind,
             in_reader_language(row.name_fr or "", row.name_en or ""),
             row.acronym or row.organisation or "",
         )
-        for row in db.session.execute(statement)
+        for row in db.session.execute(_ROLE_PLACES, {"scopes": list(ids)})
     }
 
 
@@ -252,16 +252,18 @@ def _order(sort: DirectorySort) -> Sequence[ColumnElement[Any]]:
     return (Person.name_fold.asc(),)
 
 
+_ROLES = (
+    select(RoleAssignment, Scope.kind, Track)
+    .join(Scope, Scope.id == RoleAssignment.scope_id)
+    .outerjoin(Track, Track.id == RoleAssignment.track_id)
+    .where(RoleAssignment.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(RoleAssignment.created_at.desc(), RoleAssignment.id.desc())
+)
+
+
 def _list_roles(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRole]]:
     """The roles of several people by person id, widest scope first, in two queries."""
-    assignments = (
-        select(RoleAssignment, Scope.kind, Track)
-        .join(Scope, Scope.id == RoleAssignment.scope_id)
-        .outerjoin(Track, Track.id == RoleAssignment.track_id)
-        .where(RoleAssignment.person_id.in_(person_ids))
-        .order_by(RoleAssignment.created_at.desc(), RoleAssignment.id.desc())
-    )
-    rows = db.session.execute(assignments).all()
+    rows = db.session.execute(_ROLES, {"people": person_ids}).all()
     places = get_role_places(assignment.scope_id for assignment, _, _ in rows)
     order = list(ScopeKind)
     roles: dict[UUID, list[CurrentRole]] = defaultdict(list)

@@ -1,9 +1,11 @@
 """Operations on one's own notifications, what is muted, and preferences."""
 
+from collections.abc import Set
 from dataclasses import asdict
 from typing import Any
 
 from portal.communication.notifications import commands, preference_commands, queries
+from portal.communication.notifications.inbox_queries import InboxFilters, list_own_notifications
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.preference_commands import Wishes
 from portal.communication.notifications.schemas import (
@@ -20,6 +22,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_problems import ApiRefusal
 from portal.project.projects.queries import get_project
 
 area = ApiArea("personal")
@@ -28,11 +31,11 @@ area = ApiArea("personal")
 @area.list("/notifications", NotificationSchema, query=NotificationQuerySchema, is_personal=True)
 def list_notifications(call: ApiCall) -> ApiPage:
     """List one's notifications, the latest first."""
-    is_unread = call.query["unread"]
+    filters = InboxFilters(**call.query)
+    if filters.kind and filters.kind not in kinds_by_code():
+        raise ApiRefusal(422, errors=[("?kind", _say_unknown({filters.kind}))])
     return call.page.slice(
-        lambda first, count: queries.list_notifications(
-            call.actor, offset=first, limit=count, is_unread=is_unread
-        ),
+        lambda first, count: list_own_notifications(call.actor, filters, offset=first, limit=count),
         by("fact_id"),
     )
 
@@ -99,7 +102,10 @@ def save_notification_preferences(call: ApiCall) -> dict[str, Any]:
     `If-Match: "0"` for the first time.
     """
     if unknown := call.body["channels"].keys() - kinds_by_code().keys():
-        kinds = ", ".join(sorted(unknown))
-        raise RuleBroken("channels", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=kinds))
+        raise RuleBroken("channels", _say_unknown(unknown))
     preference_commands.save_wishes(call.actor, Wishes(**call.body), call.version)
     return asdict(preference_commands.read_wishes(call.actor))
+
+
+def _say_unknown(kinds: Set[str]) -> str:
+    return _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=", ".join(sorted(kinds)))

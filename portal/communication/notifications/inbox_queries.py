@@ -16,7 +16,7 @@ from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.text import in_reader_language
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
@@ -147,6 +147,21 @@ _GROUPS = (
     .limit(PER_PAGE)
     .offset(bindparam("offset"))
 )
+
+
+def list_own_notifications(
+    actor: Actor, filters: InboxFilters, *, offset: int, limit: int
+) -> Sequence[Notification]:
+    """One's notifications of what one still sees, by the filters of the inbox, the latest first."""
+    rows = select(Notification).where(policy.visible_to(actor))
+    if filters.unread:
+        rows = rows.where(Notification.read_at.is_(None))
+    if filters.kind:
+        rows = rows.where(Notification.kind == filters.kind)
+    if filters.scope_id is not None:
+        rows = rows.where(Notification.scope_id == filters.scope_id)
+    latest_first = rows.order_by(Notification.created_at.desc(), Notification.fact_id.desc())
+    return db.session.scalars(latest_first.offset(offset).limit(limit)).all()
 
 
 def read_inbox(actor: Actor, kinds: Kinds, filters: InboxFilters, page: int = 1) -> InboxPage:

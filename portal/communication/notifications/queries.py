@@ -55,15 +55,6 @@ def count_unread(actor: Actor) -> int:
     return int(fetch_rows(_COUNT_UNREAD, {"person": actor.person_id})[0][0])
 
 
-def list_notifications(actor: Actor, *, offset: int, limit: int, is_unread: bool) -> Sequence[Notification]:
-    """One's notifications of what one still sees, the latest first."""
-    rows = select(Notification).where(policy.visible_to(actor))
-    if is_unread:
-        rows = rows.where(Notification.read_at.is_(None))
-    latest_first = rows.order_by(Notification.created_at.desc(), Notification.fact_id.desc())
-    return db.session.scalars(latest_first.offset(offset).limit(limit)).all()
-
-
 def get_names_in(rows: Sequence[Notification]) -> Mapping[UUID, str]:
     """The names of the actors and of the people whom the facts name, by id."""
     return names_of([id_ for row in rows for id_ in (row.actor_id, find_named_person(row))])

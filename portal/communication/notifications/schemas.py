@@ -12,7 +12,7 @@ from portal.communication.notifications.models import (
     Notification,
 )
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, flag, id_, integer, query_flag
+from portal.platform.web.api_fields import ApiSchema, flag, id_, integer, line, query_flag
 
 NotificationSchema = row_schema(
     "NotificationSchema",
@@ -25,6 +25,8 @@ class NotificationQuerySchema(ApiSchema):
     """Which notifications."""
 
     unread = query_flag("Only those that are not read.")
+    kind = line(KIND_MAX, "A kind, by its code among one's preferences.")
+    scope_id = id_("A programme or project.", load_default=None)
 
 
 class NotificationGroupSchema(ApiSchema):

@@ -22,6 +22,7 @@ SHEET = f"{SHEETS}/<int(max=9999):number>"
 sheets = NumberedApi(
     area, "readiness-sheets", ("readiness_sheet", "readiness_sheets"), Sheet, schemas.ReadinessSheetSchema
 ).reads()
+sheets.histories(commands.HISTORY_ACTIONS)
 sheets.acts(
     "upgrade",
     "upgrade_readiness_sheet",

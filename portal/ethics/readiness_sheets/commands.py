@@ -45,6 +45,7 @@ FILLED = audit.Action("sheet.filled")
 UPGRADED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
 VERSION_SET = audit.Action("sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s"))
 COMPLETED = audit.Action("sheet.completed", _l("a déclaré complète la fiche n° %(number)s"))
+HISTORY_ACTIONS = tuple(action.code for action in (BEGUN, FILLED, UPGRADED, VERSION_SET, COMPLETED))
 
 
 def begin_sheet(

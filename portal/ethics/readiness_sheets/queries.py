@@ -22,7 +22,9 @@ from portal.project.projects.numbered_queries import (
     PER_PAGE,
     ListPage,
     get_by_number,
+    query_parameters,
     read_list_page,
+    select_bound,
     select_in_project,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -94,11 +96,19 @@ def read_sheet(actor: Actor, project: Project, number: int) -> FilledSheet:
     return FilledSheet(sheet, read_sections([sheet])[sheet.id])
 
 
+_SECTIONS = select(SheetSection).where(SheetSection.sheet_id.in_(bindparam("sheets", expanding=True)))
+_LAST_OF_KIND = (
+    select_bound(Sheet).where(Sheet.kind == bindparam("kind")).order_by(Sheet.number.desc()).limit(1)
+)
+_VERSIONS = select(PrototypeVersion.id, PrototypeVersion.number).where(
+    PrototypeVersion.id.in_(bindparam("versions", expanding=True))
+)
+
+
 def read_sections(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSection]]:
     """Sections of visible sheets, by sheet id and section key."""
     sections_by_sheet: dict[UUID, dict[str, SheetSection]] = {sheet.id: {} for sheet in sheets}
-    statement = select(SheetSection).where(SheetSection.sheet_id.in_(sections_by_sheet))
-    for row in db.session.scalars(statement):
+    for row in db.session.scalars(_SECTIONS, {"sheets": list(sections_by_sheet)}):
         sections_by_sheet[row.sheet_id][row.key] = row
     return sections_by_sheet
 
@@ -119,6 +129,15 @@ def list_current_sheets(actor: Actor, project: Project) -> Mapping[str, FilledSh
     return {sheet.kind: FilledSheet(sheet, sections[sheet.id]) for sheet in sheets}
 
 
+def list_sheets(
+    actor: Actor, project: Project, page: int
+) -> tuple[Mapping[str, FilledSheet], ListPage[Sheet], SheetContext]:
+    """The last sheet of each kind, a page of those before, and the names that both show."""
+    current, earlier = list_current_sheets(actor, project), list_earlier_sheets(actor, project, page)
+    sheets = [filled.sheet for filled in current.values()]
+    return current, earlier, read_sheet_context([*sheets, *earlier.rows])
+
+
 def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPage[Sheet]:
     """A page of the sheets that a later one of their kind replaced, the latest first."""
     statement = select_in_project(actor, Sheet, project).where(
@@ -129,8 +148,7 @@ def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPa
 
 def find_last(actor: Actor, project: Project, kind: str) -> FilledSheet | None:
     """The last sheet of a kind, None without one."""
-    statement = select_in_project(actor, Sheet, project).where(Sheet.kind == kind)
-    sheet = db.session.scalar(statement.order_by(Sheet.number.desc()).limit(1))
+    sheet = db.session.scalar(_LAST_OF_KIND, {"kind": kind, **query_parameters(actor, project)})
     return FilledSheet(sheet, read_sections([sheet])[sheet.id]) if sheet else None
 
 
@@ -141,8 +159,7 @@ def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
     for sheet in sheets:
         people |= {sheet.saved_by_id, sheet.completed_by_id}
         versions.add(sheet.prototype_version_id)
-    statement = select(PrototypeVersion.id, PrototypeVersion.number)
-    rows = db.session.execute(statement.where(PrototypeVersion.id.in_(versions - {None})))
+    rows = db.session.execute(_VERSIONS, {"versions": list(versions - {None})})
     return SheetContext(names_of(people), {row[0]: row[1] for row in rows})
 
 

@@ -12,6 +12,7 @@ from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, is_about_a_version, latest_of
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.fragment_cache import cache_facts
@@ -27,9 +28,10 @@ SHEET_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    current = queries.list_current_sheets(actor, project)
-    earlier = queries.list_earlier_sheets(actor, project, requested_page())
-    sheets = [filled.sheet for filled in current.values()]
+    number = requested_page()
+    current, earlier, context = cache_until_change(
+        actor, ("sheets", project.id, number), lambda: queries.list_sheets(actor, project, number)
+    )
     needs = read_needs(project)
     offered = [kind for kind in SHEET_KINDS if kind in needs.sheets or _is_under_way(current.get(kind))]
     return render(
@@ -41,7 +43,7 @@ def index(slug: str) -> Response:
         others=[(latest_of(kind), current.get(kind)) for kind in SHEET_KINDS if kind not in offered],
         earlier=earlier,
         get_definition=queries.get_definition,
-        sheet_context=queries.read_sheet_context([*sheets, *earlier.rows]),
+        sheet_context=context,
         can_begin=policy.can_begin(actor, project),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         compute_score=compute_score,

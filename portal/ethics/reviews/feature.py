@@ -10,6 +10,7 @@ from portal.ethics.reviews import (
     import_views,
     labels,
     notifications,
+    register_api,
     register_views,
     to_decide_labels,
     to_decide_views,
@@ -37,7 +38,7 @@ from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
-    api=(api.area,),
+    api=(api.area, register_api.area),
     search=SEARCH,
     blueprints=(
         views.bp,

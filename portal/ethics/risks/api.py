@@ -1,6 +1,6 @@
 """Operations on risks and their mitigations."""
 
-from portal.ethics.risks import commands, mitigation_commands, queries, schemas
+from portal.ethics.risks import commands, labels, mitigation_commands, queries, schemas
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.platform.web.api_operations import ApiArea
 from portal.project.projects.numbered_api import NumberedApi
@@ -8,6 +8,7 @@ from portal.project.projects.numbered_api import NumberedApi
 area = ApiArea("ethics")
 
 risks = NumberedApi(area, "risks", ("risk", "risks"), Risk, schemas.RiskSchema).reads()
+risks.histories(labels.ACTION_LABELS, queries.list_history_ids)
 risks.creates("note_risk", "Note a risk.", commands.note_risk, schemas.RiskFactsSchema)
 risks.changes("change_risk", "Change a risk.", commands.change_risk, schemas.RiskFactsSchema)
 risks.acts(

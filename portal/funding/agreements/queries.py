@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from portal.collaboration.files.models import Attachment
 from portal.funding.agreements import policy
@@ -62,23 +62,30 @@ def get_counted_project(actor: Actor, slug: str) -> Project:
 
 def find_agreement(project: Project) -> FundingAgreement | None:
     """The agreement of a project that the caller was allowed to see."""
-    return db.session.scalar(select(FundingAgreement).where(FundingAgreement.project_id == project.id))
+    return db.session.scalar(_AGREEMENT, {"project": project.id})
+
+
+_AGREEMENT = select(FundingAgreement).where(FundingAgreement.project_id == bindparam("project"))
+_AMENDMENTS = (
+    select(AgreementAmendment, Person.name)
+    .join(Person, Person.id == AgreementAmendment.author_id)
+    .where(AgreementAmendment.agreement_id == bindparam("agreement"))
+    .order_by(AgreementAmendment.number.desc())
+)
+_INSTALMENTS = (
+    select(Instalment).where(Instalment.project_id == bindparam("project")).order_by(Instalment.number)
+)
 
 
 def get_agreement(project: Project) -> FundingAgreement:
     """The same; raises `NotFound` before there is one."""
-    return get_scalar(select(FundingAgreement).where(FundingAgreement.project_id == project.id))
+    return get_scalar(_AGREEMENT, {"project": project.id})
 
 
 def list_amendments(agreement: FundingAgreement) -> Sequence[tuple[AgreementAmendment, str]]:
     """The amendments of an agreement, latest first, each with its author."""
-    statement = (
-        select(AgreementAmendment, Person.name)
-        .join(Person, Person.id == AgreementAmendment.author_id)
-        .where(AgreementAmendment.agreement_id == agreement.id)
-        .order_by(AgreementAmendment.number.desc())
-    )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+    rows = db.session.execute(_AMENDMENTS, {"agreement": agreement.id})
+    return [(row[0], row[1]) for row in rows]
 
 
 def count_amendments(agreement: FundingAgreement) -> int:
@@ -88,8 +95,7 @@ def count_amendments(agreement: FundingAgreement) -> int:
 
 def list_instalments(project: Project) -> Sequence[Instalment]:
     """The instalments of a project in their order."""
-    statement = select(Instalment).where(Instalment.project_id == project.id)
-    return db.session.scalars(statement.order_by(Instalment.number)).all()
+    return db.session.scalars(_INSTALMENTS, {"project": project.id}).all()
 
 
 def get_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
@@ -118,16 +124,19 @@ def load_instalment(row: Instalment) -> LoadedInstalment:
 DocumentsByInstalment = Mapping[UUID, Sequence[ListedDocument]]
 
 
+_DOCUMENTS = (
+    select(InstalmentDocument, Attachment.name, Attachment.removed_at)
+    .outerjoin(Attachment, Attachment.id == InstalmentDocument.attachment_id)
+    .where(InstalmentDocument.instalment_id.in_(bindparam("instalments", expanding=True)))
+    .order_by(InstalmentDocument.instalment_id, InstalmentDocument.position)
+)
+
+
 def read_documents(instalments: Iterable[Instalment]) -> DocumentsByInstalment:
     """The documents that instalments need, in their order; one statement."""
-    statement = (
-        select(InstalmentDocument, Attachment.name, Attachment.removed_at)
-        .outerjoin(Attachment, Attachment.id == InstalmentDocument.attachment_id)
-        .where(InstalmentDocument.instalment_id.in_([row.id for row in instalments]))
-        .order_by(InstalmentDocument.instalment_id, InstalmentDocument.position)
-    )
+    instalment_ids = [row.id for row in instalments]
     documents: dict[UUID, list[ListedDocument]] = defaultdict(list)
-    for row, name, removed_at in db.session.execute(statement):
+    for row, name, removed_at in db.session.execute(_DOCUMENTS, {"instalments": instalment_ids}):
         documents[row.instalment_id].append(ListedDocument(row, name or "", removed_at is not None))
     return documents
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.funding.agreements import policy
@@ -51,19 +51,22 @@ def get_change(actor: Actor, slug: str, number: int) -> LoadedChange:
     return LoadedChange(*get_row(statement))
 
 
+_later = aliased(ChangeDecision)
+_last = select(func.max(_later.number)).where(_later.change_id == FundingChange.id).scalar_subquery()
+_CHANGES = (
+    select(FundingChange, ChangeDecision)
+    .outerjoin(
+        ChangeDecision, (ChangeDecision.change_id == FundingChange.id) & (ChangeDecision.number == _last)
+    )
+    .where(FundingChange.project_id == bindparam("project"))
+    .order_by(FundingChange.number.desc())
+)
+
+
 def list_changes(project: Project) -> Sequence[tuple[FundingChange, ChangeDecision | None]]:
     """The requests of a project that the caller was allowed to see, latest first, each with the
     decision that holds."""
-    later = aliased(ChangeDecision)
-    last = select(func.max(later.number)).where(later.change_id == FundingChange.id).scalar_subquery()
-    holds = (ChangeDecision.change_id == FundingChange.id) & (ChangeDecision.number == last)
-    statement = (
-        select(FundingChange, ChangeDecision)
-        .outerjoin(ChangeDecision, holds)
-        .where(FundingChange.project_id == project.id)
-        .order_by(FundingChange.number.desc())
-    )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+    return [(row[0], row[1]) for row in db.session.execute(_CHANGES, {"project": project.id})]
 
 
 def list_open(project: Project) -> Sequence[FundingChange]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.funding.agreements.models import Instalment
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
@@ -17,24 +17,27 @@ from portal.project.projects.models import Project
 ENTRIES_MAX = 200
 
 
+_TOTALS = (
+    select(
+        LedgerEntry.project_id,
+        LedgerEntry.instalment_id,
+        LedgerEntry.account,
+        func.sum(LedgerEntry.amount_cents),
+    )
+    .where(LedgerEntry.project_id.in_(bindparam("projects", expanding=True)))
+    .group_by(LedgerEntry.project_id, LedgerEntry.instalment_id, LedgerEntry.account)
+)
+
+
 def read_totals(
     project_ids: Iterable[UUID], until: datetime | None = None
 ) -> Mapping[UUID, Mapping[UUID, LedgerTotals]]:
     """Totals by project and instalment from what was entered until a moment (now). One statement."""
-    statement = (
-        select(
-            LedgerEntry.project_id,
-            LedgerEntry.instalment_id,
-            LedgerEntry.account,
-            func.sum(LedgerEntry.amount_cents),
-        )
-        .where(LedgerEntry.project_id.in_(list(project_ids)))
-        .group_by(LedgerEntry.project_id, LedgerEntry.instalment_id, LedgerEntry.account)
-    )
-    if until is not None:
-        statement = statement.where(LedgerEntry.created_at <= until)
+    statement = _TOTALS if until is None else _TOTALS.where(LedgerEntry.created_at <= until)
     sums: dict[UUID, dict[UUID, dict[LedgerAccount, int]]] = defaultdict(lambda: defaultdict(dict))
-    for project_id, instalment_id, account, amount in db.session.execute(statement):
+    for project_id, instalment_id, account, amount in db.session.execute(
+        statement, {"projects": list(project_ids)}
+    ):
         sums[project_id][instalment_id][account] = int(amount)
     return {
         project_id: {id_: totals_of(accounts) for id_, accounts in by_instalment.items()}
@@ -68,18 +71,20 @@ def find_booked_reference(
     return (row[0].short_name, row[1]) if row else None
 
 
+_ENTRIES = (
+    select(LedgerEntry, Person.name, Instalment.number)
+    .join(Person, Person.id == LedgerEntry.author_id)
+    .join(Instalment, Instalment.id == LedgerEntry.instalment_id)
+    .where(LedgerEntry.project_id == bindparam("project"))
+    .order_by(LedgerEntry.id.desc())
+    .limit(ENTRIES_MAX)
+)
+
+
 def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str, int]]:
     """The latest entries of a project, latest first, each with who entered it and the number of its
     instalment."""
-    statement = (
-        select(LedgerEntry, Person.name, Instalment.number)
-        .join(Person, Person.id == LedgerEntry.author_id)
-        .join(Instalment, Instalment.id == LedgerEntry.instalment_id)
-        .where(LedgerEntry.project_id == project.id)
-        .order_by(LedgerEntry.id.desc())
-        .limit(ENTRIES_MAX)
-    )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(_ENTRIES, {"project": project.id})]
 
 
 def read_references(instalment_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:

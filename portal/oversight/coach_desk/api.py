@@ -1,13 +1,32 @@
-"""Handing a team over to another coach, which asks for a proof that tokens lack."""
+"""Coaches and what they carry; handing a team over asks for a proof that tokens lack."""
 
 from typing import Any
 from uuid import UUID
 
 from portal.oversight.coach_desk import commands, policy, queries, schemas
+from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
+from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.queries import get_from_pool, get_project
 
 area = ApiArea("coaching")
+
+
+@area.list("/coaches", schemas.CoachLoadSchema)
+def list_coaches(call: ApiCall) -> ApiPage:
+    """List the coaches of the programmes that one leads, whoever has most teams first."""
+    if not policy.sees_loads(call.actor):
+        raise NotFound
+    return call.page.cut(queries.list_loads(call.actor), by("person.id"))
+
+
+@area.list("/coaching/teams", schemas.AccompaniedTeamSchema)
+def list_coached_teams(call: ApiCall) -> ApiPage:
+    """List the teams that one coaches, whoever was not met for longest first."""
+    if not policy.is_coach(call.actor):
+        raise NotFound
+    return call.page.cut(list_accompanied_teams(call.actor), by("project.id"))
 
 
 @area.act(

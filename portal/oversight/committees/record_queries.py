@@ -22,6 +22,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.history import find_values_at
 from portal.platform.kernel.text import fold
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 
 RECORD_MAX = 1000
@@ -70,7 +71,9 @@ def open_record(actor: Actor, programme: Programme, committee: Committee) -> Com
     """Its record. Raises `NotFound` where it is a draft that the actor may not read."""
     if not policy.can_read_record(actor, programme, committee):
         raise NotFound
-    return read_record(committee)
+    if committee.closed_at is None:
+        return read_record(committee)
+    return cache_until_change(actor, ("closed record", committee.id), lambda: read_record(committee))
 
 
 def read_record(committee: Committee) -> CommitteeRecord:

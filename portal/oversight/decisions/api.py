@@ -1,6 +1,6 @@
 """Operations on the decisions that teams await."""
 
-from portal.oversight.decisions import commands, queries
+from portal.oversight.decisions import commands, labels, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.schemas import (
@@ -25,7 +25,7 @@ NumberedApi(
     DecisionSchema,
     open_project=queries.get_project_of_decisions,
     visible=queries.select_visible,
-).reads()
+).reads().histories(labels.ACTION_LABELS)
 
 
 @area.create(DECISIONS, DecisionSchema, body=QuestionSchema)

@@ -1,24 +1,31 @@
 """Operations on gates: where they stand, with their evidence; ask, accept, refuse, waive."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from portal.oversight.gates import commands, queries, reminder_commands
+from portal.oversight.gates.history_queries import list_progress_over_time
 from portal.oversight.gates.request_queries import find_open_request
 from portal.oversight.gates.schemas import (
+    DatedProgressSchema,
     GateAcceptSchema,
+    GateOfProjectSchema,
     GateProgressSchema,
     GateReasonSchema,
     GateStateSchema,
+    GateStreamSchema,
     PastDaySchema,
 )
 from portal.oversight.gates.state_rules import GateProgress, GateState, sum_progress
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import iterate_projects
 from portal.project.projects.queries import get_project
 
 area = ApiArea("oversight")
@@ -26,9 +33,14 @@ GATES = "/projects/<slug>/gates"
 GATE = f"{GATES}/<int(max=23):gate>"
 
 
-def _read_states(call: ApiCall, project: Project) -> Sequence[GateState]:
+def _end_of(call: ApiCall) -> datetime | None:
+    """The end of the past day that is asked for, None for now."""
     day = call.query.get("on")
-    until = clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
+    return clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
+
+
+def _read_states(call: ApiCall, project: Project) -> Sequence[GateState]:
+    until = _end_of(call)
     return queries.derive_states(project, queries.read_histories([project], until)[project.id], until)
 
 
@@ -44,6 +56,28 @@ def _find_state(project: Project, gate: int) -> GateState:
 def list_gates(call: ApiCall, slug: str) -> ApiPage:
     """List the gates of a project, now or at the end of a past day."""
     return call.page.cut(_read_states(call, get_project(call.actor, slug)), by("definition.number"))
+
+
+@area.get("/programmes/<programme>/gate-states", GateOfProjectSchema, is_stream=True, query=GateStreamSchema)
+def stream_gates(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
+    """Read the gates of all projects of a programme, now or at the end of a past day, one a line."""
+    opened, until = get_programme(call.actor, programme), _end_of(call)
+    for projects in iterate_projects(call.actor, opened.id, call.query.get("after")):
+        histories = queries.read_histories(projects, until)
+        yield [
+            {"project": project.slug, "project_id": project.id, "gate": state}
+            for project in projects
+            for state in queries.derive_states(project, histories[project.id], until)
+        ]
+
+
+@area.list(f"{GATES}/history", DatedProgressSchema)
+def list_gate_history(call: ApiCall, slug: str) -> ApiPage:
+    """List a project's progress every thirty days since its first, and today."""
+    project = get_project(call.actor, slug)
+    rows = list_progress_over_time(project, queries.read_whole_history(project))
+    page = call.page.cut(rows, by("on"))
+    return ApiPage([vars(row.numbers) | {"on": row.on} for row in page.rows], page.next_after)
 
 
 @area.get(GATE, GateStateSchema)

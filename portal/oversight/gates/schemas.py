@@ -5,7 +5,8 @@ from marshmallow import fields
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import REASON_MAX
 from portal.oversight.gates.state_rules import GateStanding
-from portal.platform.web.api_fields import ApiSchema, choice, count, day, line, moment
+from portal.people.programmes.models import SLUG_MAX
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, id_, line, moment
 
 
 class PredicateSchema(ApiSchema):
@@ -51,6 +52,20 @@ class PastDaySchema(ApiSchema):
     on = day()
 
 
+class GateStreamSchema(PastDaySchema):
+    """Of which day, and where an earlier reading stopped."""
+
+    after = id_("The id of the last project whose gates were read.")
+
+
+class GateOfProjectSchema(ApiSchema):
+    """A gate of a project among those of others."""
+
+    project = line(SLUG_MAX, "The slug of its project.", dump_only=True)
+    project_id = id_("The id of its project.", dump_only=True)
+    gate = fields.Nested(GateStateSchema, dump_only=True)
+
+
 class GateProgressSchema(ApiSchema):
     """Sums of weights of gates; `total` leaves out those that are waived."""
 
@@ -58,6 +73,12 @@ class GateProgressSchema(ApiSchema):
     proved = count()
     accepted = count()
     total = count()
+
+
+class DatedProgressSchema(GateProgressSchema):
+    """Progress at the end of a day."""
+
+    on = day(dump_only=True)
 
 
 class GateAcceptSchema(ApiSchema):

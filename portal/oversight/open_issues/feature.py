@@ -1,12 +1,13 @@
 """What the feature "open issues" brings to the application."""
 
-from portal.oversight.open_issues import export_views, projections, views
+from portal.oversight.open_issues import api, export_views, projections, views
 from portal.oversight.open_issues.join_commands import judge_joined_projects
 from portal.platform.kernel.personal_data import JoinStep
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
+    api=(api.area,),
     blueprints=(views.bp, export_views.bp),
     sensitive=("concern_exports.take",),
     limits={"concern_exports.take": (at_most("120 per hour", own_session),)},

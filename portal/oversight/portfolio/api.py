@@ -1,51 +1,120 @@
 """Operations on portfolios: the teams of a programme as they stand, or stood; and kept views."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from portal.oversight.gates.schemas import PastDaySchema
+from portal.oversight.gates.definition_queries import list_definitions
+from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.api import describe_health
+from portal.oversight.health.queries import read_steps
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import commands, labels, line_labels, queries
-from portal.oversight.portfolio.filter_rules import PortfolioFilters
+from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.models import PortfolioView
-from portal.oversight.portfolio.page_views import read_page
+from portal.oversight.portfolio.page_views import build_choices, read_page
 from portal.oversight.portfolio.past_queries import read_past_teams
 from portal.oversight.portfolio.saved_view_queries import get_saved_view, list_saved_views
-from portal.oversight.portfolio.schemas import PortfolioTeamSchema, PortfolioViewSchema, ViewKeptSchema
+from portal.oversight.portfolio.schemas import (
+    PortfolioQuerySchema,
+    PortfolioTeamSchema,
+    PortfolioViewSchema,
+    TimelineTeamSchema,
+    ViewKeptSchema,
+)
+from portal.oversight.portfolio.support_queries import list_coaches
 from portal.oversight.portfolio.team_queries import PortfolioTeam
-from portal.people.programmes.models import Programme
+from portal.oversight.portfolio.timeline_queries import list_timeline_gates
+from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("oversight")
+Coach = tuple[UUID, str]  # id and name
 
 
-@area.list("/programmes/<programme>/portfolio", PortfolioTeamSchema, query=PastDaySchema)
+@area.list("/programmes/<programme>/portfolio", PortfolioTeamSchema, query=PortfolioQuerySchema)
 def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme, the most urgent first, now or as of the end of a past day."""
     opened = get_portfolio_programme(call, programme)
-    day, zone = call.query.get("on"), reader_time_zone()
-    if day and not opened.starts_on <= day <= clock.today(zone):
-        raise ApiRefusal(422, errors=[("?on", labels.outside(opened, day))])
-    if day and day < clock.today(zone):
-        then = read_teams_as_of(call.actor, opened, queries.list_tracks(opened), day, zone)
-        past = call.page.cut(
-            read_past_teams(call.actor, PortfolioFilters(on=day), then, zone), by("project.id")
-        )
+    zone, filters = reader_time_zone(), _read_filters(call)
+    tracks, today = queries.list_tracks(opened), clock.today(zone)
+    if filters.on and not opened.starts_on <= filters.on <= today:
+        raise ApiRefusal(422, errors=[("?on", labels.outside(opened, filters.on))])
+    if filters.on and filters.on < today:
+        then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
+        require_known(opened, tracks, then.coaches, **_name_choices(filters))
+        past = call.page.cut(read_past_teams(call.actor, filters, then, zone), by("project.id"))
         return ApiPage([describe_team(team) for team in past.rows], past.next_after)
+    require_known(opened, tracks, list_coaches(call.actor, opened), **_name_choices(filters))
+    present = replace(filters, on=None)
     page = call.page.slice(
-        lambda first, count: queries.list_ranked_teams(call.actor, opened, first, count, zone),
+        lambda first, count: queries.list_ranked_teams(
+            call.actor, opened, present, zone, first=first, limit=count
+        ),
         by("project.id"),
     )
     return ApiPage([describe_team(team) for team in page.rows], page.next_after)
+
+
+@area.list("/programmes/<programme>/portfolio/timeline", TimelineTeamSchema)
+def list_timeline(call: ApiCall, programme: str) -> ApiPage:
+    """List the gates of each team of a programme: planned, passed or expected, by the team's name."""
+    opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
+    by_organisation = PortfolioFilters(sort=PortfolioSort.ORGANISATION)
+    page = call.page.slice(
+        lambda first, count: queries.list_ranked_teams(
+            call.actor, opened, by_organisation, zone, first=first, limit=count
+        ),
+        by("project.id"),
+    )
+    steps = read_steps(opened.id)
+    return ApiPage([_describe_timeline(team, steps) for team in page.rows], page.next_after)
+
+
+def _describe_timeline(team: PortfolioTeam, steps: LatenessSteps) -> dict[str, Any]:
+    gates = list_timeline_gates(team.state, steps) if team.state else ()
+    names = ("expected_on", "earliest_on", "latest_on")
+    return {
+        "project_id": team.project.id,
+        "slug": team.slug,
+        "name": team.short_name,
+        "gates": [
+            vars(gate) | {name: getattr(gate.forecast, name, None) for name in names} for gate in gates
+        ],
+    }
+
+
+def _read_filters(call: ApiCall) -> PortfolioFilters:
+    gate = call.query["gate"]
+    return PortfolioFilters(**{**call.query, "gate": "" if gate is None else str(gate)})
+
+
+def _name_choices(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
+    return {"coach": filters.coach, "track": filters.track, "gate": filters.gate}
+
+
+def require_known(
+    programme: Programme, tracks: Sequence[Track], coaches: Sequence[Coach], **named: UUID | str | None
+) -> None:
+    """Raise `ApiRefusal` for a `coach`, a `track` or a `gate` (a number as text) that the programme has
+    not, which its page says too."""
+    gates = list_definitions(programme.id) if named.get("gate") else ()
+    choices = build_choices(programme, tracks, coaches, gates, clock.today(reader_time_zone()))
+    allowed = {"coach": choices.coaches, "track": choices.tracks, "gate": set(map(str, choices.gates))}
+    sentence = _("Cette valeur ne convient pas.")
+    errors = [(f"?{name}", sentence) for name, value in named.items() if value and value not in allowed[name]]
+    if errors:
+        raise ApiRefusal(422, errors=errors)
 
 
 def get_portfolio_programme(call: ApiCall, slug: str) -> Programme:

@@ -186,12 +186,7 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
     programme = choose_programme(programmes, parameters.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     gates = list_definitions(programme.id)
-    choices = FilterChoices(
-        coaches=dict(coaches),
-        tracks={track.key for track in tracks},
-        gates={definition.number for definition in gates},
-        days=(programme.starts_on, query.today - timedelta(days=1)),
-    )
+    choices = build_choices(programme, tracks, coaches, gates, query.today)
     filters, ignored = parse_filters(parameters, choices)
     outside = find_day_outside(parameters.get("on", ""), programme.starts_on, query.today)
     if filters.on:
@@ -221,6 +216,22 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
         gates=gates,
         cohort=cohort,
         trends=trends,
+    )
+
+
+def build_choices(
+    programme: Programme,
+    tracks: Sequence[Track],
+    coaches: Sequence[tuple[UUID, str]],
+    gates: Sequence[GateDefinition],
+    today: date,
+) -> FilterChoices:
+    """What the filters of a portfolio may name."""
+    return FilterChoices(
+        coaches=dict(coaches),
+        tracks={track.key for track in tracks},
+        gates={definition.number for definition in gates},
+        days=(programme.starts_on, today - timedelta(days=1)),
     )
 
 

@@ -107,10 +107,16 @@ def read_portfolio(
 
 
 def list_ranked_teams(
-    actor: Actor, programme: Programme, first: int, limit: int, zone: str = DEFAULT_ZONE
+    actor: Actor,
+    programme: Programme,
+    filters: PortfolioFilters,
+    zone: str = DEFAULT_ZONE,
+    *,
+    first: int,
+    limit: int,
 ) -> Sequence[PortfolioTeam]:
-    """`limit` teams of a programme after the `first` most urgent ones."""
-    page = rank_teams(actor, programme, PortfolioFilters(), zone).ids[first : first + limit]
+    """`limit` teams of a programme after the `first` ones, by the filters and in their order."""
+    page = rank_teams(actor, programme, filters, zone).ids[first : first + limit]
     teams, _steps = _read_teams_in_health(actor, programme, page, zone)
     return [teams[id_] for id_ in page if id_ in teams]
 

@@ -2,16 +2,80 @@
 
 from enum import StrEnum
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
+from portal.oversight.gates.schemas import PastDaySchema
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.schemas import DAYS_MAX, HealthSchema
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.change_rules import TeamChangeKind
+from portal.oversight.portfolio.filter_rules import (
+    AttentionFilter,
+    ChargeFilter,
+    HealthFilter,
+    PortfolioSort,
+)
 from portal.oversight.portfolio.models import NAME_MAX, QUERY_MAX
-from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, integer, line, moment
-from portal.project.projects.models import ProjectState
+from portal.people.programmes.models import SLUG_MAX
+from portal.platform.web.api_fields import (
+    ApiSchema,
+    choice,
+    count,
+    day,
+    flag,
+    id_,
+    integer,
+    line,
+    moment,
+    query_flag,
+)
+from portal.project.projects.gate_rules import GATE_NUMBER_MAX
+from portal.project.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.sprints.models import SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
+
+
+class PortfolioQuerySchema(PastDaySchema):
+    """Which teams, by the filters of their page, in which order and as of which day."""
+
+    attention = choice(AttentionFilter, load_default=None)
+    coach = id_("The id of a coach of its teams.", load_default=None)
+    track = line(SLUG_MAX, "The key of a track.")
+    organisation = line(ORGANISATION_MAX, "Part of an organisation's name.")
+    health = choice(HealthFilter, load_default=None)
+    charge = choice(ChargeFilter, "Whether somebody is in charge of what is raised.", load_default=None)
+    gate = fields.Integer(
+        validate=validate.Range(0, GATE_NUMBER_MAX),
+        load_default=None,
+        metadata={"description": "The first gate without a valid acceptance."},
+    )
+    stale = query_flag("Only teams with a gate to look at again.")
+    outlook = choice(Outlook, load_default=None)
+    state = choice(ProjectState, load_default=None)
+    help = query_flag("Only teams that ask for help.")
+    silent = query_flag("Only teams that are silent.")
+    sort = choice(PortfolioSort, load_default=PortfolioSort.ATTENTION)
+
+
+class ForecastedGateSchema(ApiSchema):
+    """A gate of a team: its plan, and the day it was passed or is expected, with the range."""
+
+    number = count()
+    due_on = day(dump_only=True)
+    passed_on = day(dump_only=True, allow_none=True)
+    is_waived = flag(dump_only=True)
+    expected_on = day(dump_only=True, allow_none=True)
+    earliest_on = day(dump_only=True, allow_none=True)
+    latest_on = day(dump_only=True, allow_none=True)
+
+
+class TimelineTeamSchema(ApiSchema):
+    """A team on the timeline of its programme."""
+
+    project_id = id_(dump_only=True)
+    slug = fields.String(dump_only=True)
+    name = fields.String(dump_only=True)
+    gates = fields.List(fields.Nested(ForecastedGateSchema), dump_only=True)
 
 
 class TeamReasonSchema(ApiSchema):

@@ -97,7 +97,9 @@ class Timeline:
 
 def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessSteps) -> Timeline:
     """The lines of the teams that have a health state, in their order."""
-    gates = {team.project.id: _list_gates(team.state, steps) for team in teams if team.state is not None}
+    gates = {
+        team.project.id: list_timeline_gates(team.state, steps) for team in teams if team.state is not None
+    }
     days = [gate.last_day for team_gates in gates.values() for gate in team_gates if not gate.is_waived]
     axis = _build_axis(programme, max(days, default=programme.ends_on))
     lines = [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates]
@@ -115,7 +117,8 @@ def _build_axis(programme: Programme, last_mark: date) -> TimelineAxis:
     return TimelineAxis(axis.first, axis.last, months)
 
 
-def _list_gates(state: HealthState, steps: LatenessSteps) -> Sequence[TimelineGate]:
+def list_timeline_gates(state: HealthState, steps: LatenessSteps) -> Sequence[TimelineGate]:
+    """The gates of a team in their order, with their forecast."""
     ahead = {forecast.number: forecast for forecast in state.forecast(steps)}
     return [
         TimelineGate(

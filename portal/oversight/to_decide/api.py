@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.oversight.to_decide.page_views import require_decider
-from portal.oversight.to_decide.schemas import WaitingLineSchema
-from portal.oversight.to_decide.selection_rules import sort_lines
+from portal.oversight.to_decide.schemas import WaitingLineSchema, WaitingQuerySchema
+from portal.oversight.to_decide.selection_rules import filter_lines, select_holding, sort_lines
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
+from portal.platform.web.api_problems import ApiRefusal
 from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
 from portal.project.projects.to_decide_rules import WaitingLine
 
@@ -15,14 +19,27 @@ area = ApiArea("personal")
 Waiting = tuple[WaitingKind, WaitingLine]
 
 
-@area.list("/to-decide", WaitingLineSchema)
+@area.list("/to-decide", WaitingLineSchema, query=WaitingQuerySchema)
 def list_to_decide(call: ApiCall) -> ApiPage:
     """List what waits for one's decision in any team or call, what waits longest first."""
     require_decider(call.actor)
-    kinds = {kind.code: kind for kind in list_kinds()}
-    lines = [(kinds[code], line) for code, line in sort_lines(list_waiting(call.actor))]
+    programme, kind = _find_programme(call), call.query["kind"]
+    kinds = {each.code: each for each in list_kinds()}
+    if kind and kind not in kinds:
+        raise ApiRefusal(
+            422, errors=[("?kind", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=kind))]
+        )
+    waiting = filter_lines(list_waiting(call.actor), programme.id if programme else None)
+    waiting = select_holding(waiting, call.query["show"])
+    lines = [(kinds[code], line) for code, line in sort_lines(waiting) if kind in {"", code}]
     page = call.page.cut(lines, lambda each: (each[0].code, each[1].id, each[1].path))
     return ApiPage(_describe(page.rows), page.next_after)
+
+
+def _find_programme(call: ApiCall) -> Programme | None:
+    """The programme to which the list is narrowed, if any. Raises `NotFound`."""
+    slug = call.query["programme"]
+    return get_programme(call.actor, slug) if slug else None
 
 
 def _describe(page: Sequence[Waiting]) -> list[dict[str, Any]]:

@@ -2,7 +2,23 @@
 
 from marshmallow import fields
 
-from portal.platform.web.api_fields import ApiSchema, count, day, flag, id_
+from portal.oversight.to_decide.selection_rules import Holding
+from portal.people.programmes.models import SLUG_MAX
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, line
+
+KIND_MAX = 40
+
+
+class WaitingQuerySchema(ApiSchema):
+    """What of it, by the filters of its page."""
+
+    show = choice(
+        Holding,
+        "By whose turn it is: one's own (`mine`), that of nobody by name, of others.",
+        load_default=Holding.ALL,
+    )
+    programme = line(SLUG_MAX, "The slug of a programme.")
+    kind = line(KIND_MAX, "A kind: `decisions`, `gates`…")
 
 
 class WaitingLineSchema(ApiSchema):

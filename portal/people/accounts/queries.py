@@ -144,13 +144,15 @@ def find_handles(prefix: str) -> frozenset[str]:
     )
 
 
+_NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("people", expanding=True)))
+
+
 def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     """Return names by person id in one query; the caller may see these people."""
     person_ids = {id_ for id_ in ids if id_ is not None}
     if not person_ids:
         return {}
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {row.id: row.name for row in rows}
+    return {row[0]: row[1] for row in db.session.execute(_NAMES, {"people": list(person_ids)})}
 
 
 def count_open_sessions() -> int:

@@ -1,30 +1,28 @@
 """How long sessions, links and letters are kept."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal.people.accounts.models import AddressChange, OpenSession
-from portal.platform.kernel import clock
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.kernel.retention import RetentionGroup, RetentionRule
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule, moment_ago
 from portal.platform.kernel.text import lazy_gettext as _l
 
 UNUSED_ACCOUNT = "account-unused"  # the letter on an account that will be erased
 NOTICES_KEPT = timedelta(days=90)  # the first of them leaves a month before that
 
 
-def _session_is_over(before: datetime) -> sa.ColumnElement[bool]:
+def _session_is_over(before: Any) -> sa.ColumnElement[bool]:
     """Ended or expired, and no change of address that it asked for is left."""
     change_request = sa.exists().where(AddressChange.session_id == OpenSession.id)
     return sa.and_(sa.func.coalesce(OpenSession.ended_at, OpenSession.expires_at) < before, ~change_request)
 
 
-def _letter_is_over(before: datetime) -> sa.ColumnElement[bool]:
+def _letter_is_over(before: Any) -> sa.ColumnElement[bool]:
     """Sent or given up; those on an unused account stay until it is known that both of them left."""
-    is_needed = (OutboxMessage.kind == UNUSED_ACCOUNT) & (
-        OutboxMessage.created_at > clock.now() - NOTICES_KEPT
-    )
+    is_needed = (OutboxMessage.kind == UNUSED_ACCOUNT) & (OutboxMessage.created_at > moment_ago(NOTICES_KEPT))
     return sa.or_(OutboxMessage.sent_at < before, OutboxMessage.given_up_at < before) & ~is_needed
 
 

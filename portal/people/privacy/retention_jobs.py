@@ -62,7 +62,7 @@ def _delete_letter_files() -> None:
 def _remove_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
     columns = sa.inspect(rule.model).primary_key
     with transaction():
-        over = retention_queries.due_condition(rule, terms, clock.now())
+        over = retention_queries.due_condition(rule, terms)
         keys = db.session.execute(sa.select(*columns).where(over).order_by(*columns).limit(BATCH)).all()
         if keys:
             if rule.forget:

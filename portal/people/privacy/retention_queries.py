@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.database import db, fetch_rows, get_scalar
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.retention import (
     DAYS_MIN,
     PlacedTerm,
@@ -26,6 +28,7 @@ from portal.platform.kernel.retention import (
     RetentionGroup,
     RetentionRule,
     StatedTerm,
+    moment_ago,
 )
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -146,11 +149,13 @@ def get_programme(slug: str) -> Programme:
     return get_scalar(sa.select(Programme).where(Programme.slug == slug, Programme.left_at.is_(None)))
 
 
+_TERMS = PreparedStatement(sa.select(RetentionTerm.scope_id, RetentionTerm.key, RetentionTerm.days))
+
+
 def read_terms() -> Mapping[tuple[UUID, str], int]:
     """The days of all terms that are set, by scope and key; a shorter term of unused accounts, which
     earlier releases took, counts as the shortest that there is now."""
-    rows = db.session.execute(sa.select(RetentionTerm.scope_id, RetentionTerm.key, RetentionTerm.days))
-    terms = {(row.scope_id, row.key): row.days for row in rows}
+    terms = {(scope_id, key): days for scope_id, key, days in fetch_rows(_TERMS, {})}
     unused = (INSTALLATION, UNUSED_ACCOUNTS)
     return terms | {unused: max(terms[unused], UNUSED_DAYS_MIN)} if unused in terms else terms
 
@@ -188,8 +193,10 @@ def _duration(days: int) -> str:
 def list_groups(actor: Actor) -> Sequence[ListedGroup]:
     """All terms by their heading, with what they would remove now. Raises `NotFound` but for
     administrators."""
-    terms = list_terms(actor)
+    if not policy.can_set_retention(actor):
+        raise NotFound
     removed = _count_removed()
+    terms = _list_terms(removed)
     placed = [
         ListedPlacedTerm(each, each.list_places(actor), each.count_due(), removed.get(each.key, 0))
         for each in contributed(PlacedTerm)
@@ -204,12 +211,12 @@ def list_groups(actor: Actor) -> Sequence[ListedGroup]:
     ]
 
 
-def list_terms(actor: Actor) -> Sequence[ListedTerm]:
-    """All terms with what they would remove now. Raises `NotFound` but for administrators."""
-    if not policy.can_set_retention(actor):
-        raise NotFound
-    terms, removed = read_terms(), _count_removed()
-    programmes = {row.id: row for row in db.session.scalars(sa.select(Programme).order_by(Programme.slug))}
+def _list_terms(removed: Mapping[str, int]) -> Sequence[ListedTerm]:
+    """All terms with what they would remove now."""
+    terms = read_terms()
+    scope_ids = {scope_id for scope_id, _key in terms} - {INSTALLATION}
+    programmes = {row.id: row for row in db.session.scalars(_PROGRAMMES)} if scope_ids else {}
+    due: dict[str, int] = dict(fetch_rows(_select_due(frozenset(terms.items())), {}))  # type: ignore[arg-type]
     listed = []
     for kind in list_kinds():
         own = [
@@ -218,22 +225,38 @@ def list_terms(actor: Actor) -> Sequence[ListedTerm]:
             if key == kind.key and scope_id in programmes
         ]
         days = terms.get((INSTALLATION, kind.key), kind.days)
-        due = count_due(kind.rule, terms) if kind.rule else 0
-        listed.append(ListedTerm(kind, days, own, due, removed.get(kind.key, 0)))
+        listed.append(ListedTerm(kind, days, own, due.get(kind.key, 0), removed.get(kind.key, 0)))
     return listed
 
 
+_PROGRAMMES = sa.select(Programme).order_by(Programme.slug)
+_REMOVED = PreparedStatement(
+    sa.select(RetentionCount.key, sa.func.sum(RetentionCount.rows))
+    .where(RetentionCount.removed_on > sa.bindparam("since"))
+    .group_by(RetentionCount.key)
+)
+
+
 def _count_removed() -> Mapping[str, int]:
-    since = clock.today() - COUNTED
-    statement = sa.select(RetentionCount.key, sa.func.sum(RetentionCount.rows)).where(
-        RetentionCount.removed_on > since
-    )
-    return {key: int(rows) for key, rows in db.session.execute(statement.group_by(RetentionCount.key))}
+    """The rows removed of late, by key."""
+    return {key: int(rows) for key, rows in fetch_rows(_REMOVED, {"since": clock.today() - COUNTED})}
+
+
+@lru_cache(maxsize=4)
+def _select_due(terms: frozenset[tuple[tuple[UUID, str], int]]) -> PreparedStatement:
+    """The statement of how many rows each rule would remove, by its key, under these terms."""
+    counts = [
+        sa.select(sa.literal(rule.key), sa.func.count())
+        .select_from(rule.model)
+        .where(due_condition(rule, dict(terms)))
+        for rule in contributed(RetentionRule)
+    ]
+    return PreparedStatement(sa.union_all(*counts))
 
 
 def count_due(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
     """How many rows a rule would remove now."""
-    condition = due_condition(rule, terms, clock.now())
+    condition = due_condition(rule, terms)
     return db.session.scalar(sa.select(sa.func.count()).select_from(rule.model).where(condition)) or 0
 
 
@@ -244,17 +267,15 @@ def usual_days(kind: TermKind, scope_id: UUID) -> int:
     return read_terms().get((INSTALLATION, kind.key), kind.days)
 
 
-def due_condition(
-    rule: RetentionRule, terms: Mapping[tuple[UUID, str], int], now: datetime
-) -> sa.ColumnElement[bool]:
+def due_condition(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> sa.ColumnElement[bool]:
     """The condition on the rows that are over: by each programme's own term, else by the usual one."""
-    usual = rule.is_over(now - timedelta(days=terms.get((INSTALLATION, rule.key), rule.days)))
+    usual = rule.is_over(moment_ago(timedelta(days=terms.get((INSTALLATION, rule.key), rule.days))))
     if rule.programme is None:
         return usual
     own = {scope: days for (scope, key), days in terms.items() if key == rule.key and scope != INSTALLATION}
     others: Any = rule.programme.not_in(list(own)) if own else sa.true()
     by_programme = [
-        sa.and_(rule.programme == scope, rule.is_over(now - timedelta(days=days)))
+        sa.and_(rule.programme == scope, rule.is_over(moment_ago(timedelta(days=days))))
         for scope, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)

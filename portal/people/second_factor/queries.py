@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.people.accounts.models import Person
@@ -104,19 +104,21 @@ class WaitingReset:
     requested_by: str
 
 
+_requester = aliased(Person)
+_WAITING_RESETS = (
+    select(FactorReset, Person, _requester.name)
+    .join(Person, Person.id == FactorReset.person_id)
+    .join(_requester, _requester.id == FactorReset.requested_by_id)
+    .where(FactorReset.ended_at.is_(None), FactorReset.expires_at > bindparam("now"))
+    .order_by(FactorReset.expires_at)
+)
+
+
 def list_waiting_resets(actor: Actor) -> Sequence[WaitingReset]:
     """All of them, for administrators, the first to expire first: one statement."""
     if not can_manage_people(actor):
         return []
-    requester = aliased(Person)
-    statement = (
-        select(FactorReset, Person, requester.name)
-        .join(Person, Person.id == FactorReset.person_id)
-        .join(requester, requester.id == FactorReset.requested_by_id)
-        .where(FactorReset.ended_at.is_(None), FactorReset.expires_at > clock.now())
-        .order_by(FactorReset.expires_at)
-    )
-    return [WaitingReset(*row) for row in db.session.execute(statement)]
+    return [WaitingReset(*row) for row in db.session.execute(_WAITING_RESETS, {"now": clock.now()})]
 
 
 def list_unended_resets(person_id: UUID) -> Sequence[FactorReset]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution
-from portal.platform.kernel.database import Base
+from portal.platform.kernel.database import Base, UtcDateTime
 from portal.platform.kernel.text import LazyString
 
 DAYS_MIN, DAYS_MAX = 1, 3650
@@ -29,7 +29,7 @@ class RetentionGroup(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionRule(Contribution):
-    """Rows of `model` go once `is_over` holds for the moment that many days ago.
+    """Rows of `model` go once `is_over` holds for the moment that many days ago, as `moment_ago` writes it.
 
     `days` is the default, `reason` says why. `programme` gives the programme of a row, for rules
     that a programme may set. `forget` takes rows away by id, where more or less than the row goes.
@@ -41,17 +41,23 @@ class RetentionRule(Contribution):
     reason: LazyString
     days: int
     model: type[Base]
-    is_over: Callable[[datetime], sa.ColumnElement[bool]]
+    is_over: Callable[[Any], sa.ColumnElement[bool]]
     programme: Any = None  # a column
     forget: Callable[[Sequence[Any]], None] | None = None
 
 
+def moment_ago(duration: timedelta) -> sa.BindParameter[datetime]:
+    """The moment so long ago, reckoned whenever a statement with it is executed."""
+    name = f"{duration // timedelta(seconds=1)}_seconds_ago"
+    return sa.bindparam(name, callable_=lambda: clock.now() - duration, type_=UtcDateTime())
+
+
 def uploads_over(
     created_at: InstrumentedAttribute[datetime], expires_at: InstrumentedAttribute[datetime]
-) -> Callable[[datetime], sa.ColumnElement[bool]]:
+) -> Callable[[Any], sa.ColumnElement[bool]]:
     """The `is_over` of uploads: also of one that nobody can open any more, where the term became longer
     since its upload."""
-    return lambda before: (created_at < before) | (expires_at <= clock.now())
+    return lambda before: (created_at < before) | (expires_at <= moment_ago(timedelta()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 USUAL_PORTS = {"https": 443, "http": 80}
+LOCAL_NAMES = {"internal", "invalid", "local", "localdomain", "onion"}
 UNPRIVILEGED_PORT = 1024  # below it, HTTPS alone is a receiver
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -79,16 +80,28 @@ def check_url(
 
 def check_literally(url: str, *, allows_loopback: bool = False) -> None:
     """Refuse what `check_url` would refuse of any public host without asking for its addresses: the
-    form, the scheme, the port, a host that is itself a private address. Raises `RefusedAddress`."""
+    form, the scheme, the port, a host that is itself a private address or a name that no public
+    directory has. Raises `RefusedAddress`."""
     parts, host, port = _split(url)
     _check_port(parts.scheme, host, port)
     address = _find_literal(host)
     if address is not None and not _is_reachable(address, allows_loopback=allows_loopback):
         raise RefusedAddress("private", host)
+    if address is None and _is_never_public(host):
+        raise RefusedAddress("private", host)
     is_local = host == "localhost" if address is None else _is_loopback(address)
     may_be_plain = allows_loopback and is_local
     if parts.scheme != "https" and not may_be_plain:
         raise RefusedAddress("insecure", host)
+
+
+def _is_never_public(host: str) -> bool:
+    """Whether a name is one of a local network: a single word, or below a name that is reserved for it
+    (RFC 6761, RFC 6762, RFC 7686, RFC 8375, and `internal`)."""
+    words = host.split(".")
+    return host != "localhost" and (
+        len(words) == 1 or words[-1] in LOCAL_NAMES or host.endswith(".home.arpa")
+    )
 
 
 def _split(url: str) -> tuple[SplitResult, str, int]:

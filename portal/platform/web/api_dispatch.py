@@ -18,7 +18,7 @@ from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_dumps import dumper_of
-from portal.platform.web.api_grants import find_grant, require_scope
+from portal.platform.web.api_grants import find_asked_version, find_grant, require_scope
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiOperation
 from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_pages import ApiPage, write_cursor
@@ -31,6 +31,7 @@ from portal.platform.web.api_requests import (
     read_call,
     read_idempotency_key,
 )
+from portal.platform.web.api_versions import ApiVersion, operation_in, tell_version
 from portal.platform.web.request_blocks import RequestWindow
 
 BLUEPRINT = "api"
@@ -62,8 +63,11 @@ def _answer_refusal(refused: ApiRefusal) -> Response:
     return answer_problem(refused.status, refused.sentence, refused.code, refused.errors)
 
 
-def _make_view(operation: ApiOperation) -> Any:
+def _make_view(declared: ApiOperation) -> Any:
     def view(**path: Any) -> Response:
+        version = find_asked_version()
+        operation = operation_in(version, declared)
+        g.api_answer_by = operation, version
         if not operation.is_public:
             require_scope(operation)
         key = read_idempotency_key(operation)
@@ -76,7 +80,7 @@ def _make_view(operation: ApiOperation) -> Any:
             response.headers["Dry-Run"] = "true"
         return response
 
-    view.__name__, view.__doc__ = operation.id, operation.view.__doc__
+    view.__name__, view.__doc__ = declared.id, declared.view.__doc__
     return view
 
 
@@ -102,7 +106,9 @@ def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], k
 
 def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
     if operation.is_versioned:
-        call.version = read_version(operation, get_service(ApiRegistry).operations, call, path)
+        version = find_asked_version()
+        operations = [operation_in(version, each) for each in get_service(ApiRegistry).operations]
+        call.version = read_version(operation, operations, call, path)
     result = operation.view(call, **path)
     if isinstance(result, Response):
         return result
@@ -169,8 +175,12 @@ def _finish(response: Response) -> Response:
     if window is not None:
         response.headers["RateLimit-Policy"] = f'"token";q={window.most};w={window.seconds}'
         response.headers["RateLimit"] = f'"token";r={window.remaining};t={window.ends_in}'
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.vary.update(("Authorization", "Accept-Language"))
+    answer_by: tuple[ApiOperation, ApiVersion] | None = g.get("api_answer_by")
+    if answer_by is not None:
+        tell_version(response, *answer_by)
+    if not response.cache_control.public:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.update(("Authorization", "Accept-Language"))
     allow_origin(response)
     if "If-None-Match" in request.headers and request.method == "GET" and response.status_code == 200:
         response.make_conditional(request)

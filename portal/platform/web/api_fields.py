@@ -17,6 +17,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import is_web_link
 
 INTEGER_MAX = 2**31 - 1
+NOBODY = "nobody"
 _LENGTH: Any = _l("De {min} à {max} caractères.")
 _RANGE: Any = _l("De {min} à {max}.")
 _LENGTH_MOST: Any = _l("Au plus {max} caractères.")
@@ -172,6 +173,15 @@ def moment(about: str = "", **options: Any) -> fields.Field[Any]:
 def id_(about: str = "", **options: Any) -> fields.Field[Any]:
     """A UUID."""
     return fields.UUID(metadata=_about(about), **options)
+
+
+def person_or_nobody() -> fields.Field[Any]:
+    """Whose things a list shows: a filter, "" for everybody's."""
+    return fields.String(
+        validate=validate.Regexp(rf"^({NOBODY}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})\Z"),
+        load_default="",
+        metadata=_about(f"The id of a person, or `{NOBODY}`."),
+    )
 
 
 def number() -> fields.Field[Any]:

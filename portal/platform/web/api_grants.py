@@ -10,6 +10,7 @@ from flask import g
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import ApiRefusal
+from portal.platform.web.api_versions import ApiVersion, current_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class TokenGrant:
     can_write: bool
     areas: Collection[str]
     is_of_programme: bool
+    version: ApiVersion
 
 
 def set_grant(grant: TokenGrant) -> None:
@@ -32,6 +34,11 @@ def set_grant(grant: TokenGrant) -> None:
 def find_grant() -> TokenGrant:
     """The grant of the current request, which has passed the check of its token."""
     return cast(TokenGrant, g.token_grant)
+
+
+def find_asked_version() -> ApiVersion:
+    """The version of the API by which the current request is answered; without a token the current one."""
+    return g.token_grant.version if "token_grant" in g else current_version()
 
 
 def require_scope(operation: ApiOperation) -> None:

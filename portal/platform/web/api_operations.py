@@ -10,7 +10,8 @@ The name of the function is the `operationId`, which never changes; its docstrin
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema
@@ -43,6 +44,14 @@ class ApiCall:
         return {name: value for name, value in self.body.items() if not names or name in names}
 
 
+@dataclass(frozen=True)
+class Deprecation:
+    """Since when something is not to be used any more, and from when on it is not there."""
+
+    since: date
+    sunset_on: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiOperation:
     """One operation: its address, what it takes and what it answers.
@@ -55,7 +64,8 @@ class ApiOperation:
     `is_content`: the view answers the bytes of a file.
     `is_anonymous`: what was sent is not kept beside who sent it, nor the answer to a key. `command` is
     the one that a declared write calls. `read_by`: ids of the reads whose ETags `If-Match`
-    takes, where no read above answers alike.
+    takes, where no read above answers alike. `deprecation`: it goes. `earlier`: what it was, by the last
+    version of the API in which it was so, the oldest first.
     """
 
     id: str
@@ -78,6 +88,8 @@ class ApiOperation:
     is_anonymous: bool = False
     command: Callable[..., Any] | None = None
     read_by: tuple[str, ...] = ()
+    deprecation: Deprecation | None = None
+    earlier: tuple[tuple[str, "ApiOperation"], ...] = ()
 
     @property
     def endpoint(self) -> str:
@@ -141,6 +153,21 @@ class ApiArea:
     def delete(self, path: str, **options: Any) -> Callable[[OperationView], OperationView]:
         """Delete a row."""
         return self._add("DELETE", path, None, **{"status": 204} | options)
+
+    def earlier(self, id_: str, until: str, **options: Any) -> Callable[[OperationView], OperationView]:
+        """What an operation of this area was up to a version, by the version's name: another view, and
+        the `answer`, `body` or `query` that it had."""
+
+        def register(view: OperationView) -> OperationView:
+            place, present = next(
+                (place, each) for place, each in enumerate(self.operations) if each.id == id_
+            )
+            former = replace(present, view=view, earlier=(), **options)
+            by_version = sorted([*present.earlier, (until, former)], key=lambda pair: pair[0])
+            self.operations[place] = replace(present, earlier=tuple(by_version))
+            return view
+
+        return register
 
     def _add(
         self, method: str, path: str, answer: SchemaClass | None, **options: Any

@@ -13,7 +13,8 @@ PREFLIGHT_SECONDS = 600
 _METHODS = "GET, POST, PUT, DELETE"
 _SENT_HEADERS = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language"
 _READ_HEADERS = (
-    "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotency-Replayed, Dry-Run"
+    "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotency-Replayed, Dry-Run,"
+    " API-Version, Deprecation, Sunset"
 )
 
 
@@ -24,9 +25,10 @@ def is_from_allowed_origin() -> bool:
 
 def allow_origin(response: Response) -> None:
     """Tell the browser of such a page that it may read the answer, or send what it asks to send."""
+    if get_service(Settings).api_origins:  # answers to others hold no header for them, and are kept apart
+        response.vary.add("Origin")
     if not is_from_allowed_origin():
         return
-    response.vary.add("Origin")
     response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
     response.headers["Access-Control-Expose-Headers"] = _READ_HEADERS
     if request.method == "OPTIONS":

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Response, request
+from marshmallow import Schema, fields
 
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import API_PREFIX, Settings
@@ -13,6 +14,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.request_log import request_id
 
 PROBLEM_TYPE = "application/problem+json"
+PLAIN = "identity"  # the one encoding of bodies that is read
 
 # The code and the sentence of each status, where a refusal says nothing else.
 PROBLEMS: Mapping[int, tuple[str, LazyString]] = {
@@ -75,6 +77,27 @@ class ApiRefusal(Exception):
         self.errors = list(errors)
 
 
+class ProblemErrorSchema(Schema):
+    """A fault of one field or parameter."""
+
+    pointer = fields.String(
+        required=True, metadata={"description": "A JSON pointer (empty: the whole body), or ?parameter."}
+    )
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """A refusal (RFC 9457): `code` is stable, `detail` is a sentence in the reader's language."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String(required=True)
+    errors = fields.List(fields.Nested(ProblemErrorSchema))
+
+
 def is_api_request() -> bool:
     """Whether the request is for the API: an address below its prefix, known or not."""
     return request.path == API_PREFIX or request.path.startswith(f"{API_PREFIX}/")
@@ -103,6 +126,8 @@ def answer_problem(
     if listed:
         problem["errors"] = listed
     response = Response(json.dumps(problem, ensure_ascii=False), status, mimetype=PROBLEM_TYPE)
+    if status == 415:
+        response.headers["Accept-Encoding"] = PLAIN
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -15,7 +15,7 @@ from portal.platform.web.actor import get_actor
 from portal.platform.web.api_fields import ApiSchema, query_flag
 from portal.platform.web.api_operations import ApiCall, ApiOperation, SchemaClass
 from portal.platform.web.api_pages import PAGE_DEFAULT, PAGE_MAX, PageRequest, read_cursor
-from portal.platform.web.api_problems import REASONS, ApiRefusal
+from portal.platform.web.api_problems import PLAIN, REASONS, ApiRefusal
 
 CURSOR_MAX = 200
 KEY_MAX = 100
@@ -65,6 +65,8 @@ def _body_loader(schema: SchemaClass) -> Schema:
 
 def read_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     """The call that the request makes, and whether it is a dry run. Raises `ApiRefusal`."""
+    if request.headers.get("Content-Encoding", PLAIN).strip().lower() not in {"", PLAIN}:
+        raise ApiRefusal(415, sentence=_("Envoyez le corps tel quel, sans Content-Encoding."))
     query = _read_query(operation)
     dry_run = query.pop("dry_run", False)
     page = _read_page(query) if operation.is_list else PageRequest()
@@ -96,7 +98,9 @@ def read_json() -> Any:
             request.get_data().decode(), parse_constant=_refuse_constant, object_pairs_hook=_read_object
         )
         texts = list(_texts_of(value))
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise ApiRefusal(400, sentence=_("Ce JSON emboîte trop d’objets ou de listes.")) from None
+    except ValueError:
         raise ApiRefusal(400, sentence=_("Ce n’est pas du JSON en UTF-8.")) from None
     if any(_BROKEN.search(text) for text in texts):
         raise ApiRefusal(400, sentence=_("Un texte contient un caractère qui ne peut pas être gardé."))
@@ -165,16 +169,19 @@ def _load(schema: Schema, values: Any, *, query: bool = False) -> Any:
     try:
         return schema.load(values)
     except ValidationError as refused:
-        errors = list(_flatten(refused.messages, "?" if query else "/"))
+        errors = list(_flatten(refused.messages, "?" if query else ""))
         raise ApiRefusal(422, errors=errors) from None
 
 
 def _flatten(messages: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """(JSON pointer, sentence) of each message of marshmallow."""
+    """(JSON pointer, sentence) of each message of marshmallow; the pointer "" is the whole body."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            own = "" if name == "_schema" else str(name).replace("~", "~0").replace("/", "~1")
-            yield from _flatten(inner, pointer + own if pointer in {"?", "/"} else f"{pointer}/{own}")
+            part = str(name).replace("~", "~0").replace("/", "~1")
+            if name == "_schema":  # of the whole object
+                yield from _flatten(inner, pointer)
+            else:
+                yield from _flatten(inner, f"?{part}" if pointer == "?" else f"{pointer}/{part}")
     elif isinstance(messages, list):
         for inner in messages:
             yield from _flatten(inner, pointer)

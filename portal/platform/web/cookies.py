@@ -7,9 +7,11 @@ reads both; so does this one, whose next version reads SHA-256 alone.
 import hashlib
 
 from flask import Flask, Response, current_app, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import Signer
 from itsdangerous.serializer import Serializer
+
+from portal.platform.web.api_problems import is_api_request
 
 YEAR = 365 * 24 * 3600  # seconds
 PREFIX = "__Host-"
@@ -20,6 +22,11 @@ class SignedSession(SecureCookieSessionInterface):
     """Flask's session in a cookie that is signed with HMAC-SHA-256."""
 
     digest_method = staticmethod(hashlib.sha256)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie; never with an answer of the API, which depends on none."""
+        if not is_api_request():
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:

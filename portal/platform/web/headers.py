@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from portal.platform.kernel.settings import Settings
+from portal.platform.web.api_problems import is_api_request
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -39,5 +40,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             if response.headers.get("Cache-Control") in (None, "no-cache"):  # as Flask's send_file leaves it
                 response.headers["Cache-Control"] = "no-store"
-            response.vary.add("Cookie")
+            if not is_api_request():  # where no cookie counts
+                response.vary.add("Cookie")
         return response

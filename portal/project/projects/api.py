@@ -14,7 +14,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
-from portal.project.projects import commands, policy, queries, schemas
+from portal.project.projects import commands, feed_queries, policy, queries, schemas
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.list_queries import list_narrowed_projects
 from portal.project.projects.models import Project
@@ -42,7 +42,7 @@ def list_project_activity(call: ApiCall, slug: str) -> ApiPage:
     """List who did what in a project, the latest first."""
     project = queries.get_project(call.actor, slug)
     with_reserved = policy.can_read_reserved(call.actor, project)
-    entries, before = queries.list_feed(
+    entries, before = feed_queries.list_feed(
         project, call.page.after_id, limit=call.page.limit, with_reserved=with_reserved
     )
     lines = [

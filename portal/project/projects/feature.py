@@ -6,12 +6,14 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects import (
     api,
     commands,
+    file_api,
     file_section_views,
     file_views,
     programme_labels,
     projections,
     schedule_queries,
     team_views,
+    thread_api,
     thread_views,
     views,
 )
@@ -20,7 +22,7 @@ from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
     sensitive=("team.invite", "team.assign_coach", "team.assign_reviewer", "team.end_role"),
-    api=(api.area,),
+    api=(api.area, thread_api.area, file_api.area),
     search=SEARCH,
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={

@@ -8,9 +8,10 @@ An operation answers with the row; its command decides who may, and gets the bod
 its parameters (`bound_api`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from portal.people.programmes.models import SLUG_MAX
 from portal.people.programmes.queries import get_programme
@@ -19,6 +20,7 @@ from portal.platform.web.api_fields import ApiSchema, id_, line
 from portal.platform.web.api_operations import ApiArea, ApiCall, OperationView, SchemaClass
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import Names, call_command, is_versioned
+from portal.project.projects.history_api import RevisionSchema, page_revisions
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import Visible, get_by_number, iterate_in_programme, list_after
 from portal.project.projects.queries import get_project
@@ -46,6 +48,8 @@ def line_schema(schema: SchemaClass) -> SchemaClass:
 
 Command = Callable[..., Any]
 Find = Callable[[Actor, Project, int], Any]
+Narrow = Callable[[Project, Mapping[str, Any]], Sequence[Any]]
+FindIds = Callable[[Any], Sequence[UUID]]
 Open = Callable[[Actor, str], Project]
 NO_NAMES: Names = {}
 
@@ -56,7 +60,8 @@ class NumberedApi:
 
     `find` is the query of the page of a row, where it reads more than the row; `show` reads what
     an operation answers, where that is more than the row; `open_project` finds the project, and
-    `visible` says which rows, where others than its readers see some.
+    `visible` says which rows, where others than its readers see some. `filters` are the parameters of
+    the list, which `narrow` makes conditions of.
     """
 
     area: ApiArea
@@ -68,6 +73,8 @@ class NumberedApi:
     show: Find | None = None
     open_project: Open = get_project
     visible: Visible | None = None
+    filters: SchemaClass | None = None
+    narrow: Narrow | None = None
 
     @property
     def list_path(self) -> str:
@@ -94,11 +101,16 @@ class NumberedApi:
         def list_rows(call: ApiCall, slug: str) -> ApiPage:
             project = self.open_project(call.actor, slug)
             first, limit = call.page.first, call.page.limit
-            rows = list_after(call.actor, self.model, project, first, limit, visible=self.visible)
+            conditions = self.narrow(project, call.query) if self.narrow else ()
+            rows = list_after(
+                call.actor, self.model, project, first, limit, *conditions, visible=self.visible
+            )
             return call.page.cut_numbered(rows)
 
         summary = f"List the {plural.replace('_', ' ')} of a project, by number."
-        self.area.list(self.list_path, self.schema)(_named(list_rows, f"list_{plural}", summary))
+        self.area.list(self.list_path, self.schema, query=self.filters)(
+            _named(list_rows, f"list_{plural}", summary)
+        )
         return self
 
     def streams(self) -> "NumberedApi":
@@ -126,6 +138,19 @@ class NumberedApi:
 
         summary = f"Read one of the {plural.replace('_', ' ')} of a project."
         self.area.get(self.row_path, self.schema)(_named(get_row, f"get_{singular}", summary))
+        return self
+
+    def histories(self, actions: Collection[str], find_ids: FindIds | None = None) -> "NumberedApi":
+        """Add `list_<singular>_history`: the acts on a row, and on those of `find_ids`, the latest first."""
+        singular, plural = self.names
+
+        def list_history(call: ApiCall, slug: str, number: int) -> ApiPage:
+            row = self._row_of(self.read(call.actor, self.open_project(call.actor, slug), number))
+            return page_revisions(call, find_ids(row) if find_ids else [row.id], actions)
+
+        summary = f"List who changed what in one of the {plural.replace('_', ' ')}, the latest first."
+        view = _named(list_history, f"list_{singular}_history", summary)
+        self.area.list(f"{self.row_path}/history", RevisionSchema)(view)
         return self
 
     def creates(

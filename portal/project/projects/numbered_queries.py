@@ -17,6 +17,7 @@ from portal.project.projects.models import NUMBER_MAX, Numbered, Project
 
 PER_PAGE = 20
 BATCH = 500
+PROJECT_BATCH = 50  # projects of a stream
 
 Row = TypeVar("Row", bound=Numbered)
 Parent = TypeVar("Parent", bound=Numbered)
@@ -120,6 +121,21 @@ def iterate_in_programme(
             yield batch
             del projects
         if len(batch) < BATCH:
+            return
+
+
+def iterate_projects(actor: Actor, programme_id: UUID, after: UUID | None) -> Iterator[Sequence[Project]]:
+    """Yield batches of the projects of a programme that the actor reads, by id."""
+    rows = select(Project).where(
+        Project.programme_id == programme_id, policy.visible_within(actor, Project.id)
+    )
+    while True:
+        following = rows if after is None else rows.where(Project.id > after)
+        batch = db.session.scalars(following.order_by(Project.id).limit(PROJECT_BATCH)).all()
+        if batch:
+            after = batch[-1].id
+            yield batch
+        if len(batch) < PROJECT_BATCH:
             return
 
 

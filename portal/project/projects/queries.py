@@ -1,46 +1,25 @@
-"""Queries on projects, their people and their feed. Results are limited to what the actor sees."""
+"""Queries on projects and their people. Results are limited to what the actor sees."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
 from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
 from portal.people.programmes.queries import Holder
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalars
 from portal.platform.kernel.text import group_digits
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
-from portal.project.projects.path_rules import HasPage, path_to, project_path
-
-FEED_PAGE = 30
-
-
-@dataclass(frozen=True)
-class FeedEntry:
-    """A line of a project's feed.
-
-    `path` shows the row that the event is about, None once it is deleted; `page` is the path of the
-    page whose discussion it belongs to.
-    """
-
-    event: AuditEvent
-    who: str
-    sentence: str
-    path: str | None
-    page: str | None
 
 
 def get_project(actor: Actor, slug: str) -> Project:
@@ -203,77 +182,6 @@ def find_slugs(prefix: str) -> frozenset[str]:
 def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
     """Return a role in a project that the caller was allowed to see; raises `NotFound`."""
     return programmes.get_assignment(project.id, assignment_id)
-
-
-def list_feed(
-    project: Project, before: UUID | None = None, *, limit: int = FEED_PAGE, with_reserved: bool = False
-) -> tuple[Sequence[FeedEntry], UUID | None]:
-    """Return a page of the feed, newest first, and the id before which the next one begins: None on the
-    last page. The caller was allowed to see the project; `with_reserved`, what its team alone reads."""
-    feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
-    events = select(AuditEvent).where(AuditEvent.scope_id == project.id, AuditEvent.action.in_(feed_actions))
-    if before is not None:
-        events = events.where(AuditEvent.id < before)
-    page = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(limit + 1)).all()
-    names = names_of([i for event in page for i in (event.actor_id, _find_named_person(event))])
-    removed_ids = _find_removed(page)
-    entries = [
-        _build_feed_entry(
-            event,
-            names,
-            None if event.subject_id in removed_ids else find_event_path(event, project),
-            () if with_reserved else audit.ACTIONS[event.action].reserved,
-        )
-        for event in page[:limit]
-    ]
-    return entries, page[limit - 1].id if len(page) > limit else None
-
-
-def _find_removed(events: Sequence[AuditEvent]) -> frozenset[UUID]:
-    """Return the subjects of these events that were deleted since, according to the trail."""
-    deletions = [action.code for action in audit.ACTIONS.values() if action.ends]
-    subject_ids = [event.subject_id for event in events]
-    deleted_ids = select(AuditEvent.subject_id).where(
-        AuditEvent.subject_id.in_(subject_ids), AuditEvent.action.in_(deletions)
-    )
-    return frozenset(db.session.scalars(deleted_ids))
-
-
-@cache
-def _models_with_pages() -> Mapping[str, type[HasPage]]:
-    """Return the models that declare a `page_path`, by table name."""
-    models = (mapper.class_ for mapper in Base.registry.mappers)
-    return {model.__tablename__: model for model in models if hasattr(model, "page_path")}
-
-
-def find_event_path(event: AuditEvent, project: Project) -> str:
-    """Return the path of the page that shows the subject of an event."""
-    project_page = project_path(project)
-    if event.subject == "comment":
-        return f"/comments/{event.subject_id}"
-    if "page" in event.facts:
-        return f"{event.facts['page']}#discussion"
-    if "path" in event.facts:
-        return str(event.facts["path"])
-    if event.action.startswith("item."):
-        return f"{project_page}/backlog"
-    if event.action.startswith("role."):
-        return f"{project_page}/team"
-    model, number = _models_with_pages().get(event.subject), event.facts.get("number")
-    return project_page if model is None or number is None else path_to(project, model, number)
-
-
-def _find_named_person(event: AuditEvent) -> UUID | None:
-    return UUID(event.facts["person_id"]) if "person_id" in event.facts else None
-
-
-def _build_feed_entry(
-    event: AuditEvent, names: Mapping[UUID, str], path: str | None, hidden: Sequence[str]
-) -> FeedEntry:
-    person, facts = _find_named_person(event), event.facts | dict.fromkeys(hidden, "")
-    sentence = action_sentence(event.action, facts, names.get(person, "?") if person else "").strip()
-    who = names.get(event.actor_id, "") if event.actor_id else ""
-    return FeedEntry(event, who, sentence, path, event.facts.get("page"))
 
 
 def action_sentence(action: str, facts: Mapping[str, Any], person: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.audit import AuditEvent
@@ -19,6 +19,7 @@ REVISIONS_MAX = 200
 class AuditRevision:
     """An audit event of a row; `changes` maps a field to (before, after), `by` is an actor's id."""
 
+    id: UUID
     at: datetime
     who: str
     action: str
@@ -27,20 +28,27 @@ class AuditRevision:
     by: UUID | None
 
 
+_REVISIONS = (
+    select(AuditEvent)
+    .where(
+        AuditEvent.subject_id.in_(bindparam("subjects", expanding=True)),
+        AuditEvent.action.in_(bindparam("actions", expanding=True)),
+    )
+    .order_by(AuditEvent.id.desc())
+    .limit(REVISIONS_MAX)
+)
+
+
 def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[AuditRevision]:
     """List the events with these actions on rows that the caller may see, newest first.
 
     At most `REVISIONS_MAX`.
     """
-    events = db.session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.subject_id.in_(list(ids)), AuditEvent.action.in_(actions))
-        .order_by(AuditEvent.id.desc())
-        .limit(REVISIONS_MAX)
-    ).all()
+    events = db.session.scalars(_REVISIONS, {"subjects": list(ids), "actions": list(actions)}).all()
     names = names_of(event.actor_id for event in events)
     return [
         AuditRevision(
+            id=event.id,
             at=event.created_at,
             who=names.get(event.actor_id, "") if event.actor_id else "",
             action=event.action,

@@ -21,6 +21,7 @@ from portal.platform.web.template_filters import day
 from portal.platform.web.writes import write
 from portal.project.projects import (
     commands,
+    feed_queries,
     labels,
     policy,
     queries,
@@ -142,7 +143,7 @@ def unread(slug: str) -> Response:
 def activity(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     with_reserved = policy.can_read_reserved(actor, project)
-    entries, before = queries.list_feed(project, _read_feed_start(), with_reserved=with_reserved)
+    entries, before = feed_queries.list_feed(project, _read_feed_start(), with_reserved=with_reserved)
     by_day = groupby(entries, key=lambda entry: day(entry.event.created_at))
     return render(
         "project/projects/activity.html",

@@ -12,6 +12,7 @@ from portal.selection.applications.list_queries import ApplicationFilters, list_
 from portal.selection.applications.models import NUMBER_MAX, ApplicationMessage
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.rules import NamedMember
+from portal.selection.applications.schemas import ApplicationQuerySchema
 from portal.selection.calls.api import CALL
 from portal.selection.calls.queries import get_led_call
 
@@ -19,11 +20,11 @@ area = ApiArea("selection")
 APPLICATION = f"{CALL}/applications/<int(max={NUMBER_MAX}):application>"
 
 
-@area.list(f"{CALL}/applications", schemas.ApplicationLineSchema)
+@area.list(f"{CALL}/applications", schemas.ApplicationLineSchema, query=ApplicationQuerySchema)
 def list_call_applications(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the applications of a call, for its leads."""
     _programme, row = get_led_call(call.actor, programme, number)
-    filters = ApplicationFilters()
+    filters = ApplicationFilters(**call.query)
     return call.page.gather(lambda page: list_applications(call.actor, row, filters, page), PER_PAGE)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.people.accounts.models import Person
@@ -100,10 +100,22 @@ def list_loaded(statement: LoadedStatement) -> Sequence[LoadedApplication]:
     return [_load(row) for row in db.session.execute(statement)]
 
 
+_MEMBERS = (
+    select(ApplicationMember)
+    .where(ApplicationMember.application_id == bindparam("application"))
+    .order_by(ApplicationMember.position)
+)
+_MESSAGES = (
+    select(ApplicationMessage, Person.name)
+    .join(Person, Person.id == ApplicationMessage.author_id)
+    .where(ApplicationMessage.application_id == bindparam("application"))
+    .order_by(ApplicationMessage.created_at, ApplicationMessage.id)
+)
+
+
 def list_members(application: Application) -> Sequence[ApplicationMember]:
     """The people that an application names, in its order; the caller reads it in full."""
-    members = select(ApplicationMember).where(ApplicationMember.application_id == application.id)
-    return db.session.scalars(members.order_by(ApplicationMember.position)).all()
+    return db.session.scalars(_MEMBERS, {"application": application.id}).all()
 
 
 def list_messages(actor: Actor, loaded: LoadedApplication) -> Sequence[tuple[ApplicationMessage, str]]:
@@ -111,15 +123,9 @@ def list_messages(actor: Actor, loaded: LoadedApplication) -> Sequence[tuple[App
 
     Until its scores open, a juror reads the leads' messages and their own.
     """
-    messages = (
-        select(ApplicationMessage, Person.name)
-        .join(Person, Person.id == ApplicationMessage.author_id)
-        .where(ApplicationMessage.application_id == loaded.application.id)
-        .order_by(ApplicationMessage.created_at, ApplicationMessage.id)
-    )
     return [
         (message, author)
-        for message, author in db.session.execute(messages)
+        for message, author in db.session.execute(_MESSAGES, {"application": loaded.application.id})
         if loaded.rights.is_lead
         or policy.is_open_to_jury(message, loaded.application)
         or message.author_id == actor.person_id

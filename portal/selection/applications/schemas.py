@@ -6,10 +6,15 @@ from typing import Any, cast
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import clean
+from portal.platform.web.api_fields import ApiSchema
 from portal.selection.applications.list_queries import ApplicationFilters, EligibilityFilter
 from portal.selection.applications.models import ApplicationState
 
 QUERY_MAX = 100
+
+
+def _about(text: str) -> dict[str, str]:
+    return {"description": text}
 
 
 class ApplicationFiltersSchema(Schema):
@@ -18,13 +23,20 @@ class ApplicationFiltersSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    q = fields.String(validate=validate.Length(max=QUERY_MAX))
+    q = fields.String(validate=validate.Length(max=QUERY_MAX), metadata=_about("Part of the organisation."))
     eligibility = fields.Enum(EligibilityFilter, by_value=True)
     state = fields.Enum(ApplicationState, by_value=True)
-    below = fields.Boolean()
-    dispersed = fields.Boolean()
-    conflict = fields.Boolean()
-    juror = fields.UUID()
+    below = fields.Boolean(metadata=_about("A score is below the threshold."))
+    dispersed = fields.Boolean(metadata=_about("Its jurors' scores are far apart."))
+    conflict = fields.Boolean(metadata=_about("A juror declared a conflict."))
+    juror = fields.UUID(metadata=_about("The id of a person whom it is given to."))
+
+
+class ApplicationQuerySchema(ApplicationFiltersSchema, ApiSchema):
+    """Which applications, by the filters of their page."""
+
+    class Meta(ApiSchema.Meta):
+        pass
 
 
 def read_filters(arguments: Mapping[str, str]) -> tuple[ApplicationFilters, bool]:

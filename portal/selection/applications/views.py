@@ -11,6 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import Form
@@ -110,15 +111,23 @@ def show_application(loaded: LoadedApplication, status: int = 200, form: Form | 
 
 def _whole_context(loaded: LoadedApplication, form: Form | None) -> dict[str, Any]:
     call, application, rights = loaded.call, loaded.application, loaded.rights
+    key = "application", application.id, rights, actor.person_id
     return {
-        "members": queries.list_members(application),
-        "messages": queries.list_messages(actor, loaded),
-        "timeline": read_timeline(loaded),
+        **cache_until_change(actor, key, lambda: _read_texts(loaded)),
         "message_form": form if isinstance(form, MessageForm) else MessageForm(formdata=None),
         "can_change": policy.can_write_answers(rights, call, application),
         "can_judge": policy.can_judge_eligibility(rights, call, application),
         "can_withdraw": policy.can_withdraw(rights, call, application),
         **files_context(ATTACHMENTS.place(loaded)),
+    }
+
+
+def _read_texts(loaded: LoadedApplication) -> dict[str, Any]:
+    """The people, messages and events of an application, for whoever reads it in full."""
+    return {
+        "members": queries.list_members(loaded.application),
+        "messages": queries.list_messages(actor, loaded),
+        "timeline": read_timeline(loaded),
     }
 
 

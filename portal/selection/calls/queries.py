@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
@@ -69,10 +69,16 @@ def get_public_call(slug: str, number: int) -> tuple[Programme, Call]:
     return row[0], row[1]
 
 
+_CRITERIA = (
+    select(CallCriterion)
+    .where(CallCriterion.call_id == bindparam("call"))
+    .order_by(CallCriterion.position, CallCriterion.id)
+)
+
+
 def list_criteria(call: Call) -> Sequence[CallCriterion]:
     """The criteria of a call that the caller was shown, in their order."""
-    criteria = select(CallCriterion).where(CallCriterion.call_id == call.id)
-    return db.session.scalars(criteria.order_by(CallCriterion.position, CallCriterion.id)).all()
+    return db.session.scalars(_CRITERIA, {"call": call.id}).all()
 
 
 def get_criterion(call: Call, key: str) -> CallCriterion:

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, null, or_, select
+from sqlalchemy import Select, bindparam, case, func, null, or_, select
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import Project
 from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationState, LeadConflict
@@ -114,13 +115,14 @@ def _select_agenda(actor: Actor, call: Call) -> Select[Any]:
     )
 
 
+_DECISION = select(ApplicationDecision).where(ApplicationDecision.application_id == bindparam("application"))
+
+
 def find_decision(loaded: LoadedApplication) -> ApplicationDecision | None:
     """The decision on an application: for its leads, and for its jurors once it is published."""
     if not loaded.rights.reads_whole:
         return None
-    decision = db.session.scalar(
-        select(ApplicationDecision).where(ApplicationDecision.application_id == loaded.application.id)
-    )
+    decision = db.session.scalar(_DECISION, {"application": loaded.application.id})
     if decision is None or not (loaded.rights.is_lead or decision.publication_id):
         return None
     return decision
@@ -144,12 +146,18 @@ def list_publications(call: Call) -> Sequence[tuple[CallPublication, str]]:
     return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 
+_APPEALS = (
+    select(ApplicationAppeal)
+    .where(ApplicationAppeal.application_id == bindparam("application"))
+    .order_by(ApplicationAppeal.number)
+)
+
+
 def list_appeals(loaded: LoadedApplication) -> Sequence[ApplicationAppeal]:
     """The appeals against a decision, for its leads."""
     if not loaded.rights.is_lead:
         return []
-    rows = select(ApplicationAppeal).where(ApplicationAppeal.application_id == loaded.application.id)
-    return db.session.scalars(rows.order_by(ApplicationAppeal.number)).all()
+    return db.session.scalars(_APPEALS, {"application": loaded.application.id}).all()
 
 
 def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:
@@ -210,19 +218,26 @@ def find_origin(project_id: UUID) -> tuple[Application, Call] | None:
 
 def last_day_of(call: Call) -> date | None:
     """The last day of a call's publications and closed appeals; None while an appeal is open."""
-    published = select(func.max(CallPublication.published_on)).where(CallPublication.call_id == call.id)
-    appeals = (
-        select(
-            func.max(ApplicationAppeal.closed_on),
-            func.count().filter(ApplicationAppeal.closed_on.is_(None)),
-        )
-        .join(Application, Application.id == ApplicationAppeal.application_id)
-        .where(Application.call_id == call.id)
-    )
-    until = select(func.max(CallPublication.appeal_until)).where(CallPublication.call_id == call.id)
-    closed_on, open_count = db.session.execute(appeals).one()
-    days = [day for day in (db.session.scalar(published), db.session.scalar(until), closed_on) if day]
+    published, until, closed_on, open_count = fetch_rows(_LAST_DAYS, {"call": call.id})[0]
+    days = [day for day in (published, until, closed_on) if day]
     return None if open_count or not days else max(days)
+
+
+_PUBLISHED_OF_CALL = CallPublication.call_id == bindparam("call")
+_APPEALS_OF_CALL = (
+    ApplicationAppeal.application_id == Application.id,
+    Application.call_id == bindparam("call"),
+)
+_LAST_DAYS = PreparedStatement(
+    select(
+        select(func.max(CallPublication.published_on)).where(_PUBLISHED_OF_CALL).scalar_subquery(),
+        select(func.max(CallPublication.appeal_until)).where(_PUBLISHED_OF_CALL).scalar_subquery(),
+        select(func.max(ApplicationAppeal.closed_on)).where(*_APPEALS_OF_CALL).scalar_subquery(),
+        select(func.count())
+        .where(*_APPEALS_OF_CALL, ApplicationAppeal.closed_on.is_(None))
+        .scalar_subquery(),
+    )
+)
 
 
 def find_project_slug(loaded: LoadedApplication) -> str | None:

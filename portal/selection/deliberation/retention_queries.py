@@ -16,15 +16,17 @@ from portal.selection.calls import policy
 from portal.selection.calls.models import RETENTION_MONTHS, Call, CallState
 from portal.selection.deliberation.purge_commands import PURGED_STATES, find_purge_day
 
+_CALLS = (
+    select(Programme, Call)
+    .join(Call, Call.programme_id == Programme.id)
+    .where(Programme.left_at.is_(None))
+    .order_by(Programme.slug, Call.number)
+)
+_PUBLISHED = select(Call).where(Call.state == CallState.PUBLISHED)
+
 
 def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
     """For how many months each call keeps applications; who leads it sets it until it is published."""
-    statement = (
-        select(Programme, Call)
-        .join(Call, Call.programme_id == Programme.id)
-        .where(Programme.left_at.is_(None))
-        .order_by(Programme.slug, Call.number)
-    )
     return [
         PlaceMonths(
             place=_("%(programme)s, appel %(number)s", programme=programme.name, number=call.number),
@@ -34,13 +36,13 @@ def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
             else "",
             values={"slug": programme.slug, "call": call.number, "_anchor": "retention_months"},
         )
-        for programme, call in db.session.execute(statement)
+        for programme, call in db.session.execute(_CALLS)
     ]
 
 
 def _count_due() -> int:
     """How many applications the worker would remove now."""
-    calls = db.session.scalars(select(Call).where(Call.state == CallState.PUBLISHED)).all()
+    calls = db.session.scalars(_PUBLISHED).all()
     today = clock.today()
     ids = [call.id for call in calls if (day := find_purge_day(call)) is not None and day <= today]
     if not ids:

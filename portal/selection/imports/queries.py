@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from portal.collaboration.files.models import Attachment
 from portal.people.accounts.models import Person
@@ -205,10 +205,16 @@ def list_files_by_number(call_id: UUID, numbers: Sequence[str]) -> Mapping[str, 
     return files
 
 
+_IMPORTED_FILES = (
+    select(ImportedFile)
+    .where(ImportedFile.application_id == bindparam("application"))
+    .order_by(ImportedFile.id)
+)
+
+
 def list_imported_files(application_id: UUID) -> Sequence[ImportedFile]:
     """The files that the source names of an application that the caller reads in full."""
-    files = select(ImportedFile).where(ImportedFile.application_id == application_id)
-    return db.session.scalars(files.order_by(ImportedFile.id)).all()
+    return db.session.scalars(_IMPORTED_FILES, {"application": application_id}).all()
 
 
 def find_application_source(application_id: UUID) -> ApplicationSource | None:

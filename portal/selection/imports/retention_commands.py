@@ -1,7 +1,7 @@
 """How long the files and the runs of imported applications are kept."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.imports.models import ApplicationFile, ImportRun
 
 
-def _has_content(before: datetime) -> sa.ColumnElement[bool]:
-    return (ApplicationFile.uploaded_at < before) & (sa.func.length(ApplicationFile.content) > 0)
+def _has_content(before: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(ApplicationFile.uploaded_at < before, sa.func.length(ApplicationFile.content) > 0)
 
 
 def _clear_content(ids: Sequence[UUID]) -> None:
@@ -22,13 +22,13 @@ def _clear_content(ids: Sequence[UUID]) -> None:
     db.session.execute(uploaded.values(content=b""), execution_options={"synchronize_session": False})
 
 
-def _is_over(before: datetime) -> sa.ColumnElement[bool]:
+def _is_over(before: Any) -> sa.ColumnElement[bool]:
     """Ended, and not the latest of its call, which the page of the import shows."""
     newer = ImportRun.__table__.alias()
     has_newer = sa.select(newer.c.id).where(
         newer.c.call_id == ImportRun.call_id, newer.c.number > ImportRun.number
     )
-    return (ImportRun.ended_at < before) & has_newer.exists()
+    return sa.and_(ImportRun.ended_at < before, has_newer.exists())
 
 
 RULES = (

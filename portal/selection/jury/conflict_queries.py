@@ -5,24 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, true
+from sqlalchemy import bindparam, exists, func, select, true
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.policy import COACHES
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import fold_words
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, NamedLead
-from portal.selection.applications.queries import LoadedApplication, get_known
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 from portal.selection.jury.conflict_rules import ApplicationClues, ConflictGround, PersonClues, find_grounds
 from portal.selection.jury.models import JuryAssignment, SettledConflict
-from portal.selection.jury.policy import can_name_lead
 
 LIKELY_MAX = 300  # applications that are looked through at once
 
@@ -60,6 +58,18 @@ def list_likely_conflicts(
     whoever leads the applications; a constant number of statements."""
     if not calls:
         return []
+    key = (
+        "likely conflicts",
+        actor.person_id,
+        tuple(call.id for call in calls),
+        application_ids and tuple(application_ids),
+    )
+    return cache_until_change(actor, key, lambda: _list_likely_conflicts(actor, calls, application_ids))
+
+
+def _list_likely_conflicts(
+    actor: Actor, calls: Sequence[Call], application_ids: Sequence[UUID] | None
+) -> Sequence[LikelyConflict]:
     applications = _list_led_applications(actor, calls, application_ids)
     people = _list_people(calls)
     ids = [application.id for application in applications]
@@ -186,51 +196,42 @@ def list_barred(application_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID
     return {application_id: frozenset(people) for application_id, people in barred.items()}
 
 
+_open_conflict = (LeadConflict.application_id == bindparam("application"), LeadConflict.ended_at.is_(None))
+_LEAD_CONFLICTS = (
+    select(LeadConflict, Person.name)
+    .join(Person, Person.id == LeadConflict.person_id)
+    .where(*_open_conflict)
+    .order_by(LeadConflict.id)
+)
+_NAMED_LEAD = (
+    select(NamedLead, Person.name)
+    .join(Person, Person.id == NamedLead.person_id)
+    .where(NamedLead.application_id == bindparam("application"), NamedLead.ended_at.is_(None))
+)
+_FREE_LEADS = (
+    select(Person)
+    .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+    .where(
+        RoleAssignment.scope_id == bindparam("programme"),
+        RoleAssignment.role == policy.LEAD,
+        Person.disabled_at.is_(None),
+        ~exists().where(*_open_conflict, LeadConflict.person_id == Person.id),
+    )
+    .order_by(Person.name)
+)
+
+
 def read_leadership(call: Call, application: Application) -> Leadership:
     """Who leads an application; the caller leads its call."""
-    conflicts = (
-        select(LeadConflict, Person.name)
-        .join(Person, Person.id == LeadConflict.person_id)
-        .where(LeadConflict.application_id == application.id, LeadConflict.ended_at.is_(None))
-        .order_by(LeadConflict.id)
-    )
-    named = (
-        select(NamedLead, Person.name)
-        .join(Person, Person.id == NamedLead.person_id)
-        .where(NamedLead.application_id == application.id, NamedLead.ended_at.is_(None))
-    )
-    shut_out = exists().where(
-        LeadConflict.application_id == application.id,
-        LeadConflict.person_id == Person.id,
-        LeadConflict.ended_at.is_(None),
-    )
-    free = (
-        select(Person)
-        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .where(
-            RoleAssignment.scope_id == call.programme_id,
-            RoleAssignment.role == policy.LEAD,
-            Person.disabled_at.is_(None),
-            ~shut_out,
-        )
-        .order_by(Person.name)
-    )
-    rows = db.session.execute(conflicts).all()
-    named_row = db.session.execute(named).first()
+    values = {"application": application.id, "programme": call.programme_id}
+    rows = db.session.execute(_LEAD_CONFLICTS, values).all()
+    named_row = db.session.execute(_NAMED_LEAD, values).first()
     return Leadership(
         [(row[0], row[1]) for row in rows],
         named_row[0] if named_row else None,
         named_row[1] if named_row else "",
-        db.session.scalars(free).all(),
+        db.session.scalars(_FREE_LEADS, values).all(),
     )
-
-
-def get_of_call_lead(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
-    """An application for the leads of its call, in conflict or not. Raises `NotFound`."""
-    loaded = get_known(actor, slug, call_number, number)
-    if not can_name_lead(loaded):
-        raise NotFound
-    return loaded
 
 
 def count_without_lead(call: Call) -> int:

@@ -9,7 +9,8 @@ from portal.selection.applications.api import APPLICATION, describe_application
 from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import LoadedApplication, get_known, get_led
 from portal.selection.jury import assignment_commands, leadership_commands, schemas
-from portal.selection.jury.conflict_queries import get_of_call_lead, read_leadership
+from portal.selection.jury.conflict_queries import read_leadership
+from portal.selection.jury.queries import get_of_call_lead
 
 area = ApiArea("selection")
 LEAD = f"{APPLICATION}/lead"

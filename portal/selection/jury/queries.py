@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -16,10 +16,11 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationState
-from portal.selection.applications.queries import LoadedApplication, list_loaded, select_loaded
+from portal.selection.applications.queries import LoadedApplication, get_known, list_loaded, select_loaded
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call, CallCriterion, CallState
 from portal.selection.jury.models import Declaration, JurorScore, JuryAssignment, ScoreChange
+from portal.selection.jury.policy import can_name_lead
 
 
 @dataclass(frozen=True)
@@ -124,17 +125,20 @@ def list_assignments(application_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[
     return by_application
 
 
+_SEATS_ON = (
+    select(JuryAssignment, Person.name)
+    .join(Person, Person.id == JuryAssignment.person_id)
+    .where(JuryAssignment.application_id == bindparam("application"))
+    .order_by(Person.name, JuryAssignment.id)
+)
+
+
 def list_seats_on(loaded: LoadedApplication) -> Sequence[SeatOnApplication]:
     """The jurors of an application, recused ones too, for its leads; nothing for others."""
     if not loaded.rights.is_lead:
         return []
-    rows = (
-        select(JuryAssignment, Person.name)
-        .join(Person, Person.id == JuryAssignment.person_id)
-        .where(JuryAssignment.application_id == loaded.application.id)
-        .order_by(Person.name, JuryAssignment.id)
-    )
-    return [SeatOnApplication(row[0], row[1]) for row in db.session.execute(rows)]
+    rows = db.session.execute(_SEATS_ON, {"application": loaded.application.id})
+    return [SeatOnApplication(row[0], row[1]) for row in rows]
 
 
 def get_seat_on(loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
@@ -181,12 +185,20 @@ def _list_own(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
     return list_loaded(statement.order_by(Call.closes_on.desc(), Call.id, Application.number))
 
 
+def get_of_call_lead(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+    """An application for the leads of its call, in conflict or not. Raises `NotFound`."""
+    loaded = get_known(actor, slug, call_number, number)
+    if not can_name_lead(loaded):
+        raise NotFound
+    return loaded
+
+
 def list_opened_scores(loaded: LoadedApplication) -> Sequence[OpenedScore]:
     """The scores of an application once they are open, for those who read it in full.
 
     The statement itself asks whether they are open: sealed scores never leave the database.
     """
-    if not loaded.rights.reads_whole:
+    if not loaded.rights.reads_whole or loaded.application.opened_at is None:
         return []
     rows = (
         _select_opened()

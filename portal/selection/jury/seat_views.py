@@ -17,7 +17,7 @@ from portal.selection.applications.queries import LoadedApplication, get_known, 
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
 from portal.selection.jury import assignment_commands, labels, leadership_commands, policy, queries
 from portal.selection.jury import opening_commands as openings
-from portal.selection.jury.conflict_queries import get_of_call_lead, list_barred, read_leadership
+from portal.selection.jury.conflict_queries import list_barred, read_leadership
 from portal.selection.jury.forms import (
     AssignForm,
     InterestForm,
@@ -138,7 +138,7 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/lead", methods=["GET", "POST"])
 def name_lead(slug: str, call: int, number: int) -> Response:
-    loaded = get_of_call_lead(actor, slug, call, number)
+    loaded = queries.get_of_call_lead(actor, slug, call, number)
     leadership = read_leadership(loaded.call, loaded.application)
     form = make_form(NameLeadForm, [(person.id, person.name) for person in leadership.free])
     return write_page(
@@ -161,7 +161,7 @@ def _press(loaded: LoadedApplication, command: Callable[[], object], message: st
 @bp.post(f"{APPLICATION_RULE}/lead/<any(ask, agree):verb>")
 def unname(slug: str, call: int, number: int, verb: str) -> Response:
     """Ask, then by somebody else agree, that the named lead no longer be."""
-    loaded = get_of_call_lead(actor, slug, call, number)
+    loaded = queries.get_of_call_lead(actor, slug, call, number)
     command = leadership_commands.ask_to_unname if verb == "ask" else leadership_commands.agree_to_unname
     message = _("Demandé : une seconde personne doit l’accepter.") if verb == "ask" else _("C’est fait.")
     return _press(loaded, lambda: command(actor, loaded), message)
@@ -170,7 +170,7 @@ def unname(slug: str, call: int, number: int, verb: str) -> Response:
 @bp.route(f"{APPLICATION_RULE}/return", methods=["GET", "POST"])
 def ask_to_return(slug: str, call: int, number: int) -> Response:
     """As a lead in conflict, ask to be let in again."""
-    loaded = get_of_call_lead(actor, slug, call, number)
+    loaded = queries.get_of_call_lead(actor, slug, call, number)
     if loaded.rights.is_lead:
         raise NotFound
     form = make_form(ReturnRequestForm)

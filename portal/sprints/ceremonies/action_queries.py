@@ -191,9 +191,3 @@ def find_backlog_item(action: RetroAction) -> Item | None:
     if action.item_id is None:
         return None
     return db.session.scalar(select(Item).where(Item.id == action.item_id))
-
-
-def list_action_ids(retrospective: Retrospective) -> Sequence[UUID]:
-    """The ids of the actions of a retrospective that the caller may see."""
-    ids = select(RetroAction.id).where(RetroAction.retrospective_id == retrospective.id)
-    return db.session.scalars(ids).all()

@@ -31,7 +31,6 @@ from portal.sprints.sprints.queries import get_sprint
 
 bp = Blueprint("demonstrations", __name__, url_prefix="/projects/<slug>")
 DEMONSTRATION_PATH = "/demonstrations/<int(max=9999):number>"
-HISTORY_ACTIONS = ("demonstration.noted", "demonstration.changed")
 
 
 @bp.get("/demonstrations")
@@ -69,7 +68,7 @@ def history(slug: str, number: int) -> Response:
         "sprints/ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
         trail=[*sprint_trail(project, detail.sprint), _page_step(project, number)],
-        revisions=list_revisions([detail.demonstration.id], HISTORY_ACTIONS),
+        revisions=list_revisions([detail.demonstration.id], queries.DEMONSTRATION_ACTIONS),
         labels=labels.LABELS,
         words=labels,
     )

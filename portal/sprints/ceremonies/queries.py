@@ -129,3 +129,17 @@ def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retros
 def get_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective:
     """Raises `NotFound`."""
     return require_row(find_retrospective(actor, project, sprint))
+
+
+# The acts that the histories of a demonstration, and of a retrospective with its actions, tell.
+DEMONSTRATION_ACTIONS = ("demonstration.noted", "demonstration.changed")
+RETROSPECTIVE_ACTIONS = (
+    *("retrospective.noted", "retrospective.changed"),
+    *(f"retro_action.{verb}" for verb in ("added", "changed", "done", "dropped", "reopened", "planned")),
+)
+
+
+def list_history_ids(retrospective: Retrospective) -> Sequence[UUID]:
+    """The ids of a retrospective that the caller may see and of its actions: what its history is about."""
+    ids = select(RetroAction.id).where(RetroAction.retrospective_id == retrospective.id)
+    return [retrospective.id, *db.session.scalars(ids)]

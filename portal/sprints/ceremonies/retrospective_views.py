@@ -66,13 +66,11 @@ def _render_missing(project: Project, sprint: Sprint) -> Response:
 def history(slug: str, number: int) -> Response:
     project, sprint = open_row(slug, number, get_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
-    ids = [retrospective.id, *action_queries.list_action_ids(retrospective)]
-    history_actions = [code for code in labels.ACTION_LABELS if not code.startswith("demonstration.")]
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la rétrospective du sprint %(n)s", n=number),
         trail=[*sprint_trail(project, sprint), _page_step(project, sprint)],
-        revisions=list_revisions(ids, history_actions),
+        revisions=list_revisions(queries.list_history_ids(retrospective), queries.RETROSPECTIVE_ACTIONS),
         labels=labels.LABELS,
         words=labels,
     )

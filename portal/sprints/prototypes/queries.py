@@ -15,7 +15,9 @@ from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import (
     ListPage,
     get_by_number,
+    query_parameters,
     read_list_page,
+    select_bound,
     select_in_project,
 )
 from portal.project.projects.revision_queries import AuditRevision
@@ -78,10 +80,12 @@ def find_adjacent_versions(
     return db.session.scalar(before.limit(1)), db.session.scalar(after.limit(1))
 
 
+_VERSION_CHOICES = select_bound(PrototypeVersion).order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)
+
+
 def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
     """The latest versions, for a select."""
-    versions = select_in_project(actor, PrototypeVersion, project)
-    return db.session.scalars(versions.order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)).all()
+    return db.session.scalars(_VERSION_CHOICES, query_parameters(actor, project)).all()
 
 
 def list_sprint_choices(actor: Actor, project: Project) -> Sequence[Sprint]:

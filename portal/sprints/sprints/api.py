@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from portal.people.programmes.queries import get_programme
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
-from portal.project.projects.numbered_api import AfterSchema, line_schema
+from portal.project.projects.numbered_api import AfterSchema, NumberedApi, line_schema
 from portal.project.projects.numbered_queries import iterate_in_programme, list_after
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.item_list_queries import list_sprint_items
-from portal.sprints.sprints import commands, queries, timing_commands, undo_commands
+from portal.sprints.sprints import commands, policy, queries, timing_commands, undo_commands
 from portal.sprints.sprints.commands import SprintPlan
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.schemas import (
@@ -27,6 +27,9 @@ from portal.sprints.sprints.schemas import (
 )
 
 area = ApiArea("sprints")
+NumberedApi(area, "sprints", ("sprint", "sprints"), Sprint, SprintSchema, queries.get_sprint).histories(
+    policy.HISTORY_ACTIONS
+)
 SPRINTS = "/projects/<slug>/sprints"
 SPRINT = f"{SPRINTS}/<int(max=999):number>"
 

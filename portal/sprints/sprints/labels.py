@@ -75,6 +75,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "sprint.replanned": _l("Plan modifié"),
     "sprint.started": _l("Sprint démarré"),
     "sprint.start_undone": _l("Démarrage annulé"),
+    "sprint.help_asked": _l("Aide demandée"),
     "sprint.closed": _l("Sprint clos"),
     "sprint.close_undone": _l("Clôture annulée"),
     "sprint.relogged": _l("Journal modifié"),

@@ -181,7 +181,7 @@ def _render_close(closing: _Closing, form: LogFields, status: int = 200) -> Resp
 
 
 def _summarise_folds(closing: _Closing, form: LogFields) -> closing_labels.FoldSummaries:
-    log, summaries = LogFields.log(form), section_views.read_closing_summaries(closing.project)
+    log, summaries = LogFields.log(form), section_views.read_closing_summaries(actor, closing.project)
     return closing_labels.FoldSummaries(
         spills=closing_labels.describe_spills(form.common_spill, form.exceptions(), closing.following),
         shown=closing_labels.describe_shown(log, closing.last),

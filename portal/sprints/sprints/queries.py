@@ -148,25 +148,35 @@ FROZEN_ITEMS = rows_subquery(
 )
 
 
+_sprints_of_project = select(Sprint).where(Sprint.project_id == bindparam("project"))
+_ACTIVE = _sprints_of_project.where(Sprint.started_at.is_not(None), Sprint.closed_at.is_(None))
+_NEXT_PLANNED = _sprints_of_project.where(Sprint.started_at.is_(None)).order_by(Sprint.starts_on).limit(1)
+_LAST_CLOSED = (
+    _sprints_of_project.where(Sprint.closed_at.is_not(None))
+    .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
+    .limit(1)
+)
+_OVERLAPPING = (
+    _sprints_of_project.where(Sprint.starts_on <= bindparam("last"), Sprint.ends_on >= bindparam("first"))
+    .order_by(Sprint.starts_on)
+    .limit(1)
+)
+_OVERLAPPING_BUT = _OVERLAPPING.where(Sprint.id != bindparam("but"))
+
+
 def find_active_sprint(project: Project) -> Sprint | None:
     """The sprint in progress of a project that the caller may see."""
-    return db.session.scalar(
-        select(Sprint).where(
-            Sprint.project_id == project.id, Sprint.started_at.is_not(None), Sprint.closed_at.is_(None)
-        )
-    )
+    return db.session.scalar(_ACTIVE, {"project": project.id})
 
 
 def find_next_planned_sprint(project: Project) -> Sprint | None:
     """The planned sprint that starts first, of a project that the caller may see."""
-    planned = select(Sprint).where(Sprint.project_id == project.id, Sprint.started_at.is_(None))
-    return db.session.scalar(planned.order_by(Sprint.starts_on).limit(1))
+    return db.session.scalar(_NEXT_PLANNED, {"project": project.id})
 
 
 def find_last_closed_sprint(project: Project) -> Sprint | None:
     """The closed sprint that ends last: the next log is prefilled from it."""
-    closed = select(Sprint).where(Sprint.project_id == project.id, Sprint.closed_at.is_not(None))
-    return db.session.scalar(closed.order_by(Sprint.ends_on.desc(), Sprint.number.desc()).limit(1))
+    return db.session.scalar(_LAST_CLOSED, {"project": project.id})
 
 
 def find_sprint_for_help(project: Project) -> Sprint | None:
@@ -180,12 +190,10 @@ def find_overlapping_sprint(
     project: Project, first: date, last: date, *, but: Sprint | None = None
 ) -> Sprint | None:
     """The first sprint of the project, `but` excepted, that shares a day with `first` to `last`."""
-    shares = select(Sprint).where(
-        Sprint.project_id == project.id, Sprint.starts_on <= last, Sprint.ends_on >= first
-    )
-    if but is not None:
-        shares = shares.where(Sprint.id != but.id)
-    return db.session.scalar(shares.order_by(Sprint.starts_on).limit(1))
+    values = {"project": project.id, "first": first, "last": last}
+    if but is None:
+        return db.session.scalar(_OVERLAPPING, values)
+    return db.session.scalar(_OVERLAPPING_BUT, {**values, "but": but.id})
 
 
 def next_sprint_number(project: Project) -> int:

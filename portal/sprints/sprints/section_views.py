@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import SectionLine
@@ -113,7 +114,11 @@ def _list_outside(
     )
 
 
-def read_closing_summaries(project: Project) -> dict[ClosingTopic, str]:
+def read_closing_summaries(actor: Actor, project: Project) -> dict[ClosingTopic, str]:
     """What other features know about the parts of a close."""
-    empty = dict.fromkeys(ClosingTopic, "")
-    return empty | {each.topic: each.describe(project) for each in contributed(ClosingSummary)}
+
+    def describe() -> dict[ClosingTopic, str]:
+        empty = dict.fromkeys(ClosingTopic, "")
+        return empty | {each.topic: each.describe(project) for each in contributed(ClosingSummary)}
+
+    return cache_until_change(actor, ("closing summaries", project.id), describe)

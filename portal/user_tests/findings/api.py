@@ -13,6 +13,7 @@ from portal.project.projects.queries import get_project
 from portal.user_tests.findings import (
     closing_commands,
     commands,
+    labels,
     merge_commands,
     policy,
     queries,
@@ -21,7 +22,8 @@ from portal.user_tests.findings import (
     sighting_commands,
     sighting_queries,
 )
-from portal.user_tests.findings.list_queries import list_retest_candidates
+from portal.user_tests.findings.filter_schemas import FindingQuerySchema
+from portal.user_tests.findings.list_queries import list_retest_candidates, narrow_findings
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.retest_commands import RetestEntry
 from portal.user_tests.rounds.queries import list_tasks
@@ -29,8 +31,16 @@ from portal.user_tests.rounds.queries import list_tasks
 area = ApiArea("tests")
 
 findings = NumberedApi(
-    area, "findings", ("finding", "findings"), Finding, schemas.FindingSchema, queries.get_finding
+    area,
+    "findings",
+    ("finding", "findings"),
+    Finding,
+    schemas.FindingSchema,
+    queries.get_finding,
+    filters=FindingQuerySchema,
+    narrow=narrow_findings,
 ).reads()
+findings.histories(labels.ACTION_LABELS)
 findings.creates(
     "note_finding",
     "Note a finding of a round.",

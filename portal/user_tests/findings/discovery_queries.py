@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
@@ -40,22 +40,41 @@ class RoundFindingFigures:
     pairs: Sequence[ObserverPair]
 
 
+_counted = (TestSession.round_id == bindparam("round"), *COUNTED_SESSION)
+_is_problem = or_(Finding.severity.is_(None), Finding.severity > 0)
+_SESSIONS = select(TestSession.id).where(*_counted)
+_SIGHTINGS = (
+    select(
+        func.coalesce(Finding.merged_into_id, Finding.id),
+        Sighting.session_id,
+        Sighting.observer_id,
+        Person.name,
+    )
+    .select_from(Sighting)
+    .join(Finding, Finding.id == Sighting.finding_id)
+    .join(TestSession, TestSession.id == Sighting.session_id)
+    .join(Person, Person.id == Sighting.observer_id)
+    .where(*_counted, _is_problem)
+    .order_by(Person.name, Sighting.observer_id)
+)
+_UNSEEN = select(func.count()).where(
+    Finding.round_id == bindparam("round"),
+    Finding.merged_into_id.is_(None),
+    Finding.purged_session_count == 0,
+    _is_problem,
+    Finding.id.not_in(select(Sighting.finding_id)),
+    Finding.id.not_in(
+        select(Finding.merged_into_id)
+        .join(Sighting, Sighting.finding_id == Finding.id)
+        .where(Finding.merged_into_id.is_not(None))
+    ),
+)
+
+
 def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
     """Read the figures of a round that the caller may see, without findings of severity 0."""
-    sessions = db.session.scalars(
-        select(TestSession.id).where(TestSession.round_id == round_.id, *COUNTED_SESSION)
-    ).all()
-    root = func.coalesce(Finding.merged_into_id, Finding.id)
-    rows = db.session.execute(
-        select(root, Sighting.session_id, Sighting.observer_id, Person.name)
-        .select_from(Sighting)
-        .join(Finding, Finding.id == Sighting.finding_id)
-        .join(TestSession, TestSession.id == Sighting.session_id)
-        .join(Person, Person.id == Sighting.observer_id)
-        .where(TestSession.round_id == round_.id, *COUNTED_SESSION)
-        .where(or_(Finding.severity.is_(None), Finding.severity > 0))
-        .order_by(Person.name, Sighting.observer_id)
-    ).all()
+    sessions = db.session.scalars(_SESSIONS, {"round": round_.id}).all()
+    rows = db.session.execute(_SIGHTINGS, {"round": round_.id}).all()
     sessions_by_problem: dict[UUID, set[UUID]] = defaultdict(set)
     for problem, session, _observer, _name in rows:
         sessions_by_problem[problem].add(session)
@@ -68,22 +87,7 @@ def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
 
 def _count_unseen(round_: TestRound) -> int:
     """Count the findings of the round that no session shows, merged ones included."""
-    round_findings = select(func.count()).where(
-        Finding.round_id == round_.id,
-        Finding.merged_into_id.is_(None),
-        Finding.purged_session_count == 0,
-        or_(Finding.severity.is_(None), Finding.severity > 0),
-    )
-    sighted_finding_ids = select(Sighting.finding_id)
-    parents_of_sighted = (
-        select(Finding.merged_into_id)
-        .join(Sighting, Sighting.finding_id == Finding.id)
-        .where(Finding.merged_into_id.is_not(None))
-    )
-    unseen = round_findings.where(
-        Finding.id.not_in(sighted_finding_ids), Finding.id.not_in(parents_of_sighted)
-    )
-    return db.session.scalar(unseen) or 0
+    return db.session.scalar(_UNSEEN, {"round": round_.id}) or 0
 
 
 def _pairs(rows: Sequence[tuple[UUID, UUID, UUID, str]]) -> list[ObserverPair]:

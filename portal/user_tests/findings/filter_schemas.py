@@ -7,6 +7,8 @@ from uuid import UUID
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import clean
+from portal.platform.web.api_fields import ApiSchema, person_or_nobody, query_flag
+from portal.project.projects.models import NUMBER_MAX
 from portal.user_tests.findings.list_queries import (
     CURSOR,
     GROUPS,
@@ -20,6 +22,20 @@ from portal.user_tests.findings.models import SEVERITY_MAX, SEVERITY_MIN
 from portal.user_tests.findings.state_queries import FindingState
 
 SEVERITIES = (SEVERE_FILTER, UNRATED, *map(str, range(SEVERITY_MIN, SEVERITY_MAX + 1)))
+
+
+class FindingQuerySchema(ApiSchema):
+    """Which findings, by the filters of their page."""
+
+    state = fields.String(
+        validate=validate.OneOf([*GROUPS, *FindingState]),
+        load_default="all",
+        metadata={"description": "One state, or those that are open, or closed."},
+    )
+    severity = fields.String(validate=validate.OneOf(SEVERITIES), load_default="")
+    harm = query_flag("Only those that may harm somebody.")
+    round = fields.Integer(validate=validate.Range(1, NUMBER_MAX), load_default=None)
+    owner = person_or_nobody()
 
 
 def read_filters(

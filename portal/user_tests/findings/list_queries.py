@@ -13,7 +13,12 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import PER_PAGE, select_in_project
+from portal.project.projects.numbered_queries import (
+    PER_PAGE,
+    query_parameters,
+    select_bound,
+    select_in_project,
+)
 from portal.sprints.backlog.models import Item
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.findings.models import SEVERE, Finding, Retest
@@ -145,20 +150,23 @@ def list_retest_candidates(
     actor: Actor, project: Project, round_: TestRound, version: PrototypeVersion
 ) -> Sequence[RetestCandidate]:
     """Return findings of earlier versions, open ones first, the most severe first."""
-    answers_of_round = and_(Retest.finding_id == Finding.id, Retest.round_id == round_.id)
-    earlier = (
-        select_in_project(actor, Finding, project)
-        .add_columns(FINDING_STATE, TestRound.number, PrototypeVersion.number, Retest, Person.name)
-        .outerjoin(Item, Item.id == Finding.item_id)
-        .join(TestRound, TestRound.id == Finding.round_id)
-        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
-        .outerjoin(Retest, answers_of_round)
-        .outerjoin(Person, Person.id == Retest.noted_by_id)
-        .where(Finding.merged_into_id.is_(None), PrototypeVersion.number < version.number)
-        .order_by(Finding.closed_at.is_not(None), *ORDERS[FindingSort.SEVERITY])
-    )
-    rows = db.session.execute(earlier.limit(RETESTS_MAX))
+    values = {"round": round_.id, "version": version.number, **query_parameters(actor, project)}
+    rows = db.session.execute(_EARLIER, values)
     return [RetestCandidate(row[0], FindingState(row[1]), *row[2:]) for row in rows]
+
+
+_EARLIER = (
+    select_bound(Finding)
+    .add_columns(FINDING_STATE, TestRound.number, PrototypeVersion.number, Retest, Person.name)
+    .outerjoin(Item, Item.id == Finding.item_id)
+    .join(TestRound, TestRound.id == Finding.round_id)
+    .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+    .outerjoin(Retest, and_(Retest.finding_id == Finding.id, Retest.round_id == bindparam("round")))
+    .outerjoin(Person, Person.id == Retest.noted_by_id)
+    .where(Finding.merged_into_id.is_(None), PrototypeVersion.number < bindparam("version"))
+    .order_by(Finding.closed_at.is_not(None), *ORDERS[FindingSort.SEVERITY])
+    .limit(RETESTS_MAX)
+)
 
 
 def with_list_columns(findings: Select[Any]) -> Select[Any]:
@@ -175,6 +183,17 @@ def with_list_columns(findings: Select[Any]) -> Select[Any]:
 def to_finding_row(row: Sequence[Any]) -> FindingRow:
     finding, state, *rest = row
     return FindingRow(finding, FindingState(state), *rest)
+
+
+def narrow_findings(project: Project, values: Mapping[str, Any]) -> Sequence[ColumnElement[bool]]:
+    """The conditions on rows of findings of a project that the filters of these names make."""
+    filters = FindingFilters(**values)
+    if not replace(filters, state="open").is_filtered and filters.state == "all":
+        return ()
+    matching = select(Finding.id).select_from(Finding).outerjoin(Item, Item.id == Finding.item_id)
+    matching = matching.join(TestRound, TestRound.id == Finding.round_id)
+    matching = matching.where(Finding.project_id == project.id, *_filter_conditions(filters))
+    return [Finding.id.in_(matching.correlate(None))]
 
 
 def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:

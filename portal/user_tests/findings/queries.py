@@ -12,7 +12,12 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number, select_in_project
+from portal.project.projects.numbered_queries import (
+    get_by_number,
+    query_parameters,
+    select_bound,
+    select_in_project,
+)
 from portal.project.projects.policy import can_read
 from portal.sprints.backlog.models import Item
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -84,16 +89,19 @@ _DETAILS = (
 )
 
 
+_ROUNDS = (
+    select_bound(TestRound)
+    .add_columns(PrototypeVersion)
+    .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+    .order_by(TestRound.number.desc())
+    .limit(CHOICES_MAX)
+)
+
+
 def list_rounds(actor: Actor, project: Project) -> Sequence[tuple[TestRound, PrototypeVersion]]:
     """Return rounds with their versions, the latest first."""
-    rounds = (
-        select_in_project(actor, TestRound, project)
-        .add_columns(PrototypeVersion)
-        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
-        .order_by(TestRound.number.desc())
-        .limit(CHOICES_MAX)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(rounds)]
+    rows = db.session.execute(_ROUNDS, query_parameters(actor, project))
+    return [(row[0], row[1]) for row in rows]
 
 
 def get_round(actor: Actor, project: Project, number: int) -> tuple[TestRound, PrototypeVersion]:

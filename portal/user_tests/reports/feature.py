@@ -2,10 +2,10 @@
 
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
-from portal.user_tests.reports import api, report_views, views
+from portal.user_tests.reports import api, figure_api, report_api, report_views, views
 
 FEATURE = Feature(
-    api=(api.area,),
+    api=(api.area, figure_api.area, report_api.area),
     blueprints=(views.bp, report_views.bp),
     limits={"test_reports.download": (at_most("120 per hour", own_session),)},
     navigation=dict.fromkeys(("test_figures", "test_reports"), ProjectEntry.TESTS),

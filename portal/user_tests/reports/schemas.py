@@ -2,8 +2,46 @@
 
 from marshmallow import fields
 
-from portal.platform.web.api_fields import ApiSchema, choice, count, flag, id_
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_
 from portal.user_tests.reports.coverage_rules import CoverageGapKind
+
+
+class ReportTableSchema(ApiSchema):
+    """A table of a report, in sentences."""
+
+    name = fields.String(dump_only=True)
+    columns = fields.List(fields.String(), dump_only=True)
+    rows = fields.List(fields.List(fields.String()), dump_only=True)
+
+
+class ReportPartSchema(ApiSchema):
+    """A part of a report: sentences, a table, points, closing sentences."""
+
+    title = fields.String(dump_only=True)
+    says = fields.List(fields.String(), dump_only=True)
+    table = fields.Nested(ReportTableSchema, dump_only=True, allow_none=True)
+    points = fields.List(fields.String(), dump_only=True)
+    after = fields.List(fields.String(), dump_only=True)
+
+
+class ReportSchema(ApiSchema):
+    """A report in one language, as its page and its PDF say it."""
+
+    title = fields.String(dump_only=True)
+    language = fields.String(dump_only=True)
+    lead = fields.String(dump_only=True)
+    foot = fields.String(dump_only=True)
+    parts = fields.List(fields.Nested(ReportPartSchema), dump_only=True)
+
+
+class ReportLineSchema(ApiSchema):
+    """An ended round, whose report one reads."""
+
+    project = fields.String(dump_only=True, attribute="project.slug")
+    round = count("Its number.", attribute="round.number")
+    title = fields.String(dump_only=True, attribute="round.title")
+    version = count("That it tested.", attribute="version.number")
+    ended_on = day(dump_only=True, attribute="round.ended_on")
 
 
 class CoverageCellSchema(ApiSchema):

@@ -1,20 +1,23 @@
 """Operations on rounds of tests, their tasks and their sessions, which bear a number and no name."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import Conflict, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import call_command
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_api import NumberedApi
+from portal.project.projects.numbered_api import AfterSchema, NumberedApi
 from portal.project.projects.numbered_queries import list_after
 from portal.project.projects.queries import get_project
 from portal.project.projects.work_commands import require_writer
 from portal.user_tests.rounds import (
     commands,
     consent_commands,
+    labels,
     link_views,
     participant_commands,
     policy,
@@ -29,8 +32,10 @@ from portal.user_tests.rounds import (
 from portal.user_tests.rounds.models import ConsentText, TestRound, TestTask
 from portal.user_tests.rounds.result_schemas import (
     SessionDetailsSchema,
+    SessionMeasuresSchema,
     SessionResultsSchema,
     build_session_input,
+    describe_measures,
     describe_session,
 )
 from portal.user_tests.rounds.session_models import ParticipantLink, TestSession
@@ -44,6 +49,7 @@ CONSENT = "/projects/<slug>/rounds/<int(max=9999):number>/consent/<language>"
 PLAN = {"version": "prototype", "participant_goal": "wanted"}
 
 rounds = NumberedApi(area, "rounds", ("round", "rounds"), TestRound, schemas.RoundSchema).reads()
+rounds.histories(labels.ACTION_LABELS, queries.list_history_ids)
 rounds.creates(
     "plan_round", "Plan a round of tests.", commands.plan_round, schemas.RoundPlanSchema, names=PLAN
 )
@@ -144,6 +150,15 @@ def list_sessions(call: ApiCall, slug: str) -> ApiPage:
     return call.page.cut_numbered(
         list_after(call.actor, TestSession, project, call.page.first, call.page.limit)
     )
+
+
+@area.get("/programmes/<programme>/sessions", SessionMeasuresSchema, is_stream=True, query=AfterSchema)
+def stream_sessions(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
+    """Read the sessions of all projects of a programme that one is on the team of, or coaches, one a
+    line: what they measured, without notes."""
+    opened, after = get_programme(call.actor, programme), call.query.get("after")
+    for batch in session_queries.iterate_measures(call.actor, opened.id, after):
+        yield [describe_measures(*measured) for measured in batch]
 
 
 def _show_session(actor: Actor, project: Project, number: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.session_models import TestSession
 
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
@@ -54,6 +55,11 @@ def can_correct_sessions(actor: Actor, project: Project) -> bool:
 def can_withdraw(actor: Actor, project: Project) -> bool:
     """Whether the actor may delete a session at its participant’s request: in any project state."""
     return projects.is_on_team(actor, project) or projects.can_lead_programme(actor, project)
+
+
+def exported_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition for sessions of many projects whose raw rows the actor may export."""
+    return TestSession.project_id.in_(actor.scopes_with(*programmes.COACHES, *programmes.TEAM))
 
 
 def can_export_sessions(actor: Actor, project: Project) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -127,10 +128,16 @@ def has_sessions(round_: TestRound) -> bool:
     return bool(db.session.scalar(select(current_sessions | purged)))
 
 
+_TASKS = (
+    select(TestTask)
+    .where(TestTask.round_id == bindparam("round"))
+    .order_by(TestTask.position, TestTask.number)
+)
+
+
 def list_tasks(round_: TestRound) -> Sequence[TestTask]:
     """Return the tasks of a round that the caller may see, in order of position."""
-    round_tasks = select(TestTask).where(TestTask.round_id == round_.id)
-    return db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)).all()
+    return db.session.scalars(_TASKS, {"round": round_.id}).all()
 
 
 def get_task(round_: TestRound, number: int) -> TestTask:
@@ -230,6 +237,12 @@ SPRINT_ROUNDS = rows_subquery(
     .order_by(TestRound.number),
     lambda *values: values,
 )
+
+
+def list_history_ids(round_: TestRound) -> Sequence[UUID]:
+    """The ids of a round, of its tasks and of its consent texts: what its history is about."""
+    tasks, texts = list_tasks(round_), list_consents(round_).values()
+    return [round_.id, *(task.id for task in tasks), *(text.id for text in texts)]
 
 
 def is_version_tried(project: Project, number: int) -> bool:

@@ -1,13 +1,13 @@
 """Schemas of what a session showed: results of tasks, answers to the scale, notes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, validate
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_fields import ApiSchema, choice, flag, integer, line
+from portal.platform.web.api_fields import ApiSchema, choice, flag, id_, integer, line
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import NUMBER_MAX
 from portal.user_tests.rounds.merge_rules import SentValue, mark_of
@@ -22,7 +22,10 @@ from portal.user_tests.rounds.session_models import (
     ERRORS_MAX,
     ITEMS_MAX,
     SECONDS_MAX,
+    ScaleAnswer,
     TaskOutcome,
+    TaskResult,
+    TestSession,
 )
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -60,6 +63,24 @@ class SessionResultsSchema(ApiSchema):
     knowingly = flag("The notes tell of nobody, whatever they look like.", load_default=False)
 
 
+class TaskMeasureSchema(ApiSchema):
+    """What a task measured in a session, without the notes."""
+
+    task = integer(1, 999, "Number of the task.", dump_only=True)
+    outcome = choice(TaskOutcome, dump_only=True, allow_none=True)
+    seconds = integer(1, SECONDS_MAX, dump_only=True, allow_none=True)
+    ease = integer(EASE_MIN, EASE_MAX, "Single Ease Question.", dump_only=True, allow_none=True)
+    errors = integer(0, ERRORS_MAX, dump_only=True, allow_none=True)
+
+
+class SessionMeasuresSchema(SessionSchema):  # type: ignore[misc,valid-type]  # made of columns
+    """A session as statistics need it: a number for the participant, measures, and no note."""
+
+    project_id = id_(dump_only=True)
+    results = fields.List(fields.Nested(TaskMeasureSchema), dump_only=True)
+    answers = fields.List(fields.Nested(ScaleAnswerSchema), dump_only=True)
+
+
 class SessionDetailsSchema(SessionSchema):  # type: ignore[misc,valid-type]  # made of columns
     """A session with what it showed."""
 
@@ -77,6 +98,16 @@ def describe_session(details: SessionDetails) -> dict[str, Any]:
     answers = [{"item": item, "value": row.value} for item, row in sorted(details.answers.items())]
     columns = {name: getattr(session, name) for name in SessionSchema().fields}
     return columns | {"notes": session.notes, "results": results, "answers": answers}
+
+
+def describe_measures(
+    session: TestSession, results: Sequence[tuple[int, TaskResult]], answers: Sequence[ScaleAnswer]
+) -> dict[str, Any]:
+    """The values of `SessionMeasuresSchema`."""
+    names = ("outcome", "seconds", "ease", "errors")
+    columns = {name: getattr(session, name) for name in [*SessionSchema().fields, "project_id"]}
+    measured = [{"task": number} | {name: getattr(row, name) for name in names} for number, row in results]
+    return columns | {"results": measured, "answers": answers}
 
 
 def build_session_input(details: SessionDetails, values: Mapping[str, Any]) -> SessionInput:

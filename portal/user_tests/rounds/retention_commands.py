@@ -30,17 +30,21 @@ from portal.user_tests.statistics.interval_rules import SampleSpread
 PURGED = audit.Action("test_sessions.purged")
 
 
+_over_on = func.coalesce(Project.finished_on, Project.stopped_on)
+_OVER = (
+    select(Project.id, _over_on, Programme.test_retention)
+    .join(Programme, Programme.id == Project.programme_id)
+    .where(
+        _over_on.is_not(None),
+        select(TestSession.id).where(TestSession.project_id == Project.id).exists(),
+    )
+    .order_by(Project.id)
+)
+
+
 def list_projects_due(today: date) -> Sequence[UUID]:
     """Return the ids of projects whose retention is over and that still have sessions."""
-    over_on = func.coalesce(Project.finished_on, Project.stopped_on)
-    has_sessions = select(TestSession.id).where(TestSession.project_id == Project.id).exists()
-    over = (
-        select(Project.id, over_on, Programme.test_retention)
-        .join(Programme, Programme.id == Project.programme_id)
-        .where(over_on.is_not(None), has_sessions)
-        .order_by(Project.id)
-    )
-    rows = db.session.execute(over)
+    rows = db.session.execute(_OVER)
     return [id_ for id_, day, months in rows if months_after(_as_date(day), months) <= today]
 
 

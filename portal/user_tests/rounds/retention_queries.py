@@ -14,10 +14,11 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.user_tests.rounds.retention_commands import list_projects_due
 from portal.user_tests.rounds.session_models import TestSession
 
+_STAYING = select(Programme).where(Programme.left_at.is_(None)).order_by(Programme.slug)
+
 
 def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
     """For how many months each programme keeps sessions; who edits a programme sets it on its page."""
-    statement = select(Programme).where(Programme.left_at.is_(None)).order_by(Programme.slug)
     return [
         PlaceMonths(
             place=each.name,
@@ -25,7 +26,7 @@ def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
             endpoint="programmes.edit_page" if can_edit_programme(actor, each) else "",
             values={"slug": each.slug, "_anchor": "test_retention"},
         )
-        for each in db.session.scalars(statement)
+        for each in db.session.scalars(_STAYING)
     ]
 
 

@@ -1,13 +1,13 @@
 """Read sessions: one with all its rows, or those of a round. Filtered by what the actor sees."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -16,8 +16,14 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import select_in_project
+from portal.project.projects.numbered_queries import (
+    iterate_in_programme,
+    query_parameters,
+    select_bound,
+    select_in_project,
+)
 from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.rounds import policy
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TaskResult, TestSession
@@ -90,31 +96,42 @@ class SessionLine:
 
 def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
     """Read a session by its number, in a constant number of statements. Raises `NotFound`."""
-    return _read_details(
-        *require_row(
-            db.session.execute(
-                select_in_project(actor, TestSession, project)
-                .add_columns(TestRound, Person.name)
-                .join(TestRound, TestRound.id == TestSession.round_id)
-                .join(Person, Person.id == TestSession.observer_id)
-                .where(TestSession.number == number)
-                .execution_options(**_FRESH)
-            ).first()
+    values = {"number": number, **query_parameters(actor, project)}
+    return _read_details(*require_row(db.session.execute(_SESSION, values).first()))
+
+
+_SESSION = (
+    select_bound(TestSession)
+    .add_columns(TestRound, Person.name)
+    .join(TestRound, TestRound.id == TestSession.round_id)
+    .join(Person, Person.id == TestSession.observer_id)
+    .where(TestSession.number == bindparam("number"))
+    .execution_options(**_FRESH)
+)
+_RESULTS = select(TaskResult).where(TaskResult.session_id == bindparam("session"))
+_ANSWERS = select(ScaleAnswer).where(ScaleAnswer.session_id == bindparam("session"))
+_GROUP_CHOICES = (
+    select(TargetGroup)
+    .where(
+        TargetGroup.id.in_(
+            select(RoundGroup.target_group_id).where(RoundGroup.round_id == bindparam("round"))
         )
+        | (TargetGroup.id == bindparam("also"))
     )
+    .order_by(TargetGroup.number)
+)
 
 
 def _read_details(session: TestSession, round_: TestRound, observer: str) -> SessionDetails:
-    task_results = select(TaskResult).where(TaskResult.session_id == session.id)
-    scale_answers = select(ScaleAnswer).where(ScaleAnswer.session_id == session.id)
+    own = {"session": session.id}
     return SessionDetails(
         session=session,
         round=round_,
         observer=observer,
         groups=list_group_choices(round_, session.target_group_id),
         tasks=list_tasks(round_),
-        results={result.task_id: result for result in _fresh(task_results)},
-        answers={answer.item: answer for answer in _fresh(scale_answers)},
+        results={result.task_id: result for result in _fresh(_RESULTS, own)},
+        answers={answer.item: answer for answer in _fresh(_ANSWERS, own)},
         link=find_link(session),
     )
 
@@ -124,9 +141,9 @@ def reload_session(details: SessionDetails) -> SessionDetails:
     return _read_details(details.session, details.round, details.observer)
 
 
-def _fresh(statement: Any) -> Iterable[Any]:
+def _fresh(statement: Any, values: Mapping[str, Any]) -> Iterable[Any]:
     """Run a statement that refreshes rows already loaded in this transaction."""
-    return db.session.scalars(statement, execution_options=_FRESH)
+    return db.session.scalars(statement, values, execution_options=_FRESH)
 
 
 def count_tasks(round_: TestRound) -> int:
@@ -136,9 +153,7 @@ def count_tasks(round_: TestRound) -> int:
 
 def list_group_choices(round_: TestRound, also: UUID | None = None) -> Sequence[TargetGroup]:
     """Return the target groups of a round, and the group with the id `also`."""
-    aimed = select(RoundGroup.target_group_id).where(RoundGroup.round_id == round_.id)
-    target_groups = select(TargetGroup).where(TargetGroup.id.in_(aimed) | (TargetGroup.id == also))
-    return db.session.scalars(target_groups.order_by(TargetGroup.number)).all()
+    return db.session.scalars(_GROUP_CHOICES, {"round": round_.id, "also": also}).all()
 
 
 def find_first_consent_day(project: Project, round_: TestRound) -> date:
@@ -204,6 +219,33 @@ def list_session_lines(round_: TestRound) -> Sequence[SessionLine]:
         .order_by(TestSession.number)
     )
     return [SessionLine(*row) for row in db.session.execute(sessions)]
+
+
+MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]
+
+
+def iterate_measures(
+    actor: Actor, programme_id: UUID, after: UUID | None
+) -> Iterator[Sequence[MeasuredSession]]:
+    """Yield batches of the sessions of a programme whose raw rows the actor may export, by id, each with
+    the results of its tasks by their number and its answers: three statements a batch."""
+    for sessions in iterate_in_programme(actor, TestSession, programme_id, after, policy.exported_to):
+        yield _read_measures(sessions)
+
+
+def _read_measures(sessions: Sequence[TestSession]) -> Sequence[MeasuredSession]:
+    ids = [session.id for session in sessions]
+    results: dict[UUID, list[tuple[int, TaskResult]]] = defaultdict(list)
+    of_tasks = select(TaskResult, TestTask.number).join(TestTask, TestTask.id == TaskResult.task_id)
+    for result, number in db.session.execute(
+        of_tasks.where(TaskResult.session_id.in_(ids)).order_by(TestTask.number)
+    ):
+        results[result.session_id].append((number, result))
+    answers: dict[UUID, list[ScaleAnswer]] = defaultdict(list)
+    of_scale = select(ScaleAnswer).where(ScaleAnswer.session_id.in_(ids)).order_by(ScaleAnswer.item)
+    for answer in db.session.scalars(of_scale):
+        answers[answer.session_id].append(answer)
+    return [(session, results[session.id], answers[session.id]) for session in sessions]
 
 
 def list_session_results(

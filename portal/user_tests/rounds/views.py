@@ -104,14 +104,12 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
 @bp.get(f"{ROUND_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project, round_ = open_row(slug, number, queries.get_round)
-    ids = [round_.id, *(task.id for task in queries.list_tasks(round_))]
-    ids += [text.id for text in queries.list_consents(round_).values()]
     return render(
         "user_tests/rounds/history.html",
         project=project,
         title=_("Historique de la série %(n)s", n=number),
         trail=trail_to_round(project, round_),
-        revisions=list_revisions(ids, labels.ACTION_LABELS.keys()),
+        revisions=list_revisions(queries.list_history_ids(round_), labels.ACTION_LABELS),
         labels=labels.LABELS,
         words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
     )

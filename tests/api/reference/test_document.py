@@ -1,11 +1,13 @@
 """The OpenAPI document is the committed one, and no change breaks a client unnoticed."""
 
 import copy
+import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import brotli
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
@@ -115,3 +117,53 @@ def test_what_breaks_a_client_is_found(path: list[str], value: object, fault: st
 )
 def test_what_breaks_nobody_passes(path: list[str], value: object):
     assert find_breaking_changes(COMMITTED, change(path, value)) == []
+
+
+def test_it_is_sent_compressed_and_once(app: Flask):
+    api = ApiClient(app, "")
+    plain = api.get("/openapi.json")
+    for encoding, decompress in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        sent = api.get("/openapi.json", accept_encoding=encoding)
+        assert (sent.headers["Content-Encoding"], sent.headers["Vary"]) == (encoding, "Accept-Encoding")
+        assert decompress(sent.get_data()) == plain.get_data()
+        assert len(sent.get_data()) < len(plain.get_data()) / 10
+        assert sent.headers["Cache-Control"] == "public, max-age=300"
+        again = api.get("/openapi.json", accept_encoding=encoding, if_none_match=sent.headers["ETag"])
+        assert (again.status_code, again.get_data()) == (304, b"")
+        assert api.get("/openapi.json", if_none_match=sent.headers["ETag"]).status_code == 200
+
+
+def test_a_version_is_asked_for_by_its_name(app: Flask):
+    api = ApiClient(app, "")
+    version = COMMITTED["info"]["version"]
+    assert api.get(f"/openapi.json?version={version}").get_json()["info"]["version"] == version
+    assert api.get("/openapi.json?version=2020-01-01").status_code == 422
+
+
+def test_every_reference_leads_somewhere():
+    def references_in(part: Any) -> Iterator[str]:
+        if isinstance(part, dict):
+            yield from [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            part = list(part.values())
+        for each in part if isinstance(part, list) else ():
+            yield from references_in(each)
+
+    for reference in set(references_in(COMMITTED)):
+        target = COMMITTED
+        for name in reference.removeprefix("#/").split("/"):
+            target = target[name]
+
+
+def test_what_is_created_says_where():
+    created = [
+        each for path in COMMITTED["paths"].values() for each in path.values() if "201" in each["responses"]
+    ]
+    assert len(created) > 50
+    assert all("Location" in each["responses"]["201"]["headers"] for each in created)
+    assert all(
+        "API-Version" in answer["headers"]
+        for path in COMMITTED["paths"].values()
+        for each in path.values()
+        for status, answer in each["responses"].items()
+        if status.startswith("2")
+    )

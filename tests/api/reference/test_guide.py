@@ -109,4 +109,23 @@ def test_the_guide_is_a_page_for_everybody(browser_for) -> None:
     ):
         assert any(name in text.get_text() for text in guide.select("section > p")), name
     assert "standardwebhooks" in guide.text
-    assert browser.visit("/api/explore").find(id="explorer")["data-document"] == "/api/v1/openapi.json"
+    whole = browser.visit("/api/explore").find(id="explorer")
+    assert (whole["data-document"], "data-starts" in whole.attrs) == ("/api/v1/openapi.json", False)
+
+
+def test_the_explorer_shows_an_area_at_once(app: Flask, browser_for) -> None:
+    browser = browser_for(None)
+    page = browser.visit("/api/explore?area=backlog")
+    explorer = page.find(id="explorer")
+    assert (explorer["data-document"], "data-starts" in explorer.attrs) == (
+        "/api/v1/openapi.json?area=backlog",
+        True,
+    )
+    assert page.find("a", attrs={"aria-current": "page"}, href="/api/explore?area=backlog")
+    document = api.ApiClient(app, "").get("/openapi.json?area=backlog").get_json()
+    tags = {each["tags"][0] for path in document["paths"].values() for each in path.values()}
+    assert tags == {"backlog"}
+    assert "Item" in document["components"]["schemas"]
+    assert "Risk" not in document["components"]["schemas"]
+    other = browser.visit("/api/explore?area=none").find(id="explorer")
+    assert other["data-document"] == "/api/v1/openapi.json"

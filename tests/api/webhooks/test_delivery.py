@@ -1,6 +1,7 @@
 """Deliveries: made of the trail without gaps, signed, tried again, replayed; nothing lost or blocked."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 import standardwebhooks
 from flask import Flask
 
-from portal.api.webhooks import commands, delivery_rules, jobs
+from portal.api.webhooks import commands, delivery_rules, jobs, labels
 from portal.api.webhooks.models import DeliveryState, PauseReason, Webhook, WebhookDelivery
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -22,7 +23,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.kernel.settings import Settings
-from portal.platform.outgoing.client import OutgoingClient
+from portal.platform.outgoing.client import OutgoingClient, OutgoingFailed
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support import http_server
@@ -273,3 +274,16 @@ def test_the_pages_create_test_and_pause(browser_for, project: Project, lead: Pe
         commands.send_test(db.session.query(Webhook).one())
     browser.submit(f"/webhooks/{hook}/delete")
     assert db.session.query(WebhookDelivery).count() == 0
+
+
+def test_a_page_says_in_words_why_a_delivery_was_not_received():
+    told = {
+        fault: labels.delivery_state(WebhookDelivery(state=DeliveryState.FAILED, fault=fault))
+        for fault in ("", "500", "network", "timeout", "private", "paused")
+    }
+    assert told["500"] == "Non reçu (réponse 500)"
+    assert told["network"] == "Non reçu (pas de connexion)"
+    assert not any(fault in told[fault] for fault in ("network", "timeout", "private", "paused"))
+    assert told[""] == "Non reçu"
+    codes = re.findall(r"`(\w+)`", OutgoingFailed.__doc__ or "")
+    assert set(codes) - {"code", "credentials"} <= labels.FAULTS.keys()

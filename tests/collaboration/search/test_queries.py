@@ -147,6 +147,26 @@ def test_a_word_that_is_everywhere_gives_the_latest_that_a_reader_may_read(room,
     assert room.texts(room.other, "jalon", order=SearchOrder.NEWEST) == latest
 
 
+def test_a_word_that_is_everywhere_is_looked_for_in_the_reader_s_own_programme(room, monkeypatch):
+    """However many entries other programmes wrote since."""
+    monkeypatch.setattr(match_queries, "CANDIDATES", 3)
+    monkeypatch.setattr(match_queries, "WALKED", 6)
+    for n in range(6):
+        room.comment(f"Le jalon {n} est atteint.")
+    elsewhere = factories.project()
+    author, there = factories.holder(Role.TEAM_MEMBER, elsewhere), factories.sprint(elsewhere).discussion_id
+    for n in range(20):
+        room.comment(f"Le jalon {n} est loin.", author, there)
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("ANALYZE search_words"))
+        differing = "key IS NULL OR key <> substring(CAST(words AS text) from '#([a-z]{3})k')"  # as migrated
+        counts = sa.text(f"SELECT count(*) FROM search_words WHERE {differing}")
+        assert db.session.scalar(counts) == 0
+        db.session.commit()
+        monkeypatch.setattr(match_queries, "_postgresql", lambda *_period: pytest.fail("all were read"))
+    assert room.texts(room.direction, "jalon") == [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
+
+
 def test_a_rebuild_gives_the_same_results(room):
     room.comment("Le jalon est atteint.")
     before = room.texts(room.agent, "jalon")

@@ -4,7 +4,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.project.projects import commands, queries
+from portal.project.projects import commands, feed_queries, queries
 from tests.support import factories as make
 
 READERS = {Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD}
@@ -38,14 +38,14 @@ def test_the_feed_tells_who_did_what_newest_first_and_in_pages(app):
     project = make.project()
     person = make.role(project.programme_id, Role.PROGRAMME_LEAD)
     actor = make.actor(person)
-    for _ in range(queries.FEED_PAGE):
+    for _ in range(feed_queries.FEED_PAGE):
         commands.pause(actor, project)
         db.session.flush()
         commands.resume(actor, project)
         db.session.flush()
-    first, before = queries.list_feed(project)
-    second, end = queries.list_feed(project, before)
-    assert len(first) == len(second) == queries.FEED_PAGE
+    first, before = feed_queries.list_feed(project)
+    second, end = feed_queries.list_feed(project, before)
+    assert len(first) == len(second) == feed_queries.FEED_PAGE
     assert end is None
     told = [deed.event.id for deed in (*first, *second)]
     assert told == sorted(told, reverse=True)
@@ -60,7 +60,7 @@ def test_the_feed_names_people_and_roles_and_holds_no_name_itself(app):
     coach = make.role(programme.id, Role.COACH, make.person(name="Nour Petit"))
     commands.assign_coach(actor, project, coach, make.tracks_of(programme)["technical"])
     db.session.flush()
-    (deed,), _end = queries.list_feed(project)
+    (deed,), _end = feed_queries.list_feed(project)
     assert deed.sentence == "a affecté Nour Petit (Coach)"
     assert "Nour" not in str(deed.event.facts)
 
@@ -75,7 +75,7 @@ def test_who_leaves_is_said_to_leave(app):
     commands.end_role(make.actor(leaver), project, held["Membre de l’équipe"])
     commands.end_role(make.actor(leaver), project, mine)
     db.session.commit()
-    told = [deed.sentence for deed in queries.list_feed(project)[0]]
+    told = [deed.sentence for deed in feed_queries.list_feed(project)[0]]
     assert told == ["a quitté le projet (Porteur de projet)", "a mis fin au rôle de Ada (Membre de l’équipe)"]
 
 
@@ -85,4 +85,4 @@ def test_another_projects_feed_is_another(app):
     with clock.frozen_at(clock.now()):
         commands.pause(actor, project)
     db.session.flush()
-    assert queries.list_feed(make.project())[0] == []
+    assert feed_queries.list_feed(make.project())[0] == []

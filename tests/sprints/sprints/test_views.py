@@ -5,6 +5,7 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.sprints.sprints import labels, policy
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
@@ -158,6 +159,13 @@ def test_a_log_is_mended_and_its_history_shows_before_and_after(project, browser
     assert "60 lettres" in text
     assert "62 lettres" in text
     assert "But manqué" in text
+
+
+def test_the_history_of_a_sprint_names_each_of_its_acts(project, browser):
+    make.active_sprint(project)
+    browser.submit("/projects/heron/help", blocker="it", blocker_text="Une machine", version=1)
+    assert "Aide demandée" in words_of(browser.visit(f"{BOARD}/1/history").main)
+    assert set(policy.HISTORY_ACTIONS) <= set(labels.ACTION_LABELS)
 
 
 def test_htmx_gets_the_list_alone_and_the_rest_of_the_page_by_its_block(project, browser):

@@ -1,0 +1,39 @@
+"""The operation on the open findings and ethics matters of all teams, as their page lists them."""
+
+from typing import Any
+
+from portal.oversight.open_issues.filter_rules import IssueFilters
+from portal.oversight.open_issues.overview_rules import IssueLine
+from portal.oversight.open_issues.queries import read_overview
+from portal.oversight.open_issues.schemas import IssueQuerySchema, OpenIssuesSchema
+from portal.oversight.portfolio.api import get_portfolio_programme, require_known
+from portal.oversight.portfolio.queries import list_tracks
+from portal.oversight.portfolio.support_queries import list_coaches
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.api_operations import ApiArea, ApiCall
+from portal.platform.web.api_pages import ApiPage
+
+area = ApiArea("oversight")
+
+
+@area.list("/programmes/<programme>/concerns", OpenIssuesSchema, query=IssueQuerySchema)
+def list_concerns(call: ApiCall, programme: str) -> ApiPage:
+    """List the teams of a programme with their open findings and ethics matters, the gravest first."""
+    opened, filters = get_portfolio_programme(call, programme), IssueFilters(**call.query)
+    coaches = list_coaches(call.actor, opened)
+    require_known(opened, list_tracks(opened), coaches, coach=filters.coach, track=filters.track)
+    page = call.page.cut(read_overview(call.actor, opened, filters, reader_time_zone()).lines)
+    return ApiPage([_describe(line) for line in page.rows], page.next_after)
+
+
+def _describe(line: IssueLine) -> dict[str, Any]:
+    issues = line.issues
+    return (
+        vars(line)
+        | vars(issues)
+        | {
+            "project_id": line.id,
+            "reviews_late": issues.reviews_late,
+            "waiting": len(issues.waiting),
+        }
+    )
