@@ -100,6 +100,7 @@ def test_money_goes_its_way_by_the_api(app, project, people, ask):
     assert report["teams"][0]["agreement"] == "CONV-API"
     early = reader.get(f"/programmes/{programme}/funding-report?on=1999-01-01")
     assert early.status_code == 422
+    assert early.get_json()["errors"][0]["pointer"] == "?on"
 
 
 def test_a_recovery_waits_for_the_team(project, people, ask):

@@ -188,6 +188,27 @@ def test_a_list_that_changes_between_pages_is_read_once(limit: int):
     assert last_read_gone == rows
 
 
+@pytest.mark.parametrize("limit", [2, 3, 5, 10])
+@pytest.mark.parametrize("place", range(10))
+def test_a_row_that_goes_from_the_page_just_read_repeats_none(limit: int, place: int):
+    rows = list(range(100))
+
+    def remove(page: int, current: list[int]) -> list[int]:
+        return [row for row in current if row != limit * (page - 1) + place % limit]
+
+    assert follow(rows, limit, remove) == rows
+
+
+@pytest.mark.parametrize("limit", [3, 5, 10])
+def test_a_row_that_comes_into_the_page_just_read_hides_none(limit: int):
+    rows = list(range(100))
+    page = PageRequest(limit=limit).cut(rows, lambda row: row)
+    current = [rows[0], "new", *rows[1:]]
+    following = PageRequest(after=page.next_after, limit=limit).cut(current, lambda row: row)
+    assert following.rows[0] in (*page.rows, limit)
+    assert following.rows[-1] >= limit
+
+
 @pytest.mark.parametrize("to_end", [True, False])
 def test_a_row_that_is_moved_far_takes_no_others_along(to_end: bool):
     rows = list(range(100))

@@ -125,7 +125,8 @@ def _threshold(values: RunValues) -> str:
 def _held_out(values: RunValues) -> str:
     held_out = _quoted(values.protocol.held_out)
     size = values.protocol.held_out_size
-    return f"{held_out}, {ngettext('%(num)s cas', '%(num)s cas', size)}" if size else held_out
+    cases = ngettext("%(num)s cas", "%(num)s cas", size)
+    return f"{held_out}, {cases}" if size else held_out
 
 
 _RUNS: Mapping[str, Callable[[RunValues], str]] = {

@@ -14,7 +14,7 @@ from portal.oversight.gates.definition_rules import (
 from portal.oversight.gates.models import LINE_MAX, GateTerms
 from portal.people.programmes.models import NAME_MAX, SLUG_MAX
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, count, flag, integer, line, version
+from portal.platform.web.api_fields import ApiSchema, choice, count, flag, integer, line
 from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 
 PREDICATE_MAX = 60  # of a key
@@ -108,7 +108,7 @@ class NumberedAssignmentSchema(GateAssignmentSchema):
 class GateAssignmentsSchema(ApiSchema):
     """When the gates of a programme are due, and who accepts them; the version counts all editions."""
 
-    version = version()
+    version = count("Grows with each change, 0 before the first; sent back in `If-Match`.")
     gates = fields.List(fields.Nested(NumberedAssignmentSchema), dump_only=True)
 
 

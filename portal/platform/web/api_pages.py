@@ -4,12 +4,13 @@ A cursor says after which row the next page begins, so that rows which are added
 pages are neither repeated nor left out. A list that is read in the order of a number or an id goes on
 after it (`cut_numbered`, `cut_by_id`). Another one is read by places: its cursor holds the place and
 digests of the last rows that were read, and the next page begins after the latest of them that is still
-listed (`cut`, `slice`, `gather`).
+listed where the others say (`cut`, `slice`, `gather`).
 """
 
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -151,8 +152,8 @@ def _mark(key: Any) -> str:
 
 
 def _seek(read: ReadSlice, key: RowKey, place: RowPlace, limit: int) -> int:
-    """The number of rows before the next page: after the marked row that stands nearest to its old
-    place, since one may have been moved far from it; of several, after the latest.
+    """The number of rows before the next page: after the latest marked row that kept its place among
+    the others, since one may have been moved.
 
     It is sought ever farther from its place. Where all of them are gone, the whole last page is taken to be
     so: a row is rather repeated than left out.
@@ -162,17 +163,24 @@ def _seek(read: ReadSlice, key: RowKey, place: RowPlace, limit: int) -> int:
         first = max(0, place.index - margin)
         rows = read(first, place.index - first + margin)
         places = {_mark(key(row)): first + number for number, row in enumerate(rows, 1)}
-        candidates = [
-            (abs(places[mark] + later - place.index), later, places[mark])
-            for later, mark in enumerate(reversed(place.marks))  # `later`: rows that were read after it
-            if mark in places
-        ]
-        if candidates:
-            return min(candidates)[2]
+        latest_first = [places[mark] for mark in reversed(place.marks) if mark in places]
+        if latest_first:
+            return _settle(latest_first, place.index)
         is_whole = first == 0 and len(rows) < place.index + margin
         if is_whole or margin > _WIDEST:
             return max(0, place.index - max(limit, len(place.marks)))
         margin *= 4
+
+
+def _settle(latest_first: Sequence[int], before: int) -> int:
+    """The place of the latest of the marked rows that most of them agree with; `before` is where they ended.
+
+    Rows that nobody moved say the same of where the next page begins, however many of them are gone.
+    """
+    ends = [place + later for later, place in enumerate(latest_first)]
+    votes = Counter(ends)
+    chosen = min(ends, key=lambda end: (-votes[end], abs(end - before)))
+    return latest_first[ends.index(chosen)]
 
 
 def _gather(read: Callable[[int], NumberedPage], per_page: int, first: int, count: int) -> Sequence[Any]:

@@ -129,7 +129,8 @@ def _find_earlier_result() -> Response | None:
 
 def _answer_rule_broken(broken: RuleBroken) -> Response:
     if is_api_request():
-        errors = [(f"/{broken.field}", broken.message)] if broken.field else []
+        mark = "?" if broken.field in request.args else "/"
+        errors = [(f"{mark}{broken.field}", broken.message)] if broken.field else []
         return answer_problem(422, broken.message, "rule_broken", errors)
     return answer_refusal(422, broken.message)
 

@@ -17,6 +17,7 @@ from portal.project.projects import (
     thread_views,
     views,
 )
+from portal.project.projects.attachment_queries import PROJECT_FILES
 from portal.project.projects.models import Project, VisitMark
 from portal.project.projects.search import SEARCH
 
@@ -24,6 +25,7 @@ FEATURE = Feature(
     sensitive=("team.invite", "team.assign_coach", "team.assign_reviewer", "team.end_role"),
     api=(api.area, thread_api.area, file_api.area),
     search=SEARCH,
+    attachments=(PROJECT_FILES,),
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={
         "threads": ProjectEntry.DISCUSSIONS,

@@ -2,8 +2,9 @@
 
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
-from tests.support import project_file, user_tests
+from tests.support import project_file, uploads, user_tests
 from tests.support.browser import words_of
+from tests.support.uploads import send
 
 FILE = "/projects/acoss/file"
 
@@ -19,8 +20,10 @@ def test_a_file_is_attached_to_the_project_itself(browser_for, begun, member):
     page = browser_for(member).visit("/projects/acoss/files")
     form = page.select_one(f"form[action='/files/of/project/{begun.id}']")
     assert form.select_one("[type=file]")
+    assert send(browser_for(member), form["action"], uploads.CSV, "parcelles.csv").status_code == 303
     reader = browser_for(make.role(begun.id, Role.COACH)).visit("/projects/acoss/files")
     assert not reader.select("[type=file]")
+    assert "parcelles.csv" in words_of(reader.main)
 
 
 def test_a_version_that_nobody_tries_offers_it_until_a_test_is_planned(browser_for, begun, member):

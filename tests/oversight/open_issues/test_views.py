@@ -269,12 +269,9 @@ def test_empty_pages_say_why(browser_for, programme, direction):
         assert not page.select(".tile")
 
 
-def test_the_portfolio_leads_here(browser, heron):
+def test_the_portfolio_leads_here_and_not_to_a_stranger_programme(browser, heron):
     page = browser.visit("/portfolio")
     assert page.select(".page-head__menus a[href^='/portfolio/concerns?']")
-
-
-def test_a_stranger_programme_is_not_found(browser, heron):
     make.programme(slug="other")
     browser.visit(f"{URL}?programme=other", expect=404)
 

@@ -205,3 +205,13 @@ def test_a_coach_sees_first_their_teams_to_help(browser_for, programme, team):
     assert names(first) == ["Aide"]  # of all those to help, their own
     own = next(tag for tag in first.select("#views a") if tag.text.startswith("Mes équipes"))
     assert names(browser.visit(own["href"])) == ["Aide", "Calme"]
+
+
+def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):
+    full = "Direction générale des collectivités locales"
+    project = make.project(programme, organisation=full, acronym="DGCL", title_fr="Lire les actes")
+    told = words_of(opened(browser, project))
+    assert "Lire les actes" in told
+    assert full in told
+    team("Acoss")
+    assert names(browser.visit(URL)) == ["DGCL", "Acoss"]

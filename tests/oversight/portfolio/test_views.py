@@ -292,13 +292,3 @@ def test_twenty_five_rows_weigh_little(browser, programme, team):
 
     assert answer.text.count('class="teams__row"') == 25
     assert len(answer.data) <= ROOM_FOR_25
-
-
-def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):
-    full = "Direction générale des collectivités locales"
-    project = make.project(programme, organisation=full, acronym="DGCL", title_fr="Lire les actes")
-    told = words_of(opened(browser, project))
-    assert "Lire les actes" in told
-    assert full in told
-    team("Acoss")
-    assert names(browser.visit(URL)) == ["DGCL", "Acoss"]
