@@ -5,11 +5,15 @@ from typing import Any
 from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
+from portal.oversight.gates.labels import causes
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.predicate_rules import GateResult, evaluation_from_plain
 from portal.oversight.gates.projections import judge_gates, lock_project_gates, path_of
+from portal.oversight.gates.reference_queries import describe_references
+from portal.oversight.gates.standing_labels import describe_waits
 from portal.oversight.gates.state_rules import GateState
-from portal.platform.kernel import audit
+from portal.oversight.gates.turn_rules import find_remaining
+from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
@@ -60,8 +64,8 @@ def accept(
     """Accept a gate on the evaluation whose `fingerprint` the acceptor read; return the decision.
 
     `answered` is the moment of the last answer that the acceptor knew of (`GateState.answered`),
-    None not to compare. Raises `RuleBroken` while a predicate is not met or if the evidence has
-    changed since; `Overtaken` if the gate was refused since; `NotAllowed` to all but the acceptor,
+    None not to compare. Raises `RuleBroken` while a predicate is not met, while the acceptance would be
+    stale at once, or if the evidence has changed since; `Overtaken` if the gate was refused since; `NotAllowed` to all but the acceptor,
     `TooLate` once the project is over.
     """
     state, latest = _lock_answerable(actor, project, gate)
@@ -78,15 +82,33 @@ def accept(
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
         raise RuleBroken(None, _missing_proofs(evaluation))
+    if sentence := say_remaining(project, state):
+        raise RuleBroken(None, sentence)
     if state.is_accepted:
         raise RuleBroken(None, _("Ce jalon est déjà accepté, sur ces preuves."))
     return _record_decision(actor, project, latest, GateVerb.ACCEPTED, note)
 
 
-def require_proved(project: Project, evaluation: GateResult) -> None:
-    """Raise `TooLate` while a predicate of the gate is not met: there is nothing to accept."""
+def require_acceptable(project: Project, state: GateState, evaluation: GateResult) -> None:
+    """Raise `TooLate` while a predicate of the gate is not met, or while an acceptance would be stale
+    at once: there is nothing to accept."""
     if not evaluation.is_proved:
         raise TooLate(_missing_proofs(evaluation), path_of(project, evaluation.gate))
+    if sentence := say_remaining(project, state):
+        raise TooLate(sentence, path_of(project, evaluation.gate))
+
+
+def say_remaining(project: Project, state: GateState) -> str:
+    """Return why an acceptance given now would be stale at once, and whose turn it is first; "" where
+    it would hold. One statement where it would not."""
+    remaining = find_remaining(state.definition, state.evaluation, clock.today())
+    if not remaining:
+        return ""
+    return _(
+        "Accepté, ce jalon serait périmé aussitôt. %(why)s. %(whose)s",
+        why=causes(remaining, describe_references(project)),
+        whose=describe_waits(state),
+    )
 
 
 def _missing_proofs(evaluation: GateResult) -> str:

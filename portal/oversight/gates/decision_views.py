@@ -78,8 +78,9 @@ def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Respon
 def accept(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
     evaluation = queries.read_evaluation(project, definition)
+    state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
-        commands.require_proved(project, evaluation)
+        commands.require_acceptable(project, state, evaluation)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s", n=gate),
         lead=labels.name(definition),
@@ -98,7 +99,7 @@ def accept(slug: str, gate: int) -> Response:
         make_form(
             AcceptGateForm,
             seen=evaluation.fingerprint,
-            answered=queries.read_state(project, definition, evaluation).answered,
+            answered=state.answered,
         ),
         lambda values: commands.accept(
             actor, project, gate, values["seen"], values["note"], answered=values["answered"]

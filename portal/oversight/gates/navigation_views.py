@@ -16,6 +16,7 @@ from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.reference_queries import References
+from portal.oversight.gates.state_rules import Staleness
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
@@ -75,14 +76,15 @@ _PAGES = {
     "finding": "findings.page",
     "sheet": "sheets.page",
     "review": "reviews.page",
+    "trigger": "rereviews.page",
     "risk": "risks.page",
 }
 
 
 def reference_links(
-    project: Project, result: PredicateResult, references: References | None = None
+    project: Project, result: PredicateResult | Staleness, references: References | None = None
 ) -> Sequence[EntryLink]:
-    """Return each reference of a result with its page; where `references` know it, it is named by its
+    """Return each reference of a result, or of a cause of staleness, with its page; where `references` know it, it is named by its
     title, and the note says who noted it and when."""
     links = []
     for reference in result.references:

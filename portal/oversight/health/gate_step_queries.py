@@ -13,6 +13,7 @@ from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
 from portal.oversight.gates.state_rules import GateState, first_acceptances, states_as_of
+from portal.oversight.gates.turn_rules import list_turns
 from portal.oversight.health.fact_rules import GateMove, GateStep, HealthFacts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
@@ -37,10 +38,12 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the fields of `HealthFacts` that describe gates; none when they are unchanged.
 
     The history is read again only if an evaluation, a decision, an edition or a delay was added
-    since `facts`, or if the project's first day changed.
+    since `facts`, if the project's first day changed, or if an earlier release read it.
     """
     mark = sum(fetch_rows(_MARK, bind_project(project))[0])
-    if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
+    knows_turns = all(step.turns is not None for step in facts.steps if step.passed_on)
+    is_read = facts.steps and knows_turns and facts.mark == mark
+    if is_read and facts.starts_on == project.starts_on:
         return {}
     history = queries.read_histories([project])[project.id]
     now, today = clock.now(), clock.today()
@@ -96,5 +99,6 @@ def _step(
         revoked_from=None if state.was_accepted else first_accepted_on,
         stale_on=stale_on,
         fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
+        turns=tuple(list_turns(definition, evaluation, clock.today())) if state.was_accepted else None,
         refusal=state.answer.reason[:EXCERPT_MAX] if state.answer and state.is_refused else "",
     )

@@ -103,7 +103,7 @@ def test_a_lead_sees_stale_gates_that_others_accept(browser_for, leading, projec
         assert "Ce qui le prouvait n’est plus là" in line
         assert "Regarder de nouveau" not in line
         own = words_of(browser_for(coach).visit(URL).main)
-        assert "à l’équipe de le prouver de nouveau" in own
+        assert "À l’équipe : prouver de nouveau G5" in own
         assert "Regarder de nouveau" not in own  # there is nothing to accept before
 
 
