@@ -3,17 +3,14 @@
 from typing import Any
 
 from portal.oversight.gates import definition_queries, policy, queries
+from portal.oversight.gates.acceptance_queries import say_remaining
 from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
-from portal.oversight.gates.labels import causes
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.predicate_rules import GateResult, evaluation_from_plain
 from portal.oversight.gates.projections import judge_gates, lock_project_gates, path_of
-from portal.oversight.gates.reference_queries import describe_references
-from portal.oversight.gates.standing_labels import describe_waits
 from portal.oversight.gates.state_rules import GateState
-from portal.oversight.gates.turn_rules import find_remaining
-from portal.platform.kernel import audit, clock
+from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
@@ -96,19 +93,6 @@ def require_acceptable(project: Project, state: GateState, evaluation: GateResul
         raise TooLate(_missing_proofs(evaluation), path_of(project, evaluation.gate))
     if sentence := say_remaining(project, state):
         raise TooLate(sentence, path_of(project, evaluation.gate))
-
-
-def say_remaining(project: Project, state: GateState) -> str:
-    """Return why an acceptance given now would be stale at once, and whose turn it is first; "" where
-    it would hold. One statement where it would not."""
-    remaining = find_remaining(state.definition, state.evaluation, clock.today())
-    if not remaining:
-        return ""
-    return _(
-        "Accepté, ce jalon serait périmé aussitôt. %(why)s. %(whose)s",
-        why=causes(remaining, describe_references(project)),
-        whose=describe_waits(state),
-    )
 
 
 def _missing_proofs(evaluation: GateResult) -> str:

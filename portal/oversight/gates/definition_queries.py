@@ -15,7 +15,6 @@ from portal.oversight.gates.definition_rules import GateDefinition, GateTermsVal
 from portal.oversight.gates.models import GateTerms
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import list_tracks
-from portal.people.programmes.schedule_rules import StepsAfterEnd
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Entity, db
 from portal.platform.kernel.errors import NotFound
@@ -84,15 +83,6 @@ def read_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int
         id_: {number: each for number, each in definitions.items() if not each.is_left_out}
         for id_, definitions in read_all_definitions(programme_ids).items()
     }
-
-
-def _list_gates_after(programme_id: UUID, months: int) -> Sequence[str]:
-    """The numbers of the gates due in a month after a number of months, as in « G3 »."""
-    gates = read_definitions([programme_id])[programme_id].values()
-    return [f"G{gate.number}" for gate in gates if gate.terms.month > months]
-
-
-AFTER_END = StepsAfterEnd(_list_gates_after)
 
 
 def read_all_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, GateDefinition]]:

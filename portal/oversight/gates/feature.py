@@ -3,8 +3,8 @@
 from portal.oversight.gates import (
     api,
     decision_views,
-    definition_queries,
     dependency_projections,
+    effect_queries,
     fact_api,
     fact_commands,
     fact_views,
@@ -28,7 +28,7 @@ FEATURE = Feature(
     api=(api.area, fact_api.area, terms_api.area),
     search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
-    sections=(*programme_section_views.SECTIONS, need_views.NEEDS, definition_queries.AFTER_END),
+    sections=(*programme_section_views.SECTIONS, need_views.NEEDS, effect_queries.AFTER_END),
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),

@@ -91,8 +91,15 @@ def reference_links(
         kind, _slash, number = reference.partition("/")
         if label := _label_reference(project, reference, references):
             row = (references or {}).get(reference)
-            links.append(EntryLink(label, _url_of(project, kind, number), labels.noted(row) if row else ""))
+            path = _url_of(project, *_place_of(kind, number, result.references))
+            links.append(EntryLink(label, path, labels.noted(row) if row else ""))
     return links
+
+
+def _place_of(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
+    """The kind and number whose page shows a reference: a run stands on its protocol's."""
+    protocols = [each.partition("/")[2] for each in references if each.startswith("protocol/")]
+    return ("protocol", protocols[0]) if kind == "run" and len(protocols) == 1 else (kind, number)
 
 
 def _url_of(project: Project, kind: str, number: str) -> str:

@@ -34,8 +34,7 @@ class GateStep:
     `lacking` counts the unmet predicates; `unproved_on` is the day they were met no longer, None where
     they never were. `revoked_from` is the day of the first acceptance where
     none is in force any more. `refusal`: why its last answer refuses the present evidence. `due_on`
-    holds the delays `moves`. `turns`: whose turn it is before an acceptance would hold, None where it was
-    not accepted, or by an earlier release.
+    holds the delays `moves`. `turns`: whose turn comes before an acceptance holds, None where unknown.
     """
 
     number: int
@@ -76,11 +75,9 @@ class GateStep:
 
     def turns_on(self, day: date) -> tuple[GateTurn, ...]:
         """Return whose turn it is on `day` before the acceptance holds again; () for its acceptors'."""
-        turns = {GateTurn(turn) for turn in self.turns or ()}
-        if self.turns is None and not self.is_proved:
-            turns.add(GateTurn.TEAM)
-        if self.fresh_until and self.fresh_until < day:
-            turns.add(GateTurn.TEST)
+        by_default = () if self.is_proved else (GateTurn.TEAM,)
+        expired = (GateTurn.TEST,) if self.fresh_until and self.fresh_until < day else ()
+        turns = {*(by_default if self.turns is None else self.turns), *expired}
         return tuple(turn for turn in GateTurn if turn in turns)
 
     def look(self, day: date) -> str:

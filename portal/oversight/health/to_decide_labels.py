@@ -106,7 +106,7 @@ def _describe_load(name: str, teams: int) -> str:
 
 SILENT = WaitingKind(
     code=COACHES,
-    title=lambda count: ngettext("Coach à remplacer (%(num)s)", "Coachs à remplacer (%(num)s)", count),
+    title=lambda count: ngettext("Volet sans contact (%(num)s)", "Volets sans contact (%(num)s)", count),
     short=_l("Coach"),
     list_lines=list_coach_lines,
     describe=describe_coaches,

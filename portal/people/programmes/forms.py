@@ -110,10 +110,11 @@ class EditTrackForm(_TrackFields, EditForm):
 
     def __init__(self, count: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.track_count = count
         self.place.choices = choices_of((n, n) for n in range(1, count + 1))
 
     def as_stored(self, row: object) -> Form:
-        return type(self)(len(self.place.choices), formdata=None, obj=row)
+        return type(self)(self.track_count, formdata=None, obj=row)
 
 
 class InviteForm(CreateForm):
