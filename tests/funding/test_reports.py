@@ -130,6 +130,8 @@ def test_every_form_of_the_report_says_the_same(project, people, browser_for):
     address = f"/programmes/{slug}/funding/report"
     page = browser.visit(address)
     assert "1\u202f234\u202f567,89" in page.main.get_text().replace("\xa0€", "")
+    buttons = page.select_one(".page-head details").select("button")
+    assert [button.get_text(strip=True) for button in buttons] == ["Préparer le PDF", "En tableur", "En CSV"]
 
     def export(kind, language):
         typed = {"language": language, "form_key": kind + language}

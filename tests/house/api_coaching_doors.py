@@ -30,6 +30,7 @@ COACHING_API_DOORS = {
     "write_coach_note": write(N, {"body": "b"}, ADVISORS),
     "edit_coach_note": write(f"{N}/1", {"body": "b"}, {COACH}, {DIRECTION}, version="1"),
     "delete_coach_note": write(f"{N}/1", None, ADVISORS),
+    "remove_coaching_session": advisor(f"{P}/coaching-sessions/2", None),
     "add_coaching_decision": advisor(f"{P}/coaching-sessions/1/coaching-decisions", {"what": "w"}),
     "change_coaching_decision": advisor(f"{D}/1", {"what": "x"}, "1"),
     "drop_coaching_decision": advisor(f"{D}/2", None),

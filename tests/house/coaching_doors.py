@@ -84,6 +84,7 @@ COACHING_DOORS = {
     "coaching.history GET": read(f"{S}/1/history", READERS),
     **advise("coaching.add", f"{S}/new", SESSION | {"decisions": "Une\nDeux"}),
     **advise("coaching.change", f"{S}/1/edit", SESSION),
+    **advise("coaching.remove", f"{S}/2/remove", {"form_key": "k"}),
     **advise("coaching.decide", f"{S}/1/decisions/new", {"what": "w"}),
     **advise("coaching.change_decision", f"{S}/decisions/1/edit", {"what": "x", "version": "1"}),
     "coaching.drop_decision POST": write(f"{S}/decisions/2/drop", {}, ADVISORS, READERS),

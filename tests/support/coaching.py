@@ -62,8 +62,8 @@ def one_of_each(project: Project, coach: Person) -> None:
     """Create a recommendation or decision for each write route that takes input.
 
     Recommendation 1 is proposed, 2 is edited, 3 accepted, 4 declined, 5 and 6 done. Session 1 has
-    decisions 1 to 4. There are a note, a group session, and sprints 8 and 9 with clinics that the
-    coach has claimed, that of 9 for today.
+    decisions 1 to 4, session 2 is empty. There are a note, a group session, and sprints 8 and 9 with
+    clinics that the coach has claimed, that of 9 for today.
     """
     for _number in range(2):
         recommendation(project, coach)
@@ -74,6 +74,7 @@ def one_of_each(project: Project, coach: Person) -> None:
     held = session(project, coach)
     for _number in range(4):
         decision(project, held)
+    session(project, coach)
     note(project, coach)
     gathering(project, coach)
     clinic(asking(project, number=8), coach)

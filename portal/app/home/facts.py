@@ -37,8 +37,9 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects import policy
+from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
-from portal.project.projects.queries import join_lead_names, read_people, read_programme_and_tracks
+from portal.project.projects.queries import read_people, read_programme_and_tracks
 from portal.project.projects.section_queries import read_section_lines
 from portal.project.projects.visit_commands import count_events
 

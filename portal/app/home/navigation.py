@@ -77,10 +77,11 @@ def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None
         return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
-        landing = [next(_MENUS[workplace](actor))]  # the others are not built, nor what waits counted
-    if workplace is Workplace.COACH and landing:
-        others = _link(_("À décider"), "to_decide.index"), _link(_("Accompagnement"), "desk.coaching")
-        landing = [*landing, *others]
+        landing = [next(_MENUS[workplace](actor))]  # the others are not built
+    if landing and workplace is Workplace.COACH:
+        landing = [*landing, _to_decide(actor), _link(_("Accompagnement"), "desk.coaching")]
+    elif landing and workplace is Workplace.LEAD:
+        landing = [*landing, _to_decide(actor)]
     return [*landing, *_list_project_links(project.slug)]
 
 

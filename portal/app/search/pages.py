@@ -80,6 +80,11 @@ def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:
             NavigationLink(_("Sauvegardes"), path_to("installation.index")),
             NavigationLink(_("Jetons d’accès de tous"), path_to("api_tokens.everybody")),
         ]
+    hand_over = _("Passation : passer la main, remplacer un coach")
+    if Workplace.LEAD in workplaces:
+        links.append(NavigationLink(hand_over, path_to("desk.coaches")))
+    elif Workplace.COACH in workplaces:
+        links.append(NavigationLink(hand_over, f"{path_to('desk.coaching')}#hand-over"))
     return links
 
 

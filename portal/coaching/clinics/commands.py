@@ -121,12 +121,25 @@ def _require_in_support(project: Project, day: date) -> None:
 
 
 def record_clinic(
-    actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
-) -> None:
-    """Record the day of the clinic. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
+    actor: Actor,
+    project: Project,
+    claim: ClinicClaim,
+    day: date,
+    expected_version: int,
+    *,
+    outcome: str = "",
+) -> bool:
+    """Record the day of the clinic; with its outcome close the request too, and return whether it is.
+
+    Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`.
+    """
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     require_past("held_on", day)
     _save(actor, project, CONDUCTED, claim, {"held_on": day})
+    if outcome:
+        db.session.flush()
+        _close(actor, project, claim, outcome)
+    return bool(outcome)
 
 
 def close_request(
@@ -139,6 +152,10 @@ def close_request(
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
+    _close(actor, project, claim, outcome)
+
+
+def _close(actor: Actor, project: Project, claim: ClinicClaim, outcome: str) -> None:
     clinic, sprint = claim
     clinic.blocker_text = sprint.blocker_text
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id

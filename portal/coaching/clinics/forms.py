@@ -47,9 +47,15 @@ class ClinicPlanForm(EditForm):
 
 
 class ClinicHoldForm(EditForm):
-    """The day on which the clinic took place."""
+    """The day on which the clinic took place, and its outcome, which closes the request."""
 
     held_on = day_field(_l("Tenue le"))
+    outcome = text_field(
+        _l("Ce qui en est sorti"),
+        OUTCOME_MAX,
+        rows=5,
+        hint=_l("L’écrire clôt la demande ; sans cela elle attend que vous le disiez."),
+    )
 
 
 class ClinicCloseForm(EditForm):

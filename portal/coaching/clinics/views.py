@@ -190,10 +190,21 @@ def hold(slug: str, number: int) -> Response:
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
     return write_page(
-        FormPage(title=_("La clinique a eu lieu"), trail=_trail(project, number), step=_("A eu lieu")),
+        FormPage(
+            title=_("La clinique a eu lieu"),
+            trail=_trail(project, number),
+            step=_("A eu lieu"),
+            focus="outcome",
+        ),
         form,
-        lambda values: commands.record_clinic(actor, project, claim, values["held_on"], values["version"]),
-        message=_("C’est noté. Dites maintenant ce qui en est sorti."),
+        lambda values: commands.record_clinic(
+            actor, project, claim, values["held_on"], values["version"], outcome=values["outcome"]
+        ),
+        message=lambda is_closed: (
+            _("Demande d’aide close.")
+            if is_closed
+            else _("C’est noté. Dites maintenant ce qui en est sorti.")
+        ),
         stored=claim[0],
     )
 

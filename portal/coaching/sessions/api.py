@@ -27,6 +27,11 @@ sessions.changes(
     commands.change_session,
     schemas.SessionFactsSchema,
 )
+sessions.deletes(
+    "remove_coaching_session",
+    "Delete a session that was logged by mistake, without minutes or decisions.",
+    commands.remove_session,
+)
 
 decisions = NumberedApi(
     area,

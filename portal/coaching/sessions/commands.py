@@ -10,6 +10,8 @@ from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import policy, queries
 from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
+from portal.collaboration.discussions.queries import has_comments
+from portal.collaboration.files.queries import has_files
 from portal.people.programmes.schedule_rules import require_not_before
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -19,7 +21,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import path_of, project_path
 from portal.project.projects.queries import get_programme_of, list_tracks
 from portal.project.projects.work_commands import (
     changes_of_row,
@@ -34,6 +36,7 @@ from portal.sprints.backlog.commands import ItemText, add_items
 from portal.sprints.backlog.models import Item, ItemKind
 
 LOGGED = audit.Action("coaching.logged", _l("a noté la séance d’accompagnement %(number)s"))
+REMOVED = audit.Action("coaching.removed", _l("a supprimé la séance d’accompagnement %(number)s"))
 CHANGED = audit.Action("coaching.changed", _l("a modifié la séance d’accompagnement %(number)s"))
 DECISION_ADDED = audit.Action("coaching.decided", _l("a noté une décision de la séance %(number)s"))
 DECISION_CHANGED = audit.Action("coaching.decision_changed")
@@ -55,6 +58,7 @@ HISTORY_ACTIONS = tuple(
 
 DecisionInSession = tuple[Decision, CoachingSession]
 
+_REMOVED_FIELDS = ("held_on", "format", "track_id", "next_on", "hour", "duration", "place")
 NEXT_MEETING_FACTS = ("next_on", "hour", "duration")  # of the session that was agreed, for mails
 DECISIONS_MAX = 20  # per session
 DAYS_AHEAD_MAX = 366  # the next session is at most this many days from today
@@ -104,6 +108,29 @@ def change_session(
     if facts.held_on != row.held_on:
         _check_first_day(project, facts.held_on)
     save_change(actor, CHANGED, row, asdict(facts), project=project)
+
+
+def require_removable(actor: Actor, project: Project, row: CoachingSession) -> None:
+    """Raise `NotAllowed`, or `TooLate` for a session with minutes or decisions."""
+    require_advisor(actor, project)
+    if not policy.can_remove(actor, project, row, queries.count_decisions(row)):
+        sentence = _("Cette séance a un compte rendu ou une décision\u00a0: modifiez-la plutôt.")
+        raise TooLate(sentence, path_of(project, row))
+
+
+def remove_session(actor: Actor, project: Project, row: CoachingSession) -> None:
+    """Delete a session that was logged by mistake. Raises `NotAllowed`, `TooLate` for one with minutes
+    or decisions, and `RuleBroken` for one with comments or files."""
+    lock_row(CoachingSession, row.id)
+    require_removable(actor, project, row)
+    if has_comments(row.discussion_id):
+        raise RuleBroken(None, _("Des messages s’y rattachent\u00a0: modifiez-la plutôt."))
+    if has_files(CoachingSession.__tablename__, row.id):
+        raise RuleBroken(None, _("Des fichiers y sont joints\u00a0: supprimez-les d’abord."))
+    changes = {name: (value, None) for name in _REMOVED_FIELDS if (value := getattr(row, name))}
+    facts = {"number": row.number, "path": f"{project_path(project)}/coaching"}
+    audit.record(actor, REMOVED, row, scope_id=project.id, facts=facts, changes=changes)
+    db.session.delete(row)
 
 
 def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str) -> Decision:

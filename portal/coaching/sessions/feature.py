@@ -23,6 +23,7 @@ FEATURE = Feature(
         "coaching.decide": "coaching.page",
         "coaching.change": "coaching.page",
         "coaching.history": "coaching.page",
+        "coaching.remove": "coaching.page",
         "coaching.add": "coaching.index",
         "coaching.change_decision": "coaching.index",
     },

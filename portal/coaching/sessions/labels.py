@@ -27,6 +27,7 @@ FORMATS: dict[Format, LazyString] = {
 ACTION_LABELS: dict[str, LazyString] = {
     "coaching.logged": _l("Séance notée"),
     "coaching.changed": _l("Séance modifiée"),
+    "coaching.removed": _l("Séance supprimée"),
     "coaching.decided": _l("Décision ajoutée"),
     "coaching.decision_changed": _l("Décision reformulée"),
     "coaching.decision_dropped": _l("Décision retirée"),

@@ -1,7 +1,7 @@
 """Who may do what with a project's coaching sessions. No other file decides this."""
 
 from portal.coaching.recommendations import policy as recommendations
-from portal.coaching.sessions.models import Decision
+from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
@@ -10,6 +10,11 @@ from portal.project.projects.models import Project
 def can_log(actor: Actor, project: Project) -> bool:
     """Coaches of the project and leads of its programme log and edit sessions."""
     return projects.can_advise(actor, project)
+
+
+def can_remove(actor: Actor, project: Project, row: CoachingSession, decisions: int) -> bool:
+    """Whoever logs sessions removes one that was logged by mistake: without minutes or decisions."""
+    return not row.minutes and not decisions and can_log(actor, project)
 
 
 def has_follow_up(decision: Decision) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,6 @@ from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
-from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
@@ -101,13 +101,13 @@ def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision,
     return get_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
 
 
-def find_next_meeting(actor: Actor, project: Project) -> dict[str, Any]:
-    """Day, hour, length and place of the next session that was fixed, the actor's own first; empty
-    where none is to come. The caller may advise the project."""
+def find_next_meeting(actor: Actor, project: Project, first_day: date) -> dict[str, Any]:
+    """Day, hour, length and place of the session that was fixed for `first_day` or later, the actor's
+    own first; empty where none is to come. The caller may advise the project."""
     names = ("next_on", "hour", "duration", "place")
     statement = (
         select(*(getattr(CoachingSession, name) for name in names))
-        .where(CoachingSession.project_id == project.id, CoachingSession.next_on > clock.today())
+        .where(CoachingSession.project_id == project.id, CoachingSession.next_on >= first_day)
         .order_by((CoachingSession.author_id == actor.person_id).desc(), CoachingSession.held_on.desc())
         .limit(1)
     )

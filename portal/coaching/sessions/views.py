@@ -1,10 +1,11 @@
 """Pages and forms of a project's coaching sessions."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
 from portal.coaching.sessions import commands, labels, policy, queries
 from portal.coaching.sessions.calendar import entries_of
@@ -23,10 +24,11 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form
+from portal.platform.web.base_form import CreateForm, Form
+from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write_button, write_page
+from portal.platform.web.writes import write_button, write_confirmed, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
@@ -83,6 +85,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         decisions=decisions,
         today=clock.today(),
         can_log=policy.can_log(actor, project),
+        can_remove=policy.can_remove(actor, project, session.row, len(decisions)),
         can_change=permissions(policy.can_change),
         can_recommend=permissions(policy.can_recommend),
         can_make_item=permissions(policy.can_make_item),
@@ -143,7 +146,7 @@ def add(slug: str) -> Response:
         held_on=clock.today_here(),
         track=str(queries.find_own_track(actor, project) or ""),
         format="weekly_point",
-        **queries.find_next_meeting(actor, project),
+        **queries.find_next_meeting(actor, project, clock.today() + timedelta(days=1)),
     )
     return write_page(
         FormPage(
@@ -151,6 +154,7 @@ def add(slug: str) -> Response:
             trail=_trail(project),
             step=_("Noter une séance"),
             yes=_("Enregistrer la séance"),
+            focus="minutes",
             beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
             advice=(
                 _("Seules la forme et la date sont nécessaires ; le reste peut venir après."),
@@ -180,6 +184,32 @@ def change(slug: str, number: int) -> Response:
         lambda values: commands.change_session(actor, project, row, form.facts(), values["version"]),
         message=_("Séance enregistrée."),
         stored=row,
+    )
+
+
+@bp.route(f"{SESSION_RULE}/remove", methods=["GET", "POST"])
+def remove(slug: str, number: int) -> Response:
+    project, row = _open_session_to_log(slug, number)
+    commands.require_removable(actor, project, row)
+    question = ConfirmationQuestion(
+        title=_("Supprimer la séance %(n)s ?", n=number),
+        lead=_("Pour une séance notée par erreur, dont rien n’est écrit."),
+        means=(
+            _("Elle ne compte plus comme un contact avec l’équipe."),
+            _("Le journal garde ce qu’elle était, et qui l’a supprimée."),
+        ),
+        yes=_("Supprimer la séance"),
+        no=_("Garder la séance"),
+        step=_("Supprimer"),
+        place=_("Séance %(n)s", n=number),
+        back=path_of(project, row),
+    )
+    return write_confirmed(
+        question,
+        CreateForm(),
+        lambda: commands.remove_session(actor, project, row),
+        message=_("Séance %(n)s supprimée.", n=number),
+        to=url_for(".index", slug=slug),
     )
 
 

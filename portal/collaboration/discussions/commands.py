@@ -4,9 +4,9 @@ The audit trail records that a comment was written, never its text: a deleted te
 everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -206,7 +206,11 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
     Upserts in a separate transaction, because a GET writes nothing else; a mark never moves back.
     A busy database is logged and ignored: the comments stay unread.
     """
-    read_at = up_to or clock.now()
+    leave_mark(_mark_statement(actor, discussion_id, up_to or clock.now()))
+
+
+def _mark_statement(actor: Actor, discussion_id: UUID, read_at: datetime) -> Any:
+    """The upsert of a mark, which never moves back."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     mark = insert(ReadMark).values(
         id=new_id(),
@@ -216,12 +220,17 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
         read_at=read_at,
         marked_at=clock.now(),
     )
-    mark = mark.on_conflict_do_update(
+    return mark.on_conflict_do_update(
         index_elements=[ReadMark.person_id, ReadMark.discussion_id],
         set_={"read_at": mark.excluded.read_at, "marked_at": mark.excluded.marked_at},
         where=ReadMark.read_at < mark.excluded.read_at,
     )
-    leave_mark(mark)
+
+
+def mark_many_read(actor: Actor, up_to_by_discussion: Mapping[UUID, datetime]) -> None:
+    """The same for several discussions, each up to a moment, within the transaction of the caller."""
+    for discussion_id, read_at in sorted(up_to_by_discussion.items()):
+        execute_write(_mark_statement(actor, discussion_id, read_at), {})
 
 
 def _check_body(body: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from portal.collaboration.discussions.commands import mark_many_read
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications import queries
 from portal.communication.notifications.models import Mute, Notification
@@ -16,22 +17,33 @@ from portal.platform.kernel.marks import leave_mark
 
 
 def mark_group_read(actor: Actor, group_id: UUID) -> None:
-    execute_write(
-        _mark_read_statement(Notification.person_id == actor.person_id, Notification.group_id == group_id), {}
-    )
+    """Mark a group as read, and the messages that it is about."""
+    _mark_read(actor, Notification.group_id == group_id)
 
 
 def mark_all_read(actor: Actor, up_to: datetime) -> int:
     """Mark all notifications written up to a moment as read; returns how many."""
-    conditions = Notification.person_id == actor.person_id, Notification.created_at <= up_to
-    return execute_write(_mark_read_statement(*conditions), {}).rowcount
+    return _mark_read(actor, Notification.created_at <= up_to)
 
 
 def mark_place_read(actor: Actor, scope_id: UUID | None, up_to: datetime) -> int:
     """The same for those of one scope, or of none."""
     in_scope = Notification.scope_id.is_not_distinct_from(scope_id)
-    conditions = Notification.person_id == actor.person_id, Notification.created_at <= up_to, in_scope
-    return execute_write(_mark_read_statement(*conditions), {}).rowcount
+    return _mark_read(actor, Notification.created_at <= up_to, in_scope)
+
+
+def _mark_read(actor: Actor, *conditions: sa.ColumnElement[bool]) -> int:
+    """Mark notifications of the actor as read, and the discussions of those that are about a message
+    up to it; returns how many notifications."""
+    own = Notification.person_id == actor.person_id, *conditions
+    messages = (
+        sa.select(Comment.discussion_id, sa.func.max(Comment.created_at))
+        .join(Notification, Notification.subject_id == Comment.id)
+        .where(*own, Notification.read_at.is_(None))
+        .group_by(Comment.discussion_id)
+    )
+    mark_many_read(actor, {row[0]: row[1] for row in db.session.execute(messages)})
+    return execute_write(_mark_read_statement(*own), {}).rowcount
 
 
 def mark_seen_with_group(actor: Actor, row: Notification) -> None:

@@ -1,16 +1,25 @@
 """Notifications of re-reviews; they never quote reasons."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from portal.communication.notifications.kind_queries import (
+    ExcerptsById,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
-from portal.ethics.rereviews import commands, trigger_projections
+from portal.ethics.rereviews import commands, labels, queries, trigger_projections
 from portal.ethics.rereviews.models import TriggerAnswer
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
+
+
+def _name_changes(ids: Collection[UUID]) -> ExcerptsById:
+    return {trigger.id: labels.title(trigger) for trigger in queries.list_triggers_by_id(ids)}
+
 
 RAISED = NotificationKind(
     code="rereview_raised",
@@ -21,12 +30,14 @@ RAISED = NotificationKind(
     },
     impersonal={trigger_projections.RAISED.code: _l("Un changement est à réexaminer : réexamen %(number)s")},
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+    excerpts=_name_changes,
 )
 TO_CONFIRM = NotificationKind(
     code="rereview_to_confirm",
     label=_l("Une équipe répond qu’un changement est sans effet sur une revue éthique"),
     sentence=_l("attend que vous confirmiez le réexamen %(number)s"),
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.DAILY, Channel.INBOX),
+    excerpts=_name_changes,
 )
 
 KINDS = (RAISED, TO_CONFIRM)

@@ -1,6 +1,6 @@
 """Reads triggers and the reviews that they concern, limited to what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -97,6 +97,11 @@ def list_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
         .limit(WAITING_MAX)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def list_triggers_by_id(ids: Collection[UUID]) -> Sequence[Trigger]:
+    """The triggers of these ids, for whoever was told of them; one statement."""
+    return db.session.scalars(select(Trigger).where(Trigger.id.in_(list(ids)))).all()
 
 
 def list_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:

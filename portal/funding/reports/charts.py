@@ -33,7 +33,7 @@ def draw_months(months: Sequence[ForecastMonth], money: Callable[[int], str]) ->
     first = max(months, key=lambda month: month.expected)
     return Chart(
         title=_(
-            "Le mois le plus chargé est %(month)s : %(amount)s attendus (en milliers d’euros)",
+            "Le mois le plus chargé est %(month)s : %(amount)s attendus. Barres en milliers d’euros",
             month=labels.month(first.first_on),
             amount=money(first.expected),
         ),

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.coaching.coach_notes.models import BODY_MAX
-from portal.people.accounts.models import Person
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, choices_of
 
@@ -25,6 +25,6 @@ class HandOverForm(CreateForm):
         render_kw={"rows": 6},
     )
 
-    def __init__(self, people: Sequence[Person], **kwargs: Any) -> None:
+    def __init__(self, people: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.to.choices = choices_of([(person.id, person.name) for person in people])
+        self.to.choices = choices_of([("", _l("Choisir un coach")), *people])

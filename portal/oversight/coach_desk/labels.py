@@ -27,6 +27,13 @@ def describe_load(load: CoachLoad) -> str:
     return ", ".join(parts)
 
 
+def name_with_teams(name: str, teams: int) -> str:
+    """« Claire, 4 équipes »."""
+    if not teams:
+        return _("%(name)s, aucune équipe", name=name)
+    return ngettext("%(name)s, %(num)s équipe", "%(name)s, %(num)s équipes", teams, name=name)
+
+
 def describe_silence(assigned: CoachAssignment) -> str:
     """How long the team has had no session on the track, where its health counts that."""
     return _("aucune séance depuis %(time)s", time=format_duration(assigned.silent_days))

@@ -8,15 +8,19 @@ from portal.platform.kernel.access import Actor, Role
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
-COACH = Role.COACH
+COACH, LEAD = Role.COACH, Role.PROGRAMME_LEAD
 
 
 def is_coach(actor: Actor) -> bool:
     return bool(actor.scopes_with(*programmes.COACHES))
 
 
+def list_coached_projects(actor: Actor) -> tuple[UUID, ...]:
+    return actor.scopes_with(COACH)
+
+
 def list_led_programmes(actor: Actor) -> tuple[UUID, ...]:
-    return actor.scopes_with(Role.PROGRAMME_LEAD)
+    return actor.scopes_with(LEAD)
 
 
 def sees_loads(actor: Actor) -> bool:

@@ -25,6 +25,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 
 ASSIGNMENTS_MAX = 1000
+LEADS_MAX = 20
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,39 @@ def _count_by(person: Any, model: Any, condition: Any, led: Sequence[UUID]) -> M
         .group_by(person)
     )
     return {row[0]: row[1] for row in db.session.execute(counts)}
+
+
+def count_teams(project: Project, people: Sequence[Person]) -> Mapping[UUID, int]:
+    """How many teams of the project's programme each of some people coaches; one statement."""
+    statement = (
+        select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
+        .join(Project, Project.id == RoleAssignment.scope_id)
+        .where(
+            RoleAssignment.role == policy.COACH,
+            RoleAssignment.person_id.in_([person.id for person in people]),
+            Project.programme_id == project.programme_id,
+        )
+        .group_by(RoleAssignment.person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def list_leads_of_teams(actor: Actor) -> Sequence[str]:
+    """The names of those who lead the programmes of the teams that the actor coaches."""
+    coached = select(Project.programme_id).where(Project.id.in_(policy.list_coached_projects(actor)))
+    statement = (
+        select(Person.name)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(
+            RoleAssignment.role == policy.LEAD,
+            RoleAssignment.scope_id.in_(coached),
+            Person.disabled_at.is_(None),
+        )
+        .distinct()
+        .order_by(Person.name)
+        .limit(LEADS_MAX)
+    )
+    return db.session.scalars(statement).all()
 
 
 def list_successors(project: Project, assignment: RoleAssignment) -> Sequence[Person]:

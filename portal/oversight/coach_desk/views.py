@@ -50,6 +50,7 @@ def coaching() -> Response:
         requests=list_open_requests(actor),
         basket=list_basket(actor),
         teams=list_accompanied_teams(actor),
+        leads=queries.list_leads_of_teams(actor),
         today=clock.today(reader_time_zone()),
         blockers=BLOCKERS,
         labels=labels,
@@ -74,7 +75,12 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     require(projects.can_assign(actor, project), commands.direction_only_message())
     coached = queries.get_assignment(project, assignment_id)
     who = name_of_holder(coached.assignment)
-    form = make_form(HandOverForm, queries.list_successors(project, coached.assignment))
+    successors = queries.list_successors(project, coached.assignment)
+    teams = queries.count_teams(project, successors)
+    people = [
+        (person.id, labels.name_with_teams(person.name, teams.get(person.id, 0))) for person in successors
+    ]
+    form = make_form(HandOverForm, people)
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),

@@ -17,6 +17,7 @@ from portal.platform.web.rendering import render
 from portal.project.projects import policy as projects
 from portal.project.projects.gate_queries import list_gate_choices
 from portal.project.projects.models import Project
+from portal.project.projects.to_decide_queries import find_next_line
 from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 
 
@@ -62,6 +63,9 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
     project, detail = queries.read_decision(actor, slug, number)
     row = detail.row
     can_assign = policy.can_assign(actor, project, row)
+    answerers = answerer_queries.list_answerers(project, row) if can_assign else []
+    answers_others = not row.is_open and policy.may_answer(actor, project, row)
+    is_alone = all(person.id == actor.person_id for person in answerers)
     return render(
         "oversight/decisions/page.html",
         fragment="discussion",
@@ -75,7 +79,9 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         can_change=policy.can_change(actor, project, row),
         can_answer=policy.can_answer(actor, project, row),
         can_take=can_assign and row.owner_id != actor.person_id,
-        can_assign=can_assign,
+        can_assign=can_assign and not is_alone,
+        is_alone=can_assign and is_alone,
+        next_line=find_next_line(actor, url_of(project, number)) if answers_others else None,
         can_acknowledge=policy.can_acknowledge(actor, project, row),
         labels=labels,
         **_discussed(project, row),

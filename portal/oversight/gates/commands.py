@@ -62,7 +62,8 @@ def accept(
 
     `answered` is the moment of the last answer that the acceptor knew of (`GateState.answered`),
     None not to compare. Raises `RuleBroken` while a predicate is not met, while the acceptance would be
-    stale at once, or if the evidence has changed since; `Overtaken` if the gate was refused since; `NotAllowed` to all but the acceptor,
+    stale at once, or if the evidence has changed since; `Overtaken` if the gate was refused since;
+    `NotAllowed` to all but the acceptor,
     `TooLate` once the project is over.
     """
     state, latest = _lock_answerable(actor, project, gate)

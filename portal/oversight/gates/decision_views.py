@@ -5,18 +5,28 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.oversight.gates import commands, definition_queries, labels, progress_views, queries
+from portal.oversight.gates import (
+    commands,
+    definition_queries,
+    evidence_value_labels,
+    labels,
+    progress_views,
+    queries,
+)
 from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.evidence_value_queries import EvidenceValues, read_values
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm, RefuseGateForm
+from portal.oversight.gates.history_queries import find_stale_since
 from portal.oversight.gates.navigation_views import reference_links, require_not_over_on_get, trail_of
 from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.reference_queries import describe_references
+from portal.oversight.gates.reference_queries import References, describe_references
+from portal.oversight.gates.state_rules import GateState
 from portal.oversight.gates.views import GATE_PATH, show_gate
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
+from portal.platform.web.form_page import EntryLink, FormPage, FormPageEntry, make_form
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -81,14 +91,24 @@ def accept(slug: str, gate: int) -> Response:
     state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
         commands.require_acceptable(project, state, evaluation)
+    references = describe_references(project)
+    values = read_values(project, evaluation.results)
     form_page = FormPage(
-        title=_("Accepter le jalon G%(n)s", n=gate),
-        lead=labels.name(definition),
+        title=_("Accepter le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
+        lead=_describe_request(project, state, values, references),
         trail=trail_of(project, definition),
         step=_("Accepter"),
         yes=_("Accepter en mon nom"),
         entries_title=_("Ce que vous acceptez : %(met)s", met=labels.met(evaluation)),
-        entries=_list_evidence(project, definition, evaluation),
+        entries=[
+            FormPageEntry(
+                labels.demanded(result, definition.thresholds),
+                note=evidence_value_labels.value(result, values) or labels.why(result, references),
+            )
+            for result in evaluation.results
+        ],
+        sources_title=_("Où c’est noté, par qui, quand"),
+        sources=_list_sources(project, evaluation, references),
         advice=(
             _("Votre nom, le jour et l’empreinte des preuves que vous avez vues sont gardés."),
             _("Si ces preuves changent, le jalon devient périmé et attend votre avis."),
@@ -108,26 +128,31 @@ def accept(slug: str, gate: int) -> Response:
     )
 
 
-def _list_evidence(
-    project: Project, definition: GateDefinition, evaluation: GateResult
-) -> Sequence[FormPageEntry]:
-    """Each predicate, met or not, with its evidence: what it is, who noted it, when, its page."""
-    references = describe_references(project)
-    return [
-        FormPageEntry(
-            labels.demanded(result, definition.thresholds),
-            reference_links(project, result, references),
-            labels.why(result, references),
-        )
-        for result in evaluation.results
-    ]
+def _describe_request(
+    project: Project, state: GateState, values: EvidenceValues, references: References
+) -> str:
+    """The gate, what changed in its evidence since the team asked, and which runs are older than what
+    made it stale."""
+    since = find_stale_since(project, state)
+    sentences = (
+        f"{labels.name(state.definition)}.",
+        evidence_value_labels.since_request(state, references),
+        evidence_value_labels.older_runs(state, values, since),
+    )
+    return " ".join(filter(None, sentences))
+
+
+def _list_sources(project: Project, evaluation: GateResult, references: References) -> Sequence[EntryLink]:
+    """Each piece of evidence once, with who noted it, when, and its page."""
+    links = (link for result in evaluation.results for link in reference_links(project, result, references))
+    return list(dict.fromkeys(links))
 
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
     form_page = FormPage(
-        title=_("Refuser le jalon G%(n)s", n=gate),
+        title=_("Refuser le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
         lead=labels.name(definition),
         trail=trail_of(project, definition),
         step=_("Refuser"),

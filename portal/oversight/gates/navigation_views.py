@@ -84,7 +84,8 @@ _PAGES = {
 def reference_links(
     project: Project, result: PredicateResult | Staleness, references: References | None = None
 ) -> Sequence[EntryLink]:
-    """Return each reference of a result, or of a cause of staleness, with its page; where `references` know it, it is named by its
+    """Return each reference of a result, or of a cause of staleness, with its page; where
+    `references` know it, it is named by its
     title, and the note says who noted it and when."""
     links = []
     for reference in result.references:

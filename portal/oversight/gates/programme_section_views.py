@@ -22,6 +22,7 @@ from portal.people.programmes.track_commands import TrackUses
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor
 from portal.project.projects.gate_queries import GateListing
@@ -80,14 +81,28 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[Notice]:
     if not policy.can_set_up(actor, programme, has_projects=has_projects):
         return []
     gaps = read_gaps(programme)
+    roles = len({(gap.definition.terms.acceptor, gap.definition.terms.track) for gap in gaps})
+    late = list_late_sentences(programme)
     titled = (
-        (_("Des jalons que personne ne peut accepter"), list_gap_sentences(programme, gaps)),
-        (_("Des jalons attendus après la fin du programme"), list_late_sentences(programme)),
+        (
+            ngettext("%(num)s rôle à pourvoir", "%(num)s rôles à pourvoir", roles),
+            ngettext(
+                "%(num)s jalon que personne ne peut accepter",
+                "%(num)s jalons que personne ne peut accepter",
+                len(gaps),
+            ),
+            list_gap_sentences(programme, gaps),
+        ),
+        (
+            _("Des jalons attendus après la fin du programme"),
+            ngettext("%(num)s jalon", "%(num)s jalons", len(late)),
+            late,
+        ),
     )
     url = url_for("programme_gates.assign", programme=programme.slug)
     return [
-        Notice(title, sentences, url, _("Dire qui accepte les jalons, et quand"))
-        for title, sentences in titled
+        Notice(title, brief, sentences, url, _("Dire qui accepte les jalons, et quand"))
+        for title, brief, sentences in titled
         if sentences
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.oversight.gates.predicate_labels import TASKS
+from portal.oversight.gates.predicate_labels import TASKS, TURNS
 from portal.oversight.gates.state_rules import GateState
 from portal.oversight.gates.turn_rules import GateTurn, list_turns
 from portal.platform.kernel import clock
@@ -38,6 +38,11 @@ def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:
     if ready := [gate for gate, turns in turns_by_gate.items() if not turns]:
         sentences.append(_("À qui accepte %(gates)s : regarder de nouveau.", gates=_list_gates(ready)))
     return " ".join(sentences)
+
+
+def to_whom(turns: Sequence[GateTurn]) -> str:
+    """Return whose turn comes first, in few words; "" without any."""
+    return str(TURNS[turns[0]]).rstrip(".") if turns else ""
 
 
 def _list_gates(gates: Sequence[int]) -> str:

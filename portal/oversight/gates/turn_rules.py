@@ -1,7 +1,7 @@
 """Whose turn it is before a gate can be accepted, for good or again. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb, StalenessCause
@@ -55,7 +55,9 @@ def find_remaining(
     definition: GateDefinition, evaluation: GateResult | None, day: date
 ) -> tuple[Staleness, ...]:
     """Return what would make an acceptance given on `day`, on this evaluation, stale at once."""
-    accepted = DatedDecision(datetime.min, definition.number, GateVerb.ACCEPTED, evaluation)
+    accepted = DatedDecision(
+        datetime.min.replace(tzinfo=UTC), definition.number, GateVerb.ACCEPTED, evaluation
+    )
     return find_staleness(definition, accepted, evaluation, day)
 
 

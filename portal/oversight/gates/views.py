@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import (
+    evidence_value_labels,
     fact_queries,
     history_queries,
     labels,
@@ -17,6 +18,7 @@ from portal.oversight.gates import (
     standing_labels,
 )
 from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
+from portal.oversight.gates.evidence_value_queries import read_values
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.oversight.gates.navigation_views import (
     RemedyOwner,
@@ -40,9 +42,12 @@ from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import EntryLink
 from portal.platform.web.rendering import render
+from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProjectProgress
-from portal.project.projects.queries import get_project, read_lead_names
+from portal.project.projects.queries import get_project, list_team
+from portal.project.projects.to_decide_queries import find_next_line
+from portal.project.projects.to_decide_rules import WaitingLine
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
 GATE_PATH = "/<int(max=23):gate>"
@@ -140,7 +145,7 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
         expected=read_expected_periods(project, until),
         references={} if past_day else describe_references(project),
         tracks=track_names(project),
-        leads="" if is_over else read_lead_names(project),
+        leads="" if is_over else join_lead_names(list_team(project)),
     )
 
 
@@ -171,6 +176,8 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     if state is None:
         raise NotFound
     discussion_id = queries.find_discussion(project, gate)
+    values = read_values(project, state.evaluation.results if state.evaluation else ())
+    stale_since = history_queries.find_stale_since(project, state)
     return render(
         "oversight/gates/page.html",
         fragment="discussion",
@@ -181,13 +188,28 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         form=form,
         remaining=find_remaining(state.definition, state.evaluation, clock.today()),
         waits=standing_labels.describe_waits(state),
-        stale_since=history_queries.find_stale_since(project, state),
+        stale_since=stale_since,
+        older_runs=evidence_value_labels.older_runs(state, values, stale_since),
+        find_value=lambda result: evidence_value_labels.value(result, values),
+        since_decision=lambda evaluation: evidence_value_labels.since_decision(
+            evaluation, state.evaluation, facts.references
+        ),
         trail=trail_of(project),
         has_discussion=discussion_id is not None,
         labels=labels,
+        next_line=_find_next_line(project, state),
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
+
+
+def _find_next_line(project: Project, state: GateState) -> WaitingLine | None:
+    """What the reader decides next, once this gate waits for them no more; None for whoever does not
+    accept it."""
+    if state.is_requested or not can_answer(actor, project, state.definition):
+        return None
+    path = url_for("gates.page", slug=project.slug, gate=state.definition.number)
+    return find_next_line(actor, path)
 
 
 def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:

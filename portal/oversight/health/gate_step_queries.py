@@ -13,7 +13,6 @@ from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
 from portal.oversight.gates.state_rules import GateState, first_acceptances, states_as_of
-from portal.oversight.gates.turn_rules import list_turns
 from portal.oversight.health.fact_rules import GateMove, GateStep, HealthFacts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
@@ -99,6 +98,6 @@ def _step(
         revoked_from=None if state.was_accepted else first_accepted_on,
         stale_on=stale_on,
         fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
-        turns=tuple(list_turns(definition, evaluation, clock.today())) if state.was_accepted else None,
+        turns=tuple(queries.list_turns_today(state)) if state.was_accepted else None,
         refusal=state.answer.reason[:EXCERPT_MAX] if state.answer and state.is_refused else "",
     )

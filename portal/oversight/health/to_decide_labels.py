@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from portal.oversight.gates.acceptor_queries import list_acceptor_names
 from portal.oversight.gates.labels import causes, title
-from portal.oversight.gates.predicate_labels import TURNS
 from portal.oversight.gates.reference_queries import describe_many
-from portal.oversight.gates.standing_labels import describe_turns
+from portal.oversight.gates.standing_labels import describe_turns, to_whom
 from portal.oversight.gates.state_rules import list_unsettled
 from portal.oversight.health import silent_coach_queries, stale_gate_queries
 from portal.oversight.health.labels import why
@@ -37,7 +36,7 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
             is_own=stale.is_own,
             is_ready=not stale.turns,
             is_assigned=not stale.is_own,
-            whom=str(TURNS[stale.turns[0]]).rstrip(".") if stale.turns else "",
+            whom=to_whom(stale.turns),
         )
         for stale in stale_gate_queries.list_followed(actor)[:WAITING_MAX]
     ]

@@ -201,6 +201,31 @@ def findings_in_brief(issues: TeamIssues) -> str:
     return _("%(what)s, %(time)s", what=count, time=days_in_brief(days))
 
 
+def test_in_brief(line: IssueLine) -> str:
+    """The result of the last test; without any, since when one is expected; "" before that."""
+    if line.last_test is not None and line.last_test.round is not None:
+        return test_result(line.last_test)
+    began = line.prototype.first_passed_on if line.prototype else None
+    if line.prototype is None or began is None or not line.issues.goes_on:
+        return ""
+    days = max(0, (clock.today_here() - began).days)
+    return _(
+        "aucun test, G%(gate)s accepté il y a %(time)s", gate=line.prototype.number, time=days_in_brief(days)
+    )
+
+
+def settled_review(issues: TeamIssues) -> str:
+    """Of a team whose reviews leave nothing open: the last that was decided, else the next expected."""
+    decided = [expected_review for expected_review in issues.expected if expected_review.look in _DECIDED]
+    if decided:
+        look = str(REVIEW_STATUSES[decided[-1].look])
+        return _("G%(gate)s %(look)s", gate=decided[-1].gate, look=look)
+    required = [expected_review for expected_review in issues.expected if expected_review.is_required]
+    if required:
+        return _("G%(gate)s attendue le %(day)s", gate=required[0].gate, day=day(required[0].due_on))
+    return ""
+
+
 def reviews_in_brief(issues: TeamIssues) -> tuple[str, bool]:
     """What is open about reviews, the late first, and whether something is late."""
     late, conditions, waiting = issues.reviews_late, issues.conditions_late or 0, len(issues.waiting)

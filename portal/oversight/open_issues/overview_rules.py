@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.health.fact_rules import UserTestFacts
+from portal.oversight.health.fact_rules import GateStep, UserTestFacts
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,
     IssueFilters,
@@ -22,7 +22,8 @@ from portal.project.projects.models import ProjectState
 
 @dataclass(frozen=True)
 class IssueLine:
-    """A team in the list. `last_test` is its last test with users, read for the lines of a page."""
+    """A team in the list. `last_test` is its last test with users, `prototype` the gate after which
+    one is expected: both are read for the lines of a page."""
 
     id: UUID
     slug: str
@@ -32,6 +33,7 @@ class IssueLine:
     sees: IssueVisibility
     issues: TeamIssues
     last_test: UserTestFacts | None = None
+    prototype: GateStep | None = None
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,11 @@ def read_overview(
 def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
+    facts = {id_: state.facts for id_, state in health_states.items()}
     return [
-        replace(line, last_test=health_states[line.id].facts.tests) if line.id in health_states else line
+        replace(line, last_test=facts[line.id].tests, prototype=facts[line.id].step("prototype"))
+        if line.id in facts
+        else line
         for line in lines
     ]
 

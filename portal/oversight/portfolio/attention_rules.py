@@ -24,8 +24,8 @@ class TeamAttentionLevel(IntEnum):
 class TeamReasonCode(StrEnum):
     """Why. The codes are stable, and order the reasons of one level."""
 
-    HEALTH = "health"
     HELP_WANTED = "help_wanted"
+    HEALTH = "health"
     GOALS_MISSED = "goals_missed"
     SILENT = "silent"
     OVERDUE = "overdue"

@@ -73,21 +73,24 @@ def health(team: PortfolioTeam) -> tuple[str, str]:
 
 
 def charge(team: PortfolioTeam) -> str:
-    """« nouveau », or « suivi » where somebody is in charge; "" where nothing is raised."""
+    """« nouveau », or « suivi » where somebody is in charge; where a team is counted above its health,
+    among which teams: « à aider »; "" where nothing is raised."""
     if not team.goes_on or team.state is None:
         return ""
-    if not team.state.reasons and not team.is_followed:
-        return ""
-    return _("suivi") if team.is_followed else _("nouveau")
+    if team.is_followed:
+        return _("suivi")
+    if team.level > max(team.state.level, HealthLevel.FINE):
+        return labels.within(str(labels.LEVELS[team.level][0]))
+    return _("nouveau") if team.state.reasons else ""
 
 
 def reason(team: PortfolioTeam) -> str:
-    """What makes the colour, or else the first reason to look at a team; without any, the next gate."""
+    """The first reason to look at a team, which is the first when it unfolds; without any, the next
+    gate."""
     if not team.goes_on:
         return _at_rest(team)
     if team.reasons and team.level > TeamAttentionLevel.FINE:
-        of_health = (each for each in team.reasons if each.code is TeamReasonCode.HEALTH)
-        return _reason(next(of_health, team.reasons[0]), team)
+        return _reason(team.reasons[0], team)
     return next_gate(team) or (_reason(team.reasons[0], team) if team.reasons else "")
 
 
@@ -109,13 +112,23 @@ def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
         case TeamReasonCode.HELP_WANTED:
             return str(NEEDS[team.last.blocker if team.last else Blocker.NONE])
         case TeamReasonCode.HEALTH if team.state is not None and team.state.first_reason:
-            return brief_labels.why_in_brief(team.state.first_reason, team.state)
+            return _first_signal(team.state)
         case TeamReasonCode.SILENT:
             return _("Aucun sprint clos depuis %(time)s", time=days_in_brief(team.days_without_close))
         case TeamReasonCode.OVERDUE:
             return _("Sprint dépassé de %(time)s", time=time)
         case _:
             return labels.why(team_reason, team)
+
+
+def _first_signal(state: HealthState) -> str:
+    """The first signal in brief; of the lateness the gate alone: the line says beside it how many weeks."""
+    signal = state.first_reason
+    if signal is None:
+        return ""
+    if signal.code is SignalCode.GATE_SLIP and signal.references:
+        return _("G%(gate)s attendu en retard", gate=signal.references[0].removeprefix("gate/"))
+    return brief_labels.why_in_brief(signal, state)
 
 
 def next_gate(team: PortfolioTeam) -> str:
@@ -214,11 +227,10 @@ def users(team: PortfolioTeam) -> str:
 
 
 def owed(team_owed: TeamOwed) -> str:
-    """« Décision, 10 j », or with others that wait « Coach +4, 237 j »: the oldest, and how many more."""
+    """« Décision, 10 j », or of several « 5 choses, 237 j »: how long the oldest waits."""
     names = {kind.code: kind.short for kind in contributed(WaitingKind)}
-    what = str(names[team_owed.code])
-    if team_owed.count > 1:
-        what = _("%(what)s +%(n)s", what=what, n=team_owed.count - 1)
+    count = team_owed.count
+    what = str(names[team_owed.code]) if count == 1 else _("%(n)s choses", n=count)
     return _("%(what)s, %(time)s", what=what, time=days_in_brief(team_owed.days))
 
 

@@ -25,9 +25,11 @@ class TeamOwed:
 
 @dataclass(frozen=True)
 class ProgrammeOwed:
-    """What waits in a programme: in all, past its date, and for how many days the oldest does."""
+    """What waits in a programme: in all, past its date, and for how many days the oldest does;
+    `everywhere`: in all programmes of the reader."""
 
     count: int = 0
+    everywhere: int = 0
     late: int = 0
     longest: int = 0
     by_team: Mapping[UUID, TeamOwed] = field(default_factory=dict, hash=False)
@@ -36,16 +38,19 @@ class ProgrammeOwed:
 def read_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
     """What waits for the actor in a programme."""
     lines: dict[UUID, list[tuple[str, WaitingLine]]] = defaultdict(list)
-    for code, group in list_waiting(actor).items():
+    waiting = list_waiting(actor)
+    everywhere = sum(map(len, waiting.values()))
+    for code, group in waiting.items():
         for line in group:
             if line.project.programme_id == programme_id:
                 lines[line.project.id].append((code, line))
     if not lines:
-        return ProgrammeOwed()
+        return ProgrammeOwed(everywhere=everywhere)
     every = [line for group in lines.values() for _code, line in group]
     today = clock.today()
     return ProgrammeOwed(
         count=len(every),
+        everywhere=everywhere,
         late=sum(line.days_late > 0 for line in every),
         longest=max((today - line.since).days for line in every),
         by_team={id_: _sum_team(group, today) for id_, group in lines.items()},

@@ -20,8 +20,9 @@ from portal.sprints.sprints.models import SprintOutcome
 def lead(last: LastSession) -> str:
     """Since when the page looks back, and when the next session is."""
     if last.session is None:
-        return _("Aucune séance n’est encore notée\u00a0: voici tout depuis le début du projet.")
-    sentence = _("Dernière séance le %(day)s.", day=day(last.session.row.held_on))
+        sentence = _("Aucune séance n’est encore notée\u00a0: voici tout depuis le début du projet.")
+    else:
+        sentence = _("Dernière séance le %(day)s.", day=day(last.session.row.held_on))
     if last.next_on is None:
         return sentence
     coming = _("La prochaine est le %(day)s.", day=day(last.next_on))

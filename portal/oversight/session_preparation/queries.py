@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.sessions.models import CoachingSession
-from portal.coaching.sessions.queries import LoggedSession, get_session
+from portal.coaching.sessions.queries import LoggedSession, find_next_meeting, get_session
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -23,7 +23,7 @@ _OPEN_STAGES = (RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED, Reco
 @dataclass(frozen=True)
 class LastSession:
     """The session since which a coach looks: their own last one, else the project's. `session` None:
-    none was held, and `since` is the project's first day."""
+    none was held, and `since` is the project's first day. `next_on` is the next day that was fixed."""
 
     session: LoggedSession | None
     since: datetime
@@ -31,23 +31,24 @@ class LastSession:
 
 
 def find_last_session(actor: Actor, project: Project) -> LastSession:
-    """The last session that the actor logged, else the last of all. Two statements."""
+    """The last session that the actor logged, else the last of all: one of today counts once its
+    minutes are written. Four statements at most."""
     own_first = (CoachingSession.author_id == actor.person_id).desc()
     statement = (
-        select(CoachingSession.number, CoachingSession.held_on, CoachingSession.next_on)
-        .where(CoachingSession.project_id == project.id)
+        select(CoachingSession.number, CoachingSession.held_on)
+        .where(
+            CoachingSession.project_id == project.id,
+            or_(CoachingSession.minutes != "", CoachingSession.held_on < clock.today()),
+        )
         .order_by(own_first, CoachingSession.held_on.desc(), CoachingSession.number.desc())
         .limit(1)
     )
     row = db.session.execute(statement).first()
-    if row is None:
-        return LastSession(None, clock.end_of_day(project.starts_on - timedelta(days=1)), None)
-    is_to_come = row.next_on is not None and row.next_on >= clock.today()
-    return LastSession(
-        get_session(actor, project, row.number),
-        clock.end_of_day(row.held_on),
-        row.next_on if is_to_come else None,
-    )
+    held_on = row.held_on if row else project.starts_on - timedelta(days=1)
+    first_day = max(clock.today(), held_on + timedelta(days=1))
+    next_on = find_next_meeting(actor, project, first_day).get("next_on")
+    session = get_session(actor, project, row.number) if row else None
+    return LastSession(session, clock.end_of_day(held_on), next_on)
 
 
 def list_advice(actor: Actor, project: Project, since: datetime) -> Sequence[Recommendation]:

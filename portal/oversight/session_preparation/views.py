@@ -1,4 +1,4 @@
-"""The page on which a coach prepares a session with a team, and logs it."""
+"""The page on which a coach prepares a session with a team."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,30 +10,29 @@ from portal.coaching.coach_notes.queries import list_notes
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.policy import can_confirm
 from portal.coaching.sessions import policy as sessions
-from portal.coaching.sessions.forms import NewSessionForm
-from portal.coaching.sessions.models import Format
-from portal.coaching.sessions.queries import find_own_track
 from portal.oversight.decisions.labels import due
 from portal.oversight.decisions.policy import can_answer
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.history_queries import find_next
+from portal.oversight.gates.evidence_value_labels import older_runs
+from portal.oversight.gates.evidence_value_queries import read_values
+from portal.oversight.gates.history_queries import find_next, find_stale_since
 from portal.oversight.gates.navigation_views import find_url, list_owners
 from portal.oversight.gates.queries import read_states
 from portal.oversight.gates.reference_queries import describe_references
+from portal.oversight.gates.state_rules import GateState
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.navigation_views import url_of
 from portal.oversight.health.queries import read_state
 from portal.oversight.session_preparation import labels, queries
 from portal.oversight.session_preparation.change_queries import list_changes
-from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.fragment_cache import KEY_MARK, cache_facts
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.policy import rights_key
-from portal.project.projects.queries import get_project, list_tracks
+from portal.project.projects.queries import get_project
 from portal.project.projects.work_commands import require_advisor
 
 bp = Blueprint("session_preparation", __name__, url_prefix="/projects/<slug>/coaching/prepare")
@@ -64,6 +63,7 @@ def _read_facts(project: Project) -> Mapping[str, Any]:
     awaited = queries.list_awaited(actor, project)
     notes = list_notes(actor, project)
     owners = list_owners(project)
+    gate = find_next(read_states(project))
     return {
         "lead": labels.lead(last),
         "project": project,
@@ -78,10 +78,11 @@ def _read_facts(project: Project) -> Mapping[str, Any]:
         "requests": [each for each in list_open_requests(actor) if each.project.id == project.id],
         "note": notes.rows[0] if notes.rows else None,
         "notes_count": notes.count,
-        "gate": find_next(read_states(project)),
+        "gate": gate,
+        "older_runs": _describe_older_runs(project, gate),
         "references": describe_references(project),
         "find_remedy": lambda result: find_url(project, result, owners),
-        "form": _make_log_form(project) if sessions.can_log(actor, project) else None,
+        "can_log": sessions.can_log(actor, project),
         "due": due,
         "url_of": lambda signal: url_of(project.slug, signal),
         "labels": labels,
@@ -92,15 +93,9 @@ def _read_facts(project: Project) -> Mapping[str, Any]:
     }
 
 
-def _make_log_form(project: Project) -> NewSessionForm:
-    """The form of a session held today on the reader's track, sent to where sessions are logged."""
-    return NewSessionForm(
-        [(track.id, track.name) for track in list_tracks(project)],
-        formdata=None,
-        form_key=KEY_MARK,
-        data={
-            "held_on": clock.today_here(),
-            "track": str(find_own_track(actor, project) or ""),
-            "format": Format.WEEKLY.value,
-        },
-    )
+def _describe_older_runs(project: Project, gate: GateState | None) -> str:
+    """Which runs that prove a gate are older than what made it stale."""
+    if gate is None or gate.evaluation is None or not gate.stale:
+        return ""
+    values = read_values(project, gate.evaluation.results)
+    return older_runs(gate, values, find_stale_since(project, gate))

@@ -12,9 +12,11 @@ from portal.platform.kernel.contributions import Contribution
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to mend in a programme, and the page where that is done."""
+    """Something to mend in a programme, and the page where that is done; `brief` stands for the
+    sentences until they are unfolded."""
 
     title: str
+    brief: str
     sentences: Sequence[str]
     url: str
     link_label: str

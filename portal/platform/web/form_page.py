@@ -46,9 +46,12 @@ class FormPage:
     beside: Sequence[tuple[str, ...]] = ()  # names of fields that share a row
     advice: Sequence[str] = ()
     folded: Sequence[str] = field(default=())  # names of fields that are folded at first
+    focus: str = ""  # the field in which one types first, by default the first of the form
     takes_file: bool = False
     entries_title: str = ""
     entries: Sequence[FormPageEntry] = ()  # above the form
+    sources_title: str = ""
+    sources: Sequence[EntryLink] = ()  # below the entries, each once
 
     @property
     def back(self) -> str:

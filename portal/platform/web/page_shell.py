@@ -69,6 +69,7 @@ class PageShell:
 
     brand: str
     locale: str
+    is_other_preferred: bool  # the browser of a person asks for the other language than their account
     person_name: str | None
     is_waiting: bool  # for a second factor: the header offers language and sign-out alone
     context: ShellContext
@@ -103,6 +104,7 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
             "shell": PageShell(
                 brand=settings.brand,
                 locale=choose_locale(),
+                is_other_preferred=reader is not None and _prefers_other_language(reader.locale),
                 person_name=reader.name if reader else None,
                 is_waiting=bool(g.get("session_is_waiting")),
                 context=context,
@@ -115,6 +117,18 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
             ),
             "settings": get_service(Settings),
         }
+
+
+def _prefers_other_language(locale: str) -> bool:
+    """Whether the browser asks for a language of the portal other than this one before it."""
+    return (_find_preferred_language() or locale) != locale
+
+
+def _find_preferred_language() -> str | None:
+    """The first language of `Accept-Language` that the portal speaks, whatever its country: British
+    English comes before a French that is asked for with less weight."""
+    tags = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((tag for tag in tags if tag in LOCALES), None)
 
 
 def _inbox_label(unread: int) -> str:
@@ -158,4 +172,4 @@ def choose_locale() -> str:
     cookie_locale = read_cookie(LOCALE_COOKIE)
     if cookie_locale in LOCALES:
         return cookie_locale
-    return request.accept_languages.best_match(LOCALES) or "fr"
+    return _find_preferred_language() or "fr"

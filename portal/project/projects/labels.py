@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from portal.people.programmes.queries import Holder
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects import policy
 from portal.project.projects.models import ProjectState, ProjectTransition
 
 STATES: dict[ProjectState, LazyString] = {
@@ -75,3 +77,8 @@ def late_gates(numbers: Sequence[int]) -> str:
         len(numbers),
         gates=", ".join(f"G{number}" for number in numbers),
     )
+
+
+def join_lead_names(team: Sequence[Holder]) -> str:
+    """Return the names of the leads among the members of a team, joined; "" while it has none."""
+    return ", ".join(holder.person.name for holder in team if policy.is_lead(holder.assignment.role))

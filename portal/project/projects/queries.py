@@ -142,16 +142,6 @@ def get_team_names(project: Project) -> dict[UUID, str]:
     return {holder.person.id: holder.person.name for holder in list_team(project)}
 
 
-def read_lead_names(project: Project) -> str:
-    """Return the names of the team's leads, joined; "" while it has none."""
-    return join_lead_names(list_team(project))
-
-
-def join_lead_names(team: Sequence[Holder]) -> str:
-    """Return the names of the leads among the members of a team, joined."""
-    return ", ".join(holder.person.name for holder in team if policy.is_lead(holder.assignment.role))
-
-
 def list_team_choices(project: Project) -> list[tuple[UUID, str]]:
     """Return (id, name) of each member of the team, for a choice between them."""
     return list(get_team_names(project).items())

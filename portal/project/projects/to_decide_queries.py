@@ -86,6 +86,13 @@ def _list(query: _WaitingQuery) -> _Waiting:
     return waiting, WaitingCount(len(lines), sum(line.days_late > 0 for line in lines), by_programme)
 
 
+def find_next_line(actor: Actor, but: str) -> WaitingLine | None:
+    """The line that has waited for the actor longest, of those that are theirs where there are any, and
+    that is not about the page `but`; None where nothing else waits."""
+    lines = [line for group in list_waiting(actor).values() for line in group if line.path != but]
+    return min(lines, key=lambda line: (not line.is_own, line.since, line.path), default=None)
+
+
 def list_kinds() -> Sequence[WaitingKind]:
     """All kinds, in the order of their ranks."""
     return sorted(contributed(WaitingKind), key=lambda kind: kind.rank)

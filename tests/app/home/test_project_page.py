@@ -10,16 +10,13 @@ from portal.app.home import duties, facts
 from portal.app.home.duties import Messages, list_duties
 from portal.app.home.gates import RefusedGate
 from portal.app.home.snapshot import read_project_snapshot
-from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.gates.predicate_rules import GateResult
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.web.template_filters import day
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.ceremonies.models import RetroAction, Settlement
-from tests.support import ceremonies, coaching, decisions, gates, health, project_file, risks
+from tests.support import ceremonies, coaching, decisions, health, project_file, risks
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -176,47 +173,6 @@ def test_unread_messages_are_listed_oldest_first(browser_for, begun, member):
     assert [words_of(link) for link in page.select(".todo a")] == ["La première chose.", "La seconde chose."]
     browser.visit("/projects/acoss/discussions")
     assert "Vous avez tout lu" in words_of(browser.visit("/projects/acoss/unread").main)
-
-
-def test_a_refused_gate_says_so_where_its_team_and_its_coach_look(browser_for, begun, member):
-    gates.judged(begun)
-    coach = make.role(begun.id, Role.COACH)
-    gates.decision(begun, 0, GateVerb.REFUSED, coach, "La base légale manque.")
-    gates.judged(begun)
-    health.known(begun)
-    page = browser_for(member).visit("/projects/acoss")
-    said = f"Refusé le {day(clock.today())} : La base légale manque."
-    assert said in words_of(page.select_one("section[aria-labelledby=progress]"))
-    first = page.select_one("section[aria-labelledby=yours] .todo li")
-    assert words_of(first).startswith("G0 refusé : La base légale manque.")
-    prepared = browser_for(coach).visit("/projects/acoss/coaching/prepare")
-    assert said in words_of(prepared.select_one("section[aria-labelledby=gate]"))
-    assert "Tout y est prouvé" not in words_of(prepared.main)
-
-
-def test_a_proved_gate_says_who_asks_for_it(browser_for, begun, member, monkeypatch):
-    lead = make.role(begun.id, Role.TEAM_LEAD, make.person(name="Jeanne Porteur"))
-    gates.judged(begun)
-    monkeypatch.setattr(GateResult, "missing", ())
-    monkeypatch.setattr(GateResult, "is_proved", True)
-
-    def said(person, path):
-        return words_of(browser_for(person).visit(f"/projects/acoss{path}").main)
-
-    for path in ("", "/gates", "/gates/0"):
-        assert "Tout est prouvé : à Jeanne Porteur de le demander." in said(member, path)
-    assert "Tout est prouvé : à vous de le demander." in said(lead, "")
-
-
-def test_what_waits_stands_by_its_day_whatever_it_is(begun, member, app):
-    later, sooner = clock.today() + timedelta(days=9), clock.today() + timedelta(days=5)
-    retrospective = ceremonies.retrospective(begun, make.closed_sprint(begun, number=2))
-    ceremonies.action(begun, retrospective, member, what="Plus tard", due_on=later)
-    coaching.recommendation(begun, make.role(begun.id, Role.COACH), what="Plus tôt", due_on=sooner)
-    panel = SimpleNamespace(next_gate=None, refused=[])
-    with app.test_request_context():
-        own = list_duties(make.actor(member), begun, read_project_snapshot(begun), panel, Messages(2, ())).own
-    assert [duty.text for duty in own] == ["Plus tôt", "Plus tard", "2 messages non lus"]
 
 
 def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun, member):

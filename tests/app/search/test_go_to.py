@@ -38,6 +38,14 @@ def test_a_page_of_a_team_is_found_by_both_their_names(member, words, url):
     assert url in suggestions(member, f"q={words}").values()
 
 
+@pytest.mark.parametrize("words", ["passation", "passer la main", "remplacer un coach", "hand over"])
+def test_who_hands_a_team_over_is_found_by_the_words_for_it(browser_for, project, words):
+    coach = browser_for(make.role(project.id, Role.COACH))
+    assert "/coaching#hand-over" in suggestions(coach, f"q={words}").values()
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    assert "/coaches" in suggestions(lead, f"q={words}").values()
+
+
 def test_pages_of_a_team_are_those_of_its_readers(browser_for, project):
     stranger = browser_for(make.holder(Role.TEAM_LEAD, make.project()))
     assert suggestions(stranger, "q=météo risques") == {}

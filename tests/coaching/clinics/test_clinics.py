@@ -67,6 +67,18 @@ def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(project, aski
             deed()
 
 
+def test_day_and_outcome_are_said_in_one_form_or_the_outcome_later(browser_for, project, coaching):
+    browser = browser_for(coaching)
+    for number, outcome in ((8, "Les clés sont demandées."), (9, "")):
+        some.clinic(some.asking(project, number=number), coaching, planned_on=clock.today())
+        form = browser.visit(f"{C}/{number}/hold").main
+        assert form.select_one("[name=held_on]")["value"] == clock.today().isoformat()
+        typed = {"held_on": clock.today().isoformat(), "outcome": outcome, "version": "1"}
+        page = words_of(browser.submit(f"{C}/{number}/hold", **typed).main)
+        assert ("Demande d’aide close." in page, outcome in page) == (bool(outcome), True)
+        assert ("Dites maintenant ce qui en est sorti." in page) is not bool(outcome)
+
+
 def test_lists_count_a_request_since_it_was_made_until_somebody_takes_it(project, asking, coach):
     def waiting():
         db.session.commit()

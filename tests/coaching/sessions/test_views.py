@@ -6,6 +6,8 @@ import pytest
 
 from portal.platform.kernel import clock
 from tests.support import coaching as some
+from tests.support import factories as make
+from tests.support import project_file
 from tests.support.browser import words_of
 
 S = "/projects/heron/coaching"
@@ -47,6 +49,28 @@ def test_the_next_date_that_was_fixed_stays_until_it_is_past(theirs, project, co
     assert values == [next_on, "10:00", "Salle 2"]
     some.session(project, coaching, held_on=today - timedelta(days=1), next_on=today)
     assert theirs.visit(f"{S}/new").main.select_one("[name=next_on]")["value"] == next_on
+
+
+def test_a_session_noted_by_mistake_is_removed_and_one_with_minutes_is_not(theirs, ours, project, coaching):
+    some.session(project, coaching)
+    some.session(project, coaching, minutes="Vu ensemble.")
+    assert not ours.visit(f"{S}/1").main.find("a", href=f"{S}/1/remove")
+    link = theirs.visit(f"{S}/1").main.find("a", href=f"{S}/1/remove")
+    assert "notée par erreur" in words_of(link)
+    page = theirs.submit(link["href"])
+    assert "Séance 1 supprimée." in words_of(page)
+    assert theirs.open(f"{S}/1").status_code == 404
+    assert not theirs.visit(f"{S}/2").main.find("a", href=f"{S}/2/remove")
+    assert "a un compte rendu ou une décision" in words_of(theirs.submit(f"{S}/2/remove", expect=403).main)
+
+
+def test_a_session_with_a_message_or_a_file_stays(theirs, project, coaching):
+    talked = some.session(project, coaching)
+    make.comment(talked.discussion_id, coaching)
+    assert "Des messages s’y rattachent" in words_of(theirs.submit(f"{S}/1/remove", expect=422).main)
+    filed = some.session(project, coaching)
+    project_file.attachment(project, filed, coaching)
+    assert "Des fichiers y sont joints" in words_of(theirs.submit(f"{S}/2/remove", expect=422).main)
 
 
 def test_fifty_sessions_cost_what_one_costs(ours, project, coaching, statements):

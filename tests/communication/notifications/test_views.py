@@ -6,7 +6,7 @@ import pytest
 
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications.kind_queries import kinds_by_code
-from portal.communication.notifications.models import Mute, Preference, Rhythm
+from portal.communication.notifications.models import Mute, Notification, Preference, Rhythm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -187,3 +187,21 @@ def test_a_project_is_silenced_and_followed_again(team, browser_for):
     assert "Silencieux" in words_of(nour.visit("/inbox/preferences").main.table)
     nour.client.post(f"{path}/unmute")
     assert "Silencieux" not in words_of(nour.visit("/inbox/preferences").main.table)
+
+
+@pytest.mark.parametrize("button", ["all", "place", "group"])
+def test_a_message_marked_as_read_here_is_read_in_its_discussion(team, browser_for, button):
+    """And nobody else's."""
+    for said in ("@nour ceci", "@nour cela"):
+        discussions.start_thread(make.actor(team.lea), team.project.discussion_id, said)
+    db.session.commit()
+    nour, coach = browser_for(team.nour), browser_for(team.coach)
+    unread = "/projects/heron/unread"
+    assert "ceci" in words_of(nour.visit(unread).main)
+    if button == "group":
+        for item in db.session.query(Notification.group_id).filter_by(person_id=team.nour.id).distinct():
+            nour.client.post(f"/inbox/groups/{item.group_id}/read")
+    else:
+        nour.client.post("/inbox/read", data={"place": team.project.id} if button == "place" else {})
+    assert "ceci" not in words_of(nour.visit(unread).main)
+    assert "ceci" in words_of(coach.visit(unread).main)

@@ -3,9 +3,12 @@
 import pytest
 
 from portal.ethics.rereviews.models import TriggerAnswer
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from tests.support import rereviews
 from tests.support.browser import words_of
+from tests.support.notifications import told
 
 
 @pytest.fixture
@@ -35,6 +38,21 @@ def test_it_is_answered_in_one_screen_and_confirmed_by_the_reviewer(
     reviewer.submit(f"{X}/1/confirm", version="2")
     assert "Confirmé par" in lead.visit(f"{X}/1").text
     assert not reviewer.visit("/rereviews").find("a", href=f"{X}/1")
+
+
+def test_the_news_of_a_trigger_names_the_change(project, carrier, browser_for, review):
+    row = rereviews.trigger(project, review)
+    told(
+        db.session.get_one(Person, carrier.id),
+        project,
+        kind="rereview_raised",
+        action="rereview.raised",
+        subject_id=row.id,
+        facts={"number": row.number, "path": f"{X}/1"},
+    )
+    line = words_of(browser_for(carrier).visit("/inbox").select_one(".news__item"))
+    assert "réexamen 1" in line
+    assert "Nouveau public visé" in line
 
 
 def test_a_list_of_thirty_costs_what_a_list_of_one_does(project, carrier, browser_for, review, statements):

@@ -137,6 +137,28 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(project, prog
         queries.get_assignment(project, part.assignment.id)
 
 
+def test_nobody_is_chosen_beforehand_and_each_coach_comes_with_their_teams(
+    browser_for, project, programme, coaching
+):
+    lead = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    busy, free = make.role(programme.id, Role.COACH), make.role(programme.id, Role.COACH)
+    for _number in range(2):
+        make.role(make.project(programme).id, Role.COACH, busy)
+    address = f"/projects/{project.slug}/hand-over/{part_of(project, coaching).assignment.id}"
+    options = [words_of(option) for option in lead.visit(address).select("[name=to] option")]
+    assert options[0] == "Choisir un coach"
+    assert set(options[1:]) == {f"{busy.name}, 2 équipes", f"{free.name}, aucune équipe"}
+    refused = lead.submit(address, expect=422, to="", note="n")
+    assert "Choisissez dans la liste." in words_of(refused.main)
+
+
+def test_a_coach_reads_who_hands_a_team_over(browser_for, programme, coaching):
+    lead = make.role(programme.id, Role.PROGRAMME_LEAD)
+    text = words_of(browser_for(coaching).visit("/coaching").select_one("#hand-over"))
+    assert "La direction du programme le fait" in text
+    assert lead.name in text
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_coaches_read_what_they_owe_and_leads_what_coaches_carry(role):
     actor = Actor(new_id(), {new_id(): frozenset({role})})

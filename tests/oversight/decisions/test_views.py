@@ -6,6 +6,7 @@ from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
+from portal.project.projects.to_decide_queries import clear_cache
 from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -40,6 +41,32 @@ def test_a_team_asks_a_lead_answers_the_team_reads(browser, direction):
         assert f"Décision {deed}" in told
     assert "Réponse lue par l’équipe" in told
     assert db.session.query(AwaitedDecision).count() == 1
+
+
+def test_a_decision_is_given_to_somebody_else_alone(browser_for, project, person):
+    first = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    some.decision(project, person)
+    page = browser_for(first).visit(f"{D}/1")
+    assert not page.find("a", href=f"{D}/1/assign")
+    assert "Personne d’autre que vous ne peut y répondre" in words_of(page.main)
+    make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    page = browser_for(first).visit(f"{D}/1")
+    assert page.find("a", href=f"{D}/1/assign")
+    assert "Personne d’autre que vous" not in words_of(page.main)
+
+
+def test_after_an_answer_the_next_thing_to_decide_is_one_click_away(direction, browser, project, person):
+    some.decision(project, person, question="La première ?")
+    some.decision(project, person, question="La seconde ?")
+    clear_cache()
+    assert "À décider ensuite" not in words_of(direction.visit(f"{D}/1").main)
+    page = direction.submit(f"{D}/1/answer", **YES, version="1")
+    link = page.main.find("a", href=f"{D}/2")
+    assert "À décider ensuite" in words_of(link)
+    assert "La seconde ?" in words_of(link)
+    assert "À décider ensuite" not in words_of(browser.visit(f"{D}/1").main)
+    direction.submit(f"{D}/2/answer", **YES, version="1")
+    assert "À décider ensuite" not in words_of(direction.visit(f"{D}/2").main)
 
 
 def test_both_texts_come_back_when_another_lead_answered_first(direction, project, person):

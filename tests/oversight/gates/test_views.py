@@ -1,6 +1,6 @@
 """Pages of gates: remedies, request, acceptance, preview of new terms."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -71,6 +71,35 @@ def test_an_acceptance_shows_the_evidence_itself(browser_for, project):
     assert "/projects/heron/file/prototypes/1" in links
     for link in links:
         coach.visit(link)
+
+
+def test_an_acceptance_shows_values_beside_thresholds_and_what_changed_since(browser_for, project):
+    lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    coach = browser_for(gates.coach(project))
+    tried = project_file.version(project, model_family="A")
+    under = project_file.protocol(project, baseline_name="Règles", baseline=0.38)
+    traced = {"code_reference": "detection@77d1f", "data_sha256": "ab" * 32}
+    project_file.run(project, under, tried, result=0.71, **traced)
+    gates.judged(project)
+    lead.submit(f"{G}/4/declare")
+    page = coach.visit(f"{G}/4/accept")
+    said = words_of(page.select_one("#act"))
+    assert "Rappel : 0,71, pour 0,7 demandé, référence 0,38" in said
+    assert "Protocole du 2 mars 2026, essai du 9 mars 2026" in said
+    assert "Ses preuves n’ont pas changé depuis." in said
+    assert said.count("protocole 1 «") == 1
+    assert f"Accepter le jalon G4 de {project.short_name}" in said
+    project_file.run(project, under, tried, result=0.75, ran_on=date(2026, 3, 10), **traced)
+    gates.judged(project)
+    page = coach.visit(f"{G}/4/accept")
+    said = words_of(page.select_one("#act"))
+    assert "Ses preuves ont changé depuis : en plus : essai 2 « detection@77d1f » ; en moins" in said
+    coach.submit(f"{G}/4/accept", seen=page.select_one("[name=seen]")["value"], note="")
+    project_file.version(project, model_family="B")
+    gates.judged(project)
+    for path in (f"{G}/4", f"{G}/4/accept", "/projects/heron/coaching/prepare"):
+        older = "L’essai 2, du 10 mars 2026, est d’avant ce changement."
+        assert older in words_of(coach.visit(path).main), path
 
 
 def test_a_refused_gate_says_so_until_the_evidence_changes(browser_for, project):

@@ -8,7 +8,7 @@ import pytest
 from portal.oversight.gates import commands, queries
 from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates.definition_rules import StalenessCause
-from portal.oversight.gates.evidence_rules import EngagementEvidence, EthicsReviewsEvidence
+from portal.oversight.gates.evidence_rules import EthicsReviewsEvidence
 from portal.oversight.gates.turn_rules import GateTurn
 from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import SignalCode
@@ -123,15 +123,16 @@ def remedy_of(project):
 
 
 @pytest.mark.parametrize(
-    ("to_confirm", "turns", "words"),
+    "case",
     [
-        ("", (GateTurn.ANSWER,), "À l’équipe : répondre au réexamen qui périme G3."),
-        ("1", (GateTurn.CONFIRM,), "confirmer la réponse au réexamen qui périme G3."),
+        ("", GateTurn.ANSWER, "À l’équipe : répondre au réexamen qui périme G3."),
+        ("1", GateTurn.CONFIRM, "confirmer la réponse au réexamen qui périme G3."),
     ],
 )
 def test_a_gate_with_an_open_rereview_is_not_accepted_and_says_whose_turn_it_is(
-    project, prove, browser_for, to_confirm, turns, words
+    project, prove, browser_for, case
 ):
+    to_confirm, turn, words = case
     reviewer = make.role(project.id, Role.ETHICS_REVIEWER)
     prove(WHOLE)
     accept_now(make.actor(reviewer), project, 3)
@@ -143,7 +144,7 @@ def test_a_gate_with_an_open_rereview_is_not_accepted_and_says_whose_turn_it_is(
         assert words in refused.value.message.replace("\xa0", " ")
         db.session.rollback()
         (stale_gate,) = list_followed(make.actor(reviewer))
-        assert (stale_gate.is_own, stale_gate.turns) == (False, turns)
+        assert (stale_gate.is_own, stale_gate.turns) == (False, (turn,))
         assert words in remedy_of(project)
         browser = browser_for(reviewer)
         page = browser.visit(f"/projects/{project.slug}/gates/3")

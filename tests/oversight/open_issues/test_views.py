@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from portal.ethics.risks import commands as risks
+from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.open_issues import page_views
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.months import months_after
+from portal.platform.web.template_filters import day
 from tests.ethics.risks.test_commands import facts
-from tests.support import concerns, transparency, user_tests
+from tests.support import concerns, gates, health, project_file, reviews, transparency, user_tests
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -67,7 +70,11 @@ def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron,
         "1 risque élevé, 1 mesure en retard",
         "Pas commencée",
     ]
-    assert brief(page, "IBIS")[0] == "–"
+    assert brief(page, "IBIS")[:3] == [
+        "–",
+        "pas encore",
+        f"G3 attendue le {day(months_after(clock.today(), 2))}",
+    ]
     links = {tag["href"] for tag in page.select("#concerns td a")}
     assert links >= {
         "/projects/heron/findings?severity=4",
@@ -79,6 +86,26 @@ def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron,
     }
     for link in links | {tag["href"] for tag in page.select(".tile a, .page-head__menus a, #views a")}:
         browser.visit(link)
+
+
+def test_a_line_tells_what_is_settled_from_what_nobody_did(browser, ibis, direction):
+    with clock.frozen_at(clock.now() - timedelta(days=32)):
+        gates.shown(ibis)
+        gates.judged(ibis)
+        gates.decision(ibis, gates.PROTOTYPE, GateVerb.ACCEPTED, direction)
+    lead, by = make.role(ibis.id, Role.TEAM_LEAD), reviews.reviewer(ibis)
+    taken = reviews.taken(make.actor(lead), ibis, by)
+    reviews.decide(by, ibis, taken)
+    health.known(ibis)
+    concerns.known(ibis)
+    line = brief(browser.visit(URL), "IBIS")
+    assert line[1] == "Test aucun test, G5 accepté il y a 32 j"
+    assert line[2] == "G3 acceptée"
+    user_tests.session(user_tests.round_(ibis, project_file.version(ibis)), lead)
+    health.known(ibis)
+    concerns.known(ibis)
+    line = brief(browser.visit(URL), "IBIS")
+    assert line[:2] == ["aucun grave", "Test 1 participant"]
 
 
 def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron, ibis, programme):

@@ -1,6 +1,7 @@
 """A team in a line: short words, progress by month, the row that unfolds and its acts."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import current_app
@@ -9,17 +10,22 @@ from flask_babel import force_locale
 from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.health import brief_labels
 from portal.oversight.health.charge_queries import find_last_charge
-from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.progress_rules import progress_from_plain
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
+from portal.oversight.portfolio import line_labels
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.charts import cohort_picture, spark_points, spark_top
 from portal.oversight.portfolio.progress_queries import read_history
 from portal.oversight.portfolio.progress_rules import CohortProgress, month_ends, plan_of, planned_on
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from tests.oversight.portfolio.conftest import ago, names, opened
+from portal.project.projects.to_decide_queries import clear_cache
+from portal.sprints.sprints.models import Blocker
+from tests.oversight.portfolio.conftest import ago, names, opened, row
+from tests.support import decisions
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.health import known
@@ -119,6 +125,52 @@ def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, show
     assert stale.status_code == 409
     assert "J’appelle demain" in stale.text
     assert "Moi aussi" in stale.text
+
+
+def test_the_first_reason_of_a_line_is_the_first_when_it_unfolds(browser, team):
+    asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Les clés")
+    assert known(asking).level is HealthLevel.ALERT  # for another reason
+    assert "Aide demandée : accès aux données" in row(browser.visit(URL), "Aide")
+    assert words_of(opened(browser, asking).select_one("ol li")).startswith("Aide demandée")
+
+
+@pytest.mark.parametrize(
+    ("level", "shown_as"), [(TeamAttentionLevel.ALERT, "à aider"), (TeamAttentionLevel.WARN, "à surveiller")]
+)
+def test_a_team_counted_above_its_health_says_among_which(app, level, shown_as):
+    state = SimpleNamespace(level=HealthLevel.FINE, reasons=())
+    counted = SimpleNamespace(goes_on=True, state=state, level=level, is_followed=False)
+    with current_app.test_request_context():
+        assert line_labels.charge(counted).replace("\xa0", " ") == shown_as
+        assert line_labels.charge(SimpleNamespace(**vars(counted) | {"level": TeamAttentionLevel.FINE})) == ""
+
+
+def test_a_line_says_one_delay_of_its_last_gate(app, monkeypatch):
+    late = Signal(SignalCode.GATE_SLIP, date.min, date.min, date.min, {"ranged": 1}, ("gate/11",))
+    state = SimpleNamespace(first_reason=late)
+    team = SimpleNamespace(
+        goes_on=True,
+        state=state,
+        level=TeamAttentionLevel.ALERT,
+        reasons=[TeamReason(TeamReasonCode.HEALTH, TeamAttentionLevel.ALERT)],
+    )
+    with current_app.test_request_context():
+        assert line_labels.reason(team) == "G11 attendu en retard"
+
+
+def test_several_things_that_wait_are_counted_and_dated_by_the_oldest(browser, team, lead):
+    project = team("Acoss", decision_awaited="Changer de prestataire ?")
+    decisions.decision(project, lead, question="Ouvrir le réseau ?")
+    clear_cache()
+    page = browser.visit(URL)
+    assert "2 choses, 1" in words_of(page.select_one(f"#team-{project.slug}"))
+    other = make.project(make.programme(slug="autre"), organisation="Ailleurs", acronym="")
+    make.role(other.programme_id, Role.PROGRAMME_LEAD, lead)
+    decisions.decision(other, lead)
+    clear_cache()
+    tile = browser.visit(f"{URL}?programme=ami").select_one(".tile")
+    assert "2 à décider" in words_of(tile)
+    assert tile.find("a", string="3 en tout")["href"] == "/to-decide"
 
 
 def test_what_waits_is_answered_in_place(browser, browser_for, team):

@@ -96,13 +96,17 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
     page = browser.visit(URL)
 
     assert [words_of(tag) for tag in page.select(".tile")] == [
-        "1 à décider dont 1 en retard depuis 12 j au plus",
+        "1 à décider dont 1 en retard le plus ancien : 12 j",
         "1 à aider 1 nouvelle Aide",
         "1 demande d’aide la plus ancienne il y a 12 jours",
         "1 silencieuse sans sprint clos depuis 21 j ou plus",
     ]
-    filters = [tag["href"] for tag in page.select(".tile > a") if tag["href"].startswith(URL)]
-    assert [names(browser.visit(address)) for address in filters] == [["Aide"], ["Aide"], ["Muette"]]
+    addresses = [tag["href"] for tag in page.select(".tile > a")]
+    filters = [address for address in addresses if address.startswith(URL)]
+    assert [names(browser.visit(address)) for address in filters] == [["Aide"], ["Muette"]]
+    request = browser.visit(addresses[2])
+    assert words_of(request.select_one(".todo__text b")) == "Aide"
+    assert "sprint 1" in words_of(request.select_one(".todo__text small"))
     (followed_or_new,) = page.select(".tile span a")
     assert names(browser.visit(followed_or_new["href"])) == ["Aide"]
     assert words_of(page.select_one("#views")) == "À aider 1 Toutes 2"

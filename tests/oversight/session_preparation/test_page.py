@@ -11,6 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.web.template_filters import day
 from portal.project.projects.to_decide_queries import clear_cache
 from tests.support import coaching as some
 from tests.support import decisions, project_file
@@ -63,15 +64,30 @@ def test_advice_says_what_became_of_it_and_a_coach_confirms_in_place(coach, proj
     assert page.select_one("form[action$='/confirm']")
 
 
-def test_one_button_logs_the_session(coach, project):
+def test_the_button_opens_the_minutes_and_writes_nothing(coach, project):
     page = coach.visit(URL)
-    form = page.select_one("#log")
-    assert form["action"] == "/projects/heron/coaching/new"
-    assert page.select_one(".sticky button[form=log]")
-    typed = {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
-    coach.submit(form["action"], **typed, minutes="", decisions="Montrer la carte", next_on="")
-    row = db.session.query(CoachingSession).one()
-    assert (row.held_on, row.format) == (clock.today(), Format.WEEKLY)
+    assert not page.select_one("#log")
+    form = coach.visit(page.main.find("a", string="Noter la séance")["href"]).main
+    assert form.select_one("[name=held_on]")["value"] == clock.today().isoformat()
+    assert form.select_one("[name=format] option[selected]")["value"] == Format.WEEKLY.value
+    assert form.select_one("[autofocus]")["name"] == "minutes"
+    assert not db.session.query(CoachingSession).count()
+
+
+def test_a_session_of_today_without_minutes_hides_no_change_and_no_day(coach, project, coaching):
+    tomorrow = clock.today() + timedelta(days=1)
+    some.session(project, coaching, held_on=clock.today() - timedelta(days=10), next_on=tomorrow)
+    project_file.version(project, changes="Nouvelle.")
+    empty = some.session(project, coaching)
+    text = words_of(coach.visit(URL).main)
+    assert "Version 1 : Nouvelle." in text
+    assert f"La prochaine est le {day(tomorrow)}." in text
+    empty.minutes = "Vu ensemble."
+    db.session.commit()
+    forget_answers()
+    text = words_of(coach.visit(URL).main)
+    assert "Version 1" not in text
+    assert f"La prochaine est le {day(tomorrow)}." in text
 
 
 def test_the_next_gate_names_what_it_lacks_and_whose_turn_it_is(coach):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -61,3 +62,33 @@ def test_a_coach_is_invited_from_where_one_is_missed(programme, lead):
     project = make.project(programme)
     links = [link["href"] for link in lead.visit(f"/projects/{project.slug}/team").select("a.fr-btn")]
     assert "/programmes/ami?role=coach#invitations" in links
+
+
+def test_a_new_programme_invites_first_and_folds_the_roles_to_fill(app, browser_for):
+    admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    programme = make.programme(slug="neuf")
+    page = admin.visit("/programmes/neuf")
+    parts = page.main.select("#invitations, .fr-alert--warning h2")
+    assert parts[0]["id"] == "invitations"
+    assert "rôles à pourvoir" in words_of(parts[1])
+    assert "Personne n’a ce rôle" in words_of(page.select_one(".fr-alert--warning details"))
+    assert not page.select(".fr-alert--warning details[open]")
+    make.role(programme.id, Role.PROGRAMME_LEAD)
+    page = admin.visit("/programmes/neuf")
+    assert page.main.select("#invitations, .fr-alert--warning h2")[-1]["id"] == "invitations"
+
+
+def test_the_pages_of_a_programme_are_grouped_and_each_opens(programme, lead):
+    head = lead.visit("/programmes/ami").select_one(".page-head")
+    assert len(head.select("a.fr-btn")) == 2
+    assert [words_of(summary) for summary in head.select("summary")] == ["Réglages", "Suivi"]
+    links = [link["href"] for link in head.select(".menu__list a")]
+    assert len(links) >= 9
+    for link in links:
+        lead.visit(link)
+
+
+def test_a_lead_is_told_who_creates_programmes(programme, lead, browser_for):
+    assert "Un programme est créé par un administrateur" in words_of(lead.visit("/programmes").main)
+    admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    assert "Un programme est créé par un administrateur" not in words_of(admin.visit("/programmes").main)

@@ -1,6 +1,7 @@
 """The language of responses before authentication: that of the browser's cookie."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from portal.platform.kernel.database import db
 from tests.people.accounts.conftest import SECRET, with_password
@@ -44,3 +45,21 @@ def test_the_cookie_is_as_safe_as_the_sessions(app, ada, browser_for, monkeypatc
     answer = browser_for(None).open("/language", method="POST", data={"locale": "en"})
     cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("__Host-locale="))
     assert "Secure" in cookie.split("; ")
+
+
+def test_a_browser_of_the_other_language_finds_the_switch_in_the_header(ada, browser_for):
+    browser = browser_for(ada)
+    for accepted, offered in (("fr-FR,fr;q=0.9,en;q=0.5", 1), ("en-GB,fr;q=0.5", 0), ("", 0), ("de", 0)):
+        page = BeautifulSoup(
+            browser.client.get("/profile", headers={"Accept-Language": accepted}).text, "lxml"
+        )
+        buttons = page.select(".fr-header__service button[name=locale][value=fr]")
+        assert len(buttons) == offered, accepted
+
+
+@pytest.mark.parametrize(
+    ("accepted", "locale"), [("en-GB,fr;q=0.5", "en"), ("de,fr-CA,en", "fr"), ("de", "fr")]
+)
+def test_a_stranger_reads_the_first_language_that_the_portal_speaks(app, accepted, locale):
+    page = app.test_client().get("/sign-in", headers={"Accept-Language": accepted}).text
+    assert f'<html lang="{locale}"' in page

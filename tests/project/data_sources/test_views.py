@@ -151,9 +151,9 @@ def test_what_does_not_hold_is_said_beside_its_field(browser, field, value, said
 def test_the_quality_changes_the_band(project, browser):
     sample = {"sample_rows": 9, "sample_sha256": "ab" * 32, "sample_on": date(2026, 3, 2)}
     file.source(project, access=AccessState.USABLE, purpose="Trier", **sample)
-    assert "Bande B : fidélité, niveau B3" in words_of(browser.visit(f"{DATA}/1").main)
+    assert "Bande B, la deuxième de trois : fidélité, niveau B3" in words_of(browser.visit(f"{DATA}/1").main)
     page = browser.submit(f"{DATA}/1/quality", **QUALITY, version=1)
-    assert "Bande A : en contexte, niveau A3" in words_of(page.main)
+    assert "Bande A, la dernière de trois : en contexte, niveau A3" in words_of(page.main)
 
 
 def test_what_was_typed_as_the_project_was_paused_is_given_back(project, browser):

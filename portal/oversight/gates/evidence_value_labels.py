@@ -1,0 +1,223 @@
+"""What proves each predicate, as a value beside its threshold; what changed since a decision."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from portal.oversight.gates.definition_rules import StalenessCause
+from portal.oversight.gates.evidence_value_queries import EvidenceValues, RunValues
+from portal.oversight.gates.labels import reference_label
+from portal.oversight.gates.predicate_result_rules import PredicateResult
+from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.reference_queries import References
+from portal.oversight.gates.state_rules import GateState
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day, number
+from portal.project.data_sources.labels import ACCESS, SCREENINGS
+from portal.project.data_sources.models import DataSource
+from portal.project.framing.metric_models import Direction, ImpactMetric
+
+HASH_SHOWN = 12  # characters
+TEXT_SHOWN = 120  # characters
+_OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_CHANGED})
+
+
+def value(result: PredicateResult, values: EvidenceValues) -> str:
+    """What proves a predicate that is met: « Rappel : 0,71 pour 0,7 demandé, référence 0,38 »; ""
+    where the demand says it all or the evidence is not known."""
+    if not result.is_met:
+        return ""
+    try:
+        text = _format(result, values)
+    except KeyError:  # stored before its numbers were, or of a row that is gone
+        return ""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _format(result: PredicateResult, values: EvidenceValues) -> str:
+    """Raises `KeyError` where the evidence is not known."""
+    if result.predicate in _COUNTS:
+        return _COUNTS[result.predicate](result.parameters)
+    if result.predicate in _RUNS:
+        return _RUNS[result.predicate](_referred(result, "run", values.runs))
+    if result.predicate in _SOURCES:
+        return _SOURCES[result.predicate](_referred(result, "source", values.sources))
+    if result.predicate in _METRICS:
+        return _METRICS[result.predicate](_referred(result, "metric", values.metrics))
+    return ""
+
+
+def _referred(result: PredicateResult, kind: str, rows: Mapping[int, Any]) -> Any:
+    """The first row of a kind among the references. Raises `KeyError`."""
+    numbers = [each.partition("/")[2] for each in result.references if each.startswith(f"{kind}/")]
+    return rows[int(numbers[0]) if numbers else 0]
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return _("«\u00a0%(title)s\u00a0»", title=line if len(line) <= TEXT_SHOWN else f"{line[:TEXT_SHOWN]}…")
+
+
+def _at_least(parameters: Mapping[str, Any]) -> str:
+    return _("%(n)s, pour %(wanted)s au moins", n=parameters["n"], wanted=parameters["wanted"])
+
+
+def _of(parameters: Mapping[str, Any]) -> str:
+    return _("%(n)s sur %(wanted)s", n=parameters["n"], wanted=parameters["wanted"])
+
+
+def _dated(parameters: Mapping[str, Any]) -> str:
+    return _("le %(day)s", day=day(date.fromisoformat(parameters["day"])))
+
+
+def _access_needs(parameters: Mapping[str, Any]) -> str:
+    if not parameters["n"]:
+        return _("aucune, et l’on dit pourquoi")
+    return ngettext("%(num)s personne", "%(num)s personnes", parameters["n"])
+
+
+def _primary_task(parameters: Mapping[str, Any]) -> str:
+    return _(
+        "%(was)s, puis %(now)s (écart de %(low)s à %(high)s points, IC 95 %%)",
+        **{name: parameters[name] for name in ("was", "now", "low", "high")},
+    )
+
+
+_COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    **dict.fromkeys(
+        ("team_size", "assumptions_ranked", "interviews_logged", "target_users", "rounds_on_versions"),
+        _at_least,
+    ),
+    **dict.fromkeys(
+        ("framing_answered", "consent_complete", "primary_task_measured", "criteria_judged"), _of
+    ),
+    "agreement_signed": _dated,
+    "coaching_begun": _dated,
+    "access_considered": _access_needs,
+    "primary_task_not_worse": _primary_task,
+    "version_shown": lambda parameters: ngettext(
+        "%(num)s personne hors de l’équipe", "%(num)s personnes hors de l’équipe", parameters["n"]
+    ),
+    "errors_by_subgroup": lambda parameters: ngettext(
+        "%(num)s sous-groupe", "%(num)s sous-groupes", parameters["n"]
+    ),
+    "impact_measured": lambda parameters: ngettext("sur %(num)s cas", "sur %(num)s cas", parameters["n"]),
+}
+
+
+def _threshold(values: RunValues) -> str:
+    protocol = values.protocol
+    numbers = {
+        "metric": protocol.metric,
+        "result": number(values.run.result),
+        "threshold": number(protocol.threshold),
+        "baseline": number(protocol.baseline),
+    }
+    if protocol.direction is Direction.DOWN:
+        return _(
+            "%(metric)s\u00a0: %(result)s, pour %(threshold)s au plus, référence %(baseline)s", **numbers
+        )
+    return _("%(metric)s\u00a0: %(result)s, pour %(threshold)s demandé, référence %(baseline)s", **numbers)
+
+
+def _held_out(values: RunValues) -> str:
+    held_out = _quoted(values.protocol.held_out)
+    size = values.protocol.held_out_size
+    return f"{held_out}, {ngettext('%(num)s cas', '%(num)s cas', size)}" if size else held_out
+
+
+_RUNS: Mapping[str, Callable[[RunValues], str]] = {
+    "protocol_first": lambda values: _(
+        "protocole du %(dated)s, essai du %(ran)s",
+        dated=day(values.protocol.dated_on),
+        ran=day(values.run.ran_on),
+    ),
+    "held_out_set": _held_out,
+    "baseline_known": lambda values: _(
+        "%(name)s\u00a0: %(baseline)s",
+        name=_quoted(values.protocol.baseline_name),
+        baseline=number(values.protocol.baseline),
+    ),
+    "threshold_met": _threshold,
+    "run_traceable": lambda values: _(
+        "code %(code)s, données %(digest)s",
+        code=_quoted(values.run.code_reference),
+        digest=values.run.data_sha256[:HASH_SHOWN],
+    ),
+}
+_SOURCES: Mapping[str, Callable[[DataSource], str]] = {
+    "data_lawful": lambda source: _(
+        "%(holder)s\u00a0; base légale %(basis)s\u00a0; AIPD\u00a0: %(screening)s",
+        holder=source.holder,
+        basis=_quoted(source.legal_basis),
+        screening=str(SCREENINGS[source.screening]).lower(),
+    ),
+    "data_received": lambda source: _(
+        "%(state)s le %(day)s", state=str(ACCESS[source.access]).lower(), day=day(source.access_on)
+    ),
+    "data_sampled": lambda source: ngettext(
+        "%(num)s ligne, empreinte %(digest)s",
+        "%(num)s lignes, empreinte %(digest)s",
+        source.sample_rows or 0,
+        digest=source.sample_sha256[:HASH_SHOWN],
+    ),
+    "data_quality_noted": lambda source: _quoted(source.quality_note),
+}
+
+
+def _aim(metric: ImpactMetric) -> str:
+    if metric.baseline is None or metric.target is None:
+        return ""
+    return _(
+        "%(name)s\u00a0: de %(baseline)s à %(target)s %(unit)s",
+        name=_quoted(metric.name),
+        baseline=number(metric.baseline),
+        target=number(metric.target),
+        unit=metric.unit,
+    )
+
+
+_METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _aim}
+
+
+def since_decision(
+    before: GateResult | None, now: GateResult | None, references: References | None = None
+) -> str:
+    """What changed in the evidence since a decision, in a sentence; "" where it had none."""
+    if before is None or now is None:
+        return ""
+    if before.fingerprint == now.fingerprint:
+        return _("Ses preuves n’ont pas changé depuis.")
+    earlier = {reference for result in before.results for reference in result.references}
+    present = {reference for result in now.results for reference in result.references}
+    parts = [
+        (_l("en plus\u00a0: %(what)s"), sorted(present - earlier)),
+        (_l("en moins\u00a0: %(what)s"), sorted(earlier - present)),
+    ]
+    sentences = [
+        str(text) % {"what": ", ".join(filter(None, (reference_label(each, references) for each in moved)))}
+        for text, moved in parts
+        if moved
+    ]
+    changes = "\u00a0; ".join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
+    return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
+
+
+def since_request(state: GateState, references: References | None = None) -> str:
+    """When a gate was asked for, and what changed in its evidence since; "" where it waits for nothing."""
+    if state.declared is None or not state.is_requested:
+        return ""
+    requested = _("Demandé le %(day)s.", day=day(state.declared.at))
+    return f"{requested} {since_decision(state.declared.evaluation, state.evaluation, references)}".strip()
+
+
+def older_runs(state: GateState, values: EvidenceValues, since: date | None) -> str:
+    """That runs are older than the change that made a gate stale; "" where none is."""
+    if since is None or not any(staleness.cause in _OF_A_RUN for staleness in state.stale):
+        return ""
+    return " ".join(
+        _("L’essai %(n)s, du %(ran)s, est d’avant ce changement.", n=run.number, ran=day(run.ran_on))
+        for run in values.list_runs_before(since)
+    )

@@ -1,0 +1,56 @@
+"""What the page of a project says of its next gate, and in which order it says what waits."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from portal.app.home.duties import Messages, list_duties
+from portal.app.home.snapshot import read_project_snapshot
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.predicate_rules import GateResult
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.web.template_filters import day
+from tests.support import ceremonies, coaching, gates, health
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+
+def test_a_refused_gate_says_so_where_its_team_and_its_coach_look(browser_for, begun, member):
+    gates.judged(begun)
+    coach = make.role(begun.id, Role.COACH)
+    gates.decision(begun, 0, GateVerb.REFUSED, coach, "La base légale manque.")
+    gates.judged(begun)
+    health.known(begun)
+    page = browser_for(member).visit("/projects/acoss")
+    said = f"Refusé le {day(clock.today())} : La base légale manque."
+    assert said in words_of(page.select_one("section[aria-labelledby=progress]"))
+    first = page.select_one("section[aria-labelledby=yours] .todo li")
+    assert words_of(first).startswith("G0 refusé : La base légale manque.")
+    prepared = browser_for(coach).visit("/projects/acoss/coaching/prepare")
+    assert said in words_of(prepared.select_one("section[aria-labelledby=gate]"))
+    assert "Tout y est prouvé" not in words_of(prepared.main)
+
+
+def test_a_proved_gate_says_who_asks_for_it(browser_for, begun, member, monkeypatch):
+    lead = make.role(begun.id, Role.TEAM_LEAD, make.person(name="Jeanne Porteur"))
+    gates.judged(begun)
+    monkeypatch.setattr(GateResult, "missing", ())
+    monkeypatch.setattr(GateResult, "is_proved", True)
+
+    def said(person, path):
+        return words_of(browser_for(person).visit(f"/projects/acoss{path}").main)
+
+    for path in ("", "/gates", "/gates/0"):
+        assert "Tout est prouvé : à Jeanne Porteur de le demander." in said(member, path)
+    assert "Tout est prouvé : à vous de le demander." in said(lead, "")
+
+
+def test_what_waits_stands_by_its_day_whatever_it_is(begun, member, app):
+    later, sooner = clock.today() + timedelta(days=9), clock.today() + timedelta(days=5)
+    retrospective = ceremonies.retrospective(begun, make.closed_sprint(begun, number=2))
+    ceremonies.action(begun, retrospective, member, what="Plus tard", due_on=later)
+    coaching.recommendation(begun, make.role(begun.id, Role.COACH), what="Plus tôt", due_on=sooner)
+    panel = SimpleNamespace(next_gate=None, refused=[])
+    with app.test_request_context():
+        own = list_duties(make.actor(member), begun, read_project_snapshot(begun), panel, Messages(2, ())).own
+    assert [duty.text for duty in own] == ["Plus tôt", "Plus tard", "2 messages non lus"]
