@@ -55,12 +55,17 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: Cli
         raise TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
     if not policy.can_remind(actor, project, clinic):
         raise TooLate(_("Vous avez pris cette demande d’aide vous-même."), path_of(project, sprint))
-    if was_recorded_since(sprint.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
+    if was_reminded(sprint):
         sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
         raise TooLate(sentence, path_of(project, sprint))
     person = {"person_id": clinic.taken_by_id} if clinic else {}
     facts = {**audit_facts(project, sprint), **person}
     audit.record(actor, REMINDED, sprint, scope_id=project.id, facts=facts)
+
+
+def was_reminded(sprint: Sprint) -> bool:
+    """Return whether a reminder of the sprint's request left within the day. One statement."""
+    return was_recorded_since(sprint.id, REMINDED.code, clock.now() - REMINDER_PAUSE)
 
 
 def require_assigner(actor: Actor, project: Project) -> None:

@@ -66,7 +66,8 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
-        can_remind=policy.can_remind(actor, project, request.clinic),
+        can_remind=policy.can_remind(actor, project, request.clinic)
+        and not assignment_commands.was_reminded(request.sprint),
         can_complete=_can_complete(project, request),
         can_run=policy.can_manage(actor, project, request.clinic),
         blockers=BLOCKERS,

@@ -159,6 +159,7 @@ def confirm(slug: str, number: int) -> Response:
         message=_("Condition levée, en votre nom."),
         to=path_to(project, ReviewCondition, number),
         page=lambda status: page(slug, number, status, form),
+        stored=condition,
     )
 
 

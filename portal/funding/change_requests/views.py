@@ -111,6 +111,7 @@ def _press(slug: str, number: int, command: Button, message: str) -> Response:
         message=message,
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: _show(slug, number, status, form),
+        stored=loaded.row,
     )
 
 

@@ -161,4 +161,5 @@ def drop(slug: str, number: int) -> Response:
         message=_("Reversement abandonné."),
         to=url_for("instalments.page", slug=slug, number=number),
         page=lambda status: show_instalment(slug, number, status, form),
+        stored=_get_recovery(loaded.project, loaded.row),
     )

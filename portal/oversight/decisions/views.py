@@ -212,7 +212,7 @@ def take(slug: str, number: int) -> Response:
     def take_decision(values: dict[str, Any]) -> None:
         commands.assign_decision(actor, project, row, actor.person_id, values["version"])
 
-    return _write_action(project, number, take_decision, _("Vous vous en chargez."))
+    return _write_action(project, row, take_decision, _("Vous vous en chargez."))
 
 
 @bp.post(f"{DECISION_RULE}/seen")
@@ -224,16 +224,17 @@ def acknowledge(slug: str, number: int) -> Response:
     def acknowledge_answer(values: dict[str, Any]) -> None:
         commands.acknowledge_answer(actor, project, row, values["version"])
 
-    return _write_action(project, number, acknowledge_answer, _("C’est noté : réponse lue."))
+    return _write_action(project, row, acknowledge_answer, _("C’est noté : réponse lue."))
 
 
-def _write_action(project: Project, number: int, command: Any, message: str) -> Response:
+def _write_action(project: Project, row: AwaitedDecision, command: Any, message: str) -> Response:
     """Answer a button of the decision's page, and lead back to it."""
-    form, slug = DecisionActionForm(), project.slug
+    form, slug, number = DecisionActionForm(), project.slug, row.number
     return write(
         form,
         command,
         message=message,
         to=url_of(project, number),
         page=lambda status: show_decision(slug, number, status, form),
+        stored=row,
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.oversight.gates import definition_queries, policy, queries
+from portal.oversight.gates.acceptance_queries import say_remaining
 from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
@@ -60,8 +61,9 @@ def accept(
     """Accept a gate on the evaluation whose `fingerprint` the acceptor read; return the decision.
 
     `answered` is the moment of the last answer that the acceptor knew of (`GateState.answered`),
-    None not to compare. Raises `RuleBroken` while a predicate is not met or if the evidence has
-    changed since; `Overtaken` if the gate was refused since; `NotAllowed` to all but the acceptor,
+    None not to compare. Raises `RuleBroken` while a predicate is not met, while the acceptance would be
+    stale at once, or if the evidence has changed since; `Overtaken` if the gate was refused since;
+    `NotAllowed` to all but the acceptor,
     `TooLate` once the project is over.
     """
     state, latest = _lock_answerable(actor, project, gate)
@@ -78,15 +80,20 @@ def accept(
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
         raise RuleBroken(None, _missing_proofs(evaluation))
+    if sentence := say_remaining(project, state):
+        raise RuleBroken(None, sentence)
     if state.is_accepted:
         raise RuleBroken(None, _("Ce jalon est déjà accepté, sur ces preuves."))
     return _record_decision(actor, project, latest, GateVerb.ACCEPTED, note)
 
 
-def require_proved(project: Project, evaluation: GateResult) -> None:
-    """Raise `TooLate` while a predicate of the gate is not met: there is nothing to accept."""
+def require_acceptable(project: Project, state: GateState, evaluation: GateResult) -> None:
+    """Raise `TooLate` while a predicate of the gate is not met, or while an acceptance would be stale
+    at once: there is nothing to accept."""
     if not evaluation.is_proved:
         raise TooLate(_missing_proofs(evaluation), path_of(project, evaluation.gate))
+    if sentence := say_remaining(project, state):
+        raise TooLate(sentence, path_of(project, evaluation.gate))
 
 
 def _missing_proofs(evaluation: GateResult) -> str:

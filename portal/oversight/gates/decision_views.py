@@ -88,11 +88,11 @@ def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Respon
 def accept(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
     evaluation = queries.read_evaluation(project, definition)
+    state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
-        commands.require_proved(project, evaluation)
+        commands.require_acceptable(project, state, evaluation)
     references = describe_references(project)
     values = read_values(project, evaluation.results)
-    state = queries.read_state(project, definition, evaluation)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
         lead=_describe_request(project, state, values, references),

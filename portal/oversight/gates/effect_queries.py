@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from portal.oversight.gates import queries
+from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.state_rules import (
@@ -16,6 +17,7 @@ from portal.oversight.gates.state_rules import (
     sum_progress,
 )
 from portal.people.programmes.models import Programme
+from portal.people.programmes.schedule_rules import StepsAfterEnd
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
@@ -65,6 +67,15 @@ class TeamEffect:
         has_same_progress = self.progress_before.percents == self.progress_after.percents
         is_same = has_same_progress and _marks(self.before) == _marks(self.after)
         return self.lateness.moves_days or not is_same
+
+
+def _list_gates_after(programme_id: UUID, months: int) -> Sequence[str]:
+    """The numbers of the gates due in a month after a number of months, as in « G3 »."""
+    gates = read_definitions([programme_id])[programme_id].values()
+    return [f"G{gate.number}" for gate in gates if gate.terms.month > months]
+
+
+AFTER_END = StepsAfterEnd(_list_gates_after)
 
 
 def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:

@@ -10,7 +10,7 @@ from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition
-from portal.ethics.rereviews.models import OPEN_TRIGGERS, Trigger
+from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, OPEN_TRIGGERS, Trigger
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewDecision, ReviewRound, ReviewState
 from portal.ethics.risks.level_rules import RiskLevel, level_of
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
@@ -123,7 +123,7 @@ _REVIEWS = (
     .order_by(Review.number)
 )
 _TRIGGERS = (
-    select(Trigger.number, Trigger.causes)
+    select(Trigger.number, Trigger.causes, AWAITS_CONFIRMATION)
     .where(Trigger.project_id == PROJECT_PARAMETER, OPEN_TRIGGERS)
     .order_by(Trigger.number)
 )
@@ -139,10 +139,11 @@ def reviews(project: Project) -> EvidenceFields:
     involved = {person for person, role in role_rows if role not in programmes.REVIEWERS}
     reviewers = {person for person, role in role_rows if role in programmes.REVIEWERS} - involved
     trigger_rows = fetch_rows(_TRIGGERS, bind_project(project)) if review_rows else ()
-    triggers = {str(number): ",".join(causes) for number, causes in trigger_rows}
+    triggers = {str(number): ",".join(causes) for number, causes, _is_answered in trigger_rows}
+    to_confirm = frozenset(str(number) for number, _causes, is_answered in trigger_rows if is_answered)
     return {
         "reviewed": evidence_rules.EthicsReviewsEvidence(
-            tuple(_review(row, reviewers) for row in review_rows), triggers
+            tuple(_review(row, reviewers) for row in review_rows), triggers, to_confirm
         )
     }
 

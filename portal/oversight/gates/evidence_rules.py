@@ -217,10 +217,12 @@ class ReviewEvidence:
 
 @dataclass(frozen=True)
 class EthicsReviewsEvidence:
-    """Reviews, and unanswered triggers of re-reviews: causes by number."""
+    """Reviews, and open triggers of re-reviews: causes by number; `to_confirm` are the numbers of
+    those whose answer a second person has to confirm."""
 
     reviews: tuple[ReviewEvidence, ...] = ()
     triggers: Mapping[str, str] = field(default_factory=dict)
+    to_confirm: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.reference_queries import References
+from portal.oversight.gates.state_rules import Staleness
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
@@ -75,22 +76,31 @@ _PAGES = {
     "finding": "findings.page",
     "sheet": "sheets.page",
     "review": "reviews.page",
+    "trigger": "rereviews.page",
     "risk": "risks.page",
 }
 
 
 def reference_links(
-    project: Project, result: PredicateResult, references: References | None = None
+    project: Project, result: PredicateResult | Staleness, references: References | None = None
 ) -> Sequence[EntryLink]:
-    """Return each reference of a result with its page; where `references` know it, it is named by its
+    """Return each reference of a result, or of a cause of staleness, with its page; where
+    `references` know it, it is named by its
     title, and the note says who noted it and when."""
     links = []
     for reference in result.references:
         kind, _slash, number = reference.partition("/")
         if label := _label_reference(project, reference, references):
             row = (references or {}).get(reference)
-            links.append(EntryLink(label, _url_of(project, kind, number), labels.noted(row) if row else ""))
+            path = _url_of(project, *_place_of(kind, number, result.references))
+            links.append(EntryLink(label, path, labels.noted(row) if row else ""))
     return links
+
+
+def _place_of(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
+    """The kind and number whose page shows a reference: a run stands on its protocol's."""
+    protocols = [each.partition("/")[2] for each in references if each.startswith("protocol/")]
+    return ("protocol", protocols[0]) if kind == "run" and len(protocols) == 1 else (kind, number)
 
 
 def _url_of(project: Project, kind: str, number: str) -> str:

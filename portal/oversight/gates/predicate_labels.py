@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.predicate_result_rules import UnmetCode
+from portal.oversight.gates.turn_rules import GateTurn
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -198,37 +199,34 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.HANDOVER_INCOMPLETE: _l("Éléments du dossier de reprise qui ne sont pas prêts : %(n)s."),
 }
 
-# Defaults for parameters that a stored evaluation may lack.
-# Whose turn it is, where it is not the team's.
-TURNS: Mapping[UnmetCode, LazyString] = {
-    **dict.fromkeys(
-        (
-            UnmetCode.SPONSOR_MISSING,
-            UnmetCode.SPONSOR_NOT_ON_TEAM,
-            UnmetCode.BUSINESS_OWNER_MISSING,
-            UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM,
-            UnmetCode.TOO_FEW_MEMBERS,
-            UnmetCode.SHARE_OF_TIME_MISSING,
-        ),
-        _l("Au porteur."),
-    ),
-    **dict.fromkeys(
-        (
-            UnmetCode.COACH_MISSING,
-            UnmetCode.NO_REVIEWER,
-            UnmetCode.REVIEWER_NOT_INDEPENDENT,
-            UnmetCode.NO_PANEL,
-            UnmetCode.NOTHING_SHOWN_LIVE,
-            UnmetCode.NO_CRITERION_JUDGED,
-        ),
-        _l("À la direction."),
-    ),
-    UnmetCode.AGREEMENT_MISSING: _l("À la direction ou à l’opérateur."),
-    UnmetCode.NO_COACHING_SESSION: _l("Au coach."),
-    UnmetCode.REVIEW_NOT_DECIDED: _l("À qui relit la revue."),
+# Who gives a missing proof.
+TURNS: Mapping[GateTurn, LazyString] = {
+    GateTurn.TEAM: _l("À l’équipe."),
+    GateTurn.CARRIER: _l("Au porteur."),
+    GateTurn.LEAD: _l("À la direction."),
+    GateTurn.LEAD_OR_OPERATOR: _l("À la direction ou à l’opérateur."),
+    GateTurn.COACH: _l("Au coach."),
+    GateTurn.REVIEWER: _l("À qui relit la revue."),
+    GateTurn.ANSWER: _l("À l’équipe."),
+    GateTurn.CONFIRM: _l("À qui relit la revue."),
+    GateTurn.TEST: _l("À l’équipe."),
 }
-TEAM_TURN = _l("À l’équipe.")
+# What has to be done before an acceptance holds, in gates named by number.
+TASKS: Mapping[GateTurn, LazyString] = {
+    GateTurn.TEAM: _l("À l’équipe : prouver de nouveau %(gates)s."),
+    GateTurn.CARRIER: _l("Au porteur : compléter l’équipe, pour %(gates)s."),
+    GateTurn.LEAD: _l("À la direction : apporter ce qui manque à %(gates)s."),
+    GateTurn.LEAD_OR_OPERATOR: _l("À la direction ou à l’opérateur : dater la convention, pour %(gates)s."),
+    GateTurn.COACH: _l("Au coach : tenir une première séance, pour %(gates)s."),
+    GateTurn.REVIEWER: _l("À qui relit la revue : la décider, pour %(gates)s."),
+    GateTurn.ANSWER: _l("À l’équipe : répondre au réexamen qui périme %(gates)s."),
+    GateTurn.CONFIRM: _l(
+        "À qui relit la revue ou à la direction : confirmer la réponse au réexamen qui périme %(gates)s."
+    ),
+    GateTurn.TEST: _l("À l’équipe : tester de nouveau, pour %(gates)s."),
+}
 
+# Defaults for parameters that a stored evaluation may lack.
 DEFAULT_PARAMETERS: dict[str, int | str] = dict.fromkeys(
     ("n", "wanted", "number", "protocol", "sprint", "version", "was", "now", "low", "high"), 0
 )
@@ -237,7 +235,7 @@ CAUSES: Mapping[StalenessCause, LazyString] = {
     StalenessCause.EVIDENCE_LOST: _l("Ce qui le prouvait n’est plus là"),
     StalenessCause.TARGET_GROUP_CHANGED: _l("Un public visé a changé"),
     StalenessCause.DATA_SOURCE_CHANGED: _l("Une source de données a changé"),
-    StalenessCause.TRIGGER_OPEN: _l("Un réexamen de la revue éthique attend une réponse"),
+    StalenessCause.TRIGGER_OPEN: _l("Un réexamen de la revue éthique est ouvert"),
     StalenessCause.MODEL_CHANGED: _l("Le modèle a changé"),
     StalenessCause.INTERFACE_CHANGED: _l("Le prototype décide davantage, ou pour d’autres personnes"),
     StalenessCause.VERSIONS_LATER: _l("Trop de versions sont sorties depuis celle qui a été testée"),

@@ -28,6 +28,7 @@ from portal.oversight.gates.state_rules import (
     derive_state,
     states_as_of,
 )
+from portal.oversight.gates.turn_rules import GateTurn, list_turns
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -173,6 +174,11 @@ def read_last_evaluations(project: Project, numbers: Iterable[int]) -> Mapping[i
     )
     rows = db.session.execute(statement, {"project": project.id})
     return {gate: evaluation_from_plain(payload) for gate, payload in rows}
+
+
+def list_turns_today(state: GateState) -> Sequence[GateTurn]:
+    """Return whose turns come before an acceptance of a gate would hold, given today."""
+    return list_turns(state.definition, state.evaluation, clock.today())
 
 
 def read_state(project: Project, definition: GateDefinition, evaluation: GateResult | None) -> GateState:

@@ -10,6 +10,7 @@ from portal.oversight.gates.predicate_result_rules import GateThresholds
 from portal.oversight.gates.trial_predicate_rules import find_tested_round
 
 Basis = Mapping[str, str]  # reference (« round/2 ») → token of what it refers to
+_TO_CONFIRM = ";to_confirm"  # ends the token of an open trigger whose answer waits for a second person
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,18 @@ def _editions(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
 
 
 def _triggers(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
-    return {f"trigger/{name}": causes for name, causes in evidence.reviewed.triggers.items()}
+    """Open triggers: their causes, and whether their answer is to confirm."""
+    reviewed = evidence.reviewed
+    return {
+        f"trigger/{name}": f"{causes}{_TO_CONFIRM}" if name in reviewed.to_confirm else causes
+        for name, causes in reviewed.triggers.items()
+    }
+
+
+def is_to_confirm(token: str) -> bool:
+    """Return whether the token of an open trigger, in the basis of an acceptance, says that its answer
+    is to confirm."""
+    return token.endswith(_TO_CONFIRM)
 
 
 def _versions_since_test(evidence: Evidence, thresholds: GateThresholds) -> Basis:

@@ -1,6 +1,10 @@
 """What a gate waits for, in a sentence."""
 
+from collections.abc import Mapping, Sequence
+
+from portal.oversight.gates.predicate_labels import TASKS, TURNS
 from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.turn_rules import GateTurn, list_turns
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -14,16 +18,44 @@ def what_now(state: GateState, leads: str = "") -> str:
         return _("Il est accepté, et tient toujours.")
     if state.is_refused and state.answer is not None:
         return _refusal(state.answer.reason, is_requested=state.is_requested)
+    if state.stale:
+        return _stale(state)
     if missing := len(state.evaluation.missing) if state.evaluation else 0:
-        return _lack(missing, was_accepted=state.was_accepted)
+        return _lack(missing)
     is_requested = state.is_requested
     asked = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.") if is_requested else ""
     return asked or ask_sentence(leads)
 
 
-def _lack(missing: int, *, was_accepted: bool) -> str:
-    if was_accepted:
-        return _("Il avait été accepté ; il est à prouver et à accepter de nouveau.")
+def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:
+    """Return whose turn it is before gates can be accepted again, a sentence each; it is their
+    acceptors' where no turn is given."""
+    sentences = [
+        str(task) % {"gates": _list_gates(gates)}
+        for turn, task in TASKS.items()
+        if (gates := [gate for gate, turns in turns_by_gate.items() if turn in turns])
+    ]
+    if ready := [gate for gate, turns in turns_by_gate.items() if not turns]:
+        sentences.append(_("À qui accepte %(gates)s : regarder de nouveau.", gates=_list_gates(ready)))
+    return " ".join(sentences)
+
+
+def to_whom(turns: Sequence[GateTurn]) -> str:
+    """Return whose turn comes first, in few words; "" without any."""
+    return str(TURNS[turns[0]]).rstrip(".") if turns else ""
+
+
+def _list_gates(gates: Sequence[int]) -> str:
+    return ", ".join(f"G{gate}" for gate in gates)
+
+
+def describe_waits(state: GateState) -> str:
+    """Return whose turn comes before an acceptance of a gate would hold; "" where nothing else waits."""
+    turns = list_turns(state.definition, state.evaluation, clock.today())
+    return describe_turns({state.definition.number: turns}) if turns else ""
+
+
+def _lack(missing: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
 
 
@@ -32,6 +64,12 @@ def ask_sentence(leads: str) -> str:
     if not leads:
         return _("Tout est prouvé : au porteur de l’équipe de le demander.")
     return _("Tout est prouvé : à %(names)s de le demander.", names=leads)
+
+
+def _stale(state: GateState) -> str:
+    turns = list_turns(state.definition, state.evaluation, clock.today())
+    whose = describe_turns({state.definition.number: turns})
+    return _("Il avait été accepté, et il est périmé. %(whose)s", whose=whose)
 
 
 def dated_refusal(state: GateState) -> str:

@@ -32,7 +32,8 @@ from portal.oversight.gates.navigation_views import (
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.progress_views import ExpectedPeriod, build_progress, read_expected_periods
 from portal.oversight.gates.reference_queries import References, describe_references
-from portal.oversight.gates.state_rules import DatedDecision, GateState
+from portal.oversight.gates.state_rules import DatedDecision, GateState, Staleness
+from portal.oversight.gates.turn_rules import find_remaining
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -90,7 +91,7 @@ class GatesPage:
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
         return find_url(self.project, result, self.reader.owners)
 
-    def list_references(self, result: PredicateResult) -> Sequence[EntryLink]:
+    def list_references(self, result: PredicateResult | Staleness) -> Sequence[EntryLink]:
         return reference_links(self.project, result, self.references)
 
 
@@ -185,6 +186,8 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         facts=facts,
         state=state,
         form=form,
+        remaining=find_remaining(state.definition, state.evaluation, clock.today()),
+        waits=standing_labels.describe_waits(state),
         stale_since=stale_since,
         older_runs=evidence_value_labels.older_runs(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.value(result, values),
@@ -220,11 +223,11 @@ def _permissions(project: Project, state: GateState) -> Mapping[str, bool]:
     declares = policy.can_declare(actor, project) and not waived
     answers = can_answer(actor, project, state.definition) and not waived
     waives = policy.can_waive(actor, project) and not policy.is_frozen(project)
-    is_declared = state.declared is not None
+    is_declared, waits = state.declared is not None, standing_labels.describe_waits(state)
     return {
         "can_declare": declares and not (is_declared and (state.is_requested or state.is_accepted)),
         "can_withdraw": declares and is_declared and state.is_requested,
-        "can_accept": answers and state.is_proved and not state.is_accepted,
+        "can_accept": answers and state.is_proved and not state.is_accepted and not waits,
         "can_refuse": answers and (is_declared or state.was_accepted),
         "can_waive": waives and not waived,
         "can_restore": waives and waived,

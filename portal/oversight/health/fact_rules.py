@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from portal.oversight.gates.forecast_rules import PlannedGate
+from portal.oversight.gates.turn_rules import GateTurn
 
 ACTIVE = "active"
 OVER = ("stopped", "finished")
@@ -33,7 +34,7 @@ class GateStep:
     `lacking` counts the unmet predicates; `unproved_on` is the day they were met no longer, None where
     they never were. `revoked_from` is the day of the first acceptance where
     none is in force any more. `refusal`: why its last answer refuses the present evidence. `due_on`
-    holds the delays `moves`.
+    holds the delays `moves`. `turns`: whose turn comes before an acceptance holds, None where unknown.
     """
 
     number: int
@@ -52,6 +53,7 @@ class GateStep:
     revoked_from: date | None = None
     refusal: str = ""
     moves: tuple[GateMove, ...] = ()
+    turns: tuple[str, ...] | None = None
 
     @property
     def first_passed_on(self) -> date | None:
@@ -70,6 +72,13 @@ class GateStep:
 
     def is_accepted(self, day: date) -> bool:
         return self.passed_on is not None and not self.is_stale(day)
+
+    def turns_on(self, day: date) -> tuple[GateTurn, ...]:
+        """Return whose turn it is on `day` before the acceptance holds again; () for its acceptors'."""
+        by_default = () if self.is_proved else (GateTurn.TEAM,)
+        expired = (GateTurn.TEST,) if self.fresh_until and self.fresh_until < day else ()
+        turns = {*(by_default if self.turns is None else self.turns), *expired}
+        return tuple(turn for turn in GateTurn if turn in turns)
 
     def look(self, day: date) -> str:
         """Return the value of its `GateStanding`."""

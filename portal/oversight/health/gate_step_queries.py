@@ -37,10 +37,12 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the fields of `HealthFacts` that describe gates; none when they are unchanged.
 
     The history is read again only if an evaluation, a decision, an edition or a delay was added
-    since `facts`, or if the project's first day changed.
+    since `facts`, if the project's first day changed, or if an earlier release read it.
     """
     mark = sum(fetch_rows(_MARK, bind_project(project))[0])
-    if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
+    knows_turns = all(step.turns is not None for step in facts.steps if step.passed_on)
+    is_read = facts.steps and knows_turns and facts.mark == mark
+    if is_read and facts.starts_on == project.starts_on:
         return {}
     history = queries.read_histories([project])[project.id]
     now, today = clock.now(), clock.today()
@@ -96,5 +98,6 @@ def _step(
         revoked_from=None if state.was_accepted else first_accepted_on,
         stale_on=stale_on,
         fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
+        turns=tuple(queries.list_turns_today(state)) if state.was_accepted else None,
         refusal=state.answer.reason[:EXCERPT_MAX] if state.answer and state.is_refused else "",
     )

@@ -59,7 +59,11 @@ AT_ONCE = {  # of a threshold of 0
     Unit.DAYS_OVER: _l("dès le premier jour"),
     Unit.DAYS: _l("dès le premier jour"),
 }
-ONE_MONTH = _l("un mois après le jour prévu du jalon")
+SINGULAR_UNITS = {  # of a threshold of 1
+    Unit.MONTHS_AFTER_DUE: _l("un mois après le jour prévu du jalon"),
+    Unit.DAYS_OVER: _l("plus d’un jour"),
+    Unit.DAYS: _l("un jour"),
+}
 # Notes on thresholds that their number does not express.
 THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
@@ -75,9 +79,7 @@ def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
     """Return a threshold of a signal with its unit; templates pass the level as a number."""
     thresholds = definition.thresholds
     n = thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
-    units = AT_ONCE if n == 0 and definition.unit in AT_ONCE else UNITS
-    is_one_month = n == 1 and definition.unit is Unit.MONTHS_AFTER_DUE
-    unit = ONE_MONTH if is_one_month else units[definition.unit]
+    unit = {0: AT_ONCE, 1: SINGULAR_UNITS}.get(n or 0, UNITS).get(definition.unit, UNITS[definition.unit])
     text = "—" if n is None else str(unit) % {"n": n}
     more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
     return f"{text} ({more})" if more else text

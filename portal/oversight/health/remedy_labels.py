@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from portal.oversight.gates.forecast_rules import order_gates
+from portal.oversight.gates.standing_labels import describe_turns
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
@@ -58,17 +59,9 @@ def _gate_slip(_signal: Signal, state: HealthState) -> str:
 
 
 def _gate_stale(_signal: Signal, state: HealthState) -> str:
-    """The team proves again what is not proved any more, the accepter looks at the rest."""
+    """Whose turn comes before the acceptances hold again; the acceptor's where nobody else's does."""
     stale_steps = [step for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
-    unproved = [f"G{step.number}" for step in stale_steps if not step.is_proved]
-    proved = [f"G{step.number}" for step in stale_steps if step.is_proved]
-    sentences = []
-    if unproved:
-        sentences.append(_("À l’équipe : prouver de nouveau %(gates)s.", gates=", ".join(unproved)))
-    if proved:
-        gates = ", ".join(proved)
-        sentences.append(_("À qui accepte %(gates)s : regarder de nouveau.", gates=gates))
-    return " ".join(sentences)
+    return describe_turns({step.number: step.turns_on(state.day) for step in stale_steps})
 
 
 def _findings(signal: Signal, _state: HealthState) -> str:

@@ -15,6 +15,7 @@ from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.queries import read_histories
 from portal.oversight.gates.state_rules import GateState, states_as_of
+from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
 from portal.platform.kernel import clock
@@ -29,14 +30,14 @@ GateKey = tuple[UUID, int]  # project, number of the gate
 class FollowedStaleGate:
     """A stale gate that waits for the actor (`is_own`), or of a programme that the actor leads.
 
-    It waits for its acceptors once its team proved it again (`is_proved`), before for the team.
+    It waits for its acceptors once nobody else's turn is left in `turns`.
     """
 
     project: Project
     definition: GateDefinition
     since: date
     is_own: bool
-    is_proved: bool
+    turns: Sequence[GateTurn]
 
 
 def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
@@ -54,13 +55,14 @@ def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
         return []
     own = list_own_gates(actor, list(projects.values()))
     definitions = read_definitions({project.programme_id for project in projects.values()})
-    followed = [
-        FollowedStaleGate(project, gates[number], day, is_proved and number in own[id_], is_proved)
-        for (id_, number), (day, is_proved) in _find_stale_days(projects, today).items()
-        if (project := projects[id_])
-        and number in (gates := definitions[project.programme_id])
-        and (number in own[id_] or policy.can_follow_requests(actor, project))
-    ]
+    followed = []
+    for (id_, number), (day, turns) in _find_stale_days(projects, today).items():
+        project, accepts = projects[id_], number in own[id_]
+        leads = policy.can_follow_requests(actor, project)
+        definition = definitions[project.programme_id].get(number)
+        if definition is not None and (accepts or leads):
+            is_own = leads and not LEAD_TURNS.isdisjoint(turns) if turns else accepts
+            followed.append(FollowedStaleGate(project, definition, day, is_own, turns))
     return sorted(followed, key=lambda gate: (gate.since, gate.project.slug, gate.definition.number))
 
 
@@ -92,11 +94,13 @@ def _select_stale(actor: Actor, today: date) -> Select[Project]:
     )
 
 
-def _find_stale_days(projects: Mapping[UUID, Project], today: date) -> Mapping[GateKey, tuple[date, bool]]:
-    """First day of each acceptance stale today, and whether the gate is proved; of gates not waived
-    and not requested."""
+def _find_stale_days(
+    projects: Mapping[UUID, Project], today: date
+) -> Mapping[GateKey, tuple[date, Sequence[GateTurn]]]:
+    """First day of each acceptance stale today, and whose turn comes before its acceptors'; of gates
+    not waived and not requested."""
     return {
-        (id_, step.number): (day, step.is_proved)
+        (id_, step.number): (day, step.turns_on(today))
         for id_, state in read_states(list(projects)).items()
         for step in state.facts.steps
         if (day := step.stale_since()) is not None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from portal.oversight.gates.acceptor_queries import list_acceptor_names
 from portal.oversight.gates.labels import causes, title
 from portal.oversight.gates.reference_queries import describe_many
+from portal.oversight.gates.standing_labels import describe_turns, to_whom
 from portal.oversight.gates.state_rules import list_unsettled
 from portal.oversight.health import silent_coach_queries, stale_gate_queries
 from portal.oversight.health.labels import why
@@ -28,13 +29,14 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=WaitingProject.of(stale.project),
             path=f"/projects/{stale.project.slug}/gates/{stale.definition.number}",
             title=title(stale.definition),
-            detail="" if stale.is_proved else _("à l’équipe de le prouver de nouveau"),
+            detail=describe_turns({stale.definition.number: stale.turns}) if stale.turns else "",
             since=stale.since,
             patience=PATIENCE,
             number=stale.definition.number,
             is_own=stale.is_own,
+            is_ready=not stale.turns,
             is_assigned=not stale.is_own,
-            whom="" if stale.is_proved else _("À l’équipe"),
+            whom=to_whom(stale.turns),
         )
         for stale in stale_gate_queries.list_followed(actor)[:WAITING_MAX]
     ]
@@ -51,7 +53,7 @@ def describe_stale(lines: Sequence[WaitingLine]) -> Sequence[str]:
         state = states[line.project.id].get(line.number)
         cause = causes(state.stale, references.get(line.project.id)) if state else ""
         turn = line.detail or _turn(line, names[line.project.id].get(line.number, ()))
-        details.append("\u00a0; ".join(filter(None, (turn, cause))))
+        details.append(" ".join(filter(None, (turn, cause))))
     return details
 
 
@@ -60,8 +62,8 @@ def _turn(line: WaitingLine, names: Sequence[str]) -> str:
     if line.is_own:
         return ""
     if not names:
-        return _("personne ne peut l’accepter")
-    return _("attend %(who)s", who=", ".join(names))
+        return _("Personne ne peut l’accepter.")
+    return _("Attend %(who)s.", who=", ".join(names))
 
 
 WAITING = WaitingKind(
@@ -103,7 +105,7 @@ def _describe_load(name: str, teams: int) -> str:
 
 SILENT = WaitingKind(
     code=COACHES,
-    title=lambda count: ngettext("Coach à remplacer (%(num)s)", "Coachs à remplacer (%(num)s)", count),
+    title=lambda count: ngettext("Volet sans contact (%(num)s)", "Volets sans contact (%(num)s)", count),
     short=_l("Coach"),
     list_lines=list_coach_lines,
     describe=describe_coaches,

@@ -33,8 +33,9 @@ def offer_for_stale(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequ
     """Look again at one's own, on the page that shows the evidence; coaches and leads say what is
     done about others."""
     charge = f"health/{SignalCode.GATE_STALE.value}/charge"
+    look, lack = _("Regarder de nouveau…"), _("Voir ce qui manque")
     return [
-        [PlaceAct(label=_("Regarder de nouveau…"), path=line.path, is_main=True)]
+        [PlaceAct(label=look if line.is_ready else lack, path=line.path, is_main=True)]
         if line.is_own
         else [PlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}")]
         if policy.may_take_charge(actor, line.project)

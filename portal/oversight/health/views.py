@@ -40,7 +40,7 @@ def index(slug: str) -> Response:
         past_day=past_day,
         ignored=is_ignored,
         can_declare=policy.can_declare(actor, project),
-        can_override=policy.can_override(actor, project),
+        can_override=policy.can_override(actor, project) and past_day is None,
         can_take_charge=policy.can_take_charge(actor, project) and past_day is None,
         today=clock.today(),
     )

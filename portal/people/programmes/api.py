@@ -12,7 +12,7 @@ from portal.people.programmes.models import Programme, Track
 from portal.people.programmes.schemas import (
     InvitationSchema,
     NewProgrammeSchema,
-    ProgrammePlanSchema,
+    ProgrammeEditedSchema,
     ProgrammeSchema,
     RoleSchema,
     TrackEditedSchema,
@@ -66,11 +66,13 @@ def create_programme(call: ApiCall) -> Programme:
     return programme
 
 
-@area.change(PROGRAMME, ProgrammeSchema, body=ProgrammePlanSchema)
+@area.change(PROGRAMME, ProgrammeSchema, body=ProgrammeEditedSchema)
 def edit_programme(call: ApiCall, programme: str) -> Programme:
     """Change a programme, for its leads and administrators."""
     row = queries.get_programme(call.actor, programme)
-    commands.edit_programme(call.actor, row, ProgrammePlan(**call.body), call.version)
+    values = dict(call.body)
+    knowingly = values.pop("knowingly")
+    commands.edit_programme(call.actor, row, ProgrammePlan(**values), call.version, knowingly=knowingly)
     return row
 
 

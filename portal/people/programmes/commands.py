@@ -18,7 +18,7 @@ from portal.people.programmes.role_commands import (
     queue_invitation_mail,
     role_facts,
 )
-from portal.people.programmes.schedule_rules import ProgrammeDays, ScheduledTeams
+from portal.people.programmes.schedule_rules import ProgrammeDays, ScheduledTeams, require_steps_inside
 from portal.people.programmes.track_commands import TrackNames, make_track
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, Role, require
@@ -109,19 +109,22 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
     return programme
 
 
-def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, version: int) -> None:
+def edit_programme(
+    actor: Actor, programme: Programme, plan: ProgrammePlan, version: int, *, knowingly: bool | str = False
+) -> None:
     """Edit a programme.
 
     Raises `Conflict` unless it is at `version`, `RuleBroken` on `starts_on` or `months` when its new
-    days would leave teams outside.
+    days would leave teams outside, on `knowingly` as `require_steps_inside`.
     """
     require(policy.can_edit_programme(actor, programme))
     check_version(programme, version)
-    days_before = programme.starts_on, programme.ends_on
+    days_before, months_before = (programme.starts_on, programme.ends_on), programme.months
     for name, value in asdict(plan).items():
         setattr(programme, name, value)
     changes = audit.changes_of(programme)
     _require_teams_inside(programme, days_before)
+    require_steps_inside(programme.id, plan.months, months_before, knowingly)
     if changes:
         audit.record(actor, EDITED, programme, scope_id=programme.id, changes=changes)
 

@@ -25,7 +25,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import slugify
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import day_field, line_field
+from portal.platform.web.form_fields import WarningSeenField, day_field, line_field
 
 
 class _PlanFields(Form):
@@ -86,7 +86,9 @@ class NewProgrammeForm(_PlanFields, CreateForm):
 
 
 class EditProgrammeForm(_PlanFields, EditForm):
-    """Edit a programme."""
+    """Edit a programme; `knowingly` confirms what would lie after its end."""
+
+    knowingly = WarningSeenField(_l("J’ai vu ce qui resterait après la fin"))
 
 
 class _TrackFields(Form):
@@ -108,7 +110,11 @@ class EditTrackForm(_TrackFields, EditForm):
 
     def __init__(self, count: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.track_count = count
         self.place.choices = choices_of((n, n) for n in range(1, count + 1))
+
+    def as_stored(self, row: object) -> Form:
+        return type(self)(self.track_count, formdata=None, obj=row)
 
 
 class InviteForm(CreateForm):

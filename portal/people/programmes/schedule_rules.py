@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from portal.platform.kernel.clock import DUE_AHEAD_MAX
-from portal.platform.kernel.contributions import Contribution
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.errors import RuleBroken, require_seen
 from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -20,6 +20,27 @@ class ScheduledTeams(Contribution):
     """Names the teams whose days were within the first days given and are not within the second."""
 
     list_moved_out: Callable[[UUID, ProgrammeDays, ProgrammeDays], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class StepsAfterEnd(Contribution):
+    """Names what a programme plans in a month after a number of months."""
+
+    list_after: Callable[[UUID, int], Sequence[str]]
+
+
+def require_steps_inside(programme_id: UUID, months: int, months_before: int, confirmed: bool | str) -> None:
+    """Raise `RuleBroken` on `knowingly` when a programme made shorter plans something after its end,
+    until the actor has seen what (`require_seen`)."""
+    if months >= months_before:
+        return
+    names = [name for steps in contributed(StepsAfterEnd) for name in steps.list_after(programme_id, months)]
+    if names:
+        sentence = _(
+            "Ces jalons resteraient prévus après la fin du programme : %(gates)s. Changez ensuite leur mois.",
+            gates=", ".join(names),
+        )
+        require_seen("knowingly", sentence, confirmed)
 
 
 def suggest_start(programme_days: ProgrammeDays, today: date) -> date:

@@ -16,7 +16,7 @@ from portal.people.programmes.models import (
 from portal.platform.kernel.access import Role
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, day, id_, integer, line, version
+from portal.platform.web.api_fields import ApiSchema, choice, day, flag, id_, integer, line, version
 
 
 class ProgrammeSchema(ApiSchema):
@@ -46,7 +46,15 @@ class RoleSchema(ApiSchema):
 InvitationSchema = row_schema("InvitationSchema", Invitation, "email", "role", "invited_by_id", "expires_at")
 
 TrackSchema = row_schema("TrackSchema", Track, "key", "name_fr", "name_en", "position")
-ProgrammePlanSchema = form_schema("ProgrammePlanSchema", forms.EditProgrammeForm)
+ProgrammePlanSchema = form_schema("ProgrammePlanSchema", forms.EditProgrammeForm, "knowingly")
+ProgrammeEditedSchema = form_schema(
+    "ProgrammeEditedSchema",
+    forms.EditProgrammeForm,
+    knowingly=flag(
+        "True once the gates that this leaves after the end are known: the refusal names them.",
+        load_default=False,
+    ),
+)
 TrackNamesSchema = form_schema("TrackNamesSchema", forms.NewTrackForm)
 
 

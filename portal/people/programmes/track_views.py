@@ -1,5 +1,6 @@
 """Pages of the tracks of a programme: add, rename, reorder, remove."""
 
+from types import SimpleNamespace
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
@@ -49,7 +50,9 @@ def add(slug: str) -> Response:
 def edit(slug: str, track_id: UUID) -> Response:
     programme = _get_editable_programme(slug)
     track, tracks = queries.get_track(programme, track_id), queries.list_tracks(programme.id)
-    form = make_form(EditTrackForm, len(tracks), obj=track, place=tracks.index(track) + 1)
+    names = {"name_fr": track.name_fr, "name_en": track.name_en}
+    stored = SimpleNamespace(version=track.version, place=tracks.index(track) + 1, **names)
+    form = make_form(EditTrackForm, len(tracks), obj=stored)
     return write(
         form,
         lambda values: track_commands.edit_track(
@@ -60,6 +63,7 @@ def edit(slug: str, track_id: UUID) -> Response:
         page=lambda status: render(
             "people/programmes/track.html", status=status, programme=programme, track=track, form=form
         ),
+        stored=stored,
     )
 
 

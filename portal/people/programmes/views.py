@@ -147,7 +147,9 @@ def edit(slug: str) -> Response:
     form = make_form(EditProgrammeForm, obj=programme)
     return write(
         form,
-        lambda values: commands.edit_programme(actor, programme, form.plan(), values["version"]),
+        lambda values: commands.edit_programme(
+            actor, programme, form.plan(), values["version"], knowingly=values["knowingly"]
+        ),
         message=_("Programme enregistré."),
         to=url_for(".page", slug=slug),
         page=lambda status: render(

@@ -190,6 +190,7 @@ def move(slug: str, call: int) -> Response:
         ),
         to=url_for(".page", slug=slug, call=call),
         page=lambda status: _show(slug, call, status, form),
+        stored=row,
     )
 
 
@@ -207,4 +208,5 @@ def display(slug: str, call: int, verb: str) -> Response:
         else _("La page n’est plus publique."),
         to=url_for(".page", slug=slug, call=call),
         page=lambda status: _show(slug, call, status, form),
+        stored=row,
     )

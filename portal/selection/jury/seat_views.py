@@ -214,4 +214,5 @@ def open_scores(slug: str, call: int, number: int) -> Response:
         lambda values: openings.open_scores(actor, loaded, values["reason"], values["version"]),
         message=_("Notes ouvertes."),
         permission=policy.can_lead_openings(loaded),
+        stored=loaded.application,
     )

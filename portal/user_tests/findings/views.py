@@ -221,6 +221,7 @@ def rate(slug: str, number: int) -> Response:
         message=lambda _result: str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."),
         to=finding_path(project, number),
         page=lambda status: show_again(project, number, form, status),
+        stored=details.finding,
     )
 
 

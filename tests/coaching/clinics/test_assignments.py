@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.coaching.clinics import assignment_commands, commands
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken, TooLate
 from tests.support import coaching as some
 from tests.support import factories as make
@@ -87,3 +89,13 @@ def test_a_reminder_leaves_once_a_day(project, asking, lead, coach):
         assignment_commands.remind_of_request(lead, project, asking, None)
     with pytest.raises(NotAllowed):
         assignment_commands.remind_of_request(coach, project, asking, None)
+
+
+def test_the_button_of_a_reminder_goes_once_it_left(project, asking, lead, browser_for):
+    person = db.session.get(Person, lead.person_id)
+    page = browser_for(person).visit(C)
+    assert page.find("button", string="Relancer")
+    assignment_commands.remind_of_request(lead, project, asking, None)
+    db.session.commit()
+    page = browser_for(person).visit(C)
+    assert not page.find("button", string="Relancer")

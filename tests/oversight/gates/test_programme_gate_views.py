@@ -148,3 +148,17 @@ def test_who_may_not_accept_a_gate_reads_who_may(project, browser_for):
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     refused = member.visit(f"/projects/{project.slug}/gates/2/accept", expect=403)
     assert f"Ce jalon est accepté par : {coach.name}." in words_of(refused.main)
+
+
+def test_a_programme_made_shorter_first_says_which_gates_lie_after_its_end(browser_for):
+    programme = make.programme(slug="court", months=12)
+    browser = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    path = "/programmes/court/edit"
+    version = browser.visit(path).select_one("[name=version]")["value"]
+    values = {"name_fr": "Court", "starts_on": programme.starts_on.isoformat(), "test_retention": "12"}
+    page = browser.submit(path, **values, version=version, months="9", expect=422)
+    assert "après la fin du programme : G11." in words_of(page.main)
+    digest = page.select_one("[name=knowingly]")["value"]
+    browser.submit(path, **values, version=version, months="9", knowingly=digest)
+    db.session.expire_all()
+    assert programme.months == 9

@@ -1,19 +1,30 @@
 """Stale gates wait for their acceptor without a new request, with cause and first day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from portal.oversight.gates import commands, queries
+from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates.definition_rules import StalenessCause
+from portal.oversight.gates.evidence_rules import EthicsReviewsEvidence
+from portal.oversight.gates.turn_rules import GateTurn
 from portal.oversight.health import projections
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.queries import read_states
+from portal.oversight.health.remedy_labels import remedy
 from portal.oversight.health.stale_gate_queries import list_followed, read_stale_states
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
 from portal.project.projects import commands as projects
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import words_of
+from tests.support.evidence import WHOLE
 from tests.support.gates import PROTOTYPE
 
 
@@ -77,10 +88,78 @@ def test_the_page_says_why_and_many_teams_cost_what_one_costs(project, browser_f
     page = words_of(browser_for(who).visit("/to-decide").main)
     assert "Périmé : " in page
     assert "Ce qui le prouvait n’est plus là" in page
-    assert "à l’équipe de le prouver de nouveau" in page
+    assert "À l’équipe : prouver de nouveau G5" in page
     assert "Regarder de nouveau" not in page
     for _team in range(3):
         team = make.project(around, starts_on=project.starts_on)
         make.role(team.id, Role.COACH, who, track_id=on)
         lose(team, accepted(team, make.actor(who)))
     assert cost() == single_cost
+
+
+@pytest.fixture
+def prove(project, monkeypatch):
+    """Judge the gates of the project on evidence, and read its health."""
+
+    def judge(evidence):
+        for module in (gate_projections, queries):
+            monkeypatch.setattr(module, "gather_evidence", lambda *_: evidence)
+        gates.judged(project)
+        projections.refresh_project(project)
+        db.session.commit()
+
+    return judge
+
+
+def accept_now(actor, project, gate):
+    commands.accept(actor, project, gate, queries.find_latest(project)[gate].fingerprint)
+    db.session.commit()
+
+
+def remedy_of(project):
+    state = read_states([project.id])[project.id]
+    (signal,) = [each for each in state.reasons if each.code is SignalCode.GATE_STALE]
+    return remedy(signal, state).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("", GateTurn.ANSWER, "À l’équipe : répondre au réexamen qui périme G3."),
+        ("1", GateTurn.CONFIRM, "confirmer la réponse au réexamen qui périme G3."),
+    ],
+)
+def test_a_gate_with_an_open_rereview_is_not_accepted_and_says_whose_turn_it_is(
+    project, prove, browser_for, case
+):
+    to_confirm, turn, words = case
+    reviewer = make.role(project.id, Role.ETHICS_REVIEWER)
+    prove(WHOLE)
+    accept_now(make.actor(reviewer), project, 3)
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        opened = EthicsReviewsEvidence(WHOLE.reviewed.reviews, {"1": "exposure"}, frozenset(to_confirm))
+        prove(replace(WHOLE, reviewed=opened))
+        with pytest.raises(RuleBroken) as refused:
+            accept_now(make.actor(reviewer), project, 3)
+        assert words in refused.value.message.replace("\xa0", " ")
+        db.session.rollback()
+        (stale_gate,) = list_followed(make.actor(reviewer))
+        assert (stale_gate.is_own, stale_gate.turns) == (False, (turn,))
+        assert words in remedy_of(project)
+        browser = browser_for(reviewer)
+        page = browser.visit(f"/projects/{project.slug}/gates/3")
+        assert words in words_of(page.main)
+        assert f"/projects/{project.slug}/gates/3/accept" not in str(page.main)
+        assert f"/projects/{project.slug}/reviews/triggers/1" in str(page.main)
+        assert words in words_of(browser.visit(f"/projects/{project.slug}/gates/3/accept", expect=403).main)
+        assert words in words_of(browser.visit("/to-decide").main)
+
+
+def test_a_proof_that_the_programme_must_give_is_its_leads_turn(project, prove, direction, coach):
+    prove(WHOLE)
+    accept_now(direction, project, 0)
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        prove(replace(WHOLE, engagement=replace(WHOLE.engagement, tracks={"technical": False})))
+        (stale_gate,) = list_followed(direction)
+        assert (stale_gate.is_own, stale_gate.turns) == (True, (GateTurn.LEAD,))
+        assert remedy_of(project) == "À la direction : apporter ce qui manque à G0."

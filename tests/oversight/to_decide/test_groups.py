@@ -103,7 +103,7 @@ def test_a_lead_sees_stale_gates_that_others_accept(browser_for, leading, projec
         assert "Ce qui le prouvait n’est plus là" in line
         assert "Regarder de nouveau" not in line
         own = words_of(browser_for(coach).visit(URL).main)
-        assert "à l’équipe de le prouver de nouveau" in own
+        assert "À l’équipe : prouver de nouveau G5" in own
         assert "Regarder de nouveau" not in own  # there is nothing to accept before
 
 
@@ -116,7 +116,7 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         assert f"{coach.name} suit 1 équipe" in words_of(section)
         (signal,) = [each for each in state.reasons if each.code is SignalCode.NO_CONTACT]
         assert why(signal, state).replace("\xa0", " ") in words_of(section)  # as on every other page
-        assert "Coach à remplacer" not in words_of(browser_for(coach).visit(URL).main)
+        assert "Volet sans contact" not in words_of(browser_for(coach).visit(URL).main)
         until = clock.today() + timedelta(days=9)
         take_charge(
             make.actor(leading), project, SignalCode.NO_CONTACT, "Je lui écris.", until, read_edition=0

@@ -58,6 +58,18 @@ def test_a_lead_adds_renames_moves_and_removes_a_track(programme, browser):
     assert names(programme) == ["technical", "strategic"]
 
 
+def test_a_stale_rename_shows_both_names_and_is_saved_when_sent_again(programme, browser):
+    track = queries.list_tracks(programme.id)[0]
+    path, version = f"{TRACKS}/{track.id}", str(track.version)
+    browser.submit(path, name_fr="Métier A", name_en="", place="1", version=version)
+    page = browser.submit(path, name_fr="Métier B", name_en="", place="1", version=version, expect=409)
+    assert "Métier A" in words_of(page.main)
+    assert page.select_one("[name=name_fr]")["value"] == "Métier B"
+    read_again = page.select_one("[name=version]")["value"]
+    browser.submit(path, name_fr="Métier B", name_en="", place="1", version=read_again)
+    assert "Métier B" in names(programme)
+
+
 def test_a_renamed_track_keeps_its_key(programme, lead):
     actor = make.actor(lead)
     track = track_commands.add_track(actor, programme, DESIGN)
