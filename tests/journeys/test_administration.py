@@ -57,6 +57,7 @@ def test_an_administrator_invites_forty_people_from_a_file(visitor, portal, tmp_
 def test_a_lead_closes_a_programme_and_checks_its_archive(visitor, portal, tmp_path, width, script):
     window = visitor(width, script=script)
     window.enter("direction@demo.example", "/programmes/ami-ia-2018")
+    window.click(window.page.locator("#content summary", has_text="Réglages"))
     window.follow("Clore")
     window.finds_no_fault()
     window.press("Faire une archive")

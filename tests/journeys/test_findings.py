@@ -50,7 +50,7 @@ def test_what_a_test_found_is_followed_to_its_end_on_a_phone(visitor, portal, te
     run_a_session(agent, "Réussie")  # a version that nobody tried shows nothing
     agent.press("Terminer la séance")
     agent.page.goto(second)
-    agent.follow("Ce que la série montre")
+    agent.follow("Vérifier les constats d’avant")
     asked = agent.page.locator(".question", has_text=LEGEND)
     asked.locator("label", has_text="Disparu").click()
     agent.press("Enregistrer les réponses")

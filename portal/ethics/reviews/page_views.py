@@ -186,14 +186,13 @@ def link_duties(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink
     kinds = {key: kind for key, kind in labels.DUTY_KINDS.items() if key in duties}
     links = {"mitigations": DutyLink(url_for("risks.index", slug=project.slug))}
     last = queries.list_last_of_kinds(project, kinds.values()) if kinds else {}
-    may_open = policy.may_open(actor, project)
     for key, kind in kinds.items():
         if review := last.get(kind):
             url = url_for("reviews.page", slug=project.slug, number=review.number)
             links[key] = DutyLink(
                 url, review.state in (ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CONDITIONS)
             )
-        elif may_open:
+        elif policy.can_open(actor, project):
             links[key] = DutyLink(url_for("review_desk.open_one", slug=project.slug, kind=kind))
     return links
 
