@@ -10,11 +10,18 @@ from sqlalchemy import or_, select
 from portal.oversight.gates import policy
 from portal.oversight.gates.definition_queries import list_definitions, read_definitions
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
+from portal.oversight.gates.labels import causes
 from portal.oversight.gates.queries import list_open_projects
+from portal.oversight.gates.reference_queries import describe_references
+from portal.oversight.gates.standing_labels import describe_waits
+from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.turn_rules import find_remaining
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment, Track
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project, ProjectTrack
 
 
@@ -194,3 +201,16 @@ def _own_roles(
     for role, track in db.session.execute(statement):
         roles[role.scope_id].append((role, track or ""))
     return roles
+
+
+def say_remaining(project: Project, state: GateState) -> str:
+    """Return why an acceptance given now would be stale at once, and whose turn it is first; "" where
+    it would hold. One statement where it would not."""
+    remaining = find_remaining(state.definition, state.evaluation, clock.today())
+    if not remaining:
+        return ""
+    return _(
+        "Accepté, ce jalon serait périmé aussitôt. %(why)s. %(whose)s",
+        why=causes(remaining, describe_references(project)),
+        whose=describe_waits(state),
+    )

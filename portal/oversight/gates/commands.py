@@ -3,8 +3,7 @@
 from typing import Any
 
 from portal.oversight.gates import definition_queries, policy, queries
-from portal.oversight.gates.acceptance_queries import say_remaining
-from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names
+from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names, say_remaining
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.predicate_rules import GateResult, evaluation_from_plain

@@ -125,7 +125,7 @@ def _threshold(values: RunValues) -> str:
 def _held_out(values: RunValues) -> str:
     held_out = _quoted(values.protocol.held_out)
     size = values.protocol.held_out_size
-    cases = ngettext("%(num)s cas", "%(num)s cas", size)
+    cases = ngettext("%(num)s cas", "%(num)s cas", size or 0)
     return f"{held_out}, {cases}" if size else held_out
 
 

@@ -179,8 +179,8 @@ def _settle(latest_first: Sequence[int], before: int) -> int:
     """
     ends = [place + later for later, place in enumerate(latest_first)]
     votes = Counter(ends)
-    chosen = min(ends, key=lambda end: (-votes[end], abs(end - before)))
-    return latest_first[ends.index(chosen)]
+    agreed_end = min(ends, key=lambda end: (-votes[end], abs(end - before)))
+    return latest_first[ends.index(agreed_end)]
 
 
 def _gather(read: Callable[[int], NumberedPage], per_page: int, first: int, count: int) -> Sequence[Any]:
