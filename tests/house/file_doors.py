@@ -87,7 +87,6 @@ PROTOTYPES = {
     "evaluation.page GET": read(f"{E}/1", READERS),
     **form("prototypes.release", f"{V}/new", VERSION),
     **form("prototypes.change", f"{V}/1/edit", VERSION),
-    "evaluation.add GET": read(f"{E}/add", TEAM, READERS),
     **form("evaluation.write_protocol", f"{E}/new", PROTOCOL),
     **form("evaluation.change_protocol", f"{E}/2/edit", PROTOCOL),
     **form("evaluation.note_run", f"{E}/1/runs/new", RUN),

@@ -43,24 +43,34 @@ def list_additions(
 
 def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]:
     can_work = projects.can_work(actor, project)
-    offers = (
-        (can_work, _("Un élément au carnet"), "backlog.index"),
-        (findings.can_write(actor, project), _("Un constat"), "findings.note"),
-        (can_work, _("Une série de tests"), "rounds.index"),
-        (can_work, _("Un risque"), "risks.add"),
-        (can_work, _("Une source de données"), "data_sources.add"),
-        (can_work, _("Une version du prototype"), "prototypes.release"),
-        (can_work, _("Une évaluation"), "evaluation.add"),
-        (can_work, _("Un fichier"), "project_files.index"),
-        (decisions.can_ask(actor, project), _("Une décision à demander"), "decisions.ask"),
-        (sessions.can_log(actor, project), _("Une séance"), "coaching.add"),
-        (recommendations.can_recommend(actor, project), _("Une recommandation"), "recommendations.add"),
-        (coach_notes.can_read(actor, project), _("Une note de coachs"), "coach_notes.add"),
-    )
     slug = project.slug
-    return [
-        NavigationLink(label, path_to(endpoint, slug=slug)) for is_open, label, endpoint in offers if is_open
-    ]
+    offers = (
+        (can_work, _("Un élément au carnet"), path_to("backlog.index", slug=slug)),
+        (findings.can_write(actor, project), _("Un constat"), path_to("findings.note", slug=slug)),
+        (can_work, _("Une série de tests"), path_to("rounds.index", slug=slug)),
+        (can_work, _("Un risque"), path_to("risks.add", slug=slug)),
+        (can_work, _("Une source de données"), path_to("data_sources.add", slug=slug)),
+        (can_work, _("Une version du prototype"), path_to("prototypes.release", slug=slug)),
+        (can_work, _("Une évaluation"), path_to("evaluation.write_protocol", slug=slug, run=1)),
+        (can_work, _("Un fichier"), path_to("project_files.index", slug=slug)),
+        (
+            decisions.can_ask(actor, project),
+            _("Une décision à demander"),
+            path_to("decisions.ask", slug=slug),
+        ),
+        (sessions.can_log(actor, project), _("Une séance"), path_to("coaching.add", slug=slug)),
+        (
+            recommendations.can_recommend(actor, project),
+            _("Une recommandation"),
+            path_to("recommendations.add", slug=slug),
+        ),
+        (
+            coach_notes.can_read(actor, project),
+            _("Une note de coachs"),
+            path_to("coach_notes.add", slug=slug),
+        ),
+    )
+    return [NavigationLink(label, path) for is_open, label, path in offers if is_open]
 
 
 def _list_of_lead(actor: Actor) -> Sequence[NavigationLink]:

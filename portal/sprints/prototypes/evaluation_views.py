@@ -92,19 +92,13 @@ def _read_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, 
     }
 
 
-@bp.get("/add")
-def add(slug: str) -> Response:
-    """The form that adds an evaluation: a run of the protocol in force, or the first protocol."""
-    project = get_writable_project(slug)
-    protocol = queries.find_protocol_in_force(project)
-    if protocol is None:
-        return redirect_to(".write_protocol", slug=slug)
-    return redirect_to(".note_run", slug=slug, number=protocol.number)
-
-
 @bp.route("/new", methods=["GET", "POST"])
 def write_protocol(slug: str) -> Response:
+    """The form of a protocol; with `run` in the address, that of a run where a protocol is in force."""
     project = get_writable_project(slug)
+    wants_run = request.method in SAFE_METHODS and "run" in request.args
+    if wants_run and (protocol := queries.find_protocol_in_force(project)):
+        return redirect_to(".note_run", slug=slug, number=protocol.number)
     form = make_form(NewProtocolForm, dated_on=clock.today_here())
     return write_page(
         _form_page(project, _("Écrire un protocole d’évaluation"), _("Écrire")),

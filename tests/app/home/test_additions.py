@@ -11,9 +11,9 @@ FILE = "/projects/acoss/file"
 
 def test_an_evaluation_is_a_run_where_a_protocol_exists(browser_for, begun, member):
     browser = browser_for(member)
-    assert browser.open(f"{FILE}/evaluation/add").location == f"{FILE}/evaluation/new"
+    assert "Écrire un protocole" in words_of(browser.visit(f"{FILE}/evaluation/new?run=1").main)
     project_file.protocol(begun)
-    assert browser.open(f"{FILE}/evaluation/add").location == f"{FILE}/evaluation/1/runs/new"
+    assert browser.open(f"{FILE}/evaluation/new?run=1").location == f"{FILE}/evaluation/1/runs/new"
 
 
 def test_a_file_is_attached_to_the_project_itself(browser_for, begun, member):
