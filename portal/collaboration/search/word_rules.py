@@ -42,6 +42,7 @@ _PLURALS = {
     "etait": "etaient",
     "figur": "figurent",
     "ira": "iront",
+    "jug": "jugent",
     "manqu": "manquent",
     "pass": "passent",
     "peut": "peuvent",
@@ -49,6 +50,7 @@ _PLURALS = {
     "previent": "previennent",
     "repart": "repartent",
     "rest": "restent",
+    "ser": "seront",
     "vient": "viennent",
 }
 

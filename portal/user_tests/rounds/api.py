@@ -10,7 +10,7 @@ from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import call_command
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_api import AfterSchema, NumberedApi
+from portal.project.projects.numbered_api import AfterSchema, NumberedApi, line_schema
 from portal.project.projects.numbered_queries import list_after
 from portal.project.projects.queries import get_project
 from portal.project.projects.work_commands import require_writer
@@ -152,7 +152,9 @@ def list_sessions(call: ApiCall, slug: str) -> ApiPage:
     )
 
 
-@area.get("/programmes/<programme>/sessions", SessionMeasuresSchema, is_stream=True, query=AfterSchema)
+@area.get(
+    "/programmes/<programme>/sessions", line_schema(SessionMeasuresSchema), is_stream=True, query=AfterSchema
+)
 def stream_sessions(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
     """Read the sessions of all projects of a programme that one is on the team of, or coaches, one a
     line: what they measured, without notes."""

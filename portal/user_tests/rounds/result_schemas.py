@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_fields import ApiSchema, choice, flag, id_, integer, line
+from portal.platform.web.api_fields import ApiSchema, choice, flag, integer, line
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import NUMBER_MAX
 from portal.user_tests.rounds.merge_rules import SentValue, mark_of
@@ -76,7 +76,6 @@ class TaskMeasureSchema(ApiSchema):
 class SessionMeasuresSchema(SessionSchema):  # type: ignore[misc,valid-type]  # made of columns
     """A session as statistics need it: a number for the participant, measures, and no note."""
 
-    project_id = id_(dump_only=True)
     results = fields.List(fields.Nested(TaskMeasureSchema), dump_only=True)
     answers = fields.List(fields.Nested(ScaleAnswerSchema), dump_only=True)
 
@@ -105,7 +104,9 @@ def describe_measures(
 ) -> dict[str, Any]:
     """The values of `SessionMeasuresSchema`."""
     names = ("outcome", "seconds", "ease", "errors")
-    columns = {name: getattr(session, name) for name in [*SessionSchema().fields, "project_id"]}
+    columns = {
+        name: getattr(session, name) for name in [*SessionSchema().fields, "project_id", "project_slug"]
+    }
     measured = [{"task": number} | {name: getattr(row, name) for name in names} for number, row in results]
     return columns | {"results": measured, "answers": answers}
 

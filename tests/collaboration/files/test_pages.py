@@ -157,8 +157,8 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
                 assert found.page.startswith("/projects/heron/")
                 assert found.title == f"HERON, {kind.called(1)}"
                 tried.add(kind.name)
-    others = {"comment", "application", "funding_agreement", "funding_change", "instalment"}
-    assert tried == get_subject_kinds().keys() - others  # of a discussion, of a call, of the money
+    others = {"project", "comment", "application", "funding_agreement", "funding_change", "instalment"}
+    assert tried == get_subject_kinds().keys() - others  # of all, of a discussion, a call, the money
 
 
 def test_what_is_listed_says_how_many_files_it_has(project, browser):

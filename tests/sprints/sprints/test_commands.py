@@ -217,7 +217,7 @@ def test_a_sprint_started_early_begins_after_what_ended_today(project, member):
     days = {"starts_on": today + timedelta(days=5), "ends_on": today + timedelta(days=9)}
     sprint = make.sprint(project, number=2, **days)
     means = labels.describe_start(sprint, queries.suggest_start_dates(project, sprint), today)
-    assert "Un autre sprint a les jours" in means[1]
+    assert "Aujourd’hui est encore du sprint précédent" in means[1]
     commands.start_sprint(member, project, sprint)
     assert (sprint.starts_on, sprint.ends_on) == (today + timedelta(days=1), today + timedelta(days=5))
 
