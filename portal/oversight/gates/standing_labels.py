@@ -22,9 +22,8 @@ def what_now(state: GateState, leads: str = "") -> str:
         return _stale(state)
     if missing := len(state.evaluation.missing) if state.evaluation else 0:
         return _lack(missing)
-    is_requested = state.is_requested
-    asked = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.") if is_requested else ""
-    return asked or ask_sentence(leads)
+    awaits_answer = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
+    return awaits_answer if state.is_requested else ask_sentence(leads)
 
 
 def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:

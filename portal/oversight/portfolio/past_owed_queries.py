@@ -58,7 +58,7 @@ def _list_entries(
             entries[id_].extend((code, clock.day_of(each, zone)) for each in since)
 
     questions = list_asked_questions_at(ids, moment)
-    add("decisions", {id_: [each.asked_at for each in asked] for id_, asked in questions.items()})
+    add("decisions", {id_: [each.asked_at for each in of_team] for id_, of_team in questions.items()})
     add("reviews", list_without_reviewer_at(ids, moment))
     add("rereviews", list_unconfirmed_at(actor, ids, moment))
     add("funding_changes", list_undecided_at(ids, moment))

@@ -5,8 +5,8 @@ from flask import Blueprint, Response, url_for
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm
-from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.writes import write
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.writes import write_confirmed
 from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import queries, removal_commands
 from portal.user_tests.rounds.page_views import ROUND_PATH
@@ -17,7 +17,6 @@ bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
 @bp.route(f"{ROUND_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int) -> Response:
     project, round_ = open_row_to_write(slug, number, queries.get_round, removal_commands.require_removable)
-    form = CreateForm()
     question = ConfirmationQuestion(
         title=_("Supprimer la série %(n)s ?", n=number),
         lead=_("Pour une série préparée par erreur, que personne n’a essayée."),
@@ -31,11 +30,10 @@ def remove(slug: str, number: int) -> Response:
         place=_("Série %(n)s", n=number),
         back=url_for("rounds.page", slug=slug, number=number),
     )
-
-    return write(
-        form,
-        lambda _values: removal_commands.remove_round(actor, project, round_),
+    return write_confirmed(
+        question,
+        CreateForm(),
+        lambda: removal_commands.remove_round(actor, project, round_),
         message=_("Série %(n)s supprimée.", n=number),
         to=url_for("rounds.index", slug=slug),
-        page=lambda status: ask_confirmation(question, form, status),
     )
