@@ -14,6 +14,11 @@ def _find_source(kind: str) -> SearchSource | None:
     return next((source for source in contributed(SearchSource) if source.kind == kind), None)
 
 
+def list_kinds() -> Sequence[str]:
+    """The kinds that search finds."""
+    return [source.kind for source in contributed(SearchSource)]
+
+
 def name_kind(kind: str) -> str:
     """The label of a kind, for example “Sprints”; "" for what is not found by search."""
     source = _find_source(kind)
