@@ -7,10 +7,9 @@ from portal.ethics.reviews.register_queries import ReviewFilters, ReviewRegister
 from portal.ethics.reviews.register_schemas import RegisterEntrySchema, RegisterQuerySchema
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
-from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
-from portal.platform.web.api_problems import ApiRefusal
+from portal.platform.web.api_problems import refuse_filters
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("ethics")
@@ -25,8 +24,7 @@ def list_review_register(call: ApiCall, programme: str) -> ApiPage:
     sees_reviewers = policy.can_see_reviewers(call.actor, opened)
     asks_of_reviewers = [name for name in OF_REVIEWERS if call.query[name]]
     if asks_of_reviewers and not sees_reviewers:
-        sentence = _("Votre rôle ne permet pas ce filtre.")
-        raise ApiRefusal(422, errors=[(f"?{name}", sentence) for name in asks_of_reviewers])
+        raise refuse_filters(asks_of_reviewers)
     page = call.page.gather(
         lambda number: read_register(call.actor, opened, filters, number), PER_PAGE, by("review.id")
     )

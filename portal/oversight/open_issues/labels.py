@@ -12,8 +12,13 @@ from portal.oversight.open_issues.filter_rules import (
     SeverityFilter,
     SheetFilter,
 )
-from portal.oversight.open_issues.overview_rules import IssueLine, IssueTotals
-from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
+from portal.oversight.open_issues.overview_rules import IssueLine
+from portal.oversight.open_issues.team_issue_rules import (
+    ExpectedReview,
+    IssueVisibility,
+    ReviewStatus,
+    TeamIssues,
+)
 from portal.oversight.portfolio.filter_labels import FILTERS as PORTFOLIO
 from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import (
@@ -94,14 +99,14 @@ _DECIDED = frozenset({ReviewStatus.ACCEPTED, ReviewStatus.ACCEPTED_WITH_CONDITIO
 _SUBMITTED = frozenset({ReviewStatus.SUBMITTED, ReviewStatus.IN_REVIEW})
 
 
-def ethics_choices(totals: IssueTotals) -> Sequence[tuple[EthicsFilter, LazyString]]:
+def ethics_choices(sees: IssueVisibility) -> Sequence[tuple[EthicsFilter, LazyString]]:
     """The choices of the filter, without those on issues that the reader may not know."""
-    hidden = {EthicsFilter.CONDITIONS} if totals.conditions_late is None else set()
+    hidden = set() if sees.conditions else {EthicsFilter.CONDITIONS}
     return [(choice, name) for choice, name in ETHICS.items() if choice not in hidden]
 
 
-def risk_choices(totals: IssueTotals) -> Sequence[tuple[RisksFilter, LazyString]]:
-    hidden = {RisksFilter.OVERDUE} if totals.measures_late is None else set()
+def risk_choices(sees: IssueVisibility) -> Sequence[tuple[RisksFilter, LazyString]]:
+    hidden = set() if sees.all else {RisksFilter.OVERDUE}
     return [(choice, name) for choice, name in RISKS.items() if choice not in hidden]
 
 

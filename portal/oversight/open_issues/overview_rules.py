@@ -57,9 +57,11 @@ class IssueTotals:
 
 @dataclass(frozen=True)
 class IssueOverview:
-    """`lines` are all that the filters let through; `page_lines` those of the page."""
+    """`lines` are all that the filters let through; `page_lines` those of the page. `sees`: what the
+    reader may know of any team at all; everything where there is none."""
 
     totals: IssueTotals
+    sees: IssueVisibility
     count_all: int
     lines: Sequence[IssueLine]
     page_lines: Sequence[IssueLine]
@@ -68,6 +70,22 @@ class IssueOverview:
     @property
     def pages(self) -> int:
         return count_pages(len(self.lines))
+
+
+def sum_visibility(lines: Sequence[IssueLine]) -> IssueVisibility:
+    """What the reader may know of at least one of the teams; everything without any."""
+    if not lines:
+        return IssueVisibility(True, True)
+    return IssueVisibility(any(line.sees.all for line in lines), any(line.sees.conditions for line in lines))
+
+
+def list_hidden_filters(filters: IssueFilters, sees: IssueVisibility) -> Sequence[str]:
+    """The names of the filters that ask for what the reader may not know of any team."""
+    asks = {
+        "ethics": filters.ethics is EthicsFilter.CONDITIONS and not sees.conditions,
+        "risks": filters.risks is RisksFilter.OVERDUE and not sees.all,
+    }
+    return [name for name, is_hidden in asks.items() if is_hidden]
 
 
 def filter_lines(lines: Sequence[IssueLine], filters: IssueFilters) -> Sequence[IssueLine]:

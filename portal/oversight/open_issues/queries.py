@@ -19,7 +19,13 @@ from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
 from portal.oversight.open_issues.filter_rules import PER_PAGE, TEAM_FILTERS, IssueFilters, count_pages
 from portal.oversight.open_issues.models import ConcernFigures
-from portal.oversight.open_issues.overview_rules import IssueLine, IssueOverview, filter_lines, sum_totals
+from portal.oversight.open_issues.overview_rules import (
+    IssueLine,
+    IssueOverview,
+    filter_lines,
+    sum_totals,
+    sum_visibility,
+)
 from portal.oversight.open_issues.team_issue_rules import EXPOSURE, FRAMING, ReviewGate, assess_issues
 from portal.oversight.portfolio import filter_rules as portfolio
 from portal.oversight.portfolio.filter_queries import (
@@ -50,7 +56,14 @@ def read_overview(
     lines = filter_lines([line for line in every if ids is None or line.id in ids], filters)
     page = min(filters.page, count_pages(len(lines)))
     page_lines = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return IssueOverview(sum_totals(every), len(every), lines, with_last_tests(page_lines), page)
+    return IssueOverview(
+        totals=sum_totals(every),
+        sees=sum_visibility(every),
+        count_all=len(every),
+        lines=lines,
+        page_lines=with_last_tests(page_lines),
+        page=page,
+    )
 
 
 def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
