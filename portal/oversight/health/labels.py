@@ -90,14 +90,25 @@ def why(signal: Signal, state: HealthState) -> str:
     return _SENTENCES[signal.code](signal, state)
 
 
+def signal_level(signal: Signal, state: HealthState) -> tuple[LazyString, str]:
+    """Return the label and the look of a signal's level."""
+    if _is_not_judged(signal, state):
+        return _l("Non jugé"), ""
+    return SIGNAL_LEVELS[signal.level(state.day)]
+
+
+def _is_not_judged(signal: Signal, state: HealthState) -> bool:
+    return signal.code is SignalCode.GATE_SLIP and state.has_passed_all_gates
+
+
 def value(signal: Signal, state: HealthState) -> str:
     """Return what a signal observes, in a few words, at any level."""
+    if _is_not_judged(signal, state):
+        return _("tous les jalons sont franchis")
     if signal.level(state.day) is HealthLevel.UNKNOWN:
         return _say_what_is_awaited(signal)
     if signal.code is SignalCode.NO_CONTACT and state.facts.tracks:
         return contacts(state)
-    if signal.code is SignalCode.GATE_SLIP and not signal.references:
-        return _("tous les jalons sont franchis")
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
     if signal.code in _COUNTED and _has_begun(signal, state):
@@ -167,18 +178,18 @@ def _user_session(signal: Signal, state: HealthState) -> str:
 
 def _gate_slip(signal: Signal, state: HealthState) -> str:
     """Sentence of the last open gate, whose lateness is judged once two gates were due."""
+    if state.has_passed_all_gates:
+        return _("Tous les jalons sont franchis")
     if state.is_too_early:
         return _("trop tôt pour le dire")
-    if not signal.references:
-        return _("Tous les jalons sont franchis")
     late = _days_late(signal, state)
     if late <= 0:
         return _("Aucun retard attendu")
     gate = signal.references[0].removeprefix("gate/")
     time = format_duration(late)
     if signal.parameters.get("ranged", 0):
-        return _("Jalon G%(gate)s attendu au plus tôt avec %(time)s de retard", gate=gate, time=time)
-    return _("Jalon G%(gate)s attendu avec %(time)s de retard, au rythme d’aujourd’hui", gate=gate, time=time)
+        return _("G%(gate)s attendu en retard : %(time)s, au plus tôt", gate=gate, time=time)
+    return _("G%(gate)s attendu en retard : %(time)s, au rythme d’aujourd’hui", gate=gate, time=time)
 
 
 def _days_late(signal: Signal, state: HealthState) -> int:
@@ -221,11 +232,13 @@ def _gate_stale(signal: Signal, state: HealthState) -> str:
             else _("G%(gate)s aujourd’hui", gate=number)
             for number, days in ages.items()
         )
-        return _("Acceptation périmée : %(gates)s", gates=", ".join(each))
+        return _("Périmés : %(gates)s", gates=", ".join(each))
+    n, time = len(ages), format_duration(signal.days(state.day))
     if not any(ages.values()):
-        return _("Acceptation périmée : %(gates)s", gates=gates)
-    time = format_duration(signal.days(state.day))
-    return _("Acceptation périmée depuis %(time)s : %(gates)s", time=time, gates=gates)
+        return ngettext("%(gates)s périmé", "%(gates)s périmés", n, gates=gates)
+    return ngettext(
+        "%(gates)s périmé depuis %(time)s", "%(gates)s périmés depuis %(time)s", n, gates=gates, time=time
+    )
 
 
 def _no_sprint(signal: Signal, state: HealthState) -> str:
@@ -239,13 +252,13 @@ def _no_contact(signal: Signal, state: HealthState) -> str:
     if state.facts.tracks:
         silences = count_silent_days(state, signal).items()
         return _(
-            "Aucune séance d’accompagnement : %(tracks)s",
+            "Aucun coach vu : %(tracks)s",
             tracks=_(" ; ").join(silence(state.facts.tracks[key], days) for key, days in silences),
         )
     time = format_duration(signal.days(state.day))
     if state.facts.contact_on is None:
-        return _("Aucune séance d’accompagnement depuis le début, il y a %(time)s", time=time)
-    return _("Aucune séance d’accompagnement depuis %(time)s", time=time)
+        return _("Aucun coach vu depuis le début, il y a %(time)s", time=time)
+    return _("Aucun coach vu depuis %(time)s", time=time)
 
 
 def _key_role(signal: Signal, state: HealthState) -> str:

@@ -6,7 +6,7 @@ Nothing to judge is UNKNOWN, never FINE.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps, order_gates
+from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
 from portal.oversight.health.lateness_rules import compute_lateness, judged_from
@@ -69,12 +69,11 @@ def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
 def compute_gate_slip(
     facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None, steps: LatenessSteps
 ) -> Signal:
-    """Lateness of the last open gate; none is judged before two gates were due, and nothing is late
-    once all of them are passed."""
+    """Lateness of the last open gate; not judged before two gates were due, nor without an open
+    gate."""
     lateness, first = compute_lateness(facts, steps), judged_from(facts)
     if lateness is None or first is None:
-        are_all_passed = lateness is None and bool(order_gates(facts.planned_gates))
-        return Signal(SignalCode.GATE_SLIP, known_from=known_if(are_all_passed))
+        return Signal(SignalCode.GATE_SLIP, known_from=None)
     watch_before, alert_before = (previous.watch_from, previous.alert_from) if previous else (None, None)
     signal = Signal(
         SignalCode.GATE_SLIP,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.oversight.health.brief_labels import days_in_brief
+from portal.oversight.health.duration_labels import days_in_brief
 from portal.oversight.health.fact_rules import UserTestFacts
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,

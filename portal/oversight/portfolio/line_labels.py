@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from portal.oversight.gates.labels import STANDINGS
-from portal.oversight.health import brief_labels
-from portal.oversight.health.brief_labels import BRIEF_MAX, days_in_brief
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.duration_labels import days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import labels
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.owed_queries import TeamOwed
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -21,12 +20,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.labels import STATES
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.models import SprintOutcome
 
 SHAPES = {HealthLevel.ALERT: "alert", HealthLevel.WATCH: "warn", HealthLevel.FINE: "ok"}
 LATE = {HealthLevel.ALERT: "late", HealthLevel.WATCH: "warn"}
 EARLY, AT_REST = "early", "end"
 NO_BREAK_SPACE = "\u00a0"
+REASON_MAX = 80  # characters of what somebody wrote; a line shows what its width holds
 _SHAPES_WITHOUT_READING = {
     TeamAttentionLevel.ALERT: "alert",
     TeamAttentionLevel.WARN: "warn",
@@ -36,15 +36,6 @@ OUTCOMES: dict[SprintOutcome, LazyString] = {
     SprintOutcome.MET: _l("atteint"),
     SprintOutcome.PARTLY: _l("en partie"),
     SprintOutcome.MISSED: _l("manqué"),
-}
-NEEDS: dict[Blocker, LazyString] = {
-    Blocker.NONE: _l("Aide demandée"),
-    Blocker.DATA_ACCESS: _l("Aide demandée : accès aux données"),
-    Blocker.ANNOTATION: _l("Aide demandée : annotation"),
-    Blocker.CONTRACTOR: _l("Aide demandée : prestataire"),
-    Blocker.IT: _l("Aide demandée : informatique"),
-    Blocker.LEGAL_DPO: _l("Aide demandée : juridique, RGPD"),
-    Blocker.PEOPLE: _l("Aide demandée : disponibilité"),
 }
 # How a strip of gates tells states apart, in the order in which they are read aloud.
 MARKS: dict[str, str] = {"accepted": "a", "proved": "p", "stale": "s", "refused": "r", "waived": "w"}
@@ -89,9 +80,8 @@ def reason(team: PortfolioTeam) -> str:
     gate."""
     if not team.goes_on:
         return _at_rest(team)
-    if team.reasons and team.level > TeamAttentionLevel.FINE:
-        return _reason(team.reasons[0], team)
-    return next_gate(team) or (_reason(team.reasons[0], team) if team.reasons else "")
+    first = labels.first_why(team)
+    return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
 
 
 def _at_rest(team: PortfolioTeam) -> str:
@@ -103,32 +93,7 @@ def _at_rest(team: PortfolioTeam) -> str:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= BRIEF_MAX else f"{text[: BRIEF_MAX - 1].rstrip()}…"
-
-
-def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
-    time = days_in_brief(team_reason.number)
-    match team_reason.code:
-        case TeamReasonCode.HELP_WANTED:
-            return str(NEEDS[team.last.blocker if team.last else Blocker.NONE])
-        case TeamReasonCode.HEALTH if team.state is not None and team.state.first_reason:
-            return _first_signal(team.state)
-        case TeamReasonCode.SILENT:
-            return _("Aucun sprint clos depuis %(time)s", time=days_in_brief(team.days_without_close))
-        case TeamReasonCode.OVERDUE:
-            return _("Sprint dépassé de %(time)s", time=time)
-        case _:
-            return labels.why(team_reason, team)
-
-
-def _first_signal(state: HealthState) -> str:
-    """The first signal in brief; of the lateness the gate alone: the line says beside it how many weeks."""
-    signal = state.first_reason
-    if signal is None:
-        return ""
-    if signal.code is SignalCode.GATE_SLIP and signal.references:
-        return _("G%(gate)s attendu en retard", gate=signal.references[0].removeprefix("gate/"))
-    return brief_labels.why_in_brief(signal, state)
+    return text if len(text) <= REASON_MAX else f"{text[: REASON_MAX - 1].rstrip()}…"
 
 
 def next_gate(team: PortfolioTeam) -> str:

@@ -11,7 +11,7 @@ from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import commands
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.health.brief_labels import why_in_brief
+from portal.oversight.health.labels import why
 from portal.oversight.health.charge_commands import take_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.labels import why
@@ -138,8 +138,8 @@ def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, lead
         assert f"{coach.name} (technical)" in head
         browser = browser_for(leading)
         assert "Coach, 65 j" in words_of(browser.visit("/portfolio").select_one("#team-heron"))
-        brief = why_in_brief(state.find_reason(SignalCode.NO_CONTACT), state)
-        assert brief.replace("\xa0", " ") == "strategic : sans séance, 100 j"
+        said = why(state.find_reason(SignalCode.NO_CONTACT), state)
+        assert said.replace("\xa0", " ").startswith("Aucun coach vu : strategic depuis")
         loads = browser.visit("/coaches").select("details.fold")
         by_name = {words_of(fold.summary.b): words_of(fold) for fold in loads}
         assert "1 équipe sans séance" in by_name[absent.name]
