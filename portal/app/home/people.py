@@ -45,12 +45,12 @@ def describe_people(
         for track in tracks
         if (names := _join_names(_on_track(people, track)))
     ]
-    month = programme.month_on(today)
+    month = project.month_on(today)
     lead = [
         project.short_name,
-        _("mois %(month)s sur %(months)s", month=month, months=programme.months)
+        _("mois %(month)s sur %(months)s", month=month, months=project.months)
         if month
-        else _("commence %(when)s", when=ago(programme.starts_on)),
+        else _("commence %(when)s", when=ago(project.starts_on)),
     ]
     return TeamPanel(
         lead=" · ".join(lead),

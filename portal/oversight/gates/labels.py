@@ -217,7 +217,10 @@ def acceptor_with_names(definition: GateDefinition, tracks: Mapping[str, str], n
 def list_edition_changes(
     older: GateDefinition, newer: GateDefinition, tracks: Mapping[str, str]
 ) -> Sequence[str]:
-    """Return what an edition of a gate changed, a sentence each."""
+    """Return what an edition of a gate changed, a sentence each; that of one the programme added
+    changed nothing."""
+    if not older.predicates:
+        return [_("ajouté au programme")]
     before, after = older.terms, newer.terms
     pairs = [
         (_("nom"), name(older), name(newer)),

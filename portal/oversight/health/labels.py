@@ -1,6 +1,6 @@
 """Labels and sentences: signals and levels."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from portal.oversight.health.definition_rules import (
@@ -83,6 +83,18 @@ def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
     text = "—" if n is None else str(unit) % {"n": n}
     more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
     return f"{text} ({more})" if more else text
+
+
+def list_threshold_changes(older: SignalDefinition, newer: SignalDefinition) -> Sequence[str]:
+    """Return both thresholds of an edition, each with what it was before where that is another."""
+    levels = ((HealthLevel.WATCH, _("à surveiller")), (HealthLevel.ALERT, _("en difficulté")))
+    pairs = [(what, threshold(older, level), threshold(newer, level)) for level, what in levels]
+    return [
+        _("%(what)s : %(new)s", what=what, new=new)
+        if old == new
+        else _("%(what)s : %(old)s → %(new)s", what=what, old=old, new=new)
+        for what, old, new in pairs
+    ]
 
 
 def why(signal: Signal, state: HealthState) -> str:

@@ -212,10 +212,26 @@ def get_definition(programme_id: UUID, code: str) -> SignalDefinition:
     raise NotFound
 
 
-def list_editions(programme_id: UUID) -> Sequence[TermsEdition[HealthTerms]]:
+@dataclass(frozen=True)
+class SignalEdition:
+    """An edition of a signal: who wrote it, and the definitions before and after."""
+
+    edition: TermsEdition[HealthTerms]
+    before: SignalDefinition
+    after: SignalDefinition
+
+
+def list_editions(programme_id: UUID) -> Sequence[SignalEdition]:
     """Return the editions of all signals of a programme, the latest first."""
     in_programme = HealthTerms.programme_id == programme_id
-    return select_editions(HealthTerms, HealthTerms.changed_by_id, in_programme)
+    editions = []
+    definitions = default_signals()
+    for edition in reversed(select_editions(HealthTerms, HealthTerms.changed_by_id, in_programme)):
+        row = edition.row
+        before = definitions[SignalCode(row.code)]
+        definitions = apply_editions(definitions, [(before.code, row.edition, row.watch, row.alert)])
+        editions.append(SignalEdition(edition, before, definitions[before.code]))
+    return editions[::-1]
 
 
 def list_project_ids() -> Sequence[UUID]:

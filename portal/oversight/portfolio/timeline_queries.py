@@ -69,6 +69,11 @@ class TimelineLine:
     labels: Sequence[tuple[str, float]]
     narrow_labels: Sequence[tuple[str, float]]
 
+    @property
+    def ranged_marks(self) -> Sequence[TimelineMark]:
+        """The expected marks that have a range, in the order of the gates."""
+        return [mark for mark in self.marks if mark.first_x is not None]
+
 
 @dataclass(frozen=True)
 class TimelineAxis:

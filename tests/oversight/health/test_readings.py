@@ -193,6 +193,9 @@ def test_other_thresholds_first_say_which_teams_move(project, direction, browser
         assert queries.read_state(project).level is HealthLevel.WATCH  # this warning was not seen
         assert "Signal changé" in words_of(browser.submit(path, **typed, knowingly=seen).body)
         assert queries.read_state(project).level is HealthLevel.ALERT
+        (entry,) = browser.visit(f"/programmes/{programme.slug}/health").select("ul.deeds > li")
+        said = "Dernier sprint clos : à surveiller : 21 jours → 5 jours · en difficulté : 35 jours → 10 jours"
+        assert said in words_of(entry)
 
 
 def test_states_of_fifty_cost_what_one_costs(project, statements):
