@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.people.programmes.models import Programme, Track
+from portal.people.programmes.models import Track
 from portal.people.programmes.queries import Holder
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago
@@ -31,7 +31,6 @@ class TeamPanel:
 
 def describe_people(
     project: Project,
-    programme: Programme,
     tracks: Sequence[Track],
     people: ProjectPeople,
     today: date,

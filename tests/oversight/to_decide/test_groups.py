@@ -11,7 +11,6 @@ from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import commands
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.health.labels import why
 from portal.oversight.health.charge_commands import take_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.labels import why
