@@ -30,7 +30,7 @@ from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
 from portal.sprints.sprints.models import Blocker, SprintOutcome
 from portal.user_tests.findings.labels import SEVERITY_LABELS
 from portal.user_tests.reports.finding_documents import ReportPart, make_part
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
 LISTED_MAX = 5  # findings and risks that are listed
@@ -287,5 +287,5 @@ def _describe_user_tests(user_tests: Any) -> str:
     )
     if user_tests.primary is None or not user_tests.primary[1]:
         return f"{sentence}."
-    share = completion_in_short(completion(*user_tests.primary))
+    share = completion_in_short(compute_completion(*user_tests.primary))
     return _("%(said)s ; tâche principale sans aide : %(share)s.", said=sentence, share=share)

@@ -23,7 +23,7 @@ from portal.oversight.gates.predicate_result_rules import (
     unmet,
 )
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 
 _RUN_CHECKS: Mapping[UnmetCode, Callable[[RunEvidence], object]] = {
     UnmetCode.PROTOCOL_AFTER_RUN: lambda run: run.protocol_dated_on < run.ran_on,
@@ -152,7 +152,9 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
         references = [f"round/{round_.number}" for round_ in measured[-1:]]
         return unmet(UnmetCode.PRIMARY_TASK_NOT_COMPARED, *references)
     first = same[0]
-    change = completion_change(completion(*(first.primary or (0, 0))), completion(*last.primary))
+    change = completion_change(
+        compute_completion(*(first.primary or (0, 0))), compute_completion(*last.primary)
+    )
     low, high = _round_to_percentage_points(change)
     return first_unmet(
         (change is not None and change.verdict is not ChangeVerdict.WORSE, UnmetCode.PRIMARY_TASK_WORSE),

@@ -34,7 +34,7 @@ from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.models import Blocker
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
 signal_sentence, remedy, charge = health.why, remedy_labels.remedy, remedy_labels.charge
@@ -231,7 +231,7 @@ def test_result(tests: UserTestFacts) -> str:
         return _("Pas encore de test")
     if tests.primary is None or not tests.primary[1]:
         return ngettext("%(num)s participant", "%(num)s participants", tests.sessions)
-    return completion_in_short(completion(*tests.primary))
+    return completion_in_short(compute_completion(*tests.primary))
 
 
 def test_result_sentence(tests: UserTestFacts) -> str:
