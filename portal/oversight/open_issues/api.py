@@ -27,10 +27,10 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     if hidden := list_hidden_filters(filters, overview.sees):
         raise refuse_filters(hidden)
     page = call.page.cut(overview.lines)
-    return ApiPage([_describe(line) for line in page.rows], page.next_after)
+    return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
 
 
-def _describe(line: IssueLine) -> dict[str, Any]:
+def _describe_issue_line(line: IssueLine) -> dict[str, Any]:
     issues = line.issues
     return (
         vars(line)

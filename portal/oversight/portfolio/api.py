@@ -122,7 +122,7 @@ def require_known(
 def require_within(programme: Programme, day: date | None, today: date) -> None:
     """Raise `RuleBroken` on `on`, with the sentence of the page, for a day of which there are no figures."""
     if day and not programme.starts_on <= day <= today:
-        raise RuleBroken("on", labels.outside(programme, day))
+        raise RuleBroken("on", labels.describe_day_outside(programme, day))
 
 
 def get_portfolio_programme(call: ApiCall, slug: str) -> Programme:
