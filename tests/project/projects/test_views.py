@@ -292,11 +292,9 @@ def test_a_page_of_the_feed_before_anything_is_empty(member):
     member.visit(f"{HERE}/activity?before={uuid4()}")
 
 
-@pytest.mark.parametrize(
-    ("starts_on", "ends_on"), [("9999-12-31", "0001-01-01"), ("2026-01-05", "9999-12-31")]
-)
-def test_days_that_no_calendar_holds_are_refused_in_the_form(project, lead, starts_on, ends_on):
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_that_no_calendar_holds_are_refused_in_the_form(project, lead, day):
+    sent = FILE | {"starts_on": day, "ends_on": "9999-12-31", "version": "1", "tracks": "technical"}
     for path in (f"{HERE}/edit", NEW):
-        sent = FILE | {"starts_on": starts_on, "ends_on": ends_on, "version": "1", "tracks": "technical"}
         page = lead.submit(path, expect=422, **sent)
         assert "Donnez une date entre" in words_of(page.main)
