@@ -126,7 +126,7 @@ class Conclusion:
     duties: Sequence[Duty]
 
 
-def conclude(definition: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
+def compute_conclusion(definition: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
     """Return the score, the first verdict that holds and all duties that hold.
 
     Answers may be partial. `live`: see `compute_score`.

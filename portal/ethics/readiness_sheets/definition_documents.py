@@ -49,7 +49,7 @@ def read_definitions(folder: Path = DEFINITIONS_FOLDER) -> Mapping[str, Mapping[
 
 
 @cache
-def editions() -> Mapping[str, Mapping[int, Questionnaire]]:
+def read_editions() -> Mapping[str, Mapping[int, Questionnaire]]:
     """Definitions by kind and edition, parsed at the first call."""
     return read_definitions()
 
@@ -57,7 +57,7 @@ def editions() -> Mapping[str, Mapping[int, Questionnaire]]:
 @cache
 def latest_of(kind: str) -> Questionnaire:
     """The latest edition of a kind."""
-    return latest_edition(list(editions()[kind].values()))
+    return latest_edition(list(read_editions()[kind].values()))
 
 
 def is_about_a_version(definition: Questionnaire) -> bool:

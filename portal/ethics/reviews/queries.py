@@ -22,7 +22,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
-from portal.ethics.questionnaires.score_rules import Conclusion, conclude
+from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound, ReviewState
 from portal.ethics.reviews.round_rules import collect_answers, find_open_sections
@@ -74,7 +74,7 @@ class ReviewRecord:
         those without the reason that they must have do not."""
         is_live = self.review.is_with_team
         answers = without_unfinished(self.definition, self.answers) if is_live else self.answers
-        return conclude(self.definition, answers, live=is_live)
+        return compute_conclusion(self.definition, answers, live=is_live)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:

@@ -8,7 +8,12 @@ import pytest
 from portal.ethics.questionnaires.answer_documents import parse_answers
 from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind, ScoreSide
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import ScoreResult, apply_relief, compute_score, conclude
+from portal.ethics.questionnaires.score_rules import (
+    ScoreResult,
+    apply_relief,
+    compute_conclusion,
+    compute_score,
+)
 from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())
@@ -126,7 +131,7 @@ def test_a_level_is_a_quarter_of_167_points(aia, value, level):
 )
 def test_each_level_has_its_duties(aia, vector, duties):
     answers = next(one for one in VECTORS if one["id"] == vector)
-    found = conclude(aia, parse_answers(aia, given(answers)).answers)
+    found = compute_conclusion(aia, parse_answers(aia, given(answers)).answers)
     assert {duty.key for duty in found.duties} == duties
 
 

@@ -15,7 +15,7 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions, compute_upgrade
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import compute_score, conclude
+from portal.ethics.questionnaires.score_rules import compute_conclusion, compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
@@ -69,7 +69,7 @@ def answered(draw: st.DrawFn) -> tuple[Questionnaire, dict[str, Any]]:
 def test_what_is_hidden_never_scores_nor_decides(told):
     of, answers = told
     kept = without_hidden(of, answers)
-    assert conclude(of, answers) == conclude(of, kept)
+    assert compute_conclusion(of, answers) == compute_conclusion(of, kept)
     assert without_hidden(of, kept) == kept
     asked = {item.key for one in of.sections for item in list_visible_items(of, one, answers)}
     assert {key for key in kept if of.item(key)} <= asked

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.ethics.readiness_sheets import commands, queries
-from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.ethics.readiness_sheets.definition_documents import latest_of, read_editions
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -161,7 +161,7 @@ def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     commands.upgrade_edition(member, project, sheet, sheet.version)
     db.session.commit()
     filled = queries.read_sheet(member, project, sheet.number)
-    assert filled.definition is editions()["accessibility"][2]
+    assert filled.definition is read_editions()["accessibility"][2]
     assert filled.answers == {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert {row.version for row in filled.sections.values()} == {2}
     told = trail(sheet)[0]

@@ -6,15 +6,15 @@ from portal.ethics.questionnaires.definition_documents import InvalidDefinition
 from portal.ethics.readiness_sheets.definition_documents import (
     DEFINITIONS_FOLDER,
     SHEET_KINDS,
-    editions,
     is_about_a_version,
     latest_of,
     read_definitions,
+    read_editions,
 )
 from portal.ethics.readiness_sheets.forms import section_forms
 from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
-ALL = [one for editions in editions().values() for one in editions.values()]
+ALL = [one for editions in read_editions().values() for one in editions.values()]
 
 
 @pytest.mark.parametrize("definition", ALL, ids=lambda one: f"{one.key} {one.edition}")
@@ -50,7 +50,7 @@ def test_what_gates_will_ask_for_is_asked():
 
 def test_every_section_of_every_edition_has_its_form():
     assert len(section_forms()) == sum(len(one.sections) for one in ALL)
-    assert set(SHEET_KINDS) == editions().keys()
+    assert set(SHEET_KINDS) == read_editions().keys()
     assert latest_of("accessibility").edition == 2
 
 
