@@ -68,7 +68,7 @@ def lock_claim(
         return clinic
     db.session.refresh(clinic)
     if not policy.is_unanswered(clinic):
-        raise _closed_error(project, sprint)
+        raise _make_closed_error(project, sprint)
     if expected_version is not None and clinic.version != expected_version:
         sentence = _(
             "%(who)s s’en occupe depuis que vous avez ouvert la page. Reprenez-la seulement si"
@@ -110,7 +110,7 @@ def schedule_clinic(
         require_due("planned_on", meeting.planned_on)
         _require_in_support(project, meeting.planned_on)
     require_hour(meeting.hour, meeting.duration)
-    _save(actor, project, SCHEDULED, claim, asdict(meeting))
+    _save_clinic(actor, project, SCHEDULED, claim, asdict(meeting))
 
 
 def _require_in_support(project: Project, day: date) -> None:
@@ -135,10 +135,10 @@ def record_clinic(
     """
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     require_past("held_on", day)
-    _save(actor, project, CONDUCTED, claim, {"held_on": day})
+    _save_clinic(actor, project, CONDUCTED, claim, {"held_on": day})
     if outcome:
         db.session.flush()
-        _close(actor, project, claim, outcome)
+        _close_clinic(actor, project, claim, outcome)
     return bool(outcome)
 
 
@@ -152,14 +152,14 @@ def close_request(
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    _close(actor, project, claim, outcome)
+    _close_clinic(actor, project, claim, outcome)
 
 
-def _close(actor: Actor, project: Project, claim: ClinicClaim, outcome: str) -> None:
+def _close_clinic(actor: Actor, project: Project, claim: ClinicClaim, outcome: str) -> None:
     clinic, sprint = claim
     clinic.blocker_text = sprint.blocker_text
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
-    _save(actor, project, CLOSED, claim, {"outcome": outcome})
+    _save_clinic(actor, project, CLOSED, claim, {"outcome": outcome})
 
 
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
@@ -184,11 +184,11 @@ def _require_and_lock_open_clinic(
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)
     if not policy.can_manage(actor, project, clinic):
-        raise _closed_error(project, sprint)
+        raise _make_closed_error(project, sprint)
     check_version(clinic, expected_version)
 
 
-def _closed_error(project: Project, sprint: Sprint) -> TooLate:
+def _make_closed_error(project: Project, sprint: Sprint) -> TooLate:
     return TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
 
 
@@ -202,7 +202,7 @@ def audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
     return {"number": sprint.number, "path": path_of(project, sprint)}
 
 
-def _save(
+def _save_clinic(
     actor: Actor, project: Project, action: audit.Action, claim: ClinicClaim, values: Mapping[str, Any]
 ) -> None:
     clinic, sprint = claim

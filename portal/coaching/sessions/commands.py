@@ -179,7 +179,7 @@ def make_recommendation(
     if follow_up.recommendation is not None:
         return follow_up.recommendation
     if decision.item_id is not None:
-        raise _too_late_error(project, row)
+        raise _make_too_late_error(project, row)
     why = _("Décidé à la séance d’accompagnement %(n)s.", n=row.number)
     advice = RecommendationFacts(what=decision.what, why=why)
     recommendation = recommendations.recommend(actor, project, advice, about_id=row.discussion_id)
@@ -202,7 +202,7 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
     if follow_up.item is not None:
         return follow_up.item
     if decision.recommendation_id is not None:
-        raise _too_late_error(project, row)
+        raise _make_too_late_error(project, row)
     text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=path_of(project, row))
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
@@ -212,7 +212,7 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
     return item
 
 
-def _too_late_error(project: Project, row: CoachingSession) -> TooLate:
+def _make_too_late_error(project: Project, row: CoachingSession) -> TooLate:
     sentence = _("Cette décision a déjà une suite. Rien n’a été changé.")
     return TooLate(sentence, path_of(project, row))
 
@@ -228,7 +228,7 @@ def _lock_unfollowed(actor: Actor, project: Project, decision_in_session: Decisi
     require_advisor(actor, project)
     _lock_decision(project, decision)
     if not policy.can_change(actor, project, decision):
-        raise _too_late_error(project, row)
+        raise _make_too_late_error(project, row)
 
 
 def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:
