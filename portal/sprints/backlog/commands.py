@@ -91,7 +91,7 @@ def add_items(
     Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `lines`, `assignee_id` or `to`.
     """
     require_still_allowed(actor, project, policy.can_work(actor, project), "")
-    _check_texts(project, texts)
+    _check_new_items(project, texts)
     journal = Journal(actor, project)
     check_target(to)
     items = _build_items(project, texts, to)
@@ -132,7 +132,7 @@ def check_target(to: Iteration | None) -> None:
         raise RuleBroken("to", sentence)
 
 
-def _check_texts(project: Project, texts: Sequence[ItemText]) -> None:
+def _check_new_items(project: Project, texts: Sequence[ItemText]) -> None:
     if not texts:
         raise RuleBroken("lines", _("Écrivez au moins une ligne."))
     if len(texts) > ITEMS_ADDED_MAX:
@@ -209,7 +209,7 @@ def split_item(
     """
     why = _("Cet élément n’est plus à faire : il ne se découpe plus.")
     require_still_allowed(actor, project, policy.can_move(actor, project, item_at_version.item), why)
-    _check_texts(project, texts)
+    _check_new_items(project, texts)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
     iteration = queries.find_iteration(item.iteration_id)

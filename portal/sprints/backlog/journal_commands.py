@@ -53,7 +53,7 @@ class Journal:
         flush_session()
         for item in items:
             self.last += 1
-            db.session.add(_new_event(self, kind, item))
+            db.session.add(_make_event(self, kind, item))
 
     def record_item(
         self, kind: ItemEventKind, action: audit.Action, item: Item, changes: audit.Changes | None = None
@@ -88,7 +88,7 @@ def audited_changes(item: Item) -> audit.Changes:
     return audit.changes_of(item, leave_out=INTERNAL_FIELDS)
 
 
-def _new_event(journal: Journal, kind: ItemEventKind, item: Item) -> ItemEvent:
+def _make_event(journal: Journal, kind: ItemEventKind, item: Item) -> ItemEvent:
     return ItemEvent(
         created_at=journal.at,
         project_id=item.project_id,

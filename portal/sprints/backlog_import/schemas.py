@@ -19,7 +19,7 @@ DECISIONS_MAX = 100
 _NOT_PERMITTED: Any = _l("Choisissez une des valeurs permises.")
 
 
-def _meanings(about: str, value: fields.Field[Any], most: int = WORDS_MAX) -> fields.Field[Any]:
+def _make_meanings_field(about: str, value: fields.Field[Any], most: int = WORDS_MAX) -> fields.Field[Any]:
     """What each of some words of the file means."""
     return fields.Dict(
         line(WORD_MAX, required=True),
@@ -39,15 +39,15 @@ class ItemImportChoicesSchema(ApiSchema):
         required=True,
         metadata={"description": "The name of the column, by field.", "example": {"title": "Titre"}},
     )
-    states = _meanings(
+    states = _make_meanings_field(
         "A state, or `aside`, by word.",
         fields.String(validate=validate.OneOf(["", *map(str, labels.MEANINGS)], error=_NOT_PERMITTED)),
     )
-    kinds = _meanings(
+    kinds = _make_meanings_field(
         "A kind of item by word.",
         fields.String(validate=validate.OneOf(["", *map(str, ItemKind)], error=_NOT_PERMITTED)),
     )
-    people = _meanings("The id of a member of the team by name.", line(36))
+    people = _make_meanings_field("The id of a member of the team by name.", line(36))
 
 
 _STORED = ("expires_at", "file_name", "size", "tool", "stage", "lines_read", "counts", "names", "words")

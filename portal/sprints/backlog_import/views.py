@@ -80,9 +80,9 @@ def _render_import(
     choices_form: ChoicesForm | None = None,
     refused: Form | None = None,
 ) -> Response:
-    tabs = _tab_counts(imported)
+    tabs = _count_lines_by_tab(imported)
     tab = request.args.get("show", "")
-    tab = tab if tab in tabs else _default_tab(tabs, imported)
+    tab = tab if tab in tabs else _find_default_tab(tabs, imported)
     compared = imported.stage is ImportStage.COMPARED and bool(imported.counts)
     lines = _list_tab_lines(imported, tab) if compared else None
     return render(
@@ -121,14 +121,14 @@ def _import_url(project: Project, imported: BacklogImport, show: str, page: int 
     return url_for(".page", slug=project.slug, import_id=imported.id, show=show, page=page)
 
 
-def _tab_counts(imported: BacklogImport) -> dict[str, int]:
+def _count_lines_by_tab(imported: BacklogImport) -> dict[str, int]:
     """The number of lines by tab, without empty tabs."""
     counts = dict(imported.counts)
     counts["problems"] = counts.get(ImportLineOutcome.ERROR, 0) + counts.get("noted", 0)
     return {str(name): counts[name] for name in labels.TABS if counts.get(name)}
 
 
-def _default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
+def _find_default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
     """Problems first, then changes that need a choice, then the first tab."""
     first = next(iter(tabs), ImportLineOutcome.NEW)
     return ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first

@@ -132,7 +132,7 @@ def note_run(actor: Actor, project: Project, protocol: EvaluationProtocol, facts
     run = create_row(EvaluationRun, project, protocol_id=protocol.id, **_run_values(facts))
     db.session.flush()
     _save_subgroups(run, facts.subgroups)
-    changes = {name: (None, value) for name, value in _audited_values(facts).items()}
+    changes = {name: (None, value) for name, value in _list_audited_values(facts).items()}
     record_change(actor, RUN_NOTED, run, changes)
     return run
 
@@ -170,7 +170,7 @@ def _run_values(facts: RunFacts) -> dict[str, object]:
     return values | {"prototype_version_id": facts.prototype.id}
 
 
-def _audited_values(facts: RunFacts) -> dict[str, object]:
+def _list_audited_values(facts: RunFacts) -> dict[str, object]:
     return _run_values(facts) | {"subgroups": format_subgroups(facts.subgroups)}
 
 

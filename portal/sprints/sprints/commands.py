@@ -207,10 +207,10 @@ def close_sprint(
     changes |= _release_unused_days(project, sprint)
     record_change(actor, CLOSED, sprint, changes)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
-    return _pass_goal_on(actor, project, log.next_goal, shown_goal)
+    return _pass_goal_to_next_sprint(actor, project, log.next_goal, shown_goal)
 
 
-def _pass_goal_on(actor: Actor, project: Project, goal: str, shown_goal: str | None) -> NextGoal:
+def _pass_goal_to_next_sprint(actor: Actor, project: Project, goal: str, shown_goal: str | None) -> NextGoal:
     planned = queries.find_next_planned_sprint(project)
     if planned is None or not goal or goal == planned.goal:
         return NextGoal.AS_IT_WAS

@@ -259,14 +259,14 @@ def test_a_file_is_forgotten_after_its_time_and_when_another_comes(importer):
 def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(importer):
     made = importer.stage(files.gitlab(files.issue(1, "Un")))
     db.session.commit()
-    assert jobs._claim() is not None
-    assert jobs._claim() is None
+    assert jobs._claim_import() is not None
+    assert jobs._claim_import() is None
     for _ in range(2):
         with clock.frozen_at(clock.now() + jobs.LEASE_DURATION):
             db.session.expire_all()
             made.leased_until = clock.now()
             db.session.commit()
-            assert jobs._claim() is not None
+            assert jobs._claim_import() is not None
     made.leased_until = None
     work()
     assert (made.stage, made.refusal) == (ImportStage.REFUSED, "unfinished")

@@ -167,6 +167,6 @@ def _kept_figures_are_those_of_the_events(sprint, events: list[flow_rules.Event]
         assert done == sum(measure(e) for e in scope if e.state is ItemState.DONE)
         assert finished == count_finished(events, frame, measure)
         days = [sprint.started_at + timedelta(hours=7 * n) for n in range(12)]
-        points = flow_rules.burndown(events, frame, [*days, sprint.closed_at], measure)
+        points = flow_rules.compute_burndown(events, frame, [*days, sprint.closed_at], measure)
         assert all(point.remaining == point.scope - point.completed for point in points)
         assert (points[-1].scope, points[-1].completed) == (total, done)
