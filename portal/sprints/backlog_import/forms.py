@@ -97,7 +97,7 @@ class DecisionsForm(Form):
     def positions(self) -> list[int]:
         return [int(text.partition(":")[0]) for text in self.shown.data or ()]
 
-    def takes(self) -> dict[int, set[str]]:
+    def read_overwrites(self) -> dict[int, set[str]]:
         """The names of the fields to overwrite, by position."""
         fields_by_position: dict[int, set[str]] = {}
         for text in self.take.data or ():

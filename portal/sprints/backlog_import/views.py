@@ -164,7 +164,7 @@ def decide(slug: str, import_id: UUID) -> Response:
             takes_all = values["every"] == "take"
             commands.decide_all_lines(actor, project, imported, values["seen"], take=takes_all)
         else:
-            expected_round, positions, takes = values["seen"], form.positions(), form.takes()
+            expected_round, positions, takes = values["seen"], form.positions(), form.read_overwrites()
             commands.decide_lines(actor, project, imported, expected_round, positions=positions, takes=takes)
 
     return write(
@@ -191,7 +191,7 @@ def confirm(slug: str, import_id: UUID) -> Response:
     return write(
         form,
         lambda values: commands.confirm_import(
-            actor, project, imported, values["seen"], positions=form.positions(), takes=form.takes()
+            actor, project, imported, values["seen"], positions=form.positions(), takes=form.read_overwrites()
         ),
         message="",
         to=url_for(".page", slug=slug, import_id=import_id),
