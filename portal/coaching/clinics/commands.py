@@ -49,7 +49,7 @@ def claim_request(
     elif clinic.taken_by_id == actor.person_id:
         return clinic
     clinic.taken_by_id = actor.person_id
-    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=audit_facts(project, sprint))
+    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=list_audit_facts(project, sprint))
     return clinic
 
 
@@ -166,7 +166,7 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
     """Hand a coach's open claims in a project to another coach; the caller checks permission."""
     for clinic, sprint in queries.list_open_claims(project, before):
         clinic.taken_by_id = to.id
-        facts = {**audit_facts(project, sprint), "person_id": to.id}
+        facts = {**list_audit_facts(project, sprint), "person_id": to.id}
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
@@ -197,7 +197,7 @@ def path_of(project: Project, sprint: Sprint) -> str:
     return f"/projects/{project.slug}/clinics/{sprint.number}"
 
 
-def audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
+def list_audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
     """The facts of every event about a request."""
     return {"number": sprint.number, "path": path_of(project, sprint)}
 
@@ -210,7 +210,7 @@ def _save_clinic(
         setattr(clinic, name, value)
     changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id", "blocker_text"}))
     if changes:
-        facts = dict(audit_facts(project, sprint))
+        facts = dict(list_audit_facts(project, sprint))
         if action is SCHEDULED:
             facts |= {"meets_on": clinic.planned_on, "hour": clinic.hour, "duration": clinic.duration}
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

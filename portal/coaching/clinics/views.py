@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
-from portal.coaching.clinics.calendar import entries_of
+from portal.coaching.clinics.calendar import list_entries
 from portal.coaching.clinics.forms import (
     ClinicAssignForm,
     ClinicCloseForm,
@@ -63,7 +63,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         form=form,
         today=clock.today(),
         earlier=queries.list_earlier_requests(request.sprint),
-        is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
+        is_to_come=bool(list_entries(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic)
@@ -87,7 +87,7 @@ def _can_complete(project: Project, request: HelpRequest) -> bool:
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    return invitation_response(entries_of(project, request.clinic, request.sprint))
+    return invitation_response(list_entries(project, request.clinic, request.sprint))
 
 
 def _open_help_request(slug: str, number: int) -> tuple[Project, HelpRequest]:

@@ -3,14 +3,14 @@
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.group_sessions import commands, labels, policy, queries
-from portal.coaching.group_sessions.calendar import entry_of
+from portal.coaching.group_sessions.calendar import build_entry
 from portal.coaching.group_sessions.forms import (
     AttendanceForm,
     GatheringForm,
     NewGatheringForm,
     SatisfactionForm,
     StoredAttendance,
-    attendance_form,
+    build_attendance_form,
 )
 from portal.coaching.group_sessions.models import Gathering
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
@@ -84,7 +84,7 @@ def page(slug: str, number: int) -> Response:
 @bp.get(GATHERING_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
-    return invitation_response([entry_of(programme, queries.get_gathering(programme, number))])
+    return invitation_response([build_entry(programme, queries.get_gathering(programme, number))])
 
 
 def _open_programme_to_organise(slug: str) -> Programme:
@@ -153,7 +153,7 @@ def count_people(slug: str, number: int) -> Response:
     row = queries.get_gathering(programme, number)
     teams = queries.list_teams(programme)
     stored = StoredAttendance(row, queries.read_attendance)
-    form: AttendanceForm = make_form(attendance_form(teams), obj=stored)
+    form: AttendanceForm = make_form(build_attendance_form(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]
     return write_page(
         FormPage(

@@ -85,14 +85,14 @@ class BasketRecommendation:
     project: Project
 
 
-def days_unanswered(row: Recommendation, today: date) -> int:
+def count_days_unanswered(row: Recommendation, today: date) -> int:
     """Days since it was proposed; 0 once it is answered."""
     if row.stage is not RecommendationStage.PROPOSED:
         return 0
     return max(0, (today - clock.day_of(row.created_at)).days)
 
 
-def unanswered_step(days: int) -> int:
+def find_unanswered_step(days: int) -> int:
     """The highest of `SILENCE_STEPS` that `days` reaches; 0 before the first."""
     return max((step for step in SILENCE_STEPS if days >= step), default=0)
 

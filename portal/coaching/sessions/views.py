@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.sessions import commands, labels, policy, queries
-from portal.coaching.sessions.calendar import entries_of
+from portal.coaching.sessions.calendar import list_entries
 from portal.coaching.sessions.forms import (
     DecisionDropForm,
     DecisionForm,
@@ -98,7 +98,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 @bp.get(SESSION_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    return invitation_response(entries_of(project, queries.get_session(actor, project, number).row))
+    return invitation_response(list_entries(project, queries.get_session(actor, project, number).row))
 
 
 @bp.get(f"{SESSION_RULE}/history")

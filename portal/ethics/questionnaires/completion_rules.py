@@ -50,7 +50,7 @@ def is_answer_complete(item: QuestionnaireItem, answers: Answers) -> bool:
     return item.key in answers and (not item.says_why or item.note_key in answers)
 
 
-def without_unfinished(definition: Questionnaire, answers: Answers) -> Answers:
+def leave_out_unfinished(definition: Questionnaire, answers: Answers) -> Answers:
     """The answers but those that lack the reason that they must have."""
     unfinished = {item.key for item in definition.items if not is_answer_complete(item, answers)}
     return {key: answer for key, answer in answers.items() if key not in unfinished}

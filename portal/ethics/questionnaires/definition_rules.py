@@ -287,5 +287,5 @@ class Questionnaire:
         return next(iter(self.sections[self.sections.index(section) + 1 :]), None)
 
 
-def latest_edition(editions: Sequence[Questionnaire]) -> Questionnaire:
+def find_latest_edition(editions: Sequence[Questionnaire]) -> Questionnaire:
     return max(editions, key=lambda definition: definition.edition)

@@ -76,7 +76,7 @@ def read_item_answers(item: QuestionnaireItem, form: Form) -> Iterator[tuple[str
             yield key, value.isoformat() if isinstance(value, date) else value
 
 
-def initial_field_data(item: QuestionnaireItem, answers: Answers) -> Mapping[str, object]:
+def build_initial_field_data(item: QuestionnaireItem, answers: Answers) -> Mapping[str, object]:
     """The initial data of the fields of an item, by field name."""
     data: dict[str, object] = {}
     answer = answers.get(item.key)
@@ -198,7 +198,9 @@ class SectionForm(EditForm):
 
 def fill_form(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
     """The form filled from stored answers."""
-    data = {name: value for item in form.items for name, value in initial_field_data(item, answers).items()}
+    data = {
+        name: value for item in form.items for name, value in build_initial_field_data(item, answers).items()
+    }
     return form(formdata=None, data=data | {"version": version})
 
 

@@ -86,7 +86,7 @@ class RereviewFact:
 ReviewEdition = tuple[Review, QuestionnaireEdition]
 
 
-def causes_of(line: AuditEvent | AuditLine) -> Causes:
+def list_causes(line: AuditEvent | AuditLine) -> Causes:
     """The causes in a line of the audit trail; none in most lines."""
     find_causes = CAUSE_RULES.get(ACTIONS[line.action]) if line.action in ACTIONS else None
     return find_causes(AuditedChange(line.before, line.after)) if find_causes else ()
@@ -130,7 +130,7 @@ def _list_trail_facts(project: Project, review_editions: Sequence[ReviewEdition]
     lines = list(enumerate(db.session.scalars(statement)))
     histories = _build_histories(project, review_editions, lines)
     for position, event in lines:
-        causes = causes_of(event)
+        causes = list_causes(event)
         concerned_reviews = [
             find_concerned_review(history, position, causes) for history in histories if causes
         ]
@@ -170,10 +170,10 @@ def _build_histories(
             events_by_kind[kinds[review]].append(
                 ReviewEvent(position, step, review, round_sections or frozenset())
             )
-    return [ReviewHistory(traits_of(latest[kind]), events_by_kind[kind]) for kind in latest]
+    return [ReviewHistory(list_traits(latest[kind]), events_by_kind[kind]) for kind in latest]
 
 
-def traits_of(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
+def list_traits(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
     """The traits of each section by its key."""
     return {section.key: section.traits for section in definition.sections}
 

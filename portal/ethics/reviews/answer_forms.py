@@ -15,7 +15,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
     form_field_name,
 )
-from portal.ethics.questionnaires.field_forms import initial_field_data, make_fields, read_item_answers
+from portal.ethics.questionnaires.field_forms import build_initial_field_data, make_fields, read_item_answers
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.platform.kernel.text import gettext as _
@@ -116,11 +116,11 @@ def _make_form_class(part: str, items: tuple[QuestionnaireItem, ...]) -> type[An
     return form_class
 
 
-def section_form(edition: str, section: QuestionnaireSection) -> type[AnswersForm]:
+def build_section_form(edition: str, section: QuestionnaireSection) -> type[AnswersForm]:
     return get_answers_form(edition, f"section {section.key}", section.items)
 
 
-def question_form(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
+def build_question_form(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
     return get_answers_form(edition, item.key, (item,))
 
 
@@ -132,7 +132,9 @@ def fill_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> Answ
         if row is None:
             continue
         stored_answer = {item.key: row.value} if row.value is not None else {}
-        data |= initial_field_data(item, stored_answer | ({item.note_key: row.note} if row.note else {}))
+        data |= build_initial_field_data(
+            item, stored_answer | ({item.note_key: row.note} if row.note else {})
+        )
         data[etag_name(item)] = make_etag(item, row)
     return form(formdata=None, data=data)
 

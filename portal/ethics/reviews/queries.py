@@ -12,8 +12,8 @@ from portal.ethics.questionnaires import queries as questionnaires
 from portal.ethics.questionnaires.completion_rules import (
     AnswerProgress,
     compute_progress,
+    leave_out_unfinished,
     list_missing,
-    without_unfinished,
 )
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
@@ -73,7 +73,7 @@ class ReviewRecord:
         """Score, verdict and duties. While the team has it, hidden answers count (see `live`), and
         those without the reason that they must have do not."""
         is_live = self.review.is_with_team
-        answers = without_unfinished(self.definition, self.answers) if is_live else self.answers
+        answers = leave_out_unfinished(self.definition, self.answers) if is_live else self.answers
         return compute_conclusion(self.definition, answers, live=is_live)
 
     @cached_property

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
-from portal.ethics.risks.level_rules import SCALE_MAX, SCALE_MIN, RiskLevel, level_of
+from portal.ethics.risks.level_rules import SCALE_MAX, SCALE_MIN, RiskLevel, find_level
 from portal.people.accounts.models import Person
 from portal.project.projects.models import Numbered
 from portal.user_tests.findings.models import Finding
@@ -78,14 +78,14 @@ class Risk(Numbered):
 
     @property
     def initial_level(self) -> RiskLevel:
-        return level_of(self.likelihood, self.severity)
+        return find_level(self.likelihood, self.severity)
 
     @property
     def residual_level(self) -> RiskLevel | None:
         """The level of the residual risk, None before it is recorded."""
         if self.residual_likelihood is None or self.residual_severity is None:
             return None
-        return level_of(self.residual_likelihood, self.residual_severity)
+        return find_level(self.residual_likelihood, self.residual_severity)
 
     @property
     def level(self) -> RiskLevel:

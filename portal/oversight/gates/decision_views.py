@@ -17,7 +17,7 @@ from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_value_queries import EvidenceValues, read_values
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm, RefuseGateForm
 from portal.oversight.gates.history_queries import find_stale_since
-from portal.oversight.gates.navigation_views import reference_links, require_not_over_on_get, trail_of
+from portal.oversight.gates.navigation_views import list_reference_links, require_not_over_on_get, trail_of
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import References, describe_references
 from portal.oversight.gates.state_rules import GateState
@@ -144,7 +144,9 @@ def _describe_request(
 
 def _list_sources(project: Project, evaluation: GateResult, references: References) -> Sequence[EntryLink]:
     """Each piece of evidence once, with who noted it, when, and its page."""
-    links = (link for result in evaluation.results for link in reference_links(project, result, references))
+    links = (
+        link for result in evaluation.results for link in list_reference_links(project, result, references)
+    )
     return list(dict.fromkeys(links))
 
 

@@ -12,7 +12,7 @@ from portal.oversight.gates.forms import (
     EngagementForm,
     NewPanelForm,
     PanelForm,
-    panel_form_data,
+    build_panel_form_data,
 )
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.platform.kernel.text import gettext as _
@@ -89,7 +89,7 @@ def hold(slug: str) -> Response:
 def change(slug: str, number: int) -> Response:
     project = _get_project_to_record(slug)
     panel = fact_queries.get_panel(actor, project, number)
-    form = make_form(PanelForm, **panel_form_data(panel))
+    form = make_form(PanelForm, **build_panel_form_data(panel))
     form.set_versions(_list_version_choices(project))
     return write_page(
         _build_panel_page(project, _("Modifier le jury %(n)s", n=number)),

@@ -24,8 +24,8 @@ from portal.oversight.gates.navigation_views import (
     RemedyOwner,
     find_url,
     list_owners,
-    reference_links,
-    requested_day,
+    list_reference_links,
+    read_requested_day,
     track_names,
     trail_of,
 )
@@ -92,7 +92,7 @@ class GatesPage:
         return find_url(self.project, result, self.reader.owners)
 
     def list_references(self, result: PredicateResult | Staleness) -> Sequence[EntryLink]:
-        return reference_links(self.project, result, self.references)
+        return list_reference_links(self.project, result, self.references)
 
 
 @bp.get("")
@@ -100,7 +100,7 @@ def index(slug: str) -> Response:
     """Show all gates; with `on`, as they stood at the end of that day."""
     project = get_project(actor, slug)
     zone = reader_time_zone()
-    past_day, is_ignored = requested_day(project, zone)
+    past_day, is_ignored = read_requested_day(project, zone)
     return render(
         "oversight/gates/index.html",
         fragment="gates",

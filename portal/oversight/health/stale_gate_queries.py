@@ -14,7 +14,7 @@ from portal.oversight.gates.acceptor_queries import list_own_gates
 from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.queries import read_histories
-from portal.oversight.gates.state_rules import GateState, states_as_of
+from portal.oversight.gates.state_rules import GateState, derive_states_as_of
 from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
@@ -72,7 +72,7 @@ def read_stale_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int,
     return {
         id_: {
             state.definition.number: state
-            for state in states_as_of(history, clock.now(), today)
+            for state in derive_states_as_of(history, clock.now(), today)
             if state.stale
         }
         for id_, history in histories.items()

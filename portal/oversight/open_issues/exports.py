@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from portal.oversight.open_issues import labels
 from portal.oversight.open_issues.filter_rules import PER_PAGE
 from portal.oversight.open_issues.overview_rules import IssueLine
-from portal.oversight.open_issues.queries import with_last_tests
+from portal.oversight.open_issues.queries import add_last_tests
 from portal.oversight.open_issues.team_issue_rules import EXPECTED_KINDS
 from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import test_result
@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, LazyString] = {
 def export_rows(lines: Sequence[IssueLine]) -> Iterator[Row]:
     """The rows in the order of the lines, read in batches."""
     for first in range(0, len(lines), PER_PAGE):
-        for line in with_last_tests(lines[first : first + PER_PAGE]):
+        for line in add_last_tests(lines[first : first + PER_PAGE]):
             yield _export_row(line)
 
 

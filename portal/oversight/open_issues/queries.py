@@ -28,7 +28,7 @@ from portal.oversight.portfolio.filter_queries import (
     filter_parameters,
     in_programme,
 )
-from portal.oversight.portfolio.policy import TEAMS_VISIBLE, reach_of
+from portal.oversight.portfolio.policy import TEAMS_VISIBLE, find_reach
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -50,10 +50,10 @@ def read_overview(
     lines = filter_lines([line for line in every if ids is None or line.id in ids], filters)
     page = min(filters.page, count_pages(len(lines)))
     page_lines = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return IssueOverview(sum_totals(every), len(every), lines, with_last_tests(page_lines), page)
+    return IssueOverview(sum_totals(every), len(every), lines, add_last_tests(page_lines), page)
 
 
-def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
+def add_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
     facts = {id_: state.facts for id_, state in health_states.items()}
@@ -121,7 +121,7 @@ def _read_lines(key: _CacheKey) -> Sequence[IssueLine]:
         for kind, predicate in _REVIEW_PREDICATES.items()
         if predicate in definition.predicates
     }
-    parameters = {"programme": key.programme_id, **reach_of(key.actor)}
+    parameters = {"programme": key.programme_id, **find_reach(key.actor)}
     return [
         _build_line(key.actor, key.programme, review_gates, key.day, row)
         for row in fetch_rows(_SELECT_ALL, parameters)
@@ -169,7 +169,7 @@ def _find_matching_ids(actor: Actor, programme: Programme, filters: IssueFilters
     statement = select(ProjectFigures.project_id).where(
         in_programme, TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in names)
     )
-    parameters = {"programme": programme.id, **reach_of(actor)}
+    parameters = {"programme": programme.id, **find_reach(actor)}
     return {
         row[0]
         for row in fetch_rows(

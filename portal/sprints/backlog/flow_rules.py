@@ -99,14 +99,14 @@ def _iterate_events_up_to(events: Iterable[Event], up_to: int | None) -> Iterato
     return (event for event in events if up_to is None or event.number <= up_to)
 
 
-def latest_event_by_item(events: Iterable[Event], up_to: int | None = None) -> dict[UUID, Event]:
+def find_latest_event_by_item(events: Iterable[Event], up_to: int | None = None) -> dict[UUID, Event]:
     """The last event of each item up to number `up_to` (None: all), dropped items included."""
     return {event.item: event for event in _iterate_events_up_to(events, up_to)}
 
 
 def list_scope_events(events: Iterable[Event], sprint: UUID, up_to: int | None = None) -> list[Event]:
     """The last event of each item in the scope of a sprint at that time."""
-    latest = latest_event_by_item(events, up_to).values()
+    latest = find_latest_event_by_item(events, up_to).values()
     return [event for event in latest if _is_in_scope(event, sprint)]
 
 
@@ -159,7 +159,7 @@ def compute_velocity(finished_by_sprint: Sequence[int]) -> Velocity | None:
     return Velocity(len(last), mean(last), min(last), max(last))
 
 
-def median_days(times: Iterable[timedelta]) -> float | None:
+def compute_median_days(times: Iterable[timedelta]) -> float | None:
     """The median, in days; None without any."""
     days = [time / timedelta(days=1) for time in times]
     return median(days) if days else None

@@ -41,7 +41,7 @@ def take_snapshot(
         done_points=_sum_points(done_items),
         finished_items=len(done_during_sprint),
         finished_points=_sum_points(done_during_sprint),
-        cycle_days=flow_rules.median_days(_list_cycle_times(done_during_sprint)),
+        cycle_days=flow_rules.compute_median_days(_list_cycle_times(done_during_sprint)),
         **{state.value: standing[state] for state in ItemState},
     )
     db.session.add(snapshot)

@@ -25,7 +25,7 @@ from portal.sprints.backlog.journal_commands import Journal
 from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind
 from portal.sprints.backlog.state_commands import change_state
 from portal.sprints.backlog_import import policy
-from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, allowed_state
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage, ItemSource
 from portal.sprints.backlog_import.queries import parse_own_item_number
 from portal.sprints.backlog_import.tool_rules import Tool
@@ -105,7 +105,7 @@ class _ImportWriter:
     def _build_new_item(self, line: ImportLine) -> NewItem:
         values = line.values
         state = ItemState(
-            allowed_state(ItemLocation.BACKLOG, values.get("state", ItemState.TO_DO), ItemState.TO_DO)
+            find_allowed_state(ItemLocation.BACKLOG, values.get("state", ItemState.TO_DO), ItemState.TO_DO)
         )
         return NewItem(
             title=values["title"],

@@ -68,7 +68,7 @@ def require_begun_sprint(actor: Actor, project: Project, sprint: Sprint) -> None
         raise TooLate(_("Ce sprint n’a pas commencé : il n’a encore rien à montrer."))
 
 
-def last_ceremony_day(sprint: Sprint) -> date:
+def find_last_ceremony_day(sprint: Sprint) -> date:
     """The last day on which a ceremony of this sprint may be held."""
     closed = clock.day_of(sprint.closed_at) if sprint.closed_at else clock.today()
     return max(sprint.ends_on, closed) + timedelta(days=DAYS_AFTER_SPRINT_MAX)
@@ -170,7 +170,7 @@ def _check_day(sprint: Sprint, day: date) -> None:
     require_past("held_on", day)
     if day < min(sprint.starts_on, clock.day_of(sprint.started_at or clock.now())):
         raise RuleBroken("held_on", _("Le sprint n’avait pas encore commencé ce jour-là."))
-    if day > last_ceremony_day(sprint):
+    if day > find_last_ceremony_day(sprint):
         sentence = _("C’est plus de %(n)s jours après la fin du sprint.", n=DAYS_AFTER_SPRINT_MAX)
         raise RuleBroken("held_on", sentence)
 

@@ -79,7 +79,7 @@ def note(slug: str, sprint: int) -> Response:
     project, demonstrated = open_row_to_write(slug, sprint, get_sprint, commands.require_begun_sprint)
     versions = list_version_choices(actor, project)
     defaults = {"prototype": versions[0].number} if versions else {}
-    day = min(clock.today(), commands.last_ceremony_day(demonstrated))
+    day = min(clock.today(), commands.find_last_ceremony_day(demonstrated))
     form = make_form(NewDemonstrationForm, versions, held_on=day, **defaults)
     title = _("Noter une démonstration du sprint %(n)s", n=sprint)
     return write_page(

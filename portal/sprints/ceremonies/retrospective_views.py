@@ -80,7 +80,7 @@ def history(slug: str, number: int) -> Response:
 def write(slug: str, number: int) -> Response:
     project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
-    defaults = {"version": 0, "held_on": min(clock.today(), commands.last_ceremony_day(sprint))}
+    defaults = {"version": 0, "held_on": min(clock.today(), commands.find_last_ceremony_day(sprint))}
     form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else defaults))
 
     def render_form(status: int = 200) -> Response:

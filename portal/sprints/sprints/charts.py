@@ -145,7 +145,7 @@ def _list_day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
     return [Tick(at, _format_short_day(_find_day(moment, zone))) for at, moment in moments]
 
 
-def cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
+def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
     """Items by state at each start and close, and now; None for less than three moments."""
     samples = [
         (at, standing)
@@ -246,7 +246,7 @@ def draw_throughput(figures: SprintFigures) -> Chart | None:
     return _draw_bar_chart(title, values, top, marks)
 
 
-def cycle_time(figures: SprintFigures) -> Chart | None:
+def draw_cycle_time(figures: SprintFigures) -> Chart | None:
     """Median cycle time per closed sprint, in days; None while no item was finished."""
     timed_sprints = [sprint for sprint in figures.closed[-BARS_MAX:] if sprint.cycle_days is not None]
     if not timed_sprints:

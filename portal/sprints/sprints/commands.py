@@ -82,7 +82,7 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     timing_commands.require_to_plan(actor, project)
     lock_row(Project, project.id)
     _check_days(project, plan.starts_on, plan.ends_on)
-    number = queries.next_sprint_number(project)
+    number = queries.find_next_sprint_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
     sprint = create_row(Sprint, project, number=number, **asdict(plan))

@@ -196,7 +196,7 @@ def find_overlapping_sprint(
     return db.session.scalar(_OVERLAPPING_BUT, {**values, "but": but.id})
 
 
-def next_sprint_number(project: Project) -> int:
+def find_next_sprint_number(project: Project) -> int:
     """The number of the next sprint. The caller has locked the project."""
     last = select(func.max(Sprint.number)).where(Sprint.project_id == project.id)
     return (db.session.scalar(last) or 0) + 1

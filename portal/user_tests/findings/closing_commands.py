@@ -14,7 +14,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.user_tests.findings import policy
 from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
-from portal.user_tests.findings.state_queries import last_retest
+from portal.user_tests.findings.state_queries import select_last_retest
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
 ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))
@@ -158,7 +158,7 @@ def _is_contradicted(finding: Finding, result: RetestResult | None) -> bool:
 
 def find_last_result(finding: Finding) -> RetestResult | None:
     """Return the result of the last conclusive retest, by the version tested."""
-    return db.session.scalar(select(last_retest(Retest.result)).where(Finding.id == finding.id))
+    return db.session.scalar(select(select_last_retest(Retest.result)).where(Finding.id == finding.id))
 
 
 def _require_open(finding: Finding) -> None:

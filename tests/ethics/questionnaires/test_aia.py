@@ -14,7 +14,7 @@ from portal.ethics.questionnaires.score_rules import (
     compute_conclusion,
     compute_score,
 )
-from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
+from portal.ethics.questionnaires.visibility_rules import leave_out_hidden, list_visible_items
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())
 IDS, VECTORS = FOUND["ids"], FOUND["vectors"]
@@ -59,7 +59,7 @@ def test_what_is_dropped_on_completion_is_what_the_original_drops(aia):
         answers = parse_answers(aia, given(vector)).answers
         dropped = {IDS[at] for at in vector["dropped"]}
         asked = {key for key in dropped if aia.item(key)}
-        assert {*answers} - {*without_hidden(aia, answers)} == asked, vector["id"]
+        assert {*answers} - {*leave_out_hidden(aia, answers)} == asked, vector["id"]
         assert dropped - asked <= aia.passed_over
 
 

@@ -82,7 +82,7 @@ def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
     assert all(time >= timedelta(0) for time in times.values())
     done = {
         e.item
-        for e in flow_rules.latest_event_by_item(events).values()
+        for e in flow_rules.find_latest_event_by_item(events).values()
         if e.state is ItemState.DONE and not e.is_dropped
     }
     assert times.keys() == done
@@ -130,5 +130,5 @@ def test_velocity_is_the_mean_and_range_of_the_last_five():
 
 
 def test_median_days():
-    assert flow_rules.median_days([timedelta(days=1), timedelta(hours=36)]) == pytest.approx(1.25)
-    assert flow_rules.median_days([]) is None
+    assert flow_rules.compute_median_days([timedelta(days=1), timedelta(hours=36)]) == pytest.approx(1.25)
+    assert flow_rules.compute_median_days([]) is None

@@ -19,7 +19,7 @@ from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKi
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import commands, item_commands, jobs
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
-from portal.sprints.backlog_import.comparison_rules import ItemLocation, allowed_state
+from portal.sprints.backlog_import.comparison_rules import ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField
 from tests.sprints.backlog_import import files
@@ -70,9 +70,9 @@ def test_a_line_about_an_item_that_another_names_already_says_so_once(importer):
 
 def test_what_a_close_carried_into_a_planned_sprint_stays_begun():
     """Otherwise a team's own export would come back changed."""
-    assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.DOING) == ItemState.DOING
-    assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.TO_DO) == ItemState.TO_DO
-    assert allowed_state(ItemLocation.CLOSED, ItemState.TO_DO, ItemState.DONE) == ItemState.DONE
+    assert find_allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.DOING) == ItemState.DOING
+    assert find_allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.TO_DO) == ItemState.TO_DO
+    assert find_allowed_state(ItemLocation.CLOSED, ItemState.TO_DO, ItemState.DONE) == ItemState.DONE
 
 
 def test_each_tool_is_read_by_its_own_words(importer):
