@@ -70,7 +70,9 @@ def _find_claim(actor: Actor, project: Project, number: int) -> commands.ClinicC
     return require_row(request.clinic), request.sprint
 
 
-def _find_reminded(actor: Actor, project: Project, number: int) -> tuple[Sprint, commands.ClinicClaim | None]:
+def _find_sprint_and_claim(
+    actor: Actor, project: Project, number: int
+) -> tuple[Sprint, commands.ClinicClaim | None]:
     request = queries.get_request(actor, project, number)
     return request.sprint, (request.clinic, request.sprint) if request.clinic else None
 
@@ -101,7 +103,7 @@ requests.acts(
     assignment_commands.assign_request,
     schemas.ClinicAssignSchema,
 )
-replace(requests, find=_find_reminded).acts(
+replace(requests, find=_find_sprint_and_claim).acts(
     "remind",
     "remind_of_clinic",
     "Remind whoever took a request, else all coaches of the project; once a day at most.",

@@ -23,7 +23,7 @@ _TITLE = _l("%(place)s : clinique (aide demandée au sprint %(number)s)")
 _PATH = "/projects/{slug}/clinics/{number}"
 
 
-def _select_planned(*conditions: Any, scopes: Any = PROJECTS) -> Any:
+def _select_planned_clinics(*conditions: Any, scopes: Any = PROJECTS) -> Any:
     is_planned = Clinic.held_on.is_(None), Clinic.closed_at.is_(None)
     rows = select_dates(
         Clinic,
@@ -37,13 +37,13 @@ def _select_planned(*conditions: Any, scopes: Any = PROJECTS) -> Any:
     return rows.join(Sprint, Sprint.id == Clinic.sprint_id)
 
 
-_CLINIC_DATES = CalendarSource("clinic", _TITLE, _PATH, _select_planned())
+_CLINIC_DATES = CalendarSource("clinic", _TITLE, _PATH, _select_planned_clinics())
 # Those that a lead took, in the projects of the programme.
 _LED_DATES = CalendarSource(
     "clinic_led",
     _TITLE,
     _PATH,
-    _select_planned(
+    _select_planned_clinics(
         Clinic.taken_by_id == PERSON,
         Clinic.project_id.not_in(PROJECTS),
         scopes=select(Project.id).where(Project.programme_id.in_(PROGRAMMES)),

@@ -149,7 +149,7 @@ def change_decision(
 ) -> None:
     """Reword a decision. Raises `Conflict`, and `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    _lock_unfollowed(actor, project, decision_in_session)
+    _lock_unfollowed_decision(actor, project, decision_in_session)
     check_version(decision, expected_version)
     if text == decision.what:
         return
@@ -160,7 +160,7 @@ def change_decision(
 def drop_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Delete a decision. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    _lock_unfollowed(actor, project, decision_in_session)
+    _lock_unfollowed_decision(actor, project, decision_in_session)
     db.session.delete(decision)
     record_change(actor, DECISION_DROPPED, row, {"decision": (decision.what, None)}, project=project)
 
@@ -222,7 +222,7 @@ def _lock_decision(project: Project, decision: Decision) -> None:
     db.session.refresh(decision)
 
 
-def _lock_unfollowed(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
+def _lock_unfollowed_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Lock a decision for an advisor. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
     require_advisor(actor, project)

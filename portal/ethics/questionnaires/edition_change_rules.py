@@ -133,7 +133,7 @@ def _list_item_differences(
 ) -> tuple[ItemDifference, ...]:
     comparisons = {
         ItemDifference.WORDS: (before.label, before.help) != (after.label, after.help),
-        ItemDifference.ANSWERS: _answer_shape(before) != _answer_shape(after),
+        ItemDifference.ANSWERS: _list_answer_limits(before) != _list_answer_limits(after),
         ItemDifference.PLACE: former.section_of(before).key != other.section_of(after).key,
         ItemDifference.REQUIRED: before.required != after.required,
         ItemDifference.CONDITION: _list_conditions_of(former, before) != _list_conditions_of(other, after),
@@ -141,7 +141,7 @@ def _list_item_differences(
     return tuple(difference for difference, differs in comparisons.items() if differs)
 
 
-def _answer_shape(item: QuestionnaireItem) -> tuple[object, ...]:
+def _list_answer_limits(item: QuestionnaireItem) -> tuple[object, ...]:
     bounds = item.least, item.most, item.whole, item.past, item.long
     return item.kind, item.choices, item.rows, item.cells, item.note, item.says_why, *bounds
 

@@ -81,12 +81,12 @@ def publish_sheet(actor: Actor, project: Project, reviewed: str, *, knowingly: b
     require_to_publish(actor, project)
     number = next_number(Publication, project)
     sheet_draft = queries.get_draft(project)
-    _check_whole(sheet_draft.texts)
+    _check_needed_fields(sheet_draft.texts)
     sheet_content = build_content(queries.read_facts(actor, project), sheet_draft)
     fingerprint = fingerprint_content(sheet_content)
     if fingerprint != reviewed:
         raise RuleBroken(None, _("La fiche a changé depuis : relisez-la, puis publiez."))
-    _check_texts(sheet_content, knowingly=knowingly)
+    _check_no_identifiers(sheet_content, knowingly=knowingly)
     before = queries.find_current_publication(project)
     if before is not None and before.fingerprint == fingerprint:
         raise RuleBroken(None, _("C’est déjà ce qui est publié."))
@@ -126,13 +126,13 @@ def require_to_publish(actor: Actor, project: Project) -> None:
     require(policy.can_publish(actor, project))
 
 
-def _check_whole(texts: Mapping[str, str]) -> None:
+def _check_needed_fields(texts: Mapping[str, str]) -> None:
     if list_missing_fields(texts, only_needed=True):
         sentence = _("Il manque de quoi lire l’essentiel : complétez-le dans les deux langues.")
         raise RuleBroken(None, sentence)
 
 
-def _check_texts(sheet_content: dict[str, Any], *, knowingly: bool) -> None:
+def _check_no_identifiers(sheet_content: dict[str, Any], *, knowingly: bool) -> None:
     identifiers = find_identifiers(collect_texts(sheet_content, without=_SERVICE_FIELDS))
     if identifiers and not knowingly:
         sentence = _(

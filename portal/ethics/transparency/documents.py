@@ -80,7 +80,7 @@ class _SheetBuilder:
 
     def build_section(self, section: TransparencySection) -> dict[str, Any]:
         typed_answers = {field.key: self._build_team_answer(field) for field in list_section_fields(section)}
-        answers, tables = getattr(self, f"_{section}")(typed_answers)
+        answers, tables = getattr(self, f"_build_{section}")(typed_answers)
         return {
             "key": section.value,
             "tier": 1 if section is TransparencySection.OVERVIEW else 2,

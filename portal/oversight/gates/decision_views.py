@@ -86,7 +86,7 @@ def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Respon
 
 @bp.route(f"{GATE_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, gate: int) -> Response:
-    project, definition = _get_answerable(slug, gate)
+    project, definition = _get_answerable_gate(slug, gate)
     evaluation = queries.read_evaluation(project, definition)
     state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
@@ -152,7 +152,7 @@ def _list_sources(project: Project, evaluation: GateResult, references: Referenc
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
-    project, definition = _get_answerable(slug, gate)
+    project, definition = _get_answerable_gate(slug, gate)
     form_page = FormPage(
         title=_("Refuser le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
         lead=labels.name(definition),
@@ -174,7 +174,7 @@ def refuse(slug: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
-    project, definition = _get_waivable(slug, gate)
+    project, definition = _get_waivable_gate(slug, gate)
     return _ask_reason(
         project,
         definition,
@@ -193,7 +193,7 @@ def waive(slug: str, gate: int) -> Response:
 @bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
     return _ask_reason(
-        *_get_waivable(slug, gate),
+        *_get_waivable_gate(slug, gate),
         commands.restore_gate,
         _("Le jalon compte de nouveau."),
         title=_("Rétablir le jalon G%(n)s", n=gate),
@@ -214,7 +214,7 @@ def _ask_reason(
     )
 
 
-def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
+def _get_answerable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     """A gate that the actor accepts. A GET also refuses a project that is over."""
     project = get_project(actor, slug)
     definition = definition_queries.get_applied_definition(project.programme_id, gate)
@@ -223,7 +223,7 @@ def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     return project, definition
 
 
-def _get_waivable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
+def _get_waivable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_lead(actor, project)
     require_not_over_on_get(project)

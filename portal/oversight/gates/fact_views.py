@@ -33,7 +33,7 @@ def engage(slug: str) -> Response:
     fact_commands.require_can_engage(actor, project)
     require_not_over_on_get(project)
     stored = fact_queries.find_engagement(project)
-    form = _make_form(EngagementForm, stored)
+    form = _make_stored_form(EngagementForm, stored)
     form.set_people(list(get_team_names(project).items()))
     form_page = FormPage(
         title=_("L’engagement de l’équipe"),
@@ -55,7 +55,7 @@ def engage(slug: str) -> Response:
 def plan(slug: str) -> Response:
     project = get_writable_project(slug)
     stored = fact_queries.find_plan(project)
-    form = _make_form(ChangePlanForm, stored)
+    form = _make_stored_form(ChangePlanForm, stored)
     form_page = FormPage(
         title=_("Le plan de changement"),
         lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
@@ -100,7 +100,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _make_form(form: type[AnyForm], stored: object) -> AnyForm:
+def _make_stored_form(form: type[AnyForm], stored: object) -> AnyForm:
     """The form of a row that a project has once; version 0 where it has none yet."""
     return make_form(form, obj=stored) if stored else make_form(form, version=0)
 

@@ -73,7 +73,7 @@ class ChargeForm(EditForm):
     )
 
 
-class ReleaseForm(EditForm):
+class ReleaseSignalForm(EditForm):
     """Let a signal go: a button."""
 
 

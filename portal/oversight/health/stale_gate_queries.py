@@ -49,7 +49,8 @@ def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
     today = clock.today()
     columns = load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation)
     projects = {
-        project.id: project for project in db.session.scalars(_select_stale(actor, today).options(columns))
+        project.id: project
+        for project in db.session.scalars(_select_stale_projects(actor, today).options(columns))
     }
     if not projects:
         return []
@@ -79,7 +80,7 @@ def read_stale_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int,
     }
 
 
-def _select_stale(actor: Actor, today: date) -> Select[Project]:
+def _select_stale_projects(actor: Actor, today: date) -> Select[Project]:
     """Projects under way where an acceptance is stale and the actor may be the acceptor of some
     gates."""
     return (

@@ -51,12 +51,12 @@ def take() -> Response:
     def send(values: dict[str, Any]) -> Response:
         kind, narrowing = values["kind"], page.filters.narrowing
         record_export(actor, page.programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
-        return send_export(_build_file(page), values["kind"])
+        return send_export(_build_export_file(page), values["kind"])
 
     return answer_export(form_page, form, send)
 
 
-def _build_file(page: IssuesPage) -> ExportFile:
+def _build_export_file(page: IssuesPage) -> ExportFile:
     now, programme = clock.now(), page.programme
     return ExportFile(
         name=f"{programme.slug}-{DATASET}-{clock.day_of(now).isoformat()}",

@@ -50,10 +50,10 @@ def export_rows(lines: Sequence[IssueLine]) -> Iterator[Row]:
     """The rows in the order of the lines, read in batches."""
     for first in range(0, len(lines), PER_PAGE):
         for line in add_last_tests(lines[first : first + PER_PAGE]):
-            yield _export_row(line)
+            yield _build_export_row(line)
 
 
-def _export_row(line: IssueLine) -> Row:
+def _build_export_row(line: IssueLine) -> Row:
     issues, test = line.issues, line.last_test
     # Only readers of the project know the counts of findings that are not severe.
     major = issues.severe - issues.catastrophic

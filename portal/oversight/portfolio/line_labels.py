@@ -104,7 +104,7 @@ def next_gate(team: PortfolioTeam) -> str:
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
-    if answer := _answer_to(step):
+    if answer := _describe_awaited_answer(step):
         return answer
     if not step.lacking:
         return _("G%(gate)s prévu le %(day)s", **facts)
@@ -123,7 +123,7 @@ def next_gate(team: PortfolioTeam) -> str:
     )
 
 
-def _answer_to(step: GateStep) -> str:
+def _describe_awaited_answer(step: GateStep) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
     if step.refusal:
         return _shorten_reason(labels.describe_refusal(step))

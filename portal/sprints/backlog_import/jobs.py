@@ -61,7 +61,7 @@ def run_due() -> int:
         count += 1
         log.info("import", import_id=str(claimed.id), stage=claimed.stage.value)
         with suppress(_LeaseLost):
-            process = _compare_import if claimed.stage is ImportStage.WAITING else _write_claimed
+            process = _compare_import if claimed.stage is ImportStage.WAITING else _write_claimed_import
             process(claimed)
     return count
 
@@ -85,7 +85,7 @@ def _give_up_import(row: BacklogImport) -> None:
     row.stage, row.refusal = ImportStage.REFUSED, "unfinished"
 
 
-def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
+def _lock_claimed_import(session: Session, claimed: ClaimedImport) -> BacklogImport:
     """Lock the claimed row until the transaction ends. Raises `_LeaseLost`."""
     still_claimed = sa.select(BacklogImport).where(
         BacklogImport.id == claimed.id,
@@ -100,7 +100,7 @@ def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
 
 def _compare_import(claimed: ClaimedImport) -> None:
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         content = session.scalar(sa.select(BacklogImport.content).where(BacklogImport.id == imported.id))
         layout = Layout(imported.encoding, imported.delimiter, imported.names)
         choices, team = (ColumnChoices.from_json(imported.choices), queries.get_team_index(session, imported))
@@ -115,7 +115,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
         for batch in _iterate_batches(read_records(content or b"", layout), BATCH):
             parsed_records = [reader.read_record(record) for record in batch]
             with separate_transaction() as session:
-                imported = _lock_claimed(session, claimed)
+                imported = _lock_claimed_import(session, claimed)
                 matches = queries.match_items(session, imported, parsed_records)
                 _mark_duplicates(parsed_records, matches, first_lines)
                 lines = [
@@ -133,7 +133,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
         _refuse_file(claimed, refused)
         return
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         imported.counts = counts | {"absent": queries.count_absent_items(session, imported)}
         imported.words = {"states": reader.states, "kinds": reader.kinds} | {
             "people": reader.people,
@@ -227,17 +227,17 @@ def _count_line(counts: dict[str, int], line: dict[str, Any]) -> None:
 
 def _refuse_file(claimed: ClaimedImport, refused: UnreadableFile) -> None:
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         imported.stage, imported.leased_until = ImportStage.REFUSED, None
         imported.refusal, imported.facts = refused.code, dict(refused.facts)
 
 
-def _write_claimed(claimed: ClaimedImport) -> None:
+def _write_claimed_import(claimed: ClaimedImport) -> None:
     """Write a confirmed import in one transaction; a refusal is saved in another one."""
     try:
         with transaction():
             lock_row(BacklogImport, claimed.id)
-            imported = _lock_claimed(db.session(), claimed)
+            imported = _lock_claimed_import(db.session(), claimed)
             actor = actor_for(imported.person_id)
             project = queries.get_project_for_worker(imported.project_id)
             with using_language(queries.get_locale(imported.person_id)):
@@ -252,7 +252,7 @@ def _write_claimed(claimed: ClaimedImport) -> None:
 def _restart_comparison(claimed: ClaimedImport) -> None:
     """Compare again: the backlog changed between the confirmation and the writing."""
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         imported.stage, imported.overtaken = ImportStage.WAITING, True
         imported.round += 1
         imported.lines_read = imported.attempts = 0

@@ -62,7 +62,7 @@ def settle_finding(
 
 def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None:
     """Raise `TooLate`, with what is required, for a finding that is closed or not minor."""
-    _require_open(finding)
+    _require_open_finding(finding)
     if not policy.can_settle(actor, project, finding):
         raise TooLate(why_not_settled(finding), path_of(project, finding))
 
@@ -91,7 +91,7 @@ def accept_finding(
     `RuleBroken` on `reason` without one."""
     require_can_accept(actor, project)
     lock_findings(project, finding)
-    _require_open(finding)
+    _require_open_finding(finding)
     if finding.severity is None:
         raise TooLate(why_not_settled(finding))
     require(policy.can_accept(actor, project, finding))
@@ -161,7 +161,7 @@ def find_last_result(finding: Finding) -> RetestResult | None:
     return db.session.scalar(select(select_last_retest(Retest.result)).where(Finding.id == finding.id))
 
 
-def _require_open(finding: Finding) -> None:
+def _require_open_finding(finding: Finding) -> None:
     if finding.closed_at is not None:
         raise TooLate(_("Ce constat est déjà clos."))
 
