@@ -69,7 +69,7 @@ def history(slug: str, number: int) -> Response:
         trail=build_decision_trail(project, row),
         revisions=list_revisions([row.id], labels.ACTION_LABELS),
         labels=labels.LABELS,
-        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "format_value": labels.format_value},
     )
 
 

@@ -192,7 +192,7 @@ def history(slug: str, number: int) -> Response:
         labels=labels.LABELS,
         words={
             "ACTION_LABELS": labels.ACTION_LABELS,
-            "tell": labels.make_value_formatter(_list_owner_names(revisions)),
+            "format_value": labels.make_value_formatter(_list_owner_names(revisions)),
         },
     )
 

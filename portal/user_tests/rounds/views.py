@@ -111,7 +111,7 @@ def history(slug: str, number: int) -> Response:
         trail=trail_to_round(project, round_),
         revisions=list_revisions(queries.list_history_ids(round_), labels.ACTION_LABELS),
         labels=labels.LABELS,
-        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "format_value": labels.format_value},
     )
 
 
