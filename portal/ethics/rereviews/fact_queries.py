@@ -24,11 +24,11 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewEvent,
     ReviewHistory,
     ReviewStep,
-    always,
     find_concerned_review,
     find_finding_causes,
     find_group_causes,
     find_version_causes,
+    qualify_always,
 )
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
@@ -50,9 +50,9 @@ ACCEPTED_STATES = frozenset({ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CON
 # Fields of a prototype version whose change the sentence of a trigger mentions.
 COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 CAUSE_RULES: Mapping[Action, CauseRule] = {
-    source_commands.ADDED: always(Cause.DATA_ADDED),
-    source_commands.REPURPOSED: always(Cause.DATA_REPURPOSED),
-    framing_commands.GROUP_ADDED: always(Cause.GROUP_ADDED),
+    source_commands.ADDED: qualify_always(Cause.DATA_ADDED),
+    source_commands.REPURPOSED: qualify_always(Cause.DATA_REPURPOSED),
+    framing_commands.GROUP_ADDED: qualify_always(Cause.GROUP_ADDED),
     framing_commands.GROUP_CHANGED: find_group_causes,
     prototype_commands.RELEASED: find_version_causes,
     prototype_commands.CHANGED: find_version_causes,

@@ -66,7 +66,7 @@ Causes = tuple[Cause, ...]
 CauseRule = Callable[[AuditedChange], Causes]
 
 
-def always(cause: Cause) -> CauseRule:
+def qualify_always(cause: Cause) -> CauseRule:
     """The rule of an action that qualifies whatever it changes."""
     return lambda _change: (cause,)
 

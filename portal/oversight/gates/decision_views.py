@@ -136,8 +136,8 @@ def _describe_request(
     since = find_stale_since(project, state)
     sentences = (
         f"{labels.name(state.definition)}.",
-        evidence_value_labels.since_request(state, references),
-        evidence_value_labels.older_runs(state, values, since),
+        evidence_value_labels.describe_since_request(state, references),
+        evidence_value_labels.describe_older_runs(state, values, since),
     )
     return " ".join(filter(None, sentences))
 

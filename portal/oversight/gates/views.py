@@ -189,9 +189,9 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         remaining=find_remaining(state.definition, state.evaluation, clock.today()),
         waits=standing_labels.describe_waits(state),
         stale_since=stale_since,
-        older_runs=evidence_value_labels.older_runs(state, values, stale_since),
+        older_runs=evidence_value_labels.describe_older_runs(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.value(result, values),
-        since_decision=lambda evaluation: evidence_value_labels.since_decision(
+        since_decision=lambda evaluation: evidence_value_labels.describe_since_decision(
             evaluation, state.evaluation, facts.references
         ),
         trail=trail_of(project),

@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.duration_labels import days_in_brief
+from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
 from portal.oversight.health.state_rules import HealthState
@@ -186,14 +186,14 @@ def last_close(team: PortfolioTeam) -> str:
     if team.last is None:
         return _("aucun")
     outcome = OUTCOMES[team.last.outcome]
-    return _("%(what)s, %(time)s", what=outcome, time=days_in_brief(team.days_without_close))
+    return _("%(what)s, %(time)s", what=outcome, time=format_days_in_brief(team.days_without_close))
 
 
 def users(team: PortfolioTeam) -> str:
     """How long ago a user was seen: « 23 j »."""
     if team.state is None or team.state.facts.tests.last_on is None:
         return "–"
-    return days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
+    return format_days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
 
 
 def owed(team_owed: TeamOwed) -> str:
@@ -201,7 +201,7 @@ def owed(team_owed: TeamOwed) -> str:
     names = {kind.code: kind.short for kind in contributed(WaitingKind)}
     count = team_owed.count
     what = str(names[team_owed.code]) if count == 1 else _("%(n)s choses", n=count)
-    return _("%(what)s, %(time)s", what=what, time=days_in_brief(team_owed.days))
+    return _("%(what)s, %(time)s", what=what, time=format_days_in_brief(team_owed.days))
 
 
 def next_date(team: PortfolioTeam) -> str:
