@@ -69,7 +69,7 @@ class RiskStory(StoryPart):
     def _reassess(self, number: int, entry: StoryEntry) -> None:
         risk = self._risk(number)
         left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
-        commands.reassess(*self.team, risk, left, risk.version)
+        commands.reassess_risk(*self.team, risk, left, risk.version)
 
     def _close(self, number: int, entry: StoryEntry) -> None:
         risk = self._risk(number)

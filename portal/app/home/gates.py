@@ -9,7 +9,7 @@ from portal.app.home.plot import ProgressPlot, draw_progress
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.navigation_views import RemedyOwner, find_url, list_owners, remedy_owner
+from portal.oversight.gates.navigation_views import RemedyOwner, find_remedy_owner, find_url, list_owners
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.standing_labels import ask_sentence, dated_refusal, describe_turns
@@ -145,7 +145,7 @@ def _list_start(
 def _build_missing(project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]) -> MissingProof:
     remedy = find_url(project, result, owners)
     label, url = remedy or ("", "")
-    is_own = bool(remedy) and remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
+    is_own = bool(remedy) and find_remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
     whose = labels.turn(result).rstrip(".")
     return MissingProof(result.predicate, labels.why(result), whose, is_own, url, label)
 

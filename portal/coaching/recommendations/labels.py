@@ -11,10 +11,10 @@ from portal.coaching.recommendations import policy
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.recommendations.queries import (
     PROJECT_FIGURES,
-    days_unanswered,
+    count_days_unanswered,
     find_project,
+    find_unanswered_step,
     is_late,
-    unanswered_step,
 )
 from portal.collaboration.discussions.comment_action_queries import CommentAction
 from portal.platform.kernel import clock
@@ -84,15 +84,15 @@ def due(row: Recommendation) -> str:
 
 def silence(row: Recommendation) -> str:
     """How many days the team has not answered, from the first silence step on; else empty."""
-    days = days_unanswered(row, clock.today())
-    if not unanswered_step(days):
+    days = count_days_unanswered(row, clock.today())
+    if not find_unanswered_step(days):
         return ""
     return ngettext("sans réponse depuis %(num)s jour", "sans réponse depuis %(num)s jours", days)
 
 
 def silence_kind(row: Recommendation) -> str | None:
     """The badge kind of a silence: more prominent at each step (7, 14, 21 days)."""
-    step = unanswered_step(days_unanswered(row, clock.today()))
+    step = find_unanswered_step(count_days_unanswered(row, clock.today()))
     return {7: "info", 14: "warning", 21: "error"}.get(step)
 
 

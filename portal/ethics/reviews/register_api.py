@@ -28,10 +28,13 @@ def list_review_register(call: ApiCall, programme: str) -> ApiPage:
     page = call.page.gather(
         lambda number: read_register(call.actor, opened, filters, number), PER_PAGE, by("review.id")
     )
-    return ApiPage([_describe(entry, sees_reviewers=sees_reviewers) for entry in page.rows], page.next_after)
+    return ApiPage(
+        [_describe_register_entry(entry, sees_reviewers=sees_reviewers) for entry in page.rows],
+        page.next_after,
+    )
 
 
-def _describe(entry: ReviewRegisterEntry, *, sees_reviewers: bool) -> dict[str, Any]:
+def _describe_register_entry(entry: ReviewRegisterEntry, *, sees_reviewers: bool) -> dict[str, Any]:
     """The values of `RegisterEntrySchema`: as on the page, nothing of reviewers and conditions for those
     who read the states alone."""
     hidden = ("reviewer", "open_conditions", "late_conditions", "is_flagged")

@@ -36,7 +36,7 @@ from portal.project.projects.path_rules import path_of
 from portal.project.projects.search import project_search
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     bodies = _read_bodies(ids)
     reviews = db.session.execute(
         select(Review, QuestionnaireEdition)
@@ -64,7 +64,7 @@ def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     for review_id, note, value in db.session.execute(
         answers.where(ReviewAnswer.review_id.in_(ids), has_text)
     ):
-        texts[review_id] += [note, _typed_text(value)]
+        texts[review_id] += [note, _keep_typed_text(value)]
     decisions = select(ReviewDecision.review_id, ReviewDecision.reasons)
     reasons_to_begin = select(ReviewRound.review_id, ReviewRound.because)
     opinions = (
@@ -82,12 +82,12 @@ def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     return defaultdict(str, {review_id: text_of(*parts) for review_id, parts in texts.items()})
 
 
-def _typed_text(value: Any) -> str:
+def _keep_typed_text(value: Any) -> str:
     """An answer in words; the code of a choice is none."""
     return value if isinstance(value, str) and " " in value else ""
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     bodies = _read_bodies(ids)
     rows = db.session.execute(
         select(Review, Project, QuestionnaireEdition)
@@ -112,7 +112,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     }
 
 
-def _conditions_of(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_condition_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     review_ids = [line.subject_id for line in lines]
     return db.session.scalars(
         select(ReviewCondition.id).where(ReviewCondition.review_id.in_(review_ids))
@@ -144,10 +144,12 @@ SEARCH = (
     SearchSource(
         model=Review,
         label=_l("Revues éthiques"),
-        read=_read,
-        find=_find,
+        read=_read_search_texts,
+        find=_find_search_hits,
         called=(_l("Revue"), "revue revues review reviews"),
     ),
     CONDITIONS,
-    SearchFollow(source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_conditions_of),
+    SearchFollow(
+        source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_list_condition_ids
+    ),
 )

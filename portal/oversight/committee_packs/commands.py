@@ -28,7 +28,7 @@ def request_pack(actor: Actor, programme: Programme, on: date, language: str) ->
         programme_id=programme.id,
         asked_by_id=actor.person_id,
         language=language,
-        as_of_at=moment_for_day(programme, on),
+        as_of_at=find_moment_of_day(programme, on),
         as_of_on=on,
     )
     db.session.add(pack)
@@ -61,7 +61,7 @@ def record_export(
     audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)
 
 
-def moment_for_day(programme: Programme, on: date) -> datetime:
+def find_moment_of_day(programme: Programme, on: date) -> datetime:
     """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     now = clock.now()
     today = clock.day_of(now)

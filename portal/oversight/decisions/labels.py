@@ -11,7 +11,7 @@ from portal.oversight.decisions.models import (
     DecisionOutcome,
     DecisionStage,
 )
-from portal.oversight.decisions.rules import days_late, first_line
+from portal.oversight.decisions.rules import count_days_late, first_line
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -84,7 +84,7 @@ def due(row: AwaitedDecision) -> str:
     if row.due_on is None:
         return _("sans date")
     text = _("pour le %(day)s", day=day(row.due_on))
-    days = days_late(row.due_on, clock.today()) if row.is_open else 0
+    days = count_days_late(row.due_on, clock.today()) if row.is_open else 0
     if not days:
         return text
     late = ngettext("%(num)s jour de retard", "%(num)s jours de retard", days)
@@ -93,7 +93,7 @@ def due(row: AwaitedDecision) -> str:
 
 def is_late(row: AwaitedDecision) -> bool:
     """Whether it still waits past its due date."""
-    return row.is_open and days_late(row.due_on, clock.today()) > 0
+    return row.is_open and count_days_late(row.due_on, clock.today()) > 0
 
 
 def what_now(row: AwaitedDecision, owner: str | None) -> str:

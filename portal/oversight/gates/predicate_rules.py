@@ -75,7 +75,7 @@ def list_affected(
     return [definition for definition in definitions if list_needed_parts(definition) & parts]
 
 
-def evaluate(definition: GateDefinition, evidence: Evidence) -> GateResult:
+def evaluate_gate(definition: GateDefinition, evidence: Evidence) -> GateResult:
     """Return the evaluation of a gate; `evidence` holds the parts of `list_needed_parts`."""
     thresholds = definition.thresholds
     results = (PREDICATES[key].judge(evidence, thresholds) for key in definition.predicates)

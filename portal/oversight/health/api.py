@@ -31,11 +31,11 @@ def _describe_signal(signal: Signal, state: HealthState) -> dict[str, Any]:
         "remedy": remedy_labels.remedy(signal, state) if is_raised else "",
         "charge": remedy_labels.charge(signal, state),
         "parameters": dict(signal.parameters),
-        "references": [each for each in signal.references if _is_present(each, signal, state)],
+        "references": [each for each in signal.references if _is_reference_present(each, signal, state)],
     }
 
 
-def _is_present(reference: str, signal: Signal, state: HealthState) -> bool:
+def _is_reference_present(reference: str, signal: Signal, state: HealthState) -> bool:
     """Leave out gates whose acceptance expires on a later day."""
     if signal.code is not SignalCode.GATE_STALE:
         return True

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.oversight.health.duration_labels import days_in_brief
+from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import UserTestFacts
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,
@@ -210,7 +210,7 @@ def findings_in_brief(issues: TeamIssues) -> str:
     if not issues.severe_since:
         return count
     days = max(0, (clock.today_here() - issues.severe_since).days)
-    return _("%(what)s, %(time)s", what=count, time=days_in_brief(days))
+    return _("%(what)s, %(time)s", what=count, time=format_days_in_brief(days))
 
 
 def test_in_brief(line: IssueLine) -> str:
@@ -222,7 +222,9 @@ def test_in_brief(line: IssueLine) -> str:
         return ""
     days = max(0, (clock.today_here() - began).days)
     return _(
-        "aucun test, G%(gate)s accepté il y a %(time)s", gate=line.prototype.number, time=days_in_brief(days)
+        "aucun test, G%(gate)s accepté il y a %(time)s",
+        gate=line.prototype.number,
+        time=format_days_in_brief(days),
     )
 
 

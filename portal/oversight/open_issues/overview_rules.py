@@ -153,14 +153,14 @@ def sum_totals(lines: Sequence[IssueLine]) -> IssueTotals:
         reviews_late=sum(issues.reviews_late for issues in active),
         waiting=sum(len(issues.waiting) for issues in active),
         triggers=sum(issues.triggers for issues in active),
-        conditions_late=_sum_visible([issues.conditions_late for issues in active]),
+        conditions_late=_sum_visible_counts([issues.conditions_late for issues in active]),
         high=sum(issues.high for issues in active),
-        measures_late=_sum_visible([issues.measures_late for issues in active]),
+        measures_late=_sum_visible_counts([issues.measures_late for issues in active]),
         published=sum(issues.sheet == "published" for issues in active),
     )
 
 
-def _sum_visible(counts: Sequence[int | None]) -> int | None:
+def _sum_visible_counts(counts: Sequence[int | None]) -> int | None:
     """The sum of the counts that the reader may know; None without any."""
     visible_counts = [count for count in counts if count is not None]
     return sum(visible_counts) if visible_counts else None

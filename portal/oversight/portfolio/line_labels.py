@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.duration_labels import days_in_brief
+from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
 from portal.oversight.health.labels import why as signal_sentence
@@ -113,7 +113,7 @@ def next_gate(team: PortfolioTeam) -> str:
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
-    if answer := _answer_to(step):
+    if answer := _describe_awaited_answer(step):
         return answer
     if not step.lacking:
         return _("G%(gate)s prévu le %(day)s", **facts)
@@ -132,7 +132,7 @@ def next_gate(team: PortfolioTeam) -> str:
     )
 
 
-def _answer_to(step: GateStep) -> str:
+def _describe_awaited_answer(step: GateStep) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
     if step.refusal:
         return _shorten_reason(labels.describe_refusal(step))
@@ -195,14 +195,14 @@ def last_close(team: PortfolioTeam) -> str:
     if team.last is None:
         return _("aucun")
     outcome = OUTCOMES[team.last.outcome]
-    return _("%(what)s, %(time)s", what=outcome, time=days_in_brief(team.days_without_close))
+    return _("%(what)s, %(time)s", what=outcome, time=format_days_in_brief(team.days_without_close))
 
 
 def users(team: PortfolioTeam) -> str:
     """How long ago a user was seen: « 23 j »."""
     if team.state is None or team.state.facts.tests.last_on is None:
         return "–"
-    return days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
+    return format_days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
 
 
 def owed(team_owed: TeamOwed) -> str:
@@ -210,7 +210,7 @@ def owed(team_owed: TeamOwed) -> str:
     names = {kind.code: kind.short for kind in contributed(WaitingKind)}
     count = team_owed.count
     what = str(names[team_owed.code]) if count == 1 else _("%(n)s choses", n=count)
-    return _("%(what)s, %(time)s", what=what, time=days_in_brief(team_owed.days))
+    return _("%(what)s, %(time)s", what=what, time=format_days_in_brief(team_owed.days))
 
 
 def next_date(team: PortfolioTeam) -> str:

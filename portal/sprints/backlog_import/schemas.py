@@ -17,7 +17,7 @@ COLUMN_MAX = 500
 DECISIONS_MAX = 100
 
 
-def _meanings(about: str, value: fields.Field[Any], most: int = WORDS_MAX) -> fields.Field[Any]:
+def _make_meanings_field(about: str, value: fields.Field[Any], most: int = WORDS_MAX) -> fields.Field[Any]:
     """What each of some words of the file means."""
     return fields.Dict(
         line(WORD_MAX, required=True),
@@ -37,15 +37,15 @@ class ItemImportChoicesSchema(ApiSchema):
         required=True,
         metadata={"description": "The name of the column, by field.", "example": {"title": "Titre"}},
     )
-    states = _meanings(
+    states = _make_meanings_field(
         "A state, or `aside`, by word.",
         fields.String(validate=validate.OneOf(["", *map(str, labels.MEANINGS)])),
     )
-    kinds = _meanings(
+    kinds = _make_meanings_field(
         "A kind of item by word.",
         fields.String(validate=validate.OneOf(["", *map(str, ItemKind)])),
     )
-    people = _meanings("The id of a member of the team by name.", line(36))
+    people = _make_meanings_field("The id of a member of the team by name.", line(36))
 
 
 _STORED = ("expires_at", "file_name", "size", "tool", "stage", "lines_read", "counts", "names", "words")
