@@ -170,8 +170,7 @@ def _postgresql(*bounds: str) -> PreparedStatement:
     )
 
 
-@cache
-def _latest_common(count: int) -> PreparedStatement:
+def walk_latest(count: int) -> str:
     """A word that is everywhere matches too much for that: its latest entries are among those that so
     many programmes wrote last, walked only as far as it takes. In this order their own index alone has
     them: by the key of the table PostgreSQL would walk the entries of all others too. The order is that of
@@ -181,12 +180,15 @@ def _latest_common(count: int) -> PreparedStatement:
         f" WHERE key = :key{place} ORDER BY -entry_id LIMIT :walked)"
         for place in range(count)
     )
-    return PreparedStatement(
-        sa.text(
-            f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({recent}) AS recent"
-            f" WHERE words @@ CAST(:words AS tsquery) ORDER BY place LIMIT :most){_ENTRIES_RANKED}"
-        )
+    return (
+        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({recent}) AS recent"
+        f" WHERE words @@ CAST(:words AS tsquery) ORDER BY place LIMIT :most){_ENTRIES_RANKED}"
     )
+
+
+@cache
+def _latest_common(count: int) -> PreparedStatement:
+    return PreparedStatement(sa.text(walk_latest(count)))
 
 
 _SIZES = sa.text(
