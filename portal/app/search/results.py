@@ -27,7 +27,7 @@ from portal.project.projects.models import Project
 
 SUGGESTIONS_MAX = 10
 OF_A_KIND = 4  # suggestions of one kind, but for things of one number, which several teams have
-NEAR_TRIED = 6  # of the queries with a near word
+NEAR_TRIED = 4  # of the queries with a near word
 NEAR_TERMS = 4  # words for which near ones are looked for among names
 QUERY_MIN = 2  # characters for which places are suggested
 

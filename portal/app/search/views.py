@@ -125,16 +125,19 @@ def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> Sea
         )
     listed, pages = _list_places(address, places, results)
 
+    is_told = is_of_nothing and (len(results.term_counts) > 1 or address.narrowing)
+
     def finds(words: str) -> bool:
-        is_place = not address.narrowing and bool(find_places(actor, project, words))
-        return is_place or has_results(actor, replace(filters, q=words))
+        if has_results(actor, replace(filters, q=words)):
+            return True
+        return not address.narrowing and bool(find_places(actor, project, words))
 
     return SearchAnswer(
         places=places,
         listed=[show_place(matches, place) for place in listed],
         pages=pages,
         results=replace(results, hits=()),
-        tallies=count_alone(actor, project, results.term_counts) if is_of_nothing else (),
+        tallies=count_alone(actor, project, results.term_counts) if is_told else (),
         near_queries=list_near_queries(
             actor, project, address.q, results.near_words, text_terms, finds=finds
         ),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.files.erasure_commands import FORGOTTEN
@@ -210,16 +210,13 @@ def list_unread_files(actor: Actor, kinds: SubjectKinds, scope_id: UUID | None) 
     """The latest files that the actor sees and that search does not find by their text or by all of it,
     or not yet, of one project or of all; one more than `UNREAD_MAX` where there are more."""
     earliest = first_id_at(clock.now() - WAITING_MAX)
-    unread = (Attachment.unread_because.is_not(None), _IS_PRESENT)
-    due = (Attachment.id >= earliest, *is_due_among(kinds))
-    own = (visible_to(actor, kinds), *([Attachment.scope_id == scope_id] if scope_id else ()))
-    statements = (select(Attachment).where(*conditions, *own) for conditions in (unread, due))
-    files = [
-        file
-        for statement in statements
-        for file in db.session.scalars(statement.order_by(Attachment.id.desc()).limit(UNREAD_MAX + 1))
-    ]
-    return sorted(files, key=lambda file: file.id, reverse=True)[: UNREAD_MAX + 1]
+    due = and_(Attachment.id >= earliest, *is_due_among(kinds))
+    unread = select(Attachment).where(
+        or_(Attachment.unread_because.is_not(None), due), _IS_PRESENT, visible_to(actor, kinds)
+    )
+    if scope_id:
+        unread = unread.where(Attachment.scope_id == scope_id)
+    return db.session.scalars(unread.order_by(Attachment.id.desc()).limit(UNREAD_MAX + 1)).all()
 
 
 def is_due_among(kinds: Collection[str]) -> Sequence[ColumnElement[bool]]:
