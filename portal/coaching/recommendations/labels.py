@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import format_date
-
 from portal.coaching.recommendations import policy
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.recommendations.queries import (
@@ -19,7 +17,7 @@ from portal.coaching.recommendations.queries import (
 from portal.collaboration.discussions.comment_action_queries import CommentAction
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
@@ -73,7 +71,7 @@ def format_value(field: str, value: Any) -> str:
         return str(STAGES[RecommendationStage(value)])
     if field == "gate":
         return f"G{value}"
-    return str(format_date(date.fromisoformat(value), "long")) if field == "due_on" else str(value)
+    return format_day(date.fromisoformat(value)) if field == "due_on" else str(value)
 
 
 def due(row: Recommendation) -> str:

@@ -39,7 +39,7 @@ def list_kinds_called(word: str) -> Sequence[str]:
 
 def _stems_of(source: SearchSource) -> frozenset[str]:
     """Those of the words for a kind, and of its names of one word."""
-    words = set(source.called[1].split()) if source.called else set()
+    words = {*source.words.split(), *(source.called[1].split() if source.called else ())}
     for name in (str(source.name()), str(source.label)):
         for own in map(fold_words, (name, in_other_language(name))):
             words |= set(own) if len(own) == 1 else set()

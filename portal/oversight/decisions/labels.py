@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
@@ -13,7 +11,7 @@ from portal.oversight.decisions.models import (
 )
 from portal.oversight.decisions.rules import count_days_late, first_line
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
@@ -148,4 +146,4 @@ def format_value(field: str, value: Any) -> str:
         return f"G{value}"
     if field in ("sprint_id", "owner_id"):
         return _("précisé")
-    return str(format_date(date.fromisoformat(value), "long")) if field == "due_on" else str(value)
+    return format_day(date.fromisoformat(value)) if field == "due_on" else str(value)
