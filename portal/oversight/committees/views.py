@@ -64,7 +64,9 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
         programme=programme,
         row=row,
         form=form,
-        record=record_queries.read_record(row) if policy.can_read_record(actor, programme, row) else None,
+        record=record_queries.open_record(actor, programme, row)
+        if policy.can_read_record(actor, programme, row)
+        else None,
         can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
         links=links,
         first_line=first_line,

@@ -15,11 +15,11 @@ from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
-from portal.sprints.sprints import timing_commands
+from portal.sprints.sprints import section_views, timing_commands
 from portal.sprints.sprints.item_forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import get_sprint
-from portal.sprints.sprints.views import SPRINT_PATH, read_usual_pace
+from portal.sprints.sprints.views import SPRINT_PATH
 
 bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 
@@ -48,7 +48,7 @@ def _render_page(
         scope=scope,
         waiting=list_first_backlog_page(project.id),
         size=sum(line.points or 0 for line in scope),
-        usual=read_usual_pace(project),
+        usual=section_views.read_usual_pace(actor, project),
         form=form,
         is_fragment=wants_fragment(),
         labels=labels,
