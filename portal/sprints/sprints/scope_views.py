@@ -1,5 +1,6 @@
 """Planning the scope of a sprint: the items that the team takes from the backlog."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -7,7 +8,6 @@ from flask import Blueprint, Response, url_for
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
@@ -36,7 +36,7 @@ def page(slug: str, number: int) -> Response:
 def _render_page(
     project: Project, sprint: Sprint, status: int = 200, form: ScopeForm | None = None
 ) -> Response:
-    if form and status == CONFLICT:
+    if form and status == HTTPStatus.CONFLICT:
         form.form_errors = [describe_conflict(actor, project, form.handles)]
     scope = list_sprint_items(sprint.id)
     return render(
