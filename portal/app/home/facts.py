@@ -39,7 +39,7 @@ from portal.platform.kernel.text import in_reader_language
 from portal.project.projects import policy
 from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
-from portal.project.projects.queries import read_people, read_programme_and_tracks
+from portal.project.projects.queries import list_tracks, read_people
 from portal.project.projects.section_queries import read_section_lines
 from portal.project.projects.visit_commands import count_events
 
@@ -109,11 +109,11 @@ def clear_cache() -> None:
 @lru_cache(maxsize=CACHE_SIZE)
 def _read_facts(query: _FactsQuery) -> ProjectFacts:
     actor, project, since = query.actor, query.project, query.since
-    programme, tracks = read_programme_and_tracks(project)
+    tracks = list_tracks(project)
     snapshot, state = read_project_snapshot(project), read_state(project)
     absences = describe_absences(state) if state else {}
     holders = read_people(project)
-    people = describe_people(project, programme, tracks, holders, query.today, absences=absences)
+    people = describe_people(project, tracks, holders, query.today, absences=absences)
     asker = _("vous") if gates_policy.can_declare(actor, project) else join_lead_names(holders.team)
     gates = read_gates(project, state, query.today, asker)
     unread = count_unread_by_scope(actor, [project.id])[project.id]

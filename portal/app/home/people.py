@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.people.programmes.models import Programme, Track
+from portal.people.programmes.models import Track
 from portal.people.programmes.queries import Holder
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago
@@ -31,7 +31,6 @@ class TeamPanel:
 
 def describe_people(
     project: Project,
-    programme: Programme,
     tracks: Sequence[Track],
     people: ProjectPeople,
     today: date,
@@ -45,12 +44,12 @@ def describe_people(
         for track in tracks
         if (names := _join_names(_on_track(people, track)))
     ]
-    month = programme.month_on(today)
+    month = project.month_on(today)
     lead = [
         project.short_name,
-        _("mois %(month)s sur %(months)s", month=month, months=programme.months)
+        _("mois %(month)s sur %(months)s", month=month, months=project.months)
         if month
-        else _("commence %(when)s", when=ago(programme.starts_on)),
+        else _("commence %(when)s", when=ago(project.starts_on)),
     ]
     return TeamPanel(
         lead=" · ".join(lead),

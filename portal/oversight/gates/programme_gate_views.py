@@ -45,14 +45,16 @@ def assign(programme: str) -> Response:
     applied = (definition for definition in every_gate if not definition.is_left_out)
     definitions = sorted(applied, key=lambda definition: definition.rank)
     tracks = read_track_names(programme_row.id)
-    stored = _stored_assignments(definitions, tracks, programme_gate_commands.count_editions(every_gate))
+    stored = _build_stored_assignments(
+        definitions, tracks, programme_gate_commands.count_editions(every_gate)
+    )
     form = make_form(build_assignments_form(definitions, tracks), obj=stored)
     numbers = [definition.number for definition in definitions]
     return write_page(
         FormPage(
             title=_("Qui accepte les jalons, et quand"),
             lead=programme_row.name,
-            trail=_trail(programme_row),
+            trail=_build_gate_trail(programme_row),
             step=_("Qui accepte, et quand"),
             folded=("knowingly",),
             beside=[(f"accepter_{number}", f"month_{number}") for number in numbers],
@@ -64,14 +66,14 @@ def assign(programme: str) -> Response:
         ),
         form,
         lambda values: programme_gate_commands.assign_gates(
-            actor, programme_row, form.assignments(numbers), _change(values)
+            actor, programme_row, form.assignments(numbers), _build_gate_change(values)
         ),
         message=_("Jalons enregistrés."),
         stored=stored,
     )
 
 
-def _stored_assignments(
+def _build_stored_assignments(
     definitions: Sequence[GateDefinition], tracks: Mapping[str, str], version: int
 ) -> StoredGate:
     values: dict[str, Any] = {}
@@ -91,7 +93,7 @@ def add(programme: str) -> Response:
         FormPage(
             title=_("Ajouter un jalon"),
             lead=programme_row.name,
-            trail=_trail(programme_row),
+            trail=_build_gate_trail(programme_row),
             step=_("Ajouter"),
             yes=_("Ajouter le jalon"),
             folded=("knowingly",),
@@ -110,7 +112,7 @@ def add(programme: str) -> Response:
             form.content(),
             weight=values["weight"],
             assignment=parse_assignment(values["month"], values["accepter"]),
-            change=_change(values),
+            change=_build_gate_change(values),
         ),
         message=_("Jalon ajouté, pour toutes les équipes."),
         to=lambda gate: url_for("gate_terms.page", programme=programme_row.slug, gate=gate.number),
@@ -135,7 +137,7 @@ def edit(programme: str, gate: int) -> Response:
         FormPage(
             title=_("Modifier le jalon G%(n)s", n=gate),
             lead=labels.name(definition),
-            trail=_trail(programme_row, definition),
+            trail=_build_gate_trail(programme_row, definition),
             step=_("Modifier"),
             folded=("knowingly",),
             beside=(("name_fr", "name_en"),),
@@ -147,7 +149,12 @@ def edit(programme: str, gate: int) -> Response:
         ),
         form,
         lambda values: programme_gate_commands.edit_gate(
-            actor, programme_row, gate, form.content(), position=values["place"], change=_change(values)
+            actor,
+            programme_row,
+            gate,
+            form.content(),
+            position=values["place"],
+            change=_build_gate_change(values),
         ),
         message=_("Jalon changé, pour toutes les équipes."),
         stored=stored,
@@ -193,12 +200,12 @@ def _ask_reason(programme: str, gate: int, command: Any, message: str, **page: A
     return write_page(
         FormPage(
             lead=labels.name(definition),
-            trail=_trail(programme_row, definition),
+            trail=_build_gate_trail(programme_row, definition),
             folded=("knowingly",),
             **page,
         ),
         make_form(GateReasonForm, obj=stored),
-        lambda values: command(actor, programme_row, gate, _change(values)),
+        lambda values: command(actor, programme_row, gate, _build_gate_change(values)),
         message=message,
         stored=stored,
     )
@@ -210,7 +217,7 @@ def _get_editable_programme(slug: str) -> Programme:
     return programme
 
 
-def _change(values: Mapping[str, Any]) -> GateChange:
+def _build_gate_change(values: Mapping[str, Any]) -> GateChange:
     return GateChange(
         because=values["because"],
         read_edition=values.get("version") or 0,
@@ -218,7 +225,9 @@ def _change(values: Mapping[str, Any]) -> GateChange:
     )
 
 
-def _trail(programme: Programme, definition: GateDefinition | None = None) -> Sequence[tuple[str, str]]:
+def _build_gate_trail(
+    programme: Programme, definition: GateDefinition | None = None
+) -> Sequence[tuple[str, str]]:
     """The breadcrumbs to the gates of a programme, or to one of them."""
     trail = [
         (programme.name, url_for("programmes.page", slug=programme.slug)),

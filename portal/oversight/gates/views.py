@@ -201,7 +201,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         has_discussion=discussion_id is not None,
         labels=labels,
         next_line=_find_next_line(project, state) if answers else None,
-        **_permissions(project, state, answers=answers),
+        **_list_permissions(project, state, answers=answers),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
 
@@ -219,7 +219,7 @@ def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:
     return list_acceptor_names([project])[project.id]
 
 
-def _permissions(project: Project, state: GateState, *, answers: bool) -> Mapping[str, bool]:
+def _list_permissions(project: Project, state: GateState, *, answers: bool) -> Mapping[str, bool]:
     """Which buttons the reader sees, who `answers` at the gate or not."""
     waived = state.waiver is not None
     declares = policy.can_declare(actor, project) and not waived

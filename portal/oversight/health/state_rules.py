@@ -15,6 +15,7 @@ from portal.oversight.gates.forecast_rules import (
     forecast_gates,
     is_too_early,
     list_latenesses,
+    order_gates,
 )
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, weights_of
@@ -136,11 +137,14 @@ class HealthState:
 
     @property
     def is_too_early(self) -> bool:
-        """Whether its lateness is not known yet: too few gates were due."""
-        for signal in self.signals:
-            if signal.code is SignalCode.GATE_SLIP:
-                return signal.level(self.day) is HealthLevel.UNKNOWN
-        return is_too_early(self.facts.planned_gates, self.day)
+        """Whether its lateness is not known yet: a gate is open, and too few were due."""
+        return not self.has_passed_all_gates and is_too_early(self.facts.planned_gates, self.day)
+
+    @property
+    def has_passed_all_gates(self) -> bool:
+        """Whether it has gates and none is open: its lateness is not judged."""
+        gates = order_gates(self.facts.planned_gates)
+        return bool(gates) and all(gate.passed_on is not None for gate in gates)
 
 
 def count_silent_days(state: HealthState, signal: Signal | None) -> Mapping[str, int]:

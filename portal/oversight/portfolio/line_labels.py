@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from portal.oversight.gates.labels import STANDINGS
-from portal.oversight.health import brief_labels
-from portal.oversight.health.brief_labels import BRIEF_MAX, days_in_brief
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.duration_labels import days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import labels
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.owed_queries import TeamOwed
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -21,12 +20,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.labels import STATES
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.models import SprintOutcome
 
 SHAPES = {HealthLevel.ALERT: "alert", HealthLevel.WATCH: "warn", HealthLevel.FINE: "ok"}
 LATE = {HealthLevel.ALERT: "late", HealthLevel.WATCH: "warn"}
 EARLY, AT_REST = "early", "end"
 NO_BREAK_SPACE = "\u00a0"
+REASON_MAX = 80  # characters of what somebody wrote; a line shows what its width holds
 _SHAPES_WITHOUT_READING = {
     TeamAttentionLevel.ALERT: "alert",
     TeamAttentionLevel.WARN: "warn",
@@ -36,15 +36,6 @@ OUTCOMES: dict[SprintOutcome, LazyString] = {
     SprintOutcome.MET: _l("atteint"),
     SprintOutcome.PARTLY: _l("en partie"),
     SprintOutcome.MISSED: _l("manqué"),
-}
-NEEDS: dict[Blocker, LazyString] = {
-    Blocker.NONE: _l("Aide demandée"),
-    Blocker.DATA_ACCESS: _l("Aide demandée : accès aux données"),
-    Blocker.ANNOTATION: _l("Aide demandée : annotation"),
-    Blocker.CONTRACTOR: _l("Aide demandée : prestataire"),
-    Blocker.IT: _l("Aide demandée : informatique"),
-    Blocker.LEGAL_DPO: _l("Aide demandée : juridique, RGPD"),
-    Blocker.PEOPLE: _l("Aide demandée : disponibilité"),
 }
 # How a strip of gates tells states apart, in the order in which they are read aloud.
 MARKS: dict[str, str] = {"accepted": "a", "proved": "p", "stale": "s", "refused": "r", "waived": "w"}
@@ -80,7 +71,7 @@ def charge(team: PortfolioTeam) -> str:
     if team.is_followed:
         return _("suivi")
     if team.level > max(team.state.level, HealthLevel.FINE):
-        return labels.within(str(labels.LEVELS[team.level][0]))
+        return labels.lower_inside_sentence(str(labels.LEVELS[team.level][0]))
     return _("nouveau") if team.state.reasons else ""
 
 
@@ -88,47 +79,23 @@ def reason(team: PortfolioTeam) -> str:
     """The first reason to look at a team, which is the first when it unfolds; without any, the next
     gate."""
     if not team.goes_on:
-        return _at_rest(team)
-    if team.reasons and team.level > TeamAttentionLevel.FINE:
-        return _reason(team.reasons[0], team)
-    return next_gate(team) or (_reason(team.reasons[0], team) if team.reasons else "")
+        return _describe_rest(team)
+    first = labels.first_why(team)
+    return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
 
 
-def _at_rest(team: PortfolioTeam) -> str:
+def _describe_rest(team: PortfolioTeam) -> str:
     since = team.project.rests_since
     when = _("Le %(day)s", day=short_day(since)) if since else ""
     if not team.project.stop_reason:
         return when
-    return _shorten(_("%(when)s : %(why)s", when=when, why=labels.within(team.project.stop_reason)))
+    return _shorten_reason(
+        _("%(when)s : %(why)s", when=when, why=labels.lower_inside_sentence(team.project.stop_reason))
+    )
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= BRIEF_MAX else f"{text[: BRIEF_MAX - 1].rstrip()}…"
-
-
-def _reason(team_reason: TeamReason, team: PortfolioTeam) -> str:
-    time = days_in_brief(team_reason.number)
-    match team_reason.code:
-        case TeamReasonCode.HELP_WANTED:
-            return str(NEEDS[team.last.blocker if team.last else Blocker.NONE])
-        case TeamReasonCode.HEALTH if team.state is not None and team.state.first_reason:
-            return _first_signal(team.state)
-        case TeamReasonCode.SILENT:
-            return _("Aucun sprint clos depuis %(time)s", time=days_in_brief(team.days_without_close))
-        case TeamReasonCode.OVERDUE:
-            return _("Sprint dépassé de %(time)s", time=time)
-        case _:
-            return labels.why(team_reason, team)
-
-
-def _first_signal(state: HealthState) -> str:
-    """The first signal in brief; of the lateness the gate alone: the line says beside it how many weeks."""
-    signal = state.first_reason
-    if signal is None:
-        return ""
-    if signal.code is SignalCode.GATE_SLIP and signal.references:
-        return _("G%(gate)s attendu en retard", gate=signal.references[0].removeprefix("gate/"))
-    return brief_labels.why_in_brief(signal, state)
+def _shorten_reason(text: str) -> str:
+    return text if len(text) <= REASON_MAX else f"{text[: REASON_MAX - 1].rstrip()}…"
 
 
 def next_gate(team: PortfolioTeam) -> str:
@@ -159,7 +126,7 @@ def next_gate(team: PortfolioTeam) -> str:
 def _answer_to(step: GateStep) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
     if step.refusal:
-        return _shorten(labels.refused(step))
+        return _shorten_reason(labels.describe_refusal(step))
     if step.is_asked:
         return _("G%(gate)s demandé, réponse attendue", gate=step.number)
     return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
@@ -190,7 +157,10 @@ def describe_strip(team: PortfolioTeam) -> str:
 
 def list_standings() -> Iterable[tuple[str, str]]:
     """Mark and label of each state of a gate, for the key."""
-    return [(MARKS.get(look.value, ""), labels.within(str(name))) for look, name in STANDINGS.items()]
+    return [
+        (MARKS.get(look.value, ""), labels.lower_inside_sentence(str(name)))
+        for look, name in STANDINGS.items()
+    ]
 
 
 def prototype(team: PortfolioTeam) -> tuple[str, str]:
@@ -203,10 +173,10 @@ def prototype(team: PortfolioTeam) -> tuple[str, str]:
         return _("accepté"), ""
     if not team.end.weeks_late:
         return _("à temps"), ""
-    return _("+%(n)s sem.", n=team.end.weeks_late), _late_look(team.state)
+    return _("+%(n)s sem.", n=team.end.weeks_late), _find_lateness_look(team.state)
 
 
-def _late_look(state: HealthState) -> str:
+def _find_lateness_look(state: HealthState) -> str:
     late = next((signal for signal in state.reasons if signal.code is SignalCode.GATE_SLIP), None)
     return LATE[late.level(state.day)] if late else ""
 
@@ -259,24 +229,24 @@ def prototypes(portfolio: Portfolio) -> str:
             "%(words)s prototype attendu à temps",
             "%(words)s prototypes attendus à temps",
             on_time,
-            words=times_masculine(on_time),
+            words=masculine_number_in_words(on_time),
         )
         for on_time in [len(judged) - late - accepted]
         if on_time
     ]
     if accepted:
-        words = times_masculine(accepted)
+        words = masculine_number_in_words(accepted)
         parts.append(ngettext("%(words)s accepté", "%(words)s acceptés", accepted, words=words))
     if late:
-        parts.append(_("%(words)s en retard", words=times_masculine(late)))
+        parts.append(_("%(words)s en retard", words=masculine_number_in_words(late)))
     if early:
-        parts.append(_("%(words)s trop tôt pour le dire", words=times_masculine(early)))
+        parts.append(_("%(words)s trop tôt pour le dire", words=masculine_number_in_words(early)))
     sentence = ", ".join(parts)
     if sentence and len(judged) == late + accepted:  # no part has the noun
         return _("Prototypes : %(words)s.", words=sentence)
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
-def times_masculine(number: int) -> str:
+def masculine_number_in_words(number: int) -> str:
     """A number of prototypes in words up to ten; French counts them in the masculine."""
-    return _("un") if number == 1 else labels.times(number)
+    return _("un") if number == 1 else labels.number_in_words(number)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relati
 
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import SLUG_MAX, Programme, Scope, Track
+from portal.people.programmes.models import MONTHS_MAX, SLUG_MAX, Programme, Scope, Track, month_of
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.platform.kernel.text import in_reader_language
 
@@ -70,6 +70,15 @@ class Project(Versioned):
     stopped_on: Mapped[date | None]
     stop_reason: Mapped[str] = mapped_column(Text, default="")
     learnings: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def months(self) -> int:
+        """The months of its support, the last one whole or begun."""
+        return month_of(self.starts_on, MONTHS_MAX, self.ends_on)
+
+    def month_on(self, day: date) -> int:
+        """Return the month of its support of a day: 0 before the first, at most the last."""
+        return month_of(self.starts_on, self.months, day)
 
     @property
     def title(self) -> str:

@@ -120,19 +120,6 @@ def get_programme_of(project: Project) -> Programme:
     return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
 
 
-def read_programme_and_tracks(project: Project) -> tuple[Programme, Sequence[Track]]:
-    """Return a project's programme and the tracks on which it is supported, in one query."""
-    rows = db.session.execute(
-        select(Programme, Track)
-        .select_from(Programme)
-        .outerjoin(ProjectTrack, ProjectTrack.project_id == project.id)
-        .outerjoin(Track, Track.id == ProjectTrack.track_id)
-        .where(Programme.id == project.programme_id)
-        .order_by(Track.position)
-    ).all()
-    return rows[0][0], [track for _programme, track in rows if track is not None]
-
-
 def get_scope_of(project: Project) -> Scope:
     return programmes.get_scope(project.id)
 

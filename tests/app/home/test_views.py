@@ -6,6 +6,7 @@ from portal.ethics.rereviews.models import TriggerAnswer
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.months import months_after
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import rereviews, reviews
@@ -128,3 +129,12 @@ def test_the_frame_costs_the_same_with_twenty_teams(browser_for, project, statem
         costs.append(len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]))
     assert costs[0] == costs[1]
     assert costs[1] <= BUDGET
+
+
+def test_the_month_of_a_project_that_began_late_is_its_own(browser_for):
+    """Its gates count from its own start."""
+    today = clock.today()
+    programme = make.programme(slug="ami", starts_on=months_after(today, -4), months=10)
+    late = make.project(programme, slug="tard", starts_on=today, ends_on=programme.ends_on)
+    main = browser_for(make.role(late.id, Role.TEAM_LEAD)).visit("/projects/tard").main
+    assert "mois 1 sur 6" in words_of(main)

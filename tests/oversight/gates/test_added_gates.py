@@ -39,3 +39,13 @@ def test_an_added_gate_can_be_chosen_in_advice_and_decisions(project, lead, dire
     path = f"/projects/{project.slug}/decisions/{row.number}/edit"
     options = readers["decisions"].visit(path).select("[name=gate] option")
     assert [each["value"] for each in options if "selected" in each.attrs] == [str(row.gate)]  # it stays
+
+
+def test_the_history_of_an_added_gate_begins_with_its_addition(project, direction, browser_for):
+    programme = get_programme_of(project)
+    added = add(direction, programme)
+    db.session.commit()
+    reader = browser_for(db.session.get_one(Person, direction.person_id))
+    (entry,) = reader.visit(f"/programmes/{programme.slug}/gates/{added.number}").select("ul.deeds > li")
+    assert "ajouté au programme" in words_of(entry)
+    assert "→" not in words_of(entry)  # nothing was asked of anybody before

@@ -82,11 +82,12 @@ def test_the_back_test_knows_what_the_past_day_knew(programme):
     assert forecast_queries.read_method(teams[0]).back_test == before
 
 
-def test_a_team_that_passed_every_gate_is_not_too_early_to_judge(project):
+def test_the_lateness_of_a_team_that_passed_every_gate_is_not_judged(project):
     gates.judged(project)
     accepted(project, *range(12))
     state = queries.read_state(project)
     (signal,) = [each for each in state.signals if each.code is SignalCode.GATE_SLIP]
     assert not state.is_too_early
-    assert signal.level(state.day) is HealthLevel.FINE
+    assert signal.level(state.day) is HealthLevel.UNKNOWN
     assert labels.value(signal, state) == "tous les jalons sont franchis"
+    assert labels.signal_level(signal, state)[0] == "Non jugé"

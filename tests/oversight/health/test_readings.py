@@ -62,7 +62,7 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
     moment = clock.now()
     with clock.frozen_at(moment + timedelta(days=5)):
         fingerprint = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
-        gate_commands.accept(coach, project, PROTOTYPE, fingerprint)
+        gate_commands.accept_gate(coach, project, PROTOTYPE, fingerprint)
         db.session.commit()
         accepted = queries.read_state(project)
         assert accepted.numbers.accepted == 10
@@ -193,6 +193,9 @@ def test_other_thresholds_first_say_which_teams_move(project, direction, browser
         assert queries.read_state(project).level is HealthLevel.WATCH  # this warning was not seen
         assert "Signal changé" in words_of(browser.submit(path, **typed, knowingly=seen).body)
         assert queries.read_state(project).level is HealthLevel.ALERT
+        (entry,) = browser.visit(f"/programmes/{programme.slug}/health").select("ul.deeds > li")
+        said = "Dernier sprint clos : à surveiller : 21 jours → 5 jours · en difficulté : 35 jours → 10 jours"
+        assert said in words_of(entry)
 
 
 def test_states_of_fifty_cost_what_one_costs(project, statements):

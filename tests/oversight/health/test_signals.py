@@ -86,7 +86,7 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.DATA_ACCESS, passed("data"), {59: U, 60: W, 91: A}),
         # Judged from day 30, when a second gate was due.
         (SignalCode.GATE_SLIP, FACTS, {29: U, 30: W, 60: W, 61: A}),
-        (SignalCode.GATE_SLIP, replace(FACTS, steps=PASSED), {400: F}),
+        (SignalCode.GATE_SLIP, replace(FACTS, steps=PASSED), {400: U}),
         (SignalCode.HIGH_RISK, FACTS, {200: U}),
         (SignalCode.HIGH_RISK, replace(FACTS, unowned=(OpenIssue(1, after(5)),)), {4: F, 5: A}),
         (SignalCode.HIGH_RISK, replace(FACTS, ethics=EthicsFacts(risks=1)), {0: F}),

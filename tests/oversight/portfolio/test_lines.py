@@ -1,5 +1,6 @@
 """A team in a line: short words, progress by month, the row that unfolds and its acts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from portal.oversight.gates.definition_queries import list_definitions
-from portal.oversight.health import brief_labels
+from portal.oversight.health import labels as health_labels
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import facts_as_plain
@@ -35,12 +36,17 @@ URL = "/portfolio"
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("code", list(SignalCode))
-def test_a_reason_fits_its_column_in_both_languages(shown, code, language):
+def test_a_line_says_a_signal_in_the_words_of_every_other_page(shown, code, language):
     state = read_state(shown)
-    signal = Signal(code, date.min, date.min, state.day - timedelta(days=999), {"n": 99})
+    signal = Signal(code, date.min, date.min, state.day - timedelta(days=999), {"n": 99}, ("gate/11",))
+    team = SimpleNamespace(
+        goes_on=True,
+        state=replace(state, signals=(signal,)),
+        level=TeamAttentionLevel.ALERT,
+        reasons=[TeamReason(TeamReasonCode.HEALTH, TeamAttentionLevel.ALERT)],
+    )
     with current_app.test_request_context(), force_locale(language):
-        text = brief_labels.why_in_brief(signal, state)
-    assert 0 < len(text) <= brief_labels.BRIEF_MAX, text
+        assert line_labels.reason(team) == health_labels.why(signal, team.state)
 
 
 @pytest.mark.parametrize("days", range(0, 400, 7))
@@ -143,19 +149,6 @@ def test_a_team_counted_above_its_health_says_among_which(app, level, shown_as):
     with current_app.test_request_context():
         assert line_labels.charge(counted).replace("\xa0", " ") == shown_as
         assert line_labels.charge(SimpleNamespace(**vars(counted) | {"level": TeamAttentionLevel.FINE})) == ""
-
-
-def test_a_line_says_one_delay_of_its_last_gate(app, monkeypatch):
-    late = Signal(SignalCode.GATE_SLIP, date.min, date.min, date.min, {"ranged": 1}, ("gate/11",))
-    state = SimpleNamespace(first_reason=late)
-    team = SimpleNamespace(
-        goes_on=True,
-        state=state,
-        level=TeamAttentionLevel.ALERT,
-        reasons=[TeamReason(TeamReasonCode.HEALTH, TeamAttentionLevel.ALERT)],
-    )
-    with current_app.test_request_context():
-        assert line_labels.reason(team) == "G11 attendu en retard"
 
 
 def test_several_things_that_wait_are_counted_and_dated_by_the_oldest(browser, team, lead):

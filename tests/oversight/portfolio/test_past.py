@@ -240,6 +240,8 @@ def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, s
     told = line(browser.visit(f"{URL}/since"))
     assert "jalon périmé : G5" in told
     assert "jalon accepté" not in told
+    asked = words_of(browser.visit(f"{URL}/since?on=2026-01-01").main)
+    assert "Cette page montre aujourd’hui" in asked
     other = words_of(browser.visit(f"{URL}/since").select("tbody")[0])
     assert "sprint 1 clos" in other
     assert "Rien n’a changé" not in other

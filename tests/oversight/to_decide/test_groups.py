@@ -11,7 +11,6 @@ from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import commands
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.health.brief_labels import why_in_brief
 from portal.oversight.health.charge_commands import take_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.labels import why
@@ -45,7 +44,7 @@ def coach(project):
 
 
 def request_of(project, lead):
-    commands.declare(make.actor(lead), project, PROTOTYPE)
+    commands.declare_gate(make.actor(lead), project, PROTOTYPE)
     db.session.commit()
     return db.session.query(GateDecision).filter_by(verb=GateVerb.DECLARED).one()
 
@@ -78,7 +77,7 @@ def test_reminding_is_for_leads_and_for_what_still_waits(browser_for, direction,
     gates.judged(project)
     request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
     browser_for(coach).submit(f"{URL}/gates/{request.id}/remind", expect=403)
-    commands.refuse(make.actor(coach), project, PROTOTYPE, "Il manque le son.")
+    commands.refuse_gate(make.actor(coach), project, PROTOTYPE, "Il manque le son.")
     db.session.commit()
     page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=409)
     assert "a déjà sa réponse" in words_of(page.main)
@@ -138,8 +137,8 @@ def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, lead
         assert f"{coach.name} (technical)" in head
         browser = browser_for(leading)
         assert "Coach, 65 j" in words_of(browser.visit("/portfolio").select_one("#team-heron"))
-        brief = why_in_brief(state.find_reason(SignalCode.NO_CONTACT), state)
-        assert brief.replace("\xa0", " ") == "strategic : sans séance, 100 j"
+        said = why(state.find_reason(SignalCode.NO_CONTACT), state)
+        assert said.replace("\xa0", " ").startswith("Aucun coach vu : strategic depuis")
         loads = browser.visit("/coaches").select("details.fold")
         by_name = {words_of(fold.summary.b): words_of(fold) for fold in loads}
         assert "1 équipe sans séance" in by_name[absent.name]

@@ -15,6 +15,7 @@ from portal.platform.pdf.printer import (
     print_pdf,
     replace_unprintable,
 )
+from portal.user_tests.reports.finding_documents import make_part
 
 AT = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 STATE = ("république", "marianne", "liberté")
@@ -104,3 +105,15 @@ def test_what_has_no_shape_is_a_square_and_what_is_unseen_is_left_out():
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=60))
 def test_whatever_is_typed_stays_text(typed):
     assert print_pdf(Document.CONSENT, sheet(f'#let x = 1 \\ $ "{typed}'), AT).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("lines", range(33, 38))
+def test_a_heading_and_what_it_introduces_stay_on_the_page_of_the_first_point(app, lines):
+    filler = make_part("Avant", (), [f"Ligne {n}" for n in range(lines)])
+    awaited = make_part("Ce qui reste attendu", ["Une décision."], ["La tournée"])
+    record = {"title": "Relevé", "language": "fr", "foot": "Comité", "lead": "AMI"}
+    pdf = read(print_pdf(Document.REPORT, record | {"parts": [filler, awaited]}, AT))
+    texts = [page.extract_text() for page in pdf.pages]
+    (place,) = [text for text in texts if "La tournée" in text]
+    assert "Ce qui reste attendu" in place
+    assert "Une décision." in place
