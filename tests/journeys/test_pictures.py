@@ -32,7 +32,7 @@ STANDS_OUT = """() => {
     const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
     return 0.21 * red + 0.72 * green + 0.07 * blue;
   };
-  const layer = (part) => { const style = getComputedStyle(part); return [style.fill, Number(style.fillOpacity)]; };
+  const layer = (part) => [getComputedStyle(part).fill, Number(getComputedStyle(part).fillOpacity)];
   return [...document.querySelectorAll(".fill--doing, .three__proved, polygon.area")].map(
     (part) => Math.round(Math.abs(grey(layer(part)) - grey())));
 }"""
@@ -68,7 +68,7 @@ def test_each_part_of_a_bar_stands_out_by_day_and_by_night(visitor, scheme):
     agent.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     parts = []
     for path in ("/projects/ddtm-34/sprints/10", "/projects/ddtm-34/gates"):
-        agent.page.goto(f"{agent.portal.url}{path}")
+        agent.page.goto(f"{agent.url}{path}")
         parts += agent.page.evaluate(STANDS_OUT)
     assert len(parts) >= 2
     assert min(parts) >= 35

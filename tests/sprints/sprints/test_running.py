@@ -11,8 +11,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import format_day
 from portal.sprints.backlog.flow_rules import ItemState, Velocity
 from portal.sprints.backlog.models import Item
-from portal.sprints.sprints import commands, figure_queries, queries
-from portal.sprints.sprints import section_views
+from portal.sprints.sprints import commands, figure_queries, queries, section_views
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
 from tests.support import project_file, user_tests
