@@ -18,7 +18,9 @@ class PrototypeStory(StoryPart):
     """The versions and evaluations of one project; days count from today."""
 
     def schedule(self, project_story: ProjectStory) -> None:
-        self.schedule_each(project_story.get("versions", []), self._release)
+        for entry in project_story.get("versions", []):
+            self.on_day(entry["day"], partial(self._release, entry))
+            self.look_on_day(entry["day"])
         for entry in project_story.get("protocols", []):
             self._schedule_protocol(entry)
 

@@ -1,6 +1,6 @@
 """Routes that decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -111,21 +111,21 @@ def accept(slug: str, gate: int) -> Response:
         sources=_list_sources(project, evaluation, references),
         advice=(
             _("Votre nom, le jour et l’empreinte des preuves que vous avez vues sont gardés."),
-            _("Si ces preuves changent, le jalon devient périmé et attend votre avis."),
+            _(
+                "S’il en manque une un jour, ou si survient ce qui le périme, ce jalon attend de nouveau"
+                " votre avis."
+            ),
         ),
     )
-    return write_page(
-        form_page,
-        make_form(
-            AcceptGateForm,
-            seen=evaluation.fingerprint,
-            answered=state.answered,
-        ),
-        lambda values: commands.accept_gate(
+    form = make_form(AcceptGateForm, seen=evaluation.fingerprint, answered=state.answered)
+
+    def accept_evidence(values: Mapping[str, Any]) -> None:
+        form.seen.data = evaluation.fingerprint  # of a refused form too: it shows the evidence of now
+        commands.accept_gate(
             actor, project, gate, values["seen"], values["note"], answered=values["answered"]
-        ),
-        message=_("Jalon accepté, en votre nom."),
-    )
+        )
+
+    return write_page(form_page, form, accept_evidence, message=_("Jalon accepté, en votre nom."))
 
 
 def _describe_request(

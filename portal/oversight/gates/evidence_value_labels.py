@@ -189,7 +189,7 @@ def since_decision(
     """What changed in the evidence since a decision, in a sentence; "" where it had none."""
     if before is None or now is None:
         return ""
-    if before.fingerprint == now.fingerprint:
+    if now.has_evidence_of(before):
         return _("Ses preuves n’ont pas changé depuis.")
     earlier = {reference for result in before.results for reference in result.references}
     present = {reference for result in now.results for reference in result.references}

@@ -145,6 +145,7 @@ _SOURCES = (
         DataSource.legal_basis,
         DataSource.screening,
         DataSource.access,
+        DataSource.access_on,
         DataSource.sample_rows,
         DataSource.sample_sha256,
         DataSource.quality_note,
@@ -183,6 +184,16 @@ def _build_source_evidence(row: Any) -> evidence_rules.DataSourceEvidence:
             str(row.personal),
             row.sample_rows,
             row.sample_sha256,
+        ),
+        value_token=make_token(
+            row.holder,
+            row.legal_basis,
+            row.screening.value,
+            row.access.value,
+            str(row.access_on),
+            row.sample_rows,
+            row.sample_sha256,
+            row.quality_note,
         ),
     )
 

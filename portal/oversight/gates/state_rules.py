@@ -93,7 +93,7 @@ class GateState:
         if self.answer is None or self.answer.verb is not GateVerb.REFUSED:
             return False
         refused, present = self.answer.evaluation, self.evaluation
-        return (refused.fingerprint if refused else "") == (present.fingerprint if present else "")
+        return present.has_evidence_of(refused) if present else refused is None
 
     @property
     def is_requested(self) -> bool:

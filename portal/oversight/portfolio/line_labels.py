@@ -8,9 +8,10 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.duration_labels import days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
+from portal.oversight.health.labels import why as signal_sentence
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import labels
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.owed_queries import TeamOwed
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -75,11 +76,19 @@ def charge(team: PortfolioTeam) -> str:
     return _("nouveau") if team.state.reasons else ""
 
 
+def help_tag(team: PortfolioTeam) -> str:
+    """« aide », where a team asks for help and its row says a signal of its health; else ""."""
+    is_asked = any(each.code is TeamReasonCode.HELP_WANTED for each in team.reasons)
+    return _("aide") if is_asked and team.state is not None and team.state.reasons else ""
+
+
 def reason(team: PortfolioTeam) -> str:
-    """The first reason to look at a team, which is the first when it unfolds; without any, the next
-    gate."""
+    """The first signal of its health, which is the first when it unfolds; without any the first other
+    reason to look at a team, else its next gate."""
     if not team.goes_on:
         return _describe_rest(team)
+    if team.state is not None and team.state.first_reason is not None:
+        return signal_sentence(team.state.first_reason, team.state)
     first = labels.first_why(team)
     return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
 

@@ -133,11 +133,17 @@ def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, show
     assert "Moi aussi" in stale.text
 
 
-def test_the_first_reason_of_a_line_is_the_first_when_it_unfolds(browser, team):
+def test_the_first_signal_of_a_line_is_the_first_when_it_unfolds_beside_help(browser, team):
     asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Les clés")
-    assert known(asking).level is HealthLevel.ALERT  # for another reason
-    assert "Aide demandée : accès aux données" in row(browser.visit(URL), "Aide")
-    assert words_of(opened(browser, asking).select_one("ol li")).startswith("Aide demandée")
+    state = known(asking)
+    assert state.level is HealthLevel.ALERT
+    sentence = health_labels.why(state.first_reason, state).replace("\xa0", " ")
+    line = row(browser.visit(URL), "Aide")
+    assert sentence in line
+    assert "aide" in line.split()
+    reasons = [words_of(each) for each in opened(browser, asking).select("ol > li")]
+    assert reasons[0].startswith(sentence)
+    assert reasons[-1].startswith("Aide demandée : accès aux données")
 
 
 @pytest.mark.parametrize(
