@@ -22,6 +22,21 @@ UNTOLD = """() => [...document.querySelectorAll("main svg[role=img]")].filter((p
   return !label || !figure.querySelector("h2, h3, figcaption") || !figure.querySelector("p, li, figcaption");
 }).map((picture) => picture.outerHTML.slice(0, 120))"""
 
+# How much lighter or darker each part of the bars is than the ground, of 255: its fill on the page's own.
+STANDS_OUT = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const grey = (...layers) => {
+    for (const [colour, opacity] of [[getComputedStyle(document.body).backgroundColor, 1], ...layers]) {
+      canvas.globalAlpha = opacity; canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    }
+    const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+    return 0.21 * red + 0.72 * green + 0.07 * blue;
+  };
+  const layer = (part) => [getComputedStyle(part).fill, Number(getComputedStyle(part).fillOpacity)];
+  return [...document.querySelectorAll(".fill--doing, .three__proved, polygon.area")].map(
+    (part) => Math.round(Math.abs(grey(layer(part)) - grey())));
+}"""
+
 
 @pytest.mark.parametrize(("width", "most"), [(WIDE["width"], 850), (PHONE, 1970)])
 def test_a_round_shows_its_results_on_a_screen_or_two(visitor, width, most):
@@ -44,3 +59,16 @@ def test_a_round_fits_the_narrowest_phone_without_scripts(visitor):
     agent.enter(AGENT, ROUND)
     agent.sees("Réussite sans aide :")
     agent.finds_no_fault()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_part_of_a_bar_stands_out_by_day_and_by_night(visitor, scheme):
+    agent = visitor(WIDE["width"])
+    agent.enter(AGENT, "/projects/ddtm-34/sprints/10")
+    agent.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    parts = []
+    for path in ("/projects/ddtm-34/sprints/10", "/projects/ddtm-34/gates"):
+        agent.page.goto(f"{agent.url}{path}")
+        parts += agent.page.evaluate(STANDS_OUT)
+    assert len(parts) >= 2
+    assert min(parts) >= 35

@@ -40,6 +40,33 @@ def types_beside_another(agent, other, team):
     expect(mine.get_by_label("Notes")).to_have_value("Soupire.")
 
 
+def taps_and_leaves(agent):
+    """What is tapped while an earlier save is under way is kept, though the page is left at once."""
+    page, task, held = agent.page, agent.page.locator("#t2"), []
+
+    def hold_the_first_save(route):
+        if route.request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    address, kept = page.url, task.locator("fieldset.tap").nth(1).locator("label").nth(3)
+    page.route("**/sessions/1", hold_the_first_save)
+    task.locator(".tap__one", has_text="Réussie").first.click()
+    kept.click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.evaluate(
+            """Object.defineProperty(document, "visibilityState", {value: "hidden"});
+            document.dispatchEvent(new Event("visibilitychange"))"""
+        )
+    agent.watch.expect(503)
+    held[0].fulfill(status=503)
+    page.unroute("**/sessions/1")
+    page.goto(address)
+    expect(kept.locator("input")).to_be_checked()
+    expect(task.get_by_label("Réussie", exact=True)).to_be_checked()
+
+
 def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, script):
     with portal.app.app_context():
         user_tests.planned(db.session.query(Project).filter_by(slug=team.slug).one())
@@ -68,6 +95,7 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
         expect(first.locator("[data-told]")).to_have_text("Enregistré")
         types_without_a_network(agent)
         types_beside_another(agent, visitor(width), team)
+        taps_and_leaves(agent)
     else:
         agent.press("Enregistrer")
     agent.page.wait_for_load_state()

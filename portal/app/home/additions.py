@@ -14,10 +14,12 @@ from portal.coaching.sessions import policy as sessions
 from portal.oversight.decisions import policy as decisions
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
+from portal.project.projects.policy import rights_key
 from portal.user_tests.findings import policy as findings
 
 _CACHE_SIZE = 64  # leads
@@ -28,7 +30,8 @@ def list_additions(
 ) -> Sequence[NavigationLink]:
     """Links to forms that the actor may send; none where they add nothing."""
     if project is not None:
-        return _list_in_project(actor, project)
+        key = "additions", project.id, rights_key(actor, project)
+        return cache_until_change(actor, key, lambda: _list_in_project(actor, project))
     if workplace is Workplace.LEAD:
         return _list_of_lead(actor)
     if workplace is Workplace.COACH:

@@ -90,15 +90,19 @@ def list_section(project: Project | None) -> Sequence[NavigationLink]:
     if project is None:
         return []
     slug = project.slug
-    links = [
-        _link(_("Tous les sprints"), "sprints.index", slug=slug),
-        _link(_("Tableau"), "sprint_board.page", slug=slug),
-        _link(_("Carnet"), "backlog.index", slug=slug),
-        _link(_("Démonstrations"), "demonstrations.index", slug=slug),
-        _link(_("Actions"), "actions.index", slug=slug),
-        _link(_("Chiffres"), "sprint_figures.page", slug=slug),
-    ]
-    return links if any(link.current for link in links) else []
+    if all(request.path != path_to(endpoint, slug=slug) for endpoint in _SECTION):
+        return []
+    labels = (
+        *(_("Tous les sprints"), _("Tableau"), _("Carnet")),
+        *(_("Démonstrations"), _("Actions"), _("Chiffres")),
+    )
+    return [_link(label, endpoint, slug=slug) for label, endpoint in zip(labels, _SECTION, strict=True)]
+
+
+_SECTION = (  # pages beside one another
+    *("sprints.index", "sprint_board.page", "backlog.index"),
+    *("demonstrations.index", "actions.index", "sprint_figures.page"),
+)
 
 
 def _link(label: str, endpoint: str, **values: str) -> NavigationLink:

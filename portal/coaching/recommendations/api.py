@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from portal.coaching.recommendations import commands, labels, queries, schemas
+from portal.coaching.recommendations import commands, labels, schemas
 from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.collaboration.discussions.models import Comment
@@ -11,6 +11,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
+from portal.project.projects.queries import get_project_of
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.schemas import ItemSchema
 
@@ -82,4 +83,4 @@ def recommend_from_comment(call: ApiCall, comment_id: UUID) -> Recommendation:
 def _open_comment(call: ApiCall, comment_id: UUID) -> tuple[Project, Comment]:
     comment = get_comment(call.actor, comment_id)
     discussion = get_discussion(call.actor, comment.discussion_id)
-    return queries.get_project_of_scope(call.actor, discussion.scope_id), comment
+    return get_project_of(call.actor, discussion.scope_id), comment

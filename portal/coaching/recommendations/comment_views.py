@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from portal.coaching.recommendations import commands, queries
+from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.forms import ItemForm
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion
@@ -15,6 +15,7 @@ from portal.platform.web.rendering import redirect_to
 from portal.platform.web.writes import write
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project_of
 from portal.sprints.backlog.models import TITLE_MAX
 
 bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
@@ -23,7 +24,7 @@ bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id
 def _open_comment(comment_id: UUID) -> tuple[Comment, Project]:
     comment = get_comment(actor, comment_id)
     discussion = get_discussion(actor, comment.discussion_id)
-    return comment, queries.get_project_of_scope(actor, discussion.scope_id)
+    return comment, get_project_of(actor, discussion.scope_id)
 
 
 @bp.get("/recommend")

@@ -10,7 +10,6 @@ from portal.coaching.recommendations.models import Recommendation, Recommendatio
 from portal.coaching.recommendations.queries import (
     PROJECT_FIGURES,
     count_days_unanswered,
-    find_project,
     find_unanswered_step,
     is_late,
 )
@@ -22,6 +21,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
 from portal.project.projects.policy import can_work
+from portal.project.projects.queries import find_project_of
 from portal.project.projects.section_queries import ProjectFold, counted_section
 
 STAGES: dict[RecommendationStage, LazyString] = {
@@ -131,7 +131,7 @@ def describe_counts(_total: int, proposed: int, accepted: int, to_confirm: int) 
 
 def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
     """Buttons of a comment: recommend, for advisors; add to the backlog, for the team."""
-    project = find_project(scope_id)
+    project = find_project_of(scope_id)
     if project is None:
         return []
     actions = []

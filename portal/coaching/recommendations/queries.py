@@ -17,7 +17,6 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
-from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
@@ -264,19 +263,6 @@ def get_by_id(actor: Actor, id_: UUID) -> tuple[Project, Recommendation]:
     )
     row = get_row(statement)
     return row[0], row[1]
-
-
-def find_project(scope_id: UUID) -> Project | None:
-    """The project of a scope that the caller may see; usually in the session's identity map."""
-    return db.session.get(Project, scope_id)
-
-
-def get_project_of_scope(actor: Actor, scope_id: UUID) -> Project:
-    """The project of a scope. Raises `NotFound`."""
-    project = find_project(scope_id)
-    if project is None or not projects.can_read(actor, project):
-        raise NotFound
-    return project
 
 
 def find_item_by_origin(project: Project, origin: str) -> Item | None:

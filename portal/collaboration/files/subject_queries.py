@@ -4,8 +4,9 @@ A file is as visible as its subject: it is found through the query of the subjec
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +74,8 @@ class SubjectKind(Contribution, ABC):
 SubjectKinds = Mapping[str, SubjectKind]
 
 
-def kinds_by_name(kinds: Sequence[SubjectKind]) -> SubjectKinds:
+@cache
+def kinds_by_name(kinds: tuple[SubjectKind, ...]) -> SubjectKinds:
     return {kind.name: kind for kind in kinds}
 
 

@@ -14,6 +14,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import using_language
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import redirect_to, render
@@ -30,7 +31,8 @@ SHOWN_ONCE = "calendar link"  # the flash category that the page shows as the li
 @bp.get("/inbox/calendar")
 def page(status: int = 200, form: Form | None = None) -> Response:
     """The page of the link; `form` is a refused button of it."""
-    entries = queries.list_entries(actor, contributed(CalendarSource))
+    key = "calendar", actor.person_id, frozenset(actor.roles.items())
+    entries = cache_until_change(actor, key, lambda: queries.list_entries(actor, contributed(CalendarSource)))
     return render(
         "communication/calendar/page.html",
         status=status,

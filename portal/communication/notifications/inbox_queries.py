@@ -17,6 +17,7 @@ from portal.people.accounts.queries import names_of
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import in_reader_language
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
@@ -162,6 +163,24 @@ def list_own_notifications(
         rows = rows.where(Notification.scope_id == filters.scope_id)
     latest_first = rows.order_by(Notification.created_at.desc(), Notification.fact_id.desc())
     return db.session.scalars(latest_first.offset(offset).limit(limit)).all()
+
+
+def read_state(actor: Actor) -> Sequence[object]:
+    """What changes in the actor's inbox without the trail: marks of what was read, and mutes."""
+    return tuple(fetch_rows(_STATE, {"person": actor.person_id})[0])
+
+
+_own_mutes = Mute.person_id == bindparam("person", type_=Uuid())
+_STATE = PreparedStatement(
+    select(
+        func.count(),
+        func.count(Notification.read_at),
+        func.max(Notification.read_at),
+        func.max(Notification.created_at),
+        select(func.count()).where(_own_mutes).scalar_subquery(),
+        select(func.max(Mute.created_at)).where(_own_mutes).scalar_subquery(),
+    ).where(_is_reader)
+)
 
 
 def read_inbox(actor: Actor, kinds: Kinds, filters: InboxFilters, page: int = 1) -> InboxPage:

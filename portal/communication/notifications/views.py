@@ -8,7 +8,12 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.communication.notifications import commands, labels, queries
-from portal.communication.notifications.inbox_queries import InboxFilters, list_filter_choices, read_inbox
+from portal.communication.notifications.inbox_queries import (
+    InboxFilters,
+    list_filter_choices,
+    read_inbox,
+    read_state,
+)
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
@@ -29,16 +34,18 @@ PAGES_MAX = 1_000
 def index(status: int = 200, form: Form | None = None) -> Response:
     """The inbox; `form` is a refused button of it."""
     kinds, filters = kinds_by_code(), _read_filters()
-    page = read_inbox(actor, kinds, filters, _page_number())
-    # A new notification counts as unread, or is one more.
-    key = "inbox", actor.person_id, filters, page.unread, page.count
-    inbox_kinds, places = cache_until_change(actor, key, lambda: list_filter_choices(actor))
+    number, roles = _page_number(), frozenset(actor.roles.items())
+    page, sections, (inbox_kinds, places) = cache_until_change(
+        actor,
+        ("inbox", actor.person_id, filters, number, roles, read_state(actor)),
+        lambda: _read_page(kinds, filters, number),
+    )
     return render(
         "communication/notifications/index.html",
         status=status,
         fragment="inbox",
         inbox=page,
-        sections=tuple(labels.describe_section(kinds, section) for section in page.sections),
+        sections=sections,
         filters=filters,
         url_of=lambda number: url_for(".index", **_filter_arguments(), page=number),
         filter_arguments=_filter_arguments(),
@@ -47,6 +54,13 @@ def index(status: int = 200, form: Form | None = None) -> Response:
         shown_at=clock.now().isoformat(),
         form=form or ButtonForm(formdata=None),
     )
+
+
+def _read_page(kinds: queries.Kinds, filters: InboxFilters, number: int) -> tuple[Any, ...]:
+    """The page, its sections in words, and what its filters offer."""
+    page = read_inbox(actor, kinds, filters, number)
+    sections = tuple(labels.describe_section(kinds, section) for section in page.sections)
+    return page, sections, list_filter_choices(actor)
 
 
 def _page_number() -> int:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.collaboration.files.queries import count_files_by_subject
 from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireSection
 from portal.ethics.questionnaires.visibility_rules import is_visible, list_visible_items
 from portal.ethics.reviews import answer_commands as commands
@@ -23,13 +22,15 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
+from portal.project.projects.policy import rights_key
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
-from portal.project.projects.workspace_views import attachments_context
+from portal.project.projects.workspace_views import attachments_context, count_files
 
 bp = Blueprint("review_questions", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -178,16 +179,23 @@ def _find_next_section(record: ReviewRecord, section: QuestionnaireSection) -> Q
 def _row_context(project: Project, record: ReviewRecord, items: Any) -> dict[str, Any]:
     """Context of the question templates: names, and numbers of files and comments."""
     rows = [record.rows[item.key] for item in items if item.key in record.rows]
+    key = "answers", record.review.id, tuple(row.id for row in rows), rights_key(actor, project)
     return {
         "project": project,
         "record": record,
         "review": record.review,
+        "labels": labels,
+        **cache_until_change(actor, key, lambda: _read_rows(project, record, rows)),
+    }
+
+
+def _read_rows(project: Project, record: ReviewRecord, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
+    return {
         "names": queries.get_person_names(record),
         "remarks": queries.count_remarks(rows),
-        "files": count_files_by_subject(ReviewAnswer.__tablename__, [row.id for row in rows]),
+        "files": count_files(rows),
         "section_statuses": list_section_statuses(record),
         "duty_links": link_duties(project, record),
-        "labels": labels,
     }
 
 
@@ -239,7 +247,7 @@ def _show_question(
         is_visible=is_visible(record.definition, item, record.answers),
         is_open=may_answer and section.key in record.open_sections,
         toggled_items=(),
-        saves=_list_saves(record, item),
+        saves=cache_until_change(actor, ("saves", row.id), lambda: _list_saves(record, item)),
         **_row_context(project, record, [item]),
         **attachments_context(project, row, record.review.number),
         **discussion_context(row.discussion_id),

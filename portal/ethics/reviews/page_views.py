@@ -21,6 +21,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.fragment_cache import cache_facts
@@ -71,13 +72,19 @@ def open_review(slug: str, number: int) -> tuple[Project, Review]:
 def open_record(slug: str, number: int) -> tuple[Project, ReviewRecord]:
     """The project and the review with its answers. Raises `NotFound`."""
     project = get_project(actor, slug)
-    return project, queries.get_record(actor, project, number)
+    return project, _read_record(project, number)
 
 
 def open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
     """The same for somebody who writes in the project."""
     project = get_writable_project(slug)
-    return project, queries.get_record(actor, project, number)
+    return project, _read_record(project, number)
+
+
+def _read_record(project: Project, number: int) -> ReviewRecord:
+    """The record as it is read; a command opens its own."""
+    key = "review record", project.id, number, rights_key(actor, project)
+    return cache_until_change(actor, key, lambda: queries.get_record(actor, project, number))
 
 
 def trail_of(project: Project, number: int | None = None, *more_steps: tuple[str | LazyString, str]) -> Trail:

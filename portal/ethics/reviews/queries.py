@@ -116,7 +116,9 @@ def get_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
     """A review with its answers. Raises `NotFound`."""
     row = get_row(_RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project))
     review, edition, round_ = row
-    return ReviewRecord(review, edition, round_, list_answer_rows(review))
+    record = ReviewRecord(review, edition, round_, list_answer_rows(review))
+    record.definition  # noqa: B018  loads its text while the session is there
+    return record
 
 
 _CURRENT_ROUND = and_(ReviewRound.review_id == Review.id, ReviewRound.number == Review.round)

@@ -1,6 +1,6 @@
 """The page of a programme's register of ethics reviews."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -9,9 +9,11 @@ from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import labels, policy
 from portal.ethics.reviews.models import ReviewState
 from portal.ethics.reviews.register_queries import ReviewFilters, list_kinds, read_register
+from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
@@ -25,7 +27,10 @@ def index(slug: str) -> Response:
     programme = get_programme(actor, slug)
     sentence = _("Le registre est lu par la direction, les relecteurs et les observateurs.")
     require(policy.can_read_register(actor, programme), sentence)
-    kinds = [(edition.key, str(get_definition(edition).title)) for edition in list_kinds(actor, programme)]
+    rights = frozenset(actor.roles.items())
+    kinds = cache_until_change(
+        actor, ("kinds of reviews", programme.id, rights), lambda: _list_kinds(programme)
+    )
     can_see_reviewers = policy.can_see_reviewers(actor, programme)
     states = labels.register_states(can_see_reviewers=can_see_reviewers)
     filters = _read_filters(dict(kinds), states)
@@ -35,11 +40,17 @@ def index(slug: str) -> Response:
         query: dict[str, Any] = filter_arguments
         return url_for(".index", slug=slug, page=number, **query)
 
+    number = requested_page()
+    entries = cache_until_change(
+        actor,
+        ("register of reviews", programme.id, actor.person_id, rights, filters, number),
+        lambda: read_register(actor, programme, filters, number),
+    )
     return render(
         "ethics/reviews/register.html",
         fragment="list",
         programme=programme,
-        entries=read_register(actor, programme, filters, requested_page()),
+        entries=entries,
         page_url=page_url,
         kinds=kinds,
         filters=filters,
@@ -49,6 +60,11 @@ def index(slug: str) -> Response:
         can_see_reviewers=can_see_reviewers,
         labels=labels,
     )
+
+
+def _list_kinds(programme: Programme) -> Sequence[tuple[str, str]]:
+    """Questionnaires of its reviews: key and title in the reader's language."""
+    return [(edition.key, str(get_definition(edition).title)) for edition in list_kinds(actor, programme)]
 
 
 def _read_filters(kinds: Mapping[str, str], states: Collection[str]) -> ReviewFilters:

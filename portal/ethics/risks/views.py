@@ -1,6 +1,6 @@
 """The register of risks with its matrix; the page of a risk, its history and its forms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.path_rules import path_of
+from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
 from portal.project.projects.workspace_views import (
@@ -56,26 +58,30 @@ def trail_of(project: Project, risk: Risk | None = None) -> Trail:
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    is_initial = request.args.get("as") == BEFORE
-    register_page = register_queries.read_register(actor, project, requested_page())
+    is_initial, number = request.args.get("as") == BEFORE, requested_page()
+    key = "risks", project.id, is_initial, number, rights_key(actor, project)
+    facts = cache_facts(actor, key, lambda: _read_facts(project, number, is_initial=is_initial))
+    return render("ethics/risks/index.html", fragment="list", facts=facts, **facts.values)
+
+
+def _read_facts(project: Project, number: int, *, is_initial: bool) -> Mapping[str, Any]:
+    """What a page of the register shows."""
 
     def page_url(number: int) -> str:
         query: dict[str, Any] = {"as": BEFORE} if is_initial else {}
-        return url_for(".index", slug=slug, page=number, **query)
+        return url_for(".index", slug=project.slug, page=number, **query)
 
-    return render(
-        "ethics/risks/index.html",
-        fragment="list",
-        project=project,
-        risk_rows=register_page,
-        page_url=page_url,
-        matrix=build_matrix(register_queries.list_open(actor, project), is_initial=is_initial),
-        is_initial=is_initial,
-        unmitigated=register_queries.list_unmitigated(actor, project),
-        overdue=register_queries.list_overdue(actor, project),
-        can_write=policy.can_write(actor, project),
-        labels=labels,
-    )
+    return {
+        "project": project,
+        "risk_rows": register_queries.read_register(actor, project, number),
+        "page_url": page_url,
+        "matrix": build_matrix(register_queries.list_open(actor, project), is_initial=is_initial),
+        "is_initial": is_initial,
+        "unmitigated": register_queries.list_unmitigated(actor, project),
+        "overdue": register_queries.list_overdue(actor, project),
+        "can_write": policy.can_write(actor, project),
+        "labels": labels,
+    }
 
 
 @bp.get(RISK_PATH)

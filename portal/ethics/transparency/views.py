@@ -19,6 +19,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
+from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import Trail, build_trail, get_writable_project
 
@@ -79,7 +80,9 @@ def write(slug: str, part: str) -> Response:
 @bp.route("/choice", methods=["GET", "POST"])
 def choose(slug: str) -> Response:
     project = get_writable_project(slug)
-    facts, draft = queries.read_facts(actor, project), queries.get_draft(project)
+    key = "transparency facts", project.id, rights_key(actor, project)
+    facts = cache_until_change(actor, key, lambda: queries.read_facts(actor, project))
+    draft = queries.get_draft(project)
     row, selection = draft.rows.get(TransparencyPart.CHOICE), draft.choice
     shown = queries.list_shown_rows(facts, selection)
     form = make_form(RowSelectionForm, version=row.version if row else 0, **shown)

@@ -9,8 +9,8 @@ from uuid import UUID
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.labels import VERBS
-from portal.funding.instalments.models import PaymentRecovery
-from portal.funding.instalments.queries import list_editions, list_recoveries, list_steps, read_names
+from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
+from portal.funding.instalments.queries import list_editions, list_recoveries, read_names
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -26,15 +26,13 @@ class HistoryLine:
     why: str = ""
 
 
-def list_history(row: Instalment) -> Sequence[HistoryLine]:
-    """All that happened to an instalment, latest first; for those who read amounts. Four statements."""
+def list_history(row: Instalment, steps: Sequence[tuple[InstalmentStep, str]]) -> Sequence[HistoryLine]:
+    """All that happened to an instalment, latest first, its `steps` among it; for those who read
+    amounts. Three statements."""
     editions, recoveries = list_editions(row), list_recoveries(row)
     names = read_names(editions, recoveries)
     lines = [
-        *(
-            HistoryLine(step.created_at, str(VERBS[step.verb]), name, step.reason)
-            for step, name in list_steps(row)
-        ),
+        *(HistoryLine(step.created_at, str(VERBS[step.verb]), name, step.reason) for step, name in steps),
         *_describe_editions(editions, names),
         *(line for recovery in recoveries for line in _describe_recovery(recovery, names)),
     ]

@@ -71,9 +71,7 @@ def open_record(actor: Actor, programme: Programme, committee: Committee) -> Com
     """Its record. Raises `NotFound` where it is a draft that the actor may not read."""
     if not policy.can_read_record(actor, programme, committee):
         raise NotFound
-    if committee.closed_at is None:
-        return read_record(committee)
-    return cache_until_change(actor, ("closed record", committee.id), lambda: read_record(committee))
+    return cache_until_change(actor, ("record", committee.id), lambda: read_record(committee))
 
 
 def read_record(committee: Committee) -> CommitteeRecord:

@@ -66,7 +66,9 @@ def _show_committee(
         programme=programme,
         row=row,
         form=form,
-        record=record_queries.read_record(row) if policy.can_read_record(actor, programme, row) else None,
+        record=record_queries.open_record(actor, programme, row)
+        if policy.can_read_record(actor, programme, row)
+        else None,
         can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
         links=links,
         first_line=first_line,

@@ -41,9 +41,14 @@ def assign(programme: str) -> Response:
     """Months and acceptors of all gates on one screen."""
     programme_row = get_programme(actor, programme)
     programme_gate_commands.require_can_set_up(actor, programme_row)
-    definitions = definition_queries.list_definitions(programme_row.id)
-    stored = _read_stored_assignments(programme_row, definitions)
-    form = make_form(build_assignments_form(definitions, read_track_names(programme_row.id)), obj=stored)
+    every_gate = definition_queries.read_all_definitions([programme_row.id])[programme_row.id].values()
+    applied = (definition for definition in every_gate if not definition.is_left_out)
+    definitions = sorted(applied, key=lambda definition: definition.rank)
+    tracks = read_track_names(programme_row.id)
+    stored = _build_stored_assignments(
+        definitions, tracks, programme_gate_commands.count_editions(every_gate)
+    )
+    form = make_form(build_assignments_form(definitions, tracks), obj=stored)
     numbers = [definition.number for definition in definitions]
     return write_page(
         FormPage(
@@ -68,16 +73,15 @@ def assign(programme: str) -> Response:
     )
 
 
-def _read_stored_assignments(programme: Programme, definitions: Sequence[GateDefinition]) -> StoredGate:
-    every_gate = definition_queries.read_all_definitions([programme.id])[programme.id]
+def _build_stored_assignments(
+    definitions: Sequence[GateDefinition], tracks: Mapping[str, str], version: int
+) -> StoredGate:
     values: dict[str, Any] = {}
-    tracks = read_track_names(programme.id)
     for definition in definitions:
         terms = policy.resolve_acceptor(definition, tracks).terms
         values[f"month_{definition.number}"] = terms.month
         choice = format_acceptor_choice(terms.acceptor, terms.track)
         values[f"accepter_{definition.number}"] = choice
-    version = programme_gate_commands.count_editions(every_gate.values())
     return StoredGate(version, **values)
 
 

@@ -190,9 +190,11 @@ def _list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequ
 
 
 def _list_held_by_sources(project: Project) -> Sequence[int]:
+    key = "gates held by sources", project.id
+    states = cache_until_change(current_actor, key, lambda: queries.read_stored_states(project))
     return [
         state.definition.number
-        for state in queries.read_stored_states(project)
+        for state in states
         if state.standing is GateStanding.ACCEPTED
         and StalenessCause.DATA_SOURCE_CHANGED in state.definition.stale
     ]

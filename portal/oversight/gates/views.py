@@ -177,7 +177,10 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         raise NotFound
     discussion_id = queries.find_discussion(project, gate)
     values = read_values(project, state.evaluation.results if state.evaluation else ())
-    stale_since = history_queries.find_stale_since(project, state)
+    stale_since = cache_until_change(
+        actor, ("stale since", project.id, gate), lambda: history_queries.find_stale_since(project, state)
+    )
+    answers = can_answer(actor, project, state.definition)
     return render(
         "oversight/gates/page.html",
         fragment="discussion",
@@ -197,16 +200,15 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         trail=trail_of(project),
         has_discussion=discussion_id is not None,
         labels=labels,
-        next_line=_find_next_line(project, state),
-        **_list_permissions(project, state),
+        next_line=_find_next_line(project, state) if answers else None,
+        **_list_permissions(project, state, answers=answers),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
 
 
 def _find_next_line(project: Project, state: GateState) -> WaitingLine | None:
-    """What the reader decides next, once this gate waits for them no more; None for whoever does not
-    accept it."""
-    if state.is_requested or not can_answer(actor, project, state.definition):
+    """What a reader who accepts the gate decides next, once it waits for them no more."""
+    if state.is_requested:
         return None
     path = url_for("gates.page", slug=project.slug, gate=state.definition.number)
     return find_next_line(actor, path)
@@ -217,11 +219,11 @@ def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:
     return list_acceptor_names([project])[project.id]
 
 
-def _list_permissions(project: Project, state: GateState) -> Mapping[str, bool]:
-    """Which buttons the reader sees."""
+def _list_permissions(project: Project, state: GateState, *, answers: bool) -> Mapping[str, bool]:
+    """Which buttons the reader sees, who `answers` at the gate or not."""
     waived = state.waiver is not None
     declares = policy.can_declare(actor, project) and not waived
-    answers = can_answer(actor, project, state.definition) and not waived
+    answers = answers and not waived
     waives = policy.can_waive(actor, project) and not policy.is_frozen(project)
     is_declared, waits = state.declared is not None, standing_labels.describe_waits(state)
     return {

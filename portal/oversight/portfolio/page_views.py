@@ -5,11 +5,11 @@ the roles, the query string and the day: while the seal is the same, nothing tha
 on has changed. News of one reader also depend on when they last read something.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from portal.collaboration.discussions.queries import (
@@ -49,6 +49,7 @@ from portal.platform.web.actor import reader_time_zone
 
 CACHE_SIZE = 64  # pages, of some 60 kB each
 MENTIONS = 5
+Page = TypeVar("Page")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +78,10 @@ class PortfolioPage:
 
 
 @dataclass(frozen=True)
-class _PageQuery:
+class OverviewQuery:
+    """All that a page about the teams of a programme depends on; `as_of` is the last seal of the
+    audit trail."""
+
     as_of: str
     roles: frozenset[tuple[UUID, frozenset[Role]]]
     parameters: frozenset[tuple[str, str]]
@@ -86,11 +90,21 @@ class _PageQuery:
     actor: Actor = field(compare=False)
 
 
-def read_page(actor: Actor, parameters: Mapping[str, str], zone: str) -> PortfolioPage:
-    """The page that a query string asks for. Raises `NotFound` without such a portfolio."""
-    roles = frozenset(actor.roles.items())
-    query = _PageQuery(actor.as_of, roles, frozenset(parameters.items()), clock.today(zone), zone, actor)
-    return _read_page(query) if actor.as_of else _read_page.__wrapped__(query)
+class CachedPages(Generic[Page]):
+    """The pages that `read` builds, kept until anything changes that they depend on."""
+
+    def __init__(self, read: Callable[[OverviewQuery], Page]) -> None:
+        self._read, self._cached = read, lru_cache(maxsize=CACHE_SIZE)(read)
+
+    def read_page(self, actor: Actor, parameters: Mapping[str, str], zone: str) -> Page:
+        """The page that a query string asks for. Raises `NotFound` without such a programme."""
+        roles, asked = frozenset(actor.roles.items()), frozenset(parameters.items())
+        query = OverviewQuery(actor.as_of, roles, asked, clock.today(zone), zone, actor)
+        return self._cached(query) if actor.as_of else self._read(query)
+
+    def clear(self) -> None:
+        """For code that writes without the audit trail."""
+        self._cached.cache_clear()
 
 
 @dataclass(frozen=True)
@@ -171,14 +185,13 @@ def read_page_months(page: PortfolioPage, day: date) -> Sequence[MonthProgress]:
 
 def clear_caches() -> None:
     """Empty the caches, for code that writes without the audit trail."""
-    _read_page.cache_clear()
+    _pages.clear()
     _read_news.cache_clear()
     read_page_months.cache_clear()
     clear_history()
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def _read_page(query: _PageQuery) -> PortfolioPage:
+def _read_page(query: OverviewQuery) -> PortfolioPage:
     actor, parameters = query.actor, dict(query.parameters)
     if parameters.get("on") == query.today.isoformat():
         del parameters["on"]
@@ -217,6 +230,10 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
         cohort=cohort,
         trends=trends,
     )
+
+
+_pages = CachedPages(_read_page)
+read_page = _pages.read_page
 
 
 def build_choices(

@@ -16,8 +16,8 @@ from portal.people.programmes.forms import (
 )
 from portal.people.programmes.invitation_views import show_link_once
 from portal.people.programmes.labels import list_losses
-from portal.people.programmes.models import RoleAssignment, Scope
-from portal.people.programmes.notice_labels import DepartedProgrammes, ProgrammeNotices
+from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.people.programmes.notice_labels import DepartedProgrammes, Notice, ProgrammeNotices
 from portal.people.programmes.queries import Holder
 from portal.people.programmes.start_labels import list_first_steps
 from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template, find_template
@@ -26,6 +26,7 @@ from portal.platform.kernel.access import Role, require
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import submit
@@ -90,6 +91,12 @@ def page(
     roles = policy.roles_to_invite(actor, scope)
     invitations = queries.list_open_invitations(actor, scope)
     holders = queries.list_holders(scope.id)
+    key = "programme", programme.id, frozenset(actor.roles.items())
+    steps, notices = cache_until_change(
+        actor,
+        key,
+        lambda: (list_first_steps(actor, programme, holders, invitations), _list_notices(programme)),
+    )
     return render(
         "people/programmes/page.html",
         status=status,
@@ -105,16 +112,20 @@ def page(
         can_read_reports=policy.can_read_reports(actor, programme),
         can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=invitations,
-        steps=list_first_steps(actor, programme, holders, invitations),
-        notices=[
-            notice
-            for contribution in contributed(ProgrammeNotices)
-            for notice in contribution.list_notices(actor, programme)
-        ],
+        steps=steps,
+        notices=notices,
         labels=policy.ROLE_LABELS,
         form=form or (InviteForm(roles, formdata=None, data=_asked_role(roles)) if roles else None),
         act_form=act_form or ProgrammeActionForm(formdata=None),
     )
+
+
+def _list_notices(programme: Programme) -> Sequence[Notice]:
+    return [
+        notice
+        for contribution in contributed(ProgrammeNotices)
+        for notice in contribution.list_notices(actor, programme)
+    ]
 
 
 def _show_departed(slug: str) -> Response:

@@ -181,11 +181,14 @@ def read_row_page(
     `counted` selects the same rows without the joins that need not be counted.
     """
     page = find_page(query, page, *order)
-    rows = (query if counted is None else counted).subquery()
-    count = db.session.scalar(select(func.count()).select_from(rows)) or 0
-    page = min(page, max(1, -(-count // PER_PAGE)))
-    ordered = query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return ListPage([build(*row) for row in db.session.execute(ordered)], count, page)
+    all_rows = (query if counted is None else counted).order_by(None).subquery()
+    count = select(func.count()).select_from(all_rows).scalar_subquery()
+    ordered = query.add_columns(count).order_by(*order).limit(PER_PAGE)
+    rows = db.session.execute(ordered.offset((page - 1) * PER_PAGE)).all()
+    if not rows and page > 1:  # beyond the last page
+        page = max(1, -(-(db.session.scalar(select(count)) or 0) // PER_PAGE))
+        rows = db.session.execute(ordered.offset((page - 1) * PER_PAGE)).all()
+    return ListPage([build(*row[:-1]) for row in rows], rows[0][-1] if rows else 0, page)
 
 
 def read_joined_page(

@@ -18,6 +18,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalars
 from portal.platform.kernel.text import group_digits
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
 
@@ -27,25 +28,57 @@ def get_project(actor: Actor, slug: str) -> Project:
     return require_row(_find_project(actor, slug))
 
 
+def read_project(actor: Actor, slug: str) -> Project:
+    """The same, read once until something changes: for pages that are often asked for."""
+    project = cache_until_change(actor, ("project", slug), lambda: _load_project(slug))
+    _keep_loaded(project)
+    return require_row(project if project is not None and policy.can_read(actor, project) else None)
+
+
 def _find_project(actor: Actor, slug: str) -> Project | None:
-    project = db.session.scalar(_BY_SLUG, {"slug": slug})
+    project = _find_loaded_project(slug)
+    if project is None:
+        project = _load_project(slug)
+        _keep_loaded(project)
     return project if project is not None and policy.can_read(actor, project) else None
 
 
+def _load_project(slug: str) -> Project | None:
+    project: Project | None = db.session.scalar(_BY_SLUG, {"slug": slug})
+    return project
+
+
+def _keep_loaded(project: Project | None) -> None:
+    """Have the rest of the request find it: its menu, a form in place."""
+    db.session.info[_LAST_PROJECT] = project
+
+
+_LAST_PROJECT = "the project loaded last"
 _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"))
 
 
 def find_current_project(actor: Actor, slug: str | None) -> Project | None:
     """Return the project of a page by its slug, or else the actor's only project as a member."""
     if slug is not None:
-        loaded = _find_loaded_project(slug)
-        if loaded is None:
-            return _find_project(actor, slug)
-        return loaded if policy.can_read(actor, loaded) else None
+        return _find_project(actor, slug)
     own = actor.scopes_with(*programmes_policy.TEAM)
     if len(own) != 1:
         return None
     return db.session.get(Project, own[0])
+
+
+def find_project_of(scope_id: UUID) -> Project | None:
+    """Return the project of a scope that the caller may see; usually this request has loaded it."""
+    last: Project | None = db.session.info.get(_LAST_PROJECT)
+    if last is not None and last.__dict__.get("id") == scope_id:
+        return last
+    return db.session.get(Project, scope_id)
+
+
+def get_project_of(actor: Actor, scope_id: UUID) -> Project:
+    """Return the project of a scope; raises `NotFound` unless the actor reads it."""
+    project = find_project_of(scope_id)
+    return require_row(project if project is not None and policy.can_read(actor, project) else None)
 
 
 def _find_loaded_project(slug: str) -> Project | None:
@@ -53,7 +86,7 @@ def _find_loaded_project(slug: str) -> Project | None:
 
     The caller checks the permission: a reader of a report may not see the rest of the project.
     """
-    for row in db.session.identity_map.values():
+    for row in (db.session.info.get(_LAST_PROJECT), *db.session.identity_map.values()):
         if isinstance(row, Project) and row.__dict__.get("slug") == slug:
             return row
     return None
@@ -126,7 +159,15 @@ def list_team(project: Project) -> Sequence[Holder]:
 
 def get_team_names(project: Project) -> dict[UUID, str]:
     """Return the names of the team's members by person id, each person once."""
-    return {holder.person.id: holder.person.name for holder in list_team(project)}
+    return {row[0]: row[1] for row in db.session.execute(_TEAM_NAMES, {"project": project.id})}
+
+
+_TEAM_NAMES = (
+    select(Person.id, Person.name)
+    .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+    .where(RoleAssignment.scope_id == bindparam("project"), RoleAssignment.role.in_(programmes_policy.TEAM))
+    .order_by(Person.name, RoleAssignment.id)
+)
 
 
 def list_team_choices(project: Project) -> list[tuple[UUID, str]]:

@@ -1,20 +1,23 @@
 """The page of a project's people: team, coaches and reviewers, and the forms that change them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.people.accounts.models import Person
 from portal.people.programmes import policy as roles_policy
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.commands import Offer
 from portal.people.programmes.forms import ProgrammeActionForm
 from portal.people.programmes.invitation_views import show_link_once
+from portal.people.programmes.models import Track
 from portal.people.programmes.views import write_end_of_role
-from portal.platform.kernel.access import require
+from portal.platform.kernel.access import Role, require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import make_form
@@ -40,20 +43,24 @@ def index(slug: str) -> Response:
 
 def _page(project: Project, status: int = 200, **refused: Form) -> Response:
     """Render the team with the forms that the actor may send, `refused` ones as they were sent."""
-    scope, people = queries.get_scope_of(project), queries.read_people(project)
+    scope, people, tracks = cache_until_change(
+        actor,
+        ("team", project.id),
+        lambda: (queries.get_scope_of(project), queries.read_people(project), queries.list_tracks(project)),
+    )
     forms: dict[str, Form | None] = {"invite_form": None, "coach_form": None, "reviewer_form": None}
     if policy.can_invite(actor, project) or "invite_form" in refused:
         roles = roles_policy.roles_to_invite(actor, scope)
         forms["invite_form"] = InviteMemberForm(roles, formdata=None)
     if policy.can_assign(actor, project):
-        forms["coach_form"] = _coach_form(project, formdata=None)
+        forms["coach_form"] = _coach_form(project, tracks, formdata=None)
         forms["reviewer_form"] = _reviewer_form(project, formdata=None)
     return render(
         "project/projects/team.html",
         status=status,
         project=project,
         programme=queries.get_programme_of(project).slug if forms["coach_form"] else "",
-        tracks=queries.list_tracks(project),
+        tracks=tracks,
         team=people.team,
         coaches=people.coaches,
         reviewers=people.reviewers,
@@ -66,14 +73,18 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
     )
 
 
-def _coach_form(project: Project, **options: Any) -> CoachForm:
-    people = programmes.list_pool(project.programme_id, policy.COACH)
-    return CoachForm(people, queries.list_tracks(project), prefix="coach", **options)
+def _coach_form(project: Project, tracks: Sequence[Track], **options: Any) -> CoachForm:
+    return CoachForm(_list_pool(project, policy.COACH), tracks, prefix="coach", **options)
 
 
 def _reviewer_form(project: Project, **options: Any) -> AssignReviewerForm:
-    people = programmes.list_pool(project.programme_id, policy.REVIEWER)
-    return AssignReviewerForm(people, prefix="reviewer", **options)
+    return AssignReviewerForm(_list_pool(project, policy.REVIEWER), prefix="reviewer", **options)
+
+
+def _list_pool(project: Project, role: Role) -> Sequence[Person]:
+    """Whom the programme offers for a role."""
+    key = "pool", project.programme_id, role
+    return cache_until_change(actor, key, lambda: programmes.list_pool(project.programme_id, role))
 
 
 @bp.post("/invitations")
@@ -109,7 +120,7 @@ def withdraw(slug: str, invitation_id: UUID) -> Response:
 def assign_coach(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     require(policy.can_assign(actor, project))
-    form = _coach_form(project)
+    form = _coach_form(project, queries.list_tracks(project))
 
     def command(values: Mapping[str, Any]) -> None:
         person = queries.get_from_pool(project, policy.COACH, values["person"])

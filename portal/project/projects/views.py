@@ -14,6 +14,7 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import redirect_forever, render
@@ -144,7 +145,12 @@ def unread(slug: str) -> Response:
 def activity(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     with_reserved = policy.can_read_reserved(actor, project)
-    entries, before = feed_queries.list_feed(project, _read_feed_start(), with_reserved=with_reserved)
+    start = _read_feed_start()
+    entries, before = cache_until_change(
+        actor,
+        ("feed", project.id, start, with_reserved),
+        lambda: feed_queries.list_feed(project, start, with_reserved=with_reserved),
+    )
     by_day = groupby(entries, key=lambda entry: day(entry.event.created_at))
     return render(
         "project/projects/activity.html",

@@ -6,6 +6,7 @@ from typing import Any
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.urls import path_to
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.section_queries import ApplicationPart
@@ -16,6 +17,11 @@ from portal.selection.deliberation import labels, policy, queries
 
 
 def _read_decision(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+    key = "decision", loaded.application.id, loaded.rights, frozenset(actor.roles.items())
+    return cache_until_change(actor, key, lambda: _find_decision(actor, loaded))
+
+
+def _find_decision(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     decision = queries.find_decision(loaded)
     reasons = decision.reasons if decision else {}
     named = [(each.name, reasons[each.key]) for each in list_criteria(loaded.call) if reasons.get(each.key)]

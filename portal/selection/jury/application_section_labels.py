@@ -8,6 +8,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.urls import path_to
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.section_queries import ApplicationPart
@@ -22,7 +23,8 @@ def _read_interests(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any
     """The question put to a juror, and who leads the application, for leads of the call."""
     leadership = None
     if loaded.rights.leads_call:
-        leadership = read_leadership(loaded.call, loaded.application)
+        key = "leadership", loaded.application.id
+        leadership = cache_until_change(actor, key, lambda: read_leadership(loaded.call, loaded.application))
     return {
         "interest_form": InterestForm(formdata=None) if policy.is_awaited(loaded) else None,
         "leadership": leadership,
@@ -33,6 +35,11 @@ def _read_interests(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any
 
 
 def _read_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+    key = "seats", loaded.application.id, loaded.rights, actor.person_id
+    return cache_until_change(actor, key, lambda: _list_seats(actor, loaded))
+
+
+def _list_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     seats = queries.list_seats_on(loaded)
     likely = []
     if loaded.rights.is_lead and policy.can_assign(loaded):

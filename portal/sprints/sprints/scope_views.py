@@ -1,5 +1,6 @@
 """Planning the scope of a sprint: the items that the team takes from the backlog."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -7,7 +8,6 @@ from flask import Blueprint, Response, url_for
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
@@ -15,11 +15,11 @@ from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
-from portal.sprints.sprints import timing_commands
+from portal.sprints.sprints import section_views, timing_commands
 from portal.sprints.sprints.item_forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import get_sprint
-from portal.sprints.sprints.views import SPRINT_PATH, read_usual_pace
+from portal.sprints.sprints.views import SPRINT_PATH
 
 bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 
@@ -36,7 +36,7 @@ def page(slug: str, number: int) -> Response:
 def _render_page(
     project: Project, sprint: Sprint, status: int = 200, form: ScopeForm | None = None
 ) -> Response:
-    if form and status == CONFLICT:
+    if form and status == HTTPStatus.CONFLICT:
         form.form_errors = [describe_conflict(actor, project, form.handles)]
     scope = list_sprint_items(sprint.id)
     return render(
@@ -48,7 +48,7 @@ def _render_page(
         scope=scope,
         waiting=list_first_backlog_page(project.id),
         size=sum(line.points or 0 for line in scope),
-        usual=read_usual_pace(project),
+        usual=section_views.read_usual_pace(actor, project),
         form=form,
         is_fragment=wants_fragment(),
         labels=labels,

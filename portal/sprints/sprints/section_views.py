@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import get_timezone
+
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -15,8 +18,10 @@ from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.backlog import labels as item_labels
-from portal.sprints.backlog.item_list_queries import list_sprint_items
-from portal.sprints.sprints import labels
+from portal.sprints.backlog import policy as items_policy
+from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
+from portal.sprints.sprints import labels, running_charts
+from portal.sprints.sprints.figure_queries import read_figures
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import (
     FROZEN_ITEMS,
@@ -25,6 +30,8 @@ from portal.sprints.sprints.queries import (
     read_sprint_figures,
 )
 from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
+
+ENDING_DAYS = 3  # before the last day, when the close becomes the main act
 
 
 @dataclass(frozen=True)
@@ -122,3 +129,33 @@ def read_closing_summaries(actor: Actor, project: Project) -> dict[ClosingTopic,
         return empty | {each.topic: each.describe(project) for each in contributed(ClosingSummary)}
 
     return cache_until_change(actor, ("closing summaries", project.id), describe)
+
+
+def read_usual_pace(actor: Actor, project: Project) -> str:
+    """What the team usually finishes in a sprint, for a reader who may see it."""
+    return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
+
+
+def read_work(
+    actor: Actor, project: Project, sprint: Sprint, scope: Sequence[ItemRow], *, sees_pace: bool
+) -> dict[str, Any]:
+    """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
+    zone = str(get_timezone())
+    if sprint.state is SprintState.PLANNED:
+        return {"usual": read_usual_pace(actor, project) if sees_pace else ""}
+    if sprint.state is not SprintState.ACTIVE:
+        return {}
+    figures = read_figures(actor, project, zone, number=sprint.number)
+    return {
+        "can_work": items_policy.can_work(actor, project),
+        "own_id": actor.person_id if any(item.assignee_id == actor.person_id for item in scope) else None,
+        "burndown": cache_until_change(
+            actor,
+            ("burndown", sprint.id, figures.at, zone, sees_pace),
+            lambda: running_charts.draw_burndown(figures, zone, sees_pace=sees_pace),
+        )
+        if scope
+        else None,
+        "days": labels.describe_days(sprint, clock.today(zone)),
+        "is_ending": (sprint.ends_on - clock.today(zone)).days <= ENDING_DAYS,
+    }

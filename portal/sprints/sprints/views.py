@@ -1,10 +1,8 @@
 """A project's sprints: the list, one sprint with its log and discussion, and its forms."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import get_timezone
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
@@ -18,7 +16,7 @@ from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import VersionedButtonForm, refusal_of, write
 from portal.project.projects.models import Project
 from portal.project.projects.policy import rights_key
-from portal.project.projects.queries import get_programme_of, get_project
+from portal.project.projects.queries import get_programme_of, get_project, read_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.work_commands import require_writer
 from portal.project.projects.workspace_views import (
@@ -27,26 +25,22 @@ from portal.project.projects.workspace_views import (
     open_row_to_submit,
     open_row_to_write,
 )
-from portal.sprints.backlog import policy as items_policy
-from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
+from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.sprints import (
     commands,
     labels,
     policy,
     queries,
-    running_charts,
     section_views,
     timing_commands,
     undo_commands,
 )
-from portal.sprints.sprints.figure_queries import read_figures
 from portal.sprints.sprints.forms import EditPlanForm, LogForm, PlanSprintForm, StartForm
 from portal.sprints.sprints.item_forms import QuickAddForm
 from portal.sprints.sprints.models import UNDO_TIME, Sprint, SprintState
 
 bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
 SPRINT_PATH = "/<int(max=999):number>"
-ENDING_DAYS = 3  # before the last day, when the close becomes the main act
 
 
 @bp.get("")
@@ -103,7 +97,7 @@ def _render_plan(
 
 @bp.get(SPRINT_PATH)
 def page(slug: str, number: int) -> Response:
-    return render_page(get_project(actor, slug), number)
+    return render_page(read_project(actor, slug), number)
 
 
 def render_page(
@@ -142,7 +136,13 @@ def render_page(
         can_undo=(sprint.state is SprintState.ACTIVE or neighbours.is_last_closed)
         and undo_commands.can_undo_now(actor, project, sprint),
         undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
-        **_read_work(project, sprint, facts.values["scope"]),
+        **section_views.read_work(
+            actor,
+            project,
+            sprint,
+            facts.values["scope"],
+            sees_pace=policy.can_see_pace(actor, project),
+        ),
         moved=moved,
         is_added=is_added,
         is_fragment=wants_fragment(),
@@ -158,28 +158,6 @@ def render_page(
 def _make_add_form() -> QuickAddForm:
     """A form in which nothing is typed, for a part that is drawn once for all readers."""
     return QuickAddForm(formdata=None, form_key=KEY_MARK)
-
-
-def read_usual_pace(project: Project) -> str:
-    """What the team usually finishes in a sprint, for a reader who may see it."""
-    return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
-
-
-def _read_work(project: Project, sprint: Sprint, scope: Sequence[ItemRow]) -> dict[str, Any]:
-    """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
-    zone, sees_pace = str(get_timezone()), policy.can_see_pace(actor, project)
-    if sprint.state is SprintState.PLANNED:
-        return {"usual": read_usual_pace(project) if sees_pace else ""}
-    if sprint.state is not SprintState.ACTIVE:
-        return {}
-    figures = read_figures(actor, project, zone, number=sprint.number)
-    return {
-        "can_work": items_policy.can_work(actor, project),
-        "own_id": actor.person_id if any(item.assignee_id == actor.person_id for item in scope) else None,
-        "burndown": running_charts.draw_burndown(figures, zone, sees_pace=sees_pace) if scope else None,
-        "days": labels.describe_days(sprint, clock.today(zone)),
-        "is_ending": (sprint.ends_on - clock.today(zone)).days <= ENDING_DAYS,
-    }
 
 
 @bp.get(f"{SPRINT_PATH}/edit", endpoint="edit_plan_page")
@@ -243,7 +221,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
     )
     form.first_day.data = days[0].isoformat()
     form.ends_on.data = form.ends_on.data or days[1]
-    usual = read_usual_pace(project)
+    usual = section_views.read_usual_pace(actor, project)
     return render(
         "sprints/sprints/start.html",
         status=status,

@@ -32,6 +32,7 @@ def test_a_coach_recommends_the_team_proves_the_coach_confirms(theirs, ours, per
     assert "Jalon G4" in words_of(page.main)
     page = ours.submit(f"{R}/1/accept")
     assert "Acceptée" in words_of(page.main)
+    assert f"Répondu par {person.name}, le" in words_of(page.main)
     refused = ours.submit(f"{R}/1/done", expect=422, version="2")
     assert "joignez d’abord un fichier" in words_of(refused.main)
     ours.submit(f"{R}/1/done", version="2", proof="Kappa 0,8 sur 200 images.")

@@ -259,3 +259,23 @@ def test_a_review_that_the_next_gate_asks_for_is_offered(project, browser, monke
     page = browser.visit(R)
     assert page.find("a", href="/projects/heron/gates/3")
     assert page.find("a", href=f"{R}/new?kind=framing", string="L’ouvrir")
+
+
+def test_a_reason_says_that_the_answer_counts_with_it_alone(project, person, browser):
+    reviews.opened(make.actor(person), project)
+    page = browser.visit(f"{R}/1/sections/R1")
+    note = page.select_one("textarea[name^=a_R1_1]")
+    assert words_of(page.find("label", attrs={"for": note["id"]})).startswith(
+        "Pourquoi (sans lui, la réponse ne compte pas)"
+    )
+
+
+def test_a_duty_leads_to_where_it_is_done_and_is_ticked_once_it_is(project, person, lead, judge, browser):
+    reviews.answered(lead, project, reviews.opened(lead, project))
+    duty = browser.visit(f"{R}/1").find("a", string="Chercher la classe du règlement européen sur l’IA")
+    assert duty["href"] == "/projects/heron/reviews/new?kind=ai_act"
+    assert "Fait" not in words_of(duty.parent)
+    reviews.decide(judge, project, reviews.taken(lead, project, judge, kind="ai_act"))
+    duty = browser.visit(f"{R}/1").find("a", string="Chercher la classe du règlement européen sur l’IA")
+    assert duty["href"] == f"{R}/2"
+    assert "Fait" in words_of(duty.parent)

@@ -13,7 +13,7 @@ from portal.funding.instalments.history_labels import list_history
 from portal.funding.instalments.labels import list_conditions, state, summary
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.instalments.queries import view_instalment
+from portal.funding.instalments.queries import list_steps, view_instalment
 from portal.funding.instalments.rules import InstalmentTurn, turn_of
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
@@ -48,11 +48,11 @@ def test_conditions_change_with_a_reason_that_the_history_and_past_reports_keep(
     same = refused(plan_commands.change_instalment, people.operator, first, gated, first.row.version, "r")
     assert "Rien ne change" in same.message
     replan(people, first, free)
-    told = list_history(first.row)[0]
+    told = list_history(first.row, list_steps(first.row))[0]
     assert told.why == "Convenu avec l’équipe"
     for text in ("60,00", "70,00", "G5", "Bilan", "aucun"):
         assert text in told.what
-    assert "40,00" in list_history(last.row)[0].what
+    assert "40,00" in list_history(last.row, list_steps(last.row))[0].what
     assert [number for number, _gate in report(project).instalments[0].gates] == []
     assert [number for number, _gate in report(project, days_ago=5).instalments[0].gates] == [PROTOTYPE]
     event = db.session.query(AuditEvent).filter_by(action="instalment.replanned").one()
@@ -227,7 +227,8 @@ def test_each_step_of_a_recovery_names_its_person_and_keeps_its_order(project, p
     db.session.rollback()
     second = db.session.get_one(Person, people.second.person_id).name
     assert {
-        (line.what.split("\xa0:")[0].split(" le ")[0], line.who) for line in list_history(loaded.row)
+        (line.what.split("\xa0:")[0].split(" le ")[0], line.who)
+        for line in list_history(loaded.row, list_steps(loaded.row))
     } >= {
         ("Reversement abandonné", second),
         ("Reversé", second),

@@ -10,7 +10,7 @@ from portal.funding.change_requests.terms_commands import FundingTermsFacts, set
 from portal.funding.instalments import payment_commands
 from portal.funding.instalments.history_labels import list_history
 from portal.funding.instalments.payment_commands import Payment
-from portal.funding.instalments.queries import find_open_recovery
+from portal.funding.instalments.queries import find_open_recovery, list_steps
 from portal.funding.instalments.waiting_queries import list_recoveries_to_book
 from portal.funding.ledger.rules import LedgerTotals
 from portal.platform.kernel import clock
@@ -59,7 +59,9 @@ def test_failed_and_recovered_payments_are_counter_entries(project, people):
     db.session.commit()
     assert (totals(project).remaining, find_open_recovery(loaded.row)) == (0, None)
     assert (totals(project).net_paid, second.observations) == (50_00, "D’accord")
-    told = [(line.what.split("\u00a0:")[0], line.why) for line in list_history(loaded.row)]
+    told = [
+        (line.what.split("\u00a0:")[0], line.why) for line in list_history(loaded.row, list_steps(loaded.row))
+    ]
     assert ("Observations de l’équipe", "D’accord") in told
     assert ("Reversement annoncé", "Trop versé") in told
 

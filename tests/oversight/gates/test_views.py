@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects.queries import list_tracks
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support.browser import words_of
@@ -197,3 +200,20 @@ def test_a_change_of_terms_first_names_the_teams_it_affects(browser_for, project
     assert "poids 40" in words_of(page.main)
     assert "Coach, quel que soit le volet" in words_of(page.select_one(".deeds"))
     assert "prouvé 30 %" in words_of(direction.visit(f"/projects/{slug}/gates").main)
+
+
+def test_after_an_acceptance_the_next_gate_to_answer_is_one_click_away(browser_for, project):
+    other = make.project(db.session.get(Programme, project.programme_id), slug="ibis", acronym="IBIS")
+    person = gates.coach(project)
+    (technical,) = [track for track in list_tracks(other) if track.key == "technical"]
+    make.role(other.id, Role.COACH, person, track_id=technical.id)
+    for team in (project, other):
+        gates.shown(team)
+        gates.judged(team)
+        browser_for(make.role(team.id, Role.TEAM_LEAD)).submit(f"/projects/{team.slug}/gates/5/declare")
+    coach = browser_for(person)
+    page = coach.visit(f"{G}/5")
+    assert "À décider ensuite" not in words_of(page.main)
+    fingerprint = coach.visit(f"{G}/5/accept").select_one("[name=seen]")["value"]
+    page = coach.submit(f"{G}/5/accept", seen=fingerprint, note="")
+    assert words_of(page.find("a", href="/projects/ibis/gates/5")).startswith("À décider ensuite : IBIS")

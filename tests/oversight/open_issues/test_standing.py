@@ -17,7 +17,9 @@ from portal.oversight.open_issues.team_issue_rules import (
     ReviewStatus,
     assess_issues,
 )
+from tests.support.browser import words_of
 
+URL = "/portfolio/concerns"
 DAY = date(2026, 6, 15)
 STARTS = date(2026, 1, 31)  # framing is due by the end of March, exposure by September
 ASKED = {"framing": ReviewGate(3, 2), "exposure": ReviewGate(9, 8)}
@@ -110,3 +112,13 @@ def test_what_waits_for_a_decision_is_of_any_questionnaire():
 @pytest.mark.parametrize("review", [DRAFT, GIVEN, DECIDED])
 def test_a_review_is_kept_as_it_is(review):
     assert review_from_plain(review_as_plain(review)) == review
+
+
+def test_the_line_of_a_phone_gives_the_result_of_the_last_test(browser, heron, ibis):
+    lines = {
+        row.select_one(".team").text: row.select(".teams__row td")
+        for row in browser.visit(URL).select("tbody")
+    }
+    (tested,) = [cell for cell in lines["HERON"] if cell.select_one(".x-narrow")]
+    assert words_of(tested).startswith("Test 1 participant")
+    assert not [cell for cell in lines["IBIS"] if cell.select_one(".x-narrow")]

@@ -118,3 +118,10 @@ def test_the_weather_of_a_close_is_the_weather_of_the_project(project, person, b
     assert fold(page, "Météo").startswith("pluie, dite le ")
     browser.submit(f"{S}/2/close", version=1, nothing="1")
     assert len(list_weathers(project)) == 1  # nothing to report says no weather
+
+
+def test_what_is_known_already_is_read_before_the_questions(project, browser):
+    make.active_sprint(project)
+    page = browser.visit(f"{S}/1/close")
+    known = page.find("h2", string="Déjà su, à ne pas redire")
+    assert page.select_one("[name=summary]") in known.find_all_next("input")

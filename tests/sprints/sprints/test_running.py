@@ -11,8 +11,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import format_day
 from portal.sprints.backlog.flow_rules import ItemState, Velocity
 from portal.sprints.backlog.models import Item
-from portal.sprints.sprints import commands, figure_queries, queries
-from portal.sprints.sprints import views as sprint_views
+from portal.sprints.sprints import commands, figure_queries, queries, section_views
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
 from tests.support import project_file, user_tests
@@ -91,7 +90,7 @@ def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, bro
             read(*args, **given), velocity=Velocity(n=3, mean=18.2, least=8, most=31), in_points=True
         )
 
-    monkeypatch.setattr(sprint_views, "read_figures", read_with_pace)
+    monkeypatch.setattr(section_views, "read_figures", read_with_pace)
     for path in paths:
         assert "44 points, 18 points d’habitude" in words_of(browser.visit(path).main)
 

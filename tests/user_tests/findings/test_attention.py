@@ -5,6 +5,7 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.user_tests.findings import commands, queries
 from portal.user_tests.findings.models import Closing, RetestResult
@@ -124,3 +125,13 @@ def test_fifty_severe_ones_cost_what_one_costs(browser, project, first, statemen
             browser.visit(path)
             costs.append(len(statements))
     assert costs[:3] == costs[3:]
+
+
+def test_a_round_names_its_link_by_what_stands_behind_it(browser, first, second):
+    link = f"{P}/tests/2/findings"
+    page = browser.visit(f"{P}/tests/2")
+    assert words_of(page.find("a", href=link)) == "A-t-on trouvé l’essentiel ?"
+    user_tests.finding(first)
+    forget_answers()  # the finding was noted without the audit trail
+    page = browser.visit(f"{P}/tests/2")
+    assert words_of(page.find("a", href=link)) == "Vérifier les constats d’avant"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.user_tests.rounds.session_labels import scale_wording
 from portal.user_tests.rounds.session_models import (
     ScaleAnswer,
     TaskOutcome,
@@ -256,3 +257,11 @@ def test_a_session_page_costs_the_same_with_one_task_or_twenty(browser, begun, r
     statements.clear()
     browser.visit(S)
     assert len(statements) == few
+
+
+def test_each_question_of_a_scale_says_what_its_ends_mean(browser, begun, round_):
+    wording = scale_wording(round_.scale)
+    questions = browser.visit(S).select("#scale fieldset.tap")
+    assert len(questions) == len(wording.items)
+    for question in questions:
+        assert [words_of(end) for end in question.select(".tap__ends span")] == list(wording.ends)

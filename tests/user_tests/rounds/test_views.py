@@ -10,6 +10,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.user_tests.rounds.models import Method, TestRound
+from portal.user_tests.rounds.section_views import list_project_lines
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -245,3 +246,9 @@ def test_pages_cost_the_same_however_much_they_show(browser, project, person, st
         tests.session(made, person)
         tests.planned(project)
     assert cost() == few
+
+
+def test_the_line_of_the_project_names_the_version_that_was_tried(app, project):
+    with app.test_request_context():
+        (line,) = list_project_lines(None, project, (2, 3, 4, 5))
+    assert line.brief == "5 séances sur la version 4"
