@@ -1,15 +1,9 @@
 """Labels and sentences: signals and levels."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from portal.oversight.health.definition_rules import (
-    HealthLevel,
-    OverrideLevel,
-    SignalCode,
-    SignalDefinition,
-    Unit,
-)
+from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
 from portal.oversight.health.duration_labels import format_ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
@@ -48,53 +42,6 @@ SIGNALS: dict[SignalCode, LazyString] = {
     SignalCode.ADVICE: _l("Recommandations sans réponse"),
     SignalCode.KEY_ROLE: _l("Rôle clé vacant"),
 }
-UNITS: dict[Unit, LazyString] = {
-    Unit.DAYS_OVER: _l("plus de %(n)s jours"),
-    Unit.DAYS: _l("%(n)s jours"),
-    Unit.MONTHS_AFTER_DUE: _l("%(n)s mois après le jour prévu du jalon"),
-    Unit.COUNT: _l("à partir de %(n)s"),
-}
-AT_ONCE = {  # of a threshold of 0
-    Unit.MONTHS_AFTER_DUE: _l("dès le jour prévu du jalon"),
-    Unit.DAYS_OVER: _l("dès le premier jour"),
-    Unit.DAYS: _l("dès le premier jour"),
-}
-SINGULAR_UNITS = {  # of a threshold of 1
-    Unit.MONTHS_AFTER_DUE: _l("un mois après le jour prévu du jalon"),
-    Unit.DAYS_OVER: _l("plus d’un jour"),
-    Unit.DAYS: _l("un jour"),
-}
-# Notes on thresholds that their number does not express.
-THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
-    (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
-    (SignalCode.FINDINGS, HealthLevel.ALERT): _l("gravité 4"),
-    (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("jalon éthique : plus de 14 jours"),
-    (SignalCode.KEY_ROLE, HealthLevel.WATCH): _l(
-        "sans porteur ou sans aucun coach : dès le 21e jour du projet"
-    ),
-}
-
-
-def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
-    """Return a threshold of a signal with its unit; templates pass the level as a number."""
-    thresholds = definition.thresholds
-    n = thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
-    unit = {0: AT_ONCE, 1: SINGULAR_UNITS}.get(n or 0, UNITS).get(definition.unit, UNITS[definition.unit])
-    text = "—" if n is None else str(unit) % {"n": n}
-    more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
-    return f"{text} ({more})" if more else text
-
-
-def list_threshold_changes(older: SignalDefinition, newer: SignalDefinition) -> Sequence[str]:
-    """Return both thresholds of an edition, each with what it was before where that is another."""
-    levels = ((HealthLevel.WATCH, _("à surveiller")), (HealthLevel.ALERT, _("en difficulté")))
-    pairs = [(what, threshold(older, level), threshold(newer, level)) for level, what in levels]
-    return [
-        _("%(what)s : %(new)s", what=what, new=new)
-        if old == new
-        else _("%(what)s : %(old)s → %(new)s", what=what, old=old, new=new)
-        for what, old, new in pairs
-    ]
 
 
 def why(signal: Signal, state: HealthState) -> str:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.health import labels, policy, queries, terms_commands
+from portal.oversight.health import labels, policy, queries, terms_commands, threshold_labels
 from portal.oversight.health.definition_rules import Thresholds
 from portal.oversight.health.forms import ThresholdsForm
 from portal.people.programmes.queries import get_programme
@@ -28,6 +28,7 @@ def index(programme: str) -> Response:
         editions=queries.list_editions(programme_row.id),
         can_set=policy.can_set_terms(actor, programme_row),
         labels=labels,
+        thresholds=threshold_labels,
     )
 
 

@@ -9,7 +9,15 @@ from flask import Blueprint, Response
 from portal.oversight.decisions.awaited_queries import list_asked_questions_at
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.navigation_views import read_requested_day
-from portal.oversight.health import commands, labels, opinion_queries, policy, queries, remedy_labels
+from portal.oversight.health import (
+    commands,
+    labels,
+    opinion_queries,
+    policy,
+    queries,
+    remedy_labels,
+    threshold_labels,
+)
 from portal.oversight.health.forms import OverrideForm, WeatherForm
 from portal.oversight.health.navigation_views import trail_of, url_of
 from portal.oversight.health.state_rules import acceptance_spread
@@ -62,6 +70,7 @@ def _read_facts(project: Project, past_day: date | None) -> Mapping[str, Any]:
         "remedy": remedy_labels.remedy,
         "charge": remedy_labels.charge,
         "labels": labels,
+        "thresholds": threshold_labels,
         "first_line": first_line,
     }
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.forecast_rules import GateForecast
-from portal.oversight.health import labels
+from portal.oversight.health import labels, threshold_labels
 from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 
@@ -12,7 +12,8 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 def test_both_thresholds_have_the_note_that_their_number_lacks(app):
     thresholds = {
         definition.code: [
-            labels.threshold(definition, level) for level in (HealthLevel.WATCH, HealthLevel.ALERT)
+            threshold_labels.format_threshold(definition, level)
+            for level in (HealthLevel.WATCH, HealthLevel.ALERT)
         ]
         for definition in read_default_signals().values()
     }
