@@ -174,8 +174,10 @@ def _build_next(
 def _say_whose_turn(gate: NextGate, asker: str) -> str:
     """That a gate was refused and why, or whose turn it is once all is proved or before a stale gate
     can be accepted again; "" while proofs lack."""
-    if gate.refusal or gate.waits or not gate.is_proved:
-        return gate.refusal or gate.waits
+    if gate.refusal or not gate.is_proved:
+        return gate.refusal
+    if gate.waits:
+        return gate.waits
     return _("Demandé : qui l’accepte a la main.") if gate.is_asked else ask_sentence(asker)
 
 
