@@ -66,7 +66,7 @@ class CallRows:
         db.session.flush()
         for row in self.rows:
             self._add_members(row)
-            applications.record(self.lead, applications.RECEIVED, row)
+            applications.record_application_act(self.lead, applications.RECEIVED, row)
 
     def _application(self, number: int, organisation: str, title: str, closes_on: date) -> Application:
         state, reason = ApplicationState.ELIGIBLE, ""
@@ -128,7 +128,7 @@ class CallRows:
                 self._assign(row, juror, declaration, is_sent=is_sent)
             if not awaited:
                 row.state, row.opened_at = ApplicationState.SCORED, clock.now()
-                applications.record(self.lead, OPENED, row)
+                applications.record_application_act(self.lead, OPENED, row)
 
     def _assign(
         self, row: Application, juror: int, declaration: Declaration, *, is_sent: bool = False

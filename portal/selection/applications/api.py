@@ -47,7 +47,9 @@ def describe_application(loaded: LoadedApplication) -> dict[str, Any]:
 @area.create(f"{CALL}/applications", schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)
 def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Type in an application."""
-    row = commands.add_application(call.actor, get_led_call(call.actor, programme, number)[1], _facts(call))
+    row = commands.add_application(
+        call.actor, get_led_call(call.actor, programme, number)[1], _read_facts(call)
+    )
     call.location = f"/programmes/{programme}/calls/{number}/applications/{row.number}"
     return describe_application(queries.get_known(call.actor, programme, number, row.number))
 
@@ -56,11 +58,11 @@ def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any
 def change_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Change what an application says, until the jury examines it."""
     loaded = queries.get_led(call.actor, programme, number, application)
-    commands.change_application(call.actor, loaded, _facts(call), call.version)
+    commands.change_application(call.actor, loaded, _read_facts(call), call.version)
     return describe_application(loaded)
 
 
-def _facts(call: ApiCall) -> ApplicationFacts:
+def _read_facts(call: ApiCall) -> ApplicationFacts:
     members = [NamedMember(**each) for each in call.body["members"]]
     return ApplicationFacts(**call.body | {"members": members})
 

@@ -40,12 +40,12 @@ class LoadedApplication:
 def get_known(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application whose title the actor sees, perhaps no more. Raises `NotFound`."""
     conditions = Programme.slug == slug, Call.number == call_number, Application.number == number
-    return _load(get_row(select_loaded(actor).where(*conditions)))
+    return _build_loaded(get_row(select_loaded(actor).where(*conditions)))
 
 
 def get_by_id(actor: Actor, application_id: UUID) -> LoadedApplication:
     """The same by its id."""
-    return _load(get_row(select_loaded(actor).where(Application.id == application_id)))
+    return _build_loaded(get_row(select_loaded(actor).where(Application.id == application_id)))
 
 
 def get_readable(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
@@ -89,7 +89,7 @@ def select_loaded(actor: Actor) -> LoadedStatement:
     )
 
 
-def _load(row: Any) -> LoadedApplication:
+def _build_loaded(row: Any) -> LoadedApplication:
     programme, call, application, is_lead, is_judge, leads_call, own = row
     rights = ApplicationRights(bool(is_lead), bool(is_judge), bool(leads_call), own is not None)
     return LoadedApplication(programme, call, application, rights, own)
@@ -97,7 +97,7 @@ def _load(row: Any) -> LoadedApplication:
 
 def list_loaded(statement: LoadedStatement) -> Sequence[LoadedApplication]:
     """The rows of a statement made from `select_loaded`."""
-    return [_load(row) for row in db.session.execute(statement)]
+    return [_build_loaded(row) for row in db.session.execute(statement)]
 
 
 _MEMBERS = (

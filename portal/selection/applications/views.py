@@ -72,7 +72,7 @@ def _read_list(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[st
         "filters": filters,
         "applications": list_applications(actor, call, filters, requested_page()),
         "jurors": [(seat.person.id, seat.person.name) for seat in list_seats(actor, call)],
-        "can_add": calls.leads(actor, call) and call.state in RECEIVING_STATES,
+        "can_add": calls.leads_call(actor, call) and call.state in RECEIVING_STATES,
         "in_url": in_url,
         "page_url": lambda number: url_for(".index", page=number, **place, **in_url),
         "labels": labels,

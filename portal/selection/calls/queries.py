@@ -48,7 +48,7 @@ def get_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
 def get_led_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
     """The same for whoever runs it; raises `NotFound` for a juror, too."""
     programme, call = get_call(actor, slug, number)
-    if not policy.leads(actor, call):
+    if not policy.leads_call(actor, call):
         raise NotFound
     return programme, call
 

@@ -83,7 +83,7 @@ def get_application_decision(
 def decide_application(call: ApiCall, programme: str, number: int, application: int) -> ApplicationDecision:
     """Decide of an application before the publication; `If-Match: "0"` for a first decision."""
     loaded = get_led(call.actor, programme, number, application)
-    commands.decide(call.actor, loaded, ApplicationDecisionFacts(**call.body), call.version)
+    commands.write_decision(call.actor, loaded, ApplicationDecisionFacts(**call.body), call.version)
     return require_row(queries.find_decision(loaded))
 
 

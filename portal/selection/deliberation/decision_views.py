@@ -33,7 +33,7 @@ APPEAL_NUMBER_MAX = 99
 APPEAL_RULE = f"{APPLICATION_RULE}/appeals/<int(max={APPEAL_NUMBER_MAX}):appeal>"
 
 
-def _page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
     return FormPage(
         title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
     )
@@ -55,9 +55,9 @@ def decide(slug: str, call: int, number: int) -> Response:
     form = make_form(decision_class(criteria), obj=stored)
     advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
     return write_page(
-        _page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
+        _form_page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
         form,
-        lambda values: commands.decide(actor, loaded, form.facts(), values["version"]),
+        lambda values: commands.write_decision(actor, loaded, form.facts(), values["version"]),
         message=_("Décision enregistrée."),
         stored=stored,
     )
@@ -73,10 +73,10 @@ def letter(slug: str, call: int, number: int) -> Response:
         raise NotFound
     content = build_letter(loaded, list(list_criteria(loaded.call)), decision, publication)
     pdf = print_pdf(Document.REPORT, content, publication.created_at)
-    return _send(pdf, f"decision-{loaded.application.number}.pdf")
+    return _send_pdf(pdf, f"decision-{loaded.application.number}.pdf")
 
 
-def _send(pdf: bytes, name: str) -> Response:
+def _send_pdf(pdf: bytes, name: str) -> Response:
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
@@ -86,7 +86,7 @@ def receive(slug: str, call: int, number: int) -> Response:
     appeal_commands.require_appealable(loaded)
     form = make_form(ReceiveAppealForm, received_on=clock.today())
     return write_page(
-        _page(loaded, _("Noter un recours"), _("Recours")),
+        _form_page(loaded, _("Noter un recours"), _("Recours")),
         form,
         lambda values: appeal_commands.receive_appeal(
             actor, loaded, values["received_on"], values["grounds"]
@@ -101,7 +101,7 @@ def examine(slug: str, call: int, number: int, appeal: int) -> Response:
     row = queries.get_appeal(loaded, appeal)
     form = make_form(ExamineAppealForm, obj=row)
     return write_page(
-        _page(loaded, _("Examiner le recours"), _("Recours")),
+        _form_page(loaded, _("Examiner le recours"), _("Recours")),
         form,
         lambda values: appeal_commands.examine_appeal(
             actor, loaded, row, values["examination"], values["version"]
@@ -117,7 +117,7 @@ def close(slug: str, call: int, number: int, appeal: int) -> Response:
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
     return write_page(
-        _page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
+        _form_page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
         form,
         lambda values: appeal_commands.close_appeal(actor, loaded, row, form.reply(), values["version"]),
         message=_("Recours clos."),
@@ -134,7 +134,7 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
         raise NotFound
     pdf = print_pdf(Document.REPORT, build_appeal_letter(loaded, row, publication))
-    return _send(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
+    return _send_pdf(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
 
 
 @bp.post(f"{APPLICATION_RULE}/project")

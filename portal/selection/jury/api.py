@@ -134,7 +134,7 @@ def list_application_scores(call: ApiCall, programme: str, number: int, applicat
 @area.get(SHEET, schemas.SheetSchema)
 def get_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read one's own score sheet."""
-    return _describe(_get_judged(call, programme, number, application)[1])
+    return _describe_sheet(_get_judged(call, programme, number, application)[1])
 
 
 @area.change(SHEET, schemas.SheetSchema)
@@ -142,7 +142,7 @@ def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
     """Keep one's own score sheet as a draft."""
     loaded, own = _get_judged(call, programme, number, application)
     scores.save_sheet(call.actor, loaded, _read_entries(loaded, call.body["scores"]), call.version)
-    return _describe(own)
+    return _describe_sheet(own)
 
 
 @area.act(f"{SHEET}/send", schemas.SheetSchema, body=schemas.SheetSchema, is_versioned=True)
@@ -153,8 +153,8 @@ def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
     try:
         scores.send_sheet(call.actor, loaded, _read_entries(loaded, sent), call.version)
     except RuleBroken as broken:
-        raise ApiRefusal(422, "rule_broken", broken.message, [_place(broken, sent)]) from None
-    return _describe(own)
+        raise ApiRefusal(422, "rule_broken", broken.message, [_locate_refusal(broken, sent)]) from None
+    return _describe_sheet(own)
 
 
 @area.act(
@@ -171,7 +171,7 @@ def change_score(
     entry = SheetEntry(call.body["value"], abstains=False, justification=call.body["justification"])
     revision = ScoreRevision(criterion, entry, call.body["reason"])
     scores.change_score(call.actor, loaded, revision, call.version)
-    return _describe(own)
+    return _describe_sheet(own)
 
 
 def _get_judged(
@@ -203,7 +203,7 @@ def _read_entries(loaded: LoadedApplication, sent: SentScores) -> SheetEntries:
     return entries
 
 
-def _place(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
+def _locate_refusal(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
     """Where in a body, and what: the page has two fields a criterion. A criterion that the body leaves
     out has no place of its own."""
     field = broken.field or ""
@@ -213,7 +213,7 @@ def _place(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
     return (f"/scores/{places[0]}/{part}" if places else "/scores"), broken.message
 
 
-def _describe(own: JuryAssignment) -> dict[str, Any]:
+def _describe_sheet(own: JuryAssignment) -> dict[str, Any]:
     entries = read_sheet(own)
     return {
         "version": own.version,

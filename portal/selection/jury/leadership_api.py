@@ -40,33 +40,37 @@ def settle_conflict(
 @area.get(LEAD, schemas.LeadershipSchema)
 def get_leadership(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read who leads an application, and who is shut out of it by an interest."""
-    return _describe(get_of_call_lead(call.actor, programme, number, application))
+    return _describe_leadership(get_of_call_lead(call.actor, programme, number, application))
 
 
 @area.act(LEAD, schemas.LeadershipSchema, body=schemas.NameLeadSchema)
 def name_lead(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Name a lead without a conflict for an application."""
     person_id = call.body["person"]
-    return _act(call, (programme, number, application), leadership_commands.name_lead, person_id)
+    return _change_leadership(
+        call, (programme, number, application), leadership_commands.name_lead, person_id
+    )
 
 
 @area.act(f"{LEAD}/ask", schemas.LeadershipSchema)
 def ask_to_unname(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Ask that the named lead no longer be."""
-    return _act(call, (programme, number, application), leadership_commands.ask_to_unname)
+    return _change_leadership(call, (programme, number, application), leadership_commands.ask_to_unname)
 
 
 @area.act(f"{LEAD}/agree", schemas.LeadershipSchema, is_personal=True)
 def agree_to_unname(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Agree, as a second person, that the named lead no longer be."""
-    return _act(call, (programme, number, application), leadership_commands.agree_to_unname)
+    return _change_leadership(call, (programme, number, application), leadership_commands.agree_to_unname)
 
 
 @area.act(RETURN, schemas.LeadershipSchema, body=schemas.ReturnRequestSchema)
 def ask_to_return(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Ask, as a lead in conflict, to be let in again."""
     reason = call.body["reason"]
-    return _act(call, (programme, number, application), leadership_commands.ask_to_return, reason)
+    return _change_leadership(
+        call, (programme, number, application), leadership_commands.ask_to_return, reason
+    )
 
 
 @area.act(f"{RETURN}/<uuid:person_id>", schemas.LeadershipSchema, is_personal=True)
@@ -75,17 +79,19 @@ def agree_to_return(
 ) -> dict[str, Any]:
     """Let a lead in again who asked for it."""
     get_led(call.actor, programme, number, application)
-    return _act(call, (programme, number, application), leadership_commands.agree_to_return, person_id)
+    return _change_leadership(
+        call, (programme, number, application), leadership_commands.agree_to_return, person_id
+    )
 
 
-def _act(
+def _change_leadership(
     call: ApiCall, place: tuple[str, int, int], command: Callable[..., None], *arguments: object
 ) -> dict[str, Any]:
     command(call.actor, get_of_call_lead(call.actor, *place), *arguments)
-    return _describe(get_of_call_lead(call.actor, *place))
+    return _describe_leadership(get_of_call_lead(call.actor, *place))
 
 
-def _describe(loaded: LoadedApplication) -> dict[str, Any]:
+def _describe_leadership(loaded: LoadedApplication) -> dict[str, Any]:
     leadership, is_lead = read_leadership(loaded.call, loaded.application), loaded.rights.is_lead
     conflicts = [
         {

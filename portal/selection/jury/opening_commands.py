@@ -33,7 +33,7 @@ def open_when_complete(actor: Actor | None, call: Call, application: Application
     complete = awaited == sent and sent >= call.scores_needed
     if not complete or call.state is not CallState.IN_REVIEW:
         return False
-    _open(actor, application)
+    _open_application(actor, application)
     return True
 
 
@@ -51,9 +51,9 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous n’attendez pas les notes qui manquent."))
     loaded.application.opened_by_id, loaded.application.opened_reason = actor.person_id, reason
-    _open(actor, loaded.application)
+    _open_application(actor, loaded.application)
 
 
-def _open(actor: Actor | None, application: Application) -> None:
+def _open_application(actor: Actor | None, application: Application) -> None:
     application.opened_at, application.state = clock.now(), ApplicationState.SCORED
-    applications.record(actor, OPENED, application)
+    applications.record_application_act(actor, OPENED, application)

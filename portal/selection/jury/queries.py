@@ -272,7 +272,7 @@ def count_own_waiting(actor: Actor) -> int:
     return db.session.scalar(count) or 0
 
 
-def count_drafts(actor: Actor, call: Call) -> int:
+def count_draft_assignments(actor: Actor, call: Call) -> int:
     """How many assignments of a call are drafts, of applications that the actor leads."""
     count = (
         select(func.count())

@@ -112,9 +112,9 @@ def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Re
         loaded=loaded,
         application=loaded.application,
         call=loaded.call,
-        place=_place(loaded),
+        place=_address_parts(loaded),
         criteria=list_criteria(loaded.call),
-        answers=application_labels.answers(loaded.application),
+        answers=application_labels.list_answers(loaded.application),
         can_score=policy.can_score(loaded),
         own=own,
         trail=trail_below(loaded),
@@ -124,7 +124,7 @@ def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Re
     )
 
 
-def _place(loaded: LoadedApplication) -> dict[str, Any]:
+def _address_parts(loaded: LoadedApplication) -> dict[str, Any]:
     application: Application = loaded.application
     return {"slug": loaded.programme.slug, "call": loaded.call.number, "number": application.number}
 

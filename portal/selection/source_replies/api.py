@@ -26,7 +26,7 @@ def switch_replies_on(call: ApiCall, programme: str, number: int) -> dict[str, A
     """Let a call write its published decisions back; `If-Match: "0"` for a first setting."""
     row = get_led_call(call.actor, programme, number)[1]
     options = call.values("is_silent", "annotation_id")
-    commands.switch_on(call.actor, row, call.body["instructor_id"], call.version, **options)
+    commands.set_replies(call.actor, row, call.body["instructor_id"], call.version, **options)
     return _describe_setting(row)
 
 
@@ -62,7 +62,7 @@ def list_replies(call: ApiCall, programme: str, number: int) -> ApiPage:
     for reply, application in queries.list_replies(call.actor, row):
         columns = {name: getattr(reply, name, None) for name in schemas.SourceReplySchema().fields}
         place = {"application": application.number, "title": application.title}
-        rows.append(columns | place | {"explanation": labels.problem(reply)})
+        rows.append(columns | place | {"explanation": labels.problem_text(reply)})
     return call.page.cut(rows, by("application"))
 
 

@@ -59,7 +59,7 @@ def list_annotations(call: Call) -> Sequence[FormField]:
     return [field for field in form.annotations if field.type in ANNOTATION_TYPES]
 
 
-def switch_on(
+def set_replies(
     actor: Actor, call: Call, instructor_id: str, version: int, *, is_silent: bool, annotation_id: str = ""
 ) -> CallReplies:
     """Let a call write back, as an instructor of its procedure, who is told the decision by an
@@ -76,7 +76,7 @@ def switch_on(
         check_version(replies, version)
     replies.instructor_id, replies.is_silent = instructor_id, is_silent
     replies.annotation_id, replies.annotation_type = annotation_id, types[annotation_id]
-    _record(actor, SWITCHED, call)
+    _record_reply_act(actor, SWITCHED, call)
     return replies
 
 
@@ -110,12 +110,12 @@ def propose_replies(actor: Actor, call: Call) -> int:
                 application_id=each.application.id,
                 act=act,
                 motivation=motivation,
-                annotation=labels.annotate(each.application, each.published_on) if annotates else "",
+                annotation=labels.annotation_text(each.application, each.published_on) if annotates else "",
                 proposed_by_id=actor.person_id,
                 due_at=clock.now(),
             )
         )
-    _record(actor, PROPOSED, call)
+    _record_reply_act(actor, PROPOSED, call)
     return len(proposable)
 
 
@@ -137,7 +137,7 @@ def approve_replies(actor: Actor, call: Call) -> int:
             count += 1
     if not count:
         raise RuleBroken(None, _("Une autre direction que celle qui propose doit approuver."))
-    _record(actor, APPROVED, call)
+    _record_reply_act(actor, APPROVED, call)
     outbox.wake_sender()
     return count
 
@@ -221,5 +221,5 @@ def _require_replies(call: Call) -> CallReplies:
     return replies
 
 
-def _record(actor: Actor, action: audit.Action, call: Call) -> None:
+def _record_reply_act(actor: Actor, action: audit.Action, call: Call) -> None:
     audit.record(actor, action, call, scope_id=call.programme_id, facts=calls.facts_of(call))

@@ -71,14 +71,14 @@ def _bring_to_decision(claimed: ClaimedReply, reader: ProcedureReader) -> None:
             raise SourceStopped("not_found")
         step = next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))
         if step is ReplyStep.ANNOTATE:
-            _annotate(claimed, reader)
+            _send_annotation(claimed, reader)
         if step in {ReplyStep.ANNOTATE, ReplyStep.DONE}:
             with transaction():
                 commands.note_sent(claimed)
             return
         if step is ReplyStep.OTHER:
             raise SourceStopped("other_decision", str(node.get("state")))
-        _send(claimed, reader, step)
+        _send_decision(claimed, reader, step)
     raise SourceStopped("not_decided")
 
 
@@ -87,7 +87,7 @@ def _is_annotated(claimed: ClaimedReply, node: Mapping[str, Any]) -> bool:
     return not claimed.annotation or texts.get(claimed.annotation_id) == claimed.annotation
 
 
-def _annotate(claimed: ClaimedReply, reader: ProcedureReader) -> None:
+def _send_annotation(claimed: ClaimedReply, reader: ProcedureReader) -> None:
     value = {ANNOTATION_TYPES[claimed.annotation_type]: claimed.annotation}
     values = {
         "dossierId": claimed.source_id,
@@ -97,7 +97,7 @@ def _annotate(claimed: ClaimedReply, reader: ProcedureReader) -> None:
     reader.send_act("dossierModifierAnnotations", values)
 
 
-def _send(claimed: ClaimedReply, reader: ProcedureReader, step: ReplyStep) -> None:
+def _send_decision(claimed: ClaimedReply, reader: ProcedureReader, step: ReplyStep) -> None:
     common = {
         "dossierId": claimed.source_id,
         "instructeurId": claimed.instructor_id,

@@ -26,10 +26,10 @@ REPLIES_RULE = f"{IMPORTS_RULE}/replies"
 
 @bp.get(REPLIES_RULE)
 def page(slug: str, call: int) -> Response:
-    return _show(*get_led_call(actor, slug, call))
+    return _show_replies(*get_led_call(actor, slug, call))
 
 
-def _show(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
+def _show_replies(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
     replies = queries.list_replies(actor, call)
     proposed = [reply for reply, _application in replies if reply.state is ReplyState.PROPOSED]
     return render(
@@ -66,7 +66,7 @@ def switch_on(slug: str, call: int) -> Response:
             ),
         ),
         make_form(RepliesForm, commands.list_annotations(row), obj=stored),
-        lambda values: commands.switch_on(
+        lambda values: commands.set_replies(
             actor,
             row,
             values["instructor_id"],
@@ -90,7 +90,7 @@ def propose(slug: str, call: int) -> Response:
             count,
         ),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(programme, row, status, form),
+        page=lambda status, form: _show_replies(programme, row, status, form),
     )
 
 
@@ -101,7 +101,7 @@ def approve(slug: str, call: int) -> Response:
         lambda: commands.approve_replies(actor, row),
         message=lambda count: ngettext("%(num)s décision part.", "%(num)s décisions partent.", count),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(programme, row, status, form),
+        page=lambda status, form: _show_replies(programme, row, status, form),
     )
 
 
@@ -113,5 +113,5 @@ def take_back(slug: str, call: int, number: int) -> Response:
         lambda: commands.take_back(actor, row, reply),
         message=_("Envoi repris."),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(programme, row, status, form),
+        page=lambda status, form: _show_replies(programme, row, status, form),
     )

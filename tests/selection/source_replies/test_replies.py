@@ -87,9 +87,9 @@ def test_an_annotation_tells_instructors_the_decision_once(published, lead, othe
     setting = queries.find_replies(published)
     unknown = NOTE | {"annotation_id": "x"}
     with pytest.raises(RuleBroken, match="annotation"):
-        commands.switch_on(lead, published, setting.instructor_id, setting.version, **unknown)
+        commands.set_replies(lead, published, setting.instructor_id, setting.version, **unknown)
     db.session.rollback()
-    commands.switch_on(lead, published, setting.instructor_id, setting.version, **NOTE)
+    commands.set_replies(lead, published, setting.instructor_id, setting.version, **NOTE)
     commands.propose_replies(lead, published)
     db.session.commit()
     commands.approve_replies(other, published)
@@ -119,7 +119,7 @@ def test_a_waiting_list_is_annotated_and_not_decided():
 def test_a_refusal_is_shown_and_stops(published, lead, other, site):
     site.dossiers[0].state = "refuse"  # decided by hand over there
     replies = queries.find_replies(published)
-    commands.switch_on(lead, published, "another", replies.version, is_silent=True)
+    commands.set_replies(lead, published, "another", replies.version, is_silent=True)
     commands.propose_replies(lead, published)
     db.session.commit()
     commands.approve_replies(other, published)
@@ -137,7 +137,7 @@ def test_a_refusal_is_shown_and_stops(published, lead, other, site):
 def test_nothing_leaves_before_publication(lead, call, site):
     sources.connect(lead, call, site)
     with pytest.raises(TooLate):
-        commands.switch_on(lead, call, "x", 0, is_silent=True)
+        commands.set_replies(lead, call, "x", 0, is_silent=True)
 
 
 def test_the_page_previews_and_refuses_who_proposed(browser, published, lead):
