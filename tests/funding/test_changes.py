@@ -18,7 +18,7 @@ from portal.funding.change_requests.decision_commands import (
 from portal.funding.change_requests.letter_documents import build_letter
 from portal.funding.change_requests.models import ChangeState, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
-from portal.funding.change_requests.reminder_commands import remind
+from portal.funding.change_requests.reminder_commands import record_due_reminders
 from portal.funding.change_requests.rules import DEFAULT_MODES, ChangeMode
 from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -277,7 +277,7 @@ def test_ends_and_silence_are_recalled_once(project, people):
     counts = []
     for days in (0, 1, 30, 31, 60, 62, 63):
         with clock.frozen_at(clock.now() + timedelta(days=days)):
-            counts.append(remind(clock.today()))
+            counts.append(record_due_reminders(clock.today()))
             db.session.commit()
     assert counts == [1, 0, 1, 0, 1, 1, 0]
     assert loaded.row.state is ChangeState.FILED

@@ -22,7 +22,7 @@ from portal.funding.agreements.models import (
     InstalmentState,
 )
 from portal.funding.agreements.rules import require_order, require_signature_day
-from portal.funding.ledger.commands import enter
+from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -133,4 +133,4 @@ def _move_difference(
         keep_first_edition(row, last)
         last.amount_cents, last.share = last.amount_cents + difference, None
         add_edition(actor, last, reason)
-    enter(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)
+    enter_amount(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)

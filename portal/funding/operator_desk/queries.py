@@ -56,10 +56,12 @@ def list_coming_soon(actor: Actor) -> Sequence[ComingInstalment]:
         if is_with_team and expected_on <= today + SOON:
             coming.append((expected_on, loaded, view))
     coming.sort(key=lambda each: each[0])
-    return [_line(*each) for each in coming[:LINES_MAX]]
+    return [_build_coming_instalment(*each) for each in coming[:LINES_MAX]]
 
 
-def _line(expected_on: date, loaded: LoadedInstalment, view: InstalmentView) -> ComingInstalment:
+def _build_coming_instalment(
+    expected_on: date, loaded: LoadedInstalment, view: InstalmentView
+) -> ComingInstalment:
     project, row = loaded.project, loaded.row
     return ComingInstalment(
         project.slug, project.short_name, row.number, row.amount_cents, summary(view), expected_on
