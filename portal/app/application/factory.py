@@ -216,7 +216,7 @@ def _identify_people(app: Flask) -> None:
         if visit.is_authenticated:
             g.session_lapsed = gate_views.has_lapsed(visit)
             if not g.session_lapsed:
-                return gate_views.admit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
+                return gate_views.admit_visit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
         if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
             return None
         if texts := recovered_text.read_texts_without_session():

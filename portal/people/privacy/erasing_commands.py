@@ -53,7 +53,7 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
         withdraw_offers_to(None, address)
     flush_session()
     connection().execute(sa.insert(RedactionPermit).values(person_id=person.id))
-    row_ids = _redact(redactions)
+    row_ids = _redact_texts(redactions)
     connection().execute(sa.delete(RedactionPermit))
     _delete_rows(identity)
     for each in (person, *queries.list_former_accounts(identity)):
@@ -107,7 +107,7 @@ def _empty_account(person: Person) -> None:
     db.session.execute(requests.values(words_alone=[]))
 
 
-def _redact(redactions: Iterable[Redaction]) -> list[UUID]:
+def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
     """Rewrite the texts; returns the ids of their rows, and of what these belong to."""
     own_ways = {each.model.__tablename__: each.redact for each in contributed(PersonalText) if each.redact}
     row_ids: list[UUID] = []
@@ -117,7 +117,7 @@ def _redact(redactions: Iterable[Redaction]) -> list[UUID]:
         if redact is not None:
             redact(mention.key)
         else:
-            _rewrite(mention.table, mention.column, mention.key, patterns)
+            _rewrite_column(mention.table, mention.column, mention.key, patterns)
     return sorted(set(row_ids))
 
 
@@ -128,7 +128,7 @@ def _read_ids(table: sa.Table, key: RowKey) -> list[UUID]:
     return [id_ for id_ in row or () if id_ is not None]
 
 
-def _rewrite(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
+def _rewrite_column(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
     """Write a column anew from its value as it is now, with its copy for sorting and its version."""
     row = is_row(table, key)
     value = patterns.redact(connection().scalar(sa.select(column).where(*row)))

@@ -238,15 +238,15 @@ def list_effects(person: Person) -> Sequence[EffectLine]:
     lines = [
         EffectLine(
             dataset,
-            _count(dataset, identity, ErasureEffect.DELETED),
-            _count(dataset, identity, ErasureEffect.SIGNED),
+            _count_rows(dataset, identity, ErasureEffect.DELETED),
+            _count_rows(dataset, identity, ErasureEffect.SIGNED),
         )
         for dataset in contributed(PersonalDataset)
     ]
     return [line for line in lines if line.deleted or line.signed]
 
 
-def _count(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
+def _count_rows(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
     return sum(
         db.session.scalar(
             sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity))

@@ -70,7 +70,7 @@ def _search_column(
     session: Session, patterns: NamePatterns, table: sa.Table, column: sa.Column[Any]
 ) -> Iterator[NamingText]:
     text, is_json = sa.cast(column, sa.Text), isinstance(column.type, sa.JSON)
-    matching = sa.or_(*(text.ilike(_to_like(patterns, group, is_json)) for group in patterns.needles))
+    matching = sa.or_(*(text.ilike(_like_pattern(patterns, group, is_json)) for group in patterns.needles))
     keys = list(table.primary_key.columns)
     statement = sa.select(*keys, column).where(matching).order_by(*keys)
     with session.execute(statement.execution_options(yield_per=BATCH)) as rows:
@@ -79,7 +79,7 @@ def _search_column(
                 yield NamingText(table, column, tuple(row[:-1]), row[-1])
 
 
-def _to_like(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str:
+def _like_pattern(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str:
     """A pattern of SQL that texts with these words match, whatever their accents, and some others too.
 
     JSON is stored with escapes of several characters in place of letters with accents.
@@ -130,10 +130,12 @@ def list_fixed_tables(session: Session) -> frozenset[str]:
 def parse_row_key(table: sa.Table, row_key: str) -> RowKey:
     """The values of a primary key from their JSON list."""
     columns = table.primary_key.columns
-    return tuple(_parse(column.type, part) for column, part in zip(columns, json.loads(row_key), strict=True))
+    return tuple(
+        _parse_key_part(column.type, part) for column, part in zip(columns, json.loads(row_key), strict=True)
+    )
 
 
-def _parse(type_: Any, part: str) -> Any:
+def _parse_key_part(type_: Any, part: str) -> Any:
     if isinstance(type_, sa.Uuid):
         return UUID(part)
     if isinstance(type_, sa.Integer):

@@ -174,8 +174,10 @@ def list_stated_terms(reader: Actor | None) -> Sequence[StatedTerm]:
     for kind in list_kinds():
         usual = terms.get((INSTALLATION, kind.key), kind.days)
         own = [(each.name, terms[each.id, kind.key]) for each in programmes if (each.id, kind.key) in terms]
-        others = [(name, _duration(days)) for name, days in own if days != usual]
-        term = StatedTerm(str(kind.title), str(kind.reason), _duration(usual), kind.is_per_programme, others)
+        others = [(name, _write_days(days)) for name, days in own if days != usual]
+        term = StatedTerm(
+            str(kind.title), str(kind.reason), _write_days(usual), kind.is_per_programme, others
+        )
         stated.append(term)
     placed = contributed(PlacedTerm)
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
@@ -186,7 +188,7 @@ def _list_begun(reader: Actor) -> Sequence[Programme]:
     return db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
 
 
-def _duration(days: int) -> str:
+def _write_days(days: int) -> str:
     return ngettext("%(num)s jour", "%(num)s jours", days)
 
 

@@ -91,7 +91,7 @@ def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Ac
     if aim == "prove":
         return _prove_again(linked[1] if linked else None, identity, context)
     if linked is not None:
-        return _enter(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
+        return _open_linked_session(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
     return _resolve_unlinked(identity, context, UUID(hex=facts["offer"]) if facts["offer"] else None)
 
 
@@ -124,7 +124,7 @@ def _link_own(identity: ProviderIdentity, request: SignInRequest, actor: Actor |
     return ProviderReturn(ReturnOutcome.LINKED)
 
 
-def _enter(
+def _open_linked_session(
     linked: FederatedIdentity,
     person: Person,
     identity: ProviderIdentity,
@@ -184,7 +184,7 @@ def _open_account(offer_id: UUID, identity: ProviderIdentity, context: ReturnCon
     person = open_account_without_password(offer_id, identity.name, context.locale)
     flush_session()
     linked = _add_link(Actor(person.id, {}), person, identity.issuer, identity.subject, identity.email)
-    return replace(_enter(linked, person, identity, context, asked_mfa=True), is_new=True)
+    return replace(_open_linked_session(linked, person, identity, context, asked_mfa=True), is_new=True)
 
 
 def _store_pending(identity: ProviderIdentity, account: Person | None, box: SecretBox) -> UUID:

@@ -74,7 +74,7 @@ def has_lapsed(visit: Visit) -> bool:
     return visit.last_seen_at < clock.now() - timedelta(minutes=minutes)
 
 
-def admit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> Response | None:
+def admit_visit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> Response | None:
     """Set the actor of a request, or answer it: with the next step, or with a question.
 
     A session that is not whole yet is a stranger on `public` pages.
