@@ -39,7 +39,7 @@ class ArchiveManifest:
 
 
 class ArchiveWriter:
-    """Writes members, and notes size and hash of each. `finish` writes the manifest."""
+    """Writes members, and notes size and hash of each. `finish_archive` writes the manifest."""
 
     def __init__(self, target: IO[bytes]) -> None:
         self._zip = ZipFile(target, "w", ZIP_DEFLATED)
@@ -60,7 +60,7 @@ class ArchiveWriter:
     def write_json(self, path: str, value: Any) -> None:
         self.write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
-    def finish(self, **facts: Any) -> str:
+    def finish_archive(self, **facts: Any) -> str:
         """Write the manifest and end the ZIP; returns the fingerprint, 64 hex digits."""
         manifest = ArchiveManifest(files=dict(sorted(self.files.items())), **facts)
         content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()

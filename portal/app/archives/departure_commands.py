@@ -46,10 +46,10 @@ def follow_closing(programme_id: UUID) -> None:
         departure = ProgrammeDeparture(programme_id=programme_id, closed_at=closed_at)
         db.session.add(departure)
     departure.closed_at = closed_at
-    _tell(programme, departure)
+    _announce_departure(programme, departure)
 
 
-def _tell(programme: Programme, departure: ProgrammeDeparture) -> None:
+def _announce_departure(programme: Programme, departure: ProgrammeDeparture) -> None:
     notices = Notices(departure.first_at, departure.second_at, True) if departure.first_at else None
     now, term = clock.now(), queries.read_term(programme.id)
     step = find_step(departure.closed_at, notices, term, now, _NO_MARGIN)
@@ -109,7 +109,7 @@ def discard_archive(archive_id: UUID) -> None:
     archives.record_end(row, archives.EXPIRED)
 
 
-def leave(programme_id: UUID, archive_id: UUID) -> bool:
+def close_departed_programme(programme_id: UUID, archive_id: UUID) -> bool:
     """Close every page of a programme, and keep its archive. False when it was taken up again, or
     changed since the archive was made."""
     lock_row(Scope, programme_id)
@@ -147,7 +147,7 @@ def _end_access(programme_id: UUID) -> None:
         db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def finish(programme_id: UUID) -> None:
+def finish_departure(programme_id: UUID) -> None:
     """Note that nothing is left but the programme itself, its archive, and its money: of a project
     with an agreement, its organisation, title and dates."""
     departure = queries.lock_departure(programme_id)
@@ -161,10 +161,10 @@ def finish(programme_id: UUID) -> None:
         else:
             project.stop_reason = project.learnings = ""
     programme = queries.get_programme(programme_id)
-    audit.record(None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count(departure)})
+    audit.record(None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count_rows(departure)})
 
 
-def _count(departure: ProgrammeDeparture) -> int:
+def _count_rows(departure: ProgrammeDeparture) -> int:
     return sum(departure.counts.values())
 
 

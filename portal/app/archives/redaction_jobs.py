@@ -42,10 +42,10 @@ def redact_kept_archives(identity: Identity) -> None:
             for row in db.session.scalars(sa.select(ProgrammeArchive).where(*own))
         ]
     for archive_id, programme_id, key in archives:
-        _redact(archive_id, programme_id, key, patterns_of(identity))
+        _redact_archive(archive_id, programme_id, key, patterns_of(identity))
 
 
-def _redact(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatterns) -> None:
+def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatterns) -> None:
     folder = get_service(Settings).incoming_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryFile(dir=folder) as source, TemporaryFile(dir=folder) as target:
@@ -98,7 +98,7 @@ def rewrite_without(
                     writer.open(name) as copy,
                 ):
                     copyfileobj(member, cast(Any, copy))
-    return writer.finish(
+    return writer.finish_archive(
         programme=manifest.programme,
         made_at=manifest.made_at,
         version=manifest.version,

@@ -116,12 +116,12 @@ def find_or_make_person(local: str, name: str, *, signs_in: bool = False) -> Per
         return existing_person
     new_person = accounts.create_person(None, email=email, name=name)
     if signs_in:
-        new_person.password_hash = _hashed(get_service(Passwords))
+        new_person.password_hash = _hash_password(get_service(Passwords))
     return new_person
 
 
 @cache
-def _hashed(passwords: Passwords) -> str:
+def _hash_password(passwords: Passwords) -> str:
     """The hash of the common password, cached."""
     return passwords.hash(PASSWORD)
 

@@ -90,7 +90,7 @@ def find_sections(query: WordQuery) -> Sequence[GuideSection]:
     sections, index = _index_sections()
     matches = set(range(len(sections)))
     for term in query.required:
-        matches &= _match(term, index)
+        matches &= _find_sections_with(term, index)
     for term in query.excluded:
         matches -= _match_exactly(term, index)
     titles = {word for term in query.required for word in term.words}
@@ -115,7 +115,7 @@ def _list_forms() -> Sequence[str]:
     return sorted(_index_sections()[1])
 
 
-def _match(term: Term, index: Mapping[str, set[int]]) -> set[int]:
+def _find_sections_with(term: Term, index: Mapping[str, set[int]]) -> set[int]:
     """Where a phrase, a word, its stem or what it begins stands."""
     if term.is_phrase:
         return _match_exactly(term, index)
@@ -149,7 +149,7 @@ def _read_guide(key: str) -> Guide:
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         title = tokens[start + 1].content
         anchor = "" if tokens[start].tag == "h1" else anchor_of(title)
-        body = [_adapt(token, key) for token in tokens[start + 3 : end]]
+        body = [_adapt_token(token, key) for token in tokens[start + 3 : end]]
         sections[anchor] = GuideSection(key, guide_title, anchor, title, body)
     return Guide(key, guide_title, sections)
 
@@ -159,7 +159,7 @@ def anchor_of(title: str) -> str:
     return _PUNCTUATION.sub("", title.lower()).replace(" ", "-")
 
 
-def _adapt(token: Token, guide: str) -> Token:
+def _adapt_token(token: Token, guide: str) -> Token:
     """A heading one level up; a link to another guide leads to its page, to another file nowhere."""
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{int(token.tag[1]) - 1}"

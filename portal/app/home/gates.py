@@ -92,12 +92,12 @@ def read_gates(project: Project, state: HealthState | None, today: date, asker: 
     if next_definition is not None:
         step = steps.get(next_definition.number)
         next_gate = _build_next(project, next_definition, results, missing, step)
-    accepted = _share(steps.values(), lambda step: step.is_accepted(until))
-    ever = _share(steps.values(), lambda step: step.first_passed_on is not None)
+    accepted = _share_of_weight(steps.values(), lambda step: step.is_accepted(until))
+    ever = _share_of_weight(steps.values(), lambda step: step.first_passed_on is not None)
     return GatePanel(
         cells=[_build_cell(project, each, looks[each.number], steps.get(each.number)) for each in ordered],
         accepted=accepted,
-        planned=_share(steps.values(), lambda step: step.due_on <= until),
+        planned=_share_of_weight(steps.values(), lambda step: step.due_on <= until),
         peak=max(accepted, ever),
         next_gate=next_gate,
         turn=_say_whose_turn(next_gate, asker) if next_gate else "",
@@ -193,7 +193,7 @@ def _build_cell(
     return ProgressGate(number=definition.number, label=label, look=look, url=url)
 
 
-def _share(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
+def _share_of_weight(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
     counted = [step for step in steps if not step.is_waived]
     total = sum(step.weight for step in counted)
     return sum(step.weight for step in counted if holds(step)) * 100 // total if total else 0

@@ -107,8 +107,8 @@ class SearchAddress:
             kind=self.kind if self.kind in kinds else "",
             scope_id=queries.get_team_id(self.team) if self.team else None,
             author_id=queries.get_author_id(self.author) if self.author else None,
-            since=_moment(self.since, time.min, zone),
-            until=_moment(self.until, time.max, zone),
+            since=_moment_of_day(self.since, time.min, zone),
+            until=_moment_of_day(self.until, time.max, zone),
             order=self.order,
             page=self.page,
         )
@@ -131,7 +131,7 @@ def tell_unsearchable(filters: SearchFilters) -> str:
     )
 
 
-def _moment(day: date | None, hour: time, zone: ZoneInfo) -> datetime | None:
+def _moment_of_day(day: date | None, hour: time, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, hour, zone).astimezone(UTC) if day else None
 
 

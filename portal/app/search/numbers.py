@@ -107,7 +107,9 @@ def _find_in_teams(actor: Actor, request: _Request, *, project: Project | None) 
     rows = select(model.id).join(Project, Project.id == model.project_id)
     own = Project.id.in_([team.id for team in teams]) if teams else projects.visible_to(actor)
     ids = rows.where(own, model.number == request.number).order_by(Project.organisation, Project.id)
-    return [match for match in _show(actor, request, ids.limit(ROWS_MAX)) if is_named(match.detail, named)]
+    return [
+        match for match in _show_rows(actor, request, ids.limit(ROWS_MAX)) if is_named(match.detail, named)
+    ]
 
 
 def _find_gates(teams: Sequence[Project], number: int) -> Sequence[NumberedMatch]:
@@ -136,10 +138,10 @@ def _find_in_programmes(actor: Actor, request: _Request) -> Sequence[NumberedMat
         .where(SearchEntry.scope_id.in_(actor.roles), model.number == request.number)
         .limit(ROWS_MAX)
     )
-    return [match for match in _show(actor, request, ids) if is_named(match.detail, request.named)]
+    return [match for match in _show_rows(actor, request, ids) if is_named(match.detail, request.named)]
 
 
-def _show(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[NumberedMatch]:
+def _show_rows(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[NumberedMatch]:
     """Rows as the feature's own query shows them, which asks its policy."""
     source = request.source
     if source is None or source.called is None:
@@ -147,8 +149,10 @@ def _show(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[Number
     label = f"{source.called[0]} {request.number}"
     ordered = db.session.scalars(ids).all()
     hits = source.find(actor, ordered)
-    return [NumberedMatch(label, hits[id_].address, _describe(hits[id_])) for id_ in ordered if id_ in hits]
+    return [
+        NumberedMatch(label, hits[id_].address, _describe_hit(hits[id_])) for id_ in ordered if id_ in hits
+    ]
 
 
-def _describe(hit: SearchHit) -> str:
+def _describe_hit(hit: SearchHit) -> str:
     return " · ".join(str(part) for part in (hit.title, hit.place, hit.state[0]) if part)

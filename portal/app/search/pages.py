@@ -46,7 +46,7 @@ def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
     if len(terms) < 2 or len(terms) < len(query.required):
         return []
     links: dict[str, tuple[NavigationLink, Project]] = {}
-    for page_words, team_words in _split(terms):
+    for page_words, team_words in _split_terms(terms):
         for team in queries.find_open_projects(actor, replace(query, required=team_words)):
             for link in _list_in_project(actor, team):
                 if is_named_in_any_language(link.label, replace(query, required=page_words)):
@@ -54,7 +54,7 @@ def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
     return list(links.values())
 
 
-def _split(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
+def _split_terms(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
     """The words of a page beside those of a team: most words of a page first."""
     splits = set()
     for names in _list_names():

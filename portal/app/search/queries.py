@@ -120,7 +120,7 @@ def _list_most(counts: Mapping[UUID, int]) -> Sequence[UUID]:
 def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Sequence[TeamMatch]:
     """The teams that the actor may see, by organisation."""
     words = query.words[:WORDS_MAX]
-    rows = fetch_rows(_teams_named(len(words)), _parameters(actor, query, most))
+    rows = fetch_rows(_teams_named(len(words)), _word_parameters(actor, query, most))
     teams = [
         TeamMatch(
             slug,
@@ -165,7 +165,7 @@ def _teams_named(count: int) -> Executable:
 _NAMES = (Project.acronym, Project.organisation, Project.title_fr, Project.title_en)
 
 
-def _parameters(actor: Actor, query: WordQuery, most: int) -> Mapping[str, Any]:
+def _word_parameters(actor: Actor, query: WordQuery, most: int) -> Mapping[str, Any]:
     """Folded words have letters and digits alone, none that `LIKE` takes for a pattern. Of a query
     with phrases or exclusions more is read, since `admits` leaves some out."""
     words = query.words[:WORDS_MAX]
@@ -190,7 +190,7 @@ def _is_in_team(place: int) -> ColumnElement[bool]:
 def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
     """The roles of people whose name answers a query, by name; a line a person for who opens the
     directory."""
-    parameters, count = _parameters(actor, query, MATCHES_MAX), len(query.words[:WORDS_MAX])
+    parameters, count = _word_parameters(actor, query, MATCHES_MAX), len(query.words[:WORDS_MAX])
     if policy.can_open_directory(actor):
         people = fetch_rows(_people_named(count), parameters)
         roles = [RoleMatch(person_id, name, None) for person_id, name in people]

@@ -174,7 +174,7 @@ def test_a_verification_that_dies_three_times_is_given_up(admin, browser_for):
     db.session.commit()
     for minutes in range(0, 80, 20):
         with clock.frozen_at(clock.now() + timedelta(minutes=minutes)):
-            verifications._claim()
+            verifications._claim_verification()
     assert verifications.list_verifications()[0].stage is VerificationStage.FAILED
     assert "Relancez-la" in words_of(desk.visit(URL))
 
