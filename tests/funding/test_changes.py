@@ -13,7 +13,7 @@ from portal.funding.change_requests.decision_commands import (
     apply_change,
     correct_decision,
     decide_change,
-    file_or_note,
+    file_or_note_change,
 )
 from portal.funding.change_requests.letter_documents import build_letter
 from portal.funding.change_requests.models import ChangeState, FundingChangeKind
@@ -45,7 +45,7 @@ YES = ChangeAnswer(is_granted=True, reasons="Justifié")
 def file(people, kind, **values):
     agreement = get_agreement(people.project)
     facts = ChangeFacts(kind=kind, reason="Le recrutement a tardé", **values)
-    row = file_or_note(people.lead, people.project, agreement, facts)
+    row = file_or_note_change(people.lead, people.project, agreement, facts)
     db.session.commit()
     return LoadedChange(people.project, agreement, row)
 

@@ -71,7 +71,7 @@ class TrailPage:
     next_before: UUID | None
 
 
-def list_kinds() -> Sequence[str]:
+def list_action_kinds() -> Sequence[str]:
     """The first words of all actions, in order: what `TrailFilters.kind` may be."""
     return sorted({code.partition(".")[0] for code in ACTIONS})
 

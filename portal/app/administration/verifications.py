@@ -69,12 +69,12 @@ def _claim_verification() -> tuple[UUID, Sequence[AuditAnchor]] | None:
             waiting,
             duration=LEASE,
             attempts_max=ATTEMPTS_MAX,
-            give_up=_give_up,
+            give_up=_give_up_verification,
         )
         return (row.id, _list_anchors()) if row else None
 
 
-def _give_up(row: TrailVerification) -> None:
+def _give_up_verification(row: TrailVerification) -> None:
     row.stage, row.finished_at = VerificationStage.FAILED, clock.now()
 
 

@@ -46,7 +46,7 @@ class ArchiveWriter:
         self.files: dict[str, tuple[int, str]] = {}
 
     @contextmanager
-    def open(self, path: str) -> Iterator["_Member"]:
+    def open_member(self, path: str) -> Iterator["_Member"]:
         """A member to write bytes into."""
         with self._zip.open(path, "w", force_zip64=True) as stream:
             member = _Member(stream)
@@ -54,7 +54,7 @@ class ArchiveWriter:
         self.files[path] = member.size, member.digest.hexdigest()
 
     def write_text(self, path: str, text: str) -> None:
-        with self.open(path) as member:
+        with self.open_member(path) as member:
             member.write(text.encode())
 
     def write_json(self, path: str, value: Any) -> None:

@@ -117,14 +117,14 @@ def _write_files(writer: ArchiveWriter, scope_ids: Sequence[UUID]) -> None:
         except ObjectMissing:
             log.error("file missing", file_id=str(file.id))
             continue
-        with source, writer.open(f"files/{file.id}/{file.name}") as member:
+        with source, writer.open_member(f"files/{file.id}/{file.name}") as member:
             copyfileobj(source, cast(Any, member))
 
 
 def _write_trail(writer: ArchiveWriter, scope_ids: Sequence[UUID], last: int) -> int:
     """The lines of the trail up to the anchor; returns how many."""
     count = 0
-    with writer.open(TRAIL) as member:
+    with writer.open_member(TRAIL) as member:
         for seal in _iterate_seals(scope_ids, last):
             member.write(json.dumps(seal, ensure_ascii=False, sort_keys=True).encode() + b"\n")
             count += 1

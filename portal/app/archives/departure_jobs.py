@@ -49,7 +49,7 @@ def _make_programme_leave(programme_id: UUID) -> bool:
         if archive is None:
             return False
         archive_id, key, fingerprint = archive.id, archive.key or "", archive.fingerprint
-    if not _is_sound(key, fingerprint):
+    if not _is_archive_sound(key, fingerprint):
         log.error("archive does not verify", archive_id=str(archive_id))
         with transaction():
             commands.discard_archive(archive_id)
@@ -58,7 +58,7 @@ def _make_programme_leave(programme_id: UUID) -> bool:
         return commands.close_departed_programme(programme_id, archive_id)
 
 
-def _is_sound(key: str, fingerprint: str) -> bool:
+def _is_archive_sound(key: str, fingerprint: str) -> bool:
     """Whether the stored archive is whole, and the one whose fingerprint the trail keeps."""
     folder = get_service(Settings).incoming_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -58,12 +58,12 @@ def _claim_archive() -> tuple[UUID, UUID] | None:
             waiting,
             duration=LEASE,
             attempts_max=ATTEMPTS_MAX,
-            give_up=_give_up,
+            give_up=_give_up_archive,
         )
         return (row.id, row.programme_id) if row else None
 
 
-def _give_up(row: ProgrammeArchive) -> None:
+def _give_up_archive(row: ProgrammeArchive) -> None:
     row.stage, row.finished_at = ArchiveStage.FAILED, clock.now()
     commands.record_end(row, commands.FAILED)
 
@@ -74,7 +74,7 @@ def _store_archive(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor
     get_storage().put(key, target, size)
     with transaction():
         discard_on_rollback(key)
-        row = queries.lock_for_worker(archive_id)
+        row = queries.lock_archive_for_worker(archive_id)
         if row is None or row.stage is not ArchiveStage.WAITING:
             delete_on_commit(key)
             return

@@ -56,7 +56,7 @@ def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: Na
             return
         with read_only_transaction():
             programme = queries.get_programme_for_worker(programme_id)
-            fingerprint = rewrite_without(source, target, programme, patterns)
+            fingerprint = rewrite_without_person(source, target, programme, patterns)
         if fingerprint is None:
             return
         target.seek(0, 2)
@@ -64,7 +64,7 @@ def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: Na
         get_storage().put(new, target, size)
     with transaction():
         discard_on_rollback(new)
-        row = queries.lock_for_worker(archive_id)
+        row = queries.lock_archive_for_worker(archive_id)
         if row is None or row.key != key:
             delete_on_commit(new)
             return
@@ -73,7 +73,7 @@ def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: Na
         commands.record_end(row, commands.REDACTED)
 
 
-def rewrite_without(
+def rewrite_without_person(
     source: IO[bytes], target: IO[bytes], programme: Programme, patterns: NamePatterns
 ) -> str | None:
     """Write an archive without the person; returns its fingerprint, None where it names nobody so."""
@@ -95,7 +95,7 @@ def rewrite_without(
             if name == TRAIL or (name in files and name not in named_files):
                 with (
                     _open_without(old, name, files.get(name, ""), patterns) as member,
-                    writer.open(name) as copy,
+                    writer.open_member(name) as copy,
                 ):
                     copyfileobj(member, cast(Any, copy))
     return writer.finish_archive(

@@ -67,7 +67,7 @@ def request_archive(slug: str) -> Response:
 def download(slug: str, archive_id: UUID) -> Response:
     """The ZIP. A POST, because who took what, and when, is recorded."""
     programme = _get_archivable(slug)
-    row = commands.get_ready(actor, programme, archive_id)
+    row = commands.get_ready_archive(actor, programme, archive_id)
     form = ButtonForm()
 
     return submit(

@@ -35,7 +35,7 @@ def check(parent: Path, *, as_json: bool) -> None:
     """
     with read_only_transaction():
         schema = find_schema_migration()
-    findings = [upgrade_checks.check_path(schema)]
+    findings = [upgrade_checks.check_release_path(schema)]
     migrations: list[TimedMigration] = []
     if findings[0].verdict is Verdict.GO:
         copy_finding, copy = upgrade_checks.check_newest_backup(parent, schema)

@@ -47,7 +47,7 @@ class UpgradeFinding:
     sentence: str
 
 
-def check_path(schema: str) -> UpgradeFinding:
+def check_release_path(schema: str) -> UpgradeFinding:
     """The schema is of the release before this code, or newer than that, and not newer than the code."""
     distance = measure_distance(schema)
     if distance is None:

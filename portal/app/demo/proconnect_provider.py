@@ -31,7 +31,7 @@ TOKEN_SECONDS = 60
 Claims = dict[str, Any]
 
 
-def _leave(claims: Claims) -> Claims:
+def _leave_unchanged(claims: Claims) -> Claims:
     return claims
 
 
@@ -41,8 +41,8 @@ class ProviderBehaviour:
 
     acr: str = "eidas1"
     mfa_acr: str = "eidas1-mfa"
-    id_claims: Callable[[Claims], Claims] = _leave
-    userinfo_claims: Callable[[Claims], Claims] = _leave
+    id_claims: Callable[[Claims], Claims] = _leave_unchanged
+    userinfo_claims: Callable[[Claims], Claims] = _leave_unchanged
     id_token_text: Callable[[str], str] = str
     userinfo_text: Callable[[str], str] = str
     wait: Mapping[str, float] = field(default_factory=dict)  # seconds, by endpoint

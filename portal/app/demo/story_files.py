@@ -37,7 +37,7 @@ def _make_schema(
     return StrictSchema.from_dict(shape | others)  # type: ignore[return-value]  # a subclass
 
 
-def _list_of(schema: type[Schema], **options: Any) -> fields.List[Any]:
+def _list_field(schema: type[Schema], **options: Any) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), **options)
 
 
@@ -57,10 +57,10 @@ _PROGRAMME = _make_schema(
     ["slug", "name_fr", "name_en", "about_fr", "about_en"],
     months=fields.Integer(required=True),
     elapsed_months=fields.Float(required=True),
-    tracks=_list_of(_make_schema(["key", "name_fr", "name_en"]), required=True),
-    projects=_list_of(_PROJECT, required=True),
+    tracks=_list_field(_make_schema(["key", "name_fr", "name_en"]), required=True),
+    projects=_list_field(_PROJECT, required=True),
 )
-_PROGRAMMES = _make_schema(programmes=_list_of(_PROGRAMME, required=True))
+_PROGRAMMES = _make_schema(programmes=_list_field(_PROGRAMME, required=True))
 _INDICATOR = _make_schema(
     ["name"],
     before=fields.Float(allow_none=True),
@@ -91,18 +91,18 @@ _SPRINT = _make_schema(
     last=fields.Integer(required=True, data_key="to"),
     capacity=fields.Integer(allow_none=True),
     close=fields.Nested(_SPRINT_CLOSE, load_default=None),
-    comments=_list_of(_COMMENT, load_default=list),
+    comments=_list_field(_COMMENT, load_default=list),
 )
 _STOP = _make_schema(["reason", "learnings"], day=fields.Integer(required=True))
 _STORY = _make_schema(
     members=fields.Integer(required=True, validate=validate.Range(1, 12)),
-    sprints=_list_of(_SPRINT, required=True),
-    discussion=_list_of(_COMMENT, load_default=list),
+    sprints=_list_field(_SPRINT, required=True),
+    discussion=_list_field(_COMMENT, load_default=list),
     stopped=fields.Nested(_STOP, load_default=None),
 )
 _STORIES = _make_schema(stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True))
 _OWN_PROGRAMMES = _make_schema(
-    programmes=_list_of(_PROGRAMME.from_dict({"template": _text_field()}), required=True),
+    programmes=_list_field(_PROGRAMME.from_dict({"template": _text_field()}), required=True),
     stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True),
     teams=fields.Dict(fields.String(), fields.Dict(), required=True),
 )

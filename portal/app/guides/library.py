@@ -172,7 +172,7 @@ def _adapt_links(tokens: Sequence[Token], guide: str) -> list[Token]:
     is_kept = True
     for token in tokens:
         if token.type == "link_open":
-            href = _page_of(str(token.attrs["href"]), guide)
+            href = _find_page_of_link(str(token.attrs["href"]), guide)
             token.attrs["href"] = href
             is_kept = bool(href)
         if is_kept or token.type not in ("link_open", "link_close"):
@@ -180,7 +180,7 @@ def _adapt_links(tokens: Sequence[Token], guide: str) -> list[Token]:
     return adapted
 
 
-def _page_of(href: str, guide: str) -> str:
+def _find_page_of_link(href: str, guide: str) -> str:
     """Where a link of a file leads in the portal, "" where the portal does not show it."""
     link = _LINK.fullmatch(unquote(href))
     if link is None:

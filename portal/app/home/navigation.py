@@ -79,9 +79,9 @@ def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None
     if project.id not in list_own_project_ids(actor) and workplace is not None:
         landing = [next(_MENUS[workplace](actor))]  # the others are not built
     if landing and workplace is Workplace.COACH:
-        landing = [*landing, _to_decide(actor), _link_to(_("Accompagnement"), "desk.coaching")]
+        landing = [*landing, _link_to_decisions(actor), _link_to(_("Accompagnement"), "desk.coaching")]
     elif landing and workplace is Workplace.LEAD:
-        landing = [*landing, _to_decide(actor)]
+        landing = [*landing, _link_to_decisions(actor)]
     return [*landing, *_list_project_links(project.slug)]
 
 
@@ -134,7 +134,7 @@ def list_pages(workplace: Workplace) -> Sequence[NavigationLink]:
     return list(_MENUS[workplace](None))
 
 
-def _to_decide(actor: Actor | None) -> NavigationLink:
+def _link_to_decisions(actor: Actor | None) -> NavigationLink:
     """The link to what is to decide, with how much waits for the actor."""
     waiting = count_waiting(actor).total if actor else 0
     label = _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
@@ -143,7 +143,7 @@ def _to_decide(actor: Actor | None) -> NavigationLink:
 
 def _list_lead_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Portefeuille"), "portfolio.index")
-    yield _to_decide(actor)
+    yield _link_to_decisions(actor)
     yield _link_to(_("Tests et éthique"), "concerns.index")
     yield _link_to(_("Coachs"), "desk.coaches")
     yield _link_to(_("Séances collectives"), "gatherings.choose")
@@ -153,7 +153,7 @@ def _list_lead_links(actor: Actor | None) -> Iterator[NavigationLink]:
 
 def _list_coach_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Mes équipes"), "portfolio.index")
-    yield _to_decide(actor)
+    yield _link_to_decisions(actor)
     yield _link_to(_("Accompagnement"), "desk.coaching")
     yield _link_to(_("Séances collectives"), "gatherings.choose")
 
@@ -165,13 +165,13 @@ def _list_team_links(_actor: Actor | None) -> Iterator[NavigationLink]:
 def _list_reviewer_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Revues"), "home.reviews")
     yield _link_to(_("Réexamens"), "home.rereviews")
-    yield _to_decide(actor)  # the gates that they accept
+    yield _link_to_decisions(actor)  # the gates that they accept
     yield _link_to(_("Projets"), "projects.index")
 
 
 def _list_operator_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("À instruire"), "operator_desk.index")
-    yield _to_decide(actor)
+    yield _link_to_decisions(actor)
     yield _link_to(_("Conventions"), "agreement_list.index")
     yield _link_to(_("Rapports"), "home.reports")
     yield _link_to(_("Portefeuille"), "portfolio.index")

@@ -46,7 +46,7 @@ class SearchAddress:
     @property
     def errors(self) -> Mapping[str, str]:
         """A sentence for each day or kind that narrows nothing, by name."""
-        errors = {name: _tell_day(text) for name, text in self.unread}
+        errors = {name: _write_day(text) for name, text in self.unread}
         if self.unknown_kind:
             errors["kind"] = _(
                 "La recherche ne connaît pas la sorte « %(kind)s » : voici toutes les sortes.",
@@ -171,7 +171,7 @@ def _parse_day(text: str) -> date | None:
         return None
 
 
-def _tell_day(text: str) -> str:
+def _write_day(text: str) -> str:
     day = _parse_day(text)
     if day and not YEARS[0] <= day.year <= YEARS[1]:
         first, last = map(str, YEARS)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.app.search import queries
-from portal.app.search.words import admits, is_named
+from portal.app.search.words import admits_names, is_named
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.collaboration.search.search import SearchHit, SearchSource
@@ -67,7 +67,7 @@ def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Se
     find = _find_in_programmes if request.is_of_programmes else partial(_find_in_teams, project=project)
     matches = find(actor, request)
     excluding = replace(query, required=())
-    return [match for match in matches if admits(excluding, match.label, match.detail)][:NUMBERED_MAX]
+    return [match for match in matches if admits_names(excluding, match.label, match.detail)][:NUMBERED_MAX]
 
 
 def _read_request(query: WordQuery) -> _Request | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, String, bindparam, func, or_, select
 
 from portal.app.search import policy
-from portal.app.search.words import admits, is_whole
+from portal.app.search.words import admits_names, is_whole
 from portal.collaboration.search.query_rules import WordQuery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -75,7 +75,7 @@ def get_author_id(handle: str) -> UUID:
 
 def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The projects of results that the actor reads, those with most texts first."""
-    ids = _list_most(count_by_scope)
+    ids = _list_most_frequent(count_by_scope)
     options = [
         FilterOption(slug, acronym or organisation, count_by_scope[project_id])
         for project_id, slug, acronym, organisation in fetch_rows(_TEAMS, {"ids": ids})
@@ -94,7 +94,7 @@ def name_places(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
 
 def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The authors of results that the actor reads, those with most texts first."""
-    ids = _list_most(count_by_author)
+    ids = _list_most_frequent(count_by_author)
     options = [
         FilterOption(handle, name, count_by_author[person_id])
         for person_id, handle, name in fetch_rows(_AUTHORS, {"ids": ids})
@@ -113,7 +113,7 @@ _AUTHORS = select(Person.id, Person.handle, Person.name).where(
 )
 
 
-def _list_most(counts: Mapping[UUID, int]) -> Sequence[UUID]:
+def _list_most_frequent(counts: Mapping[UUID, int]) -> Sequence[UUID]:
     return sorted(counts, key=lambda id_: (-counts[id_], id_))[:OPTIONS_MAX]
 
 
@@ -130,7 +130,7 @@ def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Seque
             policy.can_read_team(actor, project_id, programme_id),
         )
         for project_id, programme_id, slug, acronym, organisation, title_fr, title_en, programme in rows
-        if admits(query, acronym, organisation, slug, title_fr, title_en)
+        if admits_names(query, acronym, organisation, slug, title_fr, title_en)
     ]
     return teams[:most]
 
@@ -203,7 +203,7 @@ def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
                 _roles_named(count), parameters
             )
         ]
-    return [role for role in roles if admits(query, role.person_name)][:MATCHES_MAX]
+    return [role for role in roles if admits_names(query, role.person_name)][:MATCHES_MAX]
 
 
 @cache

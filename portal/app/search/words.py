@@ -34,7 +34,7 @@ def is_whole(term: Term) -> bool:
     return term.is_phrase or len(term.words[0]) < PREFIX_MIN
 
 
-def admits(query: WordQuery, *names: str) -> bool:
+def admits_names(query: WordQuery, *names: str) -> bool:
     """Whether names that have all words have each phrase in a row too, and nothing excluded."""
     forms = [_forms_of(name) for name in names]
 

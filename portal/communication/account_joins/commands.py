@@ -16,7 +16,7 @@ from portal.communication.account_joins.queries import ROLE_TABLE, JoinObstacle,
 from portal.communication.account_joins.reference_queries import (
     AccountPair,
     PersonReferences,
-    list_ending,
+    list_ending_references,
     list_references,
 )
 from portal.people.accounts import commands as accounts
@@ -140,7 +140,7 @@ def _delete_account_rows(
     )
     ended.add(UnusedAccount.__tablename__)  # what it was told about itself
     own = [each for each in references if each.table.name in ended]
-    for each in (*list_ending(references), *own):
+    for each in (*list_ending_references(references), *own):
         connection().execute(sa.delete(each.table).where(each.is_of(pair.goes)))
     for each in references:
         if each.yields and each.table.name != ROLE_TABLE:

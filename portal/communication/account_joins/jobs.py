@@ -34,7 +34,7 @@ class JoinEntry:
 def journal_joins() -> int:
     """Write down the joins that the journal lacks; returns how many."""
     with transaction():
-        rows = queries.list_unjournaled()
+        rows = queries.list_unjournaled_joins()
         for row in rows:
             entry = JoinEntry(str(row.former_id), str(row.person_id), row.moved_identities)
             append_line(get_service(Settings).data_dir / JOURNAL_FILE, asdict(entry))

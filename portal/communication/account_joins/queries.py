@@ -110,7 +110,7 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     return directory.get_person(actor, person_id)
 
 
-def find_other(actor: Actor, address: str) -> Person | None:
+def find_other_account(actor: Actor, address: str) -> Person | None:
     """The account of a typed address, for an administrator."""
     if not policy.can_open(actor):
         raise NotFound
@@ -137,7 +137,7 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     pair, references = AccountPair(goes.id, stays.id), list_references()
     sides = _read_side(actor, goes), _read_side(actor, stays)
     counts = _Counts(pair, references)
-    obstacles = [*_list_dependent(*sides), *counts.list_obstacles()]
+    obstacles = [*_list_independence_obstacles(*sides), *counts.list_obstacles()]
     content, settled = counts.list_content(), counts.list_settled()
     return JoinPreview(
         *sides, content, settled, obstacles, _digest_preview(sides, content, settled, obstacles)
@@ -170,7 +170,7 @@ def list_account_obstacles(goes: Person, stays: Person) -> list[JoinObstacle]:
     return obstacles
 
 
-def _list_dependent(goes: AccountSide, stays: AccountSide) -> list[JoinObstacle]:
+def _list_independence_obstacles(goes: AccountSide, stays: AccountSide) -> list[JoinObstacle]:
     """Projects in which one person would hold roles that must be held by several."""
     roles_by_scope: dict[UUID, set[Any]] = {}
     for current in stays.entry.roles:
@@ -284,7 +284,7 @@ def list_obstacles(goes: Person, stays: Person) -> Sequence[JoinObstacle]:
     return own or _Counts(AccountPair(goes.id, stays.id), list_references()).list_obstacles()
 
 
-def list_unjournaled() -> Sequence[AccountJoin]:
+def list_unjournaled_joins() -> Sequence[AccountJoin]:
     """The joins that the journal outside of the database lacks; for the worker."""
     missing = sa.select(AccountJoin).where(AccountJoin.journaled_at.is_(None))
     return db.session.scalars(missing.order_by(AccountJoin.id)).all()

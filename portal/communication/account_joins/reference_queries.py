@@ -128,7 +128,7 @@ def list_references() -> Sequence[PersonReferences]:
     return references
 
 
-def list_ending(references: Collection[PersonReferences]) -> Sequence[PersonReferences]:
+def list_ending_references(references: Collection[PersonReferences]) -> Sequence[PersonReferences]:
     """The tables whose rows end with the account: those that open it, and those that hang on them;
     the last to be deleted first."""
     ending = {each.table.name for each in references if each.opens_account}

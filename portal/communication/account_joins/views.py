@@ -42,7 +42,7 @@ def choose(person_id: UUID) -> Response:
 
 def _choose_accounts(person: Person, values: dict[str, Any]) -> tuple[Person, Person]:
     """The account that goes and the one that stays. Raises `RuleBroken` on `address`."""
-    other = queries.find_other(actor, values["address"])
+    other = queries.find_other_account(actor, values["address"])
     if other is None:
         raise RuleBroken("address", _("Aucun compte n’a cette adresse."))
     pair = (other, person) if values["stays"] == "this" else (person, other)

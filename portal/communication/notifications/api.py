@@ -33,7 +33,7 @@ def list_notifications(call: ApiCall) -> ApiPage:
     """List one's notifications, the latest first."""
     filters = InboxFilters(**call.query)
     if filters.kind and filters.kind not in kinds_by_code():
-        raise ApiRefusal(422, errors=[("?kind", _say_unknown({filters.kind}))])
+        raise ApiRefusal(422, errors=[("?kind", _unknown_kinds_sentence({filters.kind}))])
     return call.page.slice(
         lambda first, count: list_own_notifications(call.actor, filters, offset=first, limit=count),
         by("fact_id"),
@@ -43,7 +43,7 @@ def list_notifications(call: ApiCall) -> ApiPage:
 @area.act("/notifications/read", None, body=NotificationGroupSchema, status=204, is_personal=True)
 def read_notifications(call: ApiCall) -> None:
     """Mark the notifications of a group as read."""
-    queries.get_in_group(call.actor, call.body["group_id"])
+    queries.get_latest_of_group(call.actor, call.body["group_id"])
     commands.mark_group_read(call.actor, call.body["group_id"])
 
 
@@ -102,10 +102,10 @@ def save_notification_preferences(call: ApiCall) -> dict[str, Any]:
     `If-Match: "0"` for the first time.
     """
     if unknown := call.body["channels"].keys() - kinds_by_code().keys():
-        raise RuleBroken("channels", _say_unknown(unknown))
+        raise RuleBroken("channels", _unknown_kinds_sentence(unknown))
     preference_commands.save_wishes(call.actor, Wishes(**call.body), call.version)
     return asdict(preference_commands.read_wishes(call.actor))
 
 
-def _say_unknown(kinds: Set[str]) -> str:
+def _unknown_kinds_sentence(kinds: Set[str]) -> str:
     return _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=", ".join(sorted(kinds)))

@@ -72,13 +72,13 @@ def _mark_read_statement(*conditions: sa.ColumnElement[bool]) -> sa.Update:
 def mute_group(actor: Actor, group_id: UUID) -> None:
     """Mute a group: only personal kinds, such as mentions, still notify. Pending mails are filtered
     when they are written. Raises `NotFound`."""
-    row = queries.get_in_group(actor, group_id)
+    row = queries.get_latest_of_group(actor, group_id)
     _mute_project_or_group(actor, group_id, row.scope_id)
 
 
 def unmute_group(actor: Actor, group_id: UUID) -> None:
     """Be told of a group again; idempotent. Raises `NotFound`."""
-    queries.get_in_group(actor, group_id)
+    queries.get_latest_of_group(actor, group_id)
     _unmute_project_or_group(actor, group_id)
 
 

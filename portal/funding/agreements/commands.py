@@ -109,7 +109,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     require_order(facts.starts_on, facts.ends_on)
     row: FundingAgreement = find_or_create(FundingAgreement, project, version)
     require_open_draft(project, row)
-    require_end(project, row, facts.ends_on)
+    require_end_after_plan(project, row, facts.ends_on)
     values = asdict(facts) | {"parties": [list(party) for party in clean_parties(facts.parties)]}
     for name in UNIQUE_NUMBERS:
         text = values[name].strip()
@@ -122,7 +122,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     return row
 
 
-def require_end(project: Project, row: FundingAgreement, ends_on: date | None) -> None:
+def require_end_after_plan(project: Project, row: FundingAgreement, ends_on: date | None) -> None:
     """Raise `RuleBroken` for an end that comes earlier than what is paid or planned."""
     if ends_on and not (row.ends_on and ends_on >= row.ends_on):
         instalments = queries.list_instalments(project)

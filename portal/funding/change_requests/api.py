@@ -89,7 +89,7 @@ def file_change_request(call: ApiCall, slug: str) -> dict[str, Any]:
     """File a change request; only the field of its kind counts."""
     project = get_counted_project(call.actor, slug)
     agreement = get_agreement(project)
-    row = decision_commands.file_or_note(call.actor, project, agreement, ChangeFacts(**call.body))
+    row = decision_commands.file_or_note_change(call.actor, project, agreement, ChangeFacts(**call.body))
     call.location = f"/projects/{slug}/change-requests/{row.number}"
     return _describe_change(row)
 

@@ -76,7 +76,7 @@ def file_change(
     if mode is ChangeMode.NOT_ALLOWED:
         raise RuleBroken("kind", _("Ce programme n’admet pas cette sorte de demande."))
     _check_change(agreement, facts)
-    others = queries.list_open(project)
+    others = queries.list_open_changes(project)
     if any(other.kind is FundingChangeKind.ABANDONMENT for other in others):
         raise RuleBroken("kind", _("Un abandon est demandé : aucune autre demande ne s’ouvre à côté."))
     if any(other.kind is facts.kind for other in others):
@@ -156,7 +156,7 @@ def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> Non
         raise RuleBroken(None, _("Qui demande l’abandon ne le confirme pas : une autre personne le fait."))
     loaded.row.confirmed_by_id, loaded.row.confirmed_at = actor.person_id, clock.now()
     record_change(actor, CONFIRMED, loaded)
-    for other in queries.list_open(loaded.project):
+    for other in queries.list_open_changes(loaded.project):
         if other.id != loaded.row.id:
             lock_fresh(other)
             _close_change(actor, WITHDRAWN, loaded._replace(row=other), ChangeState.WITHDRAWN)

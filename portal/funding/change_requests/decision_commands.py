@@ -77,7 +77,7 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
     return decision
 
 
-def file_or_note(
+def file_or_note_change(
     actor: Actor, project: Project, agreement: FundingAgreement, facts: ChangeFacts
 ) -> FundingChange:
     """File a request. Where the programme only records its kind, it is noted and applied at once.

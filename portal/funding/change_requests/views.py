@@ -96,7 +96,7 @@ def file(slug: str) -> Response:
             advice=advice,
         ),
         form,
-        lambda _values: decision_commands.file_or_note(actor, project, agreement, form.facts()),
+        lambda _values: decision_commands.file_or_note_change(actor, project, agreement, form.facts()),
         message=_("Demande déposée."),
         to=lambda row: url_for(".page", slug=slug, number=row.number),
     )

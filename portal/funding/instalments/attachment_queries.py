@@ -3,7 +3,7 @@
 from portal.funding.agreements import policy
 from portal.funding.agreements.attachment_queries import FundingFiles
 from portal.funding.agreements.models import OVER, Instalment
-from portal.funding.instalments.document_commands import reopen_without
+from portal.funding.instalments.document_commands import reopen_without_file
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -26,5 +26,5 @@ INSTALMENT_FILES = FundingFiles(
     lambda row: int(row.number),
     _why_files_are_closed,
     _is_writer,
-    before_removal=reopen_without,
+    before_removal=reopen_without_file,
 )

@@ -16,7 +16,12 @@ from portal.funding.instalments.rules import (
     fingerprint_instalment,
     list_unmet_gates,
 )
-from portal.funding.instalments.step_commands import add_step, move_to, record_instalment, reopen_instalment
+from portal.funding.instalments.step_commands import (
+    add_step,
+    move_to_state,
+    record_instalment,
+    reopen_instalment,
+)
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit
@@ -95,7 +100,7 @@ def request_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> 
     if view.lacks:
         raise RuleBroken(None, _describe_lacks(project, view.lacks))
     row.asked_by_id = actor.person_id
-    move_to(row, InstalmentState.REQUESTED)
+    move_to_state(row, InstalmentState.REQUESTED)
     enter_amount(actor, row, LedgerAccount.REQUESTED, row.amount_cents)
     add_step(actor, row, InstalmentVerb.REQUESTED)
     record_instalment(actor, REQUESTED, loaded)
@@ -117,8 +122,8 @@ def return_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version)
-    _take_back(actor, row, reason)
-    move_to(row, InstalmentState.RETURNED)
+    _take_back_entries(actor, row, reason)
+    move_to_state(row, InstalmentState.RETURNED)
     add_step(actor, row, InstalmentVerb.RETURNED, reason)
     record_instalment(actor, RETURNED, loaded)
 
@@ -129,14 +134,14 @@ def refuse_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version, may_be_over=True)
-    _take_back(actor, row, reason)
+    _take_back_entries(actor, row, reason)
     enter_amount(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
-    move_to(row, InstalmentState.REFUSED)
+    move_to_state(row, InstalmentState.REFUSED)
     add_step(actor, row, InstalmentVerb.REFUSED, reason)
     record_instalment(actor, REFUSED, loaded)
 
 
-def _take_back(actor: Actor, row: Instalment, reason: str) -> None:
+def _take_back_entries(actor: Actor, row: Instalment, reason: str) -> None:
     if row.state is InstalmentState.CHECKED:
         enter_amount(actor, row, LedgerAccount.CHECKED, -row.amount_cents, reason=reason)
     enter_amount(actor, row, LedgerAccount.REQUESTED, -row.amount_cents, reason=reason)
@@ -156,7 +161,7 @@ def check_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
         raise RuleBroken(None, _("Qui demande ne contrôle pas : une autre personne doit le faire."))
     require_reason_if_stale(view, reason)
     row.checked_by_id, row.checked_fingerprint = actor.person_id, fingerprint_instalment(row, view.documents)
-    move_to(row, InstalmentState.CHECKED)
+    move_to_state(row, InstalmentState.CHECKED)
     enter_amount(actor, row, LedgerAccount.CHECKED, row.amount_cents)
     add_step(actor, row, InstalmentVerb.CHECKED, reason)
     record_instalment(actor, CHECKED, loaded)

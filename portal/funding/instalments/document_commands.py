@@ -69,7 +69,7 @@ def hand_in_document(
     record_instalment(actor, HANDED_IN, loaded)
 
 
-def reopen_without(row: Instalment, actor: Actor, file: Attachment) -> None:
+def reopen_without_file(row: Instalment, actor: Actor, file: Attachment) -> None:
     """Take a checked instalment back to asked, before a file that it counts as a document is removed.
 
     Whoever may remove the file was checked by the caller. Raises `TooLate` once it is over.

@@ -19,7 +19,7 @@ from portal.funding.instalments.commands import (
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.queries import find_check_day, find_open_recovery
 from portal.funding.instalments.rules import fingerprint_instalment, list_own_people
-from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
+from portal.funding.instalments.step_commands import add_step, move_to_state, record_instalment
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.funding.ledger.queries import find_booked_reference, read_project_totals
@@ -91,7 +91,7 @@ def pay_instalment(
     _require_new_reference(project, payment.reference, but=row.id)  # a payment may be sent again
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference
-    move_to(row, InstalmentState.PAID)
+    move_to_state(row, InstalmentState.PAID)
     enter_amount(
         actor,
         row,
@@ -136,7 +136,7 @@ def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: i
     )
     row.paid_by_id = row.paid_on = None
     row.payment_reference = ""
-    move_to(row, InstalmentState.CHECKED)
+    move_to_state(row, InstalmentState.CHECKED)
     add_step(actor, row, InstalmentVerb.FAILED, reason)
     record_instalment(actor, FAILED, loaded)
 

@@ -156,7 +156,7 @@ def split_by_shares(
             record_funding_act(actor, PLANNED, added, project, number=added.number)
 
 
-def find_closing(agreement: FundingAgreement, row: Instalment) -> str | None:
+def find_why_closed(agreement: FundingAgreement, row: Instalment) -> str | None:
     """Why an instalment of the plan does not change any more; None while it may."""
     if agreement.state is AgreementState.ENDED:
         return _("La convention est close : ses tranches ne changent plus.")
@@ -165,7 +165,7 @@ def find_closing(agreement: FundingAgreement, row: Instalment) -> str | None:
 
 def require_changeable(loaded: LoadedInstalment) -> None:
     """Raise `TooLate` for an instalment that does not change any more."""
-    if sentence := find_closing(loaded.agreement, loaded.row):
+    if sentence := find_why_closed(loaded.agreement, loaded.row):
         raise TooLate(sentence, funding_path(loaded.project))
 
 

@@ -32,7 +32,7 @@ def add_step(
     )
 
 
-def move_to(row: Instalment, state: InstalmentState) -> None:
+def move_to_state(row: Instalment, state: InstalmentState) -> None:
     """Give an instalment a state, since now."""
     row.state, row.turn_since = state, clock.now()
 
@@ -41,7 +41,7 @@ def reopen_instalment(actor: Actor, row: Instalment, *, checked_cents: int, reas
     """Take an instalment that was checked back to asked: something changed since."""
     enter_amount(actor, row, LedgerAccount.CHECKED, -checked_cents, reason=reason)
     row.checked_by_id, row.checked_fingerprint = None, ""
-    move_to(row, InstalmentState.REQUESTED)
+    move_to_state(row, InstalmentState.REQUESTED)
     add_step(actor, row, InstalmentVerb.REOPENED, reason)
 
 

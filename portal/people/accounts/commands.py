@@ -199,7 +199,7 @@ def change_profile(actor: Actor, person: Person, profile: Profile, version: int)
     person.name = profile.name
     person.locale = profile.locale
     person.time_zone = profile.time_zone
-    join_commands.follow_name(person)
+    join_commands.rename_joined_accounts(person)
     # Names stand beside the trail, where an erasure looks for former ones and takes them away.
     audit.record(actor, CHANGED_PROFILE, person, scope_id=None, changes=changes)
 

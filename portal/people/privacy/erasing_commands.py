@@ -15,7 +15,7 @@ from portal.people.accounts.models import FORMER_MEMBER, Person
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasure_models import Erasure, RedactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
-from portal.people.privacy.mention_queries import NamingText, is_row
+from portal.people.privacy.mention_queries import NamingText, match_row
 from portal.people.privacy.models import DataExport
 from portal.people.privacy.text_column_queries import FOLDED
 from portal.people.programmes.role_commands import end_all_roles, withdraw_offers_to
@@ -124,13 +124,13 @@ def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
 def _read_ids(table: sa.Table, key: RowKey) -> list[UUID]:
     """The ids in a row: its own, and those of what it belongs to."""
     columns = [column for column in table.columns if isinstance(column.type, sa.Uuid)]
-    row = connection().execute(sa.select(*columns).where(*is_row(table, key))).first() if columns else None
+    row = connection().execute(sa.select(*columns).where(*match_row(table, key))).first() if columns else None
     return [id_ for id_ in row or () if id_ is not None]
 
 
 def _rewrite_column(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
     """Write a column anew from its value as it is now, with its copy for sorting and its version."""
-    row = is_row(table, key)
+    row = match_row(table, key)
     value = patterns.redact(connection().scalar(sa.select(column).where(*row)))
     limit = getattr(column.type, "length", None)
     if isinstance(value, str) and limit:

@@ -91,7 +91,7 @@ def _list_texts(erasure_id: UUID) -> None:
     with read_only_transaction():
         reading = _read_mentions(queries.get_person_of(erasure_id))
     with transaction():
-        erasure = queries.lock_for_worker(erasure_id)
+        erasure = queries.lock_erasure_for_worker(erasure_id)
         if erasure.stage is ErasureStage.REQUESTED:
             erasure.words_alone = sorted(reading.patterns.identity.alone)
             _store_mentions(erasure, reading.mentions)
@@ -125,7 +125,7 @@ def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
 
 
 def _leave_out_copies(mentions: Sequence[NamingText]) -> Iterator[NamingText]:
-    copies = queries.list_copies()
+    copies = queries.list_copying_tables()
     return (each for each in mentions if each.table.name not in copies)
 
 
@@ -137,7 +137,7 @@ def _erase_approved(erasure_id: UUID) -> None:
             queries.get_person_of(erasure_id), queries.get_for_worker_by_id(erasure_id).words_alone
         )
     with transaction():
-        erasure = queries.lock_for_worker(erasure_id)
+        erasure = queries.lock_erasure_for_worker(erasure_id)
         if erasure.stage is not ErasureStage.APPROVED:
             return
         person = queries.get_erased_person(erasure)
@@ -200,7 +200,7 @@ def plan_redactions(
     but no word alone; `redacted_places` are those that were decided (None: all but the kept ones).
     A word that was kept wherever it stood alone stays in copies too.
     """
-    whole, copies = narrow_to_words(patterns), queries.list_copies()
+    whole, copies = narrow_to_words(patterns), queries.list_copying_tables()
     redactions, words_kept, words_redacted = [], set[str](), set[str]()
     for mention in _leave_out_copies(mentions):
         is_kept = mention.place in kept_places

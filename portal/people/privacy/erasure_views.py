@@ -137,7 +137,7 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         texts_with_name=[]
         if erasure.is_open
         else [(labels.kept_label(each), each.address) for each in listed],
-        stop=texts.find_stop(erasure),
+        stop=texts.find_why_stopped(erasure),
         number=number,
         pages=texts.count_pages(erasure),
         url_of=lambda each: url_for(".page", erasure_id=erasure.id, page=each),

@@ -57,12 +57,17 @@ def _claim_export() -> tuple[UUID, UUID] | None:
     waiting = DataExport.stage == ExportStage.WAITING
     with transaction():
         row = lease_first(
-            db.session(), DataExport, waiting, duration=LEASE, attempts_max=ATTEMPTS_MAX, give_up=_give_up
+            db.session(),
+            DataExport,
+            waiting,
+            duration=LEASE,
+            attempts_max=ATTEMPTS_MAX,
+            give_up=_give_up_export,
         )
         return (row.id, row.person_id) if row else None
 
 
-def _give_up(row: DataExport) -> None:
+def _give_up_export(row: DataExport) -> None:
     row.stage, row.finished_at = ExportStage.FAILED, clock.now()
     commands.record_end(row, commands.FAILED)
 
@@ -83,7 +88,7 @@ def _store_export(export_id: UUID, target: IO[bytes]) -> None:
     get_storage().put(key, target, size)
     with transaction():
         discard_on_rollback(key)
-        row = queries.lock_for_worker(export_id)
+        row = queries.lock_export_for_worker(export_id)
         if row is None or row.stage is not ExportStage.WAITING:
             delete_on_commit(key)
             return

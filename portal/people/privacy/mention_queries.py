@@ -150,21 +150,21 @@ def read_texts(
     """Columns of rows by the key of their row, in one statement; a row that is gone is left out."""
     primary = list(table.primary_key.columns)
     columns = [table.c[name] for name in sorted(column_names)]
-    rows = session.execute(sa.select(*primary, *columns).where(are_rows(table, keys)))
+    rows = session.execute(sa.select(*primary, *columns).where(match_rows(table, keys)))
     return {
         tuple(row[: len(primary)]): dict(zip(sorted(column_names), row[len(primary) :], strict=True))
         for row in rows
     }
 
 
-def are_rows(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
+def match_rows(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
     """The condition on the primary keys of rows."""
     columns = list(table.primary_key.columns)
     if len(columns) == 1:
         return columns[0].in_([key[0] for key in keys])
-    return sa.or_(*(sa.and_(*is_row(table, key)) for key in keys))
+    return sa.or_(*(sa.and_(*match_row(table, key)) for key in keys))
 
 
-def is_row(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
+def match_row(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
     """The conditions on the primary key of a row."""
     return [column == part for column, part in zip(table.primary_key.columns, key, strict=True)]

@@ -64,7 +64,7 @@ def add_application(actor: Actor, call: Call, facts: ApplicationFacts) -> Applic
     """Type in an application. Raises `RuleBroken` on `company_number` or `members`; `TooLate`."""
     calls.lock_call(actor, call)
     _require_receiving(call)
-    number = queries.next_number(call)
+    number = queries.next_application_number(call)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Cet appel a atteint %(n)s candidatures.", n=NUMBER_MAX))
     return create_application(actor, call, number, facts)
@@ -197,7 +197,7 @@ def _require_receiving(call: Call) -> None:
 
 def require_to_change(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once the jury examines it."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_write_answers(loaded.rights, loaded.call, loaded.application):
         raise TooLate(_("Le jury examine cette candidature : elle ne change plus."), path_of(loaded))
 
@@ -207,7 +207,7 @@ def lock_application(actor: Actor, loaded: LoadedApplication, version: int | Non
 
     Raises `NotAllowed`, and `Conflict` where somebody else changed it, or the actor's rights.
     """
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     lock_row(Call, loaded.call.id)
     lock_row(Application, loaded.application.id)
     db.session.refresh(loaded.call)

@@ -144,7 +144,7 @@ def _has_assignment(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def _select_listed(actor: Actor) -> Select[Any]:
     whole, led = policy.visible_to(actor), policy.led_by(actor)
 
-    def if_whole(column: Any) -> Any:
+    def null_unless_whole(column: Any) -> Any:
         return case((whole, column), else_=null())
 
     is_opened = and_(whole, Application.opened_at.is_not(None))
@@ -155,10 +155,10 @@ def _select_listed(actor: Actor) -> Select[Any]:
         Application.organisation,
         Application.title,
         whole,
-        if_whole(Application.state),
-        if_whole(Application.origin),
-        if_whole(Application.company_number),
-        if_whole(Application.received_on),
+        null_unless_whole(Application.state),
+        null_unless_whole(Application.origin),
+        null_unless_whole(Application.company_number),
+        null_unless_whole(Application.received_on),
         is_opened,
         opened_total,
         and_(is_opened, Application.is_below),

@@ -37,7 +37,7 @@ class LoadedApplication:
     assignment: JuryAssignment | None
 
 
-def get_known(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+def get_known_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application whose title the actor sees, perhaps no more. Raises `NotFound`."""
     conditions = Programme.slug == slug, Call.number == call_number, Application.number == number
     return _build_loaded(get_row(select_loaded(actor).where(*conditions)))
@@ -48,17 +48,17 @@ def get_by_id(actor: Actor, application_id: UUID) -> LoadedApplication:
     return _build_loaded(get_row(select_loaded(actor).where(Application.id == application_id)))
 
 
-def get_readable(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+def get_readable_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application that the actor reads in full. Raises `NotFound`."""
-    loaded = get_known(actor, slug, call_number, number)
+    loaded = get_known_application(actor, slug, call_number, number)
     if not loaded.rights.reads_whole:
         raise NotFound
     return loaded
 
 
-def get_led(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+def get_led_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application that the actor leads without a conflict. Raises `NotFound`."""
-    loaded = get_known(actor, slug, call_number, number)
+    loaded = get_known_application(actor, slug, call_number, number)
     if not loaded.rights.is_lead:
         raise NotFound
     return loaded
@@ -132,7 +132,7 @@ def list_messages(actor: Actor, loaded: LoadedApplication) -> Sequence[tuple[App
     ]
 
 
-def next_number(call: Call) -> int:
+def next_application_number(call: Call) -> int:
     """The number of the next application; the caller holds the call's row."""
     last = select(func.max(Application.number)).where(Application.call_id == call.id)
     return (db.session.scalar(last) or 0) + 1

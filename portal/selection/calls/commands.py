@@ -66,10 +66,10 @@ class CriterionFacts:
 
 def plan_call(actor: Actor, programme: Programme, facts: CallFacts) -> Call:
     """Plan a call with the usual criteria. Raises `RuleBroken` on `closes_on` or `results_on`."""
-    require(policy.can_plan(actor, programme), leads_only())
+    require(policy.can_plan(actor, programme), leads_only_sentence())
     _check_dates(facts)
     lock_row(Programme, programme.id)
-    number = queries.next_number(programme.id)
+    number = queries.next_call_number(programme.id)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce programme a atteint %(n)s appels.", n=NUMBER_MAX))
     call = Call(programme_id=programme.id, number=number, **asdict(facts))
@@ -175,10 +175,10 @@ def hide_call(actor: Actor, call: Call, version: int) -> None:
 
 def require_lead(actor: Actor, call: Call) -> None:
     """Raise `NotAllowed` to all but the programme's leads."""
-    require(policy.leads_call(actor, call), leads_only())
+    require(policy.leads_call(actor, call), leads_only_sentence())
 
 
-def leads_only() -> str:
+def leads_only_sentence() -> str:
     return _("Seule la direction du programme mène un appel. Rien n’a été changé.")
 
 

@@ -55,7 +55,7 @@ def receive_appeal(
 
 def require_appealable(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` before the decision is published."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_appeal(loaded):
         sentence = _("Un recours se dépose contre une décision publiée.")
         raise TooLate(sentence, applications.path_of(loaded))

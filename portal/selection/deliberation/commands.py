@@ -107,7 +107,7 @@ def write_decision(
 
 def require_to_decide(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` where an application awaits no decision."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_decide(loaded):
         sentence = _("Une décision se prend une fois les notes ouvertes, et jusqu’à sa publication.")
         raise TooLate(sentence, applications.path_of(loaded))

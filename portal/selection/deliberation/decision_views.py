@@ -13,7 +13,7 @@ from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_button, write_page
-from portal.selection.applications.queries import LoadedApplication, get_led
+from portal.selection.applications.queries import LoadedApplication, get_led_application
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
@@ -41,7 +41,7 @@ def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any)
 
 @bp.route(f"{APPLICATION_RULE}/decision", methods=["GET", "POST"])
 def decide(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     commands.require_to_decide(loaded)
     criteria = list_criteria(loaded.call)
     row = queries.find_decision(loaded)
@@ -66,7 +66,7 @@ def decide(slug: str, call: int, number: int) -> Response:
 @bp.get(f"{APPLICATION_RULE}/letter.pdf")
 def letter(slug: str, call: int, number: int) -> Response:
     """The letter of a published decision, for its leads."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     decision = queries.find_decision(loaded)
     publication = queries.find_publication(decision)
     if decision is None or publication is None:
@@ -82,7 +82,7 @@ def _send_pdf(pdf: bytes, name: str) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/appeals/new", methods=["GET", "POST"])
 def receive(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     appeal_commands.require_appealable(loaded)
     form = make_form(ReceiveAppealForm, received_on=clock.today())
     return write_page(
@@ -97,7 +97,7 @@ def receive(slug: str, call: int, number: int) -> Response:
 
 @bp.route(f"{APPEAL_RULE}/examine", methods=["GET", "POST"])
 def examine(slug: str, call: int, number: int, appeal: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(ExamineAppealForm, obj=row)
     return write_page(
@@ -113,7 +113,7 @@ def examine(slug: str, call: int, number: int, appeal: int) -> Response:
 
 @bp.route(f"{APPEAL_RULE}/close", methods=["GET", "POST"])
 def close(slug: str, call: int, number: int, appeal: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
     return write_page(
@@ -128,7 +128,7 @@ def close(slug: str, call: int, number: int, appeal: int) -> Response:
 @bp.get(f"{APPEAL_RULE}/letter.pdf")
 def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     """The letter that answers an appeal."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     publication = queries.find_publication(queries.find_decision(loaded))
     if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
@@ -140,7 +140,7 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
 @bp.post(f"{APPLICATION_RULE}/project")
 def create_project(slug: str, call: int, number: int) -> Response:
     """Make a laureate a project."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
 
     def make() -> Founding:
         founding = project_commands.found_project(actor, loaded)

@@ -67,7 +67,7 @@ def found_project(actor: Actor, loaded: LoadedApplication) -> Founding:
 
 def require_to_found(actor: Actor, loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `RuleBroken` for what is no laureate or a project already."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if loaded.application.project_id is not None:
         raise RuleBroken(None, _("Cette candidature est déjà devenue un projet."))
     if not policy.can_make_project(actor, loaded):

@@ -84,7 +84,7 @@ def _advance_step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader | 
             raise SourceStopped("token_unreadable")
         if isinstance(reader, ExportReader):
             return step_jobs.read_file_step(claimed, reader)
-        return step_jobs.make_step(claimed, reader)
+        return step_jobs.read_procedure_step(claimed, reader)
     except UnreadableFile as refused:
         with transaction():
             run_commands.stop_run(claimed, "unreadable_file", refused.code)

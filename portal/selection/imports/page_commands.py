@@ -21,7 +21,7 @@ from portal.selection.applications.models import (
     ApplicationState,
 )
 from portal.selection.applications.policy import is_standing
-from portal.selection.applications.queries import list_members, next_number
+from portal.selection.applications.queries import list_members, next_application_number
 from portal.selection.applications.rules import NamedMember
 from portal.selection.calls.models import Call
 from portal.selection.imports import file_commands, queries, run_commands
@@ -68,7 +68,7 @@ def write_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ReadPage) 
     """Write applications that were read; the caller moves the run on and commits."""
     numbers = [source.number for source in read.applications]
     imported = queries.find_sourced(call.id, numbers)
-    page = _Page(claimed, run, call, next_number(call), unreadable=list(read.unreadable))
+    page = _Page(claimed, run, call, next_application_number(call), unreadable=list(read.unreadable))
     for source in read.applications:
         try:
             _write_application(page, source, imported.get(source.number), read.files.get(source.number, ()))

@@ -199,7 +199,7 @@ def lock_claimed(claimed: ClaimedRun) -> tuple[ImportRun, Call]:
     return run, queries.get_fresh_call(claimed.call_id)
 
 
-def move_on(run: ImportRun, phase: RunPhase, cursor: str) -> ClaimedRun:
+def note_next_step(run: ImportRun, phase: RunPhase, cursor: str) -> ClaimedRun:
     """Note where the next step goes on, with a new lease."""
     run.phase, run.cursor, run.attempts = phase, cursor, 0
     run.leased_until = clock.now() + LEASE
@@ -271,12 +271,12 @@ def finish_run(run: ImportRun, call: Call) -> None:
     end_run(run, RunState.DONE, "", "")
     if run.is_dry:
         return
-    _note_end(run)
+    _note_reading_progress(run)
     if any(run.counts.get(name) for name in ("created", "updated", "withdrawn")):
         audit.record(None, ENDED, call, scope_id=call.programme_id, facts=facts_of(call))
 
 
-def _note_end(run: ImportRun) -> None:
+def _note_reading_progress(run: ImportRun) -> None:
     """Note how far the source was read."""
     if run.mode is ImportMode.FILE:
         return

@@ -55,7 +55,7 @@ def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | No
     return _write_page(claimed, ReadPage(read, {}, unreadable), phase, cursor)
 
 
-def make_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
+def read_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
     """Read the next page and write it; None at the end of the run.
 
     Raises `SourceStopped`, `SourceAway`, `RunOvertaken`.
@@ -91,7 +91,7 @@ def _check_form(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | No
         run, _call = run_commands.lock_claimed(claimed)
         if not claimed.is_dry and same != claimed.revisions:
             queries.get_source(run.call_id).revisions = sorted(same)
-        return run_commands.move_on(run, RunPhase.APPLICATIONS, "")
+        return run_commands.note_next_step(run, RunPhase.APPLICATIONS, "")
 
 
 def _read_applications(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
@@ -145,7 +145,7 @@ def _write_page(claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: st
             page_commands.write_page(claimed, run, call, read)
             if claimed.mode is ImportMode.COMPLETE:
                 run.numbers_read = [*run.numbers_read, *(each.number for each in read.applications)]
-            return run_commands.move_on(run, phase, cursor)
+            return run_commands.note_next_step(run, phase, cursor)
     finally:
         file_commands.discard_unreferenced(read.files)
 
@@ -195,7 +195,7 @@ def _read_tombstones(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun
         run, call = run_commands.lock_claimed(claimed)
         page_commands.write_removals(run, call, tombstones, reason)
         phase, cursor = (claimed.phase, page.end_cursor) if page.has_next else (after, "")
-        return run_commands.move_on(run, phase, cursor)
+        return run_commands.note_next_step(run, phase, cursor)
 
 
 def _conclude_run(claimed: ClaimedRun) -> None:

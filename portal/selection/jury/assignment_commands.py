@@ -136,7 +136,7 @@ def settle_conflict(
 ) -> None:
     """Confirm or set aside a likely conflict, once. Raises `NotFound`, `Overtaken`."""
     _lock_assignable(actor, loaded)
-    likely = find_likely(actor, loaded, person_id)
+    likely = get_likely_conflict(actor, loaded, person_id)
     settled = SettledConflict(
         application_id=loaded.application.id,
         person_id=person_id,
@@ -154,7 +154,7 @@ def settle_conflict(
         open_when_complete(actor, loaded.call, loaded.application)
 
 
-def find_likely(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> LikelyConflict:
+def get_likely_conflict(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> LikelyConflict:
     """A likely conflict of a person that nobody settled. Raises `NotFound`."""
     for likely in list_likely_conflicts(actor, [loaded.call], [loaded.application.id]):
         if likely.person_id == person_id:
@@ -164,7 +164,7 @@ def find_likely(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> Lik
 
 def require_assigning(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once scores are open."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_assign(loaded):
         sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
         raise TooLate(sentence, applications.path_of(loaded))

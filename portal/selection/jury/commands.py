@@ -134,7 +134,7 @@ def _compute_spread(
     actor: Actor, call: Call
 ) -> tuple[Sequence[Application], Spread[UUID], Mapping[UUID, Sequence[JuryAssignment]]]:
     """The applications to spread, the new spread, and the present one without the recused."""
-    applications = queries.list_to_spread(actor, call)
+    applications = queries.list_applications_to_spread(actor, call)
     ids = [application.id for application in applications]
     everything, barred = queries.list_assignments(ids), list_barred(ids)
     present = {id_: [row for row in everything.get(id_, ()) if row.recused_at is None] for id_ in ids}
@@ -160,7 +160,7 @@ def publish_assignments(actor: Actor, call: Call) -> int:
     Raises `RuleBroken` where there is none.
     """
     calls.lock_call(actor, call)
-    ids = [application.id for application in queries.list_to_spread(actor, call)]
+    ids = [application.id for application in queries.list_applications_to_spread(actor, call)]
     drafts = [row for rows in queries.list_assignments(ids).values() for row in rows if not row.published_at]
     if not drafts:
         raise RuleBroken(None, _("Rien n’est à publier."))

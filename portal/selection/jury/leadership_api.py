@@ -7,7 +7,11 @@ from uuid import UUID
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.selection.applications.api import APPLICATION, describe_application
 from portal.selection.applications.application_schemas import ApplicationSchema
-from portal.selection.applications.queries import LoadedApplication, get_known, get_led
+from portal.selection.applications.queries import (
+    LoadedApplication,
+    get_known_application,
+    get_led_application,
+)
 from portal.selection.jury import assignment_commands, leadership_commands, schemas
 from portal.selection.jury.conflict_queries import read_leadership
 from portal.selection.jury.queries import get_of_call_lead
@@ -20,9 +24,9 @@ RETURN = f"{APPLICATION}/return"
 @area.act(f"{APPLICATION}/interests/lead", ApplicationSchema, body=schemas.LeadInterestSchema)
 def declare_lead_interest(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Say as a lead that one has an interest: one reads the title alone from then on."""
-    loaded = get_led(call.actor, programme, number, application)
+    loaded = get_led_application(call.actor, programme, number, application)
     assignment_commands.declare_lead_interest(call.actor, loaded, call.body["reason"])
-    return describe_application(get_known(call.actor, programme, number, application))
+    return describe_application(get_known_application(call.actor, programme, number, application))
 
 
 @area.act(f"{APPLICATION}/interests/<uuid:person_id>", ApplicationSchema, body=schemas.SettleConflictSchema)
@@ -30,11 +34,11 @@ def settle_conflict(
     call: ApiCall, programme: str, number: int, application: int, person_id: UUID
 ) -> dict[str, Any]:
     """Confirm or set aside a likely conflict of a juror or lead, once."""
-    loaded, body = get_led(call.actor, programme, number, application), call.body
+    loaded, body = get_led_application(call.actor, programme, number, application), call.body
     assignment_commands.settle_conflict(
         call.actor, loaded, person_id, body["reason"], is_confirmed=body["is_confirmed"]
     )
-    return describe_application(get_known(call.actor, programme, number, application))
+    return describe_application(get_known_application(call.actor, programme, number, application))
 
 
 @area.get(LEAD, schemas.LeadershipSchema)
@@ -78,7 +82,7 @@ def agree_to_return(
     call: ApiCall, programme: str, number: int, application: int, person_id: UUID
 ) -> dict[str, Any]:
     """Let a lead in again who asked for it."""
-    get_led(call.actor, programme, number, application)
+    get_led_application(call.actor, programme, number, application)
     return _change_leadership(
         call, (programme, number, application), leadership_commands.agree_to_return, person_id
     )

@@ -66,7 +66,7 @@ def agree_to_return(actor: Actor, loaded: LoadedApplication, person_id: UUID) ->
 
     Raises `RuleBroken` for whoever asked.
     """
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     _lock_leadership(loaded)
     conflict = _get_conflict(loaded, person_id)
     _require_second(actor, conflict.undo_asked_by_id)
@@ -75,7 +75,7 @@ def agree_to_return(actor: Actor, loaded: LoadedApplication, person_id: UUID) ->
 
 
 def _lock_leadership(loaded: LoadedApplication) -> Leadership:
-    require(policy.can_name_lead(loaded), calls.leads_only())
+    require(policy.can_name_lead(loaded), calls.leads_only_sentence())
     lock_row(Application, loaded.application.id)
     return read_leadership(loaded.call, loaded.application)
 

@@ -42,7 +42,7 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
 
     Raises `RuleBroken` on `reason`, `Conflict`, `TooLate`.
     """
-    require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only())
+    require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only_sentence())
     applications.lock_application(actor, loaded, version)
     if not policy.can_open(loaded):
         raise TooLate(_("Les notes de cette candidature sont déjà ouvertes."), applications.path_of(loaded))

@@ -13,7 +13,11 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write, write_button, write_page
 from portal.selection.applications.commands import path_of
-from portal.selection.applications.queries import LoadedApplication, get_known, get_led
+from portal.selection.applications.queries import (
+    LoadedApplication,
+    get_known_application,
+    get_led_application,
+)
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
 from portal.selection.jury import assignment_commands, labels, leadership_commands, policy, queries
 from portal.selection.jury import opening_commands as openings
@@ -53,7 +57,7 @@ def _list_free_jurors(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
 
 @bp.route(f"{APPLICATION_RULE}/jury/new", methods=["GET", "POST"])
 def assign(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     assignment_commands.require_assigning(loaded)
     form = make_form(AssignForm, _list_free_jurors(loaded))
     return write_page(
@@ -66,7 +70,7 @@ def assign(slug: str, call: int, number: int) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/jury/<uuid:person_id>/recuse", methods=["GET", "POST"])
 def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     assignment_commands.require_assigning(loaded)
     queries.get_seat_on(loaded, person_id)
     form = make_form(RecuseForm, _list_free_jurors(loaded))
@@ -82,7 +86,7 @@ def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
 @bp.post(f"{APPLICATION_RULE}/interests")
 def declare(slug: str, call: int, number: int) -> Response:
     """Say whether one has an interest, as a juror; the form stands on the application's page."""
-    loaded = get_known(actor, slug, call, number)
+    loaded = get_known_application(actor, slug, call, number)
     if loaded.assignment is None:
         raise NotFound
     form = InterestForm()
@@ -99,7 +103,7 @@ def declare(slug: str, call: int, number: int) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/interests/lead", methods=["GET", "POST"])
 def declare_as_lead(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     form = make_form(LeadInterestForm)
     page = _form_page(
         loaded,
@@ -122,8 +126,8 @@ def declare_as_lead(slug: str, call: int, number: int) -> Response:
 @bp.route(f"{APPLICATION_RULE}/interests/<uuid:person_id>", methods=["GET", "POST"])
 def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Confirm or set aside a likely conflict."""
-    loaded = get_led(actor, slug, call, number)
-    likely = assignment_commands.find_likely(actor, loaded, person_id)
+    loaded = get_led_application(actor, slug, call, number)
+    likely = assignment_commands.get_likely_conflict(actor, loaded, person_id)
     form = make_form(SettleForm)
     title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
     return write_page(
@@ -185,7 +189,7 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
 @bp.post(f"{APPLICATION_RULE}/return/<uuid:person_id>")
 def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Let a lead in again who asked for it."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     return _write_button(
         loaded,
         lambda: leadership_commands.agree_to_return(actor, loaded, person_id),
@@ -196,7 +200,7 @@ def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Respo
 @bp.route(f"{APPLICATION_RULE}/open", methods=["GET", "POST"])
 def open_scores(slug: str, call: int, number: int) -> Response:
     """Open scores before all are in."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     form = make_form(OpenScoresForm, version=loaded.application.version)
     page = _form_page(
         loaded,

@@ -113,7 +113,7 @@ def compute_ranking(
     call: Call, without: Collection[UUID] = ()
 ) -> tuple[Sequence[RankingLine], frozenset[str]]:
     """The ranking of a call from its opened scores, and who stands on the line of places."""
-    criteria = calls.as_ranked(calls.list_criteria(call))
+    criteria = calls.as_ranked_criteria(calls.list_criteria(call))
     lines = rank_applications(call.scores_needed, criteria, list_opened_scores(call, without))
     return lines, frozenset(find_line_of_places(lines, call.places))
 
@@ -137,7 +137,7 @@ def _leave_jurors_out(call: Call, left_out: frozenset[UUID]) -> _PartialRanking:
 def _measure_severity(partial: _PartialRanking) -> Mapping[str, Fraction]:
     """Compute it once for each ranking: 500 applications take 80 ms."""
     scores = list_opened_scores(partial.call, partial.left_out, SEVERITY_MAX)
-    return measure_severity(calls.as_ranked(calls.list_criteria(partial.call)), scores)
+    return measure_severity(calls.as_ranked_criteria(calls.list_criteria(partial.call)), scores)
 
 
 @lru_cache(maxsize=PARTIAL_CACHED)

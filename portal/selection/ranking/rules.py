@@ -107,7 +107,7 @@ def _compute_total(sums: _Sums, weights: Weights) -> Fraction | None:
     return sum((weight * total / count for weight, total, count in means), Fraction(0)) / SCORE_MAX
 
 
-def total_of(scores: JurorScores, criteria: Sequence[RankedCriterion]) -> Fraction | None:
+def compute_juror_total(scores: JurorScores, criteria: Sequence[RankedCriterion]) -> Fraction | None:
     """The total of one juror's scores of an application; None where a criterion has no score."""
     if any(criterion.key not in scores for criterion in criteria):
         return None
@@ -200,7 +200,7 @@ def measure_severity(
     """
     differences: dict[str, list[Fraction]] = {}
     for each in applications:
-        totals = {juror: total_of(scores, criteria) for juror, scores in each.scores.items()}
+        totals = {juror: compute_juror_total(scores, criteria) for juror, scores in each.scores.items()}
         complete = {juror: total for juror, total in totals.items() if total is not None}
         for juror, total in complete.items():
             others = [other for name, other in complete.items() if name != juror]

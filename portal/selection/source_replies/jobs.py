@@ -17,7 +17,7 @@ from portal.selection.imports.procedure_queries import ProcedureReader, SourceAw
 from portal.selection.source_replies import commands, queries
 from portal.selection.source_replies.commands import ClaimedReply
 from portal.selection.source_replies.models import ReplyAct
-from portal.selection.source_replies.rules import ANNOTATION_TYPES, ReplyStep, next_step
+from portal.selection.source_replies.rules import ANNOTATION_TYPES, ReplyStep, find_next_step
 
 log = structlog.get_logger("portal")
 
@@ -55,7 +55,7 @@ def send_reply(reply_id: UUID) -> None:
     except SourceStopped as stopped:
         log.warning("reply refused", reply_id=str(reply_id), code=stopped.code)
         with transaction():
-            commands.note_failed(claimed, stopped.code, stopped.detail)
+            commands.note_reply_failed(claimed, stopped.code, stopped.detail)
     except SourceAway as away:
         log.warning("reply postponed", reply_id=str(reply_id), code=away.code)
         with transaction():
@@ -69,12 +69,12 @@ def _bring_to_decision(claimed: ClaimedReply, reader: ProcedureReader) -> None:
         node = reader.read_reply(claimed.number, claimed.annotation_id)
         if node is None:
             raise SourceStopped("not_found")
-        step = next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))
+        step = find_next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))
         if step is ReplyStep.ANNOTATE:
             _send_annotation(claimed, reader)
         if step in {ReplyStep.ANNOTATE, ReplyStep.DONE}:
             with transaction():
-                commands.note_sent(claimed)
+                commands.note_reply_sent(claimed)
             return
         if step is ReplyStep.OTHER:
             raise SourceStopped("other_decision", str(node.get("state")))

@@ -37,7 +37,7 @@ def _show_replies(programme: Programme, call: Call, status: int = 200, form: For
         status=status,
         programme=programme,
         call=call,
-        setting=queries.find_replies(call),
+        setting=queries.find_reply_setting(call),
         replies=replies,
         by_state={state: [each for each in replies if each[0].state is state] for state in ReplyState},
         to_propose=len(commands.list_proposable(actor, call)),
@@ -51,7 +51,7 @@ def _show_replies(programme: Programme, call: Call, status: int = 200, form: For
 @bp.route(f"{REPLIES_RULE}/settings", methods=["GET", "POST"])
 def switch_on(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
-    setting = queries.find_replies(row)
+    setting = queries.find_reply_setting(row)
     stored = setting or SimpleNamespace(instructor_id="", is_silent=True, annotation_id="", version=0)
     path = url_for(".page", slug=slug, call=call)
     return write_page(
@@ -66,7 +66,7 @@ def switch_on(slug: str, call: int) -> Response:
             ),
         ),
         make_form(RepliesForm, commands.list_annotations(row), obj=stored),
-        lambda values: commands.set_replies(
+        lambda values: commands.save_reply_setting(
             actor,
             row,
             values["instructor_id"],
@@ -110,7 +110,7 @@ def take_back(slug: str, call: int, number: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     reply = queries.get_reply(actor, row, number)
     return write_button(
-        lambda: commands.take_back(actor, row, reply),
+        lambda: commands.take_back_reply(actor, row, reply),
         message=_("Envoi repris."),
         to=url_for(".page", slug=slug, call=call),
         page=lambda status, form: _show_replies(programme, row, status, form),
