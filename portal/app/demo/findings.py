@@ -94,11 +94,13 @@ class FindingStory(StoryPart):
 
     def _settle_finding(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
-        closing_commands.settle(self.team_member(), project, finding, entry["reason"], finding.version)
+        closing_commands.settle_finding(
+            self.team_member(), project, finding, entry["reason"], finding.version
+        )
 
     def _accept_finding(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
-        closing_commands.accept(
+        closing_commands.accept_finding(
             self.actor_as("team_lead"), project, finding, entry["reason"], finding.version
         )
 

@@ -65,7 +65,7 @@ class GateStory(StoryPart):
 
     def _waive_gate(self, entry: StoryEntry) -> None:
         direction = self.actor_as("programme_lead")
-        commands.waive(direction, self.project, entry["gate"], entry["reason"])
+        commands.waive_gate(direction, self.project, entry["gate"], entry["reason"])
 
     def _hold_panel(self, entry: StoryEntry) -> None:
         """Without a version, nothing could be shown live."""
@@ -87,14 +87,14 @@ class GateStory(StoryPart):
             health_projections.refresh_project(self.project, parts)
 
     def _declare_gate(self, gate: int) -> None:
-        commands.declare(self.actor_as("team_lead"), self.project, gate)
+        commands.declare_gate(self.actor_as("team_lead"), self.project, gate)
 
     def _accept_gate(self, gate: int) -> None:
         fingerprint = queries.find_latest(self.project)[gate].fingerprint
-        commands.accept(self._find_acceptor(gate), self.project, gate, fingerprint, ACCEPTANCE_NOTE)
+        commands.accept_gate(self._find_acceptor(gate), self.project, gate, fingerprint, ACCEPTANCE_NOTE)
 
     def _refuse_gate(self, gate: int, entry: StoryEntry) -> None:
-        commands.refuse(self._find_acceptor(gate), self.project, gate, entry["reason"])
+        commands.refuse_gate(self._find_acceptor(gate), self.project, gate, entry["reason"])
 
     def _get_definition(self, gate: int) -> Any:
         return definition_queries.get_definition(self.project.programme_id, gate)

@@ -108,7 +108,7 @@ FIELDS: Mapping[str, LazyString] = {
     "instruction": _l("Consigne"),
     "into": _l("Réuni dans"),
     "is_fixed": _l("Fixé"),
-    "is_harm": _l("Dommage"),
+    "is_harm": _l("Préjudice possible"),
     "is_primary": _l("Tâche principale"),
     "item": _l("Élément du carnet"),
     "items": _l("Éléments du carnet"),

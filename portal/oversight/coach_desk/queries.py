@@ -79,13 +79,13 @@ def list_loads(actor: Actor) -> Sequence[CoachLoad]:
         Recommendation.author_id, Recommendation, Recommendation.stage == RecommendationStage.COMPLETED, led
     )
     loads = [
-        CoachLoad(person, sorted(teams[id_], key=_silence), clinics.get(id_, 0), to_confirm.get(id_, 0))
+        CoachLoad(person, sorted(teams[id_], key=_silence_key), clinics.get(id_, 0), to_confirm.get(id_, 0))
         for id_, person in people.items()
     ]
     return sorted(loads, key=lambda load: -len(load.teams))
 
 
-def _silence(assigned: CoachAssignment) -> int:
+def _silence_key(assigned: CoachAssignment) -> int:
     return -assigned.silent_days
 
 

@@ -17,7 +17,7 @@ PACKS = "/programmes/<programme>/committee-packs"
 PACK = f"{PACKS}/<uuid:pack_id>"
 
 
-def _get_completed(call: ApiCall, slug: str, pack_id: UUID) -> CommitteePack:
+def _get_completed_pack(call: ApiCall, slug: str, pack_id: UUID) -> CommitteePack:
     programme = queries.get_readable_programme(call.actor, slug)
     return queries.get_completed_pack(call.actor, programme, pack_id)
 
@@ -42,7 +42,7 @@ def get_committee_pack(call: ApiCall, programme: str, pack_id: UUID) -> Committe
 @area.list(f"{PACK}/pages", schemas.PackPageSchema)
 def list_committee_pack_pages(call: ApiCall, programme: str, pack_id: UUID) -> ApiPage:
     """Read the pages of a pack that is made: the summary, then the teams."""
-    pack = _get_completed(call, programme, pack_id)
+    pack = _get_completed_pack(call, programme, pack_id)
     first, limit = call.page.first, call.page.limit
     rows = queries.list_pages(pack, first, limit + 1)
     return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
@@ -60,5 +60,5 @@ def request_committee_pack(call: ApiCall, programme: str) -> CommitteePack:
 @area.get(f"{PACK}/content", schemas.CommitteePackSchema, is_content=True, asks_again=True)
 def download_committee_pack(call: ApiCall, programme: str, pack_id: UUID) -> Response:
     """Download a pack that is made, as PDF."""
-    pdf = queries.get_pdf(_get_completed(call, programme, pack_id))
+    pdf = queries.get_pdf(_get_completed_pack(call, programme, pack_id))
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name="pack.pdf")

@@ -16,7 +16,7 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
 
 
-def changes_part(cohort: PackCohort, trend: PackTrend) -> dict[str, Any]:
+def build_changes_part(cohort: PackCohort, trend: PackTrend) -> dict[str, Any]:
     """A line for each kind of change that occurred."""
     title = (
         _("Depuis le comité du %(day)s", day=day(trend.since))
@@ -28,13 +28,13 @@ def changes_part(cohort: PackCohort, trend: PackTrend) -> dict[str, Any]:
 
 
 def _list_changes(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
-    def name(id_: UUID) -> str:
+    def name_team(id_: UUID) -> str:
         return short_name(cohort.names[id_])
 
-    new = [name(id_) for id_ in cohort.order if _is_alert(cohort, id_) and not _was_alert(trend, id_)]
+    new = [name_team(id_) for id_ in cohort.order if _is_alert(cohort, id_) and not _was_alert(trend, id_)]
     if new:
         yield _("Nouvelles en difficulté : %(names)s.", names=", ".join(new))
-    better = [name(id_) for id_ in cohort.order if _was_alert(trend, id_) and _is_better(cohort, id_)]
+    better = [name_team(id_) for id_ in cohort.order if _was_alert(trend, id_) and _is_better(cohort, id_)]
     if better:
         yield _("Sorties de la difficulté : %(names)s.", names=", ".join(better))
     accepted = _list_gates(cohort, lambda step: step.passed_on, trend.since)
@@ -53,7 +53,7 @@ def _list_changes(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
             len(stale),
             gates=", ".join(stale),
         )
-    ended = [name(id_) for id_ in cohort.order if _has_ended(cohort, trend, id_)]
+    ended = [name_team(id_) for id_ in cohort.order if _has_ended(cohort, trend, id_)]
     if ended:
         yield _("Ne sont plus en cours : %(names)s.", names=", ".join(ended))
     if trend.answered:

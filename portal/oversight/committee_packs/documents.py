@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from hashlib import sha256
 
-from portal.oversight.committee_packs.first_page_documents import build_first_page, headline
+from portal.oversight.committee_packs.first_page_documents import build_first_page, build_headline
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import Content
 from portal.oversight.committee_packs.trend_queries import PackTrend
@@ -29,7 +29,7 @@ def jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:
         yield f"{line}\n".encode()
 
 
-def fingerprint(pages: Iterable[Content]) -> str:
+def compute_fingerprint(pages: Iterable[Content]) -> str:
     """The SHA-256 of `jsonl_lines`, in hexadecimal."""
     digest = sha256()
     for line in jsonl_lines(pages):
@@ -45,18 +45,18 @@ def build_summary(cohort: PackCohort, trend: PackTrend, language: str, moment: d
         "language": language,
         "programme": cohort.programme.slug,
         "as_of": moment.isoformat(),
-        "title": headline(cohort, name),
-        "lead": _lead(cohort, on),
+        "title": build_headline(cohort, name),
+        "lead": _describe_cohort(cohort, on),
         "occasion": _("Dossier de comité : %(name)s", name=name),
         "standing": _("Données du %(moment)s", moment=format_moment(moment)),
-        "foot": _foot(cohort, name, on),
+        "foot": _build_footer(cohort, name, on),
         "teams-name": _("Les équipes, celles qui ont besoin d’attention d’abord"),
         "sheet": build_first_page(cohort, trend, on),
-        "parts": [_reading_guide_part()],
+        "parts": [_build_reading_guide_part()],
     }
 
 
-def _lead(cohort: PackCohort, on: date) -> str:
+def _describe_cohort(cohort: PackCohort, on: date) -> str:
     teams = ngettext("%(num)s équipe", "%(num)s équipes", len(cohort.order))
     return _(
         "%(teams)s, mois %(month)s sur %(months)s, état au %(day)s",
@@ -67,14 +67,14 @@ def _lead(cohort: PackCohort, on: date) -> str:
     )
 
 
-def _foot(cohort: PackCohort, name: str, on: date) -> str:
+def _build_footer(cohort: PackCohort, name: str, on: date) -> str:
     foot = _("%(name)s, état au %(day)s", name=name, day=day(on))
     if not cohort.programme.is_demonstration:
         return foot
     return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
 
 
-def _reading_guide_part() -> ReportPart:
+def _build_reading_guide_part() -> ReportPart:
     sentences = [
         _(
             "Déclaré : ce que dit l’équipe. Prouvé : toutes les preuves sont là. Accepté : et"

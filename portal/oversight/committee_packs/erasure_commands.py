@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.oversight.committee_packs import queries
-from portal.oversight.committee_packs.documents import fingerprint
+from portal.oversight.committee_packs.documents import compute_fingerprint
 from portal.oversight.committee_packs.models import CommitteePack, PackPdf, PackStage
 from portal.platform.kernel import audit
 from portal.platform.kernel.database import db, flush_session
@@ -22,7 +22,7 @@ def print_redacted_packs(_identity: Identity, row_ids: Sequence[UUID]) -> None:
     completed = CommitteePack.id.in_(row_ids), CommitteePack.stage == PackStage.COMPLETED
     for pack in db.session.scalars(sa.select(CommitteePack).where(*completed)).all():
         first, *teams = queries.iterate_pages(pack.id)
-        pack.fingerprint = fingerprint([first, *teams])
+        pack.fingerprint = compute_fingerprint([first, *teams])
         content = {**first, "mark": pack.fingerprint, "teams": teams}
         pdf = print_pdf(Document.PACK, content, pack.as_of_at)
         db.session.execute(sa.update(PackPdf).where(PackPdf.pack_id == pack.id).values(pdf=pdf))

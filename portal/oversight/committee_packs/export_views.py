@@ -74,14 +74,14 @@ def _describe_filters(page: PortfolioPage) -> Sequence[str]:
 def answer_export(form_page: FormPage, form: Form, send: Callable[[dict[str, Any]], Response]) -> Response:
     """Show the form of an export on GET; on POST answer with the file that `send` builds."""
 
-    def show(status: int = 200) -> Response:
+    def show_form(status: int = 200) -> Response:
         return render(
             "platform/web/form_page.html", fragment="form", status=status, page=form_page, form=form
         )
 
     if request.method in SAFE_METHODS:
-        return show()
-    return submit(form, send, lambda response: response, show)
+        return show_form()
+    return submit(form, send, lambda response: response, show_form)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: d
     ids = [id_ for id_ in selection.ids if id_ in cohort.names]
     export_file = ExportFile(
         name=f"{programme.slug}-{dataset.value}-{on.isoformat()}",
-        title=exports.export_title(dataset, cohort),
+        title=exports.build_export_title(dataset, cohort),
         sheet=dataset.value,
         columns=exports.list_columns(dataset, read_gate_numbers(programme.id)),
         facts={
@@ -132,7 +132,7 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
         file = write_json(export_file.facts, list(export_file.columns), export_file.rows)
         media = "application/json"
     else:
-        table = _table(export_file)
+        table = _build_table(export_file)
         language = getattr(get_locale(), "language", "fr")
         delimiter = tables.DELIMITERS.get(language, ",")
         file = tables.write_xlsx(table) if kind == "xlsx" else tables.write_csv(table, delimiter)
@@ -143,7 +143,7 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
     return response
 
 
-def _table(export_file: ExportFile) -> Table:
+def _build_table(export_file: ExportFile) -> Table:
     return Table(
         title=export_file.title,
         sheet=export_file.sheet,
@@ -157,24 +157,24 @@ def write_json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -
     """A JSON file: `facts`, then "rows", an object with all keys for each; rewound to its start."""
     file = SpooledTemporaryFile(tables.MEMORY_MAX)  # noqa: SIM115  closed once sent
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
-    text.writelines(_json_chunks(facts, keys, rows))
+    text.writelines(_iterate_json_chunks(facts, keys, rows))
     text.flush()
     text.detach()
     file.seek(0)
     return cast(IO[bytes], file)
 
 
-def _json_chunks(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> Iterator[str]:
+def _iterate_json_chunks(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> Iterator[str]:
     yield json.dumps(dict(facts), ensure_ascii=False)[:-1] + ', "rows": ['
     comma = "\n"
     for row in rows:
-        cells = {key: _json_value(row.get(key)) for key in keys}
+        cells = {key: _format_json_value(row.get(key)) for key in keys}
         yield comma + json.dumps(cells, ensure_ascii=False)
         comma = ",\n"
     yield "\n]}\n"
 
 
-def _json_value(cell: Cell) -> str | int | None:
+def _format_json_value(cell: Cell) -> str | int | None:
     if isinstance(cell, date):
         return cell.isoformat()
     return str(cell) if isinstance(cell, Decimal) else cell

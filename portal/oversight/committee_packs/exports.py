@@ -16,7 +16,7 @@ from portal.oversight.committee_packs.snapshot_queries import (
     read_team_histories,
     read_teams,
 )
-from portal.oversight.committee_packs.team_page_documents import labelled, state_label
+from portal.oversight.committee_packs.team_page_documents import join_label_and_text, state_label
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.forecast_labels import method
 from portal.oversight.gates.reference_queries import References
@@ -142,50 +142,50 @@ def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
         yield from _ROW_READERS[dataset](scope, batch)
 
 
-def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+def _iterate_team_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
         yield {
-            **_identity_cells(scope.cohort, team.id),
+            **_build_identity_cells(scope.cohort, team.id),
             "title": in_reader_language(team.identity.title_fr, team.identity.title_en),
             "starts_on": team.identity.starts_on,
             "ends_on": team.identity.ends_on,
-            "support": _join(
-                _track_and_coaches(*track_and_coaches)
+            "support": _join_texts(
+                _join_track_and_coaches(*track_and_coaches)
                 for track_and_coaches in scope.support.by_track(team.id)
             ),
             **sum_progress(team.gates).percents,
-            **{f"g{gate_state.definition.number}": _standing(gate_state) for gate_state in team.gates},
+            **{f"g{gate_state.definition.number}": _standing_label(gate_state) for gate_state in team.gates},
             "shown_on": team.demonstration.on if team.demonstration else None,
             "severe": len(team.severe),
             "high": len(team.high),
-            "decision": _join(team.awaited),
-            **_health(team),
-            **_forecast(team),
+            "decision": _join_texts(team.awaited),
+            **_build_health_cells(team),
+            **_build_forecast_cells(team),
         }
 
 
-def _identity_cells(cohort: PackCohort, id_: UUID) -> Row:
+def _build_identity_cells(cohort: PackCohort, id_: UUID) -> Row:
     identity = cohort.names[id_]
     return {"project": identity.slug, "organisation": identity.organisation, "acronym": identity.acronym}
 
 
-def _health(team: PackTeam) -> Row:
+def _build_health_cells(team: PackTeam) -> Row:
     health = team.health
     if health is None:
         return {}
     row: dict[str, Cell] = {
         "state": state_label(health),
-        "reasons": _join(why(signal, health) for signal in health.reasons),
+        "reasons": _join_texts(why(signal, health) for signal in health.reasons),
         "tested_on": health.facts.tests.last_on,
         "tested": test_result(health.facts.tests) if health.facts.tests.last_on else "",
         "contact_on": health.facts.contact_on,
-        "ethics": _join(ethics(health.facts.ethics, drafts=False)),
+        "ethics": _join_texts(ethics(health.facts.ethics, drafts=False)),
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
-        row["weather"] = labelled(outlook, health.weather.sentence)
+        row["weather"] = join_label_and_text(outlook, health.weather.sentence)
     if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
-        row["override"] = labelled(OVERRIDE_LEVELS[health.override.level], health.override.text)
+        row["override"] = join_label_and_text(OVERRIDE_LEVELS[health.override.level], health.override.text)
     last = health.facts.work.last
     if last is not None:
         row |= {
@@ -196,17 +196,17 @@ def _health(team: PackTeam) -> Row:
     return row
 
 
-def _track_and_coaches(track: str | None, coaches: str) -> str:
+def _join_track_and_coaches(track: str | None, coaches: str) -> str:
     if track is None:
         return coaches
-    return labelled(track, coaches) if coaches else track
+    return join_label_and_text(track, coaches) if coaches else track
 
 
-def _join(texts: Iterable[str]) -> str:
+def _join_texts(texts: Iterable[str]) -> str:
     return in_reader_language("\u00a0; ", "; ").join(texts)
 
 
-def _forecast(team: PackTeam) -> Row:
+def _build_forecast_cells(team: PackTeam) -> Row:
     """The forecast of the last open gate: a day, its range where there is one, and the method."""
     if not team.forecast:
         return {}
@@ -220,17 +220,20 @@ def _forecast(team: PackTeam) -> Row:
     }
 
 
-def _standing(gate_state: GateState) -> str:
+def _standing_label(gate_state: GateState) -> str:
     return str(gates.STANDINGS[gate_state.standing])
 
 
-def _gates(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+def _iterate_gate_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
         for gate_state in team.gates:
-            yield {**_identity_cells(scope.cohort, team.id), **_gate(gate_state, team.references)}
+            yield {
+                **_build_identity_cells(scope.cohort, team.id),
+                **_build_gate_cells(gate_state, team.references),
+            }
 
 
-def _gate(gate_state: GateState, references: References) -> Row:
+def _build_gate_cells(gate_state: GateState, references: References) -> Row:
     missing = gate_state.evaluation.missing if gate_state.evaluation else ()
     declared, answer = gate_state.declared, gate_state.answer if gate_state.was_accepted else None
     return {
@@ -238,32 +241,32 @@ def _gate(gate_state: GateState, references: References) -> Row:
         "name": gates.name(gate_state.definition),
         "weight": gate_state.definition.weight,
         "month": gate_state.definition.terms.month,
-        "standing": _standing(gate_state),
+        "standing": _standing_label(gate_state),
         "proofs": gates.met(gate_state.evaluation),
-        "missing": _join(gates.why(verdict, references) for verdict in missing),
+        "missing": _join_texts(gates.why(verdict, references) for verdict in missing),
         "codes": " ".join(verdict.code.value for verdict in missing if verdict.code),
         "declared_on": clock.day_of(declared.at) if declared else None,
         "accepted_on": clock.day_of(answer.at) if answer else None,
-        "stale": _join(gates.cause(staleness, references) for staleness in gate_state.stale),
+        "stale": _join_texts(gates.cause(staleness, references) for staleness in gate_state.stale),
         "waived": gate_state.waiver.reason if gate_state.waiver else "",
     }
 
 
-def _history(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+def _iterate_history_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     """A row every thirty days from the start, as of the end of that day; the last is the day of the
     export."""
     histories = read_team_histories(ids)
     for id_ in ids:
-        for on in _days(scope.cohort.names[id_].starts_on, scope.day):
+        for on in _iterate_history_days(scope.cohort.names[id_].starts_on, scope.day):
             moment = min(clock.end_of_day(on), scope.moment)
             health = scope.cohort.health.get(id_)
             figures = sum_progress(
                 states_as_of(histories[id_], moment, min(on, health.day) if health else on)
             )
-            yield {**_identity_cells(scope.cohort, id_), "on": on, **figures.percents}
+            yield {**_build_identity_cells(scope.cohort, id_), "on": on, **figures.percents}
 
 
-def _days(first: date, last: date) -> Iterator[date]:
+def _iterate_history_days(first: date, last: date) -> Iterator[date]:
     for n in range(STEPS_MAX):
         day = first + n * STEP
         if day >= last:
@@ -273,12 +276,12 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 _ROW_READERS: Mapping[ExtractDataset, Callable[[ExtractScope, Sequence[UUID]], Iterator[Row]]] = {
-    ExtractDataset.TEAMS: _teams,
-    ExtractDataset.GATES: _gates,
-    ExtractDataset.HISTORY: _history,
+    ExtractDataset.TEAMS: _iterate_team_rows,
+    ExtractDataset.GATES: _iterate_gate_rows,
+    ExtractDataset.HISTORY: _iterate_history_rows,
 }
 
 
-def export_title(dataset: ExtractDataset, cohort: PackCohort) -> str:
+def build_export_title(dataset: ExtractDataset, cohort: PackCohort) -> str:
     name = in_reader_language(cohort.name_fr, cohort.name_en)
     return _("%(name)s : %(what)s", name=name, what=str(DATASET_LABELS[dataset]).lower())

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.committee_packs.change_documents import changes_part
+from portal.oversight.committee_packs.change_documents import build_changes_part
 from portal.oversight.committee_packs.gate_strip_documents import describe_gates, list_gates
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
-from portal.oversight.committee_packs.team_page_documents import labelled, short_name, state_label
+from portal.oversight.committee_packs.team_page_documents import join_label_and_text, short_name, state_label
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.health.definition_rules import HealthLevel
@@ -33,7 +33,7 @@ LOOKS = {
 Content = dict[str, Any]
 
 
-def look_of(health: HealthState | None) -> str:
+def find_look(health: HealthState | None) -> str:
     """The look of a team’s health; that of `RESTING` for a project that does not go on."""
     if health is None:
         return LOOKS[HealthLevel.UNKNOWN]
@@ -43,10 +43,10 @@ def look_of(health: HealthState | None) -> str:
 def build_first_page(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """Everything that the page shows, in the reader’s language."""
     return {
-        "health": _health_part(cohort, trend),
-        "progress": _progress_part(cohort, trend),
-        "decisions": _decisions_part(cohort, trend, on),
-        "changes": changes_part(cohort, trend),
+        "health": _build_health_part(cohort, trend),
+        "progress": _build_progress_part(cohort, trend),
+        "decisions": _build_decisions_part(cohort, trend, on),
+        "changes": build_changes_part(cohort, trend),
         "caption": _("Une équipe par ligne, rangées par leur santé"),
         "columns": [
             _("Équipe"),
@@ -70,9 +70,9 @@ def build_first_page(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     }
 
 
-def headline(cohort: PackCohort, name: str) -> str:
+def build_headline(cohort: PackCohort, name: str) -> str:
     """How many teams are expected to pass their last gate on time, and how many late."""
-    forecasts = [_weeks_late(cohort, id_) for id_ in cohort.order]
+    forecasts = [_count_weeks_late(cohort, id_) for id_ in cohort.order]
     late = sum(weeks is not None and weeks > 0 for weeks in forecasts)
     on_time = sum(weeks is not None and weeks <= 0 for weeks in forecasts)
     if not late and not on_time:
@@ -81,7 +81,7 @@ def headline(cohort: PackCohort, name: str) -> str:
     return _("%(name)s : %(expected)s, %(late)s en retard", name=name, expected=expected, late=late)
 
 
-def _weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
+def _count_weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
     """By how many weeks the last gate is expected after its day; None: not known."""
     health = cohort.health.get(id_)
     if health is None or health.is_too_early:
@@ -90,8 +90,8 @@ def _weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
     return forecasts[-1].weeks_late if forecasts else None
 
 
-def _health_part(cohort: PackCohort, trend: PackTrend) -> Content:
-    looks = [look_of(cohort.health.get(id_)) for id_ in cohort.order]
+def _build_health_part(cohort: PackCohort, trend: PackTrend) -> Content:
+    looks = [find_look(cohort.health.get(id_)) for id_ in cohort.order]
     bars: list[ShareBar] = []
     at = 0.0
     for look, label in _list_levels():
@@ -118,14 +118,14 @@ def _list_levels() -> list[tuple[str, str]]:
 def _describe_levels_before(trend: PackTrend) -> str:
     if not trend.then:
         return ""
-    looks = [look_of(health) for health in trend.then.values()]
+    looks = [find_look(health) for health in trend.then.values()]
     counts = ", ".join(
         f"{label.lower()} {looks.count(look)}" for look, label in _list_levels() if looks.count(look)
     )
     return _("Le %(day)s : %(counts)s.", day=day(trend.since), counts=counts)
 
 
-def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
+def _build_progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
     """Plan and median as points in percent of the plot; None before anything is known."""
     if not trend.months:
         return None
@@ -141,7 +141,7 @@ def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
             month=last.number,
             due=due,
         ),
-        "plan": _stairs([(number * across, share) for number, share in enumerate(plan)]),
+        "plan": _build_step_line([(number * across, share) for number, share in enumerate(plan)]),
         "middle": [[x, 100 - middle] for x, _low, middle, _high in months],
         "band": [[x, 100 - high] for x, _low, _middle, high in months]
         + [[x, 100 - low] for x, low, _middle, _high in reversed(months)],
@@ -179,7 +179,7 @@ def _progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None:
     }
 
 
-def _stairs(points: Sequence[tuple[float, float]]) -> list[list[float]]:
+def _build_step_line(points: Sequence[tuple[float, float]]) -> list[list[float]]:
     """A line that keeps each share until the next month."""
     corners: list[list[float]] = []
     for x, share in points:
@@ -189,21 +189,23 @@ def _stairs(points: Sequence[tuple[float, float]]) -> list[list[float]]:
     return corners
 
 
-def _decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
+def _build_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """The questions that teams ask, the oldest first, then the gates that they have requested."""
     open_questions, requested = [], []
     for id_ in cohort.order:
         health = cohort.health.get(id_)
         if health is None or not health.facts.goes_on:
             continue
-        name = labelled(short_name(cohort.names[id_]), "").rstrip()
+        name = join_label_and_text(short_name(cohort.names[id_]), "").rstrip()
         open_questions += [
             (question.asked_at, name, first_line(question.text)) for question in trend.questions.get(id_, ())
         ]
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
             requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])
     open_questions.sort()
-    questions = [[name, _ask(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions]
+    questions = [
+        [name, _describe_question(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions
+    ]
     lines = [*questions, *requested]
     return {
         "title": ngettext("%(num)s demande au comité", "%(num)s demandes au comité", len(lines))
@@ -213,7 +215,7 @@ def _decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     }
 
 
-def _ask(text: str, days: int) -> str:
+def _describe_question(text: str, days: int) -> str:
     since = ngettext("%(num)s jour", "%(num)s jours", days) if days else _("aujourd’hui")
     return _("%(question)s (%(since)s)", question=text.rstrip().removesuffix("."), since=since)
 
@@ -223,20 +225,20 @@ def _list_groups(cohort: PackCohort, trend: PackTrend) -> list[Content]:
     groups: dict[str, Content] = {}
     names = dict(_list_levels())
     for position, id_ in enumerate(cohort.order, 1):
-        look = look_of(cohort.health.get(id_))
+        look = find_look(cohort.health.get(id_))
         group = groups.setdefault(look, {"label": names[look], "look": look, "teams": []})
-        group["teams"].append(_team_line(cohort, trend, id_, position))
+        group["teams"].append(_build_team_line(cohort, trend, id_, position))
     return [groups[look] for look, _label in _list_levels() if look in groups]
 
 
-def _team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: int) -> Content:
+def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: int) -> Content:
     health, then = cohort.health.get(id_), trend.then.get(id_)
-    weeks = _weeks_late(cohort, id_)
+    weeks = _count_weeks_late(cohort, id_)
     gates = list_gates(health)
     return {
         "name": short_name(cohort.names[id_]),
         "position": position,
-        "reason": _first_reason(health),
+        "reason": _describe_first_reason(health),
         "gates": gates,
         "gates_label": describe_gates(gates),
         "accepted": _("%(n)s %%", n=health.numbers.accepted) if health else "—",
@@ -246,7 +248,7 @@ def _team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: int) -
     }
 
 
-def _first_reason(health: HealthState | None) -> str:
+def _describe_first_reason(health: HealthState | None) -> str:
     if health is None:
         return _("Rien n’était encore connu de ce projet.")
     if not health.facts.goes_on:

@@ -17,9 +17,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.oversight.committee_packs import commands, queries, snapshot_queries, trend_queries
-from portal.oversight.committee_packs.documents import build_summary, fingerprint
+from portal.oversight.committee_packs.documents import build_summary, compute_fingerprint
 from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
-from portal.oversight.committee_packs.team_page_documents import Content, team_page
+from portal.oversight.committee_packs.team_page_documents import Content, build_team_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction, separate_transaction, transaction
 from portal.platform.kernel.leases import lease_first
@@ -46,7 +46,7 @@ class ClaimedPack:
     until: datetime
 
 
-def _to_claim(row: CommitteePack, until: datetime) -> ClaimedPack:
+def _make_claim(row: CommitteePack, until: datetime) -> ClaimedPack:
     request = row.programme_id, row.language, row.as_of_at, row.as_of_on
     return ClaimedPack(row.id, *request, row.pages, until)
 
@@ -58,25 +58,30 @@ class _PackLeaseLost(Exception):
 def make_due_packs() -> int:
     """Build all packs that wait, and return their number."""
     count = 0
-    while (claimed := _claim()) is not None:
+    while (claimed := _claim_waiting_pack()) is not None:
         count += 1
         log.info("pack", pack_id=str(claimed.id), made=claimed.pages_ready)
         with suppress(_PackLeaseLost):
-            _make(claimed)
+            _make_pack(claimed)
     return count
 
 
-def _claim() -> ClaimedPack | None:
+def _claim_waiting_pack() -> ClaimedPack | None:
     """Lease the first pack that waits; packs attempted too often become failed."""
     waiting = CommitteePack.stage == PackStage.WAITING
     with transaction():
         pack = lease_first(
-            db.session(), CommitteePack, waiting, duration=LEASE, attempts_max=ATTEMPTS_MAX, give_up=_give_up
+            db.session(),
+            CommitteePack,
+            waiting,
+            duration=LEASE,
+            attempts_max=ATTEMPTS_MAX,
+            give_up=_give_up_pack,
         )
-        return _to_claim(pack, cast(datetime, pack.leased_until)) if pack else None
+        return _make_claim(pack, cast(datetime, pack.leased_until)) if pack else None
 
 
-def _give_up(pack: CommitteePack) -> None:
+def _give_up_pack(pack: CommitteePack) -> None:
     pack.stage = PackStage.FAILED
     commands.record_end(pack, commands.FAILED)
 
@@ -94,7 +99,7 @@ def _lock_claimed(session: Session, claimed: ClaimedPack) -> CommitteePack:
     return row
 
 
-def _make(claimed: ClaimedPack) -> None:
+def _make_pack(claimed: ClaimedPack) -> None:
     moment, day = claimed.moment, claimed.day
     with read_only_transaction(), using_language(claimed.language):
         cohort = snapshot_queries.read_cohort(claimed.programme_id, moment, day)
@@ -104,12 +109,12 @@ def _make(claimed: ClaimedPack) -> None:
         ids = cohort.order[begin : begin + BATCH]
         with read_only_transaction(), using_language(claimed.language):
             teams = snapshot_queries.read_teams(cohort, ids, moment, day)
-            pages = [(team.id, team_page(team)) for team in teams]
-        claimed = _store(claimed, pages, total=len(cohort.order))
-    _finish(claimed, first)
+            pages = [(team.id, build_team_page(team)) for team in teams]
+        claimed = _store_pages(claimed, pages, total=len(cohort.order))
+    _finish_pack(claimed, first)
 
 
-def _store(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], total: int) -> ClaimedPack:
+def _store_pages(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], total: int) -> ClaimedPack:
     """Store the pages of a batch, and renew the lease."""
     until = clock.now() + LEASE
     with separate_transaction() as session:
@@ -122,13 +127,13 @@ def _store(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], total: i
         row.teams, row.pages = total, row.pages + len(page_rows)
         row.leased_until = until
         row.attempts = 1  # progress resets the count
-        return _to_claim(row, until)
+        return _make_claim(row, until)
 
 
-def _finish(claimed: ClaimedPack, first: Content) -> None:
+def _finish_pack(claimed: ClaimedPack, first: Content) -> None:
     with read_only_transaction():
         pages = [first, *queries.iterate_pages(claimed.id)]
-    sha256 = fingerprint(pages)
+    sha256 = compute_fingerprint(pages)
     content = {**first, "mark": sha256, "teams": pages[1:]}
     pdf = print_pdf(Document.PACK, content, claimed.moment)
     with transaction():

@@ -12,7 +12,7 @@ from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def _forget(ids: Sequence[UUID]) -> None:
+def _delete_packs(ids: Sequence[UUID]) -> None:
     """Delete packs with their pages, their PDF and their words in the search index."""
     for model in (PackPage, PackPdf):
         db.session.execute(sa.delete(model).where(model.pack_id.in_(ids)))
@@ -30,6 +30,6 @@ RULES = (
         model=CommitteePack,
         is_over=lambda before: CommitteePack.finished_at < before,
         programme=CommitteePack.programme_id,
-        forget=_forget,
+        forget=_delete_packs,
     ),
 )

@@ -19,13 +19,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     bodies = _read_bodies(ids)
     return [
         SearchText(
             subject_id=pack.id,
             scope_id=pack.programme_id,
-            title=_title_of(pack),
+            title=_format_title(pack),
             body=bodies[pack.id],
             reach=Reach.PORTFOLIO,
             author_id=pack.asked_by_id,
@@ -35,7 +35,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _title_of(pack: CommitteePack) -> str:
+def _format_title(pack: CommitteePack) -> str:
     """In the language of the pack."""
     with using_language(pack.language):
         return _("Dossier de comité du %(day)s", day=format_day(pack.as_of_on))
@@ -59,12 +59,12 @@ def _list_sentences(content: Any) -> Iterator[str]:
             yield from _list_sentences(part)
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     bodies = _read_bodies(ids)
     rows = db.session.execute(_PACKS.where(CommitteePack.id.in_(ids), policy.visible_to(actor)))
     return {
         pack.id: SearchHit(
-            title=_title_of(pack),
+            title=_format_title(pack),
             address=f"/programmes/{programme.slug}/packs/{pack.id}",
             place=programme.name,
             text=bodies[pack.id],
@@ -83,8 +83,8 @@ SEARCH = (
     SearchSource(
         model=CommitteePack,
         label=_l("Dossiers de comité"),
-        read=_read,
-        find=_find,
+        read=_read_search_texts,
+        find=_find_search_hits,
         singular=_l("Dossier de comité"),
         weight=Weight.DIGEST,
     ),

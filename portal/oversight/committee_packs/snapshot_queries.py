@@ -125,10 +125,10 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
     )
     projects = db.session.scalars(statement).all()
     then = find_values_at([programme_id, *(project.id for project in projects)], moment)
-    names = {project.id: _identity_at(project, then[project.id]) for project in projects}
+    names = {project.id: _build_identity_at(project, then[project.id]) for project in projects}
     states = health.read_states(list(names), moment, day)
 
-    def need(id_: UUID) -> tuple[int, str, str]:
+    def order_by_need(id_: UUID) -> tuple[int, str, str]:
         level = states[id_].level if id_ in states else 0
         return -level, names[id_].organisation.casefold(), names[id_].slug
 
@@ -144,13 +144,13 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         months,
         names,
         states,
-        sorted(names, key=need),
+        sorted(names, key=order_by_need),
         health.steps_of_states(states.values()),
         list_questions_at(list(names), moment),
     )
 
 
-def _identity_at(project: Project, then: PastValues) -> ProjectIdentity:
+def _build_identity_at(project: Project, then: PastValues) -> ProjectIdentity:
     return ProjectIdentity(
         project.slug,
         *(then.get(name, getattr(project, name)) for name in _IDENTITY_FIELDS),
@@ -171,9 +171,14 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     projects = {project.id: project for project in project_rows}
     histories = read_histories(project_rows, moment)
-    demonstrations, severe = _demonstrations(ids, moment, day), _findings(cohort, ids, moment)
-    high = _risks(ids, moment)
-    states = {id_: states_as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)) for id_ in ids}
+    demonstrations, severe = (
+        _read_last_demonstrations(ids, moment, day),
+        _read_severe_findings(cohort, ids, moment),
+    )
+    high = _read_high_risks(ids, moment)
+    states = {
+        id_: states_as_of(histories[id_], moment, _find_last_day(cohort, projects[id_], day)) for id_ in ids
+    }
     references = describe_many({id_: list_unsettled(states[id_]) for id_ in ids}, moment)
     return [
         PackTeam(
@@ -197,12 +202,14 @@ def read_team_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
     return read_whole_histories(db.session.scalars(select(Project).where(Project.id.in_(ids))).all())
 
 
-def _last_day(cohort: PackCohort, project: Project, day: date) -> date:
+def _find_last_day(cohort: PackCohort, project: Project, day: date) -> date:
     state = cohort.health.get(project.id)
     return state.day if state else day
 
 
-def _demonstrations(ids: Sequence[UUID], moment: datetime, day: date) -> Mapping[UUID, PastDemonstration]:
+def _read_last_demonstrations(
+    ids: Sequence[UUID], moment: datetime, day: date
+) -> Mapping[UUID, PastDemonstration]:
     """The last demonstration of each project."""
     statement = (
         select(Demonstration, PrototypeVersion.number)
@@ -230,7 +237,7 @@ def _demonstrations(ids: Sequence[UUID], moment: datetime, day: date) -> Mapping
 _OUTSIDE_FIELDS = ("agents", "citizens", "management", "support", "coaches", "others")
 
 
-def _findings(
+def _read_severe_findings(
     cohort: PackCohort, ids: Sequence[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[SevereFinding]]:
     """The findings that were open and severe in the health reading, the gravest first."""
@@ -259,19 +266,19 @@ def _findings(
     }
 
 
-def _risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[HighRisk]]:
+def _read_high_risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[HighRisk]]:
     statement = select(Risk).where(Risk.project_id.in_(ids), Risk.created_at <= moment)
     risks = db.session.scalars(statement.order_by(Risk.number)).all()
     then = find_values_at([row.id for row in risks], moment)
     high_risks: dict[UUID, list[HighRisk]] = defaultdict(list)
     for risk in risks:
-        high = _high_risk(risk, then[risk.id], moment)
+        high = _build_high_risk(risk, then[risk.id], moment)
         if high is not None:
             high_risks[risk.project_id].append(high)
     return high_risks
 
 
-def _high_risk(risk: Risk, then: PastValues, moment: datetime) -> HighRisk | None:
+def _build_high_risk(risk: Risk, then: PastValues, moment: datetime) -> HighRisk | None:
     is_closed = risk.closed_at is not None and risk.closed_at <= moment
     if is_closed or then.get("") == REOPENED.code:
         return None

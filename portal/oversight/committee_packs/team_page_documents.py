@@ -19,7 +19,7 @@ from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_L
 from portal.oversight.health.remedy_labels import charge, remedy
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.team_signal_rules import COACH_ROLE
-from portal.oversight.portfolio.labels import within
+from portal.oversight.portfolio.labels import lower_inside_sentence
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
@@ -30,7 +30,7 @@ from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
 from portal.sprints.sprints.models import Blocker, SprintOutcome
 from portal.user_tests.findings.labels import SEVERITY_LABELS
 from portal.user_tests.reports.finding_documents import ReportPart, make_part
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
 LISTED_MAX = 5  # findings and risks that are listed
@@ -42,7 +42,7 @@ def short_name(identity: ProjectIdentity) -> str:
     return identity.acronym or identity.organisation
 
 
-def labelled(label: object, text: str) -> str:
+def join_label_and_text(label: object, text: str) -> str:
     """Label and text, with the colon of the reader's language."""
     return _("%(who)s : %(what)s", who=label, what=text)
 
@@ -54,7 +54,7 @@ def state_label(health: HealthState) -> str:
     return str(STATES[ProjectState(health.facts.state)])
 
 
-def team_page(team: PackTeam) -> Content:
+def build_team_page(team: PackTeam) -> Content:
     identity, gate_looks = team.identity, list_gates(team.health)
     title = in_reader_language(identity.title_fr, identity.title_en or identity.title_fr)
     return {
@@ -64,20 +64,20 @@ def team_page(team: PackTeam) -> Content:
         "gates": gate_looks,
         "gates_label": describe_gates(gate_looks),
         "parts": [
-            _health_part(team),
-            _decisions_part(team),
-            _open_issues_part(team),
-            _gates_part(team),
-            _news_part(team),
+            _build_health_part(team),
+            _build_decisions_part(team),
+            _build_open_issues_part(team),
+            _build_gates_part(team),
+            _build_news_part(team),
         ],
     }
 
 
-def _health_part(team: PackTeam) -> ReportPart:
+def _build_health_part(team: PackTeam) -> ReportPart:
     health = team.health
     if health is None:
         return make_part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
-    sentences = [state_label(health), *_ending_sentences(team.identity, health)]
+    sentences = [state_label(health), *_list_ending_sentences(team.identity, health)]
     if health.weather is not None:
         sentences.append(
             _(
@@ -97,11 +97,11 @@ def _health_part(team: PackTeam) -> ReportPart:
             )
         )
     return make_part(
-        _("Santé"), says=sentences, points=[_reason(signal, health) for signal in health.reasons]
+        _("Santé"), says=sentences, points=[_describe_signal(signal, health) for signal in health.reasons]
     )
 
 
-def _ending_sentences(identity: ProjectIdentity, health: HealthState) -> list[str]:
+def _list_ending_sentences(identity: ProjectIdentity, health: HealthState) -> list[str]:
     """Why a project was stopped, and what the team learned."""
     if health.facts.state != ProjectState.STOPPED:
         return []
@@ -113,7 +113,7 @@ def _ending_sentences(identity: ProjectIdentity, health: HealthState) -> list[st
     return sentences
 
 
-def _reason(signal: Any, health: HealthState) -> str:
+def _describe_signal(signal: Any, health: HealthState) -> str:
     """A signal since when, what would turn it green, and who is in charge."""
     since = signal.since(health.day)
     sentence = why(signal, health)
@@ -123,7 +123,7 @@ def _reason(signal: Any, health: HealthState) -> str:
     return ". ".join(text.removesuffix(".") for text in sentences if text)
 
 
-def _decisions_part(team: PackTeam) -> ReportPart:
+def _build_decisions_part(team: PackTeam) -> ReportPart:
     """The decisions that the team awaits, and the gates requested."""
     goes_on = team.health is not None and team.health.facts.goes_on
     points = list(team.awaited) if goes_on else []
@@ -131,7 +131,7 @@ def _decisions_part(team: PackTeam) -> ReportPart:
         _(
             "%(gate)s : demandé, attend l’avis de : %(who)s",
             gate=gates.title(gate_state.definition),
-            who=_who_accepts(gate_state, team.health),
+            who=_describe_acceptor(gate_state, team.health),
         )
         for gate_state in team.gates
         if goes_on and gate_state.is_requested
@@ -139,20 +139,20 @@ def _decisions_part(team: PackTeam) -> ReportPart:
     return make_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
 
 
-def _who_accepts(gate_state: GateState, health: HealthState | None) -> str:
+def _describe_acceptor(gate_state: GateState, health: HealthState | None) -> str:
     """Who may in fact accept a gate: the coach of which track, or that nobody has that role yet."""
     tracks = health.facts.tracks if health else {}
     names = {key: in_reader_language(track.name_fr, track.name_en) for key, track in tracks.items()}
-    who = within(gates.acceptor(gate_state.definition, names))
+    who = lower_inside_sentence(gates.acceptor(gate_state.definition, names))
     terms, vacant = gate_state.definition.terms, health.facts.empty if health else {}
     if terms.acceptor is GateAcceptor.TRACK_COACH and {COACH_ROLE, f"coach:{terms.track}"} & set(vacant):
         return _("%(who)s (personne ne le peut encore)", who=who)
     return who
 
 
-def _open_issues_part(team: PackTeam) -> ReportPart:
-    points = [_finding(finding) for finding in team.severe[:LISTED_MAX]] + [
-        _risk(risk) for risk in team.high[:LISTED_MAX]
+def _build_open_issues_part(team: PackTeam) -> ReportPart:
+    points = [_describe_finding(finding) for finding in team.severe[:LISTED_MAX]] + [
+        _describe_risk(risk) for risk in team.high[:LISTED_MAX]
     ]
     more = max(0, len(team.severe) - LISTED_MAX) + max(0, len(team.high) - LISTED_MAX)
     after = []
@@ -162,7 +162,7 @@ def _open_issues_part(team: PackTeam) -> ReportPart:
     return make_part(_("Constats graves et risques élevés ouverts"), sentences, points, after=after)
 
 
-def _finding(finding: SevereFinding) -> str:
+def _describe_finding(finding: SevereFinding) -> str:
     return _(
         "Constat %(n)s, %(severity)s, depuis le %(day)s : %(what)s",
         n=finding.number,
@@ -172,7 +172,7 @@ def _finding(finding: SevereFinding) -> str:
     )
 
 
-def _risk(risk: HighRisk) -> str:
+def _describe_risk(risk: HighRisk) -> str:
     return _(
         "Risque R%(n)s, élevé (vraisemblance %(a)s sur 4, gravité %(b)s sur 4), noté le %(day)s",
         n=risk.number,
@@ -182,12 +182,12 @@ def _risk(risk: HighRisk) -> str:
     )
 
 
-def _gates_part(team: PackTeam) -> ReportPart:
+def _build_gates_part(team: PackTeam) -> ReportPart:
     columns = [_("Jalon"), _("État"), _("Preuves"), _("Attendu")]
     rows = [
         [
             gates.title(gate_state.definition),
-            _standing(gate_state),
+            _standing_label(gate_state),
             gates.met(gate_state.evaluation),
             gates.due(gate_state.definition),
         ]
@@ -209,12 +209,12 @@ def _gates_part(team: PackTeam) -> ReportPart:
     ]
     sentences = [f"{gates.progress(sum_progress(team.gates))}."]
     if team.forecast:
-        sentences.append(_last_gate(team.forecast[-1]))
+        sentences.append(_describe_last_gate(team.forecast[-1]))
     table = (_("État de chaque jalon"), columns, rows)
     return make_part(_("Jalons"), sentences, [*stale, *waived], table)
 
 
-def _last_gate(forecast: GateForecast) -> str:
+def _describe_last_gate(forecast: GateForecast) -> str:
     """The forecast as a range with its method, never a single date."""
     return _(
         "Jalon G%(n)s attendu %(when)s (%(how)s).",
@@ -224,30 +224,30 @@ def _last_gate(forecast: GateForecast) -> str:
     )
 
 
-def _standing(gate_state: GateState) -> str:
+def _standing_label(gate_state: GateState) -> str:
     label = str(gates.STANDINGS[gate_state.standing])
     return _("%(standing)s, demandé", standing=label) if gate_state.is_requested else label
 
 
-def _news_part(team: PackTeam) -> ReportPart:
+def _build_news_part(team: PackTeam) -> ReportPart:
     points = []
     facts = team.health.facts if team.health else None
     if facts and facts.work.last:
-        points.append(_sprint(facts.work.last))
+        points.append(_describe_last_sprint(facts.work.last))
     else:
         points.append(_("Aucun sprint n’est clos."))
     if team.demonstration is None:
         points.append(_("Aucune démonstration n’est notée."))
     else:
-        points.append(_demonstration(team))
+        points.append(_describe_demonstration(team))
     if facts and facts.tests.last_on:
-        points.append(_tests(facts.tests))
+        points.append(_describe_user_tests(facts.tests))
     else:
         points.append(_("Aucun test avec des utilisateurs."))
     return make_part(_("Dernières nouvelles"), points=points)
 
 
-def _sprint(last: Any) -> str:
+def _describe_last_sprint(last: Any) -> str:
     sentence = _(
         "Sprint %(n)s, clos le %(day)s : %(outcome)s. %(summary)s",
         n=last.number,
@@ -260,7 +260,7 @@ def _sprint(last: Any) -> str:
     return _("%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)]))
 
 
-def _demonstration(team: PackTeam) -> str:
+def _describe_demonstration(team: PackTeam) -> str:
     demonstration = team.demonstration
     assert demonstration is not None  # noqa: S101  checked by the caller
     outside = ngettext(
@@ -278,7 +278,7 @@ def _demonstration(team: PackTeam) -> str:
     )
 
 
-def _tests(user_tests: Any) -> str:
+def _describe_user_tests(user_tests: Any) -> str:
     sentence = _(
         "Dernière séance avec un utilisateur le %(day)s (série %(round)s, version %(version)s)",
         day=day(user_tests.last_on),
@@ -287,5 +287,5 @@ def _tests(user_tests: Any) -> str:
     )
     if user_tests.primary is None or not user_tests.primary[1]:
         return f"{sentence}."
-    share = completion_in_short(completion(*user_tests.primary))
+    share = completion_in_short(compute_completion(*user_tests.primary))
     return _("%(said)s ; tâche principale sans aide : %(share)s.", said=sentence, share=share)

@@ -64,7 +64,7 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
         is_committee=committee is not None,
         then=read_states(ids, min(closed_at or end, end, moment), since),
         months=_read_months(cohort, moment, day),
-        plan=_plan(cohort),
+        plan=_compute_planned_medians(cohort),
         questions=list_asked_questions_at(ids, moment),
         answered=_count_answered(ids, closed_at or end, moment),
     )
@@ -123,22 +123,22 @@ def _read_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[Co
         )
         if states:
             shares = [state.numbers.accepted for state in states.values()]
-            months.append(_month(number, shares, _median_due(plans, min(end, day))))
+            months.append(_build_cohort_month(number, shares, _compute_median_due(plans, min(end, day))))
     return months
 
 
-def _month(number: int, shares: Sequence[int], planned: float) -> CohortMonth:
+def _build_cohort_month(number: int, shares: Sequence[int], planned: float) -> CohortMonth:
     low, middle, high = (
         quantiles(shares, n=QUARTERS, method="inclusive") if len(shares) > 1 else [shares[0]] * 3
     )
     return CohortMonth(number, int(low), int(middle), int(high), int(planned))
 
 
-def _plan(cohort: PackCohort) -> Sequence[float]:
+def _compute_planned_medians(cohort: PackCohort) -> Sequence[float]:
     """The median of what each team’s plan has due as each month ends."""
     plans = _list_plans(cohort)
     ends = [months_after(cohort.starts_on, number) for number in range(cohort.months + 1)]
-    return [_median_due(plans, end) for end in ends]
+    return [_compute_median_due(plans, end) for end in ends]
 
 
 def _list_plans(cohort: PackCohort) -> Sequence[TeamPlan]:
@@ -149,11 +149,11 @@ def _list_plans(cohort: PackCohort) -> Sequence[TeamPlan]:
     return [plan for plan in plans if plan]
 
 
-def _median_due(plans: Sequence[TeamPlan], day: date) -> float:
-    return median([_due_share(plan, day) for plan in plans] or [0.0])
+def _compute_median_due(plans: Sequence[TeamPlan], day: date) -> float:
+    return median([_compute_due_share(plan, day) for plan in plans] or [0.0])
 
 
-def _due_share(plan: TeamPlan, end: date) -> float:
+def _compute_due_share(plan: TeamPlan, end: date) -> float:
     total = sum(weight for _due_on, weight in plan)
     due = sum(weight for due_on, weight in plan if due_on <= end)
     return 100.0 * due / total if total else 0.0

@@ -94,8 +94,8 @@ def team(slug: str, pack_id: UUID, position: int) -> Response:
 
 @bp.get(f"{PACK_PATH}/pack.pdf")
 def download(slug: str, pack_id: UUID) -> Response:
-    programme, pack = _get_completed(slug, pack_id)
-    name = f"{_name(programme, pack)}.pdf"
+    programme, pack = _get_completed_pack(slug, pack_id)
+    name = f"{_build_file_name(programme, pack)}.pdf"
     pdf = BytesIO(queries.get_pdf(pack))
     return send_file(pdf, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
@@ -103,19 +103,19 @@ def download(slug: str, pack_id: UUID) -> Response:
 @bp.get(f"{PACK_PATH}/pack.jsonl")
 def as_lines(slug: str, pack_id: UUID) -> Response:
     """All pages as JSON lines; the SHA-256 of this file is the pack's fingerprint."""
-    programme, pack = _get_completed(slug, pack_id)
+    programme, pack = _get_completed_pack(slug, pack_id)
     body = b"".join(jsonl_lines(queries.iterate_pages(pack.id)))
-    name = f"{_name(programme, pack)}.jsonl"
+    name = f"{_build_file_name(programme, pack)}.jsonl"
     response = Response(body, mimetype="application/jsonl")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
-def _get_completed(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
+def _get_completed_pack(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
     programme = queries.get_readable_programme(actor, slug)
     return programme, queries.get_completed_pack(actor, programme, pack_id)
 
 
-def _name(programme: Programme, pack: CommitteePack) -> str:
+def _build_file_name(programme: Programme, pack: CommitteePack) -> str:
     label = _("dossier")
     return f"{programme.slug}-{label}-{pack.as_of_on.isoformat()}-{pack.language}"

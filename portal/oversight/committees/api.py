@@ -14,7 +14,7 @@ COMMITTEES = "/programmes/<programme>/committees"
 COMMITTEE = f"{COMMITTEES}/<int(max={NUMBER_MAX}):number>"
 
 
-def _open(call: ApiCall, slug: str, number: int) -> tuple[Programme, Committee]:
+def _open_committee(call: ApiCall, slug: str, number: int) -> tuple[Programme, Committee]:
     programme = queries.get_readable_programme(call.actor, slug)
     return programme, queries.get_committee(call.actor, programme, number)
 
@@ -29,19 +29,21 @@ def list_committees(call: ApiCall, programme: str) -> ApiPage:
 @area.get(COMMITTEE, schemas.CommitteeSchema)
 def get_committee(call: ApiCall, programme: str, number: int) -> Committee:
     """Read a committee."""
-    return _open(call, programme, number)[1]
+    return _open_committee(call, programme, number)[1]
 
 
 @area.list(f"{COMMITTEE}/agenda", schemas.AgendaGroupSchema)
 def list_committee_agenda(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List what waits beside decisions, by kind; of a closed record, what waited when it was closed."""
-    return call.page.cut(queries.list_agenda(call.actor, _open(call, programme, number)[1]), by("code"))
+    return call.page.cut(
+        queries.list_agenda(call.actor, _open_committee(call, programme, number)[1]), by("code")
+    )
 
 
 @area.get(f"{COMMITTEE}/record", schemas.CommitteeRecordSchema)
 def get_committee_record(call: ApiCall, programme: str, number: int) -> CommitteeRecord:
     """Read the record of a committee; until it is closed it is a draft of the programme's leads."""
-    return record_queries.open_record(call.actor, *_open(call, programme, number))
+    return record_queries.open_record(call.actor, *_open_committee(call, programme, number))
 
 
 @area.create(COMMITTEES, schemas.CommitteeSchema, body=schemas.CommitteeFactsSchema)
@@ -56,7 +58,7 @@ def plan_committee(call: ApiCall, programme: str) -> Committee:
 @area.change(COMMITTEE, schemas.CommitteeSchema, body=schemas.CommitteeFactsSchema)
 def change_committee(call: ApiCall, programme: str, number: int) -> Committee:
     """Change a committee until its record is closed."""
-    opened, row = _open(call, programme, number)
+    opened, row = _open_committee(call, programme, number)
     commands.change_committee(call.actor, opened, row, CommitteeFacts(**call.body), call.version)
     return row
 
@@ -64,6 +66,6 @@ def change_committee(call: ApiCall, programme: str, number: int) -> Committee:
 @area.act(f"{COMMITTEE}/close", schemas.CommitteeSchema, is_versioned=True)
 def close_committee_record(call: ApiCall, programme: str, number: int) -> Committee:
     """Close the record of a committee that was held: what is decided later goes to the next."""
-    opened, row = _open(call, programme, number)
+    opened, row = _open_committee(call, programme, number)
     commands.close_record(call.actor, opened, row, call.version)
     return row

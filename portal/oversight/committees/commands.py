@@ -49,7 +49,7 @@ def plan_committee(actor: Actor, programme: Programme, facts: CommitteeFacts) ->
         raise RuleBroken(None, _("Ce programme a atteint %(n)s comités.", n=NUMBER_MAX))
     row = Committee(programme_id=programme.id, number=number, author_id=actor.person_id, **asdict(facts))
     db.session.add(row)
-    _record(actor, programme, PLANNED, row)
+    _record_committee_change(actor, programme, PLANNED, row)
     return row
 
 
@@ -61,13 +61,13 @@ def change_committee(
     Raises `RuleBroken` on `held_on` for another day that the programme cannot take, or on `hour`;
     `Conflict`, `TooLate`.
     """
-    _lock(actor, programme, row, version)
+    _lock_open_committee(actor, programme, row, version)
     if facts.held_on != row.held_on:
         _check_day(programme, facts.held_on)
     require_hour(facts.hour, facts.duration)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
-    _record(actor, programme, CHANGED, row)
+    _record_committee_change(actor, programme, CHANGED, row)
 
 
 def close_record(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
@@ -75,7 +75,7 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
 
     Raises `RuleBroken` before its day and while an earlier record is open; `Conflict`, `TooLate`.
     """
-    _lock(actor, programme, row, version)
+    _lock_open_committee(actor, programme, row, version)
     begins_at = time.fromisoformat(row.hour or "00:00")
     if datetime.combine(row.held_on, begins_at, ZoneInfo(clock.DEFAULT_ZONE)) > clock.now():
         raise RuleBroken(None, _("Ce comité ne s’est pas encore tenu."))
@@ -85,7 +85,7 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
         raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
     row.closed_agenda = _read_agenda(actor, row)
     row.closed_at, row.closed_by_id = clock.now(), actor.person_id
-    _record(actor, programme, CLOSED, row)
+    _record_committee_change(actor, programme, CLOSED, row)
 
 
 def _read_agenda(actor: Actor, row: Committee) -> list[Any]:
@@ -120,7 +120,7 @@ def require_to_change(actor: Actor, programme: Programme, row: Committee) -> Non
         raise TooLate(sentence, path_of(programme, row))
 
 
-def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
+def _lock_open_committee(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
     """Lock a committee whose record is open, with the others of its programme."""
     require_manager(actor, programme)
     lock_row(Programme, programme.id)
@@ -149,7 +149,9 @@ def path_of(programme: Programme, row: Committee) -> str:
     return f"/programmes/{programme.slug}/committees/{row.number}"
 
 
-def _record(actor: Actor, programme: Programme, action: audit.Action, row: Committee) -> None:
+def _record_committee_change(
+    actor: Actor, programme: Programme, action: audit.Action, row: Committee
+) -> None:
     changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
     facts = {"number": row.number, "path": path_of(programme, row)}
     audit.record(actor, action, row, scope_id=programme.id, facts=facts, changes=changes)

@@ -35,19 +35,19 @@ def build_record(
             "title": _("Relevé de décisions du comité du %(day)s", day=held_on.replace(" ", NO_BREAK_SPACE)),
             "language": language,
             "lead": name,
-            "foot": _foot(programme, name, committee, record),
+            "foot": _build_footer(programme, name, committee, record),
             "parts": [
-                _place_part(committee),
-                _members_part(committee),
-                _agenda_part(committee, record, agenda),
-                _taken_part(record),
-                *_gates_part(record),
-                _awaited_part(record),
+                _build_place_part(committee),
+                _build_members_part(committee),
+                _build_agenda_part(committee, record, agenda),
+                _build_decisions_part(record),
+                *_build_gates_part(record),
+                _build_awaited_part(record),
             ],
         }
 
 
-def _foot(programme: Programme, name: str, committee: Committee, record: CommitteeRecord) -> str:
+def _build_footer(programme: Programme, name: str, committee: Committee, record: CommitteeRecord) -> str:
     at = day(day_of(record.moment))
     foot = (
         _("%(name)s, relevé arrêté le %(day)s", name=name, day=at)
@@ -59,16 +59,18 @@ def _foot(programme: Programme, name: str, committee: Committee, record: Committ
     return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
 
 
-def _place_part(committee: Committee) -> ReportPart:
+def _build_place_part(committee: Committee) -> ReportPart:
     return make_part(_("Date et lieu"), [text for text in (meeting(committee), committee.place) if text])
 
 
-def _members_part(committee: Committee) -> ReportPart:
+def _build_members_part(committee: Committee) -> ReportPart:
     members = [line.strip() for line in committee.members.splitlines() if line.strip()]
     return make_part(_("Membres"), [] if members else [_("Pas encore notés.")], members)
 
 
-def _agenda_part(committee: Committee, record: CommitteeRecord, agenda: Sequence[AgendaGroup]) -> ReportPart:
+def _build_agenda_part(
+    committee: Committee, record: CommitteeRecord, agenda: Sequence[AgendaGroup]
+) -> ReportPart:
     discussed = [
         _("%(who)s : %(what)s", who=each.project.short_name, what=first_line(each.question))
         for each in record.list_discussed(committee.held_on)
@@ -86,23 +88,23 @@ def _agenda_part(committee: Committee, record: CommitteeRecord, agenda: Sequence
     return make_part(_("Ordre du jour"), text if text or points else [_("Rien n’était à décider.")], points)
 
 
-def _taken_part(record: CommitteeRecord) -> ReportPart:
+def _build_decisions_part(record: CommitteeRecord) -> ReportPart:
     title = _("Décisions prises")
     if not record.answered:
         return make_part(title, [_("Aucune.")])
     columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
-    rows = [_taken_row(decision) for decision in record.answered]
+    rows = [_build_decision_row(decision) for decision in record.answered]
     return make_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=(1, 3))
 
 
-def _taken_row(decision: RecordedDecision) -> list[str]:
+def _build_decision_row(decision: RecordedDecision) -> list[str]:
     answered_on = day(day_of(decision.answered_at)) if decision.answered_at else "—"
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
     answer = strip_marks(decision.answer)
     return [decision.project.short_name, first_line(decision.question), outcome, answer, answered_on]
 
 
-def _gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
+def _build_gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
     if not record.gates:
         return ()
     rows = [[team.project.short_name, gates_in_brief(team.verbs)] for team in record.gates]
@@ -110,7 +112,7 @@ def _gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
     return [make_part(_("Jalons décidés"), table=table, wide=1)]
 
 
-def _awaited_part(record: CommitteeRecord) -> ReportPart:
+def _build_awaited_part(record: CommitteeRecord) -> ReportPart:
     title = _("Ce qui reste attendu")
     points = [
         _(

@@ -121,7 +121,9 @@ def find_last_moment(programme_id: UUID) -> datetime | None:
     return committee.closed_at or clock.end_of_day(committee.held_on)
 
 
-def _closed_line(team: str, path: str, since: str, titles: Mapping[str, str] | None = None) -> AgendaLine:
+def _build_closed_line(
+    team: str, path: str, since: str, titles: Mapping[str, str] | None = None
+) -> AgendaLine:
     """A line of `Committee.closed_agenda`; those closed by version 0.1.0 have no titles."""
     title = in_reader_language(titles.get("fr", ""), titles.get("en", "")) if titles else ""
     return AgendaLine(team, path, date.fromisoformat(since), title)
@@ -132,7 +134,7 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
     closed record, what waited when it was closed. The group of the oldest first."""
     if committee.closed_at is not None:
         lines = {
-            code: [_closed_line(*line) for line in kept_lines]
+            code: [_build_closed_line(*line) for line in kept_lines]
             for code, kept_lines in committee.closed_agenda or ()
         }
     else:

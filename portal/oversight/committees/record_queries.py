@@ -117,7 +117,7 @@ def _read_answered(
     )
     if since is not None:
         statement = statement.where(AwaitedDecision.closed_at > since)
-    return _as_recorded(statement, moment, is_answered=True)
+    return _read_decisions_as_worded(statement, moment, is_answered=True)
 
 
 def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) -> Sequence[RecordedGates]:
@@ -154,10 +154,10 @@ def _read_awaited(programme_id: UUID, moment: datetime, asked_until: datetime) -
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(RECORD_MAX)
     )
-    return _as_recorded(statement, moment, is_answered=False)
+    return _read_decisions_as_worded(statement, moment, is_answered=False)
 
 
-def _as_recorded(
+def _read_decisions_as_worded(
     statement: Select[AwaitedDecision, Project], moment: datetime, *, is_answered: bool
 ) -> Sequence[RecordedDecision]:
     """The rows as they were worded at the moment, from the audit trail."""

@@ -17,7 +17,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     return [
         SearchText(
             subject_id=row.id,
@@ -32,7 +32,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
         select(Committee, Programme)
         .join(Programme, Programme.id == Committee.programme_id)
@@ -55,8 +55,8 @@ SEARCH = (
     SearchSource(
         model=Committee,
         label=_l("Comités"),
-        read=_read,
-        find=_find,
+        read=_read_search_texts,
+        find=_find_search_hits,
         called=(_l("Comité"), "comite comites committee committees"),
     ),
 )

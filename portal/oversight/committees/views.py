@@ -47,12 +47,14 @@ def index(slug: str) -> Response:
 
 @bp.get(COMMITTEE_RULE)
 def page(slug: str, number: int) -> Response:
-    return _show(slug, number)
+    return _show_committee(slug, number)
 
 
-def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | None = None) -> Response:
+def _show_committee(
+    slug: str, number: int, status: int = 200, form: CloseRecordForm | None = None
+) -> Response:
     """A committee's page; `form` is its button that was refused."""
-    programme, row = _open(slug, number)
+    programme, row = _open_committee(slug, number)
     links = [
         link
         for section in contributed(CommitteeSection)
@@ -77,21 +79,21 @@ def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | Non
     )
 
 
-def _open(slug: str, number: int) -> tuple[Programme, Committee]:
+def _open_committee(slug: str, number: int) -> tuple[Programme, Committee]:
     programme = queries.get_readable_programme(actor, slug)
     return programme, queries.get_committee(actor, programme, number)
 
 
 @bp.get(f"{COMMITTEE_RULE}/record/<any(fr, en):language>")
 def record(slug: str, number: int, language: str) -> Response:
-    programme, row = _open(slug, number)
+    programme, row = _open_committee(slug, number)
     return render(
         "oversight/committees/record.html",
         programme=programme,
         row=row,
         language=language,
         languages=LANGUAGES,
-        record=_build(programme, row, language),
+        record=_build_record_content(programme, row, language),
         labels=labels,
     )
 
@@ -99,21 +101,21 @@ def record(slug: str, number: int, language: str) -> Response:
 @bp.get(f"{COMMITTEE_RULE}/record/<any(fr, en):language>.pdf")
 def download(slug: str, number: int, language: str) -> Response:
     """Send the record as a tagged PDF."""
-    programme, row = _open(slug, number)
-    content = _build(programme, row, language)
+    programme, row = _open_committee(slug, number)
+    content = _build_record_content(programme, row, language)
     pdf = print_pdf(Document.REPORT, content, row.closed_at)
     name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _build(programme: Programme, row: Committee, language: str) -> dict[str, Any]:
+def _build_record_content(programme: Programme, row: Committee, language: str) -> dict[str, Any]:
     """Its record in one language. Raises `NotFound` to whoever may not read it."""
     decided = record_queries.open_record(actor, programme, row)
     with using_language(language):
         return build_record(programme, row, decided, queries.list_agenda(actor, row), language)
 
 
-def _trail(programme: Programme, row: Committee | None = None) -> list[tuple[str, str]]:
+def _build_committee_trail(programme: Programme, row: Committee | None = None) -> list[tuple[str, str]]:
     steps = [
         (programme.name, url_for("programmes.page", slug=programme.slug)),
         (_("Comités"), url_for(".index", slug=programme.slug)),
@@ -131,7 +133,7 @@ def plan(slug: str) -> Response:
     form_page = FormPage(
         title=_("Prévoir un comité"),
         lead=programme.name,
-        trail=_trail(programme),
+        trail=_build_committee_trail(programme),
         step=_("Prévoir un comité"),
         yes=_("Prévoir"),
         beside=(("held_on", "hour", "duration"),),
@@ -148,7 +150,7 @@ def plan(slug: str) -> Response:
 
 @bp.route(f"{COMMITTEE_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    programme, row = _open(slug, number)
+    programme, row = _open_committee(slug, number)
     if request.method in SAFE_METHODS:
         commands.require_to_change(actor, programme, row)
     else:
@@ -156,7 +158,7 @@ def change(slug: str, number: int) -> Response:
     form = make_form(ChangeCommitteeForm, obj=row)
     form_page = FormPage(
         title=_("Modifier le comité"),
-        trail=_trail(programme, row),
+        trail=_build_committee_trail(programme, row),
         step=_("Modifier"),
         beside=(("held_on", "hour", "duration"),),
     )
@@ -171,7 +173,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.post(f"{COMMITTEE_RULE}/close")
 def close(slug: str, number: int) -> Response:
-    programme, row = _open(slug, number)
+    programme, row = _open_committee(slug, number)
     commands.require_manager(actor, programme)
     form = CloseRecordForm()
     return write(
@@ -179,6 +181,6 @@ def close(slug: str, number: int) -> Response:
         lambda values: commands.close_record(actor, programme, row, values["version"]),
         message=_("Relevé arrêté : ce qui se décide ensuite entre au suivant."),
         to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _show(slug, number, status, form),
+        page=lambda status: _show_committee(slug, number, status, form),
         stored=row,
     )

@@ -22,14 +22,14 @@ def list_answerers(project: Project, row: AwaitedDecision) -> Sequence[Person]:
         select(Person)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .where(policy.answers_in(project, row), Person.disabled_at.is_(None))
-        .where(Person.id.not_in(_team_of(project)))
+        .where(Person.id.not_in(_select_team_ids(project)))
         .distinct()
         .order_by(Person.name, Person.id)
     )
     return db.session.scalars(statement).all()
 
 
-def _team_of(project: Project) -> Any:
+def _select_team_ids(project: Project) -> Any:
     return select(RoleAssignment.person_id).where(
         RoleAssignment.scope_id == project.id, RoleAssignment.role.in_(policy.TEAM)
     )

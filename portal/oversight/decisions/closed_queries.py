@@ -64,10 +64,10 @@ def read_closed_decisions(actor: Actor, programme_id: UUID | None = None, page: 
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    return ListPage([_closed(row) for row in db.session.execute(statement)], count, page)
+    return ListPage([_build_closed_decision(row) for row in db.session.execute(statement)], count, page)
 
 
-def _closed(row: Any) -> ClosedDecision:
+def _build_closed_decision(row: Any) -> ClosedDecision:
     slug, acronym, organisation, number, question, outcome, answer, closed_at, who, seen_at = row
     texts = first_line(question), outcome, first_line(answer)
     return ClosedDecision(slug, acronym or organisation, number, *texts, closed_at, who or "", seen_at)

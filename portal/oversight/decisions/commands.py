@@ -78,7 +78,7 @@ def ask_decision(
     `sprint_id`; `NotAllowed`, `TooLate`.
     """
     require_work(actor, project)
-    _check(project, facts)
+    _check_decision_facts(project, facts)
     return add_decision(actor, project, facts, origin_sprint_id=origin_sprint_id)
 
 
@@ -105,8 +105,8 @@ def change_decision(
     on `due_on` or `sprint_id`."""
     _lock_asked(actor, project, row)
     check_version(row, version)
-    _check(project, facts, before=row)
-    _save(actor, project, CHANGED, row, asdict(facts))
+    _check_decision_facts(project, facts, before=row)
+    _save_decision(actor, project, CHANGED, row, asdict(facts))
 
 
 def withdraw_decision(
@@ -121,7 +121,7 @@ def withdraw_decision(
     _lock_asked(actor, project, row)
     check_version(row, version)
     values = {"stage": DecisionStage.WITHDRAWN, "withdraw_reason": reason}
-    _close(actor, project, WITHDRAWN, row, values)
+    _close_decision(actor, project, WITHDRAWN, row, values)
 
 
 def answer_decision(
@@ -139,7 +139,7 @@ def answer_decision(
     if not answer.text:
         raise RuleBroken("answer", _("Écrivez la réponse, telle que l’équipe la lira."))
     values = {"stage": DecisionStage.ANSWERED, "outcome": answer.outcome, "answer": answer.text}
-    _close(actor, project, ANSWERS[answer.outcome], row, values)
+    _close_decision(actor, project, ANSWERS[answer.outcome], row, values)
 
 
 def assign_decision(
@@ -153,11 +153,11 @@ def assign_decision(
     require_answerer(actor, project, row)
     lock_fresh(row)
     if not policy.can_assign(actor, project, row):
-        raise _overtaken(project, row)
+        raise _make_overtaken_error(project, row)
     if row.owner_id == person_id:
         return
     if row.version != version:
-        raise _reassigned(project, row)
+        raise _make_reassigned_error(project, row)
     if not any(person.id == person_id for person in answerer_queries.list_answerers(project, row)):
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
@@ -171,7 +171,7 @@ def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
     require_answerer(actor, project, row)
     lock_fresh(row)
     if not policy.can_assign(actor, project, row):
-        raise _overtaken(project, row)
+        raise _make_overtaken_error(project, row)
     if row.owner_id in (None, actor.person_id):
         raise RuleBroken(None, _("Personne d’autre ne s’en charge : il n’y a personne à relancer."))
     if was_recorded_since(row.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
@@ -213,7 +213,7 @@ def require_answerable(actor: Actor, project: Project, row: AwaitedDecision) -> 
     if not policy.can_answer(actor, project, row):
         if row.seen_at is not None:
             raise Overtaken(labels.read_answer(row), path_of(project, row))
-        raise _overtaken(project, row)
+        raise _make_overtaken_error(project, row)
 
 
 def record_decision(
@@ -234,15 +234,15 @@ def _lock_asked(actor: Actor, project: Project, row: AwaitedDecision) -> None:
     require_work(actor, project)
     lock_fresh(row)
     if not policy.can_change(actor, project, row):
-        raise _overtaken(project, row)
+        raise _make_overtaken_error(project, row)
 
 
-def _overtaken(project: Project, row: AwaitedDecision) -> Overtaken:
+def _make_overtaken_error(project: Project, row: AwaitedDecision) -> Overtaken:
     """Say what happened meanwhile, with the text of the other side."""
     return Overtaken(labels.meanwhile(row), path_of(project, row))
 
 
-def _reassigned(project: Project, row: AwaitedDecision) -> Overtaken:
+def _make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:
     owner = queries.name_of_owner(row)
     sentence = (
         _("%(who)s s’en occupe déjà depuis que vous avez ouvert la page.", who=owner)
@@ -252,7 +252,9 @@ def _reassigned(project: Project, row: AwaitedDecision) -> Overtaken:
     return Overtaken(sentence, path_of(project, row))
 
 
-def _check(project: Project, facts: DecisionFacts, before: AwaitedDecision | None = None) -> None:
+def _check_decision_facts(
+    project: Project, facts: DecisionFacts, before: AwaitedDecision | None = None
+) -> None:
     is_new_day = before is None or before.due_on != facts.due_on
     if is_new_day and (refusal := clock.find_due_date_problem(facts.due_on)):
         raise RuleBroken("due_on", refusal)
@@ -263,15 +265,15 @@ def _check(project: Project, facts: DecisionFacts, before: AwaitedDecision | Non
         raise RuleBroken("gate", _("Choisissez un jalon du programme."))
 
 
-def _close(
+def _close_decision(
     actor: Actor, project: Project, action: audit.Action, row: AwaitedDecision, values: dict[str, Any]
 ) -> None:
     row.closed_at = row.closed_at or clock.now()  # a corrected answer keeps its first moment
     row.closed_by_id = actor.person_id
-    _save(actor, project, action, row, values)
+    _save_decision(actor, project, action, row, values)
 
 
-def _save(
+def _save_decision(
     actor: Actor, project: Project, action: audit.Action, row: AwaitedDecision, values: dict[str, Any]
 ) -> None:
     changes = dict(apply_values(row, values))

@@ -38,7 +38,7 @@ from portal.project.projects.policy import IS_ACTIVE
 _page = path_below("/decisions/{number}")
 
 
-def _due_page(row: Notification, slug: str) -> str:
+def _find_reminder_page(row: Notification, slug: str) -> str:
     """The page that the reminder holds: an operator has no role in the project."""
     return str(row.facts.get("path") or _page(row, slug))
 
@@ -78,7 +78,7 @@ DUE = NotificationKind(
         PAST: _l("la décision « %(name)s » a passé sa date"),
     },
     is_personal=True,
-    path_of=_due_page,
+    path_of=_find_reminder_page,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
     relevant_subjects=_still_open,
 )
@@ -122,7 +122,7 @@ RULES = (
 )
 
 
-def _columns(person_id: Any, scope_id: Any) -> tuple[Any, ...]:
+def _list_reminder_columns(person_id: Any, scope_id: Any) -> tuple[Any, ...]:
     """The columns of a reminder of `AwaitedDecision`, for whom and where."""
     path = literal("/projects/").concat(Project.slug).concat("/decisions/")
     return (
@@ -139,13 +139,13 @@ def _columns(person_id: Any, scope_id: Any) -> tuple[Any, ...]:
 
 _due = (_is_open, AwaitedDecision.due_on.between(SINCE, UNTIL), *IS_ACTIVE)
 _owned: Any = (
-    select(*_columns(AwaitedDecision.owner_id, AwaitedDecision.project_id))
+    select(*_list_reminder_columns(AwaitedDecision.owner_id, AwaitedDecision.project_id))
     .join(Project, Project.id == AwaitedDecision.project_id)
     .where(AwaitedDecision.owner_id.is_not(None), *_due)
 )
 # Without an owner: its leads, and those to whom it is put.
 _unowned: Any = (
-    select(*_columns(RoleAssignment.person_id, AwaitedDecision.project_id))
+    select(*_list_reminder_columns(RoleAssignment.person_id, AwaitedDecision.project_id))
     .join(Project, Project.id == AwaitedDecision.project_id)
     .join(
         RoleAssignment,
@@ -161,7 +161,7 @@ _unowned: Any = (
     .where(AwaitedDecision.owner_id.is_(None), *_due)
 )
 _operated: Any = (
-    select(*_columns(RoleAssignment.person_id, Project.programme_id))
+    select(*_list_reminder_columns(RoleAssignment.person_id, Project.programme_id))
     .join(Project, Project.id == AwaitedDecision.project_id)
     .join(
         RoleAssignment,

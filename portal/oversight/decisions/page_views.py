@@ -84,11 +84,11 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         next_line=find_next_line(actor, url_of(project, number)) if answers_others else None,
         can_acknowledge=policy.can_acknowledge(actor, project, row),
         labels=labels,
-        **_discussed(project, row),
+        **_build_discussion_context(project, row),
     )
 
 
-def _discussed(project: Project, row: AwaitedDecision) -> dict[str, Any]:
+def _build_discussion_context(project: Project, row: AwaitedDecision) -> dict[str, Any]:
     """Discussion and files, for those who read the project."""
     if not projects.can_read(actor, project):
         return {"reads_project": False}

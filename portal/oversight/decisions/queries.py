@@ -164,10 +164,10 @@ def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )
-    return [_awaiting(row) for row in db.session.execute(statement)]
+    return [_build_awaiting_decision(row) for row in db.session.execute(statement)]
 
 
-def _awaiting(row: Any) -> AwaitingDecision:
+def _build_awaiting_decision(row: Any) -> AwaitingDecision:
     """From a row of `list_awaiting`: the decision's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingProject(project_id, programme_id, slug, acronym or organisation)

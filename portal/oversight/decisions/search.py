@@ -8,7 +8,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
 
-def _reach_of(decision: AwaitedDecision) -> Reach:
+def _find_reach(decision: AwaitedDecision) -> Reach:
     is_put_to_operator = decision.addressee is DecisionAddressee.OPERATOR
     return Reach.OPERATORS if is_put_to_operator else Reach.PROJECT
 
@@ -21,7 +21,7 @@ SEARCH = (
         *("why", "answer"),
         state=badge,
         author="asked_by_id",
-        reach=_reach_of,
+        reach=_find_reach,
         visible=policy.visible_to,
         where=(AwaitedDecision.stage != DecisionStage.WITHDRAWN,),
         called=(_l("Décision"), "decision decisions"),

@@ -33,13 +33,13 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             owner=line.owner or "",
             is_own=line.owner_id == actor.person_id,
             number=line.number,
-            whom=_whom(line),
+            whom=_addressee_label(line),
         )
         for line in list_awaiting(actor)
     ]
 
 
-def _whom(line: AwaitingDecision) -> str:
+def _addressee_label(line: AwaitingDecision) -> str:
     """To whom it is put, where nobody has it and it is not the leads."""
     is_for_leads = line.addressee is DecisionAddressee.LEAD
     return "" if line.owner_id or is_for_leads else str(ADDRESSEES[line.addressee])

@@ -21,7 +21,7 @@ PEOPLE_MAX = 12  # of a choice in place; more are on a page of their own
 ANSWER, TAKE, ASSIGN, REMIND = "answer", "take", "assign", "remind"
 
 
-def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """An answer for each line, a button to take what is not one's own, a choice to give it."""
     answerable = list_answerable([line.id for line in lines])
     return [_list_acts(actor, line, answerable[line.id]) if line.id in answerable else () for line in lines]
@@ -62,7 +62,7 @@ def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) ->
     ]
 
 
-def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever may not answer."""
     project, row = queries.get_awaited(actor, id_)
     commands.require_answerer(actor, project, row)
@@ -94,4 +94,4 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=owner_form, command=assign, message=message)
 
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

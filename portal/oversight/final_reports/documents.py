@@ -28,29 +28,29 @@ def build_report(facts: FinalReportFacts, language: str, today: date) -> dict[st
             "title": _("Rapport de fin d’accompagnement : %(title)s", title=project.title),
             "language": language,
             "lead": f"{project.organisation} – {facts.programme.name}",
-            "foot": _foot(facts, today),
+            "foot": _build_footer(facts, today),
             "parts": [
-                _summary_part(facts),
-                part_documents.user_tests_part(facts),
-                part_documents.maturity_part(facts),
-                part_documents.impact_part(facts),
-                part_documents.gates_part(facts),
-                part_documents.outcome_part(facts),
-                part_documents.handover_part(facts),
-                _reading_guide_part(facts, today),
+                _build_summary_part(facts),
+                part_documents.build_user_tests_part(facts),
+                part_documents.build_maturity_part(facts),
+                part_documents.build_impact_part(facts),
+                part_documents.build_gates_part(facts),
+                part_documents.build_outcome_part(facts),
+                part_documents.build_handover_part(facts),
+                _build_reading_guide_part(facts, today),
             ],
         }
 
 
-def _foot(facts: FinalReportFacts, today: date) -> str:
+def _build_footer(facts: FinalReportFacts, today: date) -> str:
     foot = _("%(name)s, état au %(day)s", name=facts.project.short_name, day=day(today))
     if not facts.programme.is_demonstration:
         return foot
     return _("%(foot)s. Démonstration : tout est inventé, sauf l’organisme.", foot=foot)
 
 
-def _summary_part(facts: FinalReportFacts) -> ReportPart:
-    points = [_state_sentence(facts), f"{gates.progress(sum_progress(facts.states))}."]
+def _build_summary_part(facts: FinalReportFacts) -> ReportPart:
+    points = [_describe_state(facts), f"{gates.progress(sum_progress(facts.states))}."]
     if facts.tests:
         participants = sum(reported_round.results.sums.sessions for reported_round in facts.tests)
         points.append(
@@ -70,7 +70,7 @@ def _summary_part(facts: FinalReportFacts) -> ReportPart:
     return make_part(_("En bref"), points=points)
 
 
-def _state_sentence(facts: FinalReportFacts) -> str:
+def _describe_state(facts: FinalReportFacts) -> str:
     project = facts.project
     dates = {"first": day(project.starts_on), "last": day(project.ends_on)}
     if project.state is ProjectState.STOPPED and project.stopped_on:
@@ -88,7 +88,7 @@ def _state_sentence(facts: FinalReportFacts) -> str:
     return _("Accompagnement en cours, du %(first)s au %(last)s.", **dates)
 
 
-def _reading_guide_part(facts: FinalReportFacts, today: date) -> ReportPart:
+def _build_reading_guide_part(facts: FinalReportFacts, today: date) -> ReportPart:
     sentences = [figures.about_intervals(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
     if facts.project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
         sentences.append(_("L’accompagnement n’est pas terminé : tout ceci peut encore changer."))

@@ -19,7 +19,7 @@ from portal.user_tests.statistics import labels as figures
 from portal.user_tests.statistics.scale_rules import Sus
 
 
-def user_tests_part(facts: FinalReportFacts) -> ReportPart:
+def build_user_tests_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each round: primary task and scale, with confidence intervals."""
     title = _("Ce que disent les tests utilisateurs")
     if not facts.tests:
@@ -36,8 +36,8 @@ def user_tests_part(facts: FinalReportFacts) -> ReportPart:
             f"{reported.round.number}. {reported.round.title}",
             str(reported.versioned_round.version),
             str(reported.results.sums.sessions),
-            _primary(reported),
-            _scale(reported),
+            _describe_primary_task(reported),
+            _describe_scale_score(reported),
         ]
         for reported in facts.tests
     ]
@@ -52,14 +52,14 @@ def user_tests_part(facts: FinalReportFacts) -> ReportPart:
     return make_part(title, table=(name, columns, rows), after=[findings_sentence], wide=3)
 
 
-def _primary(reported_round: ReportedRound) -> str:
+def _describe_primary_task(reported_round: ReportedRound) -> str:
     if reported_round.primary is None:
         return "—"
     task_results = reported_round.results.of_task(reported_round.primary.id)
     return figures.completion_in_short(task_results.completion)
 
 
-def _scale(reported_round: ReportedRound) -> str:
+def _describe_scale_score(reported_round: ReportedRound) -> str:
     scale = reported_round.round.scale
     if scale is Scale.NONE:
         return "—"
@@ -69,7 +69,7 @@ def _scale(reported_round: ReportedRound) -> str:
     return figures.sus(scale_results if isinstance(scale_results, Sus) else None)
 
 
-def maturity_part(facts: FinalReportFacts) -> ReportPart:
+def build_maturity_part(facts: FinalReportFacts) -> ReportPart:
     """Return automation, exposure, and the result of the AI under its protocol."""
     title, latest = _("Maturité de l’IA"), facts.latest
     sentences = []
@@ -107,7 +107,7 @@ def maturity_part(facts: FinalReportFacts) -> ReportPart:
     return make_part(title, says=sentences, table=(_("Résultat par groupe"), columns, rows))
 
 
-def impact_part(facts: FinalReportFacts) -> ReportPart:
+def build_impact_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each impact metric: baseline, target, last measure, progress."""
     title = _("Effets sur le métier")
     if not facts.metrics:
@@ -125,11 +125,15 @@ def impact_part(facts: FinalReportFacts) -> ReportPart:
     return make_part(title, table=(_("Ce qui devait changer"), columns, rows))
 
 
-def gates_part(facts: FinalReportFacts) -> ReportPart:
+def build_gates_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each gate, and the reasons of waivers."""
     columns = [_("Jalon"), _("État"), _("Accepté le")]
     rows = [
-        [gates_labels.title(state.definition), str(gates_labels.STANDINGS[state.standing]), _accepted(state)]
+        [
+            gates_labels.title(state.definition),
+            str(gates_labels.STANDINGS[state.standing]),
+            _format_acceptance_day(state),
+        ]
         for state in facts.states
     ]
     waived = [
@@ -140,20 +144,22 @@ def gates_part(facts: FinalReportFacts) -> ReportPart:
     return make_part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
 
 
-def _accepted(state: GateState) -> str:
+def _format_acceptance_day(state: GateState) -> str:
     if state.answer is None or not state.was_accepted:
         return "—"
     return day(clock.day_of(state.answer.at))
 
 
-def outcome_part(facts: FinalReportFacts) -> ReportPart:
+def build_outcome_part(facts: FinalReportFacts) -> ReportPart:
     """Return the decision of the last panel, why the project stopped, and what was learnt."""
     panel, project = facts.panel, facts.project
     sentences, table = [], None
     if panel is None:
         sentences.append(_("Aucun jury ne s’est encore prononcé."))
     else:
-        decision = _("Décidé le %(day)s : %(what)s.", day=day(panel.held_on), what=_outcome(facts))
+        decision = _(
+            "Décidé le %(day)s : %(what)s.", day=day(panel.held_on), what=_panel_outcome_label(facts)
+        )
         sentences += [decision, panel.reasons]
         met = {True: _("Rempli"), False: _("Pas rempli")}
         rows = [[str(text), met[bool(is_met)]] for text, is_met in panel.criteria]
@@ -166,12 +172,12 @@ def outcome_part(facts: FinalReportFacts) -> ReportPart:
     return make_part(_("Issue et enseignements"), says=sentences, table=table, after=after)
 
 
-def _outcome(facts: FinalReportFacts) -> str:
+def _panel_outcome_label(facts: FinalReportFacts) -> str:
     label = str(gates_labels.OUTCOMES[facts.panel.outcome]) if facts.panel else ""
     return label[:1].lower() + label[1:]
 
 
-def handover_part(facts: FinalReportFacts) -> ReportPart:
+def build_handover_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each handover item: ready or not."""
     title = _("Passage de relais")
     if facts.handover is None:

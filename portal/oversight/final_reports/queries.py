@@ -77,13 +77,13 @@ def read_facts(project: Project) -> FinalReportFacts:
     """Return the facts of a report in a constant number of statements. The caller was allowed to
     read the report."""
     latest, panels = get_prototype_summary(project), list_panels(project)
-    metrics = _metrics(project)
+    metrics = _list_metrics(project)
     measured = list_latest(metrics)
     return FinalReportFacts(
         project=project,
         programme=get_programme_of(project),
         states=read_stored_states(project),
-        tests=_tests(project),
+        tests=_list_tested_rounds(project),
         severe_open=_count_severe(project),
         latest=latest,
         subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
@@ -93,12 +93,12 @@ def read_facts(project: Project) -> FinalReportFacts:
     )
 
 
-def _metrics(project: Project) -> Sequence[ImpactMetric]:
+def _list_metrics(project: Project) -> Sequence[ImpactMetric]:
     statement = select(ImpactMetric).where(ImpactMetric.project_id == project.id)
     return db.session.scalars(statement.order_by(ImpactMetric.number).limit(ROWS_MAX)).all()
 
 
-def _tests(project: Project) -> Sequence[ReportedRound]:
+def _list_tested_rounds(project: Project) -> Sequence[ReportedRound]:
     """Rounds with at least one session, by version."""
     statement = (
         select(TestRound, PrototypeVersion.number)

@@ -43,7 +43,7 @@ def page(slug: str, language: str) -> Response:
         language=language,
         languages=LANGUAGES,
         report=read_report(project, language),
-        trail=_trail(project),
+        trail=_build_report_trail(project),
     )
 
 
@@ -63,7 +63,7 @@ def read_report(project: Project, language: str) -> dict[str, Any]:
     return cache_until_change(actor, key, lambda: build_report(queries.read_facts(project), language, day))
 
 
-def _trail(project: Project) -> Trail:
+def _build_report_trail(project: Project) -> Trail:
     """Breadcrumb to the project if the actor reads its pages, else to the portfolio."""
     if projects.can_read(actor, project):
         return [(project.short_name, url_for("projects.page", slug=project.slug))]

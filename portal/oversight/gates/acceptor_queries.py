@@ -33,7 +33,7 @@ def can_answer(actor: Actor, project: Project, definition: GateDefinition) -> bo
 def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> bool:
     """Whether the actor is the gate's acceptor, whatever the state of the project."""
     track_keys = _read_track_keys([project.id])[project.id]
-    roles = _own_roles(actor, [project.id])[project.id]
+    roles = _read_own_roles(actor, [project.id])[project.id]
     return policy.is_acceptor(actor, project, policy.resolve_acceptor(definition, track_keys), roles)
 
 
@@ -43,7 +43,7 @@ def list_own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, M
     ids = [project.id for project in projects]
     definitions = read_definitions({project.programme_id for project in projects})
     track_keys = _read_track_keys(ids)
-    roles = _own_roles(actor, ids)
+    roles = _read_own_roles(actor, ids)
     return {
         project.id: {
             number: definition
@@ -188,7 +188,7 @@ def _read_track_keys(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[
     return track_keys
 
 
-def _own_roles(
+def _read_own_roles(
     actor: Actor, project_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[tuple[RoleAssignment, str]]]:
     """The actor's roles in each project, each with the key of its track, "" for none."""

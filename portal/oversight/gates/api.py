@@ -33,14 +33,14 @@ GATES = "/projects/<slug>/gates"
 GATE = f"{GATES}/<int(max=23):gate>"
 
 
-def _end_of(call: ApiCall) -> datetime | None:
+def _find_end_of_day_asked(call: ApiCall) -> datetime | None:
     """The end of the past day that is asked for, None for now."""
     day = call.query.get("on")
     return clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
 
 
 def _read_states(call: ApiCall, project: Project) -> Sequence[GateState]:
-    until = _end_of(call)
+    until = _find_end_of_day_asked(call)
     return queries.derive_states(project, queries.read_histories([project], until)[project.id], until)
 
 
@@ -61,7 +61,7 @@ def list_gates(call: ApiCall, slug: str) -> ApiPage:
 @area.get("/programmes/<programme>/gate-states", GateOfProjectSchema, is_stream=True, query=GateStreamSchema)
 def stream_gates(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
     """Read the gates of all projects of a programme, now or at the end of a past day, one a line."""
-    opened, until = get_programme(call.actor, programme), _end_of(call)
+    opened, until = get_programme(call.actor, programme), _find_end_of_day_asked(call)
     for projects in iterate_projects(call.actor, opened.id, call.query.get("after")):
         histories = queries.read_histories(projects, until)
         yield [
@@ -95,37 +95,39 @@ def get_progress(call: ApiCall, slug: str) -> GateProgress:
 @area.act(f"{GATE}/declare", GateStateSchema)
 def declare_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Ask for a gate, for the team."""
-    return _act(call, slug, gate, commands.declare)
+    return _run_gate_command(call, slug, gate, commands.declare_gate)
 
 
 @area.act(f"{GATE}/withdraw", GateStateSchema)
 def withdraw_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Withdraw what was asked."""
-    return _act(call, slug, gate, commands.withdraw)
+    return _run_gate_command(call, slug, gate, commands.withdraw_declaration)
 
 
 @area.act(f"{GATE}/accept", GateStateSchema, body=GateAcceptSchema)
 def accept_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Accept a gate on the evidence that was read."""
-    return _act(call, slug, gate, commands.accept, call.body["fingerprint"], call.body["note"])
+    return _run_gate_command(
+        call, slug, gate, commands.accept_gate, call.body["fingerprint"], call.body["note"]
+    )
 
 
 @area.act(f"{GATE}/refuse", GateStateSchema, body=GateReasonSchema)
 def refuse_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Refuse a gate, or take its acceptance back."""
-    return _act(call, slug, gate, commands.refuse, call.body["reason"])
+    return _run_gate_command(call, slug, gate, commands.refuse_gate, call.body["reason"])
 
 
 @area.act(f"{GATE}/waive", GateStateSchema, body=GateReasonSchema)
 def waive_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Exempt a project from a gate."""
-    return _act(call, slug, gate, commands.waive, call.body["reason"])
+    return _run_gate_command(call, slug, gate, commands.waive_gate, call.body["reason"])
 
 
 @area.act(f"{GATE}/restore", GateStateSchema, body=GateReasonSchema)
 def restore_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Take an exemption back."""
-    return _act(call, slug, gate, commands.restore, call.body["reason"])
+    return _run_gate_command(call, slug, gate, commands.restore_gate, call.body["reason"])
 
 
 @area.act(f"{GATE}/remind", GateStateSchema)
@@ -137,7 +139,9 @@ def remind_of_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     return _find_state(project, gate)
 
 
-def _act(call: ApiCall, slug: str, gate: int, command: Callable[..., object], *arguments: Any) -> GateState:
+def _run_gate_command(
+    call: ApiCall, slug: str, gate: int, command: Callable[..., object], *arguments: Any
+) -> GateState:
     project = get_project(call.actor, slug)
     command(call.actor, project, gate, *arguments)
     return _find_state(project, gate)

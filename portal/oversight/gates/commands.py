@@ -29,7 +29,7 @@ RESTORED = audit.Action("gate.restored", _l("a rétabli le jalon G%(number)s"))
 _ACTIONS = dict(zip(GateVerb, (DECLARED, WITHDRAWN, ACCEPTED, REFUSED, WAIVED, RESTORED), strict=True))
 
 
-def declare(actor: Actor, project: Project, gate: int) -> None:
+def declare_gate(actor: Actor, project: Project, gate: int) -> None:
     """Declare that the team has passed a gate, proved or not, and request its acceptance. Raises
     `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`."""
     state, latest = _lock_declarable(actor, project, gate)
@@ -40,7 +40,7 @@ def declare(actor: Actor, project: Project, gate: int) -> None:
     _record_decision(actor, project, latest, GateVerb.DECLARED)
 
 
-def withdraw(actor: Actor, project: Project, gate: int) -> None:
+def withdraw_declaration(actor: Actor, project: Project, gate: int) -> None:
     """Withdraw the declaration. Raises `RuleBroken` without one; `NotAllowed`, `TooLate`."""
     state, latest = _lock_declarable(actor, project, gate)
     if state.declared is None:
@@ -48,7 +48,7 @@ def withdraw(actor: Actor, project: Project, gate: int) -> None:
     _record_decision(actor, project, latest, GateVerb.WITHDRAWN)
 
 
-def accept(
+def accept_gate(
     actor: Actor,
     project: Project,
     gate: int,
@@ -78,7 +78,7 @@ def accept(
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
-        raise RuleBroken(None, _missing_proofs(evaluation))
+        raise RuleBroken(None, _describe_missing_proofs(evaluation))
     if sentence := say_remaining(project, state):
         raise RuleBroken(None, sentence)
     if state.is_accepted:
@@ -90,12 +90,12 @@ def require_acceptable(project: Project, state: GateState, evaluation: GateResul
     """Raise `TooLate` while a predicate of the gate is not met, or while an acceptance would be stale
     at once: there is nothing to accept."""
     if not evaluation.is_proved:
-        raise TooLate(_missing_proofs(evaluation), path_of(project, evaluation.gate))
+        raise TooLate(_describe_missing_proofs(evaluation), path_of(project, evaluation.gate))
     if sentence := say_remaining(project, state):
         raise TooLate(sentence, path_of(project, evaluation.gate))
 
 
-def _missing_proofs(evaluation: GateResult) -> str:
+def _describe_missing_proofs(evaluation: GateResult) -> str:
     return ngettext(
         "Il manque encore %(num)s preuve à ce jalon.",
         "Il manque encore %(num)s preuves à ce jalon.",
@@ -103,10 +103,10 @@ def _missing_proofs(evaluation: GateResult) -> str:
     )
 
 
-def refuse(
+def refuse_gate(
     actor: Actor, project: Project, gate: int, reason: str, *, answered: str | None = None
 ) -> GateDecision:
-    """Refuse a declared gate, or revoke its acceptance. `answered` as for `accept`. Raises `RuleBroken`
+    """Refuse a declared gate, or revoke its acceptance. `answered` as for `accept_gate`. Raises `RuleBroken`
     if it is neither, `Overtaken` if it was accepted since."""
     state, latest = _lock_answerable(actor, project, gate)
     if state.was_accepted and answered not in (None, state.answered):
@@ -120,7 +120,7 @@ def refuse(
     return _record_decision(actor, project, latest, GateVerb.REFUSED, reason)
 
 
-def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
+def waive_gate(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Exempt the project from a gate, which leaves its totals. Raises `RuleBroken` if it is."""
     state, latest = _lock_waivable(actor, project, gate)
     if state.waiver is not None:
@@ -128,7 +128,7 @@ def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecisio
     return _record_decision(actor, project, latest, GateVerb.WAIVED, reason)
 
 
-def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
+def restore_gate(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Revoke a waiver. Raises `RuleBroken` where there is none."""
     state, latest = _lock_waivable(actor, project, gate)
     if state.waiver is None:

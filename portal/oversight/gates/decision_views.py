@@ -41,7 +41,7 @@ def declare(slug: str, gate: int) -> Response:
     if request.method in SAFE_METHODS:
         return _ask_to_declare(slug, gate)
     message = _("Jalon demandé : qui l’accepte le voit.")
-    return _write_verb(slug, gate, commands.declare, message)
+    return _write_verb(slug, gate, commands.declare_gate, message)
 
 
 def _ask_to_declare(slug: str, gate: int) -> Response:
@@ -69,7 +69,7 @@ def _ask_to_declare(slug: str, gate: int) -> Response:
 
 @bp.post(f"{GATE_PATH}/withdraw")
 def withdraw(slug: str, gate: int) -> Response:
-    return _write_verb(slug, gate, commands.withdraw, _("Demande retirée."))
+    return _write_verb(slug, gate, commands.withdraw_declaration, _("Demande retirée."))
 
 
 def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
@@ -121,7 +121,7 @@ def accept(slug: str, gate: int) -> Response:
             seen=evaluation.fingerprint,
             answered=state.answered,
         ),
-        lambda values: commands.accept(
+        lambda values: commands.accept_gate(
             actor, project, gate, values["seen"], values["note"], answered=values["answered"]
         ),
         message=_("Jalon accepté, en votre nom."),
@@ -163,7 +163,9 @@ def refuse(slug: str, gate: int) -> Response:
     return write_page(
         form_page,
         make_form(RefuseGateForm, answered=state.answered),
-        lambda values: commands.refuse(actor, project, gate, values["reason"], answered=values["answered"]),
+        lambda values: commands.refuse_gate(
+            actor, project, gate, values["reason"], answered=values["answered"]
+        ),
         message=_("L’équipe voit vos raisons."),
     )
 
@@ -174,7 +176,7 @@ def waive(slug: str, gate: int) -> Response:
     return _ask_reason(
         project,
         definition,
-        commands.waive,
+        commands.waive_gate,
         _("Le projet en est dispensé."),
         title=_("Dispenser du jalon G%(n)s", n=gate),
         step=_("Dispenser"),
@@ -190,7 +192,7 @@ def waive(slug: str, gate: int) -> Response:
 def restore(slug: str, gate: int) -> Response:
     return _ask_reason(
         *_get_waivable(slug, gate),
-        commands.restore,
+        commands.restore_gate,
         _("Le jalon compte de nouveau."),
         title=_("Rétablir le jalon G%(n)s", n=gate),
         step=_("Rétablir"),

@@ -128,11 +128,11 @@ def read_editions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[tuple
     statement = select(GateTerms).where(GateTerms.programme_id.in_(list(programme_ids)))
     editions: dict[UUID, list[tuple[datetime, GateDefinition]]] = defaultdict(list)
     for row in db.session.scalars(statement.order_by(GateTerms.id)):
-        editions[row.programme_id].append((row.created_at, _definition_of(row)))
+        editions[row.programme_id].append((row.created_at, _build_definition(row)))
     return editions
 
 
-def _definition_of(row: GateTerms) -> GateDefinition:
+def _build_definition(row: GateTerms) -> GateDefinition:
     """Return the definition that an edition says; None in a column stands for the default."""
     initial = initial_gate(row.gate)
     named = replace(
@@ -152,7 +152,9 @@ def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
     """Return the editions of a gate's terms, the latest first."""
     conditions = GateTerms.programme_id == programme_id, GateTerms.gate == gate
     editions = select_editions(GateTerms, GateTerms.changed_by_id, *conditions)
-    return [GateTermsEdition(edition.row, edition.who, _definition_of(edition.row)) for edition in editions]
+    return [
+        GateTermsEdition(edition.row, edition.who, _build_definition(edition.row)) for edition in editions
+    ]
 
 
 def definitions_of(

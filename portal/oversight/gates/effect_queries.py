@@ -65,7 +65,7 @@ class TeamEffect:
         """Whether anything changes for the team: a day of its forecast, its progress, the state of a
         gate, or the month of one that is not accepted."""
         has_same_progress = self.progress_before.percents == self.progress_after.percents
-        is_same = has_same_progress and _marks(self.before) == _marks(self.after)
+        is_same = has_same_progress and _read_visible_marks(self.before) == _read_visible_marks(self.after)
         return self.lateness.moves_days or not is_same
 
 
@@ -87,7 +87,7 @@ def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> 
         latenesses |= effects_on.read(projects, changed)
     effects = (
         replace(
-            _preview(project, histories[project.id], changed),
+            _preview_team_effect(project, histories[project.id], changed),
             lateness=latenesses.get(project.id, NO_CHANGE),
         )
         for project in projects
@@ -95,14 +95,16 @@ def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> 
     return [effect for effect in effects if effect.changes_something]
 
 
-def _preview(project: Project, history: GateHistory, changed: Sequence[GateDefinition]) -> TeamEffect:
+def _preview_team_effect(
+    project: Project, history: GateHistory, changed: Sequence[GateDefinition]
+) -> TeamEffect:
     before = {state.definition.number: state for state in queries.derive_states(project, history)}
     applied = [definition for definition in changed if not definition.is_left_out]
     evaluations = queries.evaluate_now(project, applied) if applied else []
     judged = {evaluation.gate: evaluation for evaluation in evaluations}
     day = queries.last_day(project, clock.today())
     after = before | {
-        definition.number: _state_under(definition, judged, history, day) for definition in applied
+        definition.number: _derive_state_under(definition, judged, history, day) for definition in applied
     }
     for definition in changed:
         if definition.is_left_out:
@@ -110,14 +112,14 @@ def _preview(project: Project, history: GateHistory, changed: Sequence[GateDefin
     return TeamEffect(project, list(before.values()), list(after.values()))
 
 
-def _state_under(
+def _derive_state_under(
     definition: GateDefinition, judged: Mapping[int, GateResult], history: GateHistory, day: date
 ) -> GateState:
     decisions = [each for each in history.decisions if each.gate == definition.number]
     return derive_state(definition, judged[definition.number], decisions, day)
 
 
-def _marks(states: Iterable[GateState]) -> Mapping[int, object]:
+def _read_visible_marks(states: Iterable[GateState]) -> Mapping[int, object]:
     """What a team notices of each gate: state, weight, and the month while it is still ahead."""
     return {
         state.definition.number: (

@@ -38,12 +38,14 @@ _OWNED_RISKS = select(Mitigation.risk_id).where(
 )
 
 
-def risks(project: Project) -> EvidenceFields:
+def read_risks(project: Project) -> EvidenceFields:
     owned = {row[0] for row in fetch_rows(_OWNED_RISKS, bind_project(project))}
-    return {"risks": tuple(_risk(row, owned) for row in fetch_rows(_RISKS, bind_project(project)))}
+    return {
+        "risks": tuple(_build_risk_evidence(row, owned) for row in fetch_rows(_RISKS, bind_project(project)))
+    }
 
 
-def _risk(row: Any, owned: set[UUID]) -> evidence_rules.RiskEvidence:
+def _build_risk_evidence(row: Any, owned: set[UUID]) -> evidence_rules.RiskEvidence:
     initial = level_of(row.likelihood, row.severity)
     residual = row.residual_likelihood, row.residual_severity
     current = initial if None in residual else level_of(*residual)
@@ -68,17 +70,19 @@ _COMPLETE_SHEETS = (
 )
 
 
-def sheets(project: Project) -> EvidenceFields:
+def read_sheets(project: Project) -> EvidenceFields:
     """Return the last complete sheet of each kind."""
     complete = db.session.execute(_COMPLETE_SHEETS, bind_project(project)).all()
     answers: dict[UUID, EvidenceFields] = {row[0].id: {} for row in complete}
     sections = select(SheetSection).where(SheetSection.sheet_id.in_(answers))
     for section in db.session.scalars(sections) if answers else ():
         answers[section.sheet_id] |= section.answers
-    return {"sheets": tuple(_sheet(row[0], row[1], answers[row[0].id]) for row in complete)}
+    return {"sheets": tuple(_build_sheet_evidence(row[0], row[1], answers[row[0].id]) for row in complete)}
 
 
-def _sheet(sheet: Sheet, version: int | None, answers: Answers) -> evidence_rules.SheetEvidence:
+def _build_sheet_evidence(
+    sheet: Sheet, version: int | None, answers: Answers
+) -> evidence_rules.SheetEvidence:
     passed, failed = _split_items(get_definition(sheet), answers)
     return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, failed)
 
@@ -132,7 +136,7 @@ _ROLES = select(RoleAssignment.person_id, RoleAssignment.role).where(
 )
 
 
-def reviews(project: Project) -> EvidenceFields:
+def read_reviews(project: Project) -> EvidenceFields:
     """Return reviews and open triggers. A submitted review has all its answers."""
     review_rows = fetch_rows(_REVIEWS, bind_project(project))
     role_rows = fetch_rows(_ROLES, bind_project(project)) if review_rows else ()
@@ -143,12 +147,12 @@ def reviews(project: Project) -> EvidenceFields:
     to_confirm = frozenset(str(number) for number, _causes, is_answered in trigger_rows if is_answered)
     return {
         "reviewed": evidence_rules.EthicsReviewsEvidence(
-            tuple(_review(row, reviewers) for row in review_rows), triggers, to_confirm
+            tuple(_build_review_evidence(row, reviewers) for row in review_rows), triggers, to_confirm
         )
     }
 
 
-def _review(row: Any, reviewers: set[UUID]) -> evidence_rules.ReviewEvidence:
+def _build_review_evidence(row: Any, reviewers: set[UUID]) -> evidence_rules.ReviewEvidence:
     is_submitted = row.state is not ReviewState.DRAFT
     is_decided = row.state.is_decided
     return evidence_rules.ReviewEvidence(
@@ -172,7 +176,7 @@ _PANELS = (
 )
 
 
-def panels(project: Project) -> EvidenceFields:
+def read_panels(project: Project) -> EvidenceFields:
     panel_evidence = (
         evidence_rules.PanelEvidence(
             number, version, len(criteria), sum(bool(met) for _criterion, met in criteria), outcome

@@ -30,55 +30,55 @@ def value(result: PredicateResult, values: EvidenceValues) -> str:
     if not result.is_met:
         return ""
     try:
-        text = _format(result, values)
+        text = _format_value(result, values)
     except KeyError:  # stored before its numbers were, or of a row that is gone
         return ""
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _format(result: PredicateResult, values: EvidenceValues) -> str:
+def _format_value(result: PredicateResult, values: EvidenceValues) -> str:
     """Raises `KeyError` where the evidence is not known."""
     if result.predicate in _COUNTS:
         return _COUNTS[result.predicate](result.parameters)
     if result.predicate in _RUNS:
-        return _RUNS[result.predicate](_referred(result, "run", values.runs))
+        return _RUNS[result.predicate](_find_referenced_row(result, "run", values.runs))
     if result.predicate in _SOURCES:
-        return _SOURCES[result.predicate](_referred(result, "source", values.sources))
+        return _SOURCES[result.predicate](_find_referenced_row(result, "source", values.sources))
     if result.predicate in _METRICS:
-        return _METRICS[result.predicate](_referred(result, "metric", values.metrics))
+        return _METRICS[result.predicate](_find_referenced_row(result, "metric", values.metrics))
     return ""
 
 
-def _referred(result: PredicateResult, kind: str, rows: Mapping[int, Any]) -> Any:
+def _find_referenced_row(result: PredicateResult, kind: str, rows: Mapping[int, Any]) -> Any:
     """The first row of a kind among the references. Raises `KeyError`."""
     numbers = [each.partition("/")[2] for each in result.references if each.startswith(f"{kind}/")]
     return rows[int(numbers[0]) if numbers else 0]
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     line = " ".join(text.split())
     return _("«\u00a0%(title)s\u00a0»", title=line if len(line) <= TEXT_SHOWN else f"{line[:TEXT_SHOWN]}…")
 
 
-def _at_least(parameters: Mapping[str, Any]) -> str:
+def _format_minimum(parameters: Mapping[str, Any]) -> str:
     return _("%(n)s, pour %(wanted)s au moins", n=parameters["n"], wanted=parameters["wanted"])
 
 
-def _of(parameters: Mapping[str, Any]) -> str:
+def _format_share(parameters: Mapping[str, Any]) -> str:
     return _("%(n)s sur %(wanted)s", n=parameters["n"], wanted=parameters["wanted"])
 
 
-def _dated(parameters: Mapping[str, Any]) -> str:
+def _format_day(parameters: Mapping[str, Any]) -> str:
     return _("le %(day)s", day=day(date.fromisoformat(parameters["day"])))
 
 
-def _access_needs(parameters: Mapping[str, Any]) -> str:
+def _describe_access_needs(parameters: Mapping[str, Any]) -> str:
     if not parameters["n"]:
         return _("aucune, et l’on dit pourquoi")
     return ngettext("%(num)s personne", "%(num)s personnes", parameters["n"])
 
 
-def _primary_task(parameters: Mapping[str, Any]) -> str:
+def _describe_primary_task(parameters: Mapping[str, Any]) -> str:
     return _(
         "%(was)s, puis %(now)s (écart de %(low)s à %(high)s points, IC 95 %%)",
         **{name: parameters[name] for name in ("was", "now", "low", "high")},
@@ -88,15 +88,15 @@ def _primary_task(parameters: Mapping[str, Any]) -> str:
 _COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     **dict.fromkeys(
         ("team_size", "assumptions_ranked", "interviews_logged", "target_users", "rounds_on_versions"),
-        _at_least,
+        _format_minimum,
     ),
     **dict.fromkeys(
-        ("framing_answered", "consent_complete", "primary_task_measured", "criteria_judged"), _of
+        ("framing_answered", "consent_complete", "primary_task_measured", "criteria_judged"), _format_share
     ),
-    "agreement_signed": _dated,
-    "coaching_begun": _dated,
-    "access_considered": _access_needs,
-    "primary_task_not_worse": _primary_task,
+    "agreement_signed": _format_day,
+    "coaching_begun": _format_day,
+    "access_considered": _describe_access_needs,
+    "primary_task_not_worse": _describe_primary_task,
     "version_shown": lambda parameters: ngettext(
         "%(num)s personne hors de l’équipe", "%(num)s personnes hors de l’équipe", parameters["n"]
     ),
@@ -107,7 +107,7 @@ _COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def _threshold(values: RunValues) -> str:
+def _describe_run_result(values: RunValues) -> str:
     protocol = values.protocol
     numbers = {
         "metric": protocol.metric,
@@ -122,8 +122,8 @@ def _threshold(values: RunValues) -> str:
     return _("%(metric)s\u00a0: %(result)s, pour %(threshold)s demandé, référence %(baseline)s", **numbers)
 
 
-def _held_out(values: RunValues) -> str:
-    held_out = _quoted(values.protocol.held_out)
+def _describe_held_out(values: RunValues) -> str:
+    held_out = _quote_text(values.protocol.held_out)
     size = values.protocol.held_out_size
     cases = ngettext("%(num)s cas", "%(num)s cas", size or 0)
     return f"{held_out}, {cases}" if size else held_out
@@ -135,16 +135,16 @@ _RUNS: Mapping[str, Callable[[RunValues], str]] = {
         dated=day(values.protocol.dated_on),
         ran=day(values.run.ran_on),
     ),
-    "held_out_set": _held_out,
+    "held_out_set": _describe_held_out,
     "baseline_known": lambda values: _(
         "%(name)s\u00a0: %(baseline)s",
-        name=_quoted(values.protocol.baseline_name),
+        name=_quote_text(values.protocol.baseline_name),
         baseline=number(values.protocol.baseline),
     ),
-    "threshold_met": _threshold,
+    "threshold_met": _describe_run_result,
     "run_traceable": lambda values: _(
         "code %(code)s, données %(digest)s",
-        code=_quoted(values.run.code_reference),
+        code=_quote_text(values.run.code_reference),
         digest=values.run.data_sha256[:HASH_SHOWN],
     ),
 }
@@ -152,7 +152,7 @@ _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
     "data_lawful": lambda source: _(
         "%(holder)s\u00a0; base légale %(basis)s\u00a0; AIPD\u00a0: %(screening)s",
         holder=source.holder,
-        basis=_quoted(source.legal_basis),
+        basis=_quote_text(source.legal_basis),
         screening=str(SCREENINGS[source.screening]).lower(),
     ),
     "data_received": lambda source: _(
@@ -164,23 +164,23 @@ _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
         source.sample_rows or 0,
         digest=source.sample_sha256[:HASH_SHOWN],
     ),
-    "data_quality_noted": lambda source: _quoted(source.quality_note),
+    "data_quality_noted": lambda source: _quote_text(source.quality_note),
 }
 
 
-def _aim(metric: ImpactMetric) -> str:
+def _describe_target(metric: ImpactMetric) -> str:
     if metric.baseline is None or metric.target is None:
         return ""
     return _(
         "%(name)s\u00a0: de %(baseline)s à %(target)s %(unit)s",
-        name=_quoted(metric.name),
+        name=_quote_text(metric.name),
         baseline=number(metric.baseline),
         target=number(metric.target),
         unit=metric.unit,
     )
 
 
-_METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _aim}
+_METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _describe_target}
 
 
 def since_decision(

@@ -54,14 +54,14 @@ def write_change_plan(call: ApiCall, slug: str) -> ChangePlan:
 def list_panels(call: ApiCall, slug: str) -> ApiPage:
     """List the panels that saw the prototype of a project, the latest first."""
     return call.page.cut(
-        list(map(_describe, fact_queries.list_panels(get_project(call.actor, slug)))), by("number")
+        list(map(_describe_panel, fact_queries.list_panels(get_project(call.actor, slug)))), by("number")
     )
 
 
 @area.get(PANEL, schemas.PanelSchema)
 def get_panel(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Read a panel."""
-    return _describe(fact_queries.get_panel(call.actor, get_project(call.actor, slug), number))
+    return _describe_panel(fact_queries.get_panel(call.actor, get_project(call.actor, slug), number))
 
 
 @area.create(PANELS, schemas.PanelSchema, body=schemas.PanelFactsSchema)
@@ -71,7 +71,7 @@ def record_panel(call: ApiCall, slug: str) -> dict[str, Any]:
     fact_commands.require_can_record_panel(call.actor, project)
     panel = fact_commands.record_panel(call.actor, project, _read_facts(call, project))
     call.location = f"/projects/{slug}/panels/{panel.number}"
-    return _describe(panel)
+    return _describe_panel(panel)
 
 
 @area.change(PANEL, schemas.PanelSchema, body=schemas.PanelFactsSchema)
@@ -81,7 +81,7 @@ def change_panel(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     fact_commands.require_can_record_panel(call.actor, project)
     panel = fact_queries.get_panel(call.actor, project, number)
     fact_commands.change_panel(call.actor, project, panel, _read_facts(call, project), call.version)
-    return _describe(panel)
+    return _describe_panel(panel)
 
 
 def _read_facts(call: ApiCall, project: Project) -> PanelFacts:
@@ -96,6 +96,6 @@ def _find_version(project: Project, number: int | None) -> UUID | None:
     return None if number is None else ids[number]
 
 
-def _describe(panel: Panel) -> dict[str, Any]:
+def _describe_panel(panel: Panel) -> dict[str, Any]:
     values = {name: getattr(panel, name) for name in schemas.PanelSchema().fields}
     return values | {"criteria": [{"text": text, "is_met": is_met} for text, is_met in panel.criteria]}

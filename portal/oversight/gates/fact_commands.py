@@ -78,7 +78,7 @@ def note_engagement(actor: Actor, project: Project, facts: EngagementFacts, read
     for name in ("sponsor_id", "business_owner_id"):
         if values[name] not in {None, getattr(row, name), *team}:
             raise RuleBroken(name, _("Choisissez quelqu’un de l’équipe."))
-    _store(actor, project, ENGAGEMENT_NOTED, row, values, gate=0)
+    _store_fact(actor, project, ENGAGEMENT_NOTED, row, values, gate=0)
     return row
 
 
@@ -88,7 +88,7 @@ def write_change_plan(
     """Write the change plan; `read_version` is 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
     row: ChangePlan = find_or_create(ChangePlan, project, read_version)
-    _store(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), gate=10, hides_values=True)
+    _store_fact(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), gate=10, hides_values=True)
     return row
 
 
@@ -96,7 +96,7 @@ def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
     """Record a panel and return it. Raises `RuleBroken` on `held_on`, `criteria` or `members`."""
     require_can_record_panel(actor, project)
     _check_panel(project, facts)
-    row = create_row(Panel, project, **_panel_columns(facts))
+    row = create_row(Panel, project, **_list_panel_values(facts))
     changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
     record_change(actor, PANEL_RECORDED, row, changes, path=path_of(project, 11))
     return row
@@ -107,7 +107,7 @@ def change_panel(actor: Actor, project: Project, panel: Panel, facts: PanelFacts
     require_can_record_panel(actor, project)
     check_version(panel, read_version)
     _check_panel(project, facts)
-    save_change(actor, PANEL_CHANGED, panel, _panel_columns(facts), path=path_of(project, 11))
+    save_change(actor, PANEL_CHANGED, panel, _list_panel_values(facts), path=path_of(project, 11))
 
 
 def require_can_engage(actor: Actor, project: Project) -> None:
@@ -131,7 +131,7 @@ def _check_panel(project: Project, facts: PanelFacts) -> None:
         raise RuleBroken("members", _("Écrivez des fonctions, jamais des personnes."))
 
 
-def _panel_columns(facts: PanelFacts) -> dict[str, Any]:
+def _list_panel_values(facts: PanelFacts) -> dict[str, Any]:
     return {
         "held_on": facts.held_on,
         "members": facts.members,
@@ -142,7 +142,7 @@ def _panel_columns(facts: PanelFacts) -> dict[str, Any]:
     }
 
 
-def _store(
+def _store_fact(
     actor: Actor,
     project: Project,
     action: audit.Action,

@@ -76,9 +76,9 @@ def plan(slug: str) -> Response:
 def hold(slug: str) -> Response:
     project = _get_project_to_record(slug)
     form = make_form(NewPanelForm)
-    form.set_versions(_versions(project))
+    form.set_versions(_list_version_choices(project))
     return write_page(
-        _panel_page(project, _("Noter ce qu’un jury décide")),
+        _build_panel_page(project, _("Noter ce qu’un jury décide")),
         form,
         lambda _values: fact_commands.record_panel(actor, project, form.facts()),
         message=_("Jury noté."),
@@ -90,9 +90,9 @@ def change(slug: str, number: int) -> Response:
     project = _get_project_to_record(slug)
     panel = fact_queries.get_panel(actor, project, number)
     form = make_form(PanelForm, **panel_form_data(panel))
-    form.set_versions(_versions(project))
+    form.set_versions(_list_version_choices(project))
     return write_page(
-        _panel_page(project, _("Modifier le jury %(n)s", n=number)),
+        _build_panel_page(project, _("Modifier le jury %(n)s", n=number)),
         form,
         lambda values: fact_commands.change_panel(actor, project, panel, form.facts(), values["version"]),
         message=_("Jury enregistré."),
@@ -105,7 +105,7 @@ def _make_form(form: type[AnyForm], stored: object) -> AnyForm:
     return make_form(form, obj=stored) if stored else make_form(form, version=0)
 
 
-def _panel_page(project: Project, title: str) -> FormPage:
+def _build_panel_page(project: Project, title: str) -> FormPage:
     return FormPage(
         title=title,
         lead=_("Le prototype en direct, chaque critère jugé, et une suite."),
@@ -122,6 +122,6 @@ def _get_project_to_record(slug: str) -> Project:
     return project
 
 
-def _versions(project: Project) -> Sequence[tuple[UUID, str]]:
+def _list_version_choices(project: Project) -> Sequence[tuple[UUID, str]]:
     versions = fact_queries.list_versions(project)
     return [(id_, _("Version %(n)s", n=number)) for id_, number in versions]

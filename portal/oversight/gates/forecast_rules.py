@@ -165,7 +165,7 @@ def forecast_gates(
     before = (day,) * len(TENTHS)
     for k, gate in enumerate(open_gates, start=1):
         spread = spread_after(steps.days, k) if has_range else (0,) * len(TENTHS)
-        before = earliest, expected, latest = _shift(gate.due_on, lateness, spread, before)
+        before = earliest, expected, latest = _shift_baseline(gate.due_on, lateness, spread, before)
         forecasts.append(
             GateForecast(
                 number=gate.number,
@@ -181,7 +181,7 @@ def forecast_gates(
     return forecasts
 
 
-def _shift(
+def _shift_baseline(
     due_on: date, lateness: int, spread: Sequence[int], before: Sequence[date]
 ) -> tuple[date, date, date]:
     """The baseline moved by each quantile, none before that of the gate before."""
@@ -196,7 +196,7 @@ def _shift(
 def spread_after(steps: tuple[int, ...], draws: int) -> tuple[int, int, int]:
     """Return the quantiles 0.1, 0.5 and 0.9 of the sum of `draws` draws from the steps, in days."""
     total = len(steps) ** draws
-    sums = accumulate(_ways(steps, draws))
+    sums = accumulate(_count_ways_by_sum(steps, draws))
     quantiles = []
     lowest = min(steps) * draws
     day, ways = lowest, next(sums)
@@ -208,7 +208,7 @@ def spread_after(steps: tuple[int, ...], draws: int) -> tuple[int, int, int]:
     return first, second, third
 
 
-def _ways(steps: tuple[int, ...], draws: int) -> Iterator[int]:
+def _count_ways_by_sum(steps: tuple[int, ...], draws: int) -> Iterator[int]:
     """The ways to each sum, from the lowest on: coefficients of a power of a polynomial.
 
     The polynomial is one integer with its coefficients as digits wide enough never to carry

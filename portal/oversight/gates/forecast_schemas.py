@@ -74,10 +74,10 @@ def forecast_text(text: str) -> Any:
 
     Raises `InvalidPlan`.
     """
-    return answer_text(text, _answer, InvalidPlan)
+    return answer_text(text, _build_forecast_answer, InvalidPlan)
 
 
-def _answer(plain: Any, place: str) -> Mapping[str, Any]:
+def _build_forecast_answer(plain: Any, place: str) -> Mapping[str, Any]:
     plan = _load_plan(plain, place)
     try:
         forecasts = forecast_gates(plan.gates, plan.day, plan.steps)
@@ -85,7 +85,7 @@ def _answer(plain: Any, place: str) -> Mapping[str, Any]:
         raise InvalidPlan(f"{place}a day of the forecast is beyond any calendar.") from None
     return {
         "lateness": present_lateness(plan.gates, plan.day),
-        "gates": [_forecast_as_plain(forecast) for forecast in forecasts],
+        "gates": [_write_forecast_as_plain(forecast) for forecast in forecasts],
     }
 
 
@@ -93,7 +93,7 @@ def _load_plan(plain: Any, place: str) -> ForecastInput:
     try:
         values = cast(dict[str, Any], PlanSchema().load(plain))
     except ValidationError as refused:
-        lines = (f"{place}{line}" for line in _error_lines(refused.messages))
+        lines = (f"{place}{line}" for line in _list_error_lines(refused.messages))
         raise InvalidPlan("\n".join(lines)) from None
     gates = [
         PlannedGate(entry["number"], entry["due"], entry["passed"], entry["waived"])
@@ -104,17 +104,17 @@ def _load_plan(plain: Any, place: str) -> ForecastInput:
     return ForecastInput(values["today"], gates, LatenessSteps(tuple(sorted(values["steps"]))))
 
 
-def _error_lines(messages: Any, path: str = "") -> Iterator[str]:
+def _list_error_lines(messages: Any, path: str = "") -> Iterator[str]:
     """Nested messages as lines: « gates.0.due: Not a valid date. »"""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            yield from _error_lines(inner, path if key == "_schema" else f"{path}.{key}".strip("."))
+            yield from _list_error_lines(inner, path if key == "_schema" else f"{path}.{key}".strip("."))
         return
     for message in messages:
         yield f"{path}: {message}" if path else str(message)
 
 
-def _forecast_as_plain(forecast: GateForecast) -> Mapping[str, Any]:
+def _write_forecast_as_plain(forecast: GateForecast) -> Mapping[str, Any]:
     earliest, latest = forecast.earliest_on, forecast.latest_on
     return {
         "number": forecast.number,

@@ -27,7 +27,7 @@ ACCEPTED = ("accepted", "accepted_with_conditions")
 FRAMING = "framing"
 
 
-def _has_key_role(
+def _make_key_role_predicate(
     read: Callable[[EngagementEvidence], KeyRole | None], missing: UnmetCode, away: UnmetCode
 ) -> Predicate:
     def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
@@ -132,10 +132,10 @@ FRAMING_PREDICATES: Mapping[str, Predicate] = {
         UnmetCode.TOO_FEW_MEMBERS,
         lambda evidence: evidence.engagement.members,
     ),
-    "sponsor": _has_key_role(
+    "sponsor": _make_key_role_predicate(
         lambda team: team.sponsor, UnmetCode.SPONSOR_MISSING, UnmetCode.SPONSOR_NOT_ON_TEAM
     ),
-    "business_owner": _has_key_role(
+    "business_owner": _make_key_role_predicate(
         lambda team: team.business_owner,
         UnmetCode.BUSINESS_OWNER_MISSING,
         UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM,

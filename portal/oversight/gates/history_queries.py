@@ -46,10 +46,10 @@ def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[
         days.append(day)
         day += MONTH
     days.append(last)
-    return [GateProgressRow(day, _progress_on(project, history, day)) for day in days]
+    return [GateProgressRow(day, _read_progress_on(project, history, day)) for day in days]
 
 
-def _progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
+def _read_progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
     moment = min(clock.end_of_day(day), clock.now())
     return sum_progress(states_as_of(history, moment, queries.last_day(project, day)))
 

@@ -116,7 +116,7 @@ def why(result: PredicateResult, references: References | None = None) -> str:
         row = (references or {}).get(reference)
         key = kind if kind in _OWN_PARAMETERS else "number"
         if row and row.title and str(parameters[key]) == number:
-            parameters[key] = _quoted(row.title)
+            parameters[key] = _quote_title(row.title)
     count_of = UNMET_COUNTS.get(result.code)
     return count_of(int(parameters["n"])) if count_of else str(UNMET_REASONS[result.code]) % parameters
 
@@ -125,7 +125,7 @@ _DESCRIBED = ("review", "trigger", "demonstration")  # kinds whose title is ours
 _OWN_PARAMETERS = ("protocol", "version")  # kinds whose number has a parameter of that name
 
 
-def _quoted(title: str) -> str:
+def _quote_title(title: str) -> str:
     return _("« %(title)s »", title=title)
 
 
@@ -139,7 +139,7 @@ def reference_label(reference: str, references: References | None = None) -> str
     label = str(_REFERENCES[kind]) % {"n": number}
     if not row or not row.title:
         return label
-    return f"{label} ({row.title})" if kind in _DESCRIBED else f"{label} {_quoted(row.title)}"
+    return f"{label} ({row.title})" if kind in _DESCRIBED else f"{label} {_quote_title(row.title)}"
 
 
 def noted(row: EvidenceReference) -> str:

@@ -92,18 +92,18 @@ def reference_links(
         kind, _slash, number = reference.partition("/")
         if label := _label_reference(project, reference, references):
             row = (references or {}).get(reference)
-            path = _url_of(project, *_place_of(kind, number, result.references))
+            path = _find_reference_url(project, *_find_page_of_reference(kind, number, result.references))
             links.append(EntryLink(label, path, labels.noted(row) if row else ""))
     return links
 
 
-def _place_of(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
+def _find_page_of_reference(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
     """The kind and number whose page shows a reference: a run stands on its protocol's."""
     protocols = [each.partition("/")[2] for each in references if each.startswith("protocol/")]
     return ("protocol", protocols[0]) if kind == "run" and len(protocols) == 1 else (kind, number)
 
 
-def _url_of(project: Project, kind: str, number: str) -> str:
+def _find_reference_url(project: Project, kind: str, number: str) -> str:
     if kind in _PAGES and number.isdecimal():
         return url_for(_PAGES[kind], slug=project.slug, number=int(number))
     return url_for(_LISTS[kind], slug=project.slug) if kind in _LISTS else ""
@@ -189,11 +189,11 @@ _NEW_ROUND = Remedy(_l("Préparer une série de tests"), "rounds.plan")
 _PLAN = Remedy(_l("Écrire le plan de changement"), "gate_facts.plan")
 
 
-def _numbered(label: LazyString, endpoint: str) -> Remedy:
+def _numbered_remedy(label: LazyString, endpoint: str) -> Remedy:
     return Remedy(label, endpoint, "number")
 
 
-def _for_lead(label: LazyString, endpoint: str) -> Remedy:
+def _lead_remedy(label: LazyString, endpoint: str) -> Remedy:
     return Remedy(label, endpoint, owner=RemedyOwner.LEAD)
 
 
@@ -206,11 +206,11 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
         _l("Noter la signature"), "agreements.page", owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
-    UnmetCode.SPONSOR_MISSING: _for_lead(_l("Nommer un sponsor"), _ENGAGEMENT),
+    UnmetCode.SPONSOR_MISSING: _lead_remedy(_l("Nommer un sponsor"), _ENGAGEMENT),
     UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,
-    UnmetCode.BUSINESS_OWNER_MISSING: _for_lead(_l("Nommer un responsable métier"), _ENGAGEMENT),
+    UnmetCode.BUSINESS_OWNER_MISSING: _lead_remedy(_l("Nommer un responsable métier"), _ENGAGEMENT),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
-    UnmetCode.SHARE_OF_TIME_MISSING: _for_lead(_l("Dire les parts de temps"), "team.index"),
+    UnmetCode.SHARE_OF_TIME_MISSING: _lead_remedy(_l("Dire les parts de temps"), "team.index"),
     UnmetCode.COACH_MISSING: Remedy(_l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION),
     UnmetCode.NO_COACHING_SESSION: Remedy(
         _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
@@ -224,20 +224,22 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.TOO_FEW_ASSUMPTIONS: Remedy(_l("Poser une hypothèse"), "assumptions.add"),
     UnmetCode.TOO_FEW_INTERVIEWS: Remedy(_l("Noter un entretien"), "interviews.add"),
     UnmetCode.NO_DATA_SOURCE: Remedy(_l("Décrire une source"), "data_sources.add"),
-    UnmetCode.HOLDER_MISSING: _numbered(_l("Dire son détenteur"), "data_sources.change"),
-    UnmetCode.LEGAL_BASIS_MISSING: _numbered(_l("Dire sa base légale"), "data_sources.change"),
-    UnmetCode.DPIA_NOT_SCREENED: _numbered(_l("Répondre sur l’AIPD"), "data_sources.change"),
-    UnmetCode.DATA_NOT_RECEIVED: _numbered(_l("Noter où en est l’accès"), "data_sources.move_access"),
+    UnmetCode.HOLDER_MISSING: _numbered_remedy(_l("Dire son détenteur"), "data_sources.change"),
+    UnmetCode.LEGAL_BASIS_MISSING: _numbered_remedy(_l("Dire sa base légale"), "data_sources.change"),
+    UnmetCode.DPIA_NOT_SCREENED: _numbered_remedy(_l("Répondre sur l’AIPD"), "data_sources.change"),
+    UnmetCode.DATA_NOT_RECEIVED: _numbered_remedy(_l("Noter où en est l’accès"), "data_sources.move_access"),
     UnmetCode.SAMPLE_MISSING: _SAMPLE,
     UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
-    UnmetCode.QUALITY_NOTE_MISSING: _numbered(_l("Écrire la note de qualité"), "data_sources.judge_quality"),
-    UnmetCode.PURPOSE_MISSING: _numbered(_l("Écrire sa finalité"), "data_sources.change"),
+    UnmetCode.QUALITY_NOTE_MISSING: _numbered_remedy(
+        _l("Écrire la note de qualité"), "data_sources.judge_quality"
+    ),
+    UnmetCode.PURPOSE_MISSING: _numbered_remedy(_l("Écrire sa finalité"), "data_sources.change"),
     UnmetCode.NO_FRAMING_REVIEW: _REVIEWS,
     UnmetCode.REVIEW_INCOMPLETE: _REVIEWS,
     UnmetCode.LEVEL_NOT_COMPUTED: _REVIEWS,
     UnmetCode.NO_REVIEWER: _REVIEWS,
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEWS,
-    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered(_l("Décider une mesure"), "mitigations.decide"),
+    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered_remedy(_l("Décider une mesure"), "mitigations.decide"),
     UnmetCode.REVIEW_NOT_DECIDED: _REVIEWS,
     UnmetCode.REVIEW_REFUSED: _REVIEWS,
     UnmetCode.NO_PROTOCOL: Remedy(_l("Écrire un protocole"), "evaluation.write_protocol"),
@@ -249,16 +251,16 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.CODE_REFERENCE_MISSING: _PROTOCOL,
     UnmetCode.DATA_HASH_MISSING: _PROTOCOL,
     UnmetCode.NO_VERSION: Remedy(_l("Sortir une version"), "prototypes.release"),
-    UnmetCode.VERSION_NOT_REACHABLE: _numbered(
+    UnmetCode.VERSION_NOT_REACHABLE: _numbered_remedy(
         _l("Donner un lien ou un enregistrement"), "prototypes.change"
     ),
     UnmetCode.NOT_DEMONSTRATED: Remedy(_l("Voir les démonstrations"), "demonstrations.index"),
     UnmetCode.SPRINT_NOT_CLOSED: Remedy(_l("Voir les sprints"), "sprints.index"),
-    UnmetCode.NOBODY_FROM_OUTSIDE: _numbered(_l("Ouvrir la démonstration"), "demonstrations.page"),
+    UnmetCode.NOBODY_FROM_OUTSIDE: _numbered_remedy(_l("Ouvrir la démonstration"), "demonstrations.page"),
     UnmetCode.NO_ROUND: _NEW_ROUND,
-    UnmetCode.TOO_FEW_TARGET_USERS: _numbered(_l("Ajouter une séance"), "test_sessions.begin"),
+    UnmetCode.TOO_FEW_TARGET_USERS: _numbered_remedy(_l("Ajouter une séance"), "test_sessions.begin"),
     UnmetCode.CONSENT_MISSING: _ROUND,
-    UnmetCode.ACCESS_NOT_CONSIDERED: _numbered(_l("Le dire pour cette série"), "rounds.count_access"),
+    UnmetCode.ACCESS_NOT_CONSIDERED: _numbered_remedy(_l("Le dire pour cette série"), "rounds.count_access"),
     UnmetCode.NO_TASK_METRIC: _ROUND,
     UnmetCode.UNRATED_FINDING: Remedy(_l("Noter les gravités"), "findings.index"),
     UnmetCode.TOO_FEW_ROUNDS: _NEW_ROUND,

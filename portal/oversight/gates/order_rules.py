@@ -20,13 +20,13 @@ def find_places(definitions: Sequence[GateDefinition], number: int, position: in
         return {}
     before = others[index - 1].rank[0] if index else None
     after = others[index].rank[0] if index < len(others) else None
-    place = _between(before, after)
+    place = _find_place_between(before, after)
     if place is not None:
         return {number: place}
     return {each: (n + 1) * PLACE_GAP for n, each in enumerate(order)}
 
 
-def _between(before: int | None, after: int | None) -> int | None:
+def _find_place_between(before: int | None, after: int | None) -> int | None:
     """Return a place between two others, None without room."""
     if before is None:
         return (after or 0) - PLACE_GAP

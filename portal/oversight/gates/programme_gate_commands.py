@@ -88,7 +88,7 @@ def add_gate(
     last_place = max(definition.rank[0] for definition in present.values())
     terms = GateTermsValues(weight, assignment.month, assignment.acceptor, assignment.track, {})
     check_terms(programme, terms)
-    named = _with_content(replace(initial, terms=terms), content)
+    named = _replace_content(replace(initial, terms=terms), content)
     added = replace(named, edition=1, place=max(last_place, initial.rank[0]))
     require_known_effects(programme, [added], knowingly=change.knowingly)
     append_edition(actor, programme, initial, added, because=change.because, action=ADDED)
@@ -111,7 +111,7 @@ def edit_gate(
     definitions = _lock_definitions(actor, programme)
     present = _check_edition(definitions, gate, change)
     _check_name(content, (each for each in definitions.values() if each.number != gate))
-    edited = _with_content(present, content)
+    edited = _replace_content(present, content)
     applied = sorted(
         (each for each in definitions.values() if not each.is_left_out), key=lambda each: each.rank
     )
@@ -121,7 +121,7 @@ def edit_gate(
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     moved = [(definitions[each], replace(definitions[each], place=n)) for each, n in places.items()]
     pairs = [(present, changed)] if changed != present else []
-    _save(actor, programme, [*pairs, *moved], change)
+    _save_editions(actor, programme, [*pairs, *moved], change)
 
 
 def leave_out(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
@@ -135,7 +135,7 @@ def leave_out(actor: Actor, programme: Programme, gate: int, change: GateChange)
         raise RuleBroken(None, _("Ce jalon est déjà retiré du programme."))
     if sum(not definition.is_left_out for definition in definitions.values()) == 1:
         raise RuleBroken(None, _("Un programme garde au moins un jalon."))
-    _save(actor, programme, [(present, replace(present, is_left_out=True))], change, LEFT_OUT)
+    _save_editions(actor, programme, [(present, replace(present, is_left_out=True))], change, LEFT_OUT)
 
 
 def put_back(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
@@ -144,7 +144,7 @@ def put_back(actor: Actor, programme: Programme, gate: int, change: GateChange) 
     present = _check_edition(definitions, gate, change)
     if not present.is_left_out:
         raise RuleBroken(None, _("Ce jalon est déjà dans le programme."))
-    _save(actor, programme, [(present, replace(present, is_left_out=False))], change, PUT_BACK)
+    _save_editions(actor, programme, [(present, replace(present, is_left_out=False))], change, PUT_BACK)
 
 
 def assign_gates(
@@ -175,7 +175,7 @@ def assign_gates(
             pairs.append((present, replace(present, terms=terms)))
     if not pairs:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
-    _save(actor, programme, pairs, change)
+    _save_editions(actor, programme, pairs, change)
 
 
 def count_editions(definitions: Iterable[GateDefinition]) -> int:
@@ -221,7 +221,7 @@ def _check_assignment(programme: Programme, assignment: GateAssignment, field: s
         )
 
 
-def _with_content(definition: GateDefinition, content: GateContent) -> GateDefinition:
+def _replace_content(definition: GateDefinition, content: GateContent) -> GateDefinition:
     has_own_english = content.name_en not in ("", definition.name_fr)
     name_en = content.name_en if has_own_english else content.name_fr
     named = replace(definition, name_fr=content.name_fr, name_en=name_en)
@@ -230,7 +230,7 @@ def _with_content(definition: GateDefinition, content: GateContent) -> GateDefin
     return with_predicates(named, content.predicates, definition.thresholds)
 
 
-def _save(
+def _save_editions(
     actor: Actor,
     programme: Programme,
     pairs: Sequence[Pair],

@@ -40,7 +40,7 @@ def parse_assignment(month: int | None, choice: str | None) -> GateAssignment:
     return GateAssignment(month=month or 0, acceptor=GateAcceptor(text), track="")
 
 
-def _acceptor_choices(tracks: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+def _list_acceptor_choices(tracks: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Every possible acceptor in a programme with these tracks (name by key)."""
     of_tracks = [
         (f"{TRACK_PREFIX}{key}", labels.accepted_by(GateAcceptor.TRACK_COACH, key, tracks)) for key in tracks
@@ -109,7 +109,7 @@ class NewGateForm(_ContentFields, CreateForm):
     def __init__(self, tracks: Mapping[str, str] | None = None, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.offer_library({})
-        self.accepter.choices = choices_of(_acceptor_choices(tracks or {}))
+        self.accepter.choices = choices_of(_list_acceptor_choices(tracks or {}))
 
 
 class GateContentForm(_ContentFields, EditForm):
@@ -152,7 +152,7 @@ def build_assignments_form(
     definitions: Sequence[GateDefinition], tracks: Mapping[str, str]
 ) -> type[AssignGatesForm]:
     """Return a form class for the gates of a programme and its tracks (name by key)."""
-    choices = _acceptor_choices(tracks)
+    choices = _list_acceptor_choices(tracks)
     fields: dict[str, object] = {}
     for definition in definitions:
         n = definition.number

@@ -42,14 +42,14 @@ def assign(programme: str) -> Response:
     programme_row = get_programme(actor, programme)
     programme_gate_commands.require_can_set_up(actor, programme_row)
     definitions = definition_queries.list_definitions(programme_row.id)
-    stored = _stored_assignments(programme_row, definitions)
+    stored = _read_stored_assignments(programme_row, definitions)
     form = make_form(build_assignments_form(definitions, read_track_names(programme_row.id)), obj=stored)
     numbers = [definition.number for definition in definitions]
     return write_page(
         FormPage(
             title=_("Qui accepte les jalons, et quand"),
             lead=programme_row.name,
-            trail=_trail(programme_row),
+            trail=_build_gate_trail(programme_row),
             step=_("Qui accepte, et quand"),
             folded=("knowingly",),
             beside=[(f"accepter_{number}", f"month_{number}") for number in numbers],
@@ -61,14 +61,14 @@ def assign(programme: str) -> Response:
         ),
         form,
         lambda values: programme_gate_commands.assign_gates(
-            actor, programme_row, form.assignments(numbers), _change(values)
+            actor, programme_row, form.assignments(numbers), _build_gate_change(values)
         ),
         message=_("Jalons enregistrés."),
         stored=stored,
     )
 
 
-def _stored_assignments(programme: Programme, definitions: Sequence[GateDefinition]) -> StoredGate:
+def _read_stored_assignments(programme: Programme, definitions: Sequence[GateDefinition]) -> StoredGate:
     every_gate = definition_queries.read_all_definitions([programme.id])[programme.id]
     values: dict[str, Any] = {}
     tracks = read_track_names(programme.id)
@@ -89,7 +89,7 @@ def add(programme: str) -> Response:
         FormPage(
             title=_("Ajouter un jalon"),
             lead=programme_row.name,
-            trail=_trail(programme_row),
+            trail=_build_gate_trail(programme_row),
             step=_("Ajouter"),
             yes=_("Ajouter le jalon"),
             folded=("knowingly",),
@@ -108,7 +108,7 @@ def add(programme: str) -> Response:
             form.content(),
             weight=values["weight"],
             assignment=parse_assignment(values["month"], values["accepter"]),
-            change=_change(values),
+            change=_build_gate_change(values),
         ),
         message=_("Jalon ajouté, pour toutes les équipes."),
         to=lambda gate: url_for("gate_terms.page", programme=programme_row.slug, gate=gate.number),
@@ -133,7 +133,7 @@ def edit(programme: str, gate: int) -> Response:
         FormPage(
             title=_("Modifier le jalon G%(n)s", n=gate),
             lead=labels.name(definition),
-            trail=_trail(programme_row, definition),
+            trail=_build_gate_trail(programme_row, definition),
             step=_("Modifier"),
             folded=("knowingly",),
             beside=(("name_fr", "name_en"),),
@@ -145,7 +145,12 @@ def edit(programme: str, gate: int) -> Response:
         ),
         form,
         lambda values: programme_gate_commands.edit_gate(
-            actor, programme_row, gate, form.content(), position=values["place"], change=_change(values)
+            actor,
+            programme_row,
+            gate,
+            form.content(),
+            position=values["place"],
+            change=_build_gate_change(values),
         ),
         message=_("Jalon changé, pour toutes les équipes."),
         stored=stored,
@@ -191,12 +196,12 @@ def _ask_reason(programme: str, gate: int, command: Any, message: str, **page: A
     return write_page(
         FormPage(
             lead=labels.name(definition),
-            trail=_trail(programme_row, definition),
+            trail=_build_gate_trail(programme_row, definition),
             folded=("knowingly",),
             **page,
         ),
         make_form(GateReasonForm, obj=stored),
-        lambda values: command(actor, programme_row, gate, _change(values)),
+        lambda values: command(actor, programme_row, gate, _build_gate_change(values)),
         message=message,
         stored=stored,
     )
@@ -208,7 +213,7 @@ def _get_editable_programme(slug: str) -> Programme:
     return programme
 
 
-def _change(values: Mapping[str, Any]) -> GateChange:
+def _build_gate_change(values: Mapping[str, Any]) -> GateChange:
     return GateChange(
         because=values["because"],
         read_edition=values.get("version") or 0,
@@ -216,7 +221,9 @@ def _change(values: Mapping[str, Any]) -> GateChange:
     )
 
 
-def _trail(programme: Programme, definition: GateDefinition | None = None) -> Sequence[tuple[str, str]]:
+def _build_gate_trail(
+    programme: Programme, definition: GateDefinition | None = None
+) -> Sequence[tuple[str, str]]:
     """The breadcrumbs to the gates of a programme, or to one of them."""
     trail = [
         (programme.name, url_for("programmes.page", slug=programme.slug)),

@@ -39,7 +39,7 @@ def list_gap_sentences(programme: Programme, gaps: Sequence[AcceptorGap]) -> Seq
             "%(gate)s\u00a0: %(who)s. %(where)s",
             gate=labels.title(gap.definition),
             who=labels.acceptor(gap.definition, tracks),
-            where=_where(gap),
+            where=_describe_acceptor_gap(gap),
         )
         for gap in gaps
     ]
@@ -59,7 +59,7 @@ def list_late_sentences(programme: Programme) -> Sequence[str]:
     ]
 
 
-def _where(gap: AcceptorGap) -> str:
+def _describe_acceptor_gap(gap: AcceptorGap) -> str:
     if not gap.teams:
         return _("Personne n’a ce rôle dans le programme.")
     teams = ", ".join(team.short_name for team in gap.teams[:TEAMS_NAMED_MAX])
@@ -115,7 +115,7 @@ def _list_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
     ended = [each.id for each in (assignment, *list_assigned_from_pool(scope, assignment))]
     before = {gap.definition.number: gap for gap in read_gaps(programme)}
     new_gaps = [
-        _without_known_teams(gap, before.get(gap.definition.number))
+        _leave_out_known_teams(gap, before.get(gap.definition.number))
         for gap in read_gaps(programme, *ended)
         if gap != before.get(gap.definition.number)
     ]
@@ -125,7 +125,7 @@ def _list_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
     return [_("Plus personne ne pourra accepter\u00a0: %(gates)s", gates=gates)]
 
 
-def _without_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> AcceptorGap:
+def _leave_out_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> AcceptorGap:
     earlier_teams = before.teams if before else ()
     return replace(gap, teams=[team for team in gap.teams if team not in earlier_teams])
 

@@ -29,7 +29,7 @@ def draw_progress(rows: Sequence[GateProgressRow]) -> Chart | None:
         lines.append(curve)
         ends.append((_("%(name)s %(n)s %%", name=label, n=int(shares[-1])), curve.y))
     return Chart(
-        title=_describe(rows),
+        title=_describe_accepted_share(rows),
         y_ticks=charts.y_ticks(PERCENT_MAX, [0, 25, 50, 75, 100], lambda n: _("%(n)s %%", n=int(n))),
         x_ticks=_list_ticks(rows, across),
         series=lines,
@@ -54,7 +54,7 @@ def _list_ticks(rows: Sequence[GateProgressRow], across: Sequence[float]) -> lis
     return [Tick(across[place], format_day(rows[place].on, "medium")) for place in places]
 
 
-def _describe(rows: Sequence[GateProgressRow]) -> str:
+def _describe_accepted_share(rows: Sequence[GateProgressRow]) -> str:
     """Return where the accepted share stands, and what it did since the day before the last."""
     share = rows[-1].numbers.percents["accepted"]
     change = share - rows[-2].numbers.percents["accepted"]

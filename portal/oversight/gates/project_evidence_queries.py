@@ -39,7 +39,7 @@ _ENGAGEMENT = select(Engagement.sponsor_id, Engagement.business_owner_id).where(
 _SIGNATURE = select(FundingAgreement.signed_on).where(FundingAgreement.project_id == PROJECT_PARAMETER)
 
 
-def engagement(project: Project) -> EvidenceFields:
+def read_engagement(project: Project) -> EvidenceFields:
     shares: dict[UUID, bool] = {}
     coached: set[UUID | None] = set()
     for person, role, track, share in fetch_rows(_ROLES, bind_project(project)):
@@ -71,7 +71,7 @@ def engagement(project: Project) -> EvidenceFields:
 _COACHED = select(func.min(CoachingSession.held_on)).where(CoachingSession.project_id == PROJECT_PARAMETER)
 
 
-def coaching(project: Project) -> EvidenceFields:
+def read_coaching(project: Project) -> EvidenceFields:
     return {"coached_on": fetch_rows(_COACHED, bind_project(project))[0][0]}
 
 
@@ -127,7 +127,7 @@ _MEASURES = (
 )
 
 
-def metrics(project: Project) -> EvidenceFields:
+def read_metrics(project: Project) -> EvidenceFields:
     measures: dict[UUID, list[evidence_rules.MeasureEvidence]] = defaultdict(list)
     for metric, number, day, edition, n, method in fetch_rows(_MEASURES, bind_project(project)):
         measures[metric].append(evidence_rules.MeasureEvidence(number, day, edition, n, bool(method.strip())))
@@ -157,11 +157,13 @@ _SOURCES = (
 )
 
 
-def data(project: Project) -> EvidenceFields:
-    return {"sources": tuple(_source(row) for row in fetch_rows(_SOURCES, bind_project(project)))}
+def read_data(project: Project) -> EvidenceFields:
+    return {
+        "sources": tuple(_build_source_evidence(row) for row in fetch_rows(_SOURCES, bind_project(project)))
+    }
 
 
-def _source(row: Any) -> evidence_rules.DataSourceEvidence:
+def _build_source_evidence(row: Any) -> evidence_rules.DataSourceEvidence:
     """The token leaves the state of access out: its progress makes no acceptance stale."""
     return evidence_rules.DataSourceEvidence(
         number=row.number,
@@ -190,7 +192,7 @@ _PLAN = select(ChangePlan.missions, ChangePlan.workflow, ChangePlan.training).wh
 )
 
 
-def change(project: Project) -> EvidenceFields:
+def read_change_plan(project: Project) -> EvidenceFields:
     plan = fetch_rows(_PLAN, bind_project(project))
     if not plan:
         return {}

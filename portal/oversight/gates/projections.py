@@ -71,12 +71,12 @@ def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUI
         return
     stood = {state.definition.number: state for state in queries.read_stored_states(project)}
     for definition, evaluation in news:
-        row = _append(project, evaluation)
+        row = _append_evaluation(project, evaluation)
         if (action := _find_action(stood[evaluation.gate], definition, evaluation)) is not None:
             _record_change(action, project, row, by)
 
 
-def _append(project: Project, evaluation: GateResult) -> GateEvaluation:
+def _append_evaluation(project: Project, evaluation: GateResult) -> GateEvaluation:
     row = GateEvaluation(
         id=new_id(),
         created_at=clock.now(),

@@ -46,7 +46,7 @@ def read_histories(projects: Sequence[Project], until: datetime | None = None) -
         .subquery()
     )
     last = select(newest.c.id).where(newest.c.rank == 1)
-    return _histories(projects, GateEvaluation.id.in_(last))
+    return _read_histories(projects, GateEvaluation.id.in_(last))
 
 
 # Rank 1 is the last evaluation of a gate.
@@ -56,7 +56,7 @@ _RANK = func.row_number().over(
 )
 
 
-def _histories(
+def _read_histories(
     projects: Sequence[Project], evaluation_filter: ColumnElement[bool]
 ) -> Mapping[UUID, GateHistory]:
     ids = [project.id for project in projects]
@@ -103,7 +103,7 @@ def read_whole_history(project: Project) -> GateHistory:
 
 def read_whole_histories(projects: Sequence[Project]) -> Mapping[UUID, GateHistory]:
     """Return all evaluations and decisions by project, in three statements."""
-    return _histories(projects, true())
+    return _read_histories(projects, true())
 
 
 def last_day(project: Project, day: date) -> date:

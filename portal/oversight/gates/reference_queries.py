@@ -107,7 +107,7 @@ def describe_references(project: Project) -> References:
     """Return all rows of a project that a gate may refer to, by reference. One statement."""
     rows = fetch_rows(_REFERENCES, {"project": project.id})
     return {
-        f"{kind}/{number}": EvidenceReference(_title(kind, title), who or "", at, bool(is_decision))
+        f"{kind}/{number}": EvidenceReference(_build_row_title(kind, title), who or "", at, bool(is_decision))
         for kind, number, title, at, who, is_decision in rows
     }
 
@@ -133,7 +133,7 @@ def describe_many(
     titles: dict[UUID, dict[str, EvidenceReference]] = defaultdict(dict)
     for kind, project_id, id_, number, title, at in rows:
         was = past.get(id_, {}).get(_KINDS[kind][1].key, title)
-        titles[project_id][f"{kind}/{number}"] = EvidenceReference(_title(kind, was or ""), "", at)
+        titles[project_id][f"{kind}/{number}"] = EvidenceReference(_build_row_title(kind, was or ""), "", at)
     return titles
 
 
@@ -144,20 +144,20 @@ def _select_titles(kind: str, project_ids: Collection[UUID], numbers: Collection
     )
 
 
-def _title(kind: str, text: str) -> str:
+def _build_row_title(kind: str, text: str) -> str:
     """What a row is called: by its kind's own rule, else by the start of its text."""
     line = _TITLES[kind](text) if kind in _TITLES and text else " ".join(text.split())
     return line if len(line) <= TITLE_MAX else f"{line[: TITLE_MAX - 1]}…"
 
 
-def _questionnaire_title(edition: str) -> str:
+def _read_questionnaire_title(edition: str) -> str:
     """The title of a built-in questionnaire, else the key it was loaded under."""
     key, _slash, number = edition.rpartition("/")
     source = find_source(key, int(number))
     return str(source.definition.title) if source else key
 
 
-def _trigger_title(happened: str) -> str:
+def _build_trigger_title(happened: str) -> str:
     causes, details = happened.split("\n", 1)
     return trigger_title(Trigger(causes=loads(causes), details=loads(details)))
 
@@ -165,6 +165,6 @@ def _trigger_title(happened: str) -> str:
 _TITLES: Mapping[str, Callable[[str], str]] = {
     "sheet": lambda kind: str(latest_of(kind).title),
     "demonstration": lambda held_on: format_day(date.fromisoformat(held_on)),
-    "review": _questionnaire_title,
-    "trigger": _trigger_title,
+    "review": _read_questionnaire_title,
+    "trigger": _build_trigger_title,
 }

@@ -23,52 +23,52 @@ class StalenessRule:
     changed: Callable[[Basis, Basis], tuple[str, ...]]
 
 
-def _any_change(accepted: Basis, present: Basis) -> tuple[str, ...]:
+def _list_all_changes(accepted: Basis, present: Basis) -> tuple[str, ...]:
     names = accepted.keys() | present.keys()
     return tuple(sorted(name for name in names if accepted.get(name) != present.get(name)))
 
 
-def _changed_values(accepted: Basis, present: Basis) -> tuple[str, ...]:
+def _list_changed_values(accepted: Basis, present: Basis) -> tuple[str, ...]:
     """Ignores references that were added or removed."""
     names = accepted.keys() & present.keys()
     return tuple(sorted(name for name in names if accepted[name] != present[name]))
 
 
-def _new_references(accepted: Basis, present: Basis) -> tuple[str, ...]:
+def _list_new_references(accepted: Basis, present: Basis) -> tuple[str, ...]:
     return tuple(sorted(present.keys() - accepted.keys()))
 
 
-def _present_references(_accepted: Basis, present: Basis) -> tuple[str, ...]:
+def _list_present_references(_accepted: Basis, present: Basis) -> tuple[str, ...]:
     return tuple(sorted(present))
 
 
-def _groups(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _read_groups(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"group/{group.number}": group.token for group in evidence.framing.groups}
 
 
-def _sources(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _read_sources(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"source/{source.number}": source.token for source in evidence.sources}
 
 
-def _model(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _read_model(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     latest = evidence.latest_version
     return {"model": latest.model} if latest and latest.model else {}
 
 
-def _interface(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _read_interface(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     latest = evidence.latest_version
     return {"interface": latest.interface} if latest else {}
 
 
-def _catastrophes(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _read_catastrophes(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"finding/{finding.number}": "4" for finding in evidence.findings if finding.severity == 4}
 
 
-def _editions(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _read_metric_editions(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"metric/{metric.number}": str(metric.edition) for metric in evidence.metrics}
 
 
-def _triggers(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _read_open_triggers(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     """Open triggers: their causes, and whether their answer is to confirm."""
     reviewed = evidence.reviewed
     return {
@@ -83,7 +83,7 @@ def is_to_confirm(token: str) -> bool:
     return token.endswith(_TO_CONFIRM)
 
 
-def _versions_since_test(evidence: Evidence, thresholds: GateThresholds) -> Basis:
+def _read_versions_since_test(evidence: Evidence, thresholds: GateThresholds) -> Basis:
     """The latest version, once too many were released since the tested one."""
     round_ = find_tested_round(evidence, thresholds["target_users"])
     latest = evidence.latest_version
@@ -93,7 +93,7 @@ def _versions_since_test(evidence: Evidence, thresholds: GateThresholds) -> Basi
     return {f"version/{latest.number}": ""} if len(later) >= thresholds["versions_later"] else {}
 
 
-def _rule(
+def _make_rule(
     read: Callable[[Evidence, GateThresholds], Basis],
     changed: Callable[[Basis, Basis], tuple[str, ...]],
     *needs: EvidencePart,
@@ -103,16 +103,26 @@ def _rule(
 
 _TEST_PARTS = (EvidencePart.TESTS, EvidencePart.FINDINGS, EvidencePart.VERSIONS)
 STALENESS_RULES: Mapping[StalenessCause, StalenessRule] = {
-    StalenessCause.TARGET_GROUP_CHANGED: _rule(_groups, _any_change, EvidencePart.FRAMING),
-    StalenessCause.DATA_SOURCE_CHANGED: _rule(_sources, _any_change, EvidencePart.DATA),
-    StalenessCause.MODEL_CHANGED: _rule(_model, _changed_values, EvidencePart.VERSIONS),
-    StalenessCause.INTERFACE_CHANGED: _rule(_interface, _changed_values, EvidencePart.VERSIONS),
-    StalenessCause.NEW_SEVERITY_4: _rule(_catastrophes, _new_references, EvidencePart.FINDINGS),
-    StalenessCause.METRIC_REDEFINED: _rule(_editions, _changed_values, EvidencePart.METRICS),
-    StalenessCause.TRIGGER_OPEN: _rule(_triggers, _present_references, EvidencePart.REVIEWS),
-    StalenessCause.VERSIONS_LATER: _rule(_versions_since_test, _present_references, *_TEST_PARTS),
+    StalenessCause.TARGET_GROUP_CHANGED: _make_rule(_read_groups, _list_all_changes, EvidencePart.FRAMING),
+    StalenessCause.DATA_SOURCE_CHANGED: _make_rule(_read_sources, _list_all_changes, EvidencePart.DATA),
+    StalenessCause.MODEL_CHANGED: _make_rule(_read_model, _list_changed_values, EvidencePart.VERSIONS),
+    StalenessCause.INTERFACE_CHANGED: _make_rule(
+        _read_interface, _list_changed_values, EvidencePart.VERSIONS
+    ),
+    StalenessCause.NEW_SEVERITY_4: _make_rule(
+        _read_catastrophes, _list_new_references, EvidencePart.FINDINGS
+    ),
+    StalenessCause.METRIC_REDEFINED: _make_rule(
+        _read_metric_editions, _list_changed_values, EvidencePart.METRICS
+    ),
+    StalenessCause.TRIGGER_OPEN: _make_rule(
+        _read_open_triggers, _list_present_references, EvidencePart.REVIEWS
+    ),
+    StalenessCause.VERSIONS_LATER: _make_rule(
+        _read_versions_since_test, _list_present_references, *_TEST_PARTS
+    ),
     # Age is not in the basis: see `fresh_until`.
-    StalenessCause.DAYS_LATER: _rule(lambda *_: {}, lambda *_: (), *_TEST_PARTS),
+    StalenessCause.DAYS_LATER: _make_rule(lambda *_: {}, lambda *_: (), *_TEST_PARTS),
 }
 
 

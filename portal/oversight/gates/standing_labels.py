@@ -17,11 +17,11 @@ def what_now(state: GateState, leads: str = "") -> str:
     if state.is_accepted:
         return _("Il est accepté, et tient toujours.")
     if state.is_refused and state.answer is not None:
-        return _refusal(state.answer.reason, is_requested=state.is_requested)
+        return _describe_refusal(state.answer.reason, is_requested=state.is_requested)
     if state.stale:
-        return _stale(state)
+        return _describe_stale_acceptance(state)
     if missing := len(state.evaluation.missing) if state.evaluation else 0:
-        return _lack(missing)
+        return _describe_missing_proofs(missing)
     awaits_answer = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
     return awaits_answer if state.is_requested else ask_sentence(leads)
 
@@ -54,7 +54,7 @@ def describe_waits(state: GateState) -> str:
     return describe_turns({state.definition.number: turns}) if turns else ""
 
 
-def _lack(missing: int) -> str:
+def _describe_missing_proofs(missing: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
 
 
@@ -65,7 +65,7 @@ def ask_sentence(leads: str) -> str:
     return _("Tout est prouvé : à %(names)s de le demander.", names=leads)
 
 
-def _stale(state: GateState) -> str:
+def _describe_stale_acceptance(state: GateState) -> str:
     turns = list_turns(state.definition, state.evaluation, clock.today())
     whose = describe_turns({state.definition.number: turns})
     return _("Il avait été accepté, et il est périmé. %(whose)s", whose=whose)
@@ -79,7 +79,7 @@ def dated_refusal(state: GateState) -> str:
     return _("Refusé le %(day)s : %(why)s", day=refused_on, why=state.answer.reason)
 
 
-def _refusal(why: str, *, is_requested: bool) -> str:
+def _describe_refusal(why: str, *, is_requested: bool) -> str:
     if is_requested:
         return _("Refusé, puis demandé de nouveau sur les mêmes preuves : %(why)s", why=why)
     return _("Il a été refusé : %(why)s", why=why)

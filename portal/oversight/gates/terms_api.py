@@ -30,14 +30,14 @@ def list_programme_gates(call: ApiCall, programme: str) -> ApiPage:
     opened = get_programme(call.actor, programme)
     applied = definition_queries.list_definitions(opened.id)
     left_out = definition_queries.list_left_out(opened.id)
-    lines = [_describe(gate, place) for place, gate in enumerate(applied, 1)]
-    return call.page.cut([*lines, *(_describe(gate, None) for gate in left_out)], by("number"))
+    lines = [_describe_gate(gate, place) for place, gate in enumerate(applied, 1)]
+    return call.page.cut([*lines, *(_describe_gate(gate, None) for gate in left_out)], by("number"))
 
 
 @area.get(GATE, schemas.ProgrammeGateSchema)
 def get_programme_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Read a gate of a programme."""
-    return _show(get_programme(call.actor, programme), gate)
+    return _show_gate(get_programme(call.actor, programme), gate)
 
 
 @area.list(f"{GATE}/editions", schemas.GateEditionSchema)
@@ -69,7 +69,7 @@ def change_gate_terms(call: ApiCall, programme: str, gate: int) -> dict[str, Any
         read_edition=call.version,
         knowingly=call.body["knowingly"],
     )
-    return _show(opened, gate)
+    return _show_gate(opened, gate)
 
 
 @area.create(GATES, schemas.ProgrammeGateSchema, body=schemas.NewGateSchema)
@@ -85,7 +85,7 @@ def add_gate(call: ApiCall, programme: str) -> dict[str, Any]:
         change=_read_change(call),
     )
     call.location = f"/programmes/{programme}/gates/{added.number}"
-    return _show(opened, added.number)
+    return _show_gate(opened, added.number)
 
 
 @area.change(GATE, schemas.ProgrammeGateSchema, body=schemas.GateEditedSchema)
@@ -97,7 +97,7 @@ def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     programme_gate_commands.edit_gate(
         call.actor, opened, gate, content, position=position, change=_read_change(call)
     )
-    return _show(opened, gate)
+    return _show_gate(opened, gate)
 
 
 @area.act(f"{GATE}/leave-out", schemas.ProgrammeGateSchema, body=schemas.GateChangeSchema, is_versioned=True)
@@ -142,7 +142,7 @@ def _set_presence(call: ApiCall, slug: str, gate: int, command: Callable[..., No
     opened = _open_to_set(call, slug)
     definition_queries.get_definition(opened.id, gate)
     command(call.actor, opened, gate, _read_change(call))
-    return _show(opened, gate)
+    return _show_gate(opened, gate)
 
 
 def _read_change(call: ApiCall) -> GateChange:
@@ -159,13 +159,13 @@ def _read_content(call: ApiCall) -> GateContent:
     )
 
 
-def _show(programme: Programme, number: int) -> dict[str, Any]:
+def _show_gate(programme: Programme, number: int) -> dict[str, Any]:
     gate = definition_queries.get_definition(programme.id, number)
     order = [each.number for each in definition_queries.list_definitions(programme.id)]
-    return _describe(gate, None if gate.is_left_out else order.index(number) + 1)
+    return _describe_gate(gate, None if gate.is_left_out else order.index(number) + 1)
 
 
-def _describe(gate: GateDefinition, position: int | None) -> dict[str, Any]:
+def _describe_gate(gate: GateDefinition, position: int | None) -> dict[str, Any]:
     names = ("number", "key", "name_fr", "name_en", "predicates", "is_left_out")
     values = {name: getattr(gate, name) for name in names}
     return vars(gate.terms) | values | {"version": gate.edition, "position": position}

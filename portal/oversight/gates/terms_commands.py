@@ -67,7 +67,7 @@ def append_edition(
     action: audit.Action = CHANGED,
 ) -> GateTerms:
     """Append an edition of a gate and its audit line; the caller has checked the permission."""
-    new = _definition_as_plain(changed)
+    new = _list_edition_values(changed)
     row = GateTerms(
         programme_id=programme.id,
         gate=changed.number,
@@ -78,7 +78,7 @@ def append_edition(
     )
     db.session.add(row)
     flush_session()
-    old = _definition_as_plain(present)
+    old = _list_edition_values(present)
     changes = {name: (old[name], new[name]) for name in new if old[name] != new[name]}
     path = f"/programmes/{programme.slug}/gates/{changed.number}"
     facts = {"number": changed.number, "path": path}
@@ -103,7 +103,7 @@ def require_known_effects(
     effects = preview_changes(programme, changed)
     if not effects:
         return
-    teams = " ; ".join(_effect_sentence(effect) for effect in effects[:TEAMS_NAMED_MAX])
+    teams = " ; ".join(_describe_effect(effect) for effect in effects[:TEAMS_NAMED_MAX])
     more = len(effects) - TEAMS_NAMED_MAX
     if more > 0:
         teams += _(" ; et %(n)s autres", n=more)
@@ -111,7 +111,7 @@ def require_known_effects(
     require_seen("knowingly", sentence, knowingly)
 
 
-def _effect_sentence(effect: TeamEffect) -> str:
+def _describe_effect(effect: TeamEffect) -> str:
     """Return a team's name with its progress and its expected lateness before and after."""
     before, after, lateness = effect.progress_before, effect.progress_after, effect.lateness
     parts = []
@@ -161,7 +161,7 @@ def check_terms(programme: Programme, terms: GateTermsValues) -> None:
         raise RuleBroken("track", _("Choisissez le volet dont le coach accepte ce jalon."))
 
 
-def _definition_as_plain(definition: GateDefinition) -> dict[str, object]:
+def _list_edition_values(definition: GateDefinition) -> dict[str, object]:
     """Return the columns of an edition."""
     terms = asdict(definition.terms) | {"thresholds": dict(definition.thresholds)}
     names = {"name_fr": definition.name_fr, "name_en": definition.name_en}

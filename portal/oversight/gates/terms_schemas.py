@@ -22,7 +22,7 @@ PREDICATES_MAX = 100
 _KNOWINGLY = "True once the teams that this moves are known: the refusal names them."
 
 
-def _thresholds(**options: Any) -> fields.Field[Any]:
+def _make_thresholds_field(**options: Any) -> fields.Field[Any]:
     return fields.Dict(
         keys=fields.String(validate=validate.Length(max=PREDICATE_MAX)),
         values=integer(THRESHOLD_MIN, THRESHOLD_MAX),
@@ -51,7 +51,7 @@ class GateTermsSchema(GateAssignmentSchema, GateChangeSchema):
     """Terms of a gate; thresholds that are left out stay as they are."""
 
     weight = integer(0, WEIGHT_MAX, required=True)
-    thresholds = _thresholds(load_default=dict)
+    thresholds = _make_thresholds_field(load_default=dict)
 
 
 class GateContentSchema(GateChangeSchema):
@@ -96,7 +96,7 @@ class ProgrammeGateSchema(ApiSchema):
     month = count()
     acceptor = choice(GateAcceptor, dump_only=True)
     track = fields.String(dump_only=True)
-    thresholds = _thresholds(dump_only=True)
+    thresholds = _make_thresholds_field(dump_only=True)
 
 
 class NumberedAssignmentSchema(GateAssignmentSchema):

@@ -37,13 +37,13 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     ]
 
 
-def describe(lines: Sequence[WaitingLine]) -> Sequence[str]:
+def describe_lines(lines: Sequence[WaitingLine]) -> Sequence[str]:
     """What is proved, and who may accept it now. Four statements."""
     names = list_acceptor_names(list_by_ids([line.project.id for line in lines]))
-    return [_describe(line, names[line.project.id].get(line.number, ())) for line in lines]
+    return [_describe_waiting_gate(line, names[line.project.id].get(line.number, ())) for line in lines]
 
 
-def _describe(line: WaitingLine, names: Sequence[str]) -> str:
+def _describe_waiting_gate(line: WaitingLine, names: Sequence[str]) -> str:
     if not names:
         return _("%(what)s, personne ne peut l’accepter", what=line.detail)
     return _("%(what)s, attend %(who)s", what=line.detail, who=", ".join(names))
@@ -54,6 +54,6 @@ WAITING = WaitingKind(
     title=lambda count: ngettext("Jalon demandé (%(num)s)", "Jalons demandés (%(num)s)", count),
     short=_l("Jalon"),
     list_lines=list_lines,
-    describe=describe,
+    describe=describe_lines,
     rank=1,
 )

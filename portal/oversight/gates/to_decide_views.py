@@ -16,7 +16,7 @@ from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, Submitt
 REMIND = "remind"
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """Accept or refuse one's own, on the page that shows the evidence; remind of the others."""
     return [
         _offer_own(line) if line.is_own else [PlaceAct(code=REMIND, label=_("Relancer"))] for line in lines
@@ -32,17 +32,17 @@ def _offer_own(line: WaitingLine) -> Sequence[PlaceAct]:
     return [first, PlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse")]
 
 
-def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's leads."""
     project, request = request_queries.get_request(actor, id_)
     reminder_commands.require_follower(actor, project)
     if act != REMIND:
         raise NotFound
 
-    def remind(_values: dict[str, Any]) -> None:
+    def remind_acceptors(_values: dict[str, Any]) -> None:
         reminder_commands.remind_of_gate(actor, project, request)
 
-    return SubmittedAct(form=ButtonForm(), command=remind, message=_("Rappel envoyé."))
+    return SubmittedAct(form=ButtonForm(), command=remind_acceptors, message=_("Rappel envoyé."))
 
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

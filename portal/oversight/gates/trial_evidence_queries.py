@@ -41,7 +41,7 @@ _VERSIONS = (
 )
 
 
-def versions(project: Project) -> EvidenceFields:
+def read_versions(project: Project) -> EvidenceFields:
     version_evidence = (
         evidence_rules.VersionEvidence(
             number, bool(link or recording), f"{family} / {provider}".strip(" /"), f"{automation}/{exposure}"
@@ -85,18 +85,18 @@ _RUNS = (
 _PIVOTS = select(Pivot.protocol_id).where(Pivot.project_id == PROJECT_PARAMETER)
 
 
-def evaluation(project: Project) -> EvidenceFields:
+def read_evaluation(project: Project) -> EvidenceFields:
     protocols = {row.id: row for row in db.session.execute(_PROTOCOLS, bind_project(project))}
     replaced = {row.replaces_id for row in protocols.values()}
     pivoted = {row[0] for row in fetch_rows(_PIVOTS, bind_project(project))} if protocols else set()
     runs = tuple(
-        _run(run, protocols[run.protocol_id], pivoted=run.protocol_id in pivoted)
+        _build_run_evidence(run, protocols[run.protocol_id], pivoted=run.protocol_id in pivoted)
         for run in (db.session.execute(_RUNS, bind_project(project)) if protocols else ())
     )
     return {"evaluated": evidence_rules.EvaluationEvidence(len(protocols.keys() - replaced), runs)}
 
 
-def _run(run: Any, protocol: Any, *, pivoted: bool) -> evidence_rules.RunEvidence:
+def _build_run_evidence(run: Any, protocol: Any, *, pivoted: bool) -> evidence_rules.RunEvidence:
     verdict = judge_result(
         protocol.direction, result=run.result, baseline=protocol.baseline, threshold=protocol.threshold
     )
@@ -124,7 +124,7 @@ _DEMONSTRATIONS = (
 )
 
 
-def demonstrations(project: Project) -> EvidenceFields:
+def read_demonstrations(project: Project) -> EvidenceFields:
     demonstration_evidence = (
         evidence_rules.DemonstrationEvidence(
             demonstration.number, sprint, closed_at is not None, version, demonstration.outside
@@ -146,7 +146,7 @@ _ROUNDS = (
 _NUMBERS = select(TargetGroup.id, TargetGroup.number).where(TargetGroup.project_id == PROJECT_PARAMETER)
 
 
-def tests(project: Project) -> EvidenceFields:
+def read_tests(project: Project) -> EvidenceFields:
     round_rows = db.session.execute(_ROUNDS, bind_project(project)).all()
     if not round_rows:
         return {}
@@ -154,10 +154,14 @@ def tests(project: Project) -> EvidenceFields:
         [row[0] for row in round_rows], {row[2] for row in round_rows if row[2]}
     )
     numbers: Mapping[UUID, int] = {row[0]: row[1] for row in fetch_rows(_NUMBERS, bind_project(project))}
-    return {"rounds": tuple(_round(row, results_by_round[row[0].id], numbers) for row in round_rows)}
+    return {
+        "rounds": tuple(
+            _build_round_evidence(row, results_by_round[row[0].id], numbers) for row in round_rows
+        )
+    }
 
 
-def _round(
+def _build_round_evidence(
     row: Any, round_results: RoundResults, numbers: Mapping[UUID, int]
 ) -> evidence_rules.RoundEvidence:
     round_, version, task, lineage = row
@@ -188,7 +192,7 @@ _FINDINGS = (
 )
 
 
-def findings(project: Project) -> EvidenceFields:
+def read_findings(project: Project) -> EvidenceFields:
     finding_evidence = (
         evidence_rules.RoundFindingEvidence(number, round_, severity, closing is None)
         for number, round_, severity, closing in fetch_rows(_FINDINGS, bind_project(project))

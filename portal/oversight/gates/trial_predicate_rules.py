@@ -23,7 +23,7 @@ from portal.oversight.gates.predicate_result_rules import (
     unmet,
 )
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 
 _RUN_CHECKS: Mapping[UnmetCode, Callable[[RunEvidence], object]] = {
     UnmetCode.PROTOCOL_AFTER_RUN: lambda run: run.protocol_dated_on < run.ran_on,
@@ -35,7 +35,7 @@ _RUN_CHECKS: Mapping[UnmetCode, Callable[[RunEvidence], object]] = {
 }
 
 
-def _run_meets(*codes: UnmetCode) -> Predicate:
+def _make_run_predicate(*codes: UnmetCode) -> Predicate:
     """Checks of the most complete run, in which code and data count as one: all predicates about a
     protocol look at the same."""
 
@@ -96,7 +96,9 @@ def _measure_primary_task(round_: RoundEvidence, _evidence: Evidence, _minimum: 
     return attempts > 0, {"n": n, "wanted": attempts}
 
 
-def _round_meets(code: UnmetCode, measure: Callable[[RoundEvidence, Evidence, int], Measure]) -> Predicate:
+def _make_round_predicate(
+    code: UnmetCode, measure: Callable[[RoundEvidence, Evidence, int], Measure]
+) -> Predicate:
     def check(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
         minimum = thresholds["target_users"]
         round_ = find_tested_round(evidence, minimum)
@@ -110,7 +112,7 @@ def _round_meets(code: UnmetCode, measure: Callable[[RoundEvidence, Evidence, in
     return predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)(check)
 
 
-def _attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
+def _list_attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
     """Rounds with at least one session, by version."""
     rounds = [round_ for round_ in evidence.rounds if round_.sessions > 0]
     return sorted(rounds, key=lambda round_: (round_.version, round_.number))
@@ -118,7 +120,7 @@ def _attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
 
 @predicate(EvidencePart.TESTS)
 def _rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    rounds, minimum = _attended_rounds(evidence), thresholds["rounds_on_versions"]
+    rounds, minimum = _list_attended_rounds(evidence), thresholds["rounds_on_versions"]
     versions = len({round_.version for round_ in rounds})
     return first_unmet(
         (len(rounds) >= minimum, UnmetCode.TOO_FEW_ROUNDS),
@@ -143,15 +145,17 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
     Unmet if the 95 % confidence interval of the difference between the two completion rates
     (adjusted Wald, `statistics.comparison_rules.completion_change`) lies below zero.
     """
-    measured = [round_ for round_ in _attended_rounds(evidence) if round_.primary and round_.primary[1]]
+    measured = [round_ for round_ in _list_attended_rounds(evidence) if round_.primary and round_.primary[1]]
     last = measured[-1] if measured else None
     same = [round_ for round_ in measured if last and round_.lineage == last.lineage]
     if last is None or last.primary is None or same[0].version == last.version:
         references = [f"round/{round_.number}" for round_ in measured[-1:]]
         return unmet(UnmetCode.PRIMARY_TASK_NOT_COMPARED, *references)
     first = same[0]
-    change = completion_change(completion(*(first.primary or (0, 0))), completion(*last.primary))
-    low, high = _percentage_points(change)
+    change = completion_change(
+        compute_completion(*(first.primary or (0, 0))), compute_completion(*last.primary)
+    )
+    low, high = _round_to_percentage_points(change)
     return first_unmet(
         (change is not None and change.verdict is not ChangeVerdict.WORSE, UnmetCode.PRIMARY_TASK_WORSE),
         references=[f"round/{first.number}", f"round/{last.number}"],
@@ -162,7 +166,7 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
     )
 
 
-def _percentage_points(change: object) -> tuple[int, int]:
+def _round_to_percentage_points(change: object) -> tuple[int, int]:
     """The bounds of a difference's confidence interval, in percentage points."""
     interval = getattr(change, "interval", None)
     return (round(100 * interval.low), round(100 * interval.high)) if interval else (-100, 100)
@@ -173,7 +177,7 @@ def find_sheet(evidence: Evidence, kind: str) -> SheetEvidence | None:
     return next((sheet for sheet in evidence.sheets if sheet.kind == kind), None)
 
 
-def _exercise(item: str, missing: UnmetCode, failed: UnmetCode) -> Predicate:
+def _make_exercise_predicate(item: str, missing: UnmetCode, failed: UnmetCode) -> Predicate:
     return Subject(
         part=EvidencePart.SHEETS,
         kind="sheet",
@@ -183,7 +187,7 @@ def _exercise(item: str, missing: UnmetCode, failed: UnmetCode) -> Predicate:
     ).meets()
 
 
-def _has_sheet(kind: str, code: UnmetCode) -> Predicate:
+def _make_sheet_predicate(kind: str, code: UnmetCode) -> Predicate:
     def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
         sheet = find_sheet(evidence, kind)
         return met(f"sheet/{sheet.number}", number=sheet.number) if sheet else unmet(code)
@@ -192,11 +196,11 @@ def _has_sheet(kind: str, code: UnmetCode) -> Predicate:
 
 
 TRIAL_PREDICATES: Mapping[str, Predicate] = {
-    "protocol_first": _run_meets(UnmetCode.PROTOCOL_AFTER_RUN),
-    "held_out_set": _run_meets(UnmetCode.NO_HELD_OUT_SET),
-    "baseline_known": _run_meets(UnmetCode.NO_BASELINE_RESULT),
-    "threshold_met": _run_meets(UnmetCode.BELOW_THRESHOLD),
-    "run_traceable": _run_meets(UnmetCode.CODE_REFERENCE_MISSING, UnmetCode.DATA_HASH_MISSING),
+    "protocol_first": _make_run_predicate(UnmetCode.PROTOCOL_AFTER_RUN),
+    "held_out_set": _make_run_predicate(UnmetCode.NO_HELD_OUT_SET),
+    "baseline_known": _make_run_predicate(UnmetCode.NO_BASELINE_RESULT),
+    "threshold_met": _make_run_predicate(UnmetCode.BELOW_THRESHOLD),
+    "run_traceable": _make_run_predicate(UnmetCode.CODE_REFERENCE_MISSING, UnmetCode.DATA_HASH_MISSING),
     "errors_by_subgroup": Subject(
         part=EvidencePart.EVALUATION,
         kind="run",
@@ -224,26 +228,26 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
         parameters=lambda row: {"sprint": row.sprint, "n": row.outside},
         more_references=lambda row: [f"version/{row.version}"],
     ).meets(),
-    "target_users": _round_meets(
+    "target_users": _make_round_predicate(
         UnmetCode.TOO_FEW_TARGET_USERS,
         lambda round_, _evidence, minimum: (
             (n := _count_largest_group(round_)) >= minimum,
             {"n": n, "wanted": minimum},
         ),
     ),
-    "consent_complete": _round_meets(
+    "consent_complete": _make_round_predicate(
         UnmetCode.CONSENT_MISSING,
         lambda round_, *_: (
             0 < round_.sessions <= round_.consented,
             {"n": round_.consented, "wanted": round_.sessions},
         ),
     ),
-    "access_considered": _round_meets(
+    "access_considered": _make_round_predicate(
         UnmetCode.ACCESS_NOT_CONSIDERED,
         lambda round_, *_: ((n := round_.access_needs or 0) > 0 or round_.absence_reasoned, {"n": n}),
     ),
-    "primary_task_measured": _round_meets(UnmetCode.NO_TASK_METRIC, _measure_primary_task),
-    "findings_rated": _round_meets(UnmetCode.UNRATED_FINDING, _measure_ratings),
+    "primary_task_measured": _make_round_predicate(UnmetCode.NO_TASK_METRIC, _measure_primary_task),
+    "findings_rated": _make_round_predicate(UnmetCode.UNRATED_FINDING, _measure_ratings),
     "rounds_on_versions": _rounds_on_versions,
     "no_severity_4": predicate(EvidencePart.FINDINGS)(
         lambda evidence, _: _check_none_open(evidence, 4, UnmetCode.SEVERITY_4_OPEN)
@@ -252,12 +256,12 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
         lambda evidence, _: _check_none_open(evidence, 3, UnmetCode.SEVERITY_3_OPEN)
     ),
     "primary_task_not_worse": _primary_task_not_worse,
-    "override_exercised": _exercise(
+    "override_exercised": _make_exercise_predicate(
         "override_result", UnmetCode.OVERRIDE_NOT_EXERCISED, UnmetCode.OVERRIDE_FAILED
     ),
-    "fallback_exercised": _exercise(
+    "fallback_exercised": _make_exercise_predicate(
         "fallback_result", UnmetCode.FALLBACK_NOT_EXERCISED, UnmetCode.FALLBACK_FAILED
     ),
-    "security_noted": _has_sheet("security", UnmetCode.SECURITY_NOTE_MISSING),
-    "accessibility_checked": _has_sheet("accessibility", UnmetCode.ACCESSIBILITY_NOT_CHECKED),
+    "security_noted": _make_sheet_predicate("security", UnmetCode.SECURITY_NOTE_MISSING),
+    "accessibility_checked": _make_sheet_predicate("accessibility", UnmetCode.ACCESSIBILITY_NOT_CHECKED),
 }

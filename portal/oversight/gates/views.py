@@ -198,7 +198,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         has_discussion=discussion_id is not None,
         labels=labels,
         next_line=_find_next_line(project, state),
-        **_permissions(project, state),
+        **_list_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
 
@@ -217,7 +217,7 @@ def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:
     return list_acceptor_names([project])[project.id]
 
 
-def _permissions(project: Project, state: GateState) -> Mapping[str, bool]:
+def _list_permissions(project: Project, state: GateState) -> Mapping[str, bool]:
     """Which buttons the reader sees."""
     waived = state.waiver is not None
     declares = policy.can_declare(actor, project) and not waived

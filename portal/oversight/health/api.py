@@ -21,7 +21,7 @@ from portal.project.projects.queries import get_project
 area = ApiArea("oversight")
 
 
-def _moment(call: ApiCall) -> datetime | None:
+def _find_end_of_day_asked(call: ApiCall) -> datetime | None:
     """The end of a past day in the query; None for now."""
     day = call.query.get("on")
     return clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
@@ -66,13 +66,15 @@ def describe_health(state: HealthState) -> dict[str, Any]:
 def get_health(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read a project's health, now or at the end of a past day."""
     project = get_project(call.actor, slug)
-    return describe_health(require_row(read_state(project, _moment(call))))
+    return describe_health(require_row(read_state(project, _find_end_of_day_asked(call))))
 
 
 @area.list("/projects/<slug>/forecast", schemas.GateForecastSchema, query=PastDaySchema)
 def list_forecast(call: ApiCall, slug: str) -> ApiPage:
     """List when the open gates of a project are expected."""
-    return call.page.cut(read_forecast(get_project(call.actor, slug), _moment(call)), by("number"))
+    return call.page.cut(
+        read_forecast(get_project(call.actor, slug), _find_end_of_day_asked(call)), by("number")
+    )
 
 
 @area.create("/projects/<slug>/weather", schemas.WeatherSchema, body=schemas.WeatherBodySchema)

@@ -35,16 +35,16 @@ def _has_newer(model: Any) -> Any:
     return newer.correlate(HealthFigures)
 
 
-def _came(day: Any) -> Any:
+def _came_since(day: Any) -> Any:
     """Condition: a day that a column holds came after the moment."""
     return (day > _then) & (day <= _today)
 
 
 _IS_CERTAIN = or_(
     HealthReading.created_at > _moment,
-    _came(HealthFigures.known_from),
-    _came(HealthFigures.watch_from),
-    _came(HealthFigures.alert_from),
+    _came_since(HealthFigures.known_from),
+    _came_since(HealthFigures.watch_from),
+    _came_since(HealthFigures.alert_from),
     _has_newer(DeclaredWeather),
     _has_newer(HealthOverride),
 )

@@ -63,7 +63,7 @@ def take(slug: str, code: str) -> Response:
     project, signal_code, stored = _open_signal(slug, code)
     form_page = FormPage(
         title=_("Suivre ce signal"),
-        lead=_describe(project, signal_code),
+        lead=_describe_signal(project, signal_code),
         trail=trail_of(project),
         step=_("Suivre ce signal"),
         yes=_("Suivre ce signal"),
@@ -86,7 +86,7 @@ def release(slug: str, code: str) -> Response:
     project, signal_code, stored = _open_signal(slug, code)
     form_page = FormPage(
         title=_("Ne plus suivre ce signal"),
-        lead=_describe(project, signal_code),
+        lead=_describe_signal(project, signal_code),
         trail=trail_of(project),
         step=_("Ne plus suivre ce signal"),
         yes=_("Ne plus suivre ce signal"),
@@ -103,7 +103,7 @@ def release(slug: str, code: str) -> Response:
     )
 
 
-def _describe(project: Project, code: SignalCode) -> str:
+def _describe_signal(project: Project, code: SignalCode) -> str:
     """What the signal says, what would turn it green, and who is in charge of it."""
     state = read_state(project)
     signal = next((signal for signal in state.reasons if signal.code is code), None) if state else None

@@ -35,7 +35,7 @@ def append_weather(actor: Actor, project: Project, outlook: Outlook, sentence: s
     row = DeclaredWeather(
         project_id=project.id, outlook=outlook, sentence=sentence, declared_by_id=actor.person_id
     )
-    _store(actor, DECLARED, project, row, {"outlook": (before, outlook)})
+    _store_opinion(actor, DECLARED, project, row, {"outlook": (before, outlook)})
     return row
 
 
@@ -55,7 +55,7 @@ def override_health(
         said_by_id=actor.person_id,
     )
     action = OVERRIDE_WITHDRAWN if level is OverrideLevel.NOTHING else OVERRIDDEN
-    _store(actor, action, project, row, {"level": (None, level.value), "until": (None, row.until)})
+    _store_opinion(actor, action, project, row, {"level": (None, level.value), "until": (None, row.until)})
     return row
 
 
@@ -71,7 +71,7 @@ def require_can_override(actor: Actor, project: Project) -> None:
     require_under_way(project)
 
 
-def _store(
+def _store_opinion(
     actor: Actor,
     action: audit.Action,
     project: Project,

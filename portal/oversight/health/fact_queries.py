@@ -67,7 +67,7 @@ def gather_facts(
     return facts
 
 
-def _file(project: Project, _facts: HealthFacts) -> FactFields:
+def _read_project_file(project: Project, _facts: HealthFacts) -> FactFields:
     return {
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
@@ -95,7 +95,7 @@ _CLOSED = (
 )
 
 
-def _work(project: Project, _facts: HealthFacts) -> FactFields:
+def _read_sprint_facts(project: Project, _facts: HealthFacts) -> FactFields:
     sprints = fetch_rows(_CLOSED, bind_project(project))
     closed: list[Any] = [row for row in sprints if row[1] is not None]
     running: Any = next((row for row in sprints if row[1] is None), None)
@@ -103,25 +103,29 @@ def _work(project: Project, _facts: HealthFacts) -> FactFields:
     missed = list(takewhile(lambda row: row[2] is SprintOutcome.MISSED, closed))
     return {
         "work": SprintFacts(
-            last=_closed(last, running) if last else None,
+            last=_build_closed_sprint(last, running) if last else None,
             missed_on=tuple(day_of(row[1]) for row in reversed(missed)),
             running=running and running[0],
             running_ends_on=running and running.ends_on,
             help_awaited_since=tuple(
-                sorted(day_of(row.help_since) for row in _awaiting(last, running) if not row.help_taken_at)
+                sorted(
+                    day_of(row.help_since)
+                    for row in _filter_awaiting_help(last, running)
+                    if not row.help_taken_at
+                )
             ),
         )
     }
 
 
-def _awaiting(*sprints: Any) -> list[Any]:
+def _filter_awaiting_help(*sprints: Any) -> list[Any]:
     """Those whose team waits for help."""
     return [sprint for sprint in sprints if sprint and sprint.awaits_help]
 
 
-def _closed(row: Any, running: Any) -> ClosedSprintFacts:
+def _build_closed_sprint(row: Any, running: Any) -> ClosedSprintFacts:
     """The last closed sprint; help counts that was asked for at its close or since."""
-    waiting = _awaiting(row, running)
+    waiting = _filter_awaiting_help(row, running)
     return ClosedSprintFacts(
         number=row.number,
         on=day_of(row.closed_at),
@@ -136,8 +140,8 @@ def _closed(row: Any, running: Any) -> ClosedSprintFacts:
     )
 
 
-def _tests(project: Project, _facts: HealthFacts) -> FactFields:
-    rounds = trial_evidence_queries.tests(project).get("rounds", ())
+def _read_test_facts(project: Project, _facts: HealthFacts) -> FactFields:
+    rounds = trial_evidence_queries.read_tests(project).get("rounds", ())
     attended_rounds = [round_ for round_ in rounds if round_.sessions]
     if not attended_rounds:
         return {"tests": UserTestFacts()}
@@ -160,16 +164,16 @@ _SEVERE = (
 )
 
 
-def _findings(project: Project, _facts: HealthFacts) -> FactFields:
+def _read_severe_findings(project: Project, _facts: HealthFacts) -> FactFields:
     finding_rows = fetch_rows(_SEVERE, bind_project(project))
     return {
         "findings": tuple(OpenIssue(number, day_of(at), severity) for number, at, severity in finding_rows)
     }
 
 
-def _risks(project: Project, facts: HealthFacts) -> FactFields:
+def _read_risk_facts(project: Project, facts: HealthFacts) -> FactFields:
     since_by_number = {risk.number: risk.since for risk in facts.unowned}
-    risks = ethics_evidence_queries.risks(project)["risks"]
+    risks = ethics_evidence_queries.read_risks(project)["risks"]
     unowned = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
     return {
         "unowned": tuple(OpenIssue(number, since_by_number.get(number, clock.today())) for number in unowned),
@@ -194,16 +198,18 @@ _ADVICE = select(
 ).where(Recommendation.project_id == PROJECT_PARAMETER)
 
 
-def _advice(project: Project, _facts: HealthFacts) -> FactFields:
+def _read_unanswered_advice(project: Project, _facts: HealthFacts) -> FactFields:
     ((total, number, at, unanswered),) = fetch_rows(_ADVICE, bind_project(project))
     return {"advice": UnansweredAdvice(unanswered, number, at and day_of(at), total)}
 
 
-def _ethics(project: Project, facts: HealthFacts) -> FactFields:
-    reviewed = ethics_evidence_queries.reviews(project)["reviewed"]
+def _read_ethics_facts(project: Project, facts: HealthFacts) -> FactFields:
+    reviewed = ethics_evidence_queries.read_reviews(project)["reviewed"]
     return {
         "ethics": EthicsFacts(
-            reviews={review.kind: review.outcome or _status_under_way(review) for review in reviewed.reviews},
+            reviews={
+                review.kind: review.outcome or _name_status_under_way(review) for review in reviewed.reviews
+            },
             conditions=sum(review.open_conditions for review in reviewed.reviews),
             triggers=len(reviewed.triggers),
             high=facts.ethics.high,
@@ -212,19 +218,19 @@ def _ethics(project: Project, facts: HealthFacts) -> FactFields:
     }
 
 
-def _status_under_way(review: Any) -> str:
+def _name_status_under_way(review: Any) -> str:
     return "submitted" if review.answered else "draft"
 
 
 _READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] = {
     HealthFactPart.STEPS: read_steps,
-    HealthFactPart.FILE: _file,
-    HealthFactPart.WORK: _work,
+    HealthFactPart.FILE: _read_project_file,
+    HealthFactPart.WORK: _read_sprint_facts,
     HealthFactPart.CONTACT: read_contact,
-    HealthFactPart.TESTS: _tests,
-    HealthFactPart.FINDINGS: _findings,
-    HealthFactPart.RISKS: _risks,
-    HealthFactPart.ADVICE: _advice,
+    HealthFactPart.TESTS: _read_test_facts,
+    HealthFactPart.FINDINGS: _read_severe_findings,
+    HealthFactPart.RISKS: _read_risk_facts,
+    HealthFactPart.ADVICE: _read_unanswered_advice,
     HealthFactPart.ROLES: read_key_roles,
-    HealthFactPart.ETHICS: _ethics,
+    HealthFactPart.ETHICS: _read_ethics_facts,
 }

@@ -258,12 +258,12 @@ def facts_as_plain(facts: Any) -> Any:
         return {
             fact_field.name: facts_as_plain(value)
             for fact_field in fields(facts)
-            if (value := getattr(facts, fact_field.name)) != _default_of(fact_field)
+            if (value := getattr(facts, fact_field.name)) != _find_field_default(fact_field)
         }
     return facts
 
 
-def _default_of(fact_field: Any) -> Any:
+def _find_field_default(fact_field: Any) -> Any:
     factory = fact_field.default_factory
     return factory() if callable(factory) else fact_field.default
 
@@ -274,27 +274,27 @@ def facts_from_plain(plain: Mapping[str, Any]) -> HealthFacts:
     Readings are append-only: a field that is missing takes its default,
     an unknown one is ignored.
     """
-    facts: HealthFacts = _parse(HealthFacts, plain)
+    facts: HealthFacts = _parse_plain_value(HealthFacts, plain)
     return facts
 
 
 _hints = cache(get_type_hints)
 
 
-def _parse(kind: Any, plain: Any) -> Any:
+def _parse_plain_value(kind: Any, plain: Any) -> Any:
     if isinstance(kind, UnionType):
         kinds = [member for member in get_args(kind) if member is not NoneType]
-        return None if plain is None else _parse(kinds[0], plain)
+        return None if plain is None else _parse_plain_value(kinds[0], plain)
     if kind is date:
         return date.fromisoformat(plain)
     if get_origin(kind) is tuple:
         item_kind = get_args(kind)[0]
-        return tuple(_parse(item_kind, item) for item in plain)
+        return tuple(_parse_plain_value(item_kind, item) for item in plain)
     if get_origin(kind) is Mapping:
         item_kind = get_args(kind)[1]
-        return {key: _parse(item_kind, item) for key, item in plain.items()}
+        return {key: _parse_plain_value(item_kind, item) for key, item in plain.items()}
     if hasattr(kind, "__dataclass_fields__"):
         hints = _hints(kind)
         values = {name: value for name, value in plain.items() if name in hints}
-        return kind(**{name: _parse(hints[name], value) for name, value in values.items()})
+        return kind(**{name: _parse_plain_value(hints[name], value) for name, value in values.items()})
     return plain

@@ -70,11 +70,11 @@ def read_method(project: Project) -> ForecastMethod | None:
         steps=steps,
         forecasts=state.forecast(steps),
         is_too_early=state.is_too_early,
-        back_test=_back_test(project.programme_id, states),
+        back_test=_run_back_test(project.programme_id, states),
     )
 
 
-def _back_test(programme_id: UUID, states: Mapping[UUID, HealthState]) -> BackTest:
+def _run_back_test(programme_id: UUID, states: Mapping[UUID, HealthState]) -> BackTest:
     """The back-test at the ends of months, of the gates that were passed by now."""
     first = min(state.facts.starts_on for state in states.values())
     ends = month_ends(first, clock.today())

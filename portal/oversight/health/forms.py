@@ -27,7 +27,7 @@ _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)
 
 
-def _as_override_level(value: object) -> OverrideLevel:
+def _parse_override_level(value: object) -> OverrideLevel:
     return value if isinstance(value, OverrideLevel) else OverrideLevel(int(str(value)))
 
 
@@ -47,7 +47,7 @@ class OverrideForm(CreateForm):
         _l("Comment la direction voit le projet"),
         [_CHOOSE],
         choices=choices_of(OVERRIDE_LEVELS),
-        coerce=_as_override_level,
+        coerce=_parse_override_level,
     )
     text = StringField(
         _l("Pourquoi"), [DataRequired(_l("Dites pourquoi : l’équipe le lira.")), Length(max=LINE_MAX)]

@@ -54,15 +54,16 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     return {
         "mark": mark,
         "steps": tuple(
-            _with_delays(
-                _step(project, state, accepted_on, steps_before.get(state.definition.number)), delays
+            _apply_delays(
+                _build_gate_step(project, state, accepted_on, steps_before.get(state.definition.number)),
+                delays,
             )
             for state in states
         ),
     }
 
 
-def _with_delays(step: GateStep, delays: Sequence[GateMove]) -> GateStep:
+def _apply_delays(step: GateStep, delays: Sequence[GateMove]) -> GateStep:
     """The step with its baseline moved by the delays granted before the day it was passed."""
     passed_on = step.first_passed_on
     moves = tuple(move for move in delays if passed_on is None or move.from_on < passed_on)
@@ -70,7 +71,7 @@ def _with_delays(step: GateStep, delays: Sequence[GateMove]) -> GateStep:
     return replace(step, due_on=due_on, moves=moves) if moves else step
 
 
-def _step(
+def _build_gate_step(
     project: Project, state: GateState, accepted_on: Mapping[int, date], before: GateStep | None
 ) -> GateStep:
     definition, evaluation = state.definition, state.evaluation

@@ -166,7 +166,7 @@ _COUNTED = (SignalCode.USER_SESSION, SignalCode.NO_SPRINT, SignalCode.NO_CONTACT
 def _has_news(signal: Signal, state: HealthState) -> bool:
     """Whether a signal has anything to report."""
     if signal.code is SignalCode.GATE_SLIP:
-        return _days_late(signal, state) > 0
+        return _count_days_late(signal, state) > 0
     if signal.code is SignalCode.GATE_STALE:
         return bool(_list_stale_gates(state))
     if signal.code is SignalCode.USER_SESSION:
@@ -181,20 +181,20 @@ def _has_begun(signal: Signal, state: HealthState) -> bool:
     return bool(signal.references) or signal.code is not SignalCode.NO_SPRINT
 
 
-def _user_session(signal: Signal, state: HealthState) -> str:
+def _describe_user_session(signal: Signal, state: HealthState) -> str:
     time = format_duration(signal.days(state.day))
     if state.facts.tests.last_on is None:
         return _("Aucun utilisateur vu, G5 franchi depuis %(time)s", time=time)
     return _("Aucun utilisateur vu depuis %(time)s", time=time)
 
 
-def _gate_slip(signal: Signal, state: HealthState) -> str:
+def _describe_gate_slip(signal: Signal, state: HealthState) -> str:
     """Sentence of the last open gate, whose lateness is judged once two gates were due."""
     if state.has_passed_all_gates:
         return _("Tous les jalons sont franchis")
     if state.is_too_early:
         return _("trop tôt pour le dire")
-    late = _days_late(signal, state)
+    late = _count_days_late(signal, state)
     if late <= 0:
         return _("Aucun retard attendu")
     gate = signal.references[0].removeprefix("gate/")
@@ -204,13 +204,13 @@ def _gate_slip(signal: Signal, state: HealthState) -> str:
     return _("G%(gate)s attendu en retard : %(time)s, au rythme d’aujourd’hui", gate=gate, time=time)
 
 
-def _days_late(signal: Signal, state: HealthState) -> int:
+def _count_days_late(signal: Signal, state: HealthState) -> int:
     """Lateness of the last open gate in days; 0 where none is open."""
     lateness = lateness_with_shift(state.facts, signal.parameters.get("shift", 0))
     return lateness.days_on(state.day) if lateness and signal.references else 0
 
 
-def _findings(signal: Signal, state: HealthState) -> str:
+def _describe_findings(signal: Signal, state: HealthState) -> str:
     sentence = ngettext(
         "%(num)s constat grave ouvert, depuis %(time)s",
         "%(num)s constats graves ouverts, le premier depuis %(time)s",
@@ -233,7 +233,7 @@ def _list_stale_gates(state: HealthState) -> list[tuple[date, int]]:
     )
 
 
-def _gate_stale(signal: Signal, state: HealthState) -> str:
+def _describe_stale_gates(signal: Signal, state: HealthState) -> str:
     """The stale gates, each with its age where these differ."""
     ages = {number: (state.day - since).days for since, number in _list_stale_gates(state)}
     gates = ", ".join(f"G{number}" for number in sorted(ages))
@@ -253,14 +253,14 @@ def _gate_stale(signal: Signal, state: HealthState) -> str:
     )
 
 
-def _no_sprint(signal: Signal, state: HealthState) -> str:
+def _describe_sprint_silence(signal: Signal, state: HealthState) -> str:
     time = format_duration(signal.days(state.day))
     if signal.references:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
-def _no_contact(signal: Signal, state: HealthState) -> str:
+def _describe_coach_silence(signal: Signal, state: HealthState) -> str:
     if state.facts.tracks:
         silences = count_silent_days(state, signal).items()
         return _(
@@ -273,13 +273,13 @@ def _no_contact(signal: Signal, state: HealthState) -> str:
     return _("Aucun coach vu depuis %(time)s", time=time)
 
 
-def _key_role(signal: Signal, state: HealthState) -> str:
+def _describe_vacant_roles(signal: Signal, state: HealthState) -> str:
     names = list_vacant_roles(signal, state)
     time = format_duration(signal.days(state.day))
     return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
 
 
-def _data_access(signal: Signal, state: HealthState) -> str:
+def _describe_data_access(signal: Signal, state: HealthState) -> str:
     count, days = signal.parameters.get("n", 0), signal.days(state.day)
     if not days:
         return ngettext(
@@ -296,26 +296,26 @@ def _data_access(signal: Signal, state: HealthState) -> str:
 
 
 _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
-    SignalCode.DATA_ACCESS: _data_access,
-    SignalCode.GATE_SLIP: _gate_slip,
+    SignalCode.DATA_ACCESS: _describe_data_access,
+    SignalCode.GATE_SLIP: _describe_gate_slip,
     SignalCode.HIGH_RISK: lambda signal, _state: ngettext(
         "Un risque élevé que personne n’est chargé de réduire à une date",
         "%(num)s risques élevés que personne n’est chargé de réduire à une date",
         signal.parameters.get("n", 0),
     ),
-    SignalCode.FINDINGS: _findings,
-    SignalCode.GATE_STALE: _gate_stale,
-    SignalCode.USER_SESSION: _user_session,
+    SignalCode.FINDINGS: _describe_findings,
+    SignalCode.GATE_STALE: _describe_stale_gates,
+    SignalCode.USER_SESSION: _describe_user_session,
     SignalCode.GOALS_MISSED: lambda signal, _state: ngettext(
         "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)
     ),
-    SignalCode.NO_SPRINT: _no_sprint,
-    SignalCode.NO_CONTACT: _no_contact,
+    SignalCode.NO_SPRINT: _describe_sprint_silence,
+    SignalCode.NO_CONTACT: _describe_coach_silence,
     SignalCode.ADVICE: lambda signal, state: ngettext(
         "Une recommandation sans réponse depuis %(time)s",
         "%(num)s recommandations sans réponse, la première depuis %(time)s",
         signal.parameters.get("n", 0),
         time=format_duration(signal.days(state.day)),
     ),
-    SignalCode.KEY_ROLE: _key_role,
+    SignalCode.KEY_ROLE: _describe_vacant_roles,
 }

@@ -44,7 +44,9 @@ def preview_latenesses(
             before = forecast_gates(plans[project.id], state.day, steps)
             after = forecast_gates(changed_plans[project.id], state.day, changed_steps)
             effects[project.id] = LatenessChange(
-                _expected_lateness(before), _expected_lateness(after), _days_of(before) != _days_of(after)
+                _count_expected_days_late(before),
+                _count_expected_days_late(after),
+                _list_forecast_days(before) != _list_forecast_days(after),
             )
     return effects
 
@@ -70,12 +72,12 @@ def _change_plan(
     return list(gates.values())
 
 
-def _expected_lateness(forecasts: Sequence[GateForecast]) -> int:
+def _count_expected_days_late(forecasts: Sequence[GateForecast]) -> int:
     """Days by which the last open gate is expected late; 0 on time, early, or without one."""
     return max(0, forecasts[-1].slip) if forecasts else 0
 
 
-def _days_of(forecasts: Sequence[GateForecast]) -> Sequence[object]:
+def _list_forecast_days(forecasts: Sequence[GateForecast]) -> Sequence[object]:
     return [(each.number, each.earliest_on, each.expected_on, each.latest_on) for each in forecasts]
 
 

@@ -58,17 +58,17 @@ def refresh_other_teams(project: Project, steps: LatenessSteps, thresholds: Thre
     states = read_states([id_ for id_ in team_ids if id_ != project.id])
     readings, figures = [], []
     for state in states.values():
-        signals = _with_lateness(state, steps, thresholds)
+        signals = _recompute_lateness(state, steps, thresholds)
         if signals != state.signals:
             reading_id = new_id()
-            readings.append(_reading_values(reading_id, state, signals))
-            figures.append(_figure_values(reading_id, state, signals))
+            readings.append(_list_reading_values(reading_id, state, signals))
+            figures.append(_list_figure_values(reading_id, state, signals))
     if readings:
         execute_write(_INSERT, readings)
         execute_write(_UPDATE, figures)
 
 
-def _with_lateness(state: HealthState, steps: LatenessSteps, thresholds: Thresholds) -> Sequence[Signal]:
+def _recompute_lateness(state: HealthState, steps: LatenessSteps, thresholds: Thresholds) -> Sequence[Signal]:
     """The signals of a team, its lateness from other steps; none where it has no signals."""
     return tuple(
         compute_gate_slip(state.facts, thresholds, clock.today(), signal, steps)
@@ -78,7 +78,7 @@ def _with_lateness(state: HealthState, steps: LatenessSteps, thresholds: Thresho
     )
 
 
-def _reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
+def _list_reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
     return {
         "id": id_,
         "created_at": clock.now(),
@@ -88,7 +88,7 @@ def _reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) ->
     }
 
 
-def _figure_values(reading_id: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
+def _list_figure_values(reading_id: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
     return {
         "project": state.project_id,
         "reading_id": reading_id,

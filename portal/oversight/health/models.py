@@ -113,7 +113,7 @@ class HealthOverride(Entity):
     said_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
 
-def _in_bounds(name: str) -> CheckConstraint:
+def _check_bounds(name: str) -> CheckConstraint:
     bounds = f"{name} IS NULL OR {name} BETWEEN {THRESHOLD_MIN} AND {THRESHOLD_MAX}"
     return CheckConstraint(bounds, name=f"{name}_in_bounds")
 
@@ -126,8 +126,8 @@ class HealthTerms(Entity):
     __table_args__ = (
         UniqueConstraint("programme_id", "code", "edition"),
         CheckConstraint("because <> ''", name="says_why"),
-        _in_bounds("watch"),
-        _in_bounds("alert"),
+        _check_bounds("watch"),
+        _check_bounds("alert"),
     )
 
     programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id))

@@ -34,7 +34,7 @@ KINDS = (OVERRIDE_STATED, DARKER)
 _DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
 
 
-def _darkens(line: AuditLine) -> bool:
+def _darkens_outlook(line: AuditLine) -> bool:
     """Whether the declared outlook is rain or storm, and another one than before."""
     outlook = changed_to(line, "outlook")
     return outlook in _DARK and outlook != line.before.get("outlook")
@@ -49,6 +49,6 @@ RULES = (
     NotificationRule(
         OVERRIDE_STATED, (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN), programme_leaders()
     ),
-    NotificationRule(DARKER, (commands.DECLARED,), role_holders(*programmes.COACHES), when=_darkens),
-    NotificationRule(DARKER, (commands.DECLARED,), programme_leaders(), when=_darkens),
+    NotificationRule(DARKER, (commands.DECLARED,), role_holders(*programmes.COACHES), when=_darkens_outlook),
+    NotificationRule(DARKER, (commands.DECLARED,), programme_leaders(), when=_darkens_outlook),
 )

@@ -39,7 +39,7 @@ def make_override(at: datetime, level: int, *rest: Any) -> Override:
 
 def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
     """Return all declared weathers until a moment (now), the latest first."""
-    return [Weather(*row) for row in _read(WEATHERS, DeclaredWeather, project, until)]
+    return [Weather(*row) for row in _read_opinions(WEATHERS, DeclaredWeather, project, until)]
 
 
 def find_weather_at(project_id: UUID, moment: datetime) -> UUID | None:
@@ -55,10 +55,12 @@ def is_withdrawn(weather_id: UUID) -> bool:
 
 def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
     """Return all overrides until a moment (now), the latest first."""
-    return [make_override(*row) for row in _read(OVERRIDES, HealthOverride, project, until)]
+    return [make_override(*row) for row in _read_opinions(OVERRIDES, HealthOverride, project, until)]
 
 
-def _read(statement: Select[Any], model: Any, project: Project, until: datetime | None) -> Sequence[Any]:
+def _read_opinions(
+    statement: Select[Any], model: Any, project: Project, until: datetime | None
+) -> Sequence[Any]:
     moment = until or clock.now()
     conditions = model.project_id == project.id, model.created_at <= moment
     return db.session.execute(statement.where(*conditions)).all()

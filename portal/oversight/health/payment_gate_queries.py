@@ -24,7 +24,7 @@ def read_gates(projects: Sequence[Project], moment: datetime | None = None) -> G
     steps = {id_: _read_steps(id_, moment) for id_ in programmes}
     today = clock.day_of(moment) if moment else clock.today()
     return {
-        project.id: _gates_of(states[project.id], steps[project.programme_id], today)
+        project.id: _list_payment_gates(states[project.id], steps[project.programme_id], today)
         for project in projects
         if project.id in states
     }
@@ -37,7 +37,7 @@ def _read_steps(programme_id: UUID, moment: datetime | None) -> LatenessSteps:
     return steps_of_states(read_states(ids, moment).values())
 
 
-def _gates_of(state: HealthState, steps: LatenessSteps, today: date) -> Mapping[int, PaymentGate]:
+def _list_payment_gates(state: HealthState, steps: LatenessSteps, today: date) -> Mapping[int, PaymentGate]:
     forecasts = {forecast.number: forecast for forecast in state.forecast(steps)}
     gates = {}
     for step in state.facts.steps:

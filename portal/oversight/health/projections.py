@@ -59,7 +59,7 @@ def refresh_project(
     signals = compute_signals(facts, definitions, clock.today(), signals_before, steps)
     is_new = last is None or facts != before or signals != last.signals
     if is_new or moves_others:
-        _append(project, facts, signals, last.charges if last else None)
+        _append_reading(project, facts, signals, last.charges if last else None)
     if moves_others and others is None:
         refresh_other_teams(project, steps, definitions[SignalCode.GATE_SLIP].thresholds)
     return is_new
@@ -102,7 +102,9 @@ def refresh_programme(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]
         refresh_project(project, parts, latenesses)
 
 
-def _append(project: Project, facts: HealthFacts, signals: Sequence[Signal], charges: Charges | None) -> None:
+def _append_reading(
+    project: Project, facts: HealthFacts, signals: Sequence[Signal], charges: Charges | None
+) -> None:
     """Append a reading; `charges` None: the first one of the project."""
     reading = HealthReading(
         id=new_id(),

@@ -64,12 +64,12 @@ def read_states(
     state_day = day or clock.day_of(moment)
     parameters = {"projects": list(project_ids), "until": moment}
     readings = fetch_rows(_SELECT_NOW if as_of is None else _SELECT_AS_OF, parameters)
-    return {row[0]: _state(row, state_day) for row in readings}
+    return {row[0]: _build_health_state(row, state_day) for row in readings}
 
 
-def _state(row: Sequence[Any], day: date) -> HealthState:
+def _build_health_state(row: Sequence[Any], day: date) -> HealthState:
     project_id, at, reading_id, facts, signals, weather, overrides, charges = row
-    reading = _parse(_StoredReading(reading_id, facts, signals))
+    reading = _parse_reading(_StoredReading(reading_id, facts, signals))
     override = next((candidate for candidate in overrides if candidate.holds(day)), None)
     return HealthState(
         project_id,
@@ -85,7 +85,7 @@ def _state(row: Sequence[Any], day: date) -> HealthState:
 
 @dataclass(frozen=True)
 class _StoredReading:
-    """A stored reading, the cache key of `_parse`: immutable, so compared by `id` alone."""
+    """A stored reading, the cache key of `_parse_reading`: immutable, so compared by `id` alone."""
 
     id: UUID
     facts: Any = field(compare=False)
@@ -93,7 +93,7 @@ class _StoredReading:
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _parse(reading: _StoredReading) -> LastReading:
+def _parse_reading(reading: _StoredReading) -> LastReading:
     return LastReading(
         facts_from_plain(reading.facts), tuple(signal_from_plain(signal) for signal in reading.signals)
     )
@@ -102,7 +102,7 @@ def _parse(reading: _StoredReading) -> LastReading:
 _project_ids: Any = bindparam("projects", expanding=True)
 
 
-def _last_opinion(statement: Select[Any], model: Any, make: Callable[..., Any]) -> Any:
+def _select_last_opinion(statement: Select[Any], model: Any, make: Callable[..., Any]) -> Any:
     """Subquery: the last weather or override of a reading's project, until a moment."""
     conditions = (model.project_id == HealthReading.project_id, model.created_at <= bindparam("until"))
     return rows_subquery(statement.where(*conditions).limit(1), make, correlated=[HealthReading])
@@ -114,8 +114,8 @@ _COLUMNS = (
     HealthReading.id,
     HealthReading.facts,
     HealthReading.signals,
-    _last_opinion(WEATHERS, DeclaredWeather, Weather),
-    _last_opinion(OVERRIDES, HealthOverride, make_override),
+    _select_last_opinion(WEATHERS, DeclaredWeather, Weather),
+    _select_last_opinion(OVERRIDES, HealthOverride, make_override),
     charges_subquery(HealthReading, HealthReading.project_id),
 )
 _SELECT_NOW = (
@@ -125,7 +125,7 @@ _SELECT_NOW = (
 )
 
 
-def _latest(model: Any) -> Any:
+def _select_latest_ids(model: Any) -> Any:
     """Select the ids of the last row of each project until a moment."""
     rank = func.row_number().over(
         partition_by=model.project_id, order_by=(model.created_at.desc(), model.id.desc())
@@ -135,7 +135,7 @@ def _latest(model: Any) -> Any:
     return select(ranked.c.id).where(ranked.c.rank == 1)
 
 
-_SELECT_AS_OF = select(*_COLUMNS).where(HealthReading.id.in_(_latest(HealthReading)))
+_SELECT_AS_OF = select(*_COLUMNS).where(HealthReading.id.in_(_select_latest_ids(HealthReading)))
 
 
 def read_state(project: Project, as_of: datetime | None = None) -> HealthState | None:

@@ -33,7 +33,7 @@ def charge(signal: Signal, state: HealthState) -> str:
     )
 
 
-def _gate_slip(_signal: Signal, state: HealthState) -> str:
+def _gate_slip_remedy(_signal: Signal, state: HealthState) -> str:
     gates = order_gates(state.facts.planned_gates)
     first = next((gate.number for gate in gates if gate.passed_on is None), None)
     if first is None:
@@ -58,13 +58,13 @@ def _gate_slip(_signal: Signal, state: HealthState) -> str:
     )
 
 
-def _gate_stale(_signal: Signal, state: HealthState) -> str:
+def _stale_gates_remedy(_signal: Signal, state: HealthState) -> str:
     """Whose turn comes before the acceptances hold again; the acceptor's where nobody else's does."""
     stale_steps = [step for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
     return describe_turns({step.number: step.turns_on(state.day) for step in stale_steps})
 
 
-def _findings(signal: Signal, _state: HealthState) -> str:
+def _findings_remedy(signal: Signal, _state: HealthState) -> str:
     return ngettext(
         "À l’équipe : corriger et retester ce constat, ou qu’une personne l’accepte en son nom.",
         "À l’équipe : corriger et retester ces %(num)s constats, ou qu’une personne les accepte en son nom.",
@@ -72,7 +72,7 @@ def _findings(signal: Signal, _state: HealthState) -> str:
     )
 
 
-def _key_role(signal: Signal, state: HealthState) -> str:
+def _vacant_roles_remedy(signal: Signal, state: HealthState) -> str:
     return _("À la direction et au porteur : nommer %(names)s.", names=list_vacant_roles(signal, state))
 
 
@@ -82,14 +82,14 @@ _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
         "À l’équipe : apporter ces %(num)s preuves.",
         signal.parameters.get("n", 0),
     ),
-    SignalCode.GATE_SLIP: _gate_slip,
+    SignalCode.GATE_SLIP: _gate_slip_remedy,
     SignalCode.HIGH_RISK: lambda signal, _state: ngettext(
         "À l’équipe : donner à ce risque une mesure, avec un responsable et une date.",
         "À l’équipe : donner à chacun de ces %(num)s risques une mesure, avec un responsable et une date.",
         signal.parameters.get("n", 0),
     ),
-    SignalCode.FINDINGS: _findings,
-    SignalCode.GATE_STALE: _gate_stale,
+    SignalCode.FINDINGS: _findings_remedy,
+    SignalCode.GATE_STALE: _stale_gates_remedy,
     SignalCode.USER_SESSION: lambda _signal, _state: _(
         "À l’équipe : tenir une séance avec un utilisateur visé, et la noter."
     ),
@@ -109,5 +109,5 @@ _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
         "À l’équipe : répondre à ces %(num)s recommandations.",
         signal.parameters.get("n", 0),
     ),
-    SignalCode.KEY_ROLE: _key_role,
+    SignalCode.KEY_ROLE: _vacant_roles_remedy,
 }

@@ -44,7 +44,7 @@ def compute_signals(
 SignalComputer = Callable[[HealthFacts, Thresholds], Signal]
 
 
-def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """What G2's predicates say now, whatever was accepted before; not before they were last lost."""
     step = facts.step("data")
     if step is None or step.is_waived:
@@ -85,7 +85,7 @@ def compute_gate_slip(
     return not_known_before(signal, first)
 
 
-def _high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """UNKNOWN without a risk and without an answered review."""
     risks = sorted(facts.unowned, key=lambda risk: (risk.since, risk.number))
     days = [risk.since for risk in risks]
@@ -101,7 +101,7 @@ def _high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
 
 
-def _findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """WATCH counts from the oldest severe finding, ALERT from the oldest of severity 4; UNKNOWN
     before a test."""
     severe = min((finding.since for finding in facts.findings), default=None)
@@ -117,7 +117,7 @@ def _findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
 
 
-def _gate_stale(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_stale_gates(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """Counts since the first acceptance in force that is stale, ethics gates apart."""
     stale_gates = sorted(
         (since, step.number, step.key)
@@ -142,7 +142,7 @@ def _gate_stale(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
 
 
-def _user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """Counts from the first acceptance of the prototype gate; UNKNOWN before."""
     step = facts.step("prototype")
     began = step.first_passed_on if step else None
@@ -156,31 +156,31 @@ def _user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
 
 
-def _goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     days = facts.work.missed_on
     watch, alert = nth_day(days, thresholds.watch), nth_day(days, thresholds.alert)
-    references = _last_sprint_reference(facts)
+    references = _list_last_sprint(facts)
     known_from = known_if(bool(facts.work.last or days))
     return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references, known_from)
 
 
-def _last_sprint_reference(facts: HealthFacts) -> tuple[str, ...]:
+def _list_last_sprint(facts: HealthFacts) -> tuple[str, ...]:
     return (f"sprint/{facts.work.last.number}",) if facts.work.last else ()
 
 
-def _no_sprint(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_sprint_silence(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     since = facts.work.last.on if facts.work.last else facts.starts_on
     signal = Signal(
         SignalCode.NO_SPRINT,
         day_after(since, thresholds.watch, over=False),
         day_after(since, thresholds.alert, over=False),
         since,
-        references=_last_sprint_reference(facts),
+        references=_list_last_sprint(facts),
     )
     return not_known_before(signal, first_judged_day(facts.starts_on, thresholds))
 
 
-def _advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     advice = facts.advice
     return Signal(
         SignalCode.ADVICE,
@@ -194,14 +194,14 @@ def _advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
 
 
 _COMPUTERS: Mapping[SignalCode, SignalComputer] = {
-    SignalCode.DATA_ACCESS: _data_access,
-    SignalCode.HIGH_RISK: _high_risk,
-    SignalCode.FINDINGS: _findings,
-    SignalCode.GATE_STALE: _gate_stale,
-    SignalCode.USER_SESSION: _user_session,
-    SignalCode.GOALS_MISSED: _goals_missed,
-    SignalCode.NO_SPRINT: _no_sprint,
+    SignalCode.DATA_ACCESS: _compute_data_access,
+    SignalCode.HIGH_RISK: _compute_high_risk,
+    SignalCode.FINDINGS: _compute_findings,
+    SignalCode.GATE_STALE: _compute_stale_gates,
+    SignalCode.USER_SESSION: _compute_user_session,
+    SignalCode.GOALS_MISSED: _compute_goals_missed,
+    SignalCode.NO_SPRINT: _compute_sprint_silence,
     SignalCode.NO_CONTACT: compute_no_contact,
-    SignalCode.ADVICE: _advice,
+    SignalCode.ADVICE: _compute_advice,
     SignalCode.KEY_ROLE: compute_key_role,
 }

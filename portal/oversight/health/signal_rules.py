@@ -129,19 +129,19 @@ def first_days(signals: Iterable[Signal], charges: Charges) -> FirstDays:
     watch = [(signal, signal.watch_from) for signal in all_signals]
     alert = [(signal, signal.alert_from) for signal in all_signals]
     return FirstDays(
-        _first(signal.known_from for signal in all_signals),
-        _first(day for _signal, day in watch),
-        _first(day for _signal, day in alert),
-        _first(_first_uncovered(signal, day, charges) for signal, day in watch),
-        _first(_first_uncovered(signal, day, charges) for signal, day in alert),
+        _find_first_day(signal.known_from for signal in all_signals),
+        _find_first_day(day for _signal, day in watch),
+        _find_first_day(day for _signal, day in alert),
+        _find_first_day(_find_first_uncovered_day(signal, day, charges) for signal, day in watch),
+        _find_first_day(_find_first_uncovered_day(signal, day, charges) for signal, day in alert),
     )
 
 
-def _first(days: Iterable[date | None]) -> date | None:
+def _find_first_day(days: Iterable[date | None]) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _first_uncovered(signal: Signal, day: date | None, charges: Charges) -> date | None:
+def _find_first_uncovered_day(signal: Signal, day: date | None, charges: Charges) -> date | None:
     """The first day from `day` on that the charge of a signal does not cover."""
     charge = charges.get(signal.code)
     if day is None or charge is None or not charge.covers(signal, day):

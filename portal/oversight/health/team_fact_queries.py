@@ -69,7 +69,7 @@ _HOLDERS = select(RoleAssignment.role).where(
 def read_key_roles(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the key roles without a holder on the team, with the first day of each; a project
     without any coach lacks COACH_ROLE, else each track without one lacks its own."""
-    engagement = project_evidence_queries.engagement(project)["engagement"]
+    engagement = project_evidence_queries.read_engagement(project)["engagement"]
     roles = {role for (role,) in fetch_rows(_HOLDERS, bind_project(project))}
     key_roles = {"sponsor": engagement.sponsor, "business_owner": engagement.business_owner}
     empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]

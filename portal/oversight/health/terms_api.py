@@ -22,14 +22,14 @@ def list_signal_terms(call: ApiCall, programme: str) -> ApiPage:
     """List from which numbers on each signal is raised in a programme."""
     opened = get_programme(call.actor, programme)
     return call.page.cut(
-        [_describe(each) for each in queries.read_definitions(opened.id).values()], by("code")
+        [_describe_signal(each) for each in queries.read_definitions(opened.id).values()], by("code")
     )
 
 
 @area.get(f"{SIGNALS}/<signal>", schemas.SignalTermsSchema)
 def get_signal_terms(call: ApiCall, programme: str, signal: str) -> dict[str, Any]:
     """Read from which numbers on a signal is raised in a programme."""
-    return _describe(queries.get_definition(get_programme(call.actor, programme).id, signal))
+    return _describe_signal(queries.get_definition(get_programme(call.actor, programme).id, signal))
 
 
 @area.list("/programmes/<programme>/signal-editions", schemas.SignalEditionSchema)
@@ -52,7 +52,7 @@ def change_signal_terms(call: ApiCall, programme: str, signal: str) -> dict[str,
         read_edition=call.version,
         **call.values("because", "knowingly"),
     )
-    return _describe(queries.get_definition(opened.id, signal))
+    return _describe_signal(queries.get_definition(opened.id, signal))
 
 
 @area.get(CHARGE, schemas.ChargeSchema)
@@ -89,5 +89,5 @@ def _describe_charge(project: Project, code: SignalCode) -> dict[str, Any]:
     return vars(charge) | {"taken_on": charge.on, "version": charge.edition}
 
 
-def _describe(signal: SignalDefinition) -> dict[str, Any]:
+def _describe_signal(signal: SignalDefinition) -> dict[str, Any]:
     return vars(signal.thresholds) | {"code": signal.code, "unit": signal.unit, "version": signal.edition}

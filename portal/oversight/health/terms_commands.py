@@ -133,8 +133,8 @@ def _warn_of_moves(moves: Sequence[HealthMove]) -> str:
         _(
             "%(team)s (%(before)s, puis %(after)s)",
             team=move.project.short_name,
-            before=_describe(move.before, move.after),
-            after=_describe(move.after, move.before),
+            before=_describe_team_health(move.before, move.after),
+            after=_describe_team_health(move.after, move.before),
         )
         for move in moves
     ]
@@ -146,7 +146,7 @@ def _warn_of_moves(moves: Sequence[HealthMove]) -> str:
     )
 
 
-def _describe(state: HealthState, other: HealthState) -> str:
+def _describe_team_health(state: HealthState, other: HealthState) -> str:
     """The level of a team, or what is said of it first where its level stays."""
     level, first = str(LEVELS[state.level][0]).lower(), state.first_reason
     if first is None or state.level is not other.level:

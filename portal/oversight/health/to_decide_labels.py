@@ -52,12 +52,12 @@ def describe_stale(lines: Sequence[WaitingLine]) -> Sequence[str]:
     for line in lines:
         state = states[line.project.id].get(line.number)
         cause = causes(state.stale, references.get(line.project.id)) if state else ""
-        turn = line.detail or _turn(line, names[line.project.id].get(line.number, ()))
+        turn = line.detail or _describe_turn(line, names[line.project.id].get(line.number, ()))
         details.append(" ".join(filter(None, (turn, cause))))
     return details
 
 
-def _turn(line: WaitingLine, names: Sequence[str]) -> str:
+def _describe_turn(line: WaitingLine, names: Sequence[str]) -> str:
     """Who looks at a gate that is proved again; "" where it is the reader."""
     if line.is_own:
         return ""

@@ -44,13 +44,13 @@ def offer_for_stale(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequ
     ]
 
 
-def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+def submit_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     """These acts have pages of their own. Raises `NotFound`."""
     raise NotFound
 
 
 ACTS = (
-    PlaceActs(code=COACHES, offer=offer_for_coaches, submit=submit),
-    PlaceActs(code=COACHLESS, offer=partial(offer_for_coaches, code=SignalCode.KEY_ROLE), submit=submit),
-    PlaceActs(code=STALE, offer=offer_for_stale, submit=submit),
+    PlaceActs(code=COACHES, offer=offer_for_coaches, submit=submit_act),
+    PlaceActs(code=COACHLESS, offer=partial(offer_for_coaches, code=SignalCode.KEY_ROLE), submit=submit_act),
+    PlaceActs(code=STALE, offer=offer_for_stale, submit=submit_act),
 )

@@ -27,7 +27,7 @@ def follow_closes(lines: Sequence[AuditLine]) -> None:
     what was said by a close that is undone, so that the weather before counts again."""
     for line in lines:
         if line.action == undo_commands.CLOSE_UNDONE.code:
-            _withdraw(line)
+            _withdraw_weather_of_close(line)
     with_outlook = [line for line in lines if line.after.get("outlook")]
     projects = list_projects_by_id([line.scope_id for line in with_outlook if line.scope_id])
     by_id = {project.id: project for project in projects}
@@ -41,7 +41,7 @@ def follow_closes(lines: Sequence[AuditLine]) -> None:
                 commands.append_weather(actor, by_id[line.scope_id], outlook, sentence)
 
 
-def _withdraw(line: AuditLine) -> None:
+def _withdraw_weather_of_close(line: AuditLine) -> None:
     """Withdraw what the last close of this sprint said."""
     closes = list_revisions([line.subject_id], [sprints.CLOSED.code])
     if not closes or line.scope_id is None:

@@ -23,10 +23,10 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     coaches = list_coaches(call.actor, opened)
     require_known(opened, list_tracks(opened), coaches, coach=filters.coach, track=filters.track)
     page = call.page.cut(read_overview(call.actor, opened, filters, reader_time_zone()).lines)
-    return ApiPage([_describe(line) for line in page.rows], page.next_after)
+    return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
 
 
-def _describe(line: IssueLine) -> dict[str, Any]:
+def _describe_issue_line(line: IssueLine) -> dict[str, Any]:
     issues = line.issues
     return (
         vars(line)

@@ -30,7 +30,7 @@ def _as_tuple(*values: Any) -> tuple[Any, ...]:
     return values
 
 
-def _to_snapshot(
+def _build_review_snapshot(
     number: int, kind: str, state: str, submitted: datetime | None, decided: datetime | None
 ) -> ReviewSnapshot:
     days = (moment and clock.day_of(moment) for moment in (submitted, decided))
@@ -53,7 +53,7 @@ _FIGURES = (
         select(Review.number, Review.kind, Review.state, Review.submitted_at, Review.decided_at)
         .where(Review.project_id == _project, Review.discarded_at.is_(None))
         .order_by(Review.number),
-        _to_snapshot,
+        _build_review_snapshot,
     ),
     rows_subquery(
         select(ReviewCondition.due_on)
@@ -112,11 +112,11 @@ def read_figures(project_id: UUID) -> dict[str, Any]:
         "waived": sorted(waived),
         "high": high,
         "measures": list(measures),
-        **_sheet_columns(editions, parts),
+        **_read_sheet_state(editions, parts),
     }
 
 
-def _sheet_columns(editions: Sequence[Sequence[Any]], parts: int) -> Mapping[str, Any]:
+def _read_sheet_state(editions: Sequence[Sequence[Any]], parts: int) -> Mapping[str, Any]:
     """The state of the transparency sheet, and since when."""
     if not editions:
         return {"sheet": "begun" if parts else "", "sheet_on": None}

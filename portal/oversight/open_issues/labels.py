@@ -18,12 +18,12 @@ from portal.oversight.portfolio.filter_labels import FILTERS as PORTFOLIO
 from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import (
     STATES,
-    options,
-    outside,
+    describe_day_outside,
+    list_options,
+    lower_inside_sentence,
     since,
     test_result,
     test_result_sentence,
-    within,
 )
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -33,7 +33,14 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.user_tests.findings.labels import SEVERITY_LABELS
 
-__all__ = ["SEVERITY_LABELS", "STATES", "options", "outside", "test_result", "within"]
+__all__ = [
+    "SEVERITY_LABELS",
+    "STATES",
+    "describe_day_outside",
+    "list_options",
+    "lower_inside_sentence",
+    "test_result",
+]
 
 SEVERITIES: dict[SeverityFilter, LazyString] = {
     SeverityFilter.SEVERE: _l("Graves (3 ou 4)"),
@@ -121,7 +128,7 @@ def expected(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
     sentence = _(
         "%(kind)s : %(look)s",
         kind=str(REVIEWS[expected_review.kind]),
-        look=_review_status(expected_review, sees_drafts=sees_drafts),
+        look=_describe_review_status(expected_review, sees_drafts=sees_drafts),
     )
     if not expected_review.is_required:
         return sentence
@@ -131,7 +138,7 @@ def expected(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
     return _("%(said)s, attendue le %(day)s (G%(gate)s)", **when)
 
 
-def _review_status(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
+def _describe_review_status(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
     look = str(REVIEW_STATUSES[expected_review.look])
     review = expected_review.review
     if expected_review.look is ReviewStatus.NONE and not sees_drafts:
@@ -154,7 +161,7 @@ def others_waiting(issues: TeamIssues) -> int:
 
 def severity_count(severity: int | None, number: int) -> str:
     """« 2 × gravité 3, majeure »."""
-    return _("%(n)s × %(severity)s", n=number, severity=within(str(SEVERITY_LABELS[severity])))
+    return _("%(n)s × %(severity)s", n=number, severity=lower_inside_sentence(str(SEVERITY_LABELS[severity])))
 
 
 def last_test(user_tests: UserTestFacts | None) -> str:

@@ -72,7 +72,7 @@ class IssueOverview:
 
 def filter_lines(lines: Sequence[IssueLine], filters: IssueFilters) -> Sequence[IssueLine]:
     """The lines that the filters on issues let through, in the order asked for."""
-    matching = [line for line in lines if _matches(line.issues, filters)]
+    matching = [line for line in lines if _matches_filters(line.issues, filters)]
     sort_key = _SORT_KEYS[filters.sort]
     return sorted(matching, key=lambda line: (not line.issues.goes_on, sort_key(line.issues)))
 
@@ -91,7 +91,7 @@ _MATCHERS: Mapping[Any, Callable[[TeamIssues], object]] = {
 }
 
 
-def _matches(issues: TeamIssues, filters: IssueFilters) -> bool:
+def _matches_filters(issues: TeamIssues, filters: IssueFilters) -> bool:
     if not filters.has_issue_filter:
         return True
     values = (filters.severity, filters.ethics, filters.risks, filters.sheet)

@@ -46,13 +46,13 @@ def refresh_project(project: Project) -> None:
     execute_write(_UPSERTS[db.engine.dialect.name], {"project_id": project.id, **read_figures(project.id)})
 
 
-def _upsert(dialect: Any) -> Any:
+def _build_upsert(dialect: Any) -> Any:
     statement = dialect.insert(ConcernFigures)
     columns = ConcernFigures.__table__.columns.keys()
     updates = {name: statement.excluded[name] for name in columns if name != "project_id"}
     return statement.on_conflict_do_update(index_elements=["project_id"], set_=updates)
 
 
-_UPSERTS = {dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)}
+_UPSERTS = {dialect.__name__.rsplit(".", 1)[1]: _build_upsert(dialect) for dialect in (postgresql, sqlite)}
 
 PROJECTION = Projection(name="open issues", depends=DEPENDENCIES, refresh=update_figures, exempt=_EXEMPT)

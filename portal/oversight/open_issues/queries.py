@@ -134,11 +134,13 @@ def _build_line(
     id_, slug, acronym, organisation, starts_on, state, *values = row
     sees = policy.get_visibility(actor, programme, id_)
     goes_on = state is ProjectState.ACTIVE
-    issues = assess_issues(_to_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees)
+    issues = assess_issues(
+        _build_issue_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees
+    )
     return IssueLine(id_, slug, acronym or organisation, organisation, state, sees, issues)
 
 
-def _to_figures(values: Sequence[Any]) -> IssueFigures:
+def _build_issue_figures(values: Sequence[Any]) -> IssueFigures:
     """From the values of the columns; empty for a project without a row."""
     if values[0] is None:
         return IssueFigures()

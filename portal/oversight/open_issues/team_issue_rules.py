@@ -102,7 +102,7 @@ def assess_issues(
     """The issues on a day; nothing is late without `goes_on`. `review_gates` are by kind."""
     visible_reviews = [review for review in figures.reviews if sees.all or review.submitted_on is not None]
 
-    def late(days: Iterable[date]) -> int:
+    def count_late_days(days: Iterable[date]) -> int:
         return sum(due_on < day for due_on in days) if goes_on else 0
 
     sheet = figures.sheet if sees.all or figures.sheet == "published" else ""
@@ -123,10 +123,10 @@ def assess_issues(
         triggers=figures.triggers,
         triggered_on=figures.triggered_on,
         conditions=len(figures.conditions) if sees.conditions else None,
-        conditions_late=late(figures.conditions) if sees.conditions else None,
+        conditions_late=count_late_days(figures.conditions) if sees.conditions else None,
         high=figures.high,
         measures=len(figures.measures) if sees.all else None,
-        measures_late=late(figures.measures) if sees.all else None,
+        measures_late=count_late_days(figures.measures) if sees.all else None,
         sheet=sheet,
         sheet_on=figures.sheet_on if sheet else None,
     )

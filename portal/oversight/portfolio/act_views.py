@@ -34,7 +34,7 @@ def decide(slug: str, kind: str, line_id: UUID, act: str) -> Response:
         submitted.form,
         submitted.command,
         message=submitted.message,
-        to=_team_url(slug),
+        to=_build_team_url(slug),
         page=lambda status: show_portfolio(actor, slug, status, refused),
         stored=submitted.stored,
     )
@@ -54,13 +54,13 @@ def take_charge(slug: str, code: str) -> Response:
             actor, project, signal_code, values["text"], values["until"], read_edition=values["version"]
         ),
         message=_("Vous suivez ce signal : le portefeuille le dit."),
-        to=_team_url(slug),
+        to=_build_team_url(slug),
         page=lambda status: show_portfolio(actor, slug, status, refused),
         stored=StoredCharge(project, signal_code),
     )
 
 
-def _team_url(slug: str) -> str:
+def _build_team_url(slug: str) -> str:
     """The list that the reader acted from, with the team unfolded."""
     parameters = {name: value for name, value in request.args.items() if name != "open"}
     return f"{url_for('portfolio.index')}?{urlencode({**parameters, 'open': slug})}#team-{slug}"

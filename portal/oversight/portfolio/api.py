@@ -49,7 +49,7 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     zone, filters = reader_time_zone(), _read_filters(call)
     tracks, today = queries.list_tracks(opened), clock.today(zone)
     if filters.on and not opened.starts_on <= filters.on <= today:
-        raise ApiRefusal(422, errors=[("?on", labels.outside(opened, filters.on))])
+        raise ApiRefusal(422, errors=[("?on", labels.describe_day_outside(opened, filters.on))])
     if filters.on and filters.on < today:
         then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
         require_known(opened, tracks, then.coaches, **_name_choices(filters))

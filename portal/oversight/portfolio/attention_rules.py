@@ -79,11 +79,11 @@ def list_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamRea
         )
         if holds
     ]
-    reasons += _health_reasons(signs, definitions)
+    reasons += _list_health_reasons(signs, definitions)
     return tuple(sorted(reasons, key=_reason_key))
 
 
-def _health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamReason]:
+def _list_health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamReason]:
     """Those that are above FINE: of its health, or of its logs where it has no reading."""
     if signs.health is not None:
         level = TeamAttentionLevel(max(signs.health, HealthLevel.FINE))

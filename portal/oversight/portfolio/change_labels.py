@@ -3,7 +3,7 @@
 from portal.oversight.health import labels as health
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.change_rules import TeamChange, TeamChangeKind
-from portal.oversight.portfolio.labels import within
+from portal.oversight.portfolio.labels import lower_inside_sentence
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -14,12 +14,12 @@ from portal.project.projects.models import ProjectState
 def changed(change: TeamChange, state: HealthState) -> str:
     """A change in a few words; `state` is the health state of the team now."""
     if change.gates:
-        return _gates(change)
+        return _describe_gate_changes(change)
     match change.kind:
         case TeamChangeKind.WORSE | TeamChangeKind.BETTER:
-            return _level(change.kind, state)
+            return _describe_level_change(change.kind, state)
         case TeamChangeKind.WEATHER | TeamChangeKind.OVERRIDE:
-            return _declaration(change.kind, state)
+            return _describe_declaration(change.kind, state)
         case TeamChangeKind.QUESTIONS:
             return ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
         case TeamChangeKind.ANSWERS:
@@ -27,7 +27,7 @@ def changed(change: TeamChange, state: HealthState) -> str:
         case _:
             return str(_PLAIN[change.kind]) % {
                 "n": change.number,
-                "state": _state(state),
+                "state": _state_in_brief(state),
                 "severe": len(state.facts.findings),
             }
 
@@ -41,13 +41,13 @@ _PLAIN: dict[TeamChangeKind, LazyString] = {
 }
 
 
-def _state(state: HealthState) -> str:
-    return within(str(STATES[ProjectState(state.facts.state)]))
+def _state_in_brief(state: HealthState) -> str:
+    return lower_inside_sentence(str(STATES[ProjectState(state.facts.state)]))
 
 
-def _level(kind: TeamChangeKind, state: HealthState) -> str:
+def _describe_level_change(kind: TeamChangeKind, state: HealthState) -> str:
     """The new level, with its first reason where there is one."""
-    level = within(str(health.LEVELS[state.level][0]))
+    level = lower_inside_sentence(str(health.LEVELS[state.level][0]))
     sentence = (
         _("va moins bien : %(level)s", level=level)
         if kind is TeamChangeKind.WORSE
@@ -55,11 +55,11 @@ def _level(kind: TeamChangeKind, state: HealthState) -> str:
     )
     if not state.reasons:
         return sentence
-    why = within(health.why(state.reasons[0], state))
+    why = lower_inside_sentence(health.why(state.reasons[0], state))
     return _("%(said)s (%(why)s)", said=sentence, why=why)
 
 
-def _gates(change: TeamChange) -> str:
+def _describe_gate_changes(change: TeamChange) -> str:
     count, gates = len(change.gates), ", ".join(f"G{gate}" for gate in change.gates)
     match change.kind:
         case TeamChangeKind.ACCEPTED:
@@ -72,10 +72,10 @@ def _gates(change: TeamChange) -> str:
             return ngettext("jalon demandé : %(g)s", "jalons demandés : %(g)s", count, g=gates)
 
 
-def _declaration(kind: TeamChangeKind, state: HealthState) -> str:
+def _describe_declaration(kind: TeamChangeKind, state: HealthState) -> str:
     """The weather that the team declared, or the override of the programme's lead."""
     if kind is TeamChangeKind.WEATHER:
         outlook = str(health.OUTLOOKS_IN_SHORT[state.weather.outlook]) if state.weather else ""
-        return _("météo déclarée : %(outlook)s", outlook=within(outlook))
+        return _("météo déclarée : %(outlook)s", outlook=lower_inside_sentence(outlook))
     level = str(health.OVERRIDE_LEVELS[state.override.level]) if state.override else ""
-    return _("la direction dit : %(level)s", level=within(level))
+    return _("la direction dit : %(level)s", level=lower_inside_sentence(level))

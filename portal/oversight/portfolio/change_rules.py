@@ -47,8 +47,8 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         now.facts.goes_on and then.facts.goes_on
     )  # a project that does not go on is neither better nor worse
     candidates = [
-        (runs and _judged(now) > _judged(then), TeamChange(TeamChangeKind.WORSE)),
-        (runs and _judged(now) < _judged(then), TeamChange(TeamChangeKind.BETTER)),
+        (runs and _judge_level(now) > _judge_level(then), TeamChange(TeamChangeKind.WORSE)),
+        (runs and _judge_level(now) < _judge_level(then), TeamChange(TeamChangeKind.BETTER)),
         (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
         *_compare_gates(then, now),
         (_is_another(before, last), TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0)),
@@ -74,7 +74,7 @@ def _is_another(before: ClosedSprintFacts | None, last: ClosedSprintFacts | None
     return last is not None and (before is None or last.number != before.number)
 
 
-def _judged(state: HealthState) -> HealthLevel:
+def _judge_level(state: HealthState) -> HealthLevel:
     """Its level; too early to say is neither better nor worse than FINE."""
     return max(state.level, HealthLevel.FINE)
 
@@ -92,13 +92,13 @@ def _compare_gates(then: HealthState, now: HealthState) -> Sequence[tuple[bool, 
         gates = tuple(
             step.number
             for step in now.facts.steps
-            if _became(kind, before.get(step.number), (step.look(now.day), step.is_asked))
+            if _gate_became(kind, before.get(step.number), (step.look(now.day), step.is_asked))
         )
         gate_changes.append((bool(gates), TeamChange(kind, gates)))
     return gate_changes
 
 
-def _became(kind: TeamChangeKind, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
+def _gate_became(kind: TeamChangeKind, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
     was_look, was_requested = before or ("", False)
     look, is_requested = now
     if kind is TeamChangeKind.REQUESTED:

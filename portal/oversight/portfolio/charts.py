@@ -81,10 +81,13 @@ def cohort_picture(programme: Programme, cohort: CohortProgress) -> CohortPictur
     """The picture of a programme's teams, from its first month to its last."""
     last, planned = cohort.months[-1], cohort.planned
     spans = [month for month in cohort.months if month.low is not None and month.high is not None]
-    upper = [(_x(programme, month.on), 100.0 - (month.high or 0)) for month in spans]
-    lower = [(_x(programme, month.on), 100.0 - (month.low or 0)) for month in reversed(spans)]
-    medians = [(0.0, 100.0), *((_x(programme, month.on), 100.0 - month.accepted) for month in cohort.months)]
-    x = _x(programme, last.on)
+    upper = [(_position_of_day(programme, month.on), 100.0 - (month.high or 0)) for month in spans]
+    lower = [(_position_of_day(programme, month.on), 100.0 - (month.low or 0)) for month in reversed(spans)]
+    medians = [
+        (0.0, 100.0),
+        *((_position_of_day(programme, month.on), 100.0 - month.accepted) for month in cohort.months),
+    ]
+    x = _position_of_day(programme, last.on)
     return CohortPicture(
         says=_(
             "Accepté : %(n)s %% au mois %(month)s, pour %(planned)s %% prévus.",
@@ -92,9 +95,9 @@ def cohort_picture(programme: Programme, cohort: CohortProgress) -> CohortPictur
             month=last.number,
             planned=planned,
         ),
-        plan=_points(_stairs(programme, cohort.plan)),
-        line=_points(medians),
-        area=_points([(0.0, 100.0), *upper, *lower]) if spans else "",
+        plan=_format_points(_build_plan_corners(programme, cohort.plan)),
+        line=_format_points(medians),
+        area=_format_points([(0.0, 100.0), *upper, *lower]) if spans else "",
         x=x,
         y=100.0 - last.accepted,
         planned_y=100.0 - planned,
@@ -108,11 +111,11 @@ def cohort_picture(programme: Programme, cohort: CohortProgress) -> CohortPictur
         months=programme.months,
         month=last.number,
         headers=[_("Mois"), _("Prévu"), _("Médiane"), _("La moitié des équipes"), _("Équipes")],
-        rows=[_row(cohort, month) for month in cohort.months],
+        rows=[_build_month_row(cohort, month) for month in cohort.months],
     )
 
 
-def _row(cohort: CohortProgress, month: MonthProgress) -> Sequence[str]:
+def _build_month_row(cohort: CohortProgress, month: MonthProgress) -> Sequence[str]:
     planned = CohortProgress([month], cohort.plan).planned
     spread = _("%(low)s à %(high)s %%", low=month.low, high=month.high) if month.low is not None else "–"
     return [
@@ -124,22 +127,24 @@ def _row(cohort: CohortProgress, month: MonthProgress) -> Sequence[str]:
     ]
 
 
-def _x(programme: Programme, day: date) -> float:
+def _position_of_day(programme: Programme, day: date) -> float:
     length = (programme.ends_on - programme.starts_on).days
     return round(min(max((day - programme.starts_on).days / length, 0.0), 1.0) * 100, 1)
 
 
-def _stairs(programme: Programme, plan: Sequence[tuple[date, int]]) -> Sequence[tuple[float, float]]:
+def _build_plan_corners(
+    programme: Programme, plan: Sequence[tuple[date, int]]
+) -> Sequence[tuple[float, float]]:
     """The corners of the planned progress, from the first day to the last."""
     corners, height = [(0.0, 100.0)], 100.0
     for day, percent in plan:
-        x = _x(programme, day)
+        x = _position_of_day(programme, day)
         corners += [(x, height), (x, 100.0 - percent)]
         height = 100.0 - percent
     return [*corners, (100.0, height)]
 
 
-def _points(corners: Iterable[tuple[float, float]]) -> str:
+def _format_points(corners: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for (x, y), _same in groupby(corners))
 
 
@@ -154,7 +159,7 @@ def spark_points(trend: Sequence[int], top: int) -> str:
     if len(trend) < 2:
         return ""
     step = SPARK_WIDTH / (len(trend) - 1)
-    return _points(
+    return _format_points(
         (round(2 + step * place), round(2 + SPARK_HEIGHT * (1 - percent / top)))
         for place, percent in enumerate(trend)
     )

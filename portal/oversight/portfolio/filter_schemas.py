@@ -41,7 +41,7 @@ def parse_filters(args: Mapping[str, str], choices: FilterChoices) -> tuple[Port
     An old link (a coach who left, a page that is gone) still shows a page: an invalid value falls
     back to its default, and the page names it. Other parameters are ignored.
     """
-    values, invalid = load_valid(_shape(choices), args)
+    values, invalid = load_valid(_build_filter_fields(choices), args)
     return PortfolioFilters(**values), invalid
 
 
@@ -92,7 +92,7 @@ class SlugsField(fields.Field[tuple[str, ...]]):
         return slugs
 
 
-def _shape(choices: FilterChoices) -> dict[str, fields.Field[Any]]:
+def _build_filter_fields(choices: FilterChoices) -> dict[str, fields.Field[Any]]:
     return {
         "attention": fields.Enum(AttentionFilter, by_value=True),
         "coach": fields.UUID(validate=validate.OneOf(choices.coaches)),

@@ -97,10 +97,10 @@ def read_teams_as_of(
     parameters = {"programme": programme.id, "moment": moment, **policy.reach_of(actor)}
     ((ids, editions),) = fetch_rows(_VISIBLE_TEAMS, parameters)
     changed = find_values_at([programme.id, *ids, *(track.id for track in tracks)], moment)
-    coaches_of = _coaches_by_team(ids, moment)
-    followed = _tracks_by_team(
+    coaches_of = _read_coaches_by_team(ids, moment)
+    followed = _read_tracks_by_team(
         ids,
-        [_past_track(programme_track, changed[programme_track.id]) for programme_track in tracks],
+        [_build_past_track(programme_track, changed[programme_track.id]) for programme_track in tracks],
         changed,
     )
     everybody = {
@@ -114,7 +114,7 @@ def read_teams_as_of(
         definitions=definitions_from(editions),
         changed=changed,
         support=TeamSupport(followed, coaches_of),
-        programme=_programme_then(programme, changed[programme.id]),
+        programme=_build_programme_then(programme, changed[programme.id]),
         coaches=coaches,
         questions=list_questions_at(ids, moment),
     )
@@ -130,27 +130,27 @@ _VISIBLE_TEAMS = select(
 )
 
 
-def _programme_then(programme: Programme, then: PastValues) -> Programme:
+def _build_programme_then(programme: Programme, then: PastValues) -> Programme:
     columns = {each.key: getattr(programme, each.key) for each in inspect(Programme).column_attrs}
     return Programme(**columns | {"months": then.get("months", programme.months)})
 
 
-def _past_track(track: Track, then: PastValues) -> PastTrack:
+def _build_past_track(track: Track, then: PastValues) -> PastTrack:
     names = (then.get(name, getattr(track, name)) for name in ("name_fr", "name_en"))
     return PastTrack(track.id, track.key, *names)
 
 
-def _tracks_by_team(
+def _read_tracks_by_team(
     ids: Collection[UUID], tracks: Sequence[PastTrack], changed: Mapping[UUID, PastValues]
 ) -> Mapping[UUID, Sequence[PastTrack]]:
     """In the programme's order; tracks removed from the programme since are left out."""
     now: dict[UUID, set[UUID]] = defaultdict(set)
     for project_id, track_id in fetch_rows(_FOLLOWED_TRACKS, {"projects": ids}):
         now[project_id].add(track_id)
-    return {id_: [track for track in tracks if _follows(track, changed[id_], now[id_])] for id_ in ids}
+    return {id_: [track for track in tracks if _follows_track(track, changed[id_], now[id_])] for id_ in ids}
 
 
-def _follows(track: PastTrack, then: PastValues, now: Collection[UUID]) -> bool:
+def _follows_track(track: PastTrack, then: PastValues, now: Collection[UUID]) -> bool:
     return track.key in then["tracks"] if "tracks" in then else track.id in now
 
 
@@ -160,7 +160,7 @@ _FOLLOWED_TRACKS = select(ProjectTrack.project_id, ProjectTrack.track_id).where(
 )
 
 
-def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[TeamCoach]]:
+def _read_coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[TeamCoach]]:
     """The coaches of each team at a moment, by name."""
     assignments = list_roles_at(ids, moment, policy.COACHES)
     people = list({each.person_id for each in assignments})

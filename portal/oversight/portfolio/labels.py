@@ -34,7 +34,7 @@ from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.models import Blocker
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
 signal_sentence, remedy, charge = health.why, remedy_labels.remedy, remedy_labels.charge
@@ -89,7 +89,7 @@ def gate_choices(gates: Sequence[GateDefinition]) -> Sequence[tuple[str, str]]:
     return [(str(definition.number), f"G{definition.number}") for definition in gates]
 
 
-def options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
+def list_options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
     """Choices of a select: key and name, in the reader's language."""
     return [(option.slug if isinstance(option, Programme) else option.key, option.name) for option in choices]
 
@@ -114,7 +114,7 @@ def heading_outside(programme: Programme, on: date) -> str:
     return _("%(programme)s, le %(day)s", programme=programme.name, day=day(on))
 
 
-def outside(programme: Programme, on: date) -> str:
+def describe_day_outside(programme: Programme, on: date) -> str:
     """Why a programme has no figures of a day."""
     if on < programme.starts_on:
         return _("Le programme commence le %(day)s.", day=day(programme.starts_on))
@@ -125,7 +125,7 @@ def count_of_teams(number: int) -> str:
     """« deux équipes »: the number in words up to ten, in figures beyond."""
     if number == 0:
         return _("aucune équipe")
-    return ngettext("%(words)s équipe", "%(words)s équipes", number, words=times(number))
+    return ngettext("%(words)s équipe", "%(words)s équipes", number, words=number_in_words(number))
 
 
 def to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
@@ -137,7 +137,7 @@ def to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
         "%(words)s équipe à aider : %(names)s",
         "%(words)s équipes à aider : %(names)s",
         number,
-        words=times(number),
+        words=number_in_words(number),
         names=names if number <= len(first) else f"{names}…",
     )
 
@@ -150,12 +150,12 @@ def standing_label(team: PortfolioTeam) -> tuple[LazyString, str]:
     return LEVELS[team.level]
 
 
-def refused(step: GateStep) -> str:
+def describe_refusal(step: GateStep) -> str:
     """« G4 refusé : … », with the reasons."""
     return _("G%(gate)s refusé : %(why)s", gate=step.number, why=step.refusal)
 
 
-def times(number: int) -> str:
+def number_in_words(number: int) -> str:
     """A number in words up to ten, in figures beyond."""
     return str(COUNTS[number]) if number < len(COUNTS) else str(number)
 
@@ -176,24 +176,26 @@ def why(reason: TeamReason, team: PortfolioTeam) -> str:
     number = reason.number
     match reason.code:
         case TeamReasonCode.HELP_WANTED:
-            return _help_wanted(team)
+            return _describe_help_wanted(team)
         case TeamReasonCode.GOALS_MISSED:
-            return _("But manqué %(times)s fois de suite", times=times(number))
+            return _("But manqué %(times)s fois de suite", times=number_in_words(number))
         case TeamReasonCode.HEALTH:
-            return _health(reason, team)
+            return _describe_health(reason, team)
         case TeamReasonCode.SILENT:
-            return _silence(team)
+            return _describe_silence(team)
         case TeamReasonCode.OVERDUE:
             return _("Sprint dépassé de %(time)s", time=health.format_duration(number))
         case _:
             return str(PLAIN[reason.code])
 
 
-def _health(reason: TeamReason, team: PortfolioTeam) -> str:
+def _describe_health(reason: TeamReason, team: PortfolioTeam) -> str:
     """The sentence of its first signal; its level alone where the state was not read."""
     if team.state is not None and team.state.reasons:
         return health.why(team.state.reasons[0], team.state)
-    return _("Santé : %(level)s", level=within(str(health.LEVELS[HealthLevel(reason.level)][0])))
+    return _(
+        "Santé : %(level)s", level=lower_inside_sentence(str(health.LEVELS[HealthLevel(reason.level)][0]))
+    )
 
 
 def first_why(team: PortfolioTeam) -> str:
@@ -229,7 +231,7 @@ def test_result(tests: UserTestFacts) -> str:
         return _("Pas encore de test")
     if tests.primary is None or not tests.primary[1]:
         return ngettext("%(num)s participant", "%(num)s participants", tests.sessions)
-    return completion_in_short(completion(*tests.primary))
+    return completion_in_short(compute_completion(*tests.primary))
 
 
 def test_result_sentence(tests: UserTestFacts) -> str:
@@ -245,21 +247,21 @@ def requested_gates(state: HealthState) -> str:
     return _("%(gates)s à accepter", gates=", ".join(gates)) if gates else ""
 
 
-def _help_wanted(team: PortfolioTeam) -> str:
+def _describe_help_wanted(team: PortfolioTeam) -> str:
     blocker = team.last.blocker if team.last else Blocker.NONE
     if blocker is Blocker.NONE:
         return _("Aide demandée")
-    return _("Aide demandée : %(blocker)s", blocker=within(str(BLOCKERS[blocker])))
+    return _("Aide demandée : %(blocker)s", blocker=lower_inside_sentence(str(BLOCKERS[blocker])))
 
 
-def _silence(team: PortfolioTeam) -> str:
+def _describe_silence(team: PortfolioTeam) -> str:
     time = health.format_duration(team.days_without_close)
     if team.last:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
-def within(label: str) -> str:
+def lower_inside_sentence(label: str) -> str:
     """A label in lower case for use inside a sentence; abbreviations keep their capitals."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 

@@ -71,7 +71,7 @@ def charge(team: PortfolioTeam) -> str:
     if team.is_followed:
         return _("suivi")
     if team.level > max(team.state.level, HealthLevel.FINE):
-        return labels.within(str(labels.LEVELS[team.level][0]))
+        return labels.lower_inside_sentence(str(labels.LEVELS[team.level][0]))
     return _("nouveau") if team.state.reasons else ""
 
 
@@ -79,20 +79,22 @@ def reason(team: PortfolioTeam) -> str:
     """The first reason to look at a team, which is the first when it unfolds; without any, the next
     gate."""
     if not team.goes_on:
-        return _at_rest(team)
+        return _describe_rest(team)
     first = labels.first_why(team)
     return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
 
 
-def _at_rest(team: PortfolioTeam) -> str:
+def _describe_rest(team: PortfolioTeam) -> str:
     since = team.project.rests_since
     when = _("Le %(day)s", day=short_day(since)) if since else ""
     if not team.project.stop_reason:
         return when
-    return _shorten(_("%(when)s : %(why)s", when=when, why=labels.within(team.project.stop_reason)))
+    return _shorten_reason(
+        _("%(when)s : %(why)s", when=when, why=labels.lower_inside_sentence(team.project.stop_reason))
+    )
 
 
-def _shorten(text: str) -> str:
+def _shorten_reason(text: str) -> str:
     return text if len(text) <= REASON_MAX else f"{text[: REASON_MAX - 1].rstrip()}…"
 
 
@@ -124,7 +126,7 @@ def next_gate(team: PortfolioTeam) -> str:
 def _answer_to(step: GateStep) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
     if step.refusal:
-        return _shorten(labels.refused(step))
+        return _shorten_reason(labels.describe_refusal(step))
     if step.is_asked:
         return _("G%(gate)s demandé, réponse attendue", gate=step.number)
     return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
@@ -155,7 +157,10 @@ def describe_strip(team: PortfolioTeam) -> str:
 
 def list_standings() -> Iterable[tuple[str, str]]:
     """Mark and label of each state of a gate, for the key."""
-    return [(MARKS.get(look.value, ""), labels.within(str(name))) for look, name in STANDINGS.items()]
+    return [
+        (MARKS.get(look.value, ""), labels.lower_inside_sentence(str(name)))
+        for look, name in STANDINGS.items()
+    ]
 
 
 def prototype(team: PortfolioTeam) -> tuple[str, str]:
@@ -168,10 +173,10 @@ def prototype(team: PortfolioTeam) -> tuple[str, str]:
         return _("accepté"), ""
     if not team.end.weeks_late:
         return _("à temps"), ""
-    return _("+%(n)s sem.", n=team.end.weeks_late), _late_look(team.state)
+    return _("+%(n)s sem.", n=team.end.weeks_late), _find_lateness_look(team.state)
 
 
-def _late_look(state: HealthState) -> str:
+def _find_lateness_look(state: HealthState) -> str:
     late = next((signal for signal in state.reasons if signal.code is SignalCode.GATE_SLIP), None)
     return LATE[late.level(state.day)] if late else ""
 
@@ -224,24 +229,24 @@ def prototypes(portfolio: Portfolio) -> str:
             "%(words)s prototype attendu à temps",
             "%(words)s prototypes attendus à temps",
             on_time,
-            words=times_masculine(on_time),
+            words=masculine_number_in_words(on_time),
         )
         for on_time in [len(judged) - late - accepted]
         if on_time
     ]
     if accepted:
-        words = times_masculine(accepted)
+        words = masculine_number_in_words(accepted)
         parts.append(ngettext("%(words)s accepté", "%(words)s acceptés", accepted, words=words))
     if late:
-        parts.append(_("%(words)s en retard", words=times_masculine(late)))
+        parts.append(_("%(words)s en retard", words=masculine_number_in_words(late)))
     if early:
-        parts.append(_("%(words)s trop tôt pour le dire", words=times_masculine(early)))
+        parts.append(_("%(words)s trop tôt pour le dire", words=masculine_number_in_words(early)))
     sentence = ", ".join(parts)
     if sentence and len(judged) == late + accepted:  # no part has the noun
         return _("Prototypes : %(words)s.", words=sentence)
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
-def times_masculine(number: int) -> str:
+def masculine_number_in_words(number: int) -> str:
     """A number of prototypes in words up to ten; French counts them in the masculine."""
-    return _("un") if number == 1 else labels.times(number)
+    return _("un") if number == 1 else labels.number_in_words(number)

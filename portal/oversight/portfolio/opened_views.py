@@ -84,7 +84,7 @@ def open_team(
     project = get_project(actor, slug)
     charges: Mapping[str, Form] = {}
     if health.can_take_charge(actor, project) and team.state is not None:
-        charges = _charge_forms(team, refused)
+        charges = _build_charge_forms(team, refused)
     payment = describe_next_payment(actor, slug)
     return OpenedTeam(page, team, _list_waiting(actor, team), charges, refused, payment)
 
@@ -93,7 +93,7 @@ def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:
     return next((team for team in page.portfolio.teams if team.slug == slug), None)
 
 
-def _charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> Mapping[str, Form]:
+def _build_charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> Mapping[str, Form]:
     state = team.state
     if state is None or not state.facts.goes_on:
         return {}
@@ -103,7 +103,7 @@ def _charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> Mappin
         last = state.charges.get(signal.code)
         form: Form = ChargeForm(formdata=None, data={"version": last.edition if last else 0, "until": until})
         place = (CHARGE, signal.code.value, CHARGE)
-        forms[signal.code.value] = _place(team.slug, form, place, refused)
+        forms[signal.code.value] = _prepare_form_of_place(team.slug, form, place, refused)
     return forms
 
 
@@ -120,7 +120,9 @@ def _list_waiting(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
     return places
 
 
-def _place(slug: str, form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None) -> Form:
+def _prepare_form_of_place(
+    slug: str, form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None
+) -> Form:
     """The form of a place, or the refused one that was sent from there; its ids are unique."""
     own_form: Any = refused.form if refused is not None and refused.place == place else form
     for form_field in own_form:

@@ -53,15 +53,15 @@ def _list_entries(
     """What rows and the audit trail say that waited, by project."""
     entries: dict[UUID, list[_Entry]] = defaultdict(list)
 
-    def add(code: str, moments: Mapping[UUID, Iterable[datetime]]) -> None:
+    def add_moments(code: str, moments: Mapping[UUID, Iterable[datetime]]) -> None:
         for id_, since in moments.items():
             entries[id_].extend((code, clock.day_of(each, zone)) for each in since)
 
     questions = list_asked_questions_at(ids, moment)
-    add("decisions", {id_: [each.asked_at for each in of_team] for id_, of_team in questions.items()})
-    add("reviews", list_without_reviewer_at(ids, moment))
-    add("rereviews", list_unconfirmed_at(actor, ids, moment))
-    add("funding_changes", list_undecided_at(ids, moment))
+    add_moments("decisions", {id_: [each.asked_at for each in of_team] for id_, of_team in questions.items()})
+    add_moments("reviews", list_without_reviewer_at(ids, moment))
+    add_moments("rereviews", list_unconfirmed_at(actor, ids, moment))
+    add_moments("funding_changes", list_undecided_at(ids, moment))
     for id_, days in list_waiting_at(actor, ids, moment, zone).items():
         entries[id_].extend(("instalments", day) for day in days)
     return entries

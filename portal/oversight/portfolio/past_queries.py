@@ -80,7 +80,7 @@ def _filter_teams(
     """Every team, the filtered teams (both in order), and the steps of the programme."""
     states = read_states(then.ids, then.moment, then.day)
     steps = steps_of_states(states.values())
-    teams = add_states(_teams(actor, states, then, zone), states, steps)
+    teams = add_states(_read_teams_as_of_day(actor, states, then, zone), states, steps)
     by_name = sorted(teams.values(), key=_name_key)
     limit = days_without_close_tolerated(then.definitions)
     ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
@@ -99,18 +99,18 @@ def _name_key(team: PortfolioTeam) -> tuple[str, str, str]:
     return fold(project.organisation), fold(project.acronym), str(project.id)
 
 
-def _teams(
+def _read_teams_as_of_day(
     actor: Actor, states: Mapping[UUID, HealthState], then: TeamsAsOf, zone: str
 ) -> Mapping[UUID, PortfolioTeam]:
     now = read_teams(actor, list(states), zone)
     return {
-        id_: then.with_past_names(_team_as_of(now[id_], state, then))
+        id_: then.with_past_names(_build_team_as_of(now[id_], state, then))
         for id_, state in states.items()
         if id_ in now
     }
 
 
-def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> PortfolioTeam:
+def _build_team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> PortfolioTeam:
     """The team with its state, sprints and reasons of that day."""
     day, facts = then.day, state.facts
     last, work = facts.work.last, facts.work
@@ -138,8 +138,8 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
             rests_since=facts.rests_since,
             stop_reason=team.project.stop_reason if facts.state == "stopped" else "",
         ),
-        running=_running_sprint(facts.work),
-        last=_log(last) if last else None,
+        running=_build_running_sprint(facts.work),
+        last=_build_sprint_log(last) if last else None,
         days_without_close=max(0, signs.days_without_close),
         days_left=None,
         reasons=reasons,
@@ -151,11 +151,11 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
     )
 
 
-def _running_sprint(work: Any) -> RunningSprintRow | None:
+def _build_running_sprint(work: Any) -> RunningSprintRow | None:
     return None if work.running is None else RunningSprintRow(work.running, "", work.running_ends_on)
 
 
-def _log(last: Any) -> SprintLogRow:
+def _build_sprint_log(last: Any) -> SprintLogRow:
     return SprintLogRow(
         number=last.number,
         outcome=SprintOutcome(last.outcome),
@@ -176,8 +176,8 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "attention": filters.attention is not None
         and filters.attention.passes(team.level, is_followed=team.is_followed),
         "health": LEVELS[state.level] is filters.health,
-        "charge": _charge(state) is filters.charge,
-        "gate": str(_next_gate(state)) == filters.gate,
+        "charge": _find_charge_filter(state) is filters.charge,
+        "gate": str(_find_next_gate(state)) == filters.gate,
         "stale": any(step.is_stale(state.day) for step in state.facts.steps),
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
         "state": team.project.state is filters.state,
@@ -188,13 +188,13 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
     return all(matches.get(name, True) for name in filters.narrowing)
 
 
-def _charge(state: HealthState) -> ChargeFilter | None:
+def _find_charge_filter(state: HealthState) -> ChargeFilter | None:
     if not state.reasons:
         return None
     return ChargeFilter.IN_CHARGE if state.is_in_charge else ChargeFilter.NEW
 
 
-def _next_gate(state: HealthState) -> int | None:
+def _find_next_gate(state: HealthState) -> int | None:
     steps = (step for step in state.facts.steps if not step.is_waived)
     return next((step.number for step in steps if not step.is_accepted(state.day)), None)
 

@@ -73,14 +73,14 @@ _PROGRAMMES = (
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose portfolio the actor may open: with teams first, then the latest."""
-    return _detach(db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all())
+    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all())
 
 
 def list_tracks(programme: Programme) -> Sequence[Track]:
-    return _detach(programmes.list_tracks(programme.id))
+    return _detach_rows(programmes.list_tracks(programme.id))
 
 
-def _detach(records: Sequence[Model]) -> Sequence[Model]:
+def _detach_rows(records: Sequence[Model]) -> Sequence[Model]:
     """Expunge rows from the session: the page cache keeps them after the request."""
     for record in records:
         db.session.expunge(record)

@@ -107,7 +107,7 @@ def _rank_cached(actor: Actor, query: _RankingQuery, zone: str) -> Mapping[UUID,
     statement = _VERSION_OF_ALL if query.programme_id is None else _VERSION
     ((count, marks, editions),) = fetch_rows(statement, {"programme": query.programme_id, **reach})
     # The marks do not cover tracks and coaches: rankings by these filters are not cached.
-    rank = _rank if query.narrowing <= FIGURE_FILTERS else _rank.__wrapped__
+    rank = _rank_by_programme if query.narrowing <= FIGURE_FILTERS else _rank_by_programme.__wrapped__
     version = _Version(count, marks, tuple(editions))
     return rank(query, version, tuple(reach.items()), clock.today(zone), zone)
 
@@ -122,7 +122,7 @@ class _Version:
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _rank(
+def _rank_by_programme(
     query: _RankingQuery,
     version: _Version,
     reach: tuple[tuple[str, tuple[UUID, ...]], ...],
@@ -241,13 +241,13 @@ def sum_ranking(
         longest_wait=max(waits, default=0),
         help_followed=sum(team.is_followed for team in to_help),
         watch_followed=sum(team.is_followed for team in to_watch),
-        first_to_help=_first_named(to_help),
-        first_to_watch=_first_named(to_watch),
+        first_to_help=_list_named_teams(to_help),
+        first_to_watch=_list_named_teams(to_watch),
         accepted=tuple(team.accepted for team in levels),
     )
 
 
-def _first_named(teams: Sequence[RankedLevel]) -> tuple[UUID, ...]:
+def _list_named_teams(teams: Sequence[RankedLevel]) -> tuple[UUID, ...]:
     """The teams that a key figure names: those that nobody is in charge of come first."""
     ordered = sorted(teams, key=lambda team: team.is_followed)
     return tuple(team.id for team in ordered[:NAMED_TEAMS_MAX])

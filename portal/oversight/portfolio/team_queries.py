@@ -190,10 +190,10 @@ def add_states(
     teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], steps: LatenessSteps
 ) -> Mapping[UUID, PortfolioTeam]:
     """The same teams, each with its health state and the forecast of its last gate."""
-    return {id_: _with_state(team, states.get(id_), steps) for id_, team in teams.items()}
+    return {id_: _add_state(team, states.get(id_), steps) for id_, team in teams.items()}
 
 
-def _with_state(team: PortfolioTeam, state: HealthState | None, steps: LatenessSteps) -> PortfolioTeam:
+def _add_state(team: PortfolioTeam, state: HealthState | None, steps: LatenessSteps) -> PortfolioTeam:
     if state is None:
         return team
     ahead = state.forecast(steps)

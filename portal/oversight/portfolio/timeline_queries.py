@@ -107,7 +107,9 @@ def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: 
     }
     days = [gate.last_day for team_gates in gates.values() for gate in team_gates if not gate.is_waived]
     axis = _build_axis(programme, max(days, default=programme.ends_on))
-    lines = [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates]
+    lines = [
+        _build_timeline_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates
+    ]
     return Timeline(axis, lines, sorted({number for line in lines for number in line.gates}))
 
 
@@ -137,8 +139,10 @@ def list_timeline_gates(state: HealthState, steps: LatenessSteps) -> Sequence[Ti
     ]
 
 
-def _line(team: PortfolioTeam, gates: Sequence[TimelineGate], axis: TimelineAxis) -> TimelineLine:
-    marks = [mark for gate in gates for mark in _marks(gate, axis)]
+def _build_timeline_line(
+    team: PortfolioTeam, gates: Sequence[TimelineGate], axis: TimelineAxis
+) -> TimelineLine:
+    marks = [mark for gate in gates for mark in _list_gate_marks(gate, axis)]
     return TimelineLine(
         team,
         {gate.number: gate for gate in gates},
@@ -180,7 +184,7 @@ def _join_numbers(numbers: Sequence[int]) -> str:
     return ", ".join(str(number) for number in numbers)
 
 
-def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
+def _list_gate_marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
     if gate.is_waived:
         return []
     marks = [TimelineMark(gate.number, TimelineMarkKind.PLANNED, axis.x(gate.due_on))]

@@ -33,7 +33,7 @@ def write_card(actor: Actor, project: Project, texts: Mapping[str, str], read_ve
     changes = audit.changes_of(row, leave_out=frozenset({"project_id"}))
     if changes:
         flush_session()
-        _record(actor, project, WRITTEN, row, changes)
+        _record_card_change(actor, project, WRITTEN, row, changes)
     return row
 
 
@@ -56,7 +56,7 @@ def show_card(actor: Actor, project: Project) -> PublicCard:
     if row.shown_at is None:
         row.shown_at, row.shown_by_id = clock.now(), actor.person_id
         flush_session()
-        _record(actor, project, PUBLISHED, row, {})
+        _record_card_change(actor, project, PUBLISHED, row, {})
     return row
 
 
@@ -67,7 +67,7 @@ def hide_card(actor: Actor, project: Project) -> PublicCard:
     if row.shown_at is not None:
         row.shown_at = row.shown_by_id = None
         flush_session()
-        _record(actor, project, HIDDEN, row, {})
+        _record_card_change(actor, project, HIDDEN, row, {})
     return row
 
 
@@ -84,7 +84,7 @@ def require_can_write(actor: Actor, project: Project) -> None:
     require(policy.can_write(actor, project), sentence)
 
 
-def _record(
+def _record_card_change(
     actor: Actor, project: Project, action: audit.Action, row: PublicCard, changes: audit.Changes
 ) -> None:
     facts = {"path": f"/projects/{project.slug}/card"}

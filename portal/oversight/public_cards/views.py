@@ -58,7 +58,7 @@ def write(slug: str) -> Response:
         form = make_form(CardForm, **draft, version=0)
     form_page = FormPage(
         title=_("La carte publique"),
-        trail=_trail(project),
+        trail=_build_card_trail(project),
         step=_("Écrire"),
         lead=_("Quatre textes courts, pour qui n’a jamais entendu parler du projet."),
         beside=FIELD_PAIRS,
@@ -84,7 +84,7 @@ def show(slug: str) -> Response:
     queries.get_card(project)
     form_page = FormPage(
         title=_("Rendre la carte publique"),
-        trail=_trail(project),
+        trail=_build_card_trail(project),
         step=_("Rendre publique"),
         yes=_("Rendre publique"),
         lead=_("Chacun la lira sans compte, à une adresse qui ne change pas."),
@@ -112,7 +112,7 @@ def hide(slug: str) -> Response:
     )
 
 
-def _trail(project: Project) -> Trail:
+def _build_card_trail(project: Project) -> Trail:
     return build_trail(project, (_("Carte publique"), url_for(".page", slug=project.slug)))
 
 

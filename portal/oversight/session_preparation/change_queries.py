@@ -67,7 +67,7 @@ _PATHS: Mapping[ChangeKind, str] = {
 }
 
 
-def _select(
+def _select_changes(
     kind: ChangeKind, model: Any, number: Any, text: Any, at: Any, *, value: Any = None
 ) -> Select[Any]:
     column = literal("") if value is None else cast(value, String)
@@ -77,8 +77,10 @@ def _select(
 
 
 _CHANGES = union_all(
-    _select(ChangeKind.SPRINT, Sprint, Sprint.number, Sprint.goal, Sprint.closed_at, value=Sprint.outcome),
-    _select(
+    _select_changes(
+        ChangeKind.SPRINT, Sprint, Sprint.number, Sprint.goal, Sprint.closed_at, value=Sprint.outcome
+    ),
+    _select_changes(
         ChangeKind.GATE,
         GateDecision,
         GateDecision.gate,
@@ -86,25 +88,25 @@ _CHANGES = union_all(
         GateDecision.created_at,
         value=GateDecision.verb,
     ),
-    _select(
+    _select_changes(
         ChangeKind.VERSION,
         PrototypeVersion,
         PrototypeVersion.number,
         PrototypeVersion.changes,
         PrototypeVersion.created_at,
     ),
-    _select(ChangeKind.ROUND, TestRound, TestRound.number, TestRound.title, TestRound.created_at),
-    _select(ChangeKind.FINDING, Finding, Finding.number, Finding.what, Finding.created_at),
-    _select(ChangeKind.RISK, Risk, Risk.number, Risk.what, Risk.created_at),
-    _select(ChangeKind.SOURCE, DataSource, DataSource.number, DataSource.name, DataSource.created_at),
-    _select(
+    _select_changes(ChangeKind.ROUND, TestRound, TestRound.number, TestRound.title, TestRound.created_at),
+    _select_changes(ChangeKind.FINDING, Finding, Finding.number, Finding.what, Finding.created_at),
+    _select_changes(ChangeKind.RISK, Risk, Risk.number, Risk.what, Risk.created_at),
+    _select_changes(ChangeKind.SOURCE, DataSource, DataSource.number, DataSource.name, DataSource.created_at),
+    _select_changes(
         ChangeKind.REQUESTED,
         AwaitedDecision,
         AwaitedDecision.number,
         AwaitedDecision.question,
         AwaitedDecision.created_at,
     ),
-    _select(
+    _select_changes(
         ChangeKind.ANSWERED,
         AwaitedDecision,
         AwaitedDecision.number,

@@ -40,23 +40,23 @@ def describe_change(change: ProjectChange) -> str:
     return _SENTENCES[change.kind](change)
 
 
-def _sprint(change: ProjectChange) -> str:
+def _describe_closed_sprint(change: ProjectChange) -> str:
     outcome = str(SPRINT_OUTCOMES[SprintOutcome(change.value)]).lower() if change.value else ""
     return _("Sprint %(n)s clos\u00a0: %(what)s", n=change.number, what=outcome or first_line(change.text))
 
 
-def _gate(change: ProjectChange) -> str:
+def _describe_gate_verb(change: ProjectChange) -> str:
     return _("G%(n)s\u00a0: %(what)s", n=change.number, what=str(VERBS[GateVerb(change.value)]).lower())
 
 
-def _answered(change: ProjectChange) -> str:
+def _describe_answered_decision(change: ProjectChange) -> str:
     outcome = str(DECISION_OUTCOMES[DecisionOutcome(change.value)]).lower()
     return _("Décision %(what)s\u00a0: %(text)s", what=outcome, text=first_line(change.text))
 
 
 _SENTENCES: Mapping[ChangeKind, Callable[[ProjectChange], str]] = {
-    ChangeKind.SPRINT: _sprint,
-    ChangeKind.GATE: _gate,
+    ChangeKind.SPRINT: _describe_closed_sprint,
+    ChangeKind.GATE: _describe_gate_verb,
     ChangeKind.VERSION: lambda change: _(
         "Version %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
     ),
@@ -71,7 +71,7 @@ _SENTENCES: Mapping[ChangeKind, Callable[[ProjectChange], str]] = {
     ),
     ChangeKind.SOURCE: lambda change: _("Source de données\u00a0: %(text)s", text=first_line(change.text)),
     ChangeKind.REQUESTED: lambda change: _("Décision demandée\u00a0: %(text)s", text=first_line(change.text)),
-    ChangeKind.ANSWERED: _answered,
+    ChangeKind.ANSWERED: _describe_answered_decision,
 }
 
 

@@ -112,11 +112,11 @@ def read_content(actor: Actor, selection: PageSelection) -> ToDecideContent:
     """The page that a reader asks for; raises `NotFound` for a programme that they do not see."""
     language = in_reader_language("fr", "en")
     query = _ContentQuery(actor.as_of, selection, clock.today(), language, actor, actor.person_id)
-    return _read(query) if actor.as_of else _read.__wrapped__(query)
+    return _read_content(query) if actor.as_of else _read_content.__wrapped__(query)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _read(query: _ContentQuery) -> ToDecideContent:
+def _read_content(query: _ContentQuery) -> ToDecideContent:
     actor, selection = query.actor, query.selection
     programmes = list_programmes(actor)
     programme = next((each for each in programmes if each.slug == selection.programme), None)
@@ -196,4 +196,4 @@ def _show_lines(actor: Actor, page: WaitingPage, names: Mapping[UUID, str]) -> S
 
 def clear_cache() -> None:
     """Forget what pages hold, where rows change without an audit event: in tests."""
-    _read.cache_clear()
+    _read_content.cache_clear()

@@ -68,9 +68,9 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         refused=refused,
         is_stray=refused is not None and not _is_placed(page, refused),
         is_fragment=wants_fragment(),
-        page_url=partial(_page_url, selection.tab, slug, page.kind),
-        kind_url=lambda code: _page_url(selection.tab, slug, code, 1),
-        programme_url=lambda code: _page_url(selection.tab, code, None, 1),
+        page_url=partial(_build_page_url, selection.tab, slug, page.kind),
+        kind_url=lambda code: _build_page_url(selection.tab, slug, code, 1),
+        programme_url=lambda code: _build_page_url(selection.tab, code, None, 1),
         tab=selection.tab,
         acts_path=url_for("to_decide.index"),
         acts_query=f"?{urlencode(query)}",
@@ -89,7 +89,7 @@ def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, 
     ]
 
 
-def _page_url(tab: str, slug: str | None, code: str | None, page: int) -> str:
+def _build_page_url(tab: str, slug: str | None, code: str | None, page: int) -> str:
     """The path of a page of what waits, of one kind or of all, or of what was decided."""
     number = page if page > 1 else None
     return url_for("to_decide.index", show=tab, programme=slug, kind=code or None, page=number)

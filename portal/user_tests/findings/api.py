@@ -56,17 +56,17 @@ findings.acts(
     "settle",
     "settle_finding",
     "Close a finding of little severity, with a reason.",
-    closing_commands.settle,
+    closing_commands.settle_finding,
     schemas.FindingAcceptedSchema,
 )
 findings.acts(
     "accept",
     "accept_finding",
     "Close a finding as it is, with one's name and a reason.",
-    closing_commands.accept,
+    closing_commands.accept_finding,
     schemas.FindingAcceptedSchema,
 )
-findings.acts("reopen", "reopen_finding", "Open a closed finding again.", closing_commands.reopen)
+findings.acts("reopen", "reopen_finding", "Open a closed finding again.", closing_commands.reopen_finding)
 findings.acts(
     "item", "make_item_of_finding", "Make an item of the backlog from a finding.", commands.create_item
 )
@@ -104,14 +104,14 @@ def set_finding_sightings(call: ApiCall, slug: str, number: int) -> dict[str, An
     details = queries.read_finding(call.actor, project, number)
     versioned_round = queries.get_round(call.actor, project, call.body["round"])
     sightings = {
-        "tasks": _choose(call, "tasks", list_tasks(versioned_round[0])),
-        "sessions": _choose(call, "sessions", queries.list_sessions(versioned_round[0])),
+        "tasks": _choose_rows(call, "tasks", list_tasks(versioned_round[0])),
+        "sessions": _choose_rows(call, "sessions", queries.list_sessions(versioned_round[0])),
     }
     sighting_commands.change_sightings(call.actor, project, details, versioned_round, **sightings)
     return _describe_sightings(details.finding)
 
 
-def _choose(call: ApiCall, name: str, rows: Sequence[Any]) -> list[Any]:
+def _choose_rows(call: ApiCall, name: str, rows: Sequence[Any]) -> list[Any]:
     """The rows whose numbers a field of the body has. Raises `RuleBroken` on it for others."""
     by_number = {row.number: row for row in rows}
     for number in call.body[name]:
@@ -181,11 +181,11 @@ def note_retests(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Fi
             call.actor, project, *versioned_round, answers, knowingly=knowingly
         )
     except RuleBroken as refused:
-        raise RuleBroken(_place_of(refused.field, answers), refused.message) from None
+        raise RuleBroken(_find_body_place(refused.field, answers), refused.message) from None
     return {"findings": changed}
 
 
-def _place_of(field: str | None, answers: Sequence[RetestEntry]) -> str | None:
+def _find_body_place(field: str | None, answers: Sequence[RetestEntry]) -> str | None:
     """Where the body has the field of a form, which bears the number of its finding."""
     places = {f"result_{entry.number}": f"answers/{place}/result" for place, entry in enumerate(answers)}
     return places.get(field or "", field)

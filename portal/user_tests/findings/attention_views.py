@@ -29,15 +29,15 @@ def list_board_matters(project: Project, values: Sequence[Any]) -> Sequence[Prio
     if not findings:
         return []
     title = _("Constats graves que ce sprint ne corrige pas")
-    points = [_candidate(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
+    points = [_build_sprint_candidate(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
     if len(findings) > SEVERE_FINDINGS_MAX:
-        points.append(SprintCandidate(**asdict(_all_severe(project))))
+        points.append(SprintCandidate(**asdict(_build_link_to_severe(project))))
     return [PriorityGroup(title=title, points=tuple(points))]
 
 
-def _candidate(project: Project, line: FindingSummary) -> SprintCandidate:
+def _build_sprint_candidate(project: Project, line: FindingSummary) -> SprintCandidate:
     url = url_for("findings.put_in_sprint", slug=project.slug, number=line.number)
-    return SprintCandidate(**asdict(_point(project, line)), take_url=url)
+    return SprintCandidate(**asdict(_build_priority_line(project, line)), take_url=url)
 
 
 def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> RoundProblems:
@@ -47,7 +47,10 @@ def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> Ro
     return RoundProblems(
         title=labels.round_findings_title(round_findings.total, _count_severe(round_findings)),
         bars=draw_severities(round_findings.counts),
-        lines=[_problem(project, line, round_.number, can_write=can_write) for line in round_findings.lines],
+        lines=[
+            _build_problem_line(project, line, round_.number, can_write=can_write)
+            for line in round_findings.lines
+        ],
         rest=labels.round_findings_rest(
             round_findings.open - len(round_findings.lines), round_findings.total - round_findings.open
         ),
@@ -62,7 +65,9 @@ def _count_severe(round_findings: RoundFindings) -> int:
     )
 
 
-def _problem(project: Project, line: FindingSummary, page_round: int, *, can_write: bool) -> ProblemLine:
+def _build_problem_line(
+    project: Project, line: FindingSummary, page_round: int, *, can_write: bool
+) -> ProblemLine:
     link_args: dict[str, Any] = {"slug": project.slug, "number": line.number}
     is_to_rate = line.severity is None
     is_to_plan = line.state == FindingState.OPEN and line.severity is not None
@@ -71,28 +76,28 @@ def _problem(project: Project, line: FindingSummary, page_round: int, *, can_wri
         url=url_for("findings.page", **link_args),
         severity=str(labels.SEVERITY_LABELS[line.severity]),
         is_severe=line.severity is not None and line.severity >= SEVERE,
-        note=_note(line, page_round),
+        note=_describe_state_and_origin(line, page_round),
         rate_url=url_for("findings.page", **link_args, _anchor="rate") if can_write and is_to_rate else "",
         plan_url=url_for("findings.make_item", **link_args) if can_write and is_to_plan else "",
     )
 
 
-def _all_severe(project: Project) -> PriorityLine:
+def _build_link_to_severe(project: Project) -> PriorityLine:
     link_args: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
     return PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **link_args))
 
 
-def _point(project: Project, line: FindingSummary) -> PriorityLine:
+def _build_priority_line(project: Project, line: FindingSummary) -> PriorityLine:
     return PriorityLine(
         text=line.summary,
         url=url_for("findings.page", slug=project.slug, number=line.number),
-        note=_note(line),
+        note=_describe_state_and_origin(line),
         badge=str(labels.SEVERITY_LABELS[line.severity]),
         kind=labels.SEVERITY_KINDS.get(line.severity),
     )
 
 
-def _note(line: FindingSummary, page_round: int | None = None) -> str:
+def _describe_state_and_origin(line: FindingSummary, page_round: int | None = None) -> str:
     """Return state and origin of a finding; its round is left out on the page of round `page_round`."""
     notes = [
         str(labels.STATES[FindingState(line.state)]),

@@ -40,7 +40,7 @@ def record_change(
     work_commands.record_change(actor, action, finding, changes, project=project)
 
 
-def settle(
+def settle_finding(
     actor: Actor,
     project: Project,
     finding: Finding,
@@ -56,7 +56,7 @@ def settle(
     require_can_settle(actor, project, finding)
     check_version(finding, expected_version)
     require_anonymous(reason, knowingly=knowingly)
-    _close(actor, finding, Closing.SETTLED, reason)
+    _close_finding(actor, finding, Closing.SETTLED, reason)
     record_change(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
 
 
@@ -78,7 +78,7 @@ def why_not_settled(finding: Finding) -> str:
     )
 
 
-def accept(
+def accept_finding(
     actor: Actor,
     project: Project,
     finding: Finding,
@@ -87,7 +87,7 @@ def accept(
     *,
     knowingly: bool = False,
 ) -> None:
-    """Close a finding as accepted, with the actor’s name and a reason. Raises as `settle`, and
+    """Close a finding as accepted, with the actor’s name and a reason. Raises as `settle_finding`, and
     `RuleBroken` on `reason` without one."""
     require_can_accept(actor, project)
     lock_findings(project, finding)
@@ -99,7 +99,7 @@ def accept(
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi : votre nom et cette raison resteront."))
     require_anonymous(reason, knowingly=knowingly)
-    _close(actor, finding, Closing.ACCEPTED, reason)
+    _close_finding(actor, finding, Closing.ACCEPTED, reason)
     record_change(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
 
 
@@ -116,7 +116,7 @@ def require_leads(actor: Actor, project: Project) -> None:
     require(policy.leads_project_or_programme(actor, project), sentence)
 
 
-def reopen(actor: Actor, project: Project, finding: Finding) -> None:
+def reopen_finding(actor: Actor, project: Project, finding: Finding) -> None:
     """Reopen a closed finding; does nothing to an open one. Raises `TooLate` for a merged one."""
     work_commands.require_work(actor, project)
     lock_findings(project, finding)
@@ -144,7 +144,7 @@ def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
     flush_session()
     result = find_last_result(finding)
     if result is RetestResult.DISAPPEARED and finding.closed_at is None and finding.severity is not None:
-        _close(actor, finding, Closing.RETESTED, "")
+        _close_finding(actor, finding, Closing.RETESTED, "")
         record_change(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
     elif _is_contradicted(finding, result):
         reopen_locked(actor, project, finding)
@@ -166,7 +166,7 @@ def _require_open(finding: Finding) -> None:
         raise TooLate(_("Ce constat est déjà clos."))
 
 
-def _close(actor: Actor, finding: Finding, closing: Closing, reason: str) -> None:
+def _close_finding(actor: Actor, finding: Finding, closing: Closing, reason: str) -> None:
     finding.closing = closing
     finding.closed_at = clock.now()
     finding.closed_by_id = actor.person_id

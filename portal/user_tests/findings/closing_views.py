@@ -27,11 +27,11 @@ def settle(slug: str, number: int) -> Response:
     if request.method in SAFE_METHODS:  # do not show a form whose POST would be refused
         closing_commands.require_can_settle(actor, project, details.finding)
     form = make_form(FindingSettleForm, version=details.finding.version)
-    return _close(
+    return _close_finding(
         project,
         details.finding,
         form,
-        closing_commands.settle,
+        closing_commands.settle_finding,
         _("Constat réglé."),
         title=_("Régler le constat %(n)s", n=number),
         step=_("Régler"),
@@ -48,11 +48,11 @@ def accept(slug: str, number: int) -> Response:
     else:
         closing_commands.require_leads(actor, project)
     form = make_form(FindingAcceptForm, version=details.finding.version)
-    return _close(
+    return _close_finding(
         project,
         details.finding,
         form,
-        closing_commands.accept,
+        closing_commands.accept_finding,
         _("Constat accepté, en votre nom."),
         title=_("Accepter le constat %(n)s tel quel", n=number),
         step=_("Accepter"),
@@ -64,7 +64,7 @@ def accept(slug: str, number: int) -> Response:
     )
 
 
-def _close(
+def _close_finding(
     project: Project, finding: Finding, form: Form, command: Callable[..., None], message: str, **texts: Any
 ) -> Response:
     """Answer a form that closes a finding with a reason; `texts` are those of its `FormPage`."""
@@ -87,7 +87,7 @@ def reopen(slug: str, number: int) -> Response:
 
     return write(
         form,
-        lambda _values: closing_commands.reopen(actor, project, details.finding),
+        lambda _values: closing_commands.reopen_finding(actor, project, details.finding),
         message=_("Constat %(n)s rouvert.", n=number),
         to=finding_path(project, number),
         page=lambda status: show_again(project, number, form, status),

@@ -91,7 +91,7 @@ def change_finding(
     if facts.owner_id != finding.owner_id:
         require_on_team("owner", project, facts.owner_id)
     _check_severity(finding, facts.severity)
-    _save(actor, CHANGED, project, finding, asdict(facts))
+    _save_finding(actor, CHANGED, project, finding, asdict(facts))
 
 
 def rate_finding(
@@ -101,7 +101,7 @@ def rate_finding(
     `Conflict`."""
     _lock_to_change(actor, project, finding, expected_version)
     _check_severity(finding, severity)
-    _save(actor, RATED, project, finding, {"severity": severity})
+    _save_finding(actor, RATED, project, finding, {"severity": severity})
 
 
 def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
@@ -143,7 +143,7 @@ def _lock_to_change(actor: Actor, project: Project, finding: Finding, expected_v
     check_version(finding, expected_version)
 
 
-def _save(
+def _save_finding(
     actor: Actor, action: audit.Action, project: Project, finding: Finding, values: dict[str, Any]
 ) -> None:
     """Set values and record what changed; one that is rated at last may be closed by its retest."""

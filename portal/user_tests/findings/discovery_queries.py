@@ -15,7 +15,7 @@ from portal.user_tests.findings.queries import COUNTED_SESSION
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.statistics.agreement_rules import ProblemListAgreement, any_two_agreement
-from portal.user_tests.statistics.discovery_rules import Discovery, discovery
+from portal.user_tests.statistics.discovery_rules import Discovery, compute_discovery
 
 PAIRS_MAX = 6
 
@@ -82,7 +82,9 @@ def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
         [session in problem_sessions for session in sessions]
         for problem_sessions in sessions_by_problem.values()
     ]
-    return RoundFindingFigures(len(sessions), discovery(matrix), _count_unseen(round_), _pairs(rows))
+    return RoundFindingFigures(
+        len(sessions), compute_discovery(matrix), _count_unseen(round_), _list_observer_pairs(rows)
+    )
 
 
 def _count_unseen(round_: TestRound) -> int:
@@ -90,7 +92,7 @@ def _count_unseen(round_: TestRound) -> int:
     return db.session.scalar(_UNSEEN, {"round": round_.id}) or 0
 
 
-def _pairs(rows: Sequence[tuple[UUID, UUID, UUID, str]]) -> list[ObserverPair]:
+def _list_observer_pairs(rows: Sequence[tuple[UUID, UUID, UUID, str]]) -> list[ObserverPair]:
     """Return the agreement of each two observers over the sessions that both observed."""
     names: dict[UUID, str] = {}
     problems_by_observer: dict[UUID, dict[UUID, set[UUID]]] = defaultdict(lambda: defaultdict(set))

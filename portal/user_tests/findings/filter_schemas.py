@@ -47,14 +47,14 @@ def read_filters(
     """
     typed = {name: text for name, value in query_args.items() if (text := clean(value))}
     try:
-        values = _schema(people, rounds).load(typed)
+        values = _build_filter_schema(people, rounds).load(typed)
     except ValidationError as refused:
         values = cast(dict[str, Any], refused.valid_data)
         return FindingFilters(**values), sorted(cast(dict[str, Any], refused.messages))
     return FindingFilters(**values), ()
 
 
-def _schema(people: Collection[UUID], rounds: Collection[int]) -> Schema:
+def _build_filter_schema(people: Collection[UUID], rounds: Collection[int]) -> Schema:
     shape: dict[str, fields.Field[Any]] = {
         "state": fields.String(validate=validate.OneOf([*GROUPS, *FindingState])),
         "severity": fields.String(validate=validate.OneOf(SEVERITIES)),

@@ -14,7 +14,7 @@ from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.findings.sighting_queries import RoundSightings, SightingDetails
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.statistics.completion_rules import adjusted_wald
-from portal.user_tests.statistics.number_labels import hundredths
+from portal.user_tests.statistics.number_labels import round_to_hundredths
 
 # Nielsen, *Severity ratings for usability problems*, 1994.
 SEVERITIES: dict[int, LazyString] = {
@@ -205,7 +205,7 @@ def round_sightings_label(sightings: RoundSightings) -> str:
             sightings.sessions,
             where=origin,
         )
-    low, high = hundredths(adjusted_wald(sightings.affected_sessions, sightings.sessions))
+    low, high = round_to_hundredths(adjusted_wald(sightings.affected_sessions, sightings.sessions))
     return ngettext(
         "%(where)s : %(num)s participant sur %(n)s l’a rencontré ; sur 100 usagers, entre %(low)s"
         " et %(high)s le rencontreraient.",
@@ -256,7 +256,7 @@ def next_step_sentence(details: FindingDetails, *, decides: bool) -> str:
         ),
         FindingState.DROPPED: _("L’élément qui devait le corriger est abandonné : décidez à nouveau."),
         FindingState.TO_RATE: _("Une version suivante ne le montre plus : dites sa gravité, il sera clos."),
-        FindingState.TO_RETEST: _retest_sentence(finding),
+        FindingState.TO_RETEST: _describe_awaited_retest(finding),
         FindingState.PLANNED: _("Sa correction est au carnet (%(state)s).", state=item_state(item))
         if item
         else "",
@@ -272,7 +272,7 @@ def open_item_warning(details: FindingDetails) -> str:
     return _("Son élément est encore à faire : abandonnez-le s’il n’a plus lieu d’être.")
 
 
-def _retest_sentence(finding: Finding) -> str:
+def _describe_awaited_retest(finding: Finding) -> str:
     if finding.severity is not None and finding.severity < 3:
         return _("L’élément est fait : vérifiez-le par un nouveau test, ou dites-le réglé.")
     return _("L’élément est fait : un test sur une version suivante doit encore le montrer disparu.")

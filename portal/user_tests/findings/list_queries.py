@@ -133,11 +133,15 @@ def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> Fi
         for findings in (matching_findings, project_findings)
     ]
     count, total = db.session.execute(select(*counts)).one()
-    page = with_list_columns(matching_findings).where(*_after_cursor(filters)).order_by(*ORDERS[filters.sort])
+    page = (
+        with_list_columns(matching_findings)
+        .where(*_list_cursor_conditions(filters))
+        .order_by(*ORDERS[filters.sort])
+    )
     rows = db.session.execute(page.limit(PER_PAGE + 1)).all()
     lines = [to_finding_row(row) for row in rows[:PER_PAGE]]
     more = len(rows) > PER_PAGE
-    return FindingListing(lines, count, total, _page_cursor(lines[-1].finding) if more else "")
+    return FindingListing(lines, count, total, _format_page_cursor(lines[-1].finding) if more else "")
 
 
 def select_findings(actor: Actor, project: Project) -> Select[Any]:
@@ -220,13 +224,13 @@ def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _page_cursor(finding: Finding) -> str:
+def _format_page_cursor(finding: Finding) -> str:
     """Return the cursor of a finding, valid for every sort order."""
     rank = UNRATED_RANK if finding.severity is None else finding.severity * 10
     return f"{rank}.{finding.number}"
 
 
-def _after_cursor(filters: FindingFilters) -> list[ColumnElement[bool]]:
+def _list_cursor_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
     match = CURSOR.fullmatch(filters.after)
     if match is None:
         return []

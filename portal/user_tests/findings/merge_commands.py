@@ -40,7 +40,7 @@ def merge_findings(actor: Actor, project: Project, finding: Finding, into: Findi
     if into.id == finding.id or into.closed_at is not None:
         raise RuleBroken("into", _("Choisissez un autre constat, encore ouvert."))
     for member in [finding, *_list_merged(finding)]:
-        _move(actor, project, member, into)
+        _move_into(actor, project, member, into)
     severities = [severity for severity in (finding.severity, into.severity) if severity is not None]
     into.severity = max(severities, default=None)
     into.is_harm = into.is_harm or finding.is_harm
@@ -60,7 +60,7 @@ def _list_merged(finding: Finding) -> list[Finding]:
     return list(db.session.scalars(merged))
 
 
-def _move(actor: Actor, project: Project, finding: Finding, into: Finding) -> None:
+def _move_into(actor: Actor, project: Project, finding: Finding, into: Finding) -> None:
     finding.merged_into_id = into.id
     if finding.closing is None:
         finding.closing = Closing.MERGED

@@ -32,7 +32,7 @@ def _sets_severity(line: AuditLine) -> bool:
     return line.action == commands.NOTED.code or "severity" in line.after
 
 
-def _for_open_findings(people: RecipientsStatement, severity_min: int) -> RecipientsStatement:
+def _restrict_to_open_findings(people: RecipientsStatement, severity_min: int) -> RecipientsStatement:
     """Restrict recipients to an open finding of at severity_min this severity."""
     open_and_severe = Finding.severity >= severity_min, Finding.closing.is_(None)
     return people.where(exists().where(Finding.id == SUBJECT, *open_and_severe))
@@ -44,10 +44,13 @@ RULES = (
     NotificationRule(
         FINDING_SEVERE,
         _actions,
-        _for_open_findings(role_holders(*programmes.PROJECT_READERS), SEVERE),
+        _restrict_to_open_findings(role_holders(*programmes.PROJECT_READERS), SEVERE),
         _sets_severity,
     ),
     NotificationRule(
-        FINDING_SEVERE, _actions, _for_open_findings(programme_leaders(), SEVERITY_MAX), _sets_severity
+        FINDING_SEVERE,
+        _actions,
+        _restrict_to_open_findings(programme_leaders(), SEVERITY_MAX),
+        _sets_severity,
     ),
 )

@@ -55,7 +55,7 @@ def show_finding(
         lines=related_views.list_related_lines(actor, project, finding),
         labels=labels,
         **facts,
-        **_permissions(project, details),
+        **_list_permissions(project, details),
         **attachments_context(project, finding),
         **discussion_context(finding.discussion_id),
     )
@@ -83,7 +83,7 @@ def show_again(project: Project, number: int, form: Form, status: int) -> Respon
     return show_finding(project, current_details, status, form)
 
 
-def _permissions(project: Project, details: FindingDetails) -> dict[str, bool]:
+def _list_permissions(project: Project, details: FindingDetails) -> dict[str, bool]:
     finding = details.finding
     return {
         "can_change": policy.can_change(actor, project, finding),

@@ -58,7 +58,7 @@ class FindingSightingsSchema(ApiSchema):
     tasks = fields.List(fields.Nested(FindingTaskSchema), dump_only=True)
 
 
-def _numbers(about: str) -> fields.Field[Any]:
+def _make_numbers_field(about: str) -> fields.Field[Any]:
     return fields.List(
         integer(1, NUMBER_MAX),
         required=True,
@@ -71,8 +71,8 @@ class FindingSeenSchema(ApiSchema):
     """The tasks of a round in which a finding was seen, and the sessions in which oneself saw it."""
 
     round = integer(1, NUMBER_MAX, "Number of the round.", required=True)
-    tasks = _numbers("Numbers of tasks of the round.")
-    sessions = _numbers("Numbers of sessions of the round.")
+    tasks = _make_numbers_field("Numbers of tasks of the round.")
+    sessions = _make_numbers_field("Numbers of sessions of the round.")
 
 
 class FindingFileSchema(ApiSchema):

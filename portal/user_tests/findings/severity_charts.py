@@ -17,10 +17,10 @@ def draw_severities(counts: Mapping[int | None, int]) -> list[ShareBar]:
     for severity, look in _LOOKS:
         if count := counts.get(severity, 0):
             width = 100 * count / total
-            bars.append(ShareBar(_severity_in_short(severity), look, count, at, width))
+            bars.append(ShareBar(_describe_severity_in_short(severity), look, count, at, width))
             at += width
     return bars
 
 
-def _severity_in_short(severity: int | None) -> str:
+def _describe_severity_in_short(severity: int | None) -> str:
     return _("non évaluée") if severity is None else _("gravité %(n)s", n=severity)

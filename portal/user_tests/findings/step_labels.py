@@ -39,11 +39,11 @@ def list_steps(
     """Return the steps in order; those still missing are left out of a closed finding."""
     builder = _StepBuilder(project, details, revisions)
     steps = [
-        builder.observation(),
-        builder.item(),
-        builder.sprint(),
-        *builder.retests(answers),
-        builder.closing(),
+        builder.build_observation_step(),
+        builder.build_item_step(),
+        builder.build_sprint_step(),
+        *builder.build_retest_steps(answers),
+        builder.build_closing_step(),
     ]
     return [step for step in steps if step is not None]
 
@@ -58,7 +58,7 @@ class _StepBuilder:
     def _find_last_revision(self, *actions: str) -> AuditRevision | None:
         return next((revision for revision in self.revisions if revision.action in actions), None)
 
-    def observation(self) -> FindingStep:
+    def build_observation_step(self) -> FindingStep:
         details, revision = self.details, self._find_last_revision("finding.noted")
         return FindingStep(
             title=_("Vu en test"),
@@ -68,7 +68,7 @@ class _StepBuilder:
             url=url_for("rounds.page", slug=self.slug, number=details.round.number),
         )
 
-    def item(self) -> FindingStep | None:
+    def build_item_step(self) -> FindingStep | None:
         item = self.details.item
         if item is None:
             missing = FindingStep(title=_("Au carnet"), text=_("pas encore au carnet"))
@@ -84,7 +84,7 @@ class _StepBuilder:
             note=item.title,
         )
 
-    def sprint(self) -> FindingStep | None:
+    def build_sprint_step(self) -> FindingStep | None:
         item, sprint = self.details.item, self.details.sprint
         if item is None:
             return None
@@ -100,13 +100,13 @@ class _StepBuilder:
             note=sprint.goal,
         )
 
-    def retests(self, answers: Sequence[RetestAnswer]) -> list[FindingStep]:
+    def build_retest_steps(self, answers: Sequence[RetestAnswer]) -> list[FindingStep]:
         if not answers:
             text = _("pas encore vérifié sur une version suivante")
             return [] if self.is_closed else [FindingStep(title=_("Nouveau test"), text=text)]
-        return [self._retest(answer) for answer in answers]
+        return [self._build_retest_step(answer) for answer in answers]
 
-    def _retest(self, answer: RetestAnswer) -> FindingStep:
+    def _build_retest_step(self, answer: RetestAnswer) -> FindingStep:
         origin = labels.origin_label(answer.round, answer.version)
         result = str(labels.RESULTS_IN_SHORT[answer.retest.result])
         return FindingStep(
@@ -118,7 +118,7 @@ class _StepBuilder:
             note=answer.retest.note,
         )
 
-    def closing(self) -> FindingStep:
+    def build_closing_step(self) -> FindingStep:
         details, finding = self.details, self.details.finding
         if finding.closing is None:
             return FindingStep(title=_("Clôture"), text=_("encore ouvert"))

@@ -79,10 +79,10 @@ def note(slug: str) -> Response:
     linked here."""
     project = get_writable_project(slug)
     rounds = queries.list_rounds(actor, project)
-    selected_round = _selected_round([round_ for round_, _version in rounds])
+    selected_round = _find_selected_round([round_ for round_, _version in rounds])
     form = make_form(NewFindingForm, list_team_choices(project), owner="", severity="")
     session, task = _set_choices(form, selected_round) if selected_round else (None, None)
-    back = _session_url(slug, session, task)
+    back = _build_session_url(slug, session, task)
 
     def show_page(status: int = 200) -> Response:
         return render(
@@ -123,7 +123,7 @@ def note(slug: str) -> Response:
     )
 
 
-def _selected_round(rounds: Sequence[TestRound]) -> TestRound | None:
+def _find_selected_round(rounds: Sequence[TestRound]) -> TestRound | None:
     """Return the round that the query string names, or the latest."""
     number = request.args.get("round", type=int)
     named = [round_ for round_ in rounds if round_.number == number]
@@ -142,7 +142,7 @@ def _set_choices(form: NewFindingForm, round_: TestRound) -> tuple[int | None, i
     return session, task
 
 
-def _session_url(slug: str, session: int | None, task: int | None) -> str:
+def _build_session_url(slug: str, session: int | None, task: int | None) -> str:
     """Return the address of a task in the session that linked here; "" without one."""
     if session is None:
         return ""
@@ -192,12 +192,12 @@ def history(slug: str, number: int) -> Response:
         labels=labels.LABELS,
         words={
             "ACTION_LABELS": labels.ACTION_LABELS,
-            "tell": labels.make_value_formatter(_owners(revisions)),
+            "tell": labels.make_value_formatter(_list_owner_names(revisions)),
         },
     )
 
 
-def _owners(revisions: Sequence[AuditRevision]) -> dict[str, str]:
+def _list_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
     """Return the names of all owners a finding ever had, by id as text."""
     ids = {
         UUID(stored_id)

@@ -93,8 +93,8 @@ def compute_coverage(
         versions=versions[:VERSIONS_MAX],
         lines=[*current, *([ungrouped] if ungrouped.participants else [])],
         gaps=[
-            *_missing_people(latest, current, table),
-            *_missing_access(latest, versioned_rounds, sums_by_round),
+            *_list_groups_below_goal(latest, current, table),
+            *_list_access_gaps(latest, versioned_rounds, sums_by_round),
         ],
         rounds=[
             RoundAccessNeeds(round_.round, round_.version, sums_by_round[round_.round.id].sessions)
@@ -125,12 +125,12 @@ class _CoverageCounts:
 
     def line(self, group: TargetGroup | None) -> CoverageLine:
         id_ = group.id if group else None
-        cells = {version: self._cell(id_, version) for version in self.versions}
+        cells = {version: self._build_cell(id_, version) for version in self.versions}
         tested_versions = [version for version, cell in cells.items() if cell.participants]
         total = sum(cell.participants for cell in cells.values())
         return CoverageLine(group, total, max(tested_versions, default=None), cells)
 
-    def _cell(self, id_: UUID | None, version: int) -> CoverageCell:
+    def _build_cell(self, id_: UUID | None, version: int) -> CoverageCell:
         aims = self.aims.get((id_, version), []) if id_ else []
         goals = [aim.participant_goal for aim in aims if aim.participant_goal is not None]
         participants = self.participant_counts.get((id_, version), 0)
@@ -143,7 +143,9 @@ class _CoverageCounts:
         return next((round_ for round_ in reversed(aiming_rounds) if round_.ended_on is None), None)
 
 
-def _missing_people(latest: int, lines: Sequence[CoverageLine], table: _CoverageCounts) -> list[CoverageGap]:
+def _list_groups_below_goal(
+    latest: int, lines: Sequence[CoverageLine], table: _CoverageCounts
+) -> list[CoverageGap]:
     """Return the groups below their goal on the latest version, those with the fewest first."""
     gaps = []
     for line in lines:
@@ -161,7 +163,7 @@ def _missing_people(latest: int, lines: Sequence[CoverageLine], table: _Coverage
     return sorted(gaps, key=lambda gap: gap.participants)
 
 
-def _missing_access(
+def _list_access_gaps(
     latest: int, versioned_rounds: Sequence[VersionedRound], sums_by_round: Mapping[UUID, RoundSums]
 ) -> list[CoverageGap]:
     """Return the tested rounds without a count of access needs, else the lack of such needs."""

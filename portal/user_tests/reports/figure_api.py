@@ -86,7 +86,7 @@ def compare_rounds(call: ApiCall, slug: str) -> dict[str, Any]:
         raise NotFound
     both = [before, after]
     results = read_round_results([each.round for each in both])
-    return _describe_pair(trend_rules.compare(before, after, queries.list_tasks(both), results))
+    return _describe_pair(trend_rules.compare_rounds(before, after, queries.list_tasks(both), results))
 
 
 def _describe_pair(pair: RoundPair) -> dict[str, Any]:

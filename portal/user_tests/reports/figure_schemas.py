@@ -8,15 +8,15 @@ from portal.user_tests.rounds.models import Scale
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict
 
 
-def _figure(about: str, attribute: str | None = None) -> fields.Field[float]:
+def _make_figure_field(about: str, attribute: str | None = None) -> fields.Field[float]:
     return fields.Float(dump_only=True, metadata={"description": about}, attribute=attribute)
 
 
 class IntervalSchema(ApiSchema):
     """A confidence interval (95 %)."""
 
-    low = _figure("Its lower end.")
-    high = _figure("Its upper end.")
+    low = _make_figure_field("Its lower end.")
+    high = _make_figure_field("Its upper end.")
 
 
 class CompletionSchema(ApiSchema):
@@ -31,7 +31,7 @@ class TaskTimeSchema(ApiSchema):
     """How long those who managed alone took: the geometric mean of up to 25, else the median."""
 
     n = count()
-    seconds = _figure("The centre.")
+    seconds = _make_figure_field("The centre.")
     interval = fields.Nested(IntervalSchema, dump_only=True, allow_none=True)
 
 
@@ -39,7 +39,7 @@ class MeanSchema(ApiSchema):
     """A mean of scores."""
 
     n = count()
-    value = _figure("The mean.")
+    value = _make_figure_field("The mean.")
     interval = fields.Nested(IntervalSchema, dump_only=True, allow_none=True)
 
 
@@ -57,7 +57,7 @@ class TaskFiguresSchema(ApiSchema):
 class MeasuredChangeSchema(ApiSchema):
     """A difference of shares or scores, or for times the later divided by the earlier."""
 
-    amount = _figure("Later minus earlier; of times, later by earlier.")
+    amount = _make_figure_field("Later minus earlier; of times, later by earlier.")
     interval = fields.Nested(IntervalSchema, dump_only=True, allow_none=True)
     verdict = choice(ChangeVerdict, dump_only=True)
 

@@ -67,7 +67,7 @@ def problems_part(facts: ReportFacts) -> ReportPart:
     if not facts.findings:
         return make_part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
     columns = [_("Gravité"), _("Constat"), _("Chez combien"), _("Où on en est")]
-    rows = [_finding_row(facts, reported) for reported in facts.findings[:FINDINGS_MAX]]
+    rows = [_build_finding_row(facts, reported) for reported in facts.findings[:FINDINGS_MAX]]
     omitted_count = len(facts.findings) - FINDINGS_MAX
     after = []
     if omitted_count > 0:
@@ -90,7 +90,7 @@ def problems_part(facts: ReportFacts) -> ReportPart:
     )
 
 
-def _finding_row(facts: ReportFacts, reported: ReportedFinding) -> list[str]:
+def _build_finding_row(facts: ReportFacts, reported: ReportedFinding) -> list[str]:
     summary = reported.finding.what
     if reported.finding.is_harm:
         summary = _("%(what)s (préjudice possible)", what=summary)
@@ -114,11 +114,11 @@ def _session_count_label(facts: ReportFacts, session_count: int) -> str:
 
 def next_steps_part(facts: ReportFacts) -> ReportPart:
     points = [
-        _item_text(reported)
+        _describe_item(reported)
         for reported in facts.findings
         if reported.item is not None and reported.state.is_open
     ]
-    points += [_accepted_text(reported) for reported in facts.findings if _is_accepted(reported)]
+    points += [_describe_accepted_finding(reported) for reported in facts.findings if _is_accepted(reported)]
     undecided_count = sum(
         reported.state in {FindingState.OPEN, FindingState.STILL_PRESENT, FindingState.DROPPED}
         and (reported.finding.severity or 0) >= SEVERE
@@ -132,7 +132,7 @@ def next_steps_part(facts: ReportFacts) -> ReportPart:
                 undecided_count,
             )
         )
-    points.append(_next_round_text(facts))
+    points.append(_describe_next_round(facts))
     return make_part(_("Ce qui change ensuite"), points=points)
 
 
@@ -140,13 +140,13 @@ def _is_accepted(reported: ReportedFinding) -> bool:
     return reported.state is FindingState.ACCEPTED and (reported.finding.severity or 0) >= SEVERE
 
 
-def _accepted_text(reported: ReportedFinding) -> str:
+def _describe_accepted_finding(reported: ReportedFinding) -> str:
     """Return a severe finding that was accepted, with the reason, without the name."""
     finding = reported.finding
     return _("%(what)s : gardé tel quel. %(why)s", what=finding.what.rstrip("."), why=finding.closing_reason)
 
 
-def _item_text(reported: ReportedFinding) -> str:
+def _describe_item(reported: ReportedFinding) -> str:
     params = {"what": reported.finding.what, "title": reported.item.title if reported.item else ""}
     if reported.state is FindingState.TO_RETEST:
         return _("%(title)s : c’est fait, à vérifier au prochain test.", **params)
@@ -159,7 +159,7 @@ def _item_text(reported: ReportedFinding) -> str:
     return _("%(title)s : au carnet, sans sprint encore.", **params)
 
 
-def _next_round_text(facts: ReportFacts) -> str:
+def _describe_next_round(facts: ReportFacts) -> str:
     next_round = facts.next_round
     if next_round is None:
         return _("Aucun autre test n’est encore prévu.")

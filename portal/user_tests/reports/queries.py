@@ -148,7 +148,7 @@ def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFi
         select(
             Finding,
             FINDING_STATE,
-            SESSION_COUNT if is_purged else _session_count(round_),
+            SESSION_COUNT if is_purged else _select_session_count(round_),
             Item,
             Sprint.number,
         )
@@ -164,7 +164,7 @@ def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFi
     ]
 
 
-def _session_count(round_: TestRound) -> Any:
+def _select_session_count(round_: TestRound) -> Any:
     """Select how many sessions of the round show a finding or one merged into it."""
     own = aliased(Finding)
     return (

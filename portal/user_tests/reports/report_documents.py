@@ -34,19 +34,19 @@ def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, An
             "title": _("Test utilisateur : %(title)s", title=subject.round.title),
             "language": language,
             "lead": f"{subject.project.organisation} – {subject.project.title}",
-            "foot": _foot(facts, today),
+            "foot": _build_footer(facts, today),
             "parts": [
-                _summary_part(facts),
-                _test_setup(facts),
-                _results_part(facts),
+                _build_summary_part(facts),
+                _build_setup_part(facts),
+                _build_results_part(facts),
                 problems_part(facts),
                 next_steps_part(facts),
-                _how_to_read(facts, today),
+                _build_reading_guide_part(facts, today),
             ],
         }
 
 
-def _foot(facts: ReportFacts, today: date) -> str:
+def _build_footer(facts: ReportFacts, today: date) -> str:
     subject = facts.subject
     foot = _(
         "%(name)s, série %(n)s, version %(version)s, état au %(day)s",
@@ -60,8 +60,8 @@ def _foot(facts: ReportFacts, today: date) -> str:
     return _("%(foot)s. Démonstration : ce test n’a pas eu lieu.", foot=foot)
 
 
-def _summary_part(facts: ReportFacts) -> ReportPart:
-    points = [_participation_sentence(facts)]
+def _build_summary_part(facts: ReportFacts) -> ReportPart:
+    points = [_describe_participation(facts)]
     primary = next((task for task in facts.tasks if task.is_primary), None)
     if primary is not None:
         task_figures = facts.results.of_task(primary.id)
@@ -74,7 +74,7 @@ def _summary_part(facts: ReportFacts) -> ReportPart:
             )
         )
     if facts.subject.round.scale is not Scale.NONE:
-        points.append(_scale_sentence(facts))
+        points.append(_describe_scale_score(facts))
     points.append(severe_findings_sentence(facts))
     return make_part(_("En bref"), points=points)
 
@@ -83,7 +83,7 @@ def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _participation_sentence(facts: ReportFacts) -> str:
+def _describe_participation(facts: ReportFacts) -> str:
     sums, version = facts.results.sums, facts.subject.version.number
     if not sums.sessions:
         return _("Personne n’a encore essayé la version %(version)s.", version=version)
@@ -103,14 +103,14 @@ def _participation_sentence(facts: ReportFacts) -> str:
     )
 
 
-def _scale_sentence(facts: ReportFacts) -> str:
+def _describe_scale_score(facts: ReportFacts) -> str:
     figure = facts.results.of_scale(facts.subject.round.scale)
     if facts.subject.round.scale is Scale.UMUX_LITE:
         return statistics_labels.umux_lite(None if isinstance(figure, Sus) else figure)
     return statistics_labels.sus(figure if isinstance(figure, Sus) else None)
 
 
-def _test_setup(facts: ReportFacts) -> ReportPart:
+def _build_setup_part(facts: ReportFacts) -> ReportPart:
     round_, version = facts.subject.round, facts.subject.version
     sentences = [
         _(
@@ -129,7 +129,7 @@ def _test_setup(facts: ReportFacts) -> ReportPart:
         _("Ce qui a été essayé, et avec qui"),
         says=sentences,
         table=(_("Participants par public"), columns, _group_rows(facts)),
-        after=[_access_sentence(facts)],
+        after=[_describe_access_needs(facts)],
     )
 
 
@@ -147,7 +147,7 @@ def _group_rows(facts: ReportFacts) -> list[list[str]]:
     return [*rows, [_("Autres"), "—", str(others)]] if others else rows
 
 
-def _access_sentence(facts: ReportFacts) -> str:
+def _describe_access_needs(facts: ReportFacts) -> str:
     row = facts.subject.round
     if row.access_needs is None:
         return _("Personne n’a dit si un participant avait un besoin d’accessibilité.")
@@ -160,7 +160,7 @@ def _access_sentence(facts: ReportFacts) -> str:
     return _("Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=row.no_access_needs)
 
 
-def _results_part(facts: ReportFacts) -> ReportPart:
+def _build_results_part(facts: ReportFacts) -> ReportPart:
     columns = [
         _("Tâche"),
         _("Réussite sans aide"),
@@ -201,7 +201,7 @@ def _draw_results(facts: ReportFacts) -> dict[str, Any]:
     return {"tasks": tasks and asdict(tasks), "scale": scale and asdict(scale)}
 
 
-def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
+def _build_reading_guide_part(facts: ReportFacts, today: date) -> ReportPart:
     subject, sums = facts.subject, facts.results.sums
     sentences = [
         statistics_labels.about_intervals(),

@@ -36,7 +36,7 @@ def page(slug: str, number: int, language: str) -> Response:
         language=language,
         report=_read_report(subject, language),
         languages=LANGUAGES,
-        trail=_trail(subject),
+        trail=_build_report_trail(subject),
     )
 
 
@@ -58,7 +58,7 @@ def _read_report(subject: queries.ReportSubject, language: str) -> dict[str, Any
     )
 
 
-def _trail(subject: queries.ReportSubject) -> Trail:
+def _build_report_trail(subject: queries.ReportSubject) -> Trail:
     """Return the trail through the project, if the actor may read it, else through the reports."""
     if not policy.can_read_project(actor, subject.project):
         slug = queries.get_programme_slug(subject.project)

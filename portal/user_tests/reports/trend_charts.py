@@ -16,34 +16,36 @@ from portal.user_tests.statistics.scale_rules import Sus
 
 
 def completion_chart(trend: TaskTrend) -> Chart | None:
-    rows = _rows([(round_, task_figures.completion) for round_, task_figures in trend.figures])
+    rows = _build_chart_rows([(round_, task_figures.completion) for round_, task_figures in trend.figures])
     only_figure = _find_single_figure(rows)
     chart = charts.completion_trend(rows, trend.completion)
-    return _with_title(chart, statistics_labels.completion(only_figure)) if only_figure else chart
+    return _replace_title(chart, statistics_labels.completion(only_figure)) if only_figure else chart
 
 
 def duration_chart(trend: TaskTrend) -> Chart | None:
-    rows = _rows([(round_, task_figures.time) for round_, task_figures in trend.figures])
+    rows = _build_chart_rows([(round_, task_figures.time) for round_, task_figures in trend.figures])
     only_figure = _find_single_figure(rows)
     chart = charts.durations_trend(rows, trend.time)
-    return _with_title(chart, statistics_labels.duration(only_figure)) if only_figure else chart
+    return _replace_title(chart, statistics_labels.duration(only_figure)) if only_figure else chart
 
 
 def scale_chart(trend: ScaleTrend) -> Chart | None:
     if trend.scale is Scale.UMUX_LITE:
-        means = _rows(
+        means = _build_chart_rows(
             [(round_, figure if isinstance(figure, Mean) else None) for round_, figure in trend.figures]
         )
         chart, mean = charts.umux_lite_trend(means, trend.change), _find_single_figure(means)
-        return _with_title(chart, statistics_labels.umux_lite(mean)) if mean else chart
-    scores = _rows(
+        return _replace_title(chart, statistics_labels.umux_lite(mean)) if mean else chart
+    scores = _build_chart_rows(
         [(round_, figure if isinstance(figure, Sus) else None) for round_, figure in trend.figures]
     )
     chart, score = charts.sus_trend(scores, trend.change), _find_single_figure(scores)
-    return _with_title(chart, statistics_labels.sus(score)) if score else chart
+    return _replace_title(chart, statistics_labels.sus(score)) if score else chart
 
 
-def _rows(round_figures: Sequence[tuple[VersionedRound, Figure | None]]) -> list[ChartRow[Figure]]:
+def _build_chart_rows(
+    round_figures: Sequence[tuple[VersionedRound, Figure | None]],
+) -> list[ChartRow[Figure]]:
     return [
         ChartRow(labels.round_label(round_), labels.round_name(round_), figure)
         for round_, figure in round_figures
@@ -56,5 +58,5 @@ def _find_single_figure(rows: Sequence[ChartRow[Figure]]) -> Figure | None:
     return measured[0] if len(measured) == 1 else None
 
 
-def _with_title(chart: Chart | None, sentence: str) -> Chart | None:
+def _replace_title(chart: Chart | None, sentence: str) -> Chart | None:
     return chart and replace(chart, title=sentence)

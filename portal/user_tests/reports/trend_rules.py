@@ -139,7 +139,7 @@ def scale_trend(
     return ScaleTrend(scale, figures, change)
 
 
-def compare(
+def compare_rounds(
     before: VersionedRound, after: VersionedRound, tasks: TasksByRound, results: Mapping[UUID, RoundResults]
 ) -> RoundPair:
     was, now = results[before.round.id], results[after.round.id]
@@ -162,14 +162,14 @@ def compare(
             if lineage not in shared
         ],
         scale=None,
-        groups_differ=_groups(was) != _groups(now),
+        groups_differ=_list_tested_groups(was) != _list_tested_groups(now),
     )
     if not pair.same_scale:
         return pair
     return replace(pair, scale=score_change_from_spreads(was.sums.scale, now.sums.scale))
 
 
-def _groups(results: RoundResults) -> set[UUID | None]:
+def _list_tested_groups(results: RoundResults) -> set[UUID | None]:
     return {group for group, count in results.sums.groups.items() if count}
 
 

@@ -28,7 +28,7 @@ def coverage(slug: str) -> Response:
     return render(
         "user_tests/reports/coverage.html",
         fragment="figures",
-        **_shared(project),
+        **_build_shared_context(project),
         coverage=queries.read_coverage(actor, project),
         can_write=policy.can_write(actor, project),
     )
@@ -45,7 +45,7 @@ def trend(slug: str) -> Response:
     return render(
         "user_tests/reports/trend.html",
         fragment="figures",
-        **_shared(project),
+        **_build_shared_context(project),
         lineages=lineages,
         lineage=drawn_lineage,
         ignored=[_("Tâche")] if lineage_key and selected_lineage is None else [],
@@ -87,18 +87,20 @@ def compare(slug: str) -> Response:
     before, after = (by_number.get(selection[side]) for side in ("before", "after"))
     both = (before, after) if before and after and before is not after else None
     names = {"before": _("Avant"), "after": _("Après")}
-    pair = both or _default_pair(versioned_rounds)
+    pair = both or _find_default_pair(versioned_rounds)
     return render(
         "user_tests/reports/compare.html",
         fragment="figures",
-        **_shared(project),
+        **_build_shared_context(project),
         versioned_rounds=list(reversed(versioned_rounds)),
-        pair=_compare(*pair) if pair else None,
+        pair=_read_compared_rounds(*pair) if pair else None,
         ignored=[name for side, name in names.items() if selection[side] and both is None],
     )
 
 
-def _default_pair(versioned_rounds: Sequence[VersionedRound]) -> tuple[VersionedRound, VersionedRound] | None:
+def _find_default_pair(
+    versioned_rounds: Sequence[VersionedRound],
+) -> tuple[VersionedRound, VersionedRound] | None:
     """Return the latest round with participants and the one it was copied from, which has the same
     tasks; else the one before it."""
     sums_by_round = read_participation([round_.round for round_ in versioned_rounds])
@@ -111,16 +113,16 @@ def _default_pair(versioned_rounds: Sequence[VersionedRound]) -> tuple[Versioned
     return (followed or earlier)[-1], latest
 
 
-def _compare(before: VersionedRound, after: VersionedRound) -> trend_rules.RoundPair:
+def _read_compared_rounds(before: VersionedRound, after: VersionedRound) -> trend_rules.RoundPair:
     def read() -> trend_rules.RoundPair:
         both = [before, after]
         results = read_round_results([round_.round for round_ in both])
-        return trend_rules.compare(before, after, queries.list_tasks(both), results)
+        return trend_rules.compare_rounds(before, after, queries.list_tasks(both), results)
 
     return cache_until_change(actor, ("compared", before.round.id, after.round.id), read)
 
 
-def _shared(project: Project) -> dict[str, Any]:
+def _build_shared_context(project: Project) -> dict[str, Any]:
     return {
         "project": project,
         "trail": trail_to_tests(project),

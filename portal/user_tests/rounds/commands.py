@@ -82,7 +82,7 @@ class RoundPlan:
 def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
     """Create a round with the two default consent texts. Raises `RuleBroken`."""
     require_work(actor, project)
-    _check(project, plan)
+    _check_round_plan(project, plan)
     version_id = {"prototype_version_id": plan.version.id}
     round_ = create_row(TestRound, project, **version_id, **plan.texts())
     changes = dict(apply_values(round_, {}))
@@ -108,7 +108,7 @@ def change_round(
     require_work(actor, project)
     check_version(round_, expected_version)
     lock_row(TestRound, round_.id)
-    _check(project, plan)
+    _check_round_plan(project, plan)
     tested_version = queries.get_version_of(round_)
     aims = queries.list_aims(round_)
     if queries.has_sessions(round_):
@@ -147,7 +147,7 @@ def _require_unchanged(round_: TestRound, tested_version: PrototypeVersion, plan
         raise RuleBroken("scale", _("Des participants y ont répondu : le questionnaire ne change plus."))
 
 
-def _check(project: Project, plan: RoundPlan) -> None:
+def _check_round_plan(project: Project, plan: RoundPlan) -> None:
     for row, field in ((plan.version, "prototype"), *((group, "groups") for group in plan.groups)):
         if row.project_id != project.id:
             raise RuleBroken(field, _("Ce n’est pas de ce projet."))
@@ -211,14 +211,14 @@ def count_access_needs(
         raise RuleBroken("access_needs", _("Donnez un nombre entre 0 et %(n)s.", n=PEOPLE_MAX))
     participants = read_participation([round_])[round_.id].sessions
     if people > participants:
-        raise RuleBroken("access_needs", _too_many_sentence(participants))
+        raise RuleBroken("access_needs", _describe_participant_count(participants))
     if not people and not reason:
         raise RuleBroken("no_access_needs", _("Dites pourquoi personne n’est venu."))
     values = {"access_needs": people, "no_access_needs": "" if people else reason}
     save_change(actor, COUNTED, round_, values, expected_version, project=project)
 
 
-def _too_many_sentence(participants: int) -> str:
+def _describe_participant_count(participants: int) -> str:
     if not participants:
         return _("Personne n’a encore participé à cette série.")
     return ngettext(

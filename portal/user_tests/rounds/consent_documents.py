@@ -19,11 +19,11 @@ def build_consent_leaflet(project: Project, round_: TestRound, text: ConsentText
             "lead": f"{project.organisation} – {project.title}",
             "foot": _("%(name)s, série %(n)s", name=project.short_name, n=round_.number),
             "parts": [{"title": str(LABELS[part]), "text": getattr(text, part)} for part in CONSENT_PARTS],
-            "agreement": _agreement(),
+            "agreement": _build_agreement_part(),
         }
 
 
-def _agreement() -> dict[str, Any]:
+def _build_agreement_part() -> dict[str, Any]:
     return {
         "title": _("Votre accord"),
         "sentences": [

@@ -18,15 +18,15 @@ def draft_consent(project: Project, method: Method, months: int, locale: str) ->
     """
     with using_language(locale):
         return {
-            "purpose": _purpose(project),
-            "course": f"{_course(method)} {_recorded_data()}",
-            "retention": _retention(months),
-            "withdrawal": _withdrawal(),
-            "dpo_contact": _contact(project)[:LINE_MAX],
+            "purpose": _describe_purpose(project),
+            "course": f"{_describe_course(method)} {_describe_recorded_data()}",
+            "retention": _describe_retention(months),
+            "withdrawal": _describe_withdrawal(),
+            "dpo_contact": _name_contact(project)[:LINE_MAX],
         }
 
 
-def _purpose(project: Project) -> str:
+def _describe_purpose(project: Project) -> str:
     return _(
         "Nous essayons un prototype, « %(title)s » (%(organisation)s). Nous voulons voir s’il vous"
         " aide vraiment et ce qui vous gêne. C’est le prototype que nous éprouvons, jamais vous :"
@@ -36,7 +36,7 @@ def _purpose(project: Project) -> str:
     )
 
 
-def _course(method: Method) -> str:
+def _describe_course(method: Method) -> str:
     match method:
         case Method.MODERATED:
             return _(
@@ -52,7 +52,7 @@ def _course(method: Method) -> str:
             )
 
 
-def _recorded_data() -> str:
+def _describe_recorded_data() -> str:
     return _(
         "Nous notons ce que vous réussissez, le temps passé, ce que vous en dites et vos réponses à"
         " un court questionnaire. Ni votre nom ni vos coordonnées ne sont enregistrés : la séance"
@@ -60,7 +60,7 @@ def _recorded_data() -> str:
     )
 
 
-def _retention(months: int) -> str:
+def _describe_retention(months: int) -> str:
     duration = ngettext("%(num)s mois", "%(num)s mois", months)
     return _(
         "Les notes de la séance sont effacées %(told)s après la fin du projet. Ensuite, seuls des"
@@ -71,7 +71,7 @@ def _retention(months: int) -> str:
     )
 
 
-def _withdrawal() -> str:
+def _describe_withdrawal() -> str:
     return _(
         "Participer est libre. Vous pouvez vous arrêter à tout moment, sans dire pourquoi. Plus"
         " tard aussi, donnez votre code à l’équipe : tout ce qui vient de votre séance est effacé"
@@ -80,5 +80,5 @@ def _withdrawal() -> str:
     )
 
 
-def _contact(project: Project) -> str:
+def _name_contact(project: Project) -> str:
     return _("%(organisation)s, délégué à la protection des données", organisation=project.organisation)

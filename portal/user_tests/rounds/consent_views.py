@@ -24,7 +24,7 @@ LANGUAGE_PATH = "/<any(fr, en):language>"
 
 @bp.get(LANGUAGE_PATH)
 def page(slug: str, number: int, language: str) -> Response:
-    project, round_, text = _read(slug, number, language)
+    project, round_, text = _read_consent_text(slug, number, language)
     has_sessions = queries.has_sessions(round_)
     return render(
         "user_tests/rounds/consent.html",
@@ -41,7 +41,7 @@ def page(slug: str, number: int, language: str) -> Response:
 @bp.get(f"{LANGUAGE_PATH}.pdf")
 def download(slug: str, number: int, language: str) -> Response:
     """Send the leaflet as a tagged PDF."""
-    project, round_, text = _read(slug, number, language)
+    project, round_, text = _read_consent_text(slug, number, language)
     pdf = print_pdf(Document.CONSENT, build_consent_leaflet(project, round_, text))
     name = f"{project.slug}-{round_.number}-consent-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
@@ -76,6 +76,6 @@ def change(slug: str, number: int, language: str) -> Response:
     )
 
 
-def _read(slug: str, number: int, language: str) -> tuple[Project, TestRound, ConsentText]:
+def _read_consent_text(slug: str, number: int, language: str) -> tuple[Project, TestRound, ConsentText]:
     project, round_ = open_row(slug, number, queries.get_round)
     return project, round_, queries.get_consent(round_, language)

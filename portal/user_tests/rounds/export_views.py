@@ -32,18 +32,20 @@ def export(slug: str, number: int) -> Response:
     day = clock.today(str(get_timezone())).isoformat()
     file_name_part = _("seances")
     name = f"{project.slug}-{file_name_part}-{number}-{day}"
-    return send_table(_table(project, round_), "csv", name)
+    return send_table(_build_session_table(project, round_), "csv", name)
 
 
-def _table(project: Project, round_: TestRound) -> Table:
+def _build_session_table(project: Project, round_: TestRound) -> Table:
     tasks = queries.list_tasks(round_)
     names = [name for _column, name in list_headings(tasks, ITEM_COUNTS.get(round_.scale, 0))]
     title = _("Séances de la série %(n)s", n=round_.number)
-    rows = list(_rows(project, round_, tasks))
+    rows = list(_iterate_session_rows(project, round_, tasks))
     return Table(title=title, sheet=_("séances"), names=names, widths=[20] * len(names), rows=rows)
 
 
-def _rows(project: Project, round_: TestRound, tasks: Sequence[TestTask]) -> Iterator[Sequence[Cell]]:
+def _iterate_session_rows(
+    project: Project, round_: TestRound, tasks: Sequence[TestTask]
+) -> Iterator[Sequence[Cell]]:
     for listed_session, results, answers in list_session_results(actor, project, round_):
         session = listed_session.session
         row: list[Cell] = [

@@ -68,35 +68,35 @@ def read_tallied_sums(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:
         .where(TestTask.round_id.in_(round_ids))
     )
     for round_id, tally in db.session.execute(task_tallies):
-        tasks[round_id][tally.task_id] = _to_task_sums(tally)
-    return {round_tally.round_id: _to_round_sums(round_tally, groups, tasks) for round_tally in rounds}
+        tasks[round_id][tally.task_id] = _build_task_sums(tally)
+    return {round_tally.round_id: _build_round_sums(round_tally, groups, tasks) for round_tally in rounds}
 
 
-def _to_round_sums(round_tally: RoundTally, groups: Any, tasks: Any) -> RoundSums:
+def _build_round_sums(round_tally: RoundTally, groups: Any, tasks: Any) -> RoundSums:
     return RoundSums(
         sessions=round_tally.sessions,
         consented=round_tally.consented,
         first_on=round_tally.first_on,
         last_on=round_tally.last_on,
-        scale=_spread(round_tally.scale_count, round_tally.scale_mean, round_tally.scale_deviation),
+        scale=_build_spread(round_tally.scale_count, round_tally.scale_mean, round_tally.scale_deviation),
         groups=groups[round_tally.round_id],
         tasks=tasks[round_tally.round_id],
     )
 
 
-def _to_task_sums(tally: TaskTally) -> TaskSums:
+def _build_task_sums(tally: TaskTally) -> TaskSums:
     return TaskSums(
         successes=tally.successes,
         helped=tally.helped,
         failed=tally.failed,
         not_tried=tally.not_tried,
-        time=_spread(tally.time_count, tally.time_log_mean, tally.time_log_deviation),
+        time=_build_spread(tally.time_count, tally.time_log_mean, tally.time_log_deviation),
         median=tally.time_median,
-        ease=_spread(tally.ease_count, tally.ease_mean, tally.ease_deviation),
+        ease=_build_spread(tally.ease_count, tally.ease_mean, tally.ease_deviation),
         errors_count=tally.errors_count,
         errors=tally.errors,
     )
 
 
-def _spread(count: int, mean: float | None, deviation: float | None) -> SampleSpread | None:
+def _build_spread(count: int, mean: float | None, deviation: float | None) -> SampleSpread | None:
     return SampleSpread(count, mean, deviation) if count and mean is not None else None

@@ -24,7 +24,7 @@ def list_result_imports(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List one's own file of a round, if any: another file replaces it."""
     round_ = queries.get_round(call.actor, get_project(call.actor, slug), number)
     own = import_queries.find_own_import(call.actor, round_)
-    return call.page.cut([] if own is None else [_describe(own)])
+    return call.page.cut([] if own is None else [_describe_import(own)])
 
 
 @area.create(IMPORTS, import_schemas.ResultImportSchema, body=None, takes_file=True)
@@ -38,19 +38,19 @@ def stage_result_import(call: ApiCall, slug: str, number: int) -> dict[str, Any]
     results = read_results_file(request.files.get("file"), round_, expected, since, field="file")
     imported = import_commands.stage_results(call.actor, project, round_, expected, **vars(results))
     call.location = f"/projects/{slug}/rounds/{number}/result-imports/{imported.id}"
-    return _describe(imported)
+    return _describe_import(imported)
 
 
 @area.get(IMPORT, import_schemas.ResultImportSchema)
 def get_result_import(call: ApiCall, slug: str, number: int, import_id: UUID) -> dict[str, Any]:
     """Read what an import would do."""
-    return _describe(_open(call, slug, number, import_id)[2])
+    return _describe_import(_open_import(call, slug, number, import_id)[2])
 
 
 @area.list(f"{IMPORT}/lines", import_schemas.ResultImportLineSchema)
 def list_result_import_lines(call: ApiCall, slug: str, number: int, import_id: UUID) -> ApiPage:
     """List the lines of a file in their order, with their problems."""
-    _project, round_, imported = _open(call, slug, number, import_id)
+    _project, round_, imported = _open_import(call, slug, number, import_id)
     preview = import_queries.read_import_preview(imported)
     groups = import_queries.read_expected_results(round_).groups
     page = call.page.cut(preview.lines, by("line"))
@@ -68,7 +68,7 @@ def confirm_result_import(call: ApiCall, slug: str, number: int, import_id: UUID
     is_sure = call.body["sure"]
     return {
         "sessions": import_commands.confirm_results(
-            call.actor, *_open(call, slug, number, import_id), is_sure=is_sure
+            call.actor, *_open_import(call, slug, number, import_id), is_sure=is_sure
         )
     }
 
@@ -76,15 +76,17 @@ def confirm_result_import(call: ApiCall, slug: str, number: int, import_id: UUID
 @area.delete(IMPORT)
 def discard_result_import(call: ApiCall, slug: str, number: int, import_id: UUID) -> None:
     """Forget a file of results; what was imported stays."""
-    project, _round, imported = _open(call, slug, number, import_id)
+    project, _round, imported = _open_import(call, slug, number, import_id)
     import_commands.discard_import(call.actor, project, imported)
 
 
-def _open(call: ApiCall, slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
+def _open_import(
+    call: ApiCall, slug: str, number: int, import_id: UUID
+) -> tuple[Project, TestRound, ResultsImport]:
     project = get_project(call.actor, slug)
     round_ = queries.get_round(call.actor, project, number)
     return project, round_, import_queries.get_import(call.actor, round_, import_id)
 
 
-def _describe(imported: ResultsImport) -> dict[str, Any]:
+def _describe_import(imported: ResultsImport) -> dict[str, Any]:
     return import_schemas.describe_import(imported, import_queries.read_import_preview(imported))

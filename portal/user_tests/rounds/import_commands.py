@@ -102,7 +102,8 @@ def confirm_results(
     prints = dict(zip(numbers, fingerprint_lines(round_.id, preview.lines), strict=True))
     codes = next_codes(project, len(preview.new))
     sessions = [
-        _session(actor, round_, expected, line, code) for line, code in zip(preview.new, codes, strict=True)
+        _build_session(actor, round_, expected, line, code)
+        for line, code in zip(preview.new, codes, strict=True)
     ]
     db.session.add_all(sessions)
     flush_session()
@@ -130,7 +131,7 @@ def _require_importable(preview: ResultsImportPreview, *, is_sure: bool) -> None
         )
 
 
-def _session(
+def _build_session(
     actor: Actor, round_: TestRound, expected: ExpectedResults, line: ResultsImportLine, code: int
 ) -> TestSession:
     """Return the session of a line, at noon of its day."""
@@ -158,13 +159,13 @@ def _add_results(
     for task in expected.tasks:
         values = line.results.get(str(task.number))
         if values:
-            db.session.add(_result(session, task.id, values))
+            db.session.add(_build_task_result(session, task.id, values))
     for item, value in line.answers.items():
         ids = {"session_id": session.id, "typed_by_id": actor.person_id}
         db.session.add(ScaleAnswer(item=int(item), value=value, **ids))
 
 
-def _result(session: TestSession, task_id: Any, values: Any) -> TaskResult:
+def _build_task_result(session: TestSession, task_id: Any, values: Any) -> TaskResult:
     outcome = values.get("outcome")
     return TaskResult(
         session_id=session.id,

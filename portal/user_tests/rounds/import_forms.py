@@ -64,7 +64,7 @@ def read_results_file(
     if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
         raise RuleBroken(field, _("Choisissez un fichier."))
     try:
-        names, lines, epoch = _table_of(upload.stream.meter.content)
+        names, lines, epoch = _read_table(upload.stream.meter.content)
     except UnreadableFile as refused:
         raise RuleBroken(field, files.refusal_sentence(refused.code, refused.facts)) from None
     places = import_labels.recognise_columns(names, expected)
@@ -81,7 +81,7 @@ def read_results_file(
     return ReadResults(upload.filename, parsed_lines, places.unknown)
 
 
-def _table_of(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date]:
+def _read_table(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date]:
     """Return column names, lines and day 0 of a CSV or XLSX file; `data` None: it was too large.
 
     Raises `UnreadableFile`.

@@ -49,7 +49,7 @@ def read_expected_results(round_: TestRound) -> ExpectedResults:
     return ExpectedResults(list_tasks(round_), ITEM_COUNTS.get(round_.scale, 0), list_group_choices(round_))
 
 
-def _own_imports(actor: Actor, round_: TestRound) -> Any:
+def _select_own_imports(actor: Actor, round_: TestRound) -> Any:
     return select(ResultsImport).where(
         ResultsImport.round_id == round_.id,
         ResultsImport.person_id == actor.person_id,
@@ -59,7 +59,7 @@ def _own_imports(actor: Actor, round_: TestRound) -> Any:
 
 def find_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport | None:
     """Return the actor’s own staged file, until it expires."""
-    own_import = _own_imports(actor, round_).where(ResultsImport.id == import_id)
+    own_import = _select_own_imports(actor, round_).where(ResultsImport.id == import_id)
     refresh = {"populate_existing": True}  # it may have changed since this transaction read it
     imported: ResultsImport | None = db.session.scalar(own_import, execution_options=refresh)
     return imported
@@ -70,7 +70,7 @@ def get_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImpor
 
 
 def find_own_import(actor: Actor, round_: TestRound) -> ResultsImport | None:
-    newest = _own_imports(actor, round_).order_by(ResultsImport.id.desc()).limit(1)
+    newest = _select_own_imports(actor, round_).order_by(ResultsImport.id.desc()).limit(1)
     imported: ResultsImport | None = db.session.scalar(newest)
     return imported
 

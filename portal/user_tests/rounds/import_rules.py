@@ -51,7 +51,7 @@ def read_lines(
     groups: dict[str, int | None] = dict.fromkeys(list_no_group_names())
     groups |= {fold(group.name): group.number for group in expected.groups}
     return [
-        _LineReader(record, names, places.by_column, most=most, since=since, epoch=epoch).read(
+        _LineReader(record, names, places.by_column, most=most, since=since, epoch=epoch).read_line(
             expected, outcomes_by_name, groups
         )
         for record in records
@@ -75,27 +75,29 @@ class _LineReader:
         self._most, self._since, self._epoch = most, since, epoch
         self._problems: list[ResultsImportProblem] = []
 
-    def read(
+    def read_line(
         self, expected: ExpectedResults, outcomes: Mapping[str, TaskOutcome], groups: Mapping[str, int | None]
     ) -> ResultsImportLine:
         if any(cell.strip() for cell in self._record.cells[len(self._names) :]):
             self._problems.append(ResultsImportProblem("", "cells"))
-        if self._cell(CODE):
+        if self._read_cell(CODE):
             self._add_problem(CODE, "code")
-        results = {str(task.number): self._result(f"t{task.number}", outcomes) for task in expected.tasks}
+        results = {
+            str(task.number): self._read_result(f"t{task.number}", outcomes) for task in expected.tasks
+        }
         answers = {
             str(item): answer
             for item in range(1, expected.items + 1)
-            if (answer := self._number((f"a{item}", "value"), 1, self._most)) is not None
+            if (answer := self._read_number((f"a{item}", "value"), 1, self._most)) is not None
         }
         line = ResultsImportLine(
             line=self._record.line,
-            group=self._group(groups),
+            group=self._read_group(groups),
             is_rehearsal=self._is_rehearsal(),
-            consent_on=self._consent(),
+            consent_on=self._read_consent(),
             results={number: result for number, result in results.items() if result},
             answers=answers,
-            notes=self._notes(("s", "notes")),
+            notes=self._read_notes(("s", "notes")),
         )
         if not (line.results or line.answers or line.notes or self._problems):
             self._problems.append(ResultsImportProblem("", "nothing"))
@@ -103,31 +105,31 @@ class _LineReader:
         ordered = sorted(self._problems, key=lambda problem: order.get(problem.column, -1))
         return ResultsImportLine(**{**line.__dict__, "problems": tuple(ordered)})
 
-    def _cell(self, column: Column) -> str:
+    def _read_cell(self, column: Column) -> str:
         place = self._places.get(column)
         if place is None or place >= len(self._record.cells):
             return ""
         return clean(unescape_cell(self._record.cells[place]))
 
     def _add_problem(self, column: Column, code: str, **facts: Any) -> None:
-        value = self._cell(column)
+        value = self._read_cell(column)
         quoted = value if len(value) <= QUOTE_MAX else f"{value[:QUOTE_MAX]}…"
         name = self._names[self._places[column]] if column in self._places else ""
         self._problems.append(ResultsImportProblem(name, code, {"value": quoted, **facts}))
 
-    def _result(self, part: str, outcomes: Mapping[str, TaskOutcome]) -> dict[str, Any]:
+    def _read_result(self, part: str, outcomes: Mapping[str, TaskOutcome]) -> dict[str, Any]:
         outcome, seconds, ease, errors, notes = ((part, name) for name in FIELDS_OF_TASK)
         values = {
-            "outcome": self._outcome(outcome, outcomes),
-            "seconds": self._seconds(seconds),
-            "ease": self._number(ease, EASE_MIN, EASE_MAX),
-            "errors": self._number(errors, 0, ERRORS_MAX),
-            "notes": self._notes(notes),
+            "outcome": self._read_outcome(outcome, outcomes),
+            "seconds": self._read_seconds(seconds),
+            "ease": self._read_number(ease, EASE_MIN, EASE_MAX),
+            "errors": self._read_number(errors, 0, ERRORS_MAX),
+            "notes": self._read_notes(notes),
         }
         return {name: value for name, value in values.items() if value not in (None, "")}
 
-    def _outcome(self, column: Column, outcomes: Mapping[str, TaskOutcome]) -> str | None:
-        typed = self._cell(column)
+    def _read_outcome(self, column: Column, outcomes: Mapping[str, TaskOutcome]) -> str | None:
+        typed = self._read_cell(column)
         if not typed:
             return None
         outcome = outcomes.get(fold(typed))
@@ -135,8 +137,8 @@ class _LineReader:
             self._add_problem(column, "outcome")
         return outcome and outcome.value
 
-    def _seconds(self, column: Column) -> int | None:
-        typed = self._cell(column)
+    def _read_seconds(self, column: Column) -> int | None:
+        typed = self._read_cell(column)
         if not typed:
             return None
         whole = _WHOLE.fullmatch(typed)
@@ -146,8 +148,8 @@ class _LineReader:
             return None
         return seconds
 
-    def _number(self, column: Column, least: int, most: int) -> int | None:
-        typed = self._cell(column)
+    def _read_number(self, column: Column, least: int, most: int) -> int | None:
+        typed = self._read_cell(column)
         if not typed:
             return None
         whole = _WHOLE.fullmatch(typed)
@@ -156,29 +158,29 @@ class _LineReader:
             return None
         return int(whole[1])
 
-    def _notes(self, column: Column) -> str:
-        typed = self._cell(column)
+    def _read_notes(self, column: Column) -> str:
+        typed = self._read_cell(column)
         if len(typed) > TEXT_MAX:
             self._add_problem(column, "long", most=TEXT_MAX)
             return ""
         return typed
 
-    def _group(self, groups: Mapping[str, int | None]) -> int | None:
+    def _read_group(self, groups: Mapping[str, int | None]) -> int | None:
         column = ("s", "group")
-        typed = fold(self._cell(column))
+        typed = fold(self._read_cell(column))
         if typed and typed not in groups:
             self._add_problem(column, "group")
         return groups.get(typed)
 
     def _is_rehearsal(self) -> bool:
         column = ("s", "is_rehearsal")
-        typed = fold(self._cell(column))
+        typed = fold(self._read_cell(column))
         if typed not in YES | NO:
             self._add_problem(column, "rehearsal")
         return typed in YES
 
-    def _consent(self) -> str | None:
-        typed = self._cell(CONSENT)
+    def _read_consent(self) -> str | None:
+        typed = self._read_cell(CONSENT)
         if not typed:
             self._add_problem(CONSENT, "consent")
             return None

@@ -48,11 +48,13 @@ def template(slug: str, number: int, extension: str) -> Response:
     require(policy.can_export_sessions(actor, project), sentence)
     subject, pattern = _("seances"), _("modele")
     key = "model of a file", round_.id, extension
-    content = cache_until_change(actor, key, lambda: write_table(_template(round_), extension))  # is small
+    content = cache_until_change(
+        actor, key, lambda: write_table(_build_template_table(round_), extension)
+    )  # is small
     return send_written(content, extension, f"{project.slug}-{subject}-{number}-{pattern}")
 
 
-def _template(round_: TestRound) -> Table:
+def _build_template_table(round_: TestRound) -> Table:
     expected = import_queries.read_expected_results(round_)
     names = import_labels.template_names(expected)
     return Table(
@@ -61,12 +63,12 @@ def _template(round_: TestRound) -> Table:
         names=names,
         widths=[WIDE if "(" in name else WIDTH for name in names],
         rows=(),
-        choices=_choices(expected),
+        choices=_list_choices_by_column(expected),
         lines=LINES_MAX,
     )
 
 
-def _choices(expected: ExpectedResults) -> dict[int, Sequence[str]]:
+def _list_choices_by_column(expected: ExpectedResults) -> dict[int, Sequence[str]]:
     """Return the choices of the columns of a spreadsheet, by column index."""
     columns = [column for column, _name in import_labels.list_headings(expected.tasks, expected.items)]
     expected_columns = [column for column in columns if column not in import_labels.NOT_IN_TEMPLATE]
@@ -111,28 +113,28 @@ def upload(slug: str, number: int) -> Response:
 
     return write(
         form,
-        lambda _values: _stage(project, round_, form),
+        lambda _values: _stage_results(project, round_, form),
         message="",
         to=lambda imported: url_for(".page", slug=slug, number=number, import_id=imported.id),
         page=lambda status: _show_upload(project, round_, form, status),
     )
 
 
-def _stage(project: Project, round_: TestRound, form: ResultsForm) -> ResultsImport:
+def _stage_results(project: Project, round_: TestRound, form: ResultsForm) -> ResultsImport:
     expected = import_queries.read_expected_results(round_)
     since = session_queries.find_first_consent_day(project, round_)
     results = read_results_file(form.results.data, round_, expected, since, field="results")
     return import_commands.stage_results(actor, project, round_, expected, **vars(results))
 
 
-def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
+def _open_import(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
     project, round_ = open_row(slug, number, queries.get_round)
     return project, round_, import_queries.get_import(actor, round_, import_id)
 
 
 @bp.get(IMPORT_PATH)
 def page(slug: str, number: int, import_id: UUID) -> Response:
-    return _show_preview(*_open(slug, number, import_id), form=ResultsConfirmForm(formdata=None))
+    return _show_preview(*_open_import(slug, number, import_id), form=ResultsConfirmForm(formdata=None))
 
 
 def _show_preview(
@@ -180,13 +182,13 @@ def confirm(slug: str, number: int, import_id: UUID) -> Response:
     return write(
         form,
         confirm_import,
-        message=_imported_message,
+        message=_describe_imported_sessions,
         to=url_for("rounds.page", slug=slug, number=number) + "#results",
         page=show_preview,
     )
 
 
-def _imported_message(sessions: Sequence[TestSession]) -> str:
+def _describe_imported_sessions(sessions: Sequence[TestSession]) -> str:
     first, last = sessions[0].code, sessions[-1].code
     return ngettext(
         "%(num)s séance importée : %(codes)s.",
@@ -198,7 +200,7 @@ def _imported_message(sessions: Sequence[TestSession]) -> str:
 
 @bp.post(f"{IMPORT_PATH}/forget")
 def forget(slug: str, number: int, import_id: UUID) -> Response:
-    project, round_, imported = _open(slug, number, import_id)
+    project, round_, imported = _open_import(slug, number, import_id)
     form = Form()
     return write(
         form,

@@ -73,7 +73,7 @@ ACTION_LABELS: dict[str, LazyString] = {
 }
 
 
-def _long_date(iso_date: str) -> str:
+def _format_iso_date(iso_date: str) -> str:
     return format_day(date.fromisoformat(iso_date))
 
 
@@ -188,9 +188,9 @@ def list_missing(
 
 
 _VALUE_FORMATS: dict[str, Callable[[Any], object]] = {
-    "starts_on": _long_date,
-    "ends_on": _long_date,
-    "ended_on": _long_date,
+    "starts_on": _format_iso_date,
+    "ends_on": _format_iso_date,
+    "ended_on": _format_iso_date,
     "method": lambda value: METHODS[Method(value)],
     "scale": lambda value: SCALES[Scale(value)],
     "time_limit": duration,

@@ -18,7 +18,7 @@ from portal.user_tests.rounds.sum_rules import (
     successful_seconds,
     sum_task,
 )
-from portal.user_tests.statistics.interval_rules import SampleSpread, spread
+from portal.user_tests.statistics.interval_rules import SampleSpread, compute_spread
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def count_participation(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]
     return {round_id: RoundSums(**participation.get(round_id, {})) for round_id in ids}
 
 
-def _counted_sessions(ids: Sequence[UUID]) -> tuple[Any, ...]:
+def _list_counted_conditions(ids: Sequence[UUID]) -> tuple[Any, ...]:
     """Return the conditions for counted sessions: started, and no rehearsals."""
     return (
         TestSession.round_id.in_(ids),
@@ -84,7 +84,7 @@ def _count_participation(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]
             func.min(TestSession.consent_on),
             func.max(TestSession.consent_on),
         )
-        .where(*_counted_sessions(ids))
+        .where(*_list_counted_conditions(ids))
         .group_by(TestSession.round_id, TestSession.target_group_id)
     )
     by_round: dict[UUID, list[Any]] = defaultdict(list)
@@ -115,7 +115,7 @@ def _list_attempts(
             TaskResult.errors,
         )
         .join(TestSession, TestSession.id == TaskResult.session_id)
-        .where(*_counted_sessions(ids))
+        .where(*_list_counted_conditions(ids))
     )
     if tasks is not None:
         task_results = task_results.where(TaskResult.task_id.in_(tasks))
@@ -131,7 +131,7 @@ def _read_scores(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | No
     scale_answers = (
         select(TestSession.round_id, ScaleAnswer.session_id, ScaleAnswer.item, ScaleAnswer.value)
         .join(TestSession, TestSession.id == ScaleAnswer.session_id)
-        .where(*_counted_sessions(list(scales)))
+        .where(*_list_counted_conditions(list(scales)))
     )
     answers: dict[tuple[UUID, UUID], dict[int, int]] = defaultdict(dict)
     for round_id, session_id, item, value in db.session.execute(scale_answers):
@@ -141,4 +141,4 @@ def _read_scores(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | No
         session_score = scale_score(scales[round_id], session_answers)
         if session_score is not None:
             scores[round_id].append(session_score)
-    return {round_id: spread(values) for round_id, values in scores.items()}
+    return {round_id: compute_spread(values) for round_id, values in scores.items()}

@@ -49,7 +49,7 @@ def read_marks(text: str, count: int) -> Sequence[str]:
 _EMPTY_MARK = mark_of(None)
 
 
-def merge(stored: Mapping[str, Any], typed: Mapping[str, SentValue]) -> Merged:
+def merge_values(stored: Mapping[str, Any], typed: Mapping[str, SentValue]) -> Merged:
     """Merge submitted values into stored ones. A value over an empty field is no conflict; fields
     that were not submitted are left alone."""
     changes, clashes = {}, {}

@@ -66,7 +66,7 @@ def round_results_context(
         "title": _("Série %(n)s : %(title)s", n=round_.number, title=headline) if headline else plain_title,
         "listed": session_queries.list_session_lines(round_),
         "figures": figures,
-        "task_picture": _named(result_charts.draw_tasks(task_figures)),
+        "task_picture": _replace_picture_title(result_charts.draw_tasks(task_figures)),
         "scale_picture": result_charts.draw_scale(figures.scale),
         "problems": related_views.read_round_problems(actor, project, round_),
         "session_labels": session_labels,
@@ -77,6 +77,6 @@ def round_results_context(
     }
 
 
-def _named(picture: TaskPicture | None) -> TaskPicture | None:
+def _replace_picture_title(picture: TaskPicture | None) -> TaskPicture | None:
     """The picture under a plain title: the page’s own title gives its message."""
     return picture and replace(picture, title=_("Réussite et temps, tâche par tâche"))

@@ -45,7 +45,7 @@ def reply(token: str) -> Response:
         return _show_invalid_link(session_labels.reader_language())
     if opened.is_used:
         return redirect_to_path(request.path)
-    language = _language_of(opened)
+    language = _find_scale_language(opened)
     with using_language(language):
         wording = _get_wording(opened)
         form = _make_form(wording)()
@@ -54,7 +54,7 @@ def reply(token: str) -> Response:
             return write(
                 form,
                 lambda values: participant_commands.save_answers(
-                    opened, {n: values[f"i{n}"] for n in _item_numbers(wording)}
+                    opened, {n: values[f"i{n}"] for n in _list_item_numbers(wording)}
                 ),
                 message="",
                 to=request.path,
@@ -65,10 +65,10 @@ def reply(token: str) -> Response:
 
 
 def _get_wording(opened: OpenedLink) -> Wording:
-    return require_row(session_labels.scale_wording(opened.round.scale, _language_of(opened)))
+    return require_row(session_labels.scale_wording(opened.round.scale, _find_scale_language(opened)))
 
 
-def _item_numbers(wording: Wording) -> range:
+def _list_item_numbers(wording: Wording) -> range:
     return range(1, len(wording.items) + 1)
 
 
@@ -79,14 +79,14 @@ def _make_form(wording: Wording) -> type[Form]:
         f"i{n}": RadioField(
             wording.items[n - 1], [InputRequired(_l("Choisissez une réponse."))], coerce=int, choices=answers
         )
-        for n in _item_numbers(wording)
+        for n in _list_item_numbers(wording)
     }
     form_class: type[Form] = type("ReplyForm", (Form,), fields)
     return form_class
 
 
 def _show_questions(opened: OpenedLink, form: Form | None = None, status: int = 200) -> Response:
-    language = _language_of(opened)
+    language = _find_scale_language(opened)
     with using_language(language):
         wording = _get_wording(opened)
         page_form = form or _make_form(wording)(formdata=None)
@@ -100,7 +100,7 @@ def _show_questions(opened: OpenedLink, form: Form | None = None, status: int = 
 
 
 def _show_thanks(opened: OpenedLink) -> Response:
-    language = _language_of(opened)
+    language = _find_scale_language(opened)
     with using_language(language):
         title = _("Merci, vos réponses sont enregistrées")
         text = _("Vous pouvez fermer cette page. Le lien ne sert qu’une fois : il n’enregistre plus rien.")
@@ -123,6 +123,6 @@ def _render_standalone(language: str, status: int, **values: Any) -> Response:
     return response
 
 
-def _language_of(opened: OpenedLink) -> str:
+def _find_scale_language(opened: OpenedLink) -> str:
     """Return the language of the scale; for UMUX-Lite, that of the participant's browser."""
     return LANGUAGE_OF.get(opened.round.scale) or session_labels.reader_language()

@@ -58,18 +58,18 @@ class GroupLine:
 _IS_COUNTED = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
 
 
-def _count(model: Any, *conditions: Any) -> ScalarSelect[int]:
+def _select_count(model: Any, *conditions: Any) -> ScalarSelect[int]:
     return select(func.count()).select_from(model).where(*conditions).scalar_subquery()
 
 
 def count_sessions_of_round() -> Any:
     """Select the number of counted sessions of the statement’s round, stored or purged."""
-    current_sessions = _count(TestSession, TestSession.round_id == TestRound.id, *_IS_COUNTED)
+    current_sessions = _select_count(TestSession, TestSession.round_id == TestRound.id, *_IS_COUNTED)
     purged = select(RoundTally.sessions).where(RoundTally.round_id == TestRound.id).scalar_subquery()
     return current_sessions + func.coalesce(purged, 0)
 
 
-def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+def _select_neighbour_numbers() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
     neighbour = aliased(TestRound)
     before = select(neighbour.number).where(neighbour.id == TestRound.follows_id).scalar_subquery()
     after = select(func.min(neighbour.number)).where(neighbour.follows_id == TestRound.id).scalar_subquery()
@@ -77,15 +77,15 @@ def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
 
 
 @cache
-def _detail_columns() -> Sequence[Any]:
-    task_count = _count(TestTask, TestTask.round_id == TestRound.id)
-    return PrototypeVersion.number, task_count, count_sessions_of_round(), *_neighbours()
+def _list_detail_columns() -> Sequence[Any]:
+    task_count = _select_count(TestTask, TestTask.round_id == TestRound.id)
+    return PrototypeVersion.number, task_count, count_sessions_of_round(), *_select_neighbour_numbers()
 
 
 def _select_details(actor: Actor, project: Project) -> Select[Any]:
     return (
         select_in_project(actor, TestRound, project)
-        .add_columns(*_detail_columns())
+        .add_columns(*_list_detail_columns())
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     )
 
@@ -157,7 +157,7 @@ def list_group_lines(round_: TestRound) -> Sequence[GroupLine]:
 
 
 def _select_aims(round_: TestRound, column: Any) -> Select[Any]:
-    participants = _count(
+    participants = _select_count(
         TestSession,
         TestSession.round_id == RoundGroup.round_id,
         TestSession.target_group_id == RoundGroup.target_group_id,
@@ -202,7 +202,7 @@ def get_consent(round_: TestRound, locale: str) -> ConsentText:
     return require_row(list_consents(round_).get(locale))
 
 
-def _latest_in_bound_project(column: Any) -> Any:
+def _select_latest_in_project(column: Any) -> Any:
     return (
         select(column)
         .select_from(TestRound)
@@ -213,14 +213,14 @@ def _latest_in_bound_project(column: Any) -> Any:
 
 
 # Figures for a project page, each of the bound `project`.
-ROUND_COUNT = _count(TestRound, TestRound.project_id == bindparam("project"))
-LAST_ROUND = _latest_in_bound_project(TestRound.number).scalar_subquery()
+ROUND_COUNT = _select_count(TestRound, TestRound.project_id == bindparam("project"))
+LAST_ROUND = _select_latest_in_project(TestRound.number).scalar_subquery()
 LAST_VERSION = (
-    _latest_in_bound_project(PrototypeVersion.number)
+    _select_latest_in_project(PrototypeVersion.number)
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSION_COUNT = _latest_in_bound_project(count_sessions_of_round().label("sessions")).scalar_subquery()
+LAST_SESSION_COUNT = _select_latest_in_project(count_sessions_of_round().label("sessions")).scalar_subquery()
 FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)
 # Of the sprint bound as `sprint`: the number of each round, and how many sessions were held meanwhile.
 SPRINT_ROUNDS = rows_subquery(

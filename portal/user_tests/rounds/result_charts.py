@@ -12,7 +12,7 @@ from portal.user_tests.statistics import interval_charts
 from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.interval_charts import IntervalMark, ScaleBand
 from portal.user_tests.statistics.interval_rules import Mean
-from portal.user_tests.statistics.number_labels import tenths
+from portal.user_tests.statistics.number_labels import format_tenths
 from portal.user_tests.statistics.scale_rules import Sus
 
 TaskWithItsFigures = tuple[TestTask, TaskFigures]
@@ -90,7 +90,7 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
         ],
         rows=[_draw_task(task, figures, axis) for task, figures in measured],
         time_ticks=["0", labels.duration(axis // 2), labels.duration(axis)],
-        legend=_legend(measured),
+        legend=_build_legend(measured),
     )
 
 
@@ -107,7 +107,7 @@ def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskRow:
     )
 
 
-def _legend(measured: Sequence[TaskWithItsFigures]) -> str:
+def _build_legend(measured: Sequence[TaskWithItsFigures]) -> str:
     most = max(figures.completion.n for _task, figures in measured if figures.completion)
     people = ngettext("%(num)s personne", "%(num)s personnes", most)
     parts = [
@@ -126,10 +126,10 @@ def draw_scale(figure: Sus | Mean | None) -> ScalePicture | None:
     if isinstance(figure, Sus):
         title = _(
             "Satisfaction : %(score)s sur 100, note %(grade)s",
-            score=tenths(figure.score),
+            score=format_tenths(figure.score),
             grade=figure.benchmark.grade,
         )
         mark = interval_charts.score_mark(figure, statistics_labels.sus(figure))
         return ScalePicture(title, mark, interval_charts.grade_bands())
-    title = _("Satisfaction : %(score)s sur 100", score=tenths(figure.value))
+    title = _("Satisfaction : %(score)s sur 100", score=format_tenths(figure.value))
     return ScalePicture(title, interval_charts.score_mark(figure, statistics_labels.umux_lite(figure)), [])

@@ -65,7 +65,7 @@ def purge_sessions(project_id: UUID) -> int:
     ids = db.session.scalars(select(TestSession.id).where(TestSession.project_id == project_id))
     session_ids = list(ids)
     for round_ in rounds:
-        _tally(round_)
+        _store_tallies(round_)
     erase_files(TestSession.__tablename__, session_ids)
     delete_round_imports([round_.id for round_ in rounds])
     db.session.execute(
@@ -86,18 +86,18 @@ def _mark_purged(project_id: UUID) -> None:
         register.purged_at = clock.now()
 
 
-def _tally(round_: TestRound) -> None:
+def _store_tallies(round_: TestRound) -> None:
     """Store the sums of the round’s sessions, added to the tallies of an earlier purge."""
     live_sums = read_live_results(round_).sums
     if not live_sums.sessions:
         return
     sums = pool_round_sums(live_sums, read_tallied_sums([round_.id]).get(round_.id, RoundSums()))
     _delete_tallies(round_.id)
-    db.session.add(_to_round_tally(round_.id, sums))
+    db.session.add(_build_round_tally(round_.id, sums))
     for group_id, count in sums.groups.items():
         group_tally = GroupTally(round_id=round_.id, target_group_id=group_id, participants=count)
         db.session.add(group_tally)
-    db.session.add_all(_to_task_tallies(sums.tasks.items()))
+    db.session.add_all(_build_task_tallies(sums.tasks.items()))
     flush_session()
 
 
@@ -112,7 +112,7 @@ def _delete_tallies(round_id: UUID) -> None:
     db.session.expire_all()
 
 
-def _to_round_tally(round_id: UUID, sums: RoundSums) -> RoundTally:
+def _build_round_tally(round_id: UUID, sums: RoundSums) -> RoundTally:
     return RoundTally(
         round_id=round_id,
         tallied_at=clock.now(),
@@ -120,13 +120,13 @@ def _to_round_tally(round_id: UUID, sums: RoundSums) -> RoundTally:
         consented=sums.consented,
         first_on=sums.first_on,
         last_on=sums.last_on,
-        scale_count=_count(sums.scale),
+        scale_count=_count_sample(sums.scale),
         scale_mean=sums.scale and sums.scale.mean,
         scale_deviation=sums.scale and sums.scale.deviation,
     )
 
 
-def _to_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTally]:
+def _build_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTally]:
     return [
         TaskTally(
             task_id=task_id,
@@ -134,11 +134,11 @@ def _to_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTal
             helped=sums.helped,
             failed=sums.failed,
             not_tried=sums.not_tried,
-            time_count=_count(sums.time),
+            time_count=_count_sample(sums.time),
             time_log_mean=sums.time and sums.time.mean,
             time_log_deviation=sums.time and sums.time.deviation,
             time_median=sums.median,
-            ease_count=_count(sums.ease),
+            ease_count=_count_sample(sums.ease),
             ease_mean=sums.ease and sums.ease.mean,
             ease_deviation=sums.ease and sums.ease.deviation,
             errors_count=sums.errors_count,
@@ -148,5 +148,5 @@ def _to_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTal
     ]
 
 
-def _count(sample: SampleSpread | None) -> int:
+def _count_sample(sample: SampleSpread | None) -> int:
     return sample.n if sample else 0

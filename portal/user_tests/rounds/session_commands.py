@@ -162,7 +162,7 @@ def save_session(
     require_started(session)
     writer = SessionWriter(actor, queries.reload_session(details))
     for part, typed in sent.parts.items():
-        writer.write(part, typed)
+        writer.write_part(part, typed)
     if sent.action:
         writer.apply_action(*sent.action)
     if writer.changed:

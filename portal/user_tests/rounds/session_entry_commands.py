@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.user_tests.rounds.merge_rules import SentValue, merge
+from portal.user_tests.rounds.merge_rules import SentValue, merge_values
 from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.session_models import ERRORS_MAX, SECONDS_MAX, ScaleAnswer, TaskResult
 from portal.user_tests.rounds.session_queries import SessionDetails
@@ -37,22 +37,22 @@ class SessionWriter:
         self.changed = False
         self.clashes: dict[str, Mapping[str, Any]] = {}
 
-    def write(self, part: str, typed: Mapping[str, SentValue]) -> None:
+    def write_part(self, part: str, typed: Mapping[str, SentValue]) -> None:
         """Merge submitted values into a part. Raises `NotFound` for an unknown part."""
         if part == SESSION:
-            self._fill(part, self._details.session, SESSION_FIELDS, typed)
+            self._fill_row(part, self._details.session, SESSION_FIELDS, typed)
         elif part.startswith("t"):
-            task = self._task(int(part[1:]))
-            self._fill(part, self._results.get(task.id), RESULT_FIELDS, typed, task)
+            task = self._get_task(int(part[1:]))
+            self._fill_row(part, self._results.get(task.id), RESULT_FIELDS, typed, task)
         else:
-            self._answer(part, int(part[1:]), typed)
+            self._save_scale_answer(part, int(part[1:]), typed)
 
-    def _task(self, number: int) -> TestTask:
+    def _get_task(self, number: int) -> TestTask:
         if number not in self._tasks:
             raise NotFound
         return self._tasks[number]
 
-    def _fill(
+    def _fill_row(
         self,
         part: str,
         row: Any,
@@ -63,28 +63,28 @@ class SessionWriter:
         stored = {name: getattr(row, name, None) for name in names}
         if getattr(row, "running_since", None) is not None:
             typed = {name: sent_value for name, sent_value in typed.items() if name != "seconds"}
-        merged = merge(stored, typed)
+        merged = merge_values(stored, typed)
         if merged.clashes:
             self.clashes[part] = merged.clashes
         if not merged.changes:
             return
-        row = row or self._new_result(task)
+        row = row or self._add_result(task)
         for name, value in merged.changes.items():
             setattr(row, name, value)
         self.changed = True
 
-    def _new_result(self, task: TestTask | None) -> TaskResult:
+    def _add_result(self, task: TestTask | None) -> TaskResult:
         assert task is not None  # noqa: S101  the session row always exists
         result = TaskResult(session_id=self._details.session.id, task_id=task.id, notes="")
         db.session.add(result)
         self._results[task.id] = result
         return result
 
-    def _answer(self, part: str, item: int, typed: Mapping[str, SentValue]) -> None:
+    def _save_scale_answer(self, part: str, item: int, typed: Mapping[str, SentValue]) -> None:
         if item not in range(1, self._details.items + 1):
             raise NotFound
         row = self._details.answers.get(item)
-        merged = merge({VALUE: row and row.value}, typed)
+        merged = merge_values({VALUE: row and row.value}, typed)
         if merged.clashes:
             self.clashes[part] = merged.clashes
         if not merged.changes:
@@ -106,8 +106,8 @@ class SessionWriter:
     def apply_action(self, action: TaskAction, number: int) -> None:
         """Start or stop the stopwatch of a task, or count an error. Starting and stopping are
         idempotent."""
-        task = self._task(number)
-        row = self._results.get(task.id) or self._new_result(task)
+        task = self._get_task(number)
+        row = self._results.get(task.id) or self._add_result(task)
         before = row.running_since, row.errors
         if action is TaskAction.START and row.running_since is None:
             row.running_since = clock.now()

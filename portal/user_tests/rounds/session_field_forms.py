@@ -95,7 +95,7 @@ def require_no_contacts(form: SessionPartForm, notes: Any) -> None:
         )
 
 
-def _notes(label: Any) -> TextAreaField:
+def _make_notes_field(label: Any) -> TextAreaField:
     return TextAreaField(label, [Length(max=TEXT_MAX), require_no_contacts])
 
 
@@ -103,10 +103,10 @@ class SessionPart(SessionPartForm):
     """Fields of the whole session."""
 
     target_group_id = SelectField(_l("Public"), coerce=int)
-    notes = _notes(_l("Notes sur la séance"))
+    notes = _make_notes_field(_l("Notes sur la séance"))
 
 
-def _choice(text: Any) -> int | None:
+def _parse_choice(text: Any) -> int | None:
     return None if text in (None, "", "None") else int(str(text))
 
 
@@ -120,14 +120,14 @@ class TaskPart(SessionPartForm):
     ease = RadioField(
         _l("Facilité"),
         [Optional()],
-        coerce=_choice,
+        coerce=_parse_choice,
         choices=choices_of([(n, str(n)) for n in range(EASE_MIN, EASE_MAX + 1)]),
     )
     slips = integer_field(_l("Erreurs"), 0, ERRORS_MAX)
-    notes = _notes(_l("Notes"))
+    notes = _make_notes_field(_l("Notes"))
 
 
 class AnswerPart(SessionPartForm):
     """Answer to an item."""
 
-    value = RadioField(_l("Réponse"), [Optional()], coerce=_choice)
+    value = RadioField(_l("Réponse"), [Optional()], coerce=_parse_choice)

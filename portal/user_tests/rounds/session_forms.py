@@ -70,16 +70,16 @@ class SessionSheet:
         self.parts = [part for part in self._make_parts() if not part_keys or part.key in part_keys]
 
     def _make_parts(self) -> Iterator[SessionFormPart]:
-        yield self._part(SESSION, SessionPart, self.details.session, SESSION_FIELDS)
+        yield self._build_part(SESSION, SessionPart, self.details.session, SESSION_FIELDS)
         for task in self.details.tasks:
             row = self.details.results.get(task.id)
-            yield self._part(f"t{task.number}", TaskPart, row, RESULT_FIELDS, task=task)
+            yield self._build_part(f"t{task.number}", TaskPart, row, RESULT_FIELDS, task=task)
         wording = session_labels.scale_wording(self.details.round.scale)
         for item in range(1, self.details.items + 1):
             answer = self.details.answers.get(item)
-            yield self._part(f"a{item}", AnswerPart, answer, (VALUE,), item=item, wording=wording)
+            yield self._build_part(f"a{item}", AnswerPart, answer, (VALUE,), item=item, wording=wording)
 
-    def _part(
+    def _build_part(
         self,
         key: str,
         form_class: type[SessionPartForm],
@@ -90,7 +90,7 @@ class SessionSheet:
         item: int = 0,
         wording: Wording | None = None,
     ) -> SessionFormPart:
-        form = form_class(key, self._sent, data=self._stored(row, names))
+        form = form_class(key, self._sent, data=self._read_stored_values(row, names))
         if isinstance(form, SessionPart):
             groups: list[tuple[int, object]] = [(group.number, group.name) for group in self.details.groups]
             none = (NO_GROUP, _l("Aucun des publics visés"))
@@ -100,7 +100,7 @@ class SessionSheet:
         marks = marks_of([getattr(row, name, None) for name in names])
         return SessionFormPart(key, form, marks, names, task, item)
 
-    def _stored(self, row: Any, names: Sequence[str]) -> dict[str, Any]:
+    def _read_stored_values(self, row: Any, names: Sequence[str]) -> dict[str, Any]:
         stored = {_FORM_FIELD_NAMES.get(name, name): getattr(row, name, None) for name in names}
         if "target_group_id" in stored:
             stored["target_group_id"] = self.details.group.number if self.details.group else NO_GROUP
@@ -111,25 +111,25 @@ class SessionSheet:
         parts = {}
         for part in self.parts:
             part.form.validate()
-            typed = self._typed(part)
+            typed = self._read_typed_values(part)
             if typed:
                 parts[part.key] = typed
         return SessionInput(parts, _read_action(self._sent.get("deed", "")))
 
-    def _typed(self, part: SessionFormPart) -> Mapping[str, SentValue]:
-        read = self._marks_read(part)
+    def _read_typed_values(self, part: SessionFormPart) -> Mapping[str, SentValue]:
+        read = self._read_marks_sent(part)
         typed = {}
         for name in part.names:
             form_field = part.get_field(name)
             if form_field.name in self._sent and not form_field.errors:
-                typed[name] = SentValue(self._value(name, form_field.data), read[name])
+                typed[name] = SentValue(self._convert_value(name, form_field.data), read[name])
         return typed
 
-    def _marks_read(self, part: SessionFormPart) -> Mapping[str, str]:
+    def _read_marks_sent(self, part: SessionFormPart) -> Mapping[str, str]:
         marks = read_marks(self._sent.get(f"{part.key}-was", ""), len(part.names))
         return dict(zip(part.names, marks, strict=True))
 
-    def _value(self, name: str, data: Any) -> Any:
+    def _convert_value(self, name: str, data: Any) -> Any:
         if name != "target_group_id":
             return data
         return next((group.id for group in self.details.groups if group.number == data), None)
@@ -146,7 +146,8 @@ class SessionSheet:
             if sent_part is None or not (sent_part.form.errors or part.key in clashes):
                 continue
             sent_part.two_texts = [
-                self._two_texts(sent_part, name, value) for name, value in clashes.get(part.key, {}).items()
+                self._build_conflicting_texts(sent_part, name, value)
+                for name, value in clashes.get(part.key, {}).items()
             ]
             sent_part.marks = self._merge_marks(part, sent_part, refused)
             self.parts[n] = sent_part
@@ -155,15 +156,17 @@ class SessionSheet:
     def _merge_marks(
         self, stored_part: SessionFormPart, sent_part: SessionFormPart, refused: "SessionSheet"
     ) -> str:
-        read, current = refused._marks_read(sent_part), stored_part.marks.split(".")
+        read, current = refused._read_marks_sent(sent_part), stored_part.marks.split(".")
         return ".".join(
             read[name] if sent_part.get_field(name).errors else mark
             for name, mark in zip(sent_part.names, current, strict=True)
         )
 
-    def _two_texts(self, sent_part: SessionFormPart, name: str, stored: Any) -> ConflictingTexts:
+    def _build_conflicting_texts(
+        self, sent_part: SessionFormPart, name: str, stored: Any
+    ) -> ConflictingTexts:
         form_field = sent_part.get_field(name)
-        typed = session_labels.value_label(self._value(name, form_field.data), self.details)
+        typed = session_labels.value_label(self._convert_value(name, form_field.data), self.details)
         return ConflictingTexts(
             str(form_field.label.text), typed, session_labels.value_label(stored, self.details)
         )

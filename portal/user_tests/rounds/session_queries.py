@@ -130,8 +130,8 @@ def _read_details(session: TestSession, round_: TestRound, observer: str) -> Ses
         observer=observer,
         groups=list_group_choices(round_, session.target_group_id),
         tasks=list_tasks(round_),
-        results={result.task_id: result for result in _fresh(_RESULTS, own)},
-        answers={answer.item: answer for answer in _fresh(_ANSWERS, own)},
+        results={result.task_id: result for result in _fetch_fresh_rows(_RESULTS, own)},
+        answers={answer.item: answer for answer in _fetch_fresh_rows(_ANSWERS, own)},
         link=find_link(session),
     )
 
@@ -141,7 +141,7 @@ def reload_session(details: SessionDetails) -> SessionDetails:
     return _read_details(details.session, details.round, details.observer)
 
 
-def _fresh(statement: Any, values: Mapping[str, Any]) -> Iterable[Any]:
+def _fetch_fresh_rows(statement: Any, values: Mapping[str, Any]) -> Iterable[Any]:
     """Run a statement that refreshes rows already loaded in this transaction."""
     return db.session.scalars(statement, values, execution_options=_FRESH)
 

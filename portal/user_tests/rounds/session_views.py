@@ -72,17 +72,17 @@ def begin(slug: str, number: int) -> Response:
 @bp.get(SESSION_PATH)
 def page(slug: str, number: int) -> Response:
     project, details = open_row(slug, number, session_queries.read_session)
-    return _show(project, SessionSheet(details))
+    return _show_session(project, SessionSheet(details))
 
 
-def _show(project: Project, sheet: SessionSheet, status: int = 200, **overrides: Any) -> Response:
+def _show_session(project: Project, sheet: SessionSheet, status: int = 200, **overrides: Any) -> Response:
     details = sheet.details
     permissions = {
         "can_mend": policy.can_correct_sessions(actor, project),
         "can_run": policy.can_run_sessions(actor, project, details.round),
         "can_withdraw": policy.can_withdraw(actor, project),
     }
-    context: dict[str, Any] = {"refused": None, "form": None} | _consent_context(details) | overrides
+    context: dict[str, Any] = {"refused": None, "form": None} | _build_consent_context(details) | overrides
     files = {} if wants_fragment() else attachments_context(project, details.session)
     return render(
         "user_tests/rounds/session.html",
@@ -102,7 +102,7 @@ def _show(project: Project, sheet: SessionSheet, status: int = 200, **overrides:
     )
 
 
-def _consent_context(details: SessionDetails) -> dict[str, Any]:
+def _build_consent_context(details: SessionDetails) -> dict[str, Any]:
     """Return the consent form and the languages of the texts, of a session not started yet."""
     if details.session.started_at is not None:
         return {}
@@ -127,14 +127,14 @@ def save(slug: str, number: int) -> Response:
         is_refused = sheet.restore_refused(sent, result.clashes)
         if not is_refused and not wants_fragment():
             flash(_("Enregistré."))
-            return redirect_to_path(f"{session_url(project, details.session)}#{_anchor(sent)}")
+            return redirect_to_path(f"{session_url(project, details.session)}#{_find_part_anchor(sent)}")
         if not is_refused or result.changed:
-            return _show(project, sheet)
-        return _show(project, sheet, CONFLICT if result.clashes else UNPROCESSABLE)
+            return _show_session(project, sheet)
+        return _show_session(project, sheet, CONFLICT if result.clashes else UNPROCESSABLE)
 
     def show_refused(status: int) -> Response:
         sent.read()
-        return _show(project, sent, status, refused=form.refused_because, form=form)
+        return _show_session(project, sent, status, refused=form.refused_because, form=form)
 
     return submit(
         form,
@@ -151,7 +151,7 @@ def _reload_sheet(project: Project, sent: SessionSheet) -> SessionSheet:
     return sheet
 
 
-def _anchor(sent: SessionSheet) -> str:
+def _find_part_anchor(sent: SessionSheet) -> str:
     """Return the fragment of the part whose button was pressed."""
     name, _dash, number = request.form.get("deed", "").partition("-")
     keys = {part.key for part in sent.parts}
@@ -168,7 +168,7 @@ def agree(slug: str, number: int) -> Response:
         lambda values: session_commands.record_consent(actor, project, details, values["consent_on"]),
         message=_("Accord noté. La séance peut commencer."),
         to=session_url(project, details.session),
-        page=lambda status: _show(project, SessionSheet(details), status, consent=form),
+        page=lambda status: _show_session(project, SessionSheet(details), status, consent=form),
     )
 
 
@@ -178,20 +178,20 @@ def end(slug: str, number: int) -> Response:
     form = SessionEndForm()
     missing = details.tasks_without_result
     if missing and details.session.ended_at is None and not form.confirmed.data:
-        return ask_confirmation(_question_of_end(project, details, missing), form)
+        return ask_confirmation(_ask_before_end(project, details, missing), form)
 
     return write(
         form,
         lambda _values: session_commands.end_session(actor, project, details),
         message=_("Séance %(code)s terminée.", code=details.session.code),
         to=round_url(project, details.round),
-        page=lambda status: _show(
+        page=lambda status: _show_session(
             project, SessionSheet(details), status, refused=form.refused_because, form=form
         ),
     )
 
 
-def _question_of_end(
+def _ask_before_end(
     project: Project, details: SessionDetails, missing: Sequence[TestTask]
 ) -> ConfirmationQuestion:
     return ConfirmationQuestion(

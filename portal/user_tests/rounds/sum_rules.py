@@ -14,14 +14,14 @@ from uuid import UUID
 
 from portal.user_tests.rounds.models import Scale
 from portal.user_tests.rounds.session_models import TaskOutcome
-from portal.user_tests.statistics.completion_rules import Completion, completion
+from portal.user_tests.statistics.completion_rules import Completion, compute_completion
 from portal.user_tests.statistics.duration_rules import (
     Duration,
+    compute_logarithms,
     geometric_mean_from_spread,
-    logarithms,
     time_on_task,
 )
-from portal.user_tests.statistics.interval_rules import Mean, SampleSpread, spread
+from portal.user_tests.statistics.interval_rules import Mean, SampleSpread, compute_spread
 from portal.user_tests.statistics.scale_rules import (
     SUS_ITEMS,
     UMUX_LITE_ITEMS,
@@ -123,9 +123,9 @@ def sum_task(attempts: Sequence[TaskAttempt]) -> TaskSums:
         helped=counts[TaskOutcome.HELPED],
         failed=counts[TaskOutcome.FAILED],
         not_tried=counts[TaskOutcome.NOT_TRIED],
-        time=spread(logarithms(times)),
+        time=compute_spread(compute_logarithms(times)),
         median=float(median(times)) if times else None,
-        ease=spread([attempt.ease for attempt in attempts if attempt.ease is not None]),
+        ease=compute_spread([attempt.ease for attempt in attempts if attempt.ease is not None]),
         errors_count=len(errors),
         errors=sum(errors),
     )
@@ -150,7 +150,7 @@ def task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigures:
     attempt_count = sums.successes + sums.helped + sums.failed
     has_all_times = sums.time is not None and len(times) == sums.time.n
     return TaskFigures(
-        completion=completion(sums.successes, attempt_count),
+        completion=compute_completion(sums.successes, attempt_count),
         helped=sums.helped,
         not_tried=sums.not_tried,
         time=time_on_task(times) if has_all_times else geometric_mean_from_spread(sums.time),

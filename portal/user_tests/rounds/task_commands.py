@@ -70,7 +70,9 @@ def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) 
         **values | {"is_primary": is_primary},
     )
     db.session.add(task)
-    _record(actor, project, ADDED, round_, task, changes=audit.changes_of(task, leave_out=_LEFT_OUT))
+    _record_task_change(
+        actor, project, ADDED, round_, task, changes=audit.changes_of(task, leave_out=_LEFT_OUT)
+    )
     return task
 
 
@@ -99,7 +101,7 @@ def change_task(
         setattr(task, name, value)
     changes = audit.changes_of(task, leave_out=_LEFT_OUT)
     if changes:
-        _record(actor, project, CHANGED, round_, task, changes=changes)
+        _record_task_change(actor, project, CHANGED, round_, task, changes=changes)
 
 
 def _clear_primary(round_: TestRound) -> None:
@@ -124,14 +126,14 @@ def move_task(
         if ordered_task.position != position:  # without a new version: no conflict with an edit
             task_update = update(TestTask).where(TestTask.id == ordered_task.id)
             db.session.execute(task_update.values(position=position), execution_options=_FETCH)
-    _record(actor, project, MOVED, round_, task, changes={"position": (place + 1, other + 1)})
+    _record_task_change(actor, project, MOVED, round_, task, changes={"position": (place + 1, other + 1)})
 
 
 def remove_task(actor: Actor, project: Project, round_: TestRound, task: TestTask) -> None:
     """Delete a task; the first one left replaces a primary task. Raises `TooLate`."""
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
-    _record(actor, project, REMOVED, round_, task, changes={})
+    _record_task_change(actor, project, REMOVED, round_, task, changes={})
     db.session.delete(task)
     flush_session()
     remaining = queries.list_tasks(round_)
@@ -139,7 +141,7 @@ def remove_task(actor: Actor, project: Project, round_: TestRound, task: TestTas
         remaining[0].is_primary = True
 
 
-def _record(
+def _record_task_change(
     actor: Actor,
     project: Project,
     action: audit.Action,

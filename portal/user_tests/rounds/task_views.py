@@ -23,8 +23,8 @@ TASK_PATH = "/<int(max=999):task>"
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str, number: int) -> Response:
-    project, round_ = _open(slug, number)
-    form_page = _form_page(project, round_, _("Ajouter une tâche"), _("Ajouter la tâche"))
+    project, round_ = _open_round_to_write(slug, number)
+    form_page = _build_task_page(project, round_, _("Ajouter une tâche"), _("Ajouter la tâche"))
     form = make_form(NewTaskForm, is_primary=not queries.list_tasks(round_))
 
     return write_page(
@@ -32,15 +32,15 @@ def add(slug: str, number: int) -> Response:
         form,
         lambda _values: task_commands.add_task(actor, project, round_, form.text()),
         message=lambda new_task: _("Tâche T%(n)s ajoutée.", n=new_task.number),
-        to=_tasks_url(project, round_),
+        to=_build_tasks_url(project, round_),
     )
 
 
 @bp.route(f"{TASK_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int, task: int) -> Response:
-    project, round_ = _open(slug, number)
+    project, round_ = _open_round_to_write(slug, number)
     test_task = queries.get_task(round_, task)
-    form_page = _form_page(project, round_, _("Modifier la tâche T%(n)s", n=task))
+    form_page = _build_task_page(project, round_, _("Modifier la tâche T%(n)s", n=task))
     form = make_form(TaskForm, obj=test_task)
 
     return write_page(
@@ -50,7 +50,7 @@ def change(slug: str, number: int, task: int) -> Response:
             actor, project, round_, test_task, form.text(), expected_version=values["version"]
         ),
         message=_("Tâche enregistrée."),
-        to=_tasks_url(project, round_),
+        to=_build_tasks_url(project, round_),
         stored=test_task,
     )
 
@@ -65,14 +65,14 @@ def move(slug: str, number: int, task: int) -> Response:
         form,
         lambda _values: task_commands.move_task(actor, project, round_, test_task, form.to.data),
         message="",
-        to=_tasks_url(project, round_),
+        to=_build_tasks_url(project, round_),
         page=lambda status: show_round(project, number, status, refusal_of(form)),
     )
 
 
 @bp.route(f"{TASK_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int, task: int) -> Response:
-    project, round_ = _open(slug, number)
+    project, round_ = _open_round_to_write(slug, number)
     test_task = queries.get_task(round_, task)
     form = make_form(CreateForm)
     question = ConfirmationQuestion(
@@ -83,14 +83,14 @@ def remove(slug: str, number: int, task: int) -> Response:
         no=_("La garder"),
         step=_("Supprimer une tâche"),
         place=_("Série %(n)s", n=number),
-        back=_tasks_url(project, round_),
+        back=_build_tasks_url(project, round_),
     )
 
     return write(
         form,
         lambda _values: task_commands.remove_task(actor, project, round_, test_task),
         message=_("Tâche retirée."),
-        to=_tasks_url(project, round_),
+        to=_build_tasks_url(project, round_),
         page=lambda status: ask_confirmation(question, form, status),
     )
 
@@ -99,7 +99,7 @@ def _is_reading() -> bool:
     return request.method in SAFE_METHODS
 
 
-def _open(slug: str, number: int) -> tuple[Project, TestRound]:
+def _open_round_to_write(slug: str, number: int) -> tuple[Project, TestRound]:
     """Open a round to write. A GET is refused once its tasks are frozen; a POST keeps what was
     typed."""
     project, round_ = open_row_to_write(slug, number, queries.get_round)
@@ -108,11 +108,11 @@ def _open(slug: str, number: int) -> tuple[Project, TestRound]:
     return project, round_
 
 
-def _tasks_url(project: Project, round_: TestRound) -> str:
+def _build_tasks_url(project: Project, round_: TestRound) -> str:
     return f"{round_url(project, round_)}#tasks"
 
 
-def _form_page(project: Project, round_: TestRound, title: str, yes: str = "") -> FormPage:
+def _build_task_page(project: Project, round_: TestRound, title: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
         trail=trail_to_round(project, round_),

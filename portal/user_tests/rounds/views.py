@@ -122,8 +122,8 @@ def plan(slug: str) -> Response:
     if not versions:
         raise TooLate(_("Un test porte sur une version du prototype : sortez-en une d’abord."))
     groups = [group for group in list_groups(actor, project) if group.left_on is None]
-    form = make_form(NewRoundForm, versions, groups, **_default_values(project, groups))
-    form_page = _form_page(
+    form = make_form(NewRoundForm, versions, groups, **_read_default_values(project, groups))
+    form_page = _build_round_page(
         project,
         _("Préparer une série de tests"),
         _("Préparer"),
@@ -140,7 +140,7 @@ def plan(slug: str) -> Response:
     )
 
 
-def _default_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
+def _read_default_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
     """Return the settings of the last round, with the latest version and all current groups."""
     last = queries.find_last_round(actor, project)
     latest = find_latest_version(actor, project)
@@ -164,9 +164,11 @@ def change(slug: str, number: int) -> Response:
     groups = [
         group for group in list_groups(actor, project) if group.left_on is None or group.id in aimed_group_ids
     ]
-    initial = {"groups": [aim.group.number for aim in aims], "wanted": _participant_goal(aims)}
+    initial = {"groups": [aim.group.number for aim in aims], "wanted": _find_participant_goal(aims)}
     form = make_form(RoundForm, list_version_choices(actor, project), groups, obj=round_, **initial)
-    form_page = _form_page(project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_)
+    form_page = _build_round_page(
+        project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_
+    )
 
     return write_page(
         form_page,
@@ -177,7 +179,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _participant_goal(aims: Sequence[queries.GroupParticipation]) -> int | None:
+def _find_participant_goal(aims: Sequence[queries.GroupParticipation]) -> int | None:
     return next((aim.participant_goal for aim in aims), None)
 
 
@@ -254,7 +256,7 @@ def set_state(slug: str, number: int) -> Response:
     )
 
 
-def _form_page(
+def _build_round_page(
     project: Project, title: str, step: str, *, yes: str = "", lead: str = "", round_: TestRound | None = None
 ) -> FormPage:
     return FormPage(

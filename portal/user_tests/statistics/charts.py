@@ -19,7 +19,7 @@ from portal.user_tests.statistics.completion_rules import Completion
 from portal.user_tests.statistics.duration_rules import Duration
 from portal.user_tests.statistics.interval_rules import Interval, Mean
 from portal.user_tests.statistics.norm_rules import SUS_MEAN
-from portal.user_tests.statistics.number_labels import MINUTE, hundredths, tenths, time
+from portal.user_tests.statistics.number_labels import MINUTE, format_tenths, format_time, round_to_hundredths
 from portal.user_tests.statistics.scale_rules import SCORE_MOST, Sus
 
 ROUNDS_MAX = 8  # the latest rounds: as many as a phone has room for
@@ -54,7 +54,9 @@ Dots = Sequence[tuple[tuple[str, str], Dot | None]]  # with (label, name)
 
 def completion_trend(rows: Sequence[ChartRow[Completion]], change: MeasuredChange | None) -> Chart | None:
     """Return a task over rounds, oldest first; `change` is between the last two measured."""
-    return _trend(_dots(rows[-ROUNDS_MAX:], _completion), comparison_labels.completion_changed(change))
+    return _draw_trend(
+        _build_dots(rows[-ROUNDS_MAX:], _build_completion_dot), comparison_labels.completion_changed(change)
+    )
 
 
 def sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> Chart | None:
@@ -64,48 +66,50 @@ def sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> C
         change=comparison_labels.score_changed(change),
         mean=round(SUS_MEAN),
     )
-    chart = _trend(_dots(rows[-ROUNDS_MAX:], _sus), title)
+    chart = _draw_trend(_build_dots(rows[-ROUNDS_MAX:], _build_sus_dot), title)
     level = SCORE_MOST - SUS_MEAN
     return chart and replace(chart, level=level, asides=charts.place_margin_labels([(_("Moyenne"), level)]))
 
 
 def umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange | None) -> Chart | None:
     """Return UMUX-Lite over rounds; `change` as in `completion_trend`."""
-    return _trend(_dots(rows[-ROUNDS_MAX:], _score), comparison_labels.score_changed(change))
+    return _draw_trend(
+        _build_dots(rows[-ROUNDS_MAX:], _build_score_dot), comparison_labels.score_changed(change)
+    )
 
 
 def durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None) -> Chart | None:
     """Return a task over rounds, in seconds or minutes; `change` as in `completion_trend`."""
-    dots, unit = _in_unit(_dots(rows[-ROUNDS_MAX:], _duration))
-    return _trend(dots, f"{comparison_labels.duration_changed(change)} {unit}", _longest(dots))
+    dots, unit = _convert_to_unit(_build_dots(rows[-ROUNDS_MAX:], _build_duration_dot))
+    return _draw_trend(dots, f"{comparison_labels.duration_changed(change)} {unit}", _find_axis_top(dots))
 
 
-def _trend(dots: Dots, title: str, longest: float = SCORE_MOST) -> Chart | None:
+def _draw_trend(dots: Dots, title: str, longest: float = SCORE_MOST) -> Chart | None:
     """Join the dots by a thin line: between two rounds nothing was measured."""
     if not any(dot for _row, dot in dots):
         return None
-    chart = _chart(title, dots, longest)
+    chart = _draw_dots(title, dots, longest)
     points = [(whisker.x, 100 - whisker.y) for whisker in chart.whiskers if whisker.y is not None]
     return replace(chart, series=[charts.line("", "even", points, 100)])
 
 
-def _dots(rows: Sequence[ChartRow[Figure]], dot: Callable[[Figure], Dot]) -> Dots:
+def _build_dots(rows: Sequence[ChartRow[Figure]], dot: Callable[[Figure], Dot]) -> Dots:
     return [((row.label, row.name), None if row.figure is None else dot(row.figure)) for row in rows]
 
 
-def _in_unit(dots: Dots) -> tuple[Dots, str]:
+def _convert_to_unit(dots: Dots) -> tuple[Dots, str]:
     """Return the dots in seconds, or in minutes past `SECONDS_AXIS_MAX`, and its sentence."""
     if max((dot.value for _row, dot in dots if dot), default=0.0) <= SECONDS_AXIS_MAX:
         return dots, _("En secondes.")
-    return [(row, dot and _in_minutes(dot)) for row, dot in dots], _("En minutes.")
+    return [(row, dot and _convert_to_minutes(dot)) for row, dot in dots], _("En minutes.")
 
 
-def _in_minutes(dot: Dot) -> Dot:
+def _convert_to_minutes(dot: Dot) -> Dot:
     within = dot.interval and Interval(dot.interval.low / MINUTE, dot.interval.high / MINUTE)
     return replace(dot, value=dot.value / MINUTE, interval=within)
 
 
-def _longest(dots: Dots) -> float:
+def _find_axis_top(dots: Dots) -> float:
     """Return the top of the axis: at most three times the dots, for intervals may end far above."""
     values = [dot.value for _row, dot in dots if dot]
     ends = [dot.interval.high for _row, dot in dots if dot and dot.interval]
@@ -113,10 +117,11 @@ def _longest(dots: Dots) -> float:
     return max(longest, min(max(ends, default=0.0), 3 * longest))
 
 
-def _chart(title: str, dots: Dots, most: float) -> Chart:
+def _draw_dots(title: str, dots: Dots, most: float) -> Chart:
     top, marks = charts.scale(most)
     measured = [
-        _whisker_value(label, dot, written=len(dots) <= WRITTEN_DOTS_MAX) for (label, _name), dot in dots
+        _build_whisker_value(label, dot, written=len(dots) <= WRITTEN_DOTS_MAX)
+        for (label, _name), dot in dots
     ]
     return Chart(
         title=title,
@@ -133,15 +138,15 @@ def _chart(title: str, dots: Dots, most: float) -> Chart:
     )
 
 
-def _whisker_value(label: str, dot: Dot | None, *, written: bool) -> WhiskerValue:
+def _build_whisker_value(label: str, dot: Dot | None, *, written: bool) -> WhiskerValue:
     if dot is None:
         return label, None, None, None, ""
     ends = (dot.interval.low, dot.interval.high) if dot.interval else (None, None)
     return label, dot.value, *ends, dot.written if written else ""
 
 
-def _completion(figure: Completion) -> Dot:
-    low, high = hundredths(figure.interval)
+def _build_completion_dot(figure: Completion) -> Dot:
+    low, high = round_to_hundredths(figure.interval)
     return Dot(
         n=figure.n,
         value=100 * figure.successes / figure.n,
@@ -151,20 +156,20 @@ def _completion(figure: Completion) -> Dot:
     )
 
 
-def _duration(figure: Duration) -> Dot:
+def _build_duration_dot(figure: Duration) -> Dot:
     within = None if figure.alike else figure.interval
-    ends = (time(within.low), time(within.high)) if within else _NO_ENDS
-    return Dot(figure.n, figure.seconds, within, time(figure.seconds), ends)
+    ends = (format_time(within.low), format_time(within.high)) if within else _NO_ENDS
+    return Dot(figure.n, figure.seconds, within, format_time(figure.seconds), ends)
 
 
-def _sus(figure: Sus) -> Dot:
-    return _score(Mean(figure.n, figure.score, figure.interval, figure.alike))
+def _build_sus_dot(figure: Sus) -> Dot:
+    return _build_score_dot(Mean(figure.n, figure.score, figure.interval, figure.alike))
 
 
-def _score(figure: Mean) -> Dot:
+def _build_score_dot(figure: Mean) -> Dot:
     within = None if figure.alike else figure.interval
-    ends = (tenths(within.low), tenths(within.high)) if within else _NO_ENDS
-    return Dot(figure.n, figure.value, within, tenths(figure.value), ends)
+    ends = (format_tenths(within.low), format_tenths(within.high)) if within else _NO_ENDS
+    return Dot(figure.n, figure.value, within, format_tenths(figure.value), ends)
 
 
 _NO_ENDS = ("—", "—")

@@ -59,7 +59,7 @@ def completion_change(
     middle, half = shares[1] - shares[0], z * math.sqrt(variance)
     within = Interval(middle - half, middle + half).clip(-1, 1)
     amount = after.successes / after.n - before.successes / before.n
-    return MeasuredChange(before.n, after.n, amount, within, _verdict(within))
+    return MeasuredChange(before.n, after.n, amount, within, _judge_interval(within))
 
 
 def score_change_from_spreads(
@@ -77,11 +77,11 @@ def score_change_from_spreads(
     """
     if before is None or after is None:
         return None
-    amount, half = after.mean - before.mean, _welch(before, after, confidence)
+    amount, half = after.mean - before.mean, _compute_welch_half_width(before, after, confidence)
     within = None
     if half is not None:
         within = Interval(amount - half, amount + half).clip(-width, width)
-    return MeasuredChange(before.n, after.n, amount, within, _verdict(within))
+    return MeasuredChange(before.n, after.n, amount, within, _judge_interval(within))
 
 
 def time_change_from_spreads(
@@ -95,13 +95,13 @@ def time_change_from_spreads(
     logs = score_change_from_spreads(before, after, width=math.inf, confidence=confidence)
     if logs is None:
         return None
-    within = logs.interval and Interval(_exp(logs.interval.low), _exp(logs.interval.high))
+    within = logs.interval and Interval(_bounded_exp(logs.interval.low), _bounded_exp(logs.interval.high))
     swapped = {ChangeVerdict.BETTER: ChangeVerdict.WORSE, ChangeVerdict.WORSE: ChangeVerdict.BETTER}
     verdict = swapped.get(logs.verdict, ChangeVerdict.UNCLEAR)
-    return MeasuredChange(logs.before, logs.after, _exp(logs.amount), within, verdict)
+    return MeasuredChange(logs.before, logs.after, _bounded_exp(logs.amount), within, verdict)
 
 
-def _welch(before: SampleSpread, after: SampleSpread, confidence: float) -> float | None:
+def _compute_welch_half_width(before: SampleSpread, after: SampleSpread, confidence: float) -> float | None:
     """Return half the width of Welch’s interval; None for a single value or no deviation."""
     if before.deviation is None or after.deviation is None:
         return None
@@ -114,13 +114,13 @@ def _welch(before: SampleSpread, after: SampleSpread, confidence: float) -> floa
     return t_two_sided(confidence, freedom) * math.sqrt(total)
 
 
-def _verdict(within: Interval | None) -> ChangeVerdict:
+def _judge_interval(within: Interval | None) -> ChangeVerdict:
     if within is None or within.contains(0):
         return ChangeVerdict.UNCLEAR
     return ChangeVerdict.BETTER if within.low > 0 else ChangeVerdict.WORSE
 
 
-def _exp(power: float) -> float:
+def _bounded_exp(power: float) -> float:
     try:
         return math.exp(power)
     except OverflowError:

@@ -22,7 +22,7 @@ class Completion:
     interval: Interval
 
 
-def completion(successes: int, n: int, *, confidence: float = CONFIDENCE) -> Completion | None:
+def compute_completion(successes: int, n: int, *, confidence: float = CONFIDENCE) -> Completion | None:
     """Return the completion of a task; None when nobody tried. Raises as `adjusted_wald`."""
     if n == 0 == successes:
         return None

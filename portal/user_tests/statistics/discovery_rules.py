@@ -88,7 +88,7 @@ def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> Rate | None:
     return Rate(n, len(hits), raw, turing, normalised, (turing + normalised) / 2)
 
 
-def discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:
+def compute_discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:
     """Return the share of the problems met, of a matrix as for `adjusted_rate`; None if empty."""
     rate = adjusted_rate(problems)
     if rate is None:

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from portal.user_tests.statistics.interval_rules import Interval, SampleSpread, mean_from_spread, spread
+from portal.user_tests.statistics.interval_rules import (
+    Interval,
+    SampleSpread,
+    compute_spread,
+    mean_from_spread,
+)
 from portal.user_tests.statistics.quantile_rules import CONFIDENCE
 
 MOST_FOR_MEAN = 25
@@ -55,7 +60,7 @@ def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) 
     Sauro, *Graph and calculator for confidence intervals for task times*, MeasuringU, 2006. None
     for no time. Raises as `time_on_task`.
     """
-    duration = geometric_mean_from_spread(spread(logarithms(seconds)), confidence=confidence)
+    duration = geometric_mean_from_spread(compute_spread(compute_logarithms(seconds)), confidence=confidence)
     if duration is None or not duration.alike:
         return duration
     single = float(seconds[0])  # exp(ln(x)) is not always x
@@ -70,8 +75,10 @@ def geometric_mean_from_spread(
     log_mean = mean_from_spread(log_times, confidence=confidence)
     if log_mean is None:
         return None
-    within = log_mean.interval and Interval(_exp(log_mean.interval.low), _exp(log_mean.interval.high))
-    return Duration(log_mean.n, _exp(log_mean.value), within, Middle.GEOMETRIC, log_mean.alike)
+    within = log_mean.interval and Interval(
+        _bounded_exp(log_mean.interval.low), _bounded_exp(log_mean.interval.high)
+    )
+    return Duration(log_mean.n, _bounded_exp(log_mean.value), within, Middle.GEOMETRIC, log_mean.alike)
 
 
 def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
@@ -82,24 +89,24 @@ def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> 
     Intervals*, 1991, § 5.2): distribution-free and conservative. No interval where there are too
     few times for that. None for no time. Raises as `time_on_task`.
     """
-    logarithms(seconds)
+    compute_logarithms(seconds)
     if not seconds:
         return None
     ordered = sorted(float(value) for value in seconds)
     n = len(ordered)
-    rank = _median_rank(n, (1 - confidence) / 2)
+    rank = _find_median_rank(n, (1 - confidence) / 2)
     within = Interval(ordered[rank - 1], ordered[n - rank]) if rank else None
     return Duration(n, median(ordered), within, Middle.MEDIAN, alike=ordered[0] == ordered[-1])
 
 
-def logarithms(seconds: Sequence[float]) -> list[float]:
+def compute_logarithms(seconds: Sequence[float]) -> list[float]:
     """Return ln of each time. Raises as `time_on_task`."""
     if any(not 0 < value < math.inf for value in seconds):
         raise ValueError("a time is more than 0 seconds")
     return [math.log(value) for value in seconds]
 
 
-def _median_rank(n: int, tail: float) -> int:
+def _find_median_rank(n: int, tail: float) -> int:
     """Return k of `median_time`; 0 where no two times of the sample reach the confidence."""
     below, rank = 0, 0
     while rank <= n:
@@ -110,7 +117,7 @@ def _median_rank(n: int, tail: float) -> int:
     return rank
 
 
-def _exp(power: float) -> float:
+def _bounded_exp(power: float) -> float:
     """exp, with infinity on overflow: two very different times bound nothing."""
     try:
         return math.exp(power)

@@ -14,7 +14,7 @@ from portal.user_tests.statistics.completion_rules import Completion
 from portal.user_tests.statistics.duration_rules import Duration
 from portal.user_tests.statistics.interval_rules import Interval, Mean
 from portal.user_tests.statistics.norm_rules import list_grade_bands
-from portal.user_tests.statistics.number_labels import hundredths, time, times
+from portal.user_tests.statistics.number_labels import format_time, format_time_bounds, round_to_hundredths
 from portal.user_tests.statistics.scale_rules import SCORE_MOST, Sus
 
 TIME_AXES = (10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)  # seconds
@@ -53,7 +53,7 @@ def completion_mark(figure: Completion | None, helped: int) -> IntervalMark:
     label = labels.completion(figure, helped=helped)
     if figure is None:
         return IntervalMark("", label, label)
-    within = _completion_interval(figure)
+    within = _describe_completion_interval(figure)
     if helped:
         with_help = ngettext("%(num)s de plus avec de l’aide", "%(num)s de plus avec de l’aide", helped)
         detail = _(", %(helped)s ; %(within)s", helped=with_help, within=within)
@@ -69,8 +69,8 @@ def completion_mark(figure: Completion | None, helped: int) -> IntervalMark:
     )
 
 
-def _completion_interval(figure: Completion) -> str:
-    low, high = hundredths(figure.interval)
+def _describe_completion_interval(figure: Completion) -> str:
+    low, high = round_to_hundredths(figure.interval)
     if low == 0:
         return _("au plus %(high)s sur 100", high=high)
     if high == SCORE_MOST:
@@ -98,8 +98,8 @@ def duration_mark(figure: Duration | None, limit: int | None, axis: int, limit_t
         return IntervalMark("", text, text, limit=limit_at)
     within = None if figure.alike else figure.interval
     return IntervalMark(
-        time(figure.seconds),
-        _duration_detail(figure, within) + limit_part,
+        format_time(figure.seconds),
+        _describe_duration_interval(figure, within) + limit_part,
         labels.duration(figure) + limit_part,
         at=min(100 * figure.seconds / axis, 100),
         low=min(100 * within.low / axis, 100) if within else None,
@@ -109,10 +109,10 @@ def duration_mark(figure: Duration | None, limit: int | None, axis: int, limit_t
     )
 
 
-def _duration_detail(figure: Duration, within: Interval | None) -> str:
+def _describe_duration_interval(figure: Duration, within: Interval | None) -> str:
     if within is None:
         return _(" (n = %(n)s)", n=figure.n) if figure.n == 1 else _(" (sans écart ; n = %(n)s)", n=figure.n)
-    low, high = times(within)
+    low, high = format_time_bounds(within)
     return _(" (%(low)s à %(high)s ; n = %(n)s)", low=low, high=high, n=figure.n)
 
 

@@ -65,7 +65,7 @@ class SampleSpread:
             raise ValueError(f"{self.n} values have no deviation of {self.deviation}")
 
 
-def spread(values: Sequence[float]) -> SampleSpread | None:
+def compute_spread(values: Sequence[float]) -> SampleSpread | None:
     """Return mean and deviation of values; their order changes no digit. None for no value."""
     if not values:
         return None

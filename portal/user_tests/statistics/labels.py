@@ -9,17 +9,17 @@ from portal.user_tests.statistics.completion_rules import Completion
 from portal.user_tests.statistics.discovery_rules import Discovery, Rate, users_needed
 from portal.user_tests.statistics.duration_rules import Duration, Middle
 from portal.user_tests.statistics.interval_rules import Interval, Mean
-from portal.user_tests.statistics.norm_rules import grade, percentile
+from portal.user_tests.statistics.norm_rules import compute_percentile, find_grade
 from portal.user_tests.statistics.number_labels import (
     all_alike,
-    between,
     between_times,
     few_answers,
-    hundredths,
+    format_interval,
+    format_tenths,
+    format_time,
+    format_time_bounds,
     in_short,
-    tenths,
-    time,
-    times,
+    round_to_hundredths,
     too_few,
 )
 from portal.user_tests.statistics.scale_rules import Sus, sus_equivalent
@@ -38,14 +38,16 @@ def completion(figure: Completion | None, *, helped: int = 0) -> str:
     """Return a completion rate; `helped` of the others managed with help."""
     if figure is None:
         return _("Aucun résultat n’est encore noté.")
-    return _("%(who)s ; %(others)s.", who=_completion_text(figure, helped), others=_interval_text(figure))
+    return _(
+        "%(who)s ; %(others)s.", who=_describe_completion(figure, helped), others=_describe_interval(figure)
+    )
 
 
 def completion_in_short(figure: Completion | None) -> str:
     """Return a completion rate for a cell: « 4 sur 5 (36 à 98 %) »."""
     if figure is None:
         return "—"
-    low, high = hundredths(figure.interval)
+    low, high = round_to_hundredths(figure.interval)
     return _(
         "%(successes)s sur %(n)s (%(low)s à %(high)s %%)",
         successes=figure.successes,
@@ -55,10 +57,10 @@ def completion_in_short(figure: Completion | None) -> str:
     )
 
 
-def _completion_text(figure: Completion, helped: int) -> str:
+def _describe_completion(figure: Completion, helped: int) -> str:
     successes, n = figure.successes, figure.n
     if n == 1:
-        return _single_completion_text(successes, helped)
+        return _describe_single_completion(successes, helped)
     if helped and successes:
         return ngettext(
             "%(num)s sur %(n)s a réussi sans aide, %(helped)s avec de l’aide",
@@ -74,10 +76,10 @@ def _completion_text(figure: Completion, helped: int) -> str:
             helped,
             n=n,
         )
-    return _unhelped_text(successes, n)
+    return _describe_unhelped(successes, n)
 
 
-def _single_completion_text(successes: int, helped: int) -> str:
+def _describe_single_completion(successes: int, helped: int) -> str:
     if successes:
         return _("La seule personne qui a essayé a réussi")
     if helped:
@@ -85,7 +87,7 @@ def _single_completion_text(successes: int, helped: int) -> str:
     return _("La seule personne qui a essayé n’a pas réussi")
 
 
-def _unhelped_text(successes: int, n: int) -> str:
+def _describe_unhelped(successes: int, n: int) -> str:
     if successes == 0:
         return _("Aucune des %(n)s personnes n’a réussi", n=n)
     if successes == n:
@@ -93,9 +95,9 @@ def _unhelped_text(successes: int, n: int) -> str:
     return ngettext("%(num)s sur %(n)s a réussi", "%(num)s sur %(n)s ont réussi", successes, n=n)
 
 
-def _interval_text(figure: Completion) -> str:
+def _describe_interval(figure: Completion) -> str:
     """Return the interval: how many users of 100 would manage."""
-    low, high = hundredths(figure.interval)
+    low, high = round_to_hundredths(figure.interval)
     if low == 0:
         return ngettext(
             "au plus %(num)s usager sur 100 y parviendrait",
@@ -116,15 +118,15 @@ def duration(figure: Duration | None) -> str:
     if figure is None:
         return _("Aucune durée n’a été relevée.")
     if figure.n == 1:
-        return _("Une seule durée, %(time)s ; %(why)s.", time=time(figure.seconds), why=too_few())
+        return _("Une seule durée, %(time)s ; %(why)s.", time=format_time(figure.seconds), why=too_few())
     if figure.alike:
         return _(
             "%(n)s durées, toutes de %(time)s ; %(why)s.",
             n=figure.n,
-            time=time(figure.seconds),
+            time=format_time(figure.seconds),
             why=all_alike(),
         )
-    params = {"n": figure.n, "time": time(figure.seconds), "within": between_times(figure.interval)}
+    params = {"n": figure.n, "time": format_time(figure.seconds), "within": between_times(figure.interval)}
     if figure.middle is Middle.MEDIAN:
         return _(
             "%(n)s durées, %(time)s ou moins pour la moitié (médiane) ; pour l’ensemble des"
@@ -141,11 +143,11 @@ def duration_in_short(figure: Duration | None) -> str:
     if figure is None:
         return "—"
     if figure.interval is None or figure.alike:
-        return _without_interval(time(figure.seconds), figure.n)
-    return in_short(time(figure.seconds), times(figure.interval), figure.n)
+        return _format_without_interval(format_time(figure.seconds), figure.n)
+    return in_short(format_time(figure.seconds), format_time_bounds(figure.interval), figure.n)
 
 
-def _without_interval(value: str, n: int) -> str:
+def _format_without_interval(value: str, n: int) -> str:
     """Return a value without an interval for a cell: « 6,0 (sans écart ; n = 8) »."""
     if n == 1:
         return _("%(value)s (n = %(n)s)", value=value, n=n)
@@ -156,7 +158,7 @@ def sus(figure: Sus | None) -> str:
     """Return the SUS with its grade and percentile, and those of the ends of its interval."""
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire SUS.")
-    value = _("SUS de %(score)s sur 100", score=tenths(figure.score))
+    value = _("SUS de %(score)s sur 100", score=format_tenths(figure.score))
     place = _("note %(grade)s", grade=figure.benchmark.grade)
     if few := few_answers(figure.n, f"{value}, {place}", alike=figure.alike):
         return few
@@ -167,21 +169,23 @@ def sus(figure: Sus | None) -> str:
         value=value,
         n=figure.n,
         place=place,
-        within=between(within),
-        grades=_grades(within),
-        rank=_rank(figure.score, within),
+        within=format_interval(within),
+        grades=_describe_grades(within),
+        rank=_describe_rank(figure.score, within),
     )
 
 
-def _grades(within: Interval) -> str:
-    low, high = grade(within.low), grade(within.high)
+def _describe_grades(within: Interval) -> str:
+    low, high = find_grade(within.low), find_grade(within.high)
     if low == high:
         return _("la note %(grade)s", grade=low)
     return _("de la note %(low)s à la note %(high)s", low=low, high=high)
 
 
-def _rank(score: float, within: Interval) -> str:
-    place, low, high = (min(99, round(100 * percentile(value))) for value in (score, within.low, within.high))
+def _describe_rank(score: float, within: Interval) -> str:
+    place, low, high = (
+        min(99, round(100 * compute_percentile(value))) for value in (score, within.low, within.high)
+    )
     return ngettext(
         "Mieux que %(num)s produit sur 100 (entre %(low)s et %(high)s).",
         "Mieux que %(num)s produits sur 100 (entre %(low)s et %(high)s).",
@@ -195,7 +199,7 @@ def umux_lite(figure: Mean | None) -> str:
     """Return UMUX-Lite, with the equivalent SUS score."""
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire UMUX-Lite.")
-    value = _("UMUX-Lite de %(score)s sur 100", score=tenths(figure.value))
+    value = _("UMUX-Lite de %(score)s sur 100", score=format_tenths(figure.value))
     if few := few_answers(figure.n, value, alike=figure.alike):
         return few
     within = figure.interval or Interval(figure.value, figure.value)
@@ -205,9 +209,9 @@ def umux_lite(figure: Mean | None) -> str:
         " à un SUS de %(sus)s (%(as_sus)s).",
         value=value,
         n=figure.n,
-        within=between(within),
-        sus=tenths(sus_equivalent(figure.value)),
-        as_sus=between(as_sus),
+        within=format_interval(within),
+        sus=format_tenths(sus_equivalent(figure.value)),
+        as_sus=format_interval(as_sus),
     )
 
 
@@ -215,10 +219,12 @@ def score_in_short(figure: Mean | Sus | None) -> str:
     """Return a mean score for a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
     if figure is None:
         return "—"
-    value = tenths(figure.score if isinstance(figure, Sus) else figure.value)
+    value = format_tenths(figure.score if isinstance(figure, Sus) else figure.value)
     if figure.interval is None or figure.alike:
-        return _without_interval(value, figure.n)
-    return in_short(value, (tenths(figure.interval.low), tenths(figure.interval.high)), figure.n)
+        return _format_without_interval(value, figure.n)
+    return in_short(
+        value, (format_tenths(figure.interval.low), format_tenths(figure.interval.high)), figure.n
+    )
 
 
 def discovery_sentence(figure: Discovery | None) -> str:
@@ -232,7 +238,7 @@ def discovery_sentence(figure: Discovery | None) -> str:
             " qui reste à trouver.",
             problems=problems,
         )
-    low, high = hundredths(figure.interval)
+    low, high = round_to_hundredths(figure.interval)
     return _(
         "%(problems)s avec %(n)s participants ; sur 100 problèmes qu’ils pouvaient rencontrer,"
         " ils en auraient rencontré environ %(found)s (entre %(low)s et %(high)s, selon la façon"

@@ -24,27 +24,27 @@ class SusBenchmark:
 
 def compare_with_norms(score: float) -> SusBenchmark:
     """Return grade and percentile of a mean score. Raises `ValueError` outside 0 to 100."""
-    return SusBenchmark(grade(score), percentile(score))
+    return SusBenchmark(find_grade(score), compute_percentile(score))
 
 
-def grade(score: float) -> str:
+def find_grade(score: float) -> str:
     """Return the grade on the curved scale of Sauro & Lewis, of a score rounded to tenths.
 
     Sauro & Lewis, *Quantifying the User Experience*, 2016, table 8.5. Raises as
     `compare_with_norms`.
     """
-    _check(score)
+    _check_sus_score(score)
     place = bisect_right(_GRADES, round_to_tenth(score), key=lambda entry: entry[0])
     return _GRADES[place - 1][1]
 
 
-def percentile(score: float) -> float:
+def compute_percentile(score: float) -> float:
     """Return the share of products that score lower, 0 to 1, interpolated linearly.
 
     Sauro’s normalised percentiles. Between 60 and 85, a smooth curve through the same points
     differs by less than 0.01. Raises as `compare_with_norms`.
     """
-    _check(score)
+    _check_sus_score(score)
     place = min(bisect_right(_POINTS, score, key=lambda point: point[0]), len(_POINTS) - 1)
     (x, low), (after, high) = _POINTS[place - 1], _POINTS[place]
     return min(low + (high - low) * (score - x) / (after - x), high)
@@ -60,6 +60,6 @@ def list_grade_bands() -> list[tuple[str, float, float]]:
     return [(letter, score, end) for (letter, score), end in zip(least.items(), ends, strict=True)]
 
 
-def _check(score: float) -> None:
+def _check_sus_score(score: float) -> None:
     if not 0 <= score <= 100:
         raise ValueError(f"{score} is no SUS score")

@@ -10,7 +10,7 @@ LONGEST = 100 * HOUR  # seconds; an interval that ends later is shown without it
 SHORT = 10  # seconds; shorter durations are shown with tenths
 
 
-def time(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     """Format seconds: « 4,5 s », « 46 s », « 1 min 08 s », « 1 h 02 min »; at least 0.1 s."""
     if seconds > LONGEST:
         return _("plus de %(n)s h", n=LONGEST // HOUR)
@@ -25,9 +25,9 @@ def time(seconds: float) -> str:
     return _("%(h)s h %(m)s min", h=format_decimal(minutes // MINUTE), m=f"{minutes % MINUTE:02}")
 
 
-def between(within: Interval) -> str:
+def format_interval(within: Interval) -> str:
     """Format an interval of scores: « entre 74,3 et 91,5 »."""
-    return _("entre %(low)s et %(high)s", low=tenths(within.low), high=tenths(within.high))
+    return _("entre %(low)s et %(high)s", low=format_tenths(within.low), high=format_tenths(within.high))
 
 
 def between_times(within: Interval | None) -> str:
@@ -35,14 +35,14 @@ def between_times(within: Interval | None) -> str:
     `LONGEST`."""
     if within is None:
         return _("on ne peut pas encore dire")
-    low, high = times(within)
+    low, high = format_time_bounds(within)
     if within.high > LONGEST:
         return _("%(low)s ou plus", low=low)
     return _("entre %(low)s et %(high)s", low=low, high=high)
 
 
-def times(within: Interval) -> tuple[str, str]:
-    return time(within.low), time(within.high)
+def format_time_bounds(within: Interval) -> tuple[str, str]:
+    return format_time(within.low), format_time(within.high)
 
 
 def in_short(value: str, ends: tuple[str, str], n: int) -> str:
@@ -50,11 +50,11 @@ def in_short(value: str, ends: tuple[str, str], n: int) -> str:
     return _("%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n)
 
 
-def tenths(value: float) -> str:
+def format_tenths(value: float) -> str:
     return str(format_decimal(round_to_tenth(value), "0.0"))
 
 
-def hundredths(within: Interval) -> tuple[int, int]:
+def round_to_hundredths(within: Interval) -> tuple[int, int]:
     """Round an interval of shares to hundredths; only shares of exactly 0 or 1 give 0 or 100."""
     low, high = (round(100 * share) for share in (within.low, within.high))
     return min(low, 99) if within.low < 1 else low, max(high, 1) if within.high > 0 else high

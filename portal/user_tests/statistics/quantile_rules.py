@@ -78,21 +78,21 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
         return x
     # The fraction converges fast below the mean; above it, use the symmetry of the distribution.
     if x > (a + 1) / (a + b + 2):
-        return 1 - _by_fraction(1 - x, b, a)
-    return _by_fraction(x, a, b)
+        return 1 - _integrate_by_fraction(1 - x, b, a)
+    return _integrate_by_fraction(x, a, b)
 
 
-def _by_fraction(x: float, a: float, b: float) -> float:
+def _integrate_by_fraction(x: float, a: float, b: float) -> float:
     log_beta = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
     front = math.exp(a * math.log(x) + b * math.log1p(-x) - log_beta) / a
-    return front * _fraction(x, a, b)
+    return front * _compute_beta_fraction(x, a, b)
 
 
-def _fraction(x: float, a: float, b: float) -> float:
+def _compute_beta_fraction(x: float, a: float, b: float) -> float:
     """Return 1 / (1 + d₁ / (1 + d₂ / (1 + …))), by Lentz's algorithm."""
     value, numerator, denominator = 1.0, 1.0, 0.0
     for n in range(1, _MOST_TERMS):
-        term = _term(n, x, a, b)
+        term = _compute_fraction_term(n, x, a, b)
         denominator = 1 / (1 + term * denominator or _TINY)
         numerator = 1 + term / numerator or _TINY
         factor = numerator * denominator
@@ -102,7 +102,7 @@ def _fraction(x: float, a: float, b: float) -> float:
     raise ArithmeticError(f"the beta law of {a} and {b} does not converge at {x}")
 
 
-def _term(n: int, x: float, a: float, b: float) -> float:
+def _compute_fraction_term(n: int, x: float, a: float, b: float) -> float:
     """Return dₙ of Abramowitz & Stegun 26.5.8."""
     m = n // 2
     if n % 2:

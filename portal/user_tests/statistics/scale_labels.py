@@ -44,18 +44,18 @@ def wording(scale: UsabilityScale, language: str) -> Wording:
     return WORDINGS[scale, language]
 
 
-def _read() -> dict[tuple[UsabilityScale, str], Wording]:
+def _read_wordings() -> dict[tuple[UsabilityScale, str], Wording]:
     path = Path(__file__).parent / "data" / "wordings.yaml"
     text = path.read_text(encoding="utf-8")
     scales: dict[str, Any] = yaml.load(text, Loader=_SafeLoader)  # noqa: S506  the safe loader, in C
     return {
-        (scale, language): _wording(scale, scales[scale], scales[scale][language])
+        (scale, language): _build_wording(scale, scales[scale], scales[scale][language])
         for scale in UsabilityScale
         for language in ("fr", "en")
     }
 
 
-def _wording(scale: UsabilityScale, common: Mapping[str, Any], text: Mapping[str, Any]) -> Wording:
+def _build_wording(scale: UsabilityScale, common: Mapping[str, Any], text: Mapping[str, Any]) -> Wording:
     low, high = text["ends"]
     return Wording(
         scale=scale,
@@ -70,4 +70,4 @@ def _wording(scale: UsabilityScale, common: Mapping[str, Any], text: Mapping[str
     )
 
 
-WORDINGS: Mapping[tuple[UsabilityScale, str], Wording] = _read()
+WORDINGS: Mapping[tuple[UsabilityScale, str], Wording] = _read_wordings()

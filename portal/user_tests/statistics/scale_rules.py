@@ -38,7 +38,7 @@ def sus_score(answers: Sequence[int]) -> float:
     3 (Brooke, 1996). Raises `ValueError` for another number of answers, or an answer outside 1
     to 5.
     """
-    _check(answers, SUS_ITEMS, SUS_MOST)
+    _check_answers(answers, SUS_ITEMS, SUS_MOST)
     odd = sum(answer - 1 for answer in answers[::2])
     even = sum(SUS_MOST - answer for answer in answers[1::2])
     return 2.5 * (odd + even)
@@ -61,7 +61,7 @@ def umux_lite_score(answers: Sequence[int]) -> float:
 
     Raises `ValueError` for another number of answers, or an answer outside 1 to 7.
     """
-    _check(answers, UMUX_LITE_ITEMS, UMUX_LITE_MOST)
+    _check_answers(answers, UMUX_LITE_ITEMS, UMUX_LITE_MOST)
     return (sum(answers) - 2) * SCORE_MOST / 12
 
 
@@ -93,7 +93,7 @@ def seq_from_spread(answers: SampleSpread | None, *, confidence: float = CONFIDE
     return mean_from_spread(answers, least=SEQ_LEAST, most=SEQ_MOST, confidence=confidence)
 
 
-def _check(answers: Sequence[int], items: int, most: int) -> None:
+def _check_answers(answers: Sequence[int], items: int, most: int) -> None:
     if len(answers) != items:
         raise ValueError(f"{len(answers)} answers to {items} items")
     if any(answer not in range(1, most + 1) for answer in answers):

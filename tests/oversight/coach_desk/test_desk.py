@@ -180,7 +180,7 @@ def test_twenty_teams_cost_a_coach_what_one_costs(browser_for, project, coaching
             make.role(team.id, Role.COACH, coaching)
             some.done(team, coaching)
             some.asking(team)
-            gates.declare(make.actor(make.role(team.id, Role.TEAM_LEAD)), team, TESTED)
+            gates.declare_gate(make.actor(make.role(team.id, Role.TEAM_LEAD)), team, TESTED)
         db.session.commit()
         browser.open("/coaching")
         statements.clear()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope, export_rows
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
-from portal.oversight.committee_packs.team_page_documents import team_page
+from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.gates import commands
 from portal.oversight.gates.reference_queries import describe_many
 from portal.oversight.portfolio.support_queries import read_support_by_ids
@@ -26,7 +26,7 @@ def page_of(project, moment=None):
     with using_language("fr"):
         cohort = read_cohort(project.programme_id, moment, clock.day_of(moment))
         (team,) = read_teams(cohort, [project.id], moment, clock.day_of(moment))
-        return json.dumps(team_page(team), ensure_ascii=False).replace("\u00a0", " ")
+        return json.dumps(build_team_page(team), ensure_ascii=False).replace("\u00a0", " ")
 
 
 def test_an_extract_names_the_source_by_its_title(programme, heron):
@@ -61,7 +61,7 @@ def test_a_title_is_the_one_of_the_moment(heron):
 
 def test_a_requested_gate_waits_for_the_coach_of_a_track_or_for_nobody(heron):
     lead = make.actor(make.role(heron.id, Role.TEAM_LEAD))
-    commands.declare(lead, heron, 5)
+    commands.declare_gate(lead, heron, 5)
     db.session.commit()
     health.known(heron)
     assert "G5 : Premier prototype de bout en bout : demandé, attend l’avis de : coach du volet" in page_of(

@@ -16,7 +16,7 @@ from portal.communication.notifications.models import Notification
 from portal.ethics.risks import commands as risks
 from portal.ethics.risks.models import Risk
 from portal.oversight.committee_packs import commands, jobs, policy, queries
-from portal.oversight.committee_packs.documents import fingerprint
+from portal.oversight.committee_packs.documents import compute_fingerprint
 from portal.oversight.committee_packs.models import CommitteePack, PackStage
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.trend_queries import read_trend
@@ -106,7 +106,7 @@ def stir(heron):
     risks.close_risk(carrier, heron, risk, "Écarté.", risk.version)
     sprint = db.session.query(Sprint).one()
     sprints.edit_log(member, heron, sprint, replace(LOG, decision_awaited="Rien"), sprint.version)
-    gates.declare(carrier, heron, 5)
+    gates.declare_gate(carrier, heron, 5)
     db.session.commit()
 
 
@@ -119,7 +119,7 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     stir(heron)
     again, today = make_pack(lead, programme, on), make_pack(lead, programme)
     assert all_of(again) == all_of(first)
-    assert again.fingerprint == first.fingerprint == fingerprint(all_of(first))
+    assert again.fingerprint == first.fingerprint == compute_fingerprint(all_of(first))
     assert queries.get_pdf(again) == queries.get_pdf(first)
     assert today.fingerprint != first.fingerprint
     now = str(all_of(today)[1])
@@ -143,7 +143,7 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
 def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, monkeypatch):
     whole = make_pack(lead, programme)
     monkeypatch.setattr(jobs, "BATCH", 1)
-    store, steps = jobs._store, []
+    store, steps = jobs._store_pages, []
 
     def dies(claimed, pages, total):
         steps.append(len(pages))
@@ -151,7 +151,7 @@ def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, m
             raise MemoryError
         return store(claimed, pages, total)
 
-    monkeypatch.setattr(jobs, "_store", dies)
+    monkeypatch.setattr(jobs, "_store_pages", dies)
     with clock.frozen_at(whole.as_of_at):
         id_ = commands.request_pack(lead, programme, whole.as_of_on, "fr").id
         db.session.commit()
@@ -196,7 +196,7 @@ def test_what_is_begun_too_often_is_given_up(programme, lead, monkeypatch):
     def breaks(*_given):
         raise MemoryError
 
-    monkeypatch.setattr(jobs, "_make", breaks)
+    monkeypatch.setattr(jobs, "_make_pack", breaks)
     id_ = commands.request_pack(lead, programme, clock.today(), "fr").id
     db.session.commit()
     now = clock.now()

@@ -59,13 +59,13 @@ def test_a_gate_is_asked_for_and_accepted_on_the_evidence_that_was_seen(project,
     assert standing(project) is GateStanding.OPEN
     gates.shown(project)
     assert standing(project) is GateStanding.PROVED
-    commands.declare(lead, project, PROTOTYPE)
+    commands.declare_gate(lead, project, PROTOTYPE)
     assert state(project).is_requested
     with pytest.raises(RuleBroken):
-        commands.declare(lead, project, PROTOTYPE)
+        commands.declare_gate(lead, project, PROTOTYPE)
     with pytest.raises(RuleBroken):
-        commands.accept(coach, project, PROTOTYPE, "what was seen before")
-    decision = commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
+        commands.accept_gate(coach, project, PROTOTYPE, "what was seen before")
+    decision = commands.accept_gate(coach, project, PROTOTYPE, fingerprint_of(project))
     assert standing(project) is GateStanding.ACCEPTED
     assert decision.fingerprint == fingerprint_of(project)
     progress = sum_progress(queries.read_states(project))
@@ -76,7 +76,7 @@ def test_a_gate_is_asked_for_and_accepted_on_the_evidence_that_was_seen(project,
 def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project, lead, coach):
     demonstration = gates.shown(project)
     gates.judged(project)
-    commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
+    commands.accept_gate(coach, project, PROTOTYPE, fingerprint_of(project))
     db.session.commit()
     before = clock.now()
     was = queries.read_states(project)
@@ -122,7 +122,7 @@ def project_programme(project):
 def test_what_was_judged_and_decided_is_never_changed(project, coach):
     gates.shown(project)
     gates.judged(project)
-    commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
+    commands.accept_gate(coach, project, PROTOTYPE, fingerprint_of(project))
     db.session.commit()
     for statement in ("UPDATE gate_evaluation SET is_proved = is_proved", "DELETE FROM gate_decision"):
         with pytest.raises(DBAPIError, match="append-only"):
@@ -137,63 +137,63 @@ def test_nobody_accepts_who_is_not_the_gates_acceptor(project, lead, direction):
     reviewer = make.actor(make.role(project.id, Role.ETHICS_REVIEWER))
     for actor in (strategic, member, lead, reviewer, direction):
         with forbidden():
-            commands.accept(actor, project, PROTOTYPE, fingerprint_of(project))
+            commands.accept_gate(actor, project, PROTOTYPE, fingerprint_of(project))
         with forbidden():
-            commands.refuse(actor, project, PROTOTYPE, "r")
+            commands.refuse_gate(actor, project, PROTOTYPE, "r")
     for actor in (strategic, member, lead, reviewer):
         with forbidden():
-            commands.waive(actor, project, PROTOTYPE, "r")
+            commands.waive_gate(actor, project, PROTOTYPE, "r")
     with forbidden():
-        commands.declare(member, project, PROTOTYPE)
+        commands.declare_gate(member, project, PROTOTYPE)
     assert not db.session.scalars(select(GateDecision)).all()
 
 
 def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead, coach):
-    commands.declare(lead, project, PROTOTYPE)
+    commands.declare_gate(lead, project, PROTOTYPE)
     with pytest.raises(RuleBroken):
-        commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
-    commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
+        commands.accept_gate(coach, project, PROTOTYPE, fingerprint_of(project))
+    commands.refuse_gate(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
     gate_state = state(project)
     assert (gate_state.is_requested, gate_state.answer.reason) == (False, "Montrez-la d’abord à des agents.")
     with pytest.raises(RuleBroken):
-        commands.refuse(coach, project, PROTOTYPE, "r")
+        commands.refuse_gate(coach, project, PROTOTYPE, "r")
     with pytest.raises(RuleBroken):
-        commands.withdraw(lead, project, PROTOTYPE)
+        commands.withdraw_declaration(lead, project, PROTOTYPE)
 
 
 def test_an_answer_that_did_not_know_of_the_one_before_says_so_and_changes_nothing(project, lead, coach):
     gates.shown(project)
     gates.judged(project)
-    commands.declare(lead, project, PROTOTYPE)
+    commands.declare_gate(lead, project, PROTOTYPE)
     seen, answered = fingerprint_of(project), state(project).answered
-    commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
+    commands.refuse_gate(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
     with pytest.raises(Overtaken, match="Montrez-la d’abord"):
-        commands.accept(coach, project, PROTOTYPE, seen, answered=answered)
+        commands.accept_gate(coach, project, PROTOTYPE, seen, answered=answered)
     assert standing(project) is GateStanding.REFUSED
     refused = state(project).answered
-    commands.accept(coach, project, PROTOTYPE, seen, answered=refused)
+    commands.accept_gate(coach, project, PROTOTYPE, seen, answered=refused)
     with pytest.raises(Overtaken, match="vient d’être accepté"):
-        commands.refuse(coach, project, PROTOTYPE, "Trop tôt.", answered=refused)
+        commands.refuse_gate(coach, project, PROTOTYPE, "Trop tôt.", answered=refused)
     assert standing(project) is GateStanding.ACCEPTED
 
 
 def test_a_waiver_takes_a_gate_out_of_the_numbers_and_is_taken_back(project, lead, direction):
-    commands.waive(direction, project, 10, "Le service a fermé.")
+    commands.waive_gate(direction, project, 10, "Le service a fermé.")
     gate_state = state(project, 10)
     assert (gate_state.standing, gate_state.waiver.reason) == (GateStanding.WAIVED, "Le service a fermé.")
     assert sum_progress(queries.read_states(project)).total == 92
     with pytest.raises(RuleBroken):
-        commands.declare(lead, project, 10)
+        commands.declare_gate(lead, project, 10)
     with pytest.raises(RuleBroken):
-        commands.waive(direction, project, 10, "r")
-    commands.restore(direction, project, 10, "Il a rouvert.")
+        commands.waive_gate(direction, project, 10, "r")
+    commands.restore_gate(direction, project, 10, "Il a rouvert.")
     assert sum_progress(queries.read_states(project)).total == 100
 
 
 def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, direction):
     gates.shown(project)
     gates.judged(project)
-    commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
+    commands.accept_gate(coach, project, PROTOTYPE, fingerprint_of(project))
     projects.stop(direction, project, reason="Plus de données", learnings="Les demander avant")
     db.session.commit()
     was = queries.read_states(project)
@@ -201,9 +201,9 @@ def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, di
     with clock.frozen_at(clock.now() + timedelta(days=400)):
         assert queries.read_states(project) == was
         with pytest.raises(TooLate):
-            commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
+            commands.accept_gate(coach, project, PROTOTYPE, fingerprint_of(project))
         with pytest.raises(TooLate):
-            commands.declare(lead, project, PROTOTYPE)
+            commands.declare_gate(lead, project, PROTOTYPE)
 
 
 def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):
@@ -267,7 +267,7 @@ def test_new_terms_name_the_teams_they_affect_and_leave_the_past(project, lead, 
     results = {result.predicate: result for result in state(project, 1).evaluation.results}
     assert results["interviews_logged"].is_met
     strategic = make.actor(gates.coach(project, "strategic"))
-    commands.accept(strategic, project, PROTOTYPE, fingerprint_of(project))
+    commands.accept_gate(strategic, project, PROTOTYPE, fingerprint_of(project))
 
 
 def test_reading_many_projects_costs_what_one_costs(project, statements):

@@ -4,6 +4,7 @@ command of one team changes another team's rows."""
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -24,9 +25,16 @@ from tests.support import factories as make
 from tests.support import gates
 from tests.support.gates import PROTOTYPE
 
-VERBS = ("declare", "withdraw", "accept", "refuse", "waive", "restore")
+COMMANDS: dict[str, Any] = {
+    "declare": commands.declare_gate,
+    "withdraw": commands.withdraw_declaration,
+    "accept": commands.accept_gate,
+    "refuse": commands.refuse_gate,
+    "waive": commands.waive_gate,
+    "restore": commands.restore_gate,
+}
 STORIES = st.lists(
-    st.tuples(st.integers(0, 40), st.sampled_from((*VERBS, "link", "unlink", "release", "weigh"))),
+    st.tuples(st.integers(0, 40), st.sampled_from((*COMMANDS, "link", "unlink", "release", "weigh"))),
     min_size=3,
     max_size=9,
 )
@@ -58,7 +66,7 @@ class Story:
         gates.judged(self.project)
 
     def event(self, name: str) -> Callable[[], object]:
-        verb, to = getattr(commands, name, None), (self.project, PROTOTYPE)
+        verb, to = COMMANDS.get(name), (self.project, PROTOTYPE)
         by = {"accept": self.coach, "refuse": self.coach}.get(name, self.lead)
         events: dict[str, Callable[[], object]] = {
             "accept": lambda: verb(by, *to, self.fingerprint()),

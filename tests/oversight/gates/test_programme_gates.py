@@ -80,8 +80,8 @@ def test_an_added_gate_is_evaluated_asked_accepted_and_the_past_stays(project, l
     assert [each.value for each in state.definition.stale] == ["data_source_changed"]
     assert sum_progress(queries.read_states(project)).total == 106
     assert queries.find_discussion(project, 12) is not None
-    commands.declare(lead, project, 12)
-    commands.waive(direction, project, 12, "r")
+    commands.declare_gate(lead, project, 12)
+    commands.waive_gate(direction, project, 12, "r")
     earlier = queries.read_histories([project], before)[project.id]
     assert sum_progress(queries.derive_states(project, earlier, before)).total == 100
     assert "gate_terms.added" in [line.action for line in db.session.query(AuditEvent)]
@@ -118,7 +118,7 @@ def test_a_gate_left_out_counts_nowhere_and_comes_back_as_it_was(project, coach,
     gates.judged(project)
     programme = get_programme_of(project)
     evidence = queries.find_latest(project)[5].fingerprint
-    commands.accept(coach, project, 5, evidence)
+    commands.accept_gate(coach, project, 5, evidence)
     db.session.commit()
     before = clock.now()
     with pytest.raises(RuleBroken, match="accepté 10 → 0"):

@@ -45,15 +45,15 @@ def on_pages(actor, *teams):
 def test_each_reader_finds_what_is_theirs_to_answer(project, lead, coach, direction, readers):
     other = make.project(slug="other")
     for gate in range(12):
-        commands.declare(lead, project, gate)
-        commands.declare(make.actor(make.role(other.id, Role.TEAM_LEAD)), other, gate)
-    commands.withdraw(lead, project, 1)
-    commands.waive(direction, project, 0, "Rien à signer.")
-    commands.waive(direction, project, 5, "Vu ailleurs.")
-    commands.restore(direction, project, 5, "Finalement non.")
-    commands.refuse(coach, project, 2, "Les données manquent.")
-    commands.refuse(coach, project, 4, "Le repère manque.")
-    commands.declare(lead, project, 4)
+        commands.declare_gate(lead, project, gate)
+        commands.declare_gate(make.actor(make.role(other.id, Role.TEAM_LEAD)), other, gate)
+    commands.withdraw_declaration(lead, project, 1)
+    commands.waive_gate(direction, project, 0, "Rien à signer.")
+    commands.waive_gate(direction, project, 5, "Vu ailleurs.")
+    commands.restore_gate(direction, project, 5, "Finalement non.")
+    commands.refuse_gate(coach, project, 2, "Les données manquent.")
+    commands.refuse_gate(coach, project, 4, "Le repère manque.")
+    commands.declare_gate(lead, project, 4)
     db.session.flush()
     for actor in readers:
         assert waiting_for(actor) == on_pages(actor, project, other)
@@ -65,12 +65,12 @@ def test_each_reader_finds_what_is_theirs_to_answer(project, lead, coach, direct
 
 
 def test_answered_requests_are_not_mailed(project, lead, coach, direction):
-    commands.declare(lead, project, 4)
+    commands.declare_gate(lead, project, 4)
     db.session.commit()
     kinds = kinds_by_code()
     rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
     assert [notification.kind for notification in filter_mailable(coach, rows, kinds)] == ["gate_asked"]
-    commands.refuse(coach, project, 4, "Le repère manque.")
+    commands.refuse_gate(coach, project, 4, "Le repère manque.")
     db.session.commit()
     assert filter_mailable(coach, rows, kinds) == []
 
@@ -84,25 +84,25 @@ def test_one_says_whether_the_evidence_is_there_and_many_cost_what_one_costs(
         list_own_requests(coach)
         return len(statements)
 
-    commands.declare(lead, project, PROTOTYPE)
+    commands.declare_gate(lead, project, PROTOTYPE)
     (requested,) = list_own_requests(coach)
     assert not requested.is_proved
     gates.shown(project)
-    commands.withdraw(lead, project, PROTOTYPE)
-    commands.declare(lead, project, PROTOTYPE)
+    commands.withdraw_declaration(lead, project, PROTOTYPE)
+    commands.declare_gate(lead, project, PROTOTYPE)
     (requested,) = list_own_requests(coach)
     assert requested.is_proved
     single_cost = cost()
     for gate in range(5, 10):
         if gate != PROTOTYPE:
-            commands.declare(lead, project, gate)
+            commands.declare_gate(lead, project, gate)
     db.session.flush()
     assert cost() == single_cost
 
 
 def test_a_lead_follows_all_requests_except_of_gates_left_out(project, lead, direction):
     for gate in (5, 11):
-        commands.declare(lead, project, gate)
+        commands.declare_gate(lead, project, gate)
     db.session.flush()
     follows = [(each.definition.number, each.is_own) for each in list_open_requests(direction)]
     assert follows == [(5, False), (11, True)]

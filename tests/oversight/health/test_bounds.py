@@ -38,7 +38,7 @@ def test_the_nth_event_is_the_last_one_when_there_are_so_many():
 )
 def test_data_access_says_what_is_true_now(values, level):
     facts = replace(FACTS, steps=step("data", **values))
-    signal = signal_computation_rules._data_access(facts, Thresholds(watch=0, alert=1))
+    signal = signal_computation_rules._compute_data_access(facts, Thresholds(watch=0, alert=1))
     due_on = facts.step("data").due_on
     assert signal.level(due_on + timedelta(days=31)) is level
     assert signal.level(due_on - timedelta(days=1)) is HealthLevel.UNKNOWN
@@ -46,5 +46,5 @@ def test_data_access_says_what_is_true_now(values, level):
 
 def test_data_access_is_unknown_without_its_gate():
     facts = replace(FACTS, steps=())
-    signal = signal_computation_rules._data_access(facts, Thresholds(watch=0, alert=1))
+    signal = signal_computation_rules._compute_data_access(facts, Thresholds(watch=0, alert=1))
     assert signal.level(after(90)) is HealthLevel.UNKNOWN

@@ -178,7 +178,7 @@ def test_a_change_of_gates_and_an_acceptance_wait_for_each_other(app, project, p
 
     def act(_actor, theirs, n):
         if n % 2:
-            commands.accept(coach, theirs, PROTOTYPE, fingerprint)
+            commands.accept_gate(coach, theirs, PROTOTYPE, fingerprint)
             return None
         month = replace(present.terms, month=present.terms.month + 1 + n)
         change = {"because": "b", "read_edition": present.edition, "knowingly": True}
@@ -210,7 +210,7 @@ def test_two_teams_accepted_by_command_give_their_steps(project, programme):
         known(team)
         coach = make.actor(gates.coach(team))
         fingerprint = gate_queries.find_latest(team)[PROTOTYPE].fingerprint
-        commands.accept(coach, team, PROTOTYPE, fingerprint)
+        commands.accept_gate(coach, team, PROTOTYPE, fingerprint)
         db.session.commit()
     stored = queries.read_latenesses(programme.id)
     assert [len(stored[team.id]) for team in (project, other)] == [1, 1]
@@ -241,7 +241,7 @@ def test_teams_accepted_at_once_wait_for_each_other_and_count_all(app, programme
 
     def accept(_actor, _project, n):
         team = db.session.get_one(Project, ids[n])
-        commands.accept(actors[n], team, PROTOTYPE, fingerprints[n])
+        commands.accept_gate(actors[n], team, PROTOTYPE, fingerprints[n])
 
     person = make.role(ids[0], Role.TEAM_MEMBER)
     assert at_once(app, db.session.get_one(Project, ids[0]), person, accept) == [None] * HANDS

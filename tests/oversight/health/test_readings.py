@@ -62,7 +62,7 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
     moment = clock.now()
     with clock.frozen_at(moment + timedelta(days=5)):
         fingerprint = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
-        gate_commands.accept(coach, project, PROTOTYPE, fingerprint)
+        gate_commands.accept_gate(coach, project, PROTOTYPE, fingerprint)
         db.session.commit()
         accepted = queries.read_state(project)
         assert accepted.numbers.accepted == 10

@@ -33,7 +33,7 @@ def accepted(project, coach):
     demonstration = gates.shown(project)
     gates.judged(project)
     fingerprint = queries.find_latest(project)[PROTOTYPE].fingerprint
-    commands.accept(coach, project, PROTOTYPE, fingerprint)
+    commands.accept_gate(coach, project, PROTOTYPE, fingerprint)
     db.session.commit()
     return demonstration
 
@@ -61,10 +61,10 @@ def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(project, 
         assert [gate.is_own for gate in list_followed(direction)] == [False]
         for actor in (lead, other, make.actor(make.role(make.project().id, Role.COACH))):
             assert not list_followed(actor)
-        commands.declare(lead, project, PROTOTYPE)
+        commands.declare_gate(lead, project, PROTOTYPE)
         db.session.commit()
         assert not list_followed(coach)
-        commands.withdraw(lead, project, PROTOTYPE)
+        commands.withdraw_declaration(lead, project, PROTOTYPE)
         db.session.commit()
         assert list_followed(coach)
         projects.stop(direction, project, reason="Les données", learnings="Une grille")
@@ -112,7 +112,7 @@ def prove(project, monkeypatch):
 
 
 def accept_now(actor, project, gate):
-    commands.accept(actor, project, gate, queries.find_latest(project)[gate].fingerprint)
+    commands.accept_gate(actor, project, gate, queries.find_latest(project)[gate].fingerprint)
     db.session.commit()
 
 

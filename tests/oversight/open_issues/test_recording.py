@@ -30,12 +30,12 @@ def test_a_deed_changes_the_figures_of_its_team_alone(project, member, lead):
     assert concerns.kept(project.id)["findings"] == [0, 0, 0, 0, 0, 1]
     findings.rate_finding(member, project, noted, 4, noted.version)
     risks.note_risk(member, project, facts())
-    gates.waive(lead, project, 9, "Rien n’est exposé.")
+    gates.waive_gate(lead, project, 9, "Rien n’est exposé.")
     db.session.commit()
     told = concerns.kept(project.id)
     assert (told["findings"], told["severe_number"]) == ([0, 0, 0, 0, 1, 0], 1)
     assert (told["high"], told["waived"]) == (1, [9])
-    gates.restore(lead, project, 9, "Si.")
+    gates.restore_gate(lead, project, 9, "Si.")
     db.session.commit()
     assert concerns.kept(project.id)["waived"] == []
     assert not db.session.query(ConcernFigures).filter_by(project_id=other.id).count()

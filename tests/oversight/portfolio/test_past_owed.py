@@ -184,10 +184,10 @@ def test_decisions_help_and_gates_are_those_of_that_day_also_while_a_team_rests(
         answer_decision(direction, project, rows["decision"], reply, rows["decision"].version)
 
     acts = [
-        partial(gate_commands.declare, make.actor(asker), project, PROTOTYPE),
+        partial(gate_commands.declare_gate, make.actor(asker), project, PROTOTYPE),
         partial(projects.pause, direction, project),
         partial(projects.resume, direction, project),
-        partial(gate_commands.refuse, make.actor(coach), project, PROTOTYPE, "Il manque le son."),
+        partial(gate_commands.refuse_gate, make.actor(coach), project, PROTOTYPE, "Il manque le son."),
         want_help,
         ask,
         lambda: claim_request(make.actor(coach), project, rows["sprint"]),

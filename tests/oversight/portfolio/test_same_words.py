@@ -5,7 +5,7 @@ import json
 import pytest
 
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
-from portal.oversight.committee_packs.team_page_documents import team_page
+from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import digest_labels
 from portal.oversight.health.labels import why
@@ -101,7 +101,9 @@ def _read_pack_page(project):
     with using_language("fr"):
         cohort = read_cohort(project.programme_id, clock.now(), clock.today())
         (team,) = read_teams(cohort, [project.id], clock.now(), clock.today())
-        return json.dumps(team_page(team), ensure_ascii=False).replace("\\u00a0", " ").replace("\xa0", " ")
+        return (
+            json.dumps(build_team_page(team), ensure_ascii=False).replace("\\u00a0", " ").replace("\xa0", " ")
+        )
 
 
 def test_a_refused_gate_says_so_with_its_reasons_on_the_line_of_its_team(browser, shown):

@@ -12,7 +12,7 @@ def test_a_lead_lists_what_waits_for_them(app, project, person, leading):
     coach = gates.coach(project)
     gates.shown(project)
     gates.judged(project)
-    commands.declare(make.actor(make.role(project.id, Role.TEAM_LEAD)), project, PROTOTYPE)
+    commands.declare_gate(make.actor(make.role(project.id, Role.TEAM_LEAD)), project, PROTOTYPE)
     row = decisions.decision(project, person, question="Quel serveur ?")
     db.session.commit()
     lead = api.client(app, leading)

@@ -44,7 +44,7 @@ def coach(project):
 
 
 def request_of(project, lead):
-    commands.declare(make.actor(lead), project, PROTOTYPE)
+    commands.declare_gate(make.actor(lead), project, PROTOTYPE)
     db.session.commit()
     return db.session.query(GateDecision).filter_by(verb=GateVerb.DECLARED).one()
 
@@ -77,7 +77,7 @@ def test_reminding_is_for_leads_and_for_what_still_waits(browser_for, direction,
     gates.judged(project)
     request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
     browser_for(coach).submit(f"{URL}/gates/{request.id}/remind", expect=403)
-    commands.refuse(make.actor(coach), project, PROTOTYPE, "Il manque le son.")
+    commands.refuse_gate(make.actor(coach), project, PROTOTYPE, "Il manque le son.")
     db.session.commit()
     page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=409)
     assert "a déjà sa réponse" in words_of(page.main)

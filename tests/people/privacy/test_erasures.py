@@ -12,7 +12,7 @@ from flask import Flask
 from portal.app.command_line.erasures import own_journal
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications.models import Notification
-from portal.oversight.committee_packs.documents import fingerprint
+from portal.oversight.committee_packs.documents import compute_fingerprint
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.oversight.committee_packs.queries import iterate_pages
 from portal.people.accounts.models import OpenSession, Person
@@ -156,7 +156,7 @@ def test_a_pack_is_printed_anew_with_its_fingerprint(project, zoe, admin, admin_
     erasures.decide_all(erasure_id, admin_id, REDACT)
     erasures.carry_out(erasure_id, admin_id)
     pack = db.session.scalars(sa.select(CommitteePack)).one()
-    assert pack.fingerprint == fingerprint(iterate_pages(pack.id)) != "0" * 64
+    assert pack.fingerprint == compute_fingerprint(iterate_pages(pack.id)) != "0" * 64
 
 
 def test_a_text_kept_with_a_reason_is_all_that_stays(project, zoe, admin, admin_id):

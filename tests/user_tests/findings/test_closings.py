@@ -25,7 +25,7 @@ from tests.user_tests.findings.helpers import answer_retest, audit_actions, fact
 def test_what_is_severe_or_not_rated_is_not_merely_settled(project, lead, first, severity):
     made = user_tests.finding(first, severity=severity)
     with pytest.raises(TooLate):
-        closing_commands.settle(lead, project, made, "Vu.", made.version)
+        closing_commands.settle_finding(lead, project, made, "Vu.", made.version)
     assert made.closing is None
 
 
@@ -33,9 +33,9 @@ def test_what_is_severe_or_not_rated_is_not_merely_settled(project, lead, first,
 def test_a_severe_one_is_accepted_by_a_name_with_a_reason(project, lead, carrier, first, severity):
     made = user_tests.finding(first, severity=severity)
     with pytest.raises(RuleBroken) as refused:
-        closing_commands.accept(lead, project, made, "", made.version)
+        closing_commands.accept_finding(lead, project, made, "", made.version)
     assert refused.value.field == "reason"
-    closing_commands.accept(lead, project, made, "Hors du périmètre de l’essai.", made.version)
+    closing_commands.accept_finding(lead, project, made, "Hors du périmètre de l’essai.", made.version)
     told = queries.read_finding(lead, project, made.number)
     assert (told.state, told.closed_by) == ("accepted", carrier.name)
     assert made.closing_reason == "Hors du périmètre de l’essai."
@@ -44,7 +44,7 @@ def test_a_severe_one_is_accepted_by_a_name_with_a_reason(project, lead, carrier
 def test_what_is_not_rated_is_not_accepted(project, lead, first):
     made = user_tests.finding(first)
     with pytest.raises(TooLate):
-        closing_commands.accept(lead, project, made, "Tant pis.", made.version)
+        closing_commands.accept_finding(lead, project, made, "Tant pis.", made.version)
 
 
 @pytest.mark.parametrize("role", [Role.TEAM_MEMBER, Role.COACH, Role.ETHICS_REVIEWER])
@@ -52,7 +52,7 @@ def test_who_does_not_carry_the_project_accepts_nothing(project, first, role):
     made = user_tests.finding(first, severity=3)
     other = make.actor(make.holder(role, project))
     with forbidden():
-        closing_commands.accept(other, project, made, "Tant pis.", made.version)
+        closing_commands.accept_finding(other, project, made, "Tant pis.", made.version)
 
 
 def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
@@ -113,7 +113,7 @@ def test_what_was_settled_is_reopened_by_a_round_that_shows_it(project, member, 
 
 def test_an_acceptance_holds_when_a_later_round_shows_what_was_accepted(project, member, lead, first, second):
     made = user_tests.finding(first, severity=3)
-    closing_commands.accept(lead, project, made, "Connu.", made.version)
+    closing_commands.accept_finding(lead, project, made, "Connu.", made.version)
     answer_retest(member, project, second, made, RetestResult.STILL_THERE)
     assert state_of(member, project, made) == "accepted"
 
@@ -159,9 +159,9 @@ def test_two_who_answer_at_once_read_each_other(project, member, lead, first, se
 
 def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(project, member, lead, first):
     settled = user_tests.finding(first, severity=2)
-    closing_commands.settle(member, project, settled, "", settled.version)
+    closing_commands.settle_finding(member, project, settled, "", settled.version)
     accepted = user_tests.finding(first, severity=3)
-    closing_commands.accept(lead, project, accepted, "Connu.", accepted.version)
+    closing_commands.accept_finding(lead, project, accepted, "Connu.", accepted.version)
     db.session.commit()
     for made, graver in ((settled, 3), (settled, None), (accepted, 4), (accepted, None)):
         with pytest.raises(RuleBroken) as refused:
@@ -171,7 +171,7 @@ def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(proj
             commands.change_finding(member, project, made, facts(severity=graver), made.version)
         db.session.rollback()
     commands.rate_finding(member, project, settled, 1, settled.version)
-    closing_commands.reopen(member, project, accepted)
+    closing_commands.reopen_finding(member, project, accepted)
     commands.rate_finding(member, project, accepted, 4, accepted.version)
     assert (settled.severity, accepted.severity) == (1, 4)
 
@@ -179,20 +179,20 @@ def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(proj
 def test_a_closing_by_hand_after_a_retest_is_taken_back_for_good(project, member, first, second):
     made = user_tests.finding(first, severity=3)
     answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
-    closing_commands.reopen(member, project, made)
+    closing_commands.reopen_finding(member, project, made)
     commands.change_finding(member, project, made, facts(severity=3, detail="Revu."), made.version)
     assert state_of(member, project, made) == "undecided"
 
 
 def test_closing_twice_says_so(project, member, lead, first):
     made = user_tests.finding(first, severity=2)
-    closing_commands.settle(member, project, made, "", made.version)
-    for deed in (closing_commands.settle, closing_commands.accept):
+    closing_commands.settle_finding(member, project, made, "", made.version)
+    for deed in (closing_commands.settle_finding, closing_commands.accept_finding):
         with pytest.raises(TooLate):
             deed(lead, project, made, "Encore.", made.version)
     stale = user_tests.finding(first, severity=2)
     with pytest.raises(Conflict):
-        closing_commands.settle(member, project, stale, "", stale.version + 1)
+        closing_commands.settle_finding(member, project, stale, "", stale.version + 1)
 
 
 def test_two_findings_that_are_one_are_told_together(project, member, lead, first, sessions):
@@ -260,7 +260,7 @@ def test_nothing_is_merged_into_itself_or_into_what_is_closed(project, member, p
     with pytest.raises(TooLate):
         merge_commands.merge_findings(member, project, closed, made)
     with pytest.raises(TooLate):
-        closing_commands.reopen(member, project, merged)
+        closing_commands.reopen_finding(member, project, merged)
     with pytest.raises(TooLate):
         commands.rate_finding(member, project, merged, 1, merged.version)
 

@@ -51,7 +51,7 @@ def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, s
     where = queries.get_round(member, project, first.number)
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=sessions[:1])
     answer_retest(member, project, second, made, RetestResult.STILL_THERE, note=secret)
-    closing_commands.settle(member, project, _rated(made, 1), secret, made.version)
+    closing_commands.settle_finding(member, project, _rated(made, 1), secret, made.version)
     for line in db.session.query(AuditEvent):
         kept = json.dumps([line.facts, line.before, line.after], ensure_ascii=False)
         assert secret not in kept
@@ -189,7 +189,7 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
         lambda: commands.create_item(other, project, made),
         lambda: sighting_commands.change_sightings(other, project, told, where, tasks=[], sessions=[]),
         lambda: answer_retest(other, project, second, made),
-        lambda: closing_commands.settle(other, project, made, "", made.version),
+        lambda: closing_commands.settle_finding(other, project, made, "", made.version),
     ):
         with forbidden():
             deed()

@@ -33,7 +33,7 @@ def test_what_somebody_raises_to_severe_meanwhile_is_not_settled(project, member
     )
     assert made.severity == 2
     with pytest.raises(TooLate):
-        closing_commands.settle(member, project, made, "Vu.", seen)
+        closing_commands.settle_finding(member, project, made, "Vu.", seen)
     assert (made.severity, made.closing) == (3, None)
 
 
@@ -44,7 +44,7 @@ def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(a
     def act(actor, theirs, n):
         made = db.session.get_one(Finding, id_)
         if n % 2:
-            closing_commands.settle(actor, theirs, made, "Vu.", made.version)
+            closing_commands.settle_finding(actor, theirs, made, "Vu.", made.version)
         else:
             commands.rate_finding(actor, theirs, made, 3, made.version)
 
@@ -59,11 +59,11 @@ def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(a
 
 def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, member, lead, first):
     made = user_tests.finding(first, severity=2)
-    closing_commands.settle(lead, project, made, "Vu.", made.version)
+    closing_commands.settle_finding(lead, project, made, "Vu.", made.version)
     with pytest.raises(RuleBroken) as refused:
         commands.rate_finding(member, project, made, 3, made.version)
     assert refused.value.field == "severity"
-    closing_commands.reopen(member, project, made)
+    closing_commands.reopen_finding(member, project, made)
     commands.rate_finding(member, project, made, 3, made.version)
     assert state_of(member, project, made) == "undecided"
 
@@ -79,8 +79,8 @@ def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
         retest_commands.note_retests(lead, project, *where, said, **more)
 
     for close in (
-        lambda made, **more: closing_commands.settle(lead, project, made, text, made.version, **more),
-        lambda made, **more: closing_commands.accept(lead, project, made, text, made.version, **more),
+        lambda made, **more: closing_commands.settle_finding(lead, project, made, text, made.version, **more),
+        lambda made, **more: closing_commands.accept_finding(lead, project, made, text, made.version, **more),
         note,
     ):
         made = user_tests.finding(first, severity=2)
@@ -109,11 +109,11 @@ def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(p
     item = commands.create_item(member, project, made)
     merge_commands.merge_findings(member, project, made, other)
     assert queries.list_findings_of_item(member, project, item) == [(other, FindingState.PLANNED)]
-    closing_commands.accept(lead, project, other, "Connu.", other.version)
+    closing_commands.accept_finding(lead, project, other, "Connu.", other.version)
     assert queries.list_findings_of_item(member, project, item) == [(other, FindingState.ACCEPTED)]
     told = queries.read_finding(member, project, other.number)
     assert "encore à faire" in labels.open_item_warning(told)
-    closing_commands.reopen(member, project, other)
+    closing_commands.reopen_finding(member, project, other)
     merge_commands.split_finding(member, project, made)
     assert queries.list_findings_of_item(member, project, item) == [(made, FindingState.PLANNED)]
     assert state_of(member, project, other) == "undecided"

@@ -35,9 +35,9 @@ def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_cha
     assert db.session.get_one(ProjectFigures, project.id).mark == mark
     commands.rate_finding(member, project, minor, 3, minor.version)
     assert told() == (3, 1)
-    closing_commands.accept(lead, project, minor, "Hors du périmètre.", minor.version)
+    closing_commands.accept_finding(lead, project, minor, "Hors du périmètre.", minor.version)
     assert told() == (2, 1)
-    closing_commands.reopen(member, project, minor)
+    closing_commands.reopen_finding(member, project, minor)
     assert told() == (3, 1)
     merge_commands.merge_findings(member, project, grave, minor)
     assert told() == (2, 1)

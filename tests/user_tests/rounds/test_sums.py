@@ -18,7 +18,7 @@ from portal.user_tests.rounds.sum_rules import (
     sum_task,
     task_figures,
 )
-from portal.user_tests.statistics.interval_rules import spread
+from portal.user_tests.statistics.interval_rules import compute_spread
 
 did = st.builds(
     TaskAttempt,
@@ -63,7 +63,7 @@ def test_figures_are_the_same_from_sums_and_in_any_order(noted, chance):
 
 @given(numbers, numbers)
 def test_two_spreads_joined_are_that_of_all(one, other):
-    joined, whole = pool_spreads(spread(one), spread(other)), spread(one + other)
+    joined, whole = pool_spreads(compute_spread(one), compute_spread(other)), compute_spread(one + other)
     assert joined.n == whole.n
     assert joined.mean == pytest.approx(whole.mean, abs=1e-9)
     assert joined.deviation == pytest.approx(whole.deviation, abs=1e-6)

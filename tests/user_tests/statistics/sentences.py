@@ -3,8 +3,8 @@
 from portal.user_tests.statistics import comparison_labels, labels
 from portal.user_tests.statistics.agreement_rules import any_two_agreement
 from portal.user_tests.statistics.comparison_rules import completion_change
-from portal.user_tests.statistics.completion_rules import completion
-from portal.user_tests.statistics.discovery_rules import discovery
+from portal.user_tests.statistics.completion_rules import compute_completion
+from portal.user_tests.statistics.discovery_rules import compute_discovery
 from portal.user_tests.statistics.duration_rules import time_on_task
 from tests.user_tests.statistics.samples import score_change, sus, time_change, umux_lite
 
@@ -146,7 +146,7 @@ FIGURES = [
     ),
     (
         labels.discovery_sentence,
-        discovery(MATRIX),
+        compute_discovery(MATRIX),
         "5 problèmes vus avec 5 participants ; sur 100 problèmes qu’ils pouvaient rencontrer, ils"
         " en auraient rencontré environ 85 (entre 77 et 90, selon la façon d’estimer).",
         "5 problems seen with 5 participants; of 100 problems that they could meet, they would"
@@ -154,7 +154,7 @@ FIGURES = [
     ),
     (
         labels.discovery_sentence,
-        discovery([[1]]),
+        compute_discovery([[1]]),
         "1 problème vu avec un seul participant ; il en faut deux au moins pour estimer ce qui"
         " reste à trouver.",
         "1 problem seen with a single participant; it takes two at least to estimate what is left to find.",
@@ -167,14 +167,14 @@ FIGURES = [
     ),
     (
         comparison_labels.completion_changed,
-        completion_change(completion(2, 5), completion(4, 6)),
+        completion_change(compute_completion(2, 5), compute_completion(4, 6)),
         "27 réussites de plus sur 100 (entre 30 de moins et 70 de plus ; n = 5 puis 6)."
         " On ne peut pas encore dire.",
         "27 more successes in 100 (between 30 less and 70 more; n = 5 then 6). One cannot tell yet.",
     ),
     (
         comparison_labels.completion_changed,
-        completion_change(completion(1, 12), completion(11, 12)),
+        completion_change(compute_completion(1, 12), compute_completion(11, 12)),
         "83 réussites de plus sur 100 (entre 46 de plus et 98 de plus ; n = 12 puis 12). C’est mieux.",
         "83 more successes in 100 (between 46 more and 98 more; n = 12 then 12). It is better.",
     ),
@@ -204,7 +204,7 @@ FIGURES = [
         "The time multiplied by 0.64 (between 0.42 and 0.99; n = 6 then 5). It is better.",
     ),
     (labels.score_in_short, sus(SCORES), "82,9 (74,3 à 91,5 ; n = 12)", "82.9 (74.3 to 91.5; n = 12)"),
-    (labels.completion_in_short, completion(4, 5), "4 sur 5 (36 à 98 %)", "4 of 5 (36 to 98%)"),
+    (labels.completion_in_short, compute_completion(4, 5), "4 sur 5 (36 à 98 %)", "4 of 5 (36 to 98%)"),
     (labels.completion_in_short, None, "—", "—"),
     (labels.duration_in_short, time_on_task([55]), "55 s (n = 1)", "55 s (n = 1)"),
     (

@@ -37,10 +37,10 @@ from portal.user_tests.statistics.interval_rules import Interval, SampleSpread
         (discovery_rules.users_exact, (1.1, 0.5)),
         (discovery_rules.users_exact, (0.5, 0)),
         (discovery_rules.users_exact, (0.5, 1)),
-        (norm_rules.grade, (-0.1,)),
-        (norm_rules.grade, (100.1,)),
-        (norm_rules.percentile, (-0.1,)),
-        (norm_rules.percentile, (100.1,)),
+        (norm_rules.find_grade, (-0.1,)),
+        (norm_rules.find_grade, (100.1,)),
+        (norm_rules.compute_percentile, (-0.1,)),
+        (norm_rules.compute_percentile, (100.1,)),
         (duration_rules.time_on_task, ([1, 0],)),
         (duration_rules.time_on_task, ([1, -1],)),
         (duration_rules.median_time, ([0],)),
@@ -61,9 +61,9 @@ def test_the_ends_of_each_range_have_a_value():
     assert discovery_rules.discovered_share(1, 0) == 0
     assert discovery_rules.discovered_share(0.5, 0) == 0
     assert discovery_rules.users_exact(1, 0.9) == 1
-    assert norm_rules.grade(0) == "F"
-    assert norm_rules.grade(100) == "A+"
-    assert norm_rules.percentile(0) < norm_rules.percentile(100) <= 1
+    assert norm_rules.find_grade(0) == "F"
+    assert norm_rules.find_grade(100) == "A+"
+    assert norm_rules.compute_percentile(0) < norm_rules.compute_percentile(100) <= 1
 
 
 def test_an_interval_contains_both_ends():
@@ -78,9 +78,9 @@ def test_an_interval_contains_both_ends():
 def test_a_change_whose_interval_touches_zero_is_unclear():
     unclear = comparison_rules.ChangeVerdict.UNCLEAR
     for interval in (None, Interval(0, 1), Interval(-1, 0), Interval(-1, 1)):
-        assert comparison_rules._verdict(interval) is unclear
-    assert comparison_rules._verdict(Interval(0.1, 1)) is comparison_rules.ChangeVerdict.BETTER
-    assert comparison_rules._verdict(Interval(-1, -0.1)) is comparison_rules.ChangeVerdict.WORSE
+        assert comparison_rules._judge_interval(interval) is unclear
+    assert comparison_rules._judge_interval(Interval(0.1, 1)) is comparison_rules.ChangeVerdict.BETTER
+    assert comparison_rules._judge_interval(Interval(-1, -0.1)) is comparison_rules.ChangeVerdict.WORSE
 
 
 def test_a_mean_may_lie_on_the_end_of_its_scale_but_not_beyond():

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from portal.user_tests.statistics import agreement_rules, comparison_rules, completion_rules, duration_rules
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict
-from portal.user_tests.statistics.interval_rules import SampleSpread, spread
+from portal.user_tests.statistics.interval_rules import SampleSpread, compute_spread
 from tests.user_tests.statistics.samples import score_change, time_change
 from tests.user_tests.statistics.strategies import of_some, scores, times
 
 
 @given(of_some, of_some)
 def test_two_rounds_of_completion_stay_differences(one, other):
-    before, after = completion_rules.completion(*one), completion_rules.completion(*other)
+    before, after = completion_rules.compute_completion(*one), completion_rules.compute_completion(*other)
     found = comparison_rules.completion_change(before, after)
     back = comparison_rules.completion_change(after, before)
     assert -1 <= found.interval.low <= found.interval.high <= 1
@@ -36,7 +36,7 @@ def test_two_rounds_of_scores_stay_differences(before, after):
 @given(scores)
 def test_a_round_is_neither_better_nor_worse_than_itself(given_):
     assert score_change(given_, given_).verdict is ChangeVerdict.UNCLEAR
-    of = completion_rules.completion(len([one for one in given_ if one > 50]), len(given_))
+    of = completion_rules.compute_completion(len([one for one in given_ if one > 50]), len(given_))
     assert comparison_rules.completion_change(of, of).verdict is ChangeVerdict.UNCLEAR
 
 
@@ -65,7 +65,9 @@ def test_lists_agree_as_far_as_they_share_problems(one, other):
 @given(times)
 def test_durations_are_the_same_when_only_mean_and_deviation_are_left(seconds):
     duration = duration_rules.geometric_mean(seconds)
-    left = duration_rules.geometric_mean_from_spread(spread(duration_rules.logarithms(seconds)))
+    left = duration_rules.geometric_mean_from_spread(
+        compute_spread(duration_rules.compute_logarithms(seconds))
+    )
     assert left.seconds == pytest.approx(duration.seconds)
     assert (left.n, left.alike) == (duration.n, duration.alike)
     assert (left.interval is None) == (duration.interval is None)

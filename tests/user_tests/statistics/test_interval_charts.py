@@ -5,10 +5,10 @@ import itertools
 import pytest
 
 from portal.user_tests.statistics import interval_charts
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.duration_rules import time_on_task
-from portal.user_tests.statistics.interval_rules import spread
-from portal.user_tests.statistics.norm_rules import grade, list_grade_bands
+from portal.user_tests.statistics.interval_rules import compute_spread
+from portal.user_tests.statistics.norm_rules import find_grade, list_grade_bands
 from portal.user_tests.statistics.scale_rules import sus_from_spread
 
 
@@ -26,7 +26,7 @@ def sentence_of(mark):
     ],
 )
 def test_a_completion_is_drawn_where_its_figures_are(app, successes, helped, sentence):
-    figure = completion(successes, 5)
+    figure = compute_completion(successes, 5)
     mark = interval_charts.completion_mark(figure, helped)
     assert sentence_of(mark) == sentence
     assert mark.at == pytest.approx(20 * successes)
@@ -76,14 +76,14 @@ def test_the_letters_of_the_sus_fill_the_axis_where_its_grades_change():
     assert bands[-1][2] == 100
     for (letter, _least, end), (after, least, _end) in itertools.pairwise(bands):
         assert end == least
-        assert grade(end)[0] == after
-        assert grade(end - 0.1)[0] == letter
+        assert find_grade(end)[0] == after
+        assert find_grade(end - 0.1)[0] == letter
     drawn = interval_charts.grade_bands()
     assert sum(band.width for band in drawn) == pytest.approx(100)
 
 
 def test_a_score_keeps_its_own_sentence(app):
-    figure = sus_from_spread(spread([50.0, 62.5, 77.5]))
+    figure = sus_from_spread(compute_spread([50.0, 62.5, 77.5]))
     mark = interval_charts.score_mark(figure, "la phrase")
     assert (mark.at, mark.low, mark.high) == (figure.score, figure.interval.low, figure.interval.high)
     assert mark.detail == mark.label == "la phrase"

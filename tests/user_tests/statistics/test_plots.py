@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from portal.platform.kernel.text import using_language
 from portal.user_tests.statistics import charts
 from portal.user_tests.statistics.charts import ChartRow
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.duration_rules import time_on_task
 from tests.user_tests.statistics.samples import score_change, sus
 from tests.user_tests.statistics.strategies import times
 
 TASKS = [
-    ChartRow("T1", "Trouver un arrêté", completion(4, 5)),
-    ChartRow("T2", "Signaler une erreur", completion(1, 5)),
+    ChartRow("T1", "Trouver un arrêté", compute_completion(4, 5)),
+    ChartRow("T2", "Signaler une erreur", compute_completion(1, 5)),
     ChartRow("T3", "Exporter", None),
 ]
 
@@ -90,7 +90,7 @@ def test_sus_over_rounds_tells_the_change_and_the_usual_score():
 
 
 def test_a_trend_shows_the_latest_rounds_and_one_round_alone():
-    many = [ChartRow(str(n), f"Tour {n}", completion(n, 12)) for n in range(1, 13)]
+    many = [ChartRow(str(n), f"Tour {n}", compute_completion(n, 12)) for n in range(1, 13)]
     chart = charts.completion_trend(many, None)
     assert [one.label for one in chart.whiskers] == [str(n) for n in range(5, 13)]
     alone = charts.completion_trend(many[:1], None)

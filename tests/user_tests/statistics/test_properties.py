@@ -13,7 +13,7 @@ from portal.user_tests.statistics import (
     norm_rules,
     scale_rules,
 )
-from portal.user_tests.statistics.interval_rules import Interval, spread
+from portal.user_tests.statistics.interval_rules import Interval, compute_spread
 from tests.user_tests.statistics.samples import score_change, seq, sus, time_change, umux_lite
 from tests.user_tests.statistics.strategies import confidences, ease, matrices, of_some, scores, times
 
@@ -164,14 +164,14 @@ def test_the_participants_needed_find_that_much_and_one_less_would_not(rate, goa
 
 @given(matrices, st.randoms())
 def test_the_adjusted_rate_is_lower_and_knows_no_order(problems, random):
-    found = discovery_rules.discovery(problems)
+    found = discovery_rules.compute_discovery(problems)
     assert 0 <= found.rate.adjusted <= found.rate.raw <= 1
     assert 0 <= found.interval.low <= found.discovered_share <= found.interval.high <= 1
     columns = list(zip(*problems, strict=True))
     random.shuffle(columns)
     rows = list(zip(*columns, strict=True))
     random.shuffle(rows)
-    assert discovery_rules.discovery(rows) == found
+    assert discovery_rules.compute_discovery(rows) == found
 
 
 @pytest.mark.parametrize("wrong", [[[1, 0], [1]], [[0, 0]], [[]]])
@@ -181,19 +181,19 @@ def test_a_problem_that_nobody_met_is_none(wrong):
 
 
 def test_nothing_has_no_figure():
-    assert completion_rules.completion(0, 0) is None
+    assert completion_rules.compute_completion(0, 0) is None
     assert duration_rules.time_on_task([]) is None
     assert duration_rules.median_time([]) is None
     assert sus([]) is umux_lite([]) is seq([]) is None
     assert (
-        spread([])
+        compute_spread([])
         is scale_rules.sus_from_spread(None)
         is duration_rules.geometric_mean_from_spread(None)
         is None
     )
-    assert discovery_rules.discovery([]) is None
+    assert discovery_rules.compute_discovery([]) is None
     assert agreement_rules.any_two_agreement(set(), set()) is None
-    assert comparison_rules.completion_change(None, completion_rules.completion(1, 2)) is None
+    assert comparison_rules.completion_change(None, completion_rules.compute_completion(1, 2)) is None
     assert score_change([], [50.0]) is time_change([60], []) is None
 
 

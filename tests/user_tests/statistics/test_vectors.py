@@ -59,7 +59,7 @@ def test_a_umux_lite_score_and_its_sus_equivalent(told):
 
 @each("completion")
 def test_completion_rates(told):
-    found = completion_rules.completion(told["successes"], told["n"])
+    found = completion_rules.compute_completion(told["successes"], told["n"])
     assert ends(found.interval) == pytest.approx(told["adjusted_wald95"], abs=EXACT)
     if printed := told.get("literature"):
         assert ends(found.interval) == pytest.approx(printed["adjusted_wald95"], abs=1e-4)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from portal.platform.kernel.text import using_language
 from portal.user_tests.statistics import comparison_labels, labels, number_labels
 from portal.user_tests.statistics.comparison_rules import completion_change
-from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.discovery_rules import adjusted_rate
 from tests.user_tests.statistics.sentences import COMPLETIONS, FIGURES, MATRIX
 
@@ -22,7 +22,7 @@ def said(language: str, say, *figures, **more) -> str:
 
 @pytest.mark.parametrize(("of", "helped", "french", "english"), COMPLETIONS)
 def test_completion(app, of, helped, french, english):
-    figure = completion(*of)
+    figure = compute_completion(*of)
     assert said("fr", labels.completion, figure, helped=helped) == french
     assert said("en", labels.completion, figure, helped=helped) == english
 
@@ -47,7 +47,7 @@ def test_figures_in_both_languages(app, say, figure, french, english):
     ],
 )
 def test_durations_as_people_say_them(app, seconds, french):
-    assert said("fr", number_labels.time, seconds) == french
+    assert said("fr", number_labels.format_time, seconds) == french
 
 
 def test_participants_needed_are_told_from_a_rate_that_is_known(app):
@@ -66,20 +66,20 @@ def test_participants_needed_are_told_from_a_rate_that_is_known(app):
 def test_no_sentence_tells_a_share_without_its_number_and_its_interval(app, of):
     successes, n = of
     for language in ("fr", "en"):
-        sentence = said(language, labels.completion, completion(successes, n))
+        sentence = said(language, labels.completion, compute_completion(successes, n))
         assert "%" not in sentence
         assert n == 1 or re.search(rf"\b{n}\b", sentence)
         assert re.search(r"entre|au plus|au moins|between|at most|at least", sentence)
-    low, high = number_labels.hundredths(completion(successes, n).interval)
+    low, high = number_labels.round_to_hundredths(compute_completion(successes, n).interval)
     assert low <= round(100 * successes / n) <= high
 
 
 def test_the_guide_quotes_what_the_portal_says(app):
     guide = (Path(__file__).parents[3] / "docs" / "figures.md").read_text(encoding="utf-8")
     quoted = re.findall(r"^> (.+)$", guide.replace("\u00a0", " "), re.MULTILINE)
-    change = completion_change(completion(2, 5), completion(4, 5))
+    change = completion_change(compute_completion(2, 5), compute_completion(4, 5))
     assert quoted == [
-        said("fr", labels.completion, completion(4, 5)),
+        said("fr", labels.completion, compute_completion(4, 5)),
         said("fr", comparison_labels.completion_changed, change),
     ]
 
