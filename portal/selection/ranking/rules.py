@@ -195,7 +195,7 @@ def measure_severity(
 ) -> Mapping[str, Fraction]:
     """How much each juror scores below (negative) or above the others, in points of the total.
 
-    Mean over the applications that they scored of their own total without_juror the mean of the other jurors'
+    Mean over the applications that they scored of their own total minus the mean of the other jurors'
     totals, where there is one. Jurors without any such application are left out.
     """
     differences: dict[str, list[Fraction]] = {}
