@@ -7,11 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.evidence_rules import Evidence
 from portal.oversight.gates.models import GateDecision, GateEvaluation, ProjectGates
-from portal.oversight.gates.predicate_rules import evaluate, evaluation_as_plain
+from portal.oversight.gates.predicate_rules import evaluate_gate, evaluation_as_plain
 from portal.oversight.health import projections
 from portal.oversight.health.fact_queries import ALL_PARTS
 from portal.oversight.health.models import HealthFigures, HealthReading
@@ -26,7 +26,7 @@ KINDS = 24  # of teams: how many gates they passed, and whether one has gone sta
 MONTHS = 10
 MONTH = timedelta(days=28)
 
-JUDGED = [(evaluate(one, Evidence()), evaluate(one, WHOLE)) for one in default_gates()]
+JUDGED = [(evaluate_gate(one, Evidence()), evaluate_gate(one, WHOLE)) for one in read_default_gates()]
 
 
 class Writer(Protocol):

@@ -11,6 +11,7 @@ from marshmallow import fields
 from portal.app.application.features import API_AREAS
 from portal.platform.web.api_dumps import dumper_of
 from portal.platform.web.api_fields import ApiSchema, choice, day, decimal, flag, id_, integer, line, moment
+from tests.support.api import client
 
 
 class Colour(StrEnum):
@@ -62,3 +63,14 @@ def test_most_answers_are_compiled_and_all_agree_on_an_empty_row():
     for schema in compiled:
         empty = dict.fromkeys(schema().fields)
         assert dumper_of(schema)(empty) == schema().dump(empty)
+
+
+def test_a_new_comment_is_not_read_back_for_its_answer(app, project, person, statements):
+    api, discussion = client(app, person), project.discussion_id
+    for _ in range(2):  # the second time with warm caches
+        statements.clear()
+        answer = api.post(f"/discussions/{discussion}/comments", {"body": "Voici."})
+    assert answer.get_json()["edited_at"] is None
+    own = [sent for sent in statements if "comment.edited_at" in sent.partition(" FROM ")[0]]
+    assert own == []
+    assert len(statements) <= 16, statements

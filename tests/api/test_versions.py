@@ -126,6 +126,20 @@ def test_a_version_that_is_gone_is_answered_by_the_oldest_that_lives(api, serve,
     assert "Deprecation" not in answer.headers
 
 
+@pytest.mark.parametrize("noted", ["2099-01-01", "", "vNext"])
+def test_a_version_that_the_installation_does_not_know_is_answered_by_the_current_one(
+    api: ApiClient, monkeypatch, noted: str
+):
+    assert api.get(PATH).status_code == 200
+    find_open_token(api.token).api_version = noted  # by a newer release, before a restore
+    db.session.commit()
+    live(monkeypatch, ENDING, NEXT)
+    answer = api.get(PATH)
+    assert (answer.status_code, answer.headers["API-Version"]) == (200, NEXT.name)
+    assert "Deprecation" not in answer.headers
+    assert find_open_token(api.token).api_version == noted  # for when that release is back
+
+
 def test_each_version_has_its_document(app, monkeypatch):
     live(monkeypatch, ENDING, NEXT)
     operations = changed_area().operations

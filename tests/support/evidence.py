@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
     DemonstrationEvidence,
@@ -26,7 +26,7 @@ from portal.oversight.gates.evidence_rules import (
     VersionEvidence,
 )
 
-ASKED = {key: n for one in default_gates() for key, n in one.thresholds.items()}
+ASKED = {key: n for one in read_default_gates() for key, n in one.thresholds.items()}
 DAY, LATER = date(2026, 3, 1), date(2026, 9, 1)
 HELD = RoundEvidence(
     1,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portal.oversight.gates import projections, queries
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor, GateVerb
 from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms, Panel, PanelOutcome
 from portal.people.accounts.models import Person
@@ -71,7 +71,7 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
     project_file.save(Engagement(project_id=project.id))
     version = project_file.version(project, link="https://demo.example/v")
     ceremonies.demonstration(project, sprint, prototype_version_id=version.id)
-    usual = default_gates()[PROTOTYPE].terms
+    usual = read_default_gates()[PROTOTYPE].terms
     terms = {"weight": usual.weight, "month": usual.month, "track": "", "thresholds": {}}
     ids = {"programme_id": project.programme_id, "changed_by_id": direction.id}
     any_coach = {"gate": PROTOTYPE, "edition": 1, "acceptor": GateAcceptor.ANY_COACH}

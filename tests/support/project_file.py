@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from portal.collaboration.files.models import Attachment
 from portal.ethics.questionnaires.definition_rules import Answer, QuestionnaireItem, QuestionnaireItemKind
-from portal.ethics.readiness_sheets.definition_documents import latest_of
+from portal.ethics.readiness_sheets.definition_documents import find_latest
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition
 from portal.people.accounts.models import Person
@@ -140,7 +140,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
     """Create an open sheet of the latest edition unless one is given; `answers` by item."""
     answers = given.pop("answers", {})
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/sheets")
-    usual = {"kind": kind, "edition": latest_of(kind).edition, "discussion_id": talk.id}
+    usual = {"kind": kind, "edition": find_latest(kind).edition, "discussion_id": talk.id}
     made = of(project, Sheet, **usual | given)
     for section in get_definition(made).sections:
         keys = [key for item in section.items for key in (item.key, item.note_key)]
@@ -151,7 +151,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
 
 def answers_to(kind: str) -> dict[str, Answer]:
     """Return an answer to each item of the latest edition, the best one of a choice."""
-    return {item.key: _answer(item) for item in latest_of(kind).items}
+    return {item.key: _answer(item) for item in find_latest(kind).items}
 
 
 def _answer(item: QuestionnaireItem) -> Answer:

@@ -88,7 +88,7 @@ def answered(member: Actor, project: Project, review: Review, **given: Answer) -
 def submitted(lead: Actor, project: Project, by: Person | None = None, **given: Any) -> Review:
     """Create a submitted review, assigned to a reviewer if one is given."""
     review = answered(lead, project, opened(lead, project, given.pop("kind", KIND)), **given)
-    commands.submit(lead, project, review)
+    commands.submit_review(lead, project, review)
     if by is not None:
         review.reviewer_id, review.reviewer_assigned_at = by.id, clock.now()
     db.session.commit()
@@ -114,7 +114,7 @@ def condition(by: Person, project: Project, review: Review, **given: Any) -> Rev
 def decide(
     by: Person, project: Project, review: Review, outcome: ReviewState = ReviewState.ACCEPTED
 ) -> ReviewDecision:
-    made = reviewer_commands.decide(make.actor(by), project, review, outcome, "Lu en entier.")
+    made = reviewer_commands.decide_review(make.actor(by), project, review, outcome, "Lu en entier.")
     db.session.commit()
     return made
 

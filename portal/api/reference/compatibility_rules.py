@@ -1,7 +1,7 @@
 """Which changes of the OpenAPI document break a client that works with the earlier one.
 
 Not breaking: a new operation, a new optional parameter or field of a body, a new field of an answer,
-a wider limit, a new code of a problem, another sentence or example.
+a wider limit, a type where none was told, a new code of a problem, another sentence or example.
 """
 
 from collections.abc import Iterator, Mapping
@@ -92,7 +92,7 @@ def _schema_faults(
 
 def _value_faults(old: Any, new: Any, where: str, *, is_input: bool) -> Iterator[str]:
     old_types, new_types = _types(old), _types(new)
-    if (old_types - new_types) if is_input else (new_types - old_types):
+    if (old_types - new_types) if is_input else (old_types and new_types - old_types):
         yield f"{where} has another type"
     old_values, new_values = set(map(str, old.get("enum", []))), set(map(str, new.get("enum", [])))
     if is_input and old_values - new_values and new_values:

@@ -36,9 +36,11 @@ Everything that a person may read or do in the portal about programmes and proje
 rules as its pages. The page `/api` of an installation is its guide.
 The version of this document is the day from which it holds. A token keeps the version of its first use,
 which each answer says by `API-Version`; an answer of an earlier version, or of what is deprecated, says by
-`Deprecation` since when and by `Sunset` until when it is so.
-Bodies are read as they are, without `Content-Encoding`; an address of over 8190 bytes is refused by the
-server itself (414, which is no problem+json).
+`Deprecation` since when and by `Sunset` until when it is so. A token of a version that is gone is answered
+by the oldest that lives; of one that this installation does not know yet, by the current one.
+Bodies are read as they are, in UTF-8 and without `Content-Encoding`. A request whose first line or one of
+whose headers is over 8190 bytes is refused by the server before the portal sees it (414, 431), as
+text or HTML.
 During maintenance, everybody but administrators is refused (503 `maintenance`, with `Retry-After`)."""
 _ASKS_AGAIN = (
     "Refused to every token (403 `proof_required`): the page asks for the second factor again, and a token"
@@ -62,6 +64,7 @@ def write_document(operations: Iterable[ApiOperation], version: ApiVersion | Non
         spec.components.response(f"Problem{status}", {"description": code, "content": content})
     converter = plugin.converter
     assert converter is not None  # noqa: S101  the specification has set it
+    converter.add_attribute_function(_type_of_choices)  # type: ignore[no-untyped-call]
     for name, about in _ANSWER_HEADERS.items():
         spec.components.header(name, {"description": about, "schema": {"type": "string"}})
     for declared in sorted(operations, key=lambda each: (each.path, each.method)):
@@ -70,6 +73,16 @@ def write_document(operations: Iterable[ApiOperation], version: ApiVersion | Non
         described = _describe(operation, converter)
         spec.path(path=path, operations={operation.method.lower(): described})
     return spec.to_dict()
+
+
+def _type_of_choices(_converter: OpenAPIConverter, _field: Any, *, ret: Mapping[str, Any]) -> dict[str, Any]:
+    """The type of a choice, which the library leaves out."""
+    values = ret.get("enum", ())
+    if "type" in ret or not values:
+        return {}
+    kinds = {str: "string", int: "integer", type(None): "null"}
+    types = [name for kind, name in kinds.items() if any(isinstance(value, kind) for value in values)]
+    return {"type": types[0] if len(types) == 1 else types}
 
 
 def _name_schema(schema: Any) -> str:

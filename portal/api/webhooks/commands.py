@@ -71,7 +71,7 @@ def create_webhook(actor: Actor, scope: Scope, address: WebhookAddress) -> str:
         scope_id=scope.id,
         name=address.name,
         url=address.url,
-        kinds=list(address.kinds),
+        kinds=list(dict.fromkeys(address.kinds)),
         secret=get_service(SecretBox).close(secret),
         created_by_id=actor.person_id,
         seal=queries.get_last_seal(),

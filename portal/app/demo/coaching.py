@@ -49,7 +49,7 @@ def _announce_group_session(
     values = {name: entry[name] for name in announced if name in entry}
     facts = GatheringFacts(held_on=gathering_date, **values)
     with lived_at(moment(max(programme.starts_on, gathering_date - ANNOUNCED_BEFORE))):
-        row = gatherings.announce(lead, programme, facts)
+        row = gatherings.announce_gathering(lead, programme, facts)
     if "came" not in entry:
         return
     teams = list_teams(programme)

@@ -24,6 +24,7 @@ class FindingStory(StoryPart):
     def queue_entries(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("noted", []), start=1):
             self.on_day(entry["day"], partial(self._note_finding, entry))
+            self.look_on_day(entry["day"])
             self._queue_item(number, entry.get("item", {}))
             self._queue_end(number, entry)
         self.queue_each(project_story.get("retests", []), self._note_retests)

@@ -10,15 +10,12 @@ from portal.oversight.gates import (
     definition_queries,
     fact_commands,
     fact_queries,
-    policy,
-    projections,
     queries,
 )
 from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import PanelOutcome
-from portal.oversight.health import projections as health_projections
-from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
+from portal.oversight.health.fact_queries import ALL_PARTS
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -51,8 +48,8 @@ class GateStory(StoryPart):
                     entry["refused"]["day"], partial(self._refuse_gate, entry["gate"], entry["refused"])
                 )
         for day in (*range(begun + LOOK_INTERVAL, -1, LOOK_INTERVAL), *project_story.get("looks", [])):
-            self.on_day(day, self._evaluate_project)
-        self.on_day(-1, partial(self._evaluate_project, ALL_PARTS))
+            self.on_day(day, self.evaluate_project)
+        self.on_day(-1, partial(self.evaluate_project, ALL_PARTS))
 
     def _note_engagement(self) -> None:
         team = list_team(self.project)
@@ -79,12 +76,6 @@ class GateStory(StoryPart):
             reasons=entry["reasons"],
         )
         fact_commands.record_panel(self.actor_as("programme_lead"), self.project, facts)
-
-    def _evaluate_project(self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})) -> None:
-        """Evaluate gates and health, as each command of a running portal does."""
-        if not policy.is_frozen(self.project):
-            projections.judge_project(self.project)
-            health_projections.refresh_project(self.project, parts)
 
     def _declare_gate(self, gate: int) -> None:
         commands.declare_gate(self.actor_as("team_lead"), self.project, gate)

@@ -121,6 +121,7 @@ class ProjectFileStory(StoryPart):
             data.move_access(*self.team, row, access, **way, version=row.version)
 
         self.on_day(entry["day"], add)
+        self.look_on_day(entry["day"])
         for step in entry["steps"]:
             self.on_day(step["day"], partial(move, step))
         if "sample" in entry:

@@ -18,7 +18,9 @@ class PrototypeStory(StoryPart):
     """The versions and evaluations of one project; days count from today."""
 
     def queue_entries(self, project_story: ProjectStory) -> None:
-        self.queue_each(project_story.get("versions", []), self._release_version)
+        for entry in project_story.get("versions", []):
+            self.on_day(entry["day"], partial(self._release_version, entry))
+            self.look_on_day(entry["day"])
         for entry in project_story.get("protocols", []):
             self._queue_protocol(entry)
 

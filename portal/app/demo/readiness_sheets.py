@@ -8,7 +8,7 @@ from portal.app.demo.questionnaire_answers import fill_in_answers
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire, QuestionnaireItemKind
 from portal.ethics.readiness_sheets import commands, queries
-from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.ethics.readiness_sheets.definition_documents import find_latest, read_editions
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.sprints.prototypes.queries import get_version
 
@@ -29,7 +29,7 @@ class SheetStory(StoryPart):
 
     def _begin_sheet(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         member, kind = self.team_member(), entry["kind"]
-        definition = editions()[kind][entry["edition"]] if "edition" in entry else latest_of(kind)
+        definition = read_editions()[kind][entry["edition"]] if "edition" in entry else find_latest(kind)
         number = entry.get("version")
         version = get_version(member, self.project, number) if number else None
         begun_sheets.append(commands.begin_sheet(member, self.project, definition, version))

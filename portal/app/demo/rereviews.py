@@ -32,3 +32,4 @@ class RereviewStory(StoryPart):
         if entry.get("confirmed") and reviewers[0] is not None:
             judge = actor_for(reviewers[0])
             commands.confirm_no_impact(judge, self.project, trigger, trigger.version)
+        self.evaluate_project()

@@ -96,7 +96,7 @@ class ReviewStory(StoryPart):
         answer_commands.save_answers(*self.team, review, answers_by_item)
 
     def _submit_review(self, number: int) -> None:
-        commands.submit(self.actor_as("team_lead"), self.project, self._get_review(number))
+        commands.submit_review(self.actor_as("team_lead"), self.project, self._get_review(number))
 
     def _choose_reviewer(self, number: int, local: str) -> None:
         lead = self.actor_as("programme_lead")
@@ -136,7 +136,7 @@ class ReviewStory(StoryPart):
     def _answer_and_resubmit(self, number: int, entry: StoryEntry) -> None:
         review = self._get_review(number)
         self._write_answers(review, entry["again"]["answers"], set(entry["more"]["sections"]))
-        commands.submit(self.actor_as("team_lead"), self.project, review)
+        commands.submit_review(self.actor_as("team_lead"), self.project, review)
         self._take_review(number, entry["reviewer"])
 
     def _decide_review(self, number: int, entry: StoryEntry) -> None:
@@ -146,7 +146,7 @@ class ReviewStory(StoryPart):
             facts = ConditionFacts(what=condition["what"], due_on=self.day(condition["due"]))
             reviewer_commands.draft_condition(judge, self.project, review, facts)
         outcome = ReviewState(decided["outcome"])
-        reviewer_commands.decide(judge, self.project, review, outcome, decided["reasons"])
+        reviewer_commands.decide_review(judge, self.project, review, outcome, decided["reasons"])
 
     def _find_condition(self, number: int, place: int) -> condition_commands.ConditionAndReview:
         review = self._get_review(number)

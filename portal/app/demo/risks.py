@@ -71,7 +71,7 @@ class RiskStory(StoryPart):
     def _reassess_risk(self, number: int, entry: StoryEntry) -> None:
         risk = self._get_risk(number)
         left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
-        commands.reassess(*self.team, risk, left, risk.version)
+        commands.reassess_risk(*self.team, risk, left, risk.version)
 
     def _close_risk(self, number: int, entry: StoryEntry) -> None:
         risk = self._get_risk(number)

@@ -7,6 +7,9 @@ from functools import partial
 from typing import Any
 
 from portal.ethics.rereviews.trigger_projections import raise_project_triggers
+from portal.oversight.gates import policy, projections
+from portal.oversight.health import projections as health_projections
+from portal.oversight.health.fact_queries import HealthFactPart
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 
@@ -37,7 +40,17 @@ class StoryPart(ABC):
     def look_on_day(self, day: int) -> None:
         """Queue the worker's daily look at what puts a decision in question, unless it is to come."""
         if day <= 0:
-            self.on_day(day, partial(raise_project_triggers, self.project.id))
+            self.on_day(day, self._look_for_triggers)
+
+    def _look_for_triggers(self) -> None:
+        if raise_project_triggers(self.project.id):
+            self.evaluate_project()
+
+    def evaluate_project(self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})) -> None:
+        """Evaluate gates and health, as each command of a running portal does."""
+        if not policy.is_frozen(self.project):
+            projections.judge_project(self.project)
+            health_projections.refresh_project(self.project, parts)
 
     def team_member(self) -> Actor:
         """The actor who writes for the team."""

@@ -32,4 +32,4 @@ class TransparencyStory(StoryPart):
         lead = self.actor_as("team_lead")
         draft = queries.get_draft(self.project)
         reviewed = fingerprint_content(build_content(queries.read_facts(lead, self.project), draft))
-        commands.publish(lead, self.project, reviewed)
+        commands.publish_sheet(lead, self.project, reviewed)

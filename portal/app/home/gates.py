@@ -2,17 +2,17 @@
 of what is accepted against the plan."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.app.home.plot import ProgressPlot, draw_progress
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.navigation_views import RemedyOwner, find_url, list_owners, remedy_owner
+from portal.oversight.gates.navigation_views import RemedyOwner, find_remedy_owner, find_url, list_owners
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.standing_labels import ask_sentence, dated_refusal
+from portal.oversight.gates.standing_labels import ask_sentence, dated_refusal, describe_turns
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.state_rules import HealthState
@@ -49,6 +49,7 @@ class NextGate:
     is_asked: bool
     missing: Sequence[MissingProof]
     refusal: str = ""  # when and why, "" unless it is refused
+    waits: str = ""  # whose turn comes before a stale one can be accepted again
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ def read_gates(project: Project, state: HealthState | None, today: date, asker: 
     if next_definition is not None:
         step = steps.get(next_definition.number)
         next_gate = _build_next_gate(project, next_definition, results, missing, step)
+        if step is not None and looks[step.number] == GateStanding.STALE.value:
+            next_gate = replace(next_gate, waits=describe_turns({step.number: step.turns_on(until)}))
     accepted = _share_of_weight(steps.values(), lambda step: step.is_accepted(until))
     ever = _share_of_weight(steps.values(), lambda step: step.first_passed_on is not None)
     return GatePanel(
@@ -144,7 +147,7 @@ def _build_missing_proof(
 ) -> MissingProof:
     remedy = find_url(project, result, owners)
     label, url = remedy or ("", "")
-    is_own = bool(remedy) and remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
+    is_own = bool(remedy) and find_remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
     whose = labels.turn(result).rstrip(".")
     return MissingProof(result.predicate, labels.why(result), whose, is_own, url, label)
 
@@ -171,9 +174,10 @@ def _build_next_gate(
 
 
 def _say_whose_turn(gate: NextGate, asker: str) -> str:
-    """That a gate was refused and why, or whose turn it is once all is proved; "" while proofs lack."""
-    if gate.refusal or not gate.is_proved:
-        return gate.refusal
+    """That a gate was refused and why, or whose turn it is once all is proved or before a stale gate
+    can be accepted again; "" while proofs lack."""
+    if gate.refusal or gate.waits or not gate.is_proved:
+        return gate.refusal or gate.waits
     return _("Demandé : qui l’accepte a la main.") if gate.is_asked else ask_sentence(asker)
 
 

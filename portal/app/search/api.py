@@ -8,10 +8,10 @@ from portal.app.search.filters import tell_unsearchable
 from portal.app.search.queries import get_author_id, get_team_id
 from portal.app.search.schemas import SearchHitSchema, SearchQuerySchema
 from portal.collaboration.search import queries
-from portal.collaboration.search.page_queries import list_kinds_in, name_kind
+from portal.collaboration.search.page_queries import list_kinds, list_kinds_in
 from portal.collaboration.search.queries import SearchFilters
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_fields import say_choices
 from portal.platform.web.api_grants import find_grant, refuse_scope
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
@@ -24,8 +24,8 @@ area = ApiArea("personal")
 def search(call: ApiCall) -> ApiPage:
     """Search all that one may read, in the areas of the token: one for `personal` alone finds nothing."""
     kind = call.query["kind"]
-    if kind and not name_kind(kind):
-        raise ApiRefusal(422, errors=[("?kind", _("La recherche ne connaît pas cette sorte de choses."))])
+    if kind and kind not in list_kinds():
+        raise ApiRefusal(422, errors=[("?kind", str(say_choices(list_kinds())))])
     areas = find_grant().areas
     kinds = list_kinds_in(areas) if areas else ()
     if areas and kind and kind not in kinds:

@@ -1,4 +1,4 @@
-"""Why a file was not found: those whose text is not searched."""
+"""Why a file was not found: those whose text is not searched, or not yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,14 +20,13 @@ class UnreadFile:
 
 
 def list_unread(actor: Actor, kind: str, scope_id: UUID | None) -> tuple[Sequence[UnreadFile], bool]:
-    """The latest files that the actor sees and whose text is not searched, where files are; whether there
-    are more."""
+    """The latest files that the actor sees and whose text is not searched, or not yet, where files are;
+    whether there are more."""
     if kind not in ("", FILES.kind):
         return (), False
     files = list_unread_files(actor, findable_kinds(), scope_id)
     unread = [
         UnreadFile(file.name, f"/files/{file.id}/place", tell_unread(file.unread_because, file.has_text))
         for file in files[:UNREAD_MAX]
-        if file.unread_because
     ]
     return unread, len(files) > UNREAD_MAX

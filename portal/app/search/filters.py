@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
-from flask_babel import format_date, get_timezone
+from flask_babel import get_timezone
 
 from portal.app.search import queries
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel import clock
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.urls import path_to
@@ -24,7 +25,7 @@ YEARS = (1900, 2900)  # of days that narrow
 class SearchAddress:
     """What the page was asked: `team` is the slug of a project, `author` the handle of a person,
     `project` that of whose pages the header was used on; `unread` are what was typed for days, by name,
-    that are none, `unknown_kind` for a kind that is none."""
+    that are none; `unknown_kind` and `unknown_order` for a kind and an order that are none."""
 
     q: str = ""
     kind: str = ""
@@ -34,6 +35,7 @@ class SearchAddress:
     until: date | None = None
     unread: tuple[tuple[str, str], ...] = ()
     unknown_kind: str = ""
+    unknown_order: str = ""
     order: SearchOrder = SearchOrder.RELEVANCE
     project: str | None = None
     page: int = field(default=1, compare=False)
@@ -45,7 +47,7 @@ class SearchAddress:
 
     @property
     def errors(self) -> Mapping[str, str]:
-        """A sentence for each day or kind that narrows nothing, by name."""
+        """A sentence for each day, kind or order that is none, by name."""
         errors = {name: _write_day(text) for name, text in self.unread}
         if self.unknown_kind:
             errors["kind"] = _(
@@ -54,7 +56,13 @@ class SearchAddress:
             )
         if self.since and self.until and self.since > self.until:
             errors["until"] = _(
-                "Ce jour vient avant « Depuis le » : rien ne peut être trouvé entre les deux."
+                "Les deux jours sont à l’envers : « Jusqu’au » vient avant « Depuis le »,"
+                " rien n’est entre eux."
+            )
+        if self.unknown_order:
+            errors["order"] = _(
+                "La recherche ne connaît pas l’ordre « %(order)s » : les plus proches viennent d’abord.",
+                order=self.unknown_order,
             )
         return errors
 
@@ -70,8 +78,8 @@ class SearchAddress:
         names = (
             self.team and _("équipe %(name)s", name=self.team),
             self.author and _("auteur %(name)s", name=f"@{self.author}"),
-            self.since and _("depuis le %(day)s", day=format_date(self.since)),
-            self.until and _("jusqu’au %(day)s", day=format_date(self.until)),
+            self.since and _("depuis le %(day)s", day=format_day(self.since, "medium")),
+            self.until and _("jusqu’au %(day)s", day=format_day(self.until, "medium")),
         )
         return ", ".join(str(name) for name in names if name)
 
@@ -85,7 +93,7 @@ class SearchAddress:
             "team": self.team or None,
             "author": self.author or None,
             **{name: text or None for name, text in self.days.items()},
-            "order": None if is_usual else self.order.value,
+            "order": self.unknown_order or (None if is_usual else self.order.value),
             "project": self.project,
         }
 
@@ -97,7 +105,9 @@ class SearchAddress:
 
     @property
     def url_without_filters(self) -> str:
-        return replace(self, kind="", team="", author="", since=None, until=None, unread=()).url()
+        return replace(
+            self, kind="", team="", author="", since=None, until=None, unread=(), unknown_order=""
+        ).url()
 
     def filters(self, kinds: Collection[str]) -> SearchFilters:
         """What the index is asked; `kinds` are those of texts."""
@@ -153,6 +163,7 @@ def read_address(kinds: Collection[str]) -> SearchAddress:
             if (text := values.get(name, "").strip()[:QUERY_MAX]) and not _read_day(name)
         ),
         order=SearchOrder(order) if order in set(SearchOrder) else SearchOrder.RELEVANCE,
+        unknown_order="" if order in set(SearchOrder) else order[:QUERY_MAX],
         project=values.get("project") or None,
         page=requested_page(),
     )

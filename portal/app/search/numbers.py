@@ -25,9 +25,9 @@ from portal.project.projects.models import Project
 
 NUMBER_MAX = 9999
 ROWS_MAX = 100  # rows of one number that are compared with the other words
-NUMBERED_MAX = 10  # things of one number that are shown
 _GATE = re.compile(r"g(\d{1,2})")
 _GATES = frozenset(("jalon", "jalons", "gate", "gates"))
+_OF_GATES = _GATES | {"decision", "decisions"}  # beside the number of a gate
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ class _Request:
 
 def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
     """The thing of that number in each team that is named, or else in the project of the page, or else
-    in all that the actor reads, whose names have the other words: the first `NUMBERED_MAX` of these."""
+    in all that the actor reads, whose names have the other words: the first `ROWS_MAX` of these."""
     request = _read_request(query)
     if request is None:
         return []
     find = _find_in_programmes if request.is_of_programmes else partial(_find_in_teams, project=project)
     matches = find(actor, request)
     excluding = replace(query, required=())
-    return [match for match in matches if admits_names(excluding, match.label, match.detail)][:NUMBERED_MAX]
+    return [match for match in matches if admits_names(excluding, match.label, match.detail)]
 
 
 def _read_request(query: WordQuery) -> _Request | None:
@@ -75,7 +75,8 @@ def _read_request(query: WordQuery) -> _Request | None:
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else ""
         if gate := _GATE.fullmatch(word):
-            return _Request(None, int(gate[1]), words[:place] + words[place + 1 :])
+            others = words[:place] + words[place + 1 :]
+            return _Request(None, int(gate[1]), [each for each in others if each not in _OF_GATES])
         is_kind = word in _GATES or word in sources
         if is_kind and following.isdecimal() and int(following) <= NUMBER_MAX:
             others = words[:place] + words[place + 2 :]

@@ -182,6 +182,7 @@ def _is_in_team(place: int) -> ColumnElement[bool]:
         ProjectFigures.organisation_fold.contains(folded),
         ProjectFigures.acronym_fold.contains(folded),
         Project.slug.contains(folded),
+        func.replace(Project.slug, "-", "").contains(folded),  # "ddtm34"
         Project.title_fr.icontains(word),
         Project.title_en.icontains(word),
     )

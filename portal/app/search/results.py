@@ -1,10 +1,10 @@
 """What a search shows: places to go to, and texts with their words marked."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 
 from portal.app.guides.library import find_sections
@@ -14,7 +14,7 @@ from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages
 from portal.app.search.words import is_named
 from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
-from portal.collaboration.search.near_queries import NEAR_WORDS, pick_near, prefix_of, spell
+from portal.collaboration.search.near_queries import NEAR_TEXTS, NEAR_WORDS, pick_near, prefix_of, spell
 from portal.collaboration.search.query_rules import Term, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.collaboration.search.word_rules import fold, fold_words, replace_word
@@ -27,6 +27,7 @@ from portal.project.projects.models import Project
 
 SUGGESTIONS_MAX = 10
 OF_A_KIND = 4  # suggestions of one kind, but for things of one number, which several teams have
+NEAR_TRIED = 4  # of the queries with a near word
 NEAR_TERMS = 4  # words for which near ones are looked for among names
 QUERY_MIN = 2  # characters for which places are suggested
 
@@ -77,6 +78,24 @@ class TextResult:
     extract: Sequence[Segment]
 
 
+@dataclass(frozen=True)
+class TermTally:
+    """How many results a word or a phrase has alone: so many, or more where `is_least`."""
+
+    term: str
+    count: int
+    is_least: bool
+
+
+def count_alone(
+    actor: Actor, project: Project | None, term_counts: Sequence[tuple[str, int]]
+) -> Sequence[TermTally]:
+    """What a search for each term alone finds, as its page counts it: in texts, of which the caller
+    knows, and places."""
+    counts = [(term, count, len(find_places(actor, project, term))) for term, count in term_counts]
+    return [TermTally(term, texts + places, texts >= NEAR_TEXTS) for term, texts, places in counts]
+
+
 def find_places(
     actor: Actor, project: Project | None, query: str, most: int = queries.MATCHES_MAX
 ) -> Sequence[PlaceResult]:
@@ -114,16 +133,18 @@ def list_near_queries(
     typed: str,
     near_words: Mapping[str, str],
     text_terms: Collection[str] | None,
+    *,
+    finds: Callable[[str], bool],
 ) -> Sequence[str]:
     """What was typed, with one word that nothing has replaced by a near one, of texts (`near_words`,
-    each with what was typed) and of names and guides; each once, in whatever case. `text_terms` are terms
-    that texts have; names are left out without."""
+    each with what was typed) and of names and guides; each once, in whatever case, if it `finds`
+    something. `text_terms` are terms that texts have; names are left out without."""
     words = {word for term in text_terms or () for word in fold_words(term)}
     names = {} if text_terms is None else _list_near_names(actor, project, typed, words)
     by_folded: dict[str, str] = {}
     for word, former in {**near_words, **names}.items():
         by_folded.setdefault(fold(word), replace_word(typed, former, word))
-    return list(by_folded.values())[:NEAR_WORDS]
+    return list(islice(filter(finds, list(by_folded.values())[:NEAR_TRIED]), NEAR_WORDS))
 
 
 def _list_near_names(

@@ -12,7 +12,9 @@ from portal.app.search.results import (
     PLACE_LABELS,
     PlaceKind,
     PlaceResult,
+    TermTally,
     TextResult,
+    count_alone,
     find_places,
     list_near_queries,
     show_place,
@@ -25,6 +27,7 @@ from portal.collaboration.search.queries import (
     SearchFilters,
     SearchOrder,
     SearchResults,
+    has_results,
     newest_entry_id,
     search,
 )
@@ -56,6 +59,7 @@ class SearchAnswer:
     listed: Sequence[PlaceResult]  # of these, on the page
     pages: int
     results: SearchResults
+    tallies: Sequence[TermTally]  # where nothing was found
     near_queries: Sequence[str]
     texts: Sequence[TextResult]
     teams: Sequence[queries.FilterOption]
@@ -90,12 +94,13 @@ def index() -> Response:
         places=answer.listed,
         others=[] if address.kind or address.page > 1 else _count_others(places, answer.listed),
         texts=answer.texts,
+        tallies=answer.tallies,
         near_queries=answer.near_queries,
         unread_files=answer.unread_files,
-        counts=counts,
+        counts=sorted(counts, key=lambda line: line[0] != address.kind),  # the chosen one is in sight
         teams=answer.teams,
         authors=answer.authors,
-        orders=ORDER_LABELS.items(),
+        orders=_list_orders(address),
         options=_list_options,
         unsearchable=tell_unsearchable(filters),
         page=address.page,
@@ -115,14 +120,27 @@ def _find_answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -
     text_terms = [term for term, count in results.term_counts if count] if is_unnarrowed else None
     hits = results.hits
     if address.order is SearchOrder.RELEVANCE:
-        hits = sorted(hits, key=lambda pair: not is_titled(pair[1].title, filters.words))
+        hits = sorted(
+            hits, key=lambda pair: not is_titled(f"{pair[0].name()} {pair[1].title}", filters.words)
+        )
     listed, pages = _list_places(address, places, results)
+
+    is_told = is_of_nothing and (len(results.term_counts) > 1 or address.narrowing)
+
+    def finds(words: str) -> bool:
+        if has_results(actor, replace(filters, q=words)):
+            return True
+        return not address.narrowing and bool(find_places(actor, project, words))
+
     return SearchAnswer(
         places=places,
         listed=[show_place(matches, place) for place in listed],
         pages=pages,
         results=replace(results, hits=()),
-        near_queries=list_near_queries(actor, project, address.q, results.near_words, text_terms),
+        tallies=count_alone(actor, project, results.term_counts) if is_told else (),
+        near_queries=list_near_queries(
+            actor, project, address.q, results.near_words, text_terms, finds=finds
+        ),
         texts=[]
         if is_of_places
         else [
@@ -155,6 +173,12 @@ def go_to() -> Response:
 def shortcuts() -> Response:
     """The keys that the pages listen to; for htmx, the content of a dialog."""
     return render("app/search/shortcuts.html", fragment="shortcuts", is_fragment=wants_fragment())
+
+
+def _list_orders(address: SearchAddress) -> Sequence[tuple[str, object]]:
+    """Those to choose from, and what was typed for one."""
+    typed = address.unknown_order
+    return [*ORDER_LABELS.items(), *([(typed, typed)] if typed else [])]
 
 
 def _list_options(options: Sequence[queries.FilterOption], current: str) -> Sequence[tuple[str, str]]:

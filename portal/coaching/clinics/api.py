@@ -25,7 +25,7 @@ CLINICS = "/projects/<slug>/clinics"
 def list_clinics(call: ApiCall, slug: str) -> ApiPage:
     """List the requests for help of a project, open ones first."""
     requests = queries.list_requests(call.actor, get_project(call.actor, slug))
-    return call.page.cut([_describe(request) for request in requests], by("sprint"))
+    return call.page.cut([_describe_help_request(request) for request in requests], by("sprint"))
 
 
 @area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.HelpAskedSchema)
@@ -46,10 +46,10 @@ def request_help(call: ApiCall, slug: str) -> dict[str, Any]:
         replaces=body["replaces"],
     )
     call.location = f"/projects/{slug}/clinics/{sprint.number}"
-    return _show(call.actor, project, sprint.number)
+    return _show_help_request(call.actor, project, sprint.number)
 
 
-def _describe(request: HelpRequest) -> dict[str, Any]:
+def _describe_help_request(request: HelpRequest) -> dict[str, Any]:
     clinic, sprint = request.clinic, request.sprint
     columns = {name: getattr(clinic, name, None) for name in schemas.HelpRequestSchema().fields}
     return columns | {
@@ -70,17 +70,25 @@ def _find_claim(actor: Actor, project: Project, number: int) -> commands.ClinicC
     return require_row(request.clinic), request.sprint
 
 
-def _find_reminded(actor: Actor, project: Project, number: int) -> tuple[Sprint, commands.ClinicClaim | None]:
+def _find_sprint_and_claim(
+    actor: Actor, project: Project, number: int
+) -> tuple[Sprint, commands.ClinicClaim | None]:
     request = queries.get_request(actor, project, number)
     return request.sprint, (request.clinic, request.sprint) if request.clinic else None
 
 
-def _show(actor: Actor, project: Project, number: int) -> dict[str, Any]:
-    return _describe(queries.get_request(actor, project, number))
+def _show_help_request(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+    return _describe_help_request(queries.get_request(actor, project, number))
 
 
 requests = NumberedApi(
-    area, "clinics", ("clinic", "clinics"), Clinic, schemas.HelpRequestSchema, _find_sprint, _show
+    area,
+    "clinics",
+    ("clinic", "clinics"),
+    Clinic,
+    schemas.HelpRequestSchema,
+    _find_sprint,
+    _show_help_request,
 ).gets()
 requests.acts(
     "take",
@@ -95,7 +103,7 @@ requests.acts(
     assignment_commands.assign_request,
     schemas.ClinicAssignSchema,
 )
-replace(requests, find=_find_reminded).acts(
+replace(requests, find=_find_sprint_and_claim).acts(
     "remind",
     "remind_of_clinic",
     "Remind whoever took a request, else all coaches of the project; once a day at most.",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from portal.coaching.clinics import policy
-from portal.coaching.clinics.commands import ClinicClaim, audit_facts, lock_claim, open_claim, path_of
+from portal.coaching.clinics.commands import ClinicClaim, list_audit_facts, lock_claim, open_claim, path_of
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -38,7 +38,7 @@ def assign_request(
     elif clinic.taken_by_id == person_id:
         return clinic
     clinic.taken_by_id = person_id
-    facts = {**audit_facts(project, sprint), "person_id": person_id}
+    facts = {**list_audit_facts(project, sprint), "person_id": person_id}
     audit.record(actor, ASSIGNED, clinic, scope_id=project.id, facts=facts)
     return clinic
 
@@ -59,7 +59,7 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: Cli
         sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
         raise TooLate(sentence, path_of(project, sprint))
     person = {"person_id": clinic.taken_by_id} if clinic else {}
-    facts = {**audit_facts(project, sprint), **person}
+    facts = {**list_audit_facts(project, sprint), **person}
     audit.record(actor, REMINDED, sprint, scope_id=project.id, facts=facts)
 
 

@@ -23,7 +23,7 @@ _TITLE = _l("%(place)s : clinique (aide demandée au sprint %(number)s)")
 _PATH = "/projects/{slug}/clinics/{number}"
 
 
-def _select_planned(*conditions: Any, scopes: Any = PROJECTS) -> Any:
+def _select_planned_clinics(*conditions: Any, scopes: Any = PROJECTS) -> Any:
     is_planned = Clinic.held_on.is_(None), Clinic.closed_at.is_(None)
     rows = select_dates(
         Clinic,
@@ -37,13 +37,13 @@ def _select_planned(*conditions: Any, scopes: Any = PROJECTS) -> Any:
     return rows.join(Sprint, Sprint.id == Clinic.sprint_id)
 
 
-_CLINIC_DATES = CalendarSource("clinic", _TITLE, _PATH, _select_planned())
+_CLINIC_DATES = CalendarSource("clinic", _TITLE, _PATH, _select_planned_clinics())
 # Those that a lead took, in the projects of the programme.
 _LED_DATES = CalendarSource(
     "clinic_led",
     _TITLE,
     _PATH,
-    _select_planned(
+    _select_planned_clinics(
         Clinic.taken_by_id == PERSON,
         Clinic.project_id.not_in(PROJECTS),
         scopes=select(Project.id).where(Project.programme_id.in_(PROGRAMMES)),
@@ -52,7 +52,7 @@ _LED_DATES = CalendarSource(
 DATES = (_CLINIC_DATES, _LED_DATES)
 
 
-def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:
+def list_entries(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:
     """The clinic's calendar entry; none unless it is scheduled and not conducted. It is cancelled
     where the request was closed before."""
     if clinic is None or clinic.planned_on is None or clinic.held_on:

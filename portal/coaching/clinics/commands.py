@@ -49,7 +49,7 @@ def claim_request(
     elif clinic.taken_by_id == actor.person_id:
         return clinic
     clinic.taken_by_id = actor.person_id
-    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=audit_facts(project, sprint))
+    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=list_audit_facts(project, sprint))
     return clinic
 
 
@@ -68,7 +68,7 @@ def lock_claim(
         return clinic
     db.session.refresh(clinic)
     if not policy.is_unanswered(clinic):
-        raise _closed_error(project, sprint)
+        raise _make_closed_error(project, sprint)
     if expected_version is not None and clinic.version != expected_version:
         sentence = _(
             "%(who)s s’en occupe depuis que vous avez ouvert la page. Reprenez-la seulement si"
@@ -110,7 +110,7 @@ def schedule_clinic(
         require_due("planned_on", meeting.planned_on)
         _require_in_support(project, meeting.planned_on)
     require_hour(meeting.hour, meeting.duration)
-    _save(actor, project, SCHEDULED, claim, asdict(meeting))
+    _save_clinic(actor, project, SCHEDULED, claim, asdict(meeting))
 
 
 def _require_in_support(project: Project, day: date) -> None:
@@ -135,10 +135,10 @@ def record_clinic(
     """
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     require_past("held_on", day)
-    _save(actor, project, CONDUCTED, claim, {"held_on": day})
+    _save_clinic(actor, project, CONDUCTED, claim, {"held_on": day})
     if outcome:
         db.session.flush()
-        _close(actor, project, claim, outcome)
+        _close_clinic(actor, project, claim, outcome)
     return bool(outcome)
 
 
@@ -152,21 +152,21 @@ def close_request(
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    _close(actor, project, claim, outcome)
+    _close_clinic(actor, project, claim, outcome)
 
 
-def _close(actor: Actor, project: Project, claim: ClinicClaim, outcome: str) -> None:
+def _close_clinic(actor: Actor, project: Project, claim: ClinicClaim, outcome: str) -> None:
     clinic, sprint = claim
     clinic.blocker_text = sprint.blocker_text
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
-    _save(actor, project, CLOSED, claim, {"outcome": outcome})
+    _save_clinic(actor, project, CLOSED, claim, {"outcome": outcome})
 
 
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
     """Hand a coach's open claims in a project to another coach; the caller checks permission."""
     for clinic, sprint in queries.list_open_claims(project, before):
         clinic.taken_by_id = to.id
-        facts = {**audit_facts(project, sprint), "person_id": to.id}
+        facts = {**list_audit_facts(project, sprint), "person_id": to.id}
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
@@ -184,11 +184,11 @@ def _require_and_lock_open_clinic(
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)
     if not policy.can_manage(actor, project, clinic):
-        raise _closed_error(project, sprint)
+        raise _make_closed_error(project, sprint)
     check_version(clinic, expected_version)
 
 
-def _closed_error(project: Project, sprint: Sprint) -> TooLate:
+def _make_closed_error(project: Project, sprint: Sprint) -> TooLate:
     return TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
 
 
@@ -197,12 +197,12 @@ def path_of(project: Project, sprint: Sprint) -> str:
     return f"/projects/{project.slug}/clinics/{sprint.number}"
 
 
-def audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
+def list_audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
     """The facts of every event about a request."""
     return {"number": sprint.number, "path": path_of(project, sprint)}
 
 
-def _save(
+def _save_clinic(
     actor: Actor, project: Project, action: audit.Action, claim: ClinicClaim, values: Mapping[str, Any]
 ) -> None:
     clinic, sprint = claim
@@ -210,7 +210,7 @@ def _save(
         setattr(clinic, name, value)
     changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id", "blocker_text"}))
     if changes:
-        facts = dict(audit_facts(project, sprint))
+        facts = dict(list_audit_facts(project, sprint))
         if action is SCHEDULED:
             facts |= {"meets_on": clinic.planned_on, "hour": clinic.hour, "duration": clinic.duration}
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

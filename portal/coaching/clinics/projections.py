@@ -26,14 +26,17 @@ def record_help_given(lines: Sequence[AuditLine]) -> None:
     db.session.execute(
         sa.update(Sprint)
         .where(Sprint.id.in_(helped))
-        .values(help_taken_at=_of_clinic(Clinic.taken_at), helped_at=_of_clinic(Clinic.closed_at))
+        .values(
+            help_taken_at=_select_clinic_column(Clinic.taken_at),
+            helped_at=_select_clinic_column(Clinic.closed_at),
+        )
         .execution_options(synchronize_session=False)
     )
     for project_id in sorted(PROJECTION.parts_by_scope(lines)):
         sprint_projections.update_project_figures(project_id)
 
 
-def _of_clinic(column: InstrumentedAttribute[Any]) -> sa.ScalarSelect[Any]:
+def _select_clinic_column(column: InstrumentedAttribute[Any]) -> sa.ScalarSelect[Any]:
     return sa.select(column).where(Clinic.sprint_id == Sprint.id, IS_CURRENT).scalar_subquery()
 
 

@@ -186,10 +186,10 @@ def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
         .order_by(_requested_at, Sprint.id)
         .limit(WAITING_MAX)
     )
-    return [_unclaimed(row) for row in db.session.execute(statement)]
+    return [_build_unclaimed_request(row) for row in db.session.execute(statement)]
 
 
-def _unclaimed(row: Any) -> UnclaimedRequest:
+def _build_unclaimed_request(row: Any) -> UnclaimedRequest:
     """From a row of `list_unclaimed`: the sprint's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingProject(project_id, programme_id, slug, acronym or organisation)

@@ -1,6 +1,6 @@
 """Ask for help on any day; for the team."""
 
-from portal.coaching.clinics.commands import audit_facts
+from portal.coaching.clinics.commands import list_audit_facts
 from portal.coaching.clinics.queries import find_clinic
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
@@ -32,5 +32,5 @@ def request_help(
     clinic = find_clinic(sprint)
     if clinic is not None and clinic.closed_at is not None and sprint.help_asked_at is not None:
         clinic.asked_again_at = sprint.help_asked_at
-        audit.record(actor, REOPENED, clinic, scope_id=project.id, facts=audit_facts(project, sprint))
+        audit.record(actor, REOPENED, clinic, scope_id=project.id, facts=list_audit_facts(project, sprint))
     return sprint

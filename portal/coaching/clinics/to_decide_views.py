@@ -20,7 +20,7 @@ TAKE, ASSIGN = "take", "assign"
 Options = Sequence[tuple[UUID, str]]
 
 
-def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """For leads, a choice among the project's coaches; then a button to take it oneself."""
     coaches = list_holders_by_scope([line.project.id for line in lines], *COACHES)
     return [
@@ -33,7 +33,7 @@ def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Place
 
 
 def _offer_to_assign(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]) -> Sequence[PlaceAct]:
-    options = [(str(id_), name) for id_, name in _options(coaches)]
+    options = [(str(id_), name) for id_, name in _list_coach_options(coaches)]
     if not options or not policy.may_assign_in(actor, programme_id):
         return []
     return [
@@ -48,7 +48,7 @@ def _offer_to_assign(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]
     ]
 
 
-def _options(coaches: Sequence[Holder]) -> Options:
+def _list_coach_options(coaches: Sequence[Holder]) -> Options:
     """Each coach once, with their track."""
     names = {
         holder.person.id: _("%(name)s, %(track)s", name=holder.person.name, track=holder.track.name)
@@ -59,7 +59,7 @@ def _options(coaches: Sequence[Holder]) -> Options:
     return list(names.items())
 
 
-def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to those who may not."""
     request = queries.get_request_of_sprint(actor, id_)
     project, sprint = request.project, request.sprint
@@ -69,22 +69,24 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         read_version = take_form.version.data or 0
         take_form.show_version(request.clinic)
 
-        def take(_values: dict[str, Any]) -> None:
+        def take_request(_values: dict[str, Any]) -> None:
             commands.claim_request(actor, project, sprint, read_version)
 
-        return SubmittedAct(form=take_form, command=take, message=_("Vous avez pris cette demande d’aide."))
+        return SubmittedAct(
+            form=take_form, command=take_request, message=_("Vous avez pris cette demande d’aide.")
+        )
     if act == ASSIGN:
         assignment_commands.require_assigner(actor, project)
-        form = ClinicAssignForm(_options(list_coaches(project)))
+        form = ClinicAssignForm(_list_coach_options(list_coaches(project)))
         version = form.version.data or 0
         form.show_version(request.clinic)
 
-        def assign(values: dict[str, Any]) -> None:
+        def assign_request(values: dict[str, Any]) -> None:
             person_id = UUID(values["person"])
             assignment_commands.assign_request(actor, project, sprint, person_id, version)
 
-        return SubmittedAct(form=form, command=assign, message=_("La demande est confiée."))
+        return SubmittedAct(form=form, command=assign_request, message=_("La demande est confiée."))
     raise NotFound
 
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
-from portal.coaching.clinics.calendar import entries_of
+from portal.coaching.clinics.calendar import list_entries
 from portal.coaching.clinics.forms import (
     ClinicAssignForm,
     ClinicCloseForm,
@@ -63,7 +63,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         form=form,
         today=clock.today(),
         earlier=queries.list_earlier_requests(request.sprint),
-        is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
+        is_to_come=bool(list_entries(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic)
@@ -87,10 +87,10 @@ def _can_complete(project: Project, request: HelpRequest) -> bool:
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    return invitation_response(entries_of(project, request.clinic, request.sprint))
+    return invitation_response(list_entries(project, request.clinic, request.sprint))
 
 
-def _open(slug: str, number: int) -> tuple[Project, HelpRequest]:
+def _open_help_request(slug: str, number: int) -> tuple[Project, HelpRequest]:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
     commands.require_runner(actor, project)
@@ -99,7 +99,7 @@ def _open(slug: str, number: int) -> tuple[Project, HelpRequest]:
 
 def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
     """Raises `NotFound` for an unclaimed request."""
-    project, request = _open(slug, number)
+    project, request = _open_help_request(slug, number)
     if request.clinic is None:
         raise NotFound
     return project, (request.clinic, request.sprint)
@@ -107,7 +107,7 @@ def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
 
 @bp.post(f"{REQUEST_RULE}/take")
 def take(slug: str, number: int) -> Response:
-    project, request = _open(slug, number)
+    project, request = _open_help_request(slug, number)
     form = ClinicTakeForm()
     return write_button(
         lambda: commands.claim_request(actor, project, request.sprint, form.version.data or 0),
@@ -130,7 +130,7 @@ def assign(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("Confier la demande d’aide du sprint %(n)s", n=number),
-            trail=_trail(project, number),
+            trail=_build_request_trail(project, number),
             step=_("Confier"),
             yes=_("Confier"),
             advice=(_("Qui la reçoit est prévenu, et fixe la date avec l’équipe."),),
@@ -157,7 +157,7 @@ def remind(slug: str, number: int) -> Response:
     )
 
 
-def _trail(project: Project, number: int) -> Trail:
+def _build_request_trail(project: Project, number: int) -> Trail:
     return build_trail(
         project,
         (_("Cliniques"), url_for(".index", slug=project.slug)),
@@ -172,7 +172,7 @@ def plan(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("Fixer la date de la clinique"),
-            trail=_trail(project, number),
+            trail=_build_request_trail(project, number),
             step=_("Fixer la date"),
             beside=(("planned_on", "hour", "duration"),),
         ),
@@ -192,7 +192,7 @@ def hold(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("La clinique a eu lieu"),
-            trail=_trail(project, number),
+            trail=_build_request_trail(project, number),
             step=_("A eu lieu"),
             focus="outcome",
         ),
@@ -216,7 +216,7 @@ def close(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("Clore la demande d’aide"),
-            trail=_trail(project, number),
+            trail=_build_request_trail(project, number),
             step=_("Clore"),
             yes=_("Clore"),
             advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),

@@ -20,7 +20,7 @@ bp = Blueprint("coach_notes", __name__, url_prefix="/projects/<slug>/coach-notes
 NOTE_RULE = "/<int(max=9999):number>"
 
 
-def _open(slug: str) -> Project:
+def _open_project_to_read_notes(slug: str) -> Project:
     """Raises `NotFound` when the actor may not read notes, even if they read the project."""
     project = get_project(actor, slug)
     if not policy.can_read(actor, project):
@@ -30,7 +30,7 @@ def _open(slug: str) -> Project:
 
 @bp.get("")
 def index(slug: str) -> Response:
-    project = _open(slug)
+    project = _open_project_to_read_notes(slug)
     notes = queries.list_notes(actor, project, requested_place())
     listed = [entry.note for entry in notes.rows]
     return show_list(
@@ -43,17 +43,17 @@ def index(slug: str) -> Response:
     )
 
 
-def _trail(project: Project) -> Trail:
+def _build_notes_trail(project: Project) -> Trail:
     return section_trail(project, _("Notes de coachs"), ".index")
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
-    project = _open(slug)
+    project = _open_project_to_read_notes(slug)
     return write_page(
         FormPage(
             title=_("Écrire une note de coach"),
-            trail=_trail(project),
+            trail=_build_notes_trail(project),
             step=_("Écrire une note"),
             yes=_("Garder la note"),
         ),
@@ -65,10 +65,10 @@ def add(slug: str) -> Response:
 
 @bp.route(f"{NOTE_RULE}/edit", methods=["GET", "POST"])
 def edit(slug: str, number: int) -> Response:
-    project = _open(slug)
+    project = _open_project_to_read_notes(slug)
     note = queries.get_note(actor, project, number)
     require(policy.can_edit(actor, project, note), commands.AUTHOR_ONLY)
-    form_page = FormPage(title=_("Modifier une note"), trail=_trail(project), step=_("Modifier"))
+    form_page = FormPage(title=_("Modifier une note"), trail=_build_notes_trail(project), step=_("Modifier"))
 
     return write_page(
         form_page,
@@ -81,7 +81,7 @@ def edit(slug: str, number: int) -> Response:
 
 @bp.route(f"{NOTE_RULE}/delete", methods=["GET", "POST"])
 def delete(slug: str, number: int) -> Response:
-    project = _open(slug)
+    project = _open_project_to_read_notes(slug)
     note = queries.get_note(actor, project, number)
     require(policy.can_delete(actor, project, note), commands.AUTHOR_ONLY)
     question = ConfirmationQuestion(

@@ -37,7 +37,7 @@ def get_group_session(call: ApiCall, programme: str, number: int) -> Gathering:
 def announce_group_session(call: ApiCall, programme: str) -> Gathering:
     """Announce a group session."""
     opened = queries.get_programme(call.actor, programme)
-    row = commands.announce(call.actor, opened, GatheringFacts(**call.body))
+    row = commands.announce_gathering(call.actor, opened, GatheringFacts(**call.body))
     call.location = f"/programmes/{programme}/group-sessions/{row.number}"
     return row
 
@@ -51,7 +51,7 @@ def change_group_session(call: ApiCall, programme: str, number: int) -> Gatherin
     return row
 
 
-def _open(call: ApiCall, programme: str, number: int) -> tuple[Programme, Gathering]:
+def _open_to_organise(call: ApiCall, programme: str, number: int) -> tuple[Programme, Gathering]:
     """A group session, for whoever organises those of its programme."""
     opened = queries.get_programme(call.actor, programme)
     require(policy.can_organise(call.actor, opened), commands.ORGANISERS_ONLY)
@@ -67,13 +67,13 @@ def _describe_attendance(row: Gathering) -> dict[str, Any]:
 @area.get(f"{SESSION}/attendance", schemas.AttendanceSchema)
 def get_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read how many people of each team came, for whoever organises."""
-    return _describe_attendance(_open(call, programme, number)[1])
+    return _describe_attendance(_open_to_organise(call, programme, number)[1])
 
 
 @area.change(f"{SESSION}/attendance", schemas.AttendanceSchema, body=schemas.AttendanceRecordedSchema)
 def record_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Note how many people of each team came; teams that are left out keep their number."""
-    opened, row = _open(call, programme, number)
+    opened, row = _open_to_organise(call, programme, number)
     came: dict[UUID, int] = {}
     for team in call.body["teams"]:
         if team["project_id"] in came:
@@ -87,7 +87,7 @@ def record_group_session_attendance(call: ApiCall, programme: str, number: int) 
 @area.get(f"{SESSION}/satisfaction", schemas.SatisfactionSchema)
 def get_group_session_satisfaction(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read the sums of what people of the teams answered, for whoever organises; none for very few."""
-    satisfaction = queries.read_satisfaction(_open(call, programme, number)[1])
+    satisfaction = queries.read_satisfaction(_open_to_organise(call, programme, number)[1])
     tallies = satisfaction.tallies if satisfaction.is_shown else {}
     return {
         "people": satisfaction.count,

@@ -26,7 +26,7 @@ _GATHERING_DATES = CalendarSource(
 DATES = (_GATHERING_DATES,)
 
 
-def entry_of(programme: Programme, row: Gathering) -> CalendarEntry:
+def build_entry(programme: Programme, row: Gathering) -> CalendarEntry:
     """A group session's calendar entry, with its location."""
     facts = {"number": row.number, "name": row.title}
     facts |= {"place": programme.name, "slug": programme.slug}

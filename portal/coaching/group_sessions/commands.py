@@ -51,7 +51,7 @@ class GatheringFacts:
     minutes: str = ""
 
 
-def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
+def announce_gathering(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
     """Create a group session. Raises `RuleBroken` on `held_on` or `hour`."""
     require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     _check_day(programme, facts.held_on)
@@ -63,14 +63,14 @@ def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathe
         **asdict(facts),
     )
     db.session.add(row)
-    _record(actor, programme, ANNOUNCED, row)
+    _record_gathering_change(actor, programme, ANNOUNCED, row)
     return row
 
 
 def change_gathering(
     actor: Actor, programme: Programme, row: Gathering, facts: GatheringFacts, expected_version: int
 ) -> None:
-    """Save changed facts. Raises what `announce` raises, and `Conflict`."""
+    """Save changed facts. Raises what `announce_gathering` raises, and `Conflict`."""
     require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     check_version(row, expected_version)
     if facts.held_on != row.held_on:
@@ -78,10 +78,12 @@ def change_gathering(
     require_hour(facts.hour, facts.duration)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
-    _record(actor, programme, CHANGED, row)
+    _record_gathering_change(actor, programme, CHANGED, row)
 
 
-def _record(actor: Actor, programme: Programme, action: audit.Action, row: Gathering) -> None:
+def _record_gathering_change(
+    actor: Actor, programme: Programme, action: audit.Action, row: Gathering
+) -> None:
     """Record what changed, if anything; notifications show number, title, day, hour and page."""
     if changes := audit.changes_of(row, leave_out=_UNRECORDED_FIELDS):
         path = f"/programmes/{programme.slug}/gatherings/{row.number}"
@@ -109,7 +111,7 @@ def record_attendance(
     for project_id, people in attendance.items():
         if before.get(project_id) != people:
             values = {"gathering_id": row.id, "project_id": project_id, "people": people}
-            _upsert(Attendance, values, {"people": people})
+            _upsert_row(Attendance, values, {"people": people})
     row.counted_at = clock.now()
     facts = {"total": sum(attendance.values())}
     audit.record(actor, ATTENDANCE_RECORDED, row, scope_id=programme.id, facts=facts)
@@ -131,7 +133,7 @@ def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Seq
         raise TooLate(_("Vous avez déjà répondu.") if has_answered else _("Elle n’a pas encore eu lieu."))
     db.session.add(SatisfactionRespondent(gathering_id=row.id, person_id=actor.person_id))
     for question, mark in zip(QUESTIONS, marks, strict=True):
-        _upsert(
+        _upsert_row(
             SatisfactionTally,
             {"gathering_id": row.id, "question": question, "mark": mark, "answer_count": 1},
             {"answer_count": SatisfactionTally.answer_count + 1},
@@ -139,7 +141,7 @@ def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Seq
     audit.record(actor, ANSWERED, row, scope_id=programme.id)
 
 
-def _upsert(
+def _upsert_row(
     model: type[Attendance | SatisfactionTally],
     values: Mapping[str, object],
     on_conflict: Mapping[str, object],

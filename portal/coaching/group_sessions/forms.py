@@ -45,7 +45,7 @@ class GatheringForm(_GatheringFields, EditForm):
     """Edit a group session."""
 
 
-def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
+def build_attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
     """A form class with one integer field per team."""
     fields = {
         f"team_{team.id.hex}": IntegerField(
@@ -57,7 +57,7 @@ def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
 
 
 class AttendanceForm(EditForm):
-    """How many people came from each team; `attendance_form` adds the fields."""
+    """How many people came from each team; `build_attendance_form` adds the fields."""
 
     def attendance(self) -> Mapping[UUID, int]:
         """People by project id; teams whose field is empty are left out."""
@@ -89,16 +89,16 @@ class StoredAttendance:
         return self._cached_attendance[1].get(UUID(name.removeprefix("team_")))
 
 
-def _question(number: int) -> RadioField:
+def _make_question_field(number: int) -> RadioField:
     return radio_field(QUESTION_LABELS[number], ANSWERS, int)
 
 
 class SatisfactionForm(CreateForm):
     """The anonymous satisfaction survey: three questions."""
 
-    useful = _question(1)
-    suited = _question(2)
-    next_step = _question(3)
+    useful = _make_question_field(1)
+    suited = _make_question_field(2)
+    next_step = _make_question_field(3)
 
     def marks(self) -> Sequence[int]:
         """One mark per question, in their order."""

@@ -29,7 +29,7 @@ def organises_somewhere(actor: Actor) -> bool:
     return bool(actor.scopes_with(*programmes.ORGANISERS))
 
 
-def own_projects(actor: Actor) -> Collection[UUID]:
+def select_own_projects(actor: Actor) -> Collection[UUID]:
     """Ids of the projects whose team the actor belongs to."""
     return actor.scopes_with(*programmes.TEAM)
 

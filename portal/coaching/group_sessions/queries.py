@@ -144,7 +144,7 @@ def has_answered(actor: Actor, row: Gathering) -> bool:
 
 def is_on_a_team(actor: Actor, programme: Programme) -> bool:
     """Whether the actor belongs to the team of a project of the programme."""
-    project_ids: Any = policy.own_projects(actor)
+    project_ids: Any = policy.select_own_projects(actor)
     statement = select(Scope.id).where(Scope.id.in_(project_ids), Scope.parent_id == programme.id)
     return db.session.scalar(statement.limit(1)) is not None
 

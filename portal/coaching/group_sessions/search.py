@@ -16,7 +16,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     return [
         SearchText(
             subject_id=row.id,
@@ -31,7 +31,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
         select(Gathering, Programme)
         .join(Programme, Programme.id == Gathering.programme_id)
@@ -54,8 +54,8 @@ SEARCH = (
     SearchSource(
         model=Gathering,
         label=_l("Séances collectives"),
-        read=_read,
-        find=_find,
+        read=_read_search_texts,
+        find=_find_search_hits,
         called=(_l("Séance collective"), "collective collectives gathering gatherings"),
     ),
 )

@@ -3,14 +3,14 @@
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.group_sessions import commands, labels, policy, queries
-from portal.coaching.group_sessions.calendar import entry_of
+from portal.coaching.group_sessions.calendar import build_entry
 from portal.coaching.group_sessions.forms import (
     AttendanceForm,
     GatheringForm,
     NewGatheringForm,
     SatisfactionForm,
     StoredAttendance,
-    attendance_form,
+    build_attendance_form,
 )
 from portal.coaching.group_sessions.models import Gathering
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
@@ -84,59 +84,59 @@ def page(slug: str, number: int) -> Response:
 @bp.get(GATHERING_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
-    return invitation_response([entry_of(programme, queries.get_gathering(programme, number))])
+    return invitation_response([build_entry(programme, queries.get_gathering(programme, number))])
 
 
-def _open(slug: str) -> Programme:
+def _open_programme_to_organise(slug: str) -> Programme:
     programme = queries.get_programme(actor, slug)
     require(policy.can_organise(actor, programme), commands.ORGANISERS_ONLY)
     return programme
 
 
-def _trail(programme: Programme, row: Gathering | None = None) -> Trail:
+def _build_gathering_trail(programme: Programme, row: Gathering | None = None) -> Trail:
     steps = [
         (programme.name, url_for("programmes.page", slug=programme.slug)),
         (_("Séances collectives"), url_for(".index", slug=programme.slug)),
     ]
     if row is not None:
-        steps.append((row.title, _path(programme, row)))
+        steps.append((row.title, _build_gathering_path(programme, row)))
     return steps
 
 
-def _path(programme: Programme, row: Gathering) -> str:
+def _build_gathering_path(programme: Programme, row: Gathering) -> str:
     return url_for(".page", slug=programme.slug, number=row.number)
 
 
 @bp.route(f"{PROGRAMME_RULE}/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
-    programme = _open(slug)
+    programme = _open_programme_to_organise(slug)
     form = make_form(NewGatheringForm)
     return write_page(
         FormPage(
             title=_("Annoncer une séance collective"),
-            trail=_trail(programme),
+            trail=_build_gathering_trail(programme),
             step=_("Annoncer"),
             yes=_("Annoncer"),
             beside=(("held_on", "place"),),
             advice=(_("Toutes les équipes du programme la voient sur la page de leur projet."),),
         ),
         form,
-        lambda _values: commands.announce(actor, programme, form.facts()),
+        lambda _values: commands.announce_gathering(actor, programme, form.facts()),
         message=_("Séance collective annoncée."),
-        to=lambda row: _path(programme, row),
+        to=lambda row: _build_gathering_path(programme, row),
     )
 
 
 @bp.route(f"{GATHERING_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    programme = _open(slug)
+    programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
     form = make_form(GatheringForm, obj=row)
     return write_page(
         FormPage(
             title=_("Modifier la séance collective"),
             lead=row.title,
-            trail=_trail(programme, row),
+            trail=_build_gathering_trail(programme, row),
             step=_("Modifier"),
             beside=(("held_on", "place"),),
         ),
@@ -149,17 +149,17 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{GATHERING_RULE}/attendance", methods=["GET", "POST"])
 def count_people(slug: str, number: int) -> Response:
-    programme = _open(slug)
+    programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
     teams = queries.list_teams(programme)
     stored = StoredAttendance(row, queries.read_attendance)
-    form: AttendanceForm = make_form(attendance_form(teams), obj=stored)
+    form: AttendanceForm = make_form(build_attendance_form(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]
     return write_page(
         FormPage(
             title=_("Noter qui est venu"),
             lead=_("Combien de personnes de chaque équipe. Une case vide n’est pas notée."),
-            trail=_trail(programme, row),
+            trail=_build_gathering_trail(programme, row),
             step=_("Noter qui est venu"),
             beside=tuple(
                 tuple(names[start : start + TEAMS_PER_LINE]) for start in range(0, len(names), TEAMS_PER_LINE)
@@ -184,7 +184,7 @@ def answer(slug: str, number: int) -> Response:
         FormPage(
             title=_("Trois questions sur cette séance"),
             lead=row.title,
-            trail=_trail(programme, row),
+            trail=_build_gathering_trail(programme, row),
             step=_("Trois questions"),
             yes=_("Envoyer sans mon nom"),
             advice=(

@@ -88,7 +88,7 @@ def recommend(
         author_id=actor.person_id,
         **asdict(advice),
     )
-    _record(actor, project, PROPOSED, row, changes_of_row(row))
+    _record_recommendation_change(actor, project, PROPOSED, row, changes_of_row(row))
     return row
 
 
@@ -106,7 +106,7 @@ def change_recommendation(
     check_version(row, expected_version)
     if advice.due_on != row.due_on:
         require_due("due_on", advice.due_on)
-    _save(actor, project, CHANGED, row, asdict(advice))
+    _save_recommendation(actor, project, CHANGED, row, asdict(advice))
 
 
 def accept(actor: Actor, project: Project, row: Recommendation, expected_version: int | None = None) -> None:
@@ -123,7 +123,7 @@ def accept(actor: Actor, project: Project, row: Recommendation, expected_version
     _require_stage(policy.can_accept(actor, project, row), project, row)
     _record_answer(actor, row)
     values = {"stage": RecommendationStage.ACCEPTED, "decline_reason": ""}
-    _save(actor, project, ACCEPTED, row, values)
+    _save_recommendation(actor, project, ACCEPTED, row, values)
 
 
 def _refuse_stale_acceptance(project: Project, row: Recommendation) -> None:
@@ -149,7 +149,7 @@ def decline(actor: Actor, project: Project, row: Recommendation, reason: str, ex
         raise RuleBroken("decline_reason", _("Dites pourquoi : le coach le lira."))
     _record_answer(actor, row)
     values = {"stage": RecommendationStage.DECLINED, "decline_reason": reason}
-    _save(actor, project, DECLINED, row, values)
+    _save_recommendation(actor, project, DECLINED, row, values)
 
 
 def complete(
@@ -172,7 +172,7 @@ def complete(
         "proof_link": proof.link,
         "sent_back": "",
     }
-    _save(actor, project, COMPLETED, row, values)
+    _save_recommendation(actor, project, COMPLETED, row, values)
 
 
 def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
@@ -183,7 +183,7 @@ def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
         return
     _require_stage(policy.can_confirm(actor, project, row), project, row)
     row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
-    _save(actor, project, CONFIRMED, row, {"stage": RecommendationStage.CONFIRMED})
+    _save_recommendation(actor, project, CONFIRMED, row, {"stage": RecommendationStage.CONFIRMED})
 
 
 def send_back(
@@ -196,7 +196,7 @@ def send_back(
     check_version(row, expected_version)
     row.done_at, row.done_by_id = None, None
     values = {"stage": RecommendationStage.ACCEPTED, "sent_back": missing}
-    _save(actor, project, SENT_BACK, row, values)
+    _save_recommendation(actor, project, SENT_BACK, row, values)
 
 
 def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> None:
@@ -218,14 +218,14 @@ def _record_answer(actor: Actor, row: Recommendation) -> None:
     row.answered_at, row.answered_by_id = clock.now(), actor.person_id
 
 
-def _save(
+def _save_recommendation(
     actor: Actor, project: Project, action: audit.Action, row: Recommendation, values: dict[str, Any]
 ) -> None:
     if changes := apply_values(row, values):
-        _record(actor, project, action, row, changes)
+        _record_recommendation_change(actor, project, action, row, changes)
 
 
-def _record(
+def _record_recommendation_change(
     actor: Actor, project: Project, action: audit.Action, row: Recommendation, changes: audit.Changes
 ) -> None:
     record_change(actor, action, row, changes, project=project, name=row.what)

@@ -20,7 +20,7 @@ from portal.sprints.backlog.models import TITLE_MAX
 bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
 
 
-def _open(comment_id: UUID) -> tuple[Comment, Project]:
+def _open_comment(comment_id: UUID) -> tuple[Comment, Project]:
     comment = get_comment(actor, comment_id)
     discussion = get_discussion(actor, comment.discussion_id)
     return comment, queries.get_project_of_scope(actor, discussion.scope_id)
@@ -29,14 +29,14 @@ def _open(comment_id: UUID) -> tuple[Comment, Project]:
 @bp.get("/recommend")
 def recommend(comment_id: UUID) -> Response:
     """Redirect to the form, filled from the comment."""
-    comment, project = _open(comment_id)
+    comment, project = _open_comment(comment_id)
     work_commands.require_advisor(actor, project)
     return redirect_to("recommendations.add", slug=project.slug, comment=comment.id)
 
 
 @bp.post("/item")
 def make_item(comment_id: UUID) -> Response:
-    comment, project = _open(comment_id)
+    comment, project = _open_comment(comment_id)
     work_commands.require_writer(actor, project)
     form = ItemForm()
 

@@ -5,21 +5,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import format_date
-
 from portal.coaching.recommendations import policy
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.recommendations.queries import (
     PROJECT_FIGURES,
-    days_unanswered,
+    count_days_unanswered,
     find_project,
+    find_unanswered_step,
     is_late,
-    unanswered_step,
 )
 from portal.collaboration.discussions.comment_action_queries import CommentAction
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
@@ -73,7 +71,7 @@ def format_value(field: str, value: Any) -> str:
         return str(STAGES[RecommendationStage(value)])
     if field == "gate":
         return f"G{value}"
-    return str(format_date(date.fromisoformat(value), "long")) if field == "due_on" else str(value)
+    return format_day(date.fromisoformat(value)) if field == "due_on" else str(value)
 
 
 def due(row: Recommendation) -> str:
@@ -84,15 +82,15 @@ def due(row: Recommendation) -> str:
 
 def silence(row: Recommendation) -> str:
     """How many days the team has not answered, from the first silence step on; else empty."""
-    days = days_unanswered(row, clock.today())
-    if not unanswered_step(days):
+    days = count_days_unanswered(row, clock.today())
+    if not find_unanswered_step(days):
         return ""
     return ngettext("sans réponse depuis %(num)s jour", "sans réponse depuis %(num)s jours", days)
 
 
 def silence_kind(row: Recommendation) -> str | None:
     """The badge kind of a silence: more prominent at each step (7, 14, 21 days)."""
-    step = unanswered_step(days_unanswered(row, clock.today()))
+    step = find_unanswered_step(count_days_unanswered(row, clock.today()))
     return {7: "info", 14: "warning", 21: "error"}.get(step)
 
 

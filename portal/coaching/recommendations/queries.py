@@ -36,17 +36,17 @@ SILENCE_STEPS = (7, 14, 21)  # days without an answer after which a recommendati
 BASKET_MAX = 100
 
 
-def _count(*stages: RecommendationStage) -> Any:
+def _select_count(*stages: RecommendationStage) -> Any:
     statement = select(func.count()).where(Recommendation.project_id == bindparam("project"))
     return (statement.where(Recommendation.stage.in_(stages)) if stages else statement).scalar_subquery()
 
 
 # For a project's page: how many in all, proposed, accepted, completed.
 PROJECT_FIGURES = (
-    _count(),
-    _count(RecommendationStage.PROPOSED),
-    _count(RecommendationStage.ACCEPTED),
-    _count(RecommendationStage.COMPLETED),
+    _select_count(),
+    _select_count(RecommendationStage.PROPOSED),
+    _select_count(RecommendationStage.ACCEPTED),
+    _select_count(RecommendationStage.COMPLETED),
 )
 
 
@@ -85,14 +85,14 @@ class BasketRecommendation:
     project: Project
 
 
-def days_unanswered(row: Recommendation, today: date) -> int:
+def count_days_unanswered(row: Recommendation, today: date) -> int:
     """Days since it was proposed; 0 once it is answered."""
     if row.stage is not RecommendationStage.PROPOSED:
         return 0
     return max(0, (today - clock.day_of(row.created_at)).days)
 
 
-def unanswered_step(days: int) -> int:
+def find_unanswered_step(days: int) -> int:
     """The highest of `SILENCE_STEPS` that `days` reaches; 0 before the first."""
     return max((step for step in SILENCE_STEPS if days >= step), default=0)
 
@@ -245,10 +245,10 @@ def list_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
         .order_by(Recommendation.done_at, Recommendation.id)
         .limit(WAITING_MAX)
     )
-    return [_completed(row) for row in db.session.execute(statement)]
+    return [_build_completed_recommendation(row) for row in db.session.execute(statement)]
 
 
-def _completed(row: Any) -> CompletedRecommendation:
+def _build_completed_recommendation(row: Any) -> CompletedRecommendation:
     """From a row of `list_to_confirm`: the recommendation's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingProject(project_id, programme_id, slug, acronym or organisation)

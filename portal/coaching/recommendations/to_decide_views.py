@@ -16,7 +16,7 @@ from portal.project.projects.work_commands import require_advisor
 CONFIRM = "confirm"
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """Confirm it; say what is missing on a page of its own."""
     return [
         [
@@ -27,7 +27,7 @@ def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Plac
     ]
 
 
-def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever does not advise the team."""
     project, row = queries.get_by_id(actor, id_)
     require_advisor(actor, project)
@@ -40,4 +40,4 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     )
 
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

@@ -114,7 +114,7 @@ def history(slug: str, number: int) -> Response:
     row = get_by_number(actor, Recommendation, project, number)
     return show_history(
         _("Historique de la recommandation %(n)s", n=number),
-        _trail(project, row),
+        _build_recommendation_trail(project, row),
         list_revisions([row.id], labels.ACTION_LABELS),
         actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
@@ -122,7 +122,7 @@ def history(slug: str, number: int) -> Response:
     )
 
 
-def _trail(project: Project, row: Recommendation | None = None) -> Trail:
+def _build_recommendation_trail(project: Project, row: Recommendation | None = None) -> Trail:
     row_label = _("Recommandation %(n)s", n=row.number) if row else ""
     return section_trail(project, _("Recommandations"), ".index", row, row_label)
 
@@ -138,14 +138,14 @@ def add(slug: str) -> Response:
     defaults: dict[str, Any] = {}
     if comment is not None:
         defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
-    form = make_form(NewRecommendationForm, _gate_choices(project), **defaults)
+    form = make_form(NewRecommendationForm, _list_gate_choices(project), **defaults)
     about_id = comment.discussion_id if comment else about_id
     about_label = page_label(get_discussion(actor, about_id).page) if about_id else ""
     return write_page(
         FormPage(
             title=_("Recommander"),
             lead=_("À propos de : %(thing)s", thing=about_label) if about_id else "",
-            trail=_trail(project),
+            trail=_build_recommendation_trail(project),
             step=_("Recommander"),
             yes=_("Proposer à l’équipe"),
             beside=(("due_on", "gate"),),
@@ -165,7 +165,7 @@ def add(slug: str) -> Response:
     )
 
 
-def _gate_choices(project: Project, row: Recommendation | None = None) -> Choices:
+def _list_gate_choices(project: Project, row: Recommendation | None = None) -> Choices:
     return list_gate_choices(project, row.gate if row else None, _("Aucun en particulier"))
 
 
@@ -197,11 +197,11 @@ def _check_discussion(project: Project, discussion_id: UUID) -> None:
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_to_confirm(slug, number)
-    form = make_form(RecommendationForm, _gate_choices(project, row), obj=row)
+    form = make_form(RecommendationForm, _list_gate_choices(project, row), obj=row)
     return write_page(
         FormPage(
             title=_("Modifier la recommandation %(n)s", n=number),
-            trail=_trail(project, row),
+            trail=_build_recommendation_trail(project, row),
             step=_("Modifier"),
             beside=(("due_on", "gate"),),
         ),
@@ -234,7 +234,7 @@ def decline(slug: str, number: int) -> Response:
         FormPage(
             title=_("Décliner la recommandation %(n)s", n=number),
             lead=row.what,
-            trail=_trail(project, row),
+            trail=_build_recommendation_trail(project, row),
             step=_("Décliner"),
             yes=_("Décliner"),
             advice=(_("Décliner est une réponse : dites ce qui s’y oppose, le coach saura quoi proposer."),),
@@ -254,7 +254,7 @@ def note_done(slug: str, number: int) -> Response:
         FormPage(
             title=_("Montrer que la recommandation %(n)s est faite", n=number),
             lead=row.what,
-            trail=_trail(project, row),
+            trail=_build_recommendation_trail(project, row),
             step=_("C’est fait"),
             yes=_("C’est fait"),
             advice=(
@@ -288,7 +288,7 @@ def send_back(slug: str, number: int) -> Response:
         FormPage(
             title=_("Dire ce qui manque à la recommandation %(n)s", n=number),
             lead=row.what,
-            trail=_trail(project, row),
+            trail=_build_recommendation_trail(project, row),
             step=_("Ce qui manque"),
             yes=_("Renvoyer à l’équipe"),
         ),

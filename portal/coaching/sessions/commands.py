@@ -149,7 +149,7 @@ def change_decision(
 ) -> None:
     """Reword a decision. Raises `Conflict`, and `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    _lock_unfollowed(actor, project, decision_in_session)
+    _lock_unfollowed_decision(actor, project, decision_in_session)
     check_version(decision, expected_version)
     if text == decision.what:
         return
@@ -160,7 +160,7 @@ def change_decision(
 def drop_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Delete a decision. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    _lock_unfollowed(actor, project, decision_in_session)
+    _lock_unfollowed_decision(actor, project, decision_in_session)
     db.session.delete(decision)
     record_change(actor, DECISION_DROPPED, row, {"decision": (decision.what, None)}, project=project)
 
@@ -179,7 +179,7 @@ def make_recommendation(
     if follow_up.recommendation is not None:
         return follow_up.recommendation
     if decision.item_id is not None:
-        raise _too_late_error(project, row)
+        raise _make_too_late_error(project, row)
     why = _("Décidé à la séance d’accompagnement %(n)s.", n=row.number)
     advice = RecommendationFacts(what=decision.what, why=why)
     recommendation = recommendations.recommend(actor, project, advice, about_id=row.discussion_id)
@@ -202,7 +202,7 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
     if follow_up.item is not None:
         return follow_up.item
     if decision.recommendation_id is not None:
-        raise _too_late_error(project, row)
+        raise _make_too_late_error(project, row)
     text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=path_of(project, row))
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
@@ -212,7 +212,7 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
     return item
 
 
-def _too_late_error(project: Project, row: CoachingSession) -> TooLate:
+def _make_too_late_error(project: Project, row: CoachingSession) -> TooLate:
     sentence = _("Cette décision a déjà une suite. Rien n’a été changé.")
     return TooLate(sentence, path_of(project, row))
 
@@ -222,13 +222,13 @@ def _lock_decision(project: Project, decision: Decision) -> None:
     db.session.refresh(decision)
 
 
-def _lock_unfollowed(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
+def _lock_unfollowed_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Lock a decision for an advisor. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
     require_advisor(actor, project)
     _lock_decision(project, decision)
     if not policy.can_change(actor, project, decision):
-        raise _too_late_error(project, row)
+        raise _make_too_late_error(project, row)
 
 
 def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:

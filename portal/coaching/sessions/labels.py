@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
 from portal.coaching.sessions.models import CoachingSession, Format
 from portal.coaching.sessions.queries import PROJECT_FIGURES, LoggedSession
 from portal.communication.calendar.meeting_labels import write_day_and_hour
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
@@ -76,7 +74,7 @@ def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
         if field == "format":
             return str(FORMATS[Format(value)])
         if field in {"held_on", "next_on"}:
-            return str(format_date(date.fromisoformat(value), "long"))
+            return format_day(date.fromisoformat(value))
         return str(value)
 
     return format_value

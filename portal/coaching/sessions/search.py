@@ -13,7 +13,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import project_search
 
 
-def _list_decided(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+def _list_decided_texts(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     decisions = select(Decision.session_id, Decision.what).where(Decision.session_id.in_(ids))
     texts: dict[UUID, list[str]] = defaultdict(list)
     for session_id, what in db.session.execute(decisions.order_by(Decision.number)):
@@ -26,7 +26,7 @@ SEARCH = (
         CoachingSession,
         _l("Séances d’accompagnement"),
         "minutes",
-        beside=_list_decided,
+        beside=_list_decided_texts,
         author="author_id",
         called=(_l("Séance"), "seance seances session sessions"),
     ),

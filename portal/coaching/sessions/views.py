@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.sessions import commands, labels, policy, queries
-from portal.coaching.sessions.calendar import entries_of
+from portal.coaching.sessions.calendar import list_entries
 from portal.coaching.sessions.forms import (
     DecisionDropForm,
     DecisionForm,
@@ -69,7 +69,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
     session = queries.get_session(actor, project, number)
     decisions = queries.list_decisions(session.row)
 
-    def permissions(is_allowed: Callable[[Actor, Project, Decision], bool]) -> dict[UUID, bool]:
+    def list_permissions(is_allowed: Callable[[Actor, Project, Decision], bool]) -> dict[UUID, bool]:
         rows = (follow_up.row for follow_up in decisions)
         return {row.id: is_allowed(actor, project, row) for row in rows}
 
@@ -86,9 +86,9 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         today=clock.today(),
         can_log=policy.can_log(actor, project),
         can_remove=policy.can_remove(actor, project, session.row, len(decisions)),
-        can_change=permissions(policy.can_change),
-        can_recommend=permissions(policy.can_recommend),
-        can_make_item=permissions(policy.can_make_item),
+        can_change=list_permissions(policy.can_change),
+        can_recommend=list_permissions(policy.can_recommend),
+        can_make_item=list_permissions(policy.can_make_item),
         labels=labels,
         **attachments_context(project, session.row),
         **discussion_context(session.row.discussion_id),
@@ -98,7 +98,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 @bp.get(SESSION_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    return invitation_response(entries_of(project, queries.get_session(actor, project, number).row))
+    return invitation_response(list_entries(project, queries.get_session(actor, project, number).row))
 
 
 @bp.get(f"{SESSION_RULE}/history")
@@ -108,7 +108,7 @@ def history(slug: str, number: int) -> Response:
     tracks = {str(track.id): track.name for track in list_tracks(project)}
     return show_history(
         _("Historique de la séance %(n)s", n=number),
-        _trail(project, session.row),
+        _build_session_trail(project, session.row),
         list_revisions([session.row.id], labels.ACTION_LABELS),
         actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
@@ -116,7 +116,7 @@ def history(slug: str, number: int) -> Response:
     )
 
 
-def _trail(project: Project, row: CoachingSession | None = None) -> Trail:
+def _build_session_trail(project: Project, row: CoachingSession | None = None) -> Trail:
     row_label = _("Séance %(n)s", n=row.number) if row else ""
     return section_trail(project, _("Séances"), ".index", row, row_label)
 
@@ -132,14 +132,14 @@ def _open_session_to_log(slug: str, number: int) -> tuple[Project, CoachingSessi
     return project, queries.get_session(actor, project, number).row
 
 
-def _tracks(project: Project) -> TrackChoices:
+def _list_track_choices(project: Project) -> TrackChoices:
     return [(track.id, track.name) for track in list_tracks(project)]
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     project = _open_to_log(slug)
-    tracks = _tracks(project)
+    tracks = _list_track_choices(project)
     form = make_form(
         NewSessionForm,
         tracks,
@@ -151,7 +151,7 @@ def add(slug: str) -> Response:
     return write_page(
         FormPage(
             title=_("Noter une séance d’accompagnement"),
-            trail=_trail(project),
+            trail=_build_session_trail(project),
             step=_("Noter une séance"),
             yes=_("Enregistrer la séance"),
             focus="minutes",
@@ -172,11 +172,11 @@ def add(slug: str) -> Response:
 @bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_session_to_log(slug, number)
-    form = make_form(SessionForm, _tracks(project), obj=row)
+    form = make_form(SessionForm, _list_track_choices(project), obj=row)
     return write_page(
         FormPage(
             title=_("Modifier la séance %(n)s", n=number),
-            trail=_trail(project, row),
+            trail=_build_session_trail(project, row),
             step=_("Modifier"),
             beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
         ),
@@ -219,7 +219,7 @@ def decide(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("Ajouter une décision à la séance %(n)s", n=number),
-            trail=_trail(project, row),
+            trail=_build_session_trail(project, row),
             step=_("Ajouter une décision"),
             yes=_("Ajouter"),
         ),
@@ -234,7 +234,9 @@ def change_decision(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_page(
-        FormPage(title=_("Reformuler une décision"), trail=_trail(project, row), step=_("Reformuler")),
+        FormPage(
+            title=_("Reformuler une décision"), trail=_build_session_trail(project, row), step=_("Reformuler")
+        ),
         make_form(DecisionForm, obj=decision),
         lambda values: commands.change_decision(
             actor, project, (decision, row), values["what"], values["version"]

@@ -33,8 +33,11 @@ def _compile_subquery(subquery: _QualifiedSubquery, compiler: SQLCompiler, **how
 
 
 def insert_comment(comment: Comment, path: str) -> CommentPosition:
-    """Insert a new comment of a thread on the page at `path`; every column needs a value."""
+    """Insert a new comment of a thread on the page at `path`; every column needs a value, but for those
+    that are empty until it is edited or deleted."""
     values = {name: getattr(comment, name) for name in _COLUMNS}
+    for name in _EMPTY_COLUMNS:  # what has no value is read again by the first who asks
+        setattr(comment, name, None)
     [(earlier,)] = fetch_rows(_INSERT_COMMENT, values | {"thread": comment.thread_id})
     make_transient_to_detached(comment)
     db.session.add(comment)
@@ -42,6 +45,7 @@ def insert_comment(comment: Comment, path: str) -> CommentPosition:
 
 
 _COLUMNS = ("id", "created_at", "version", "thread_id", "discussion_id", "author_id", "body")
+_EMPTY_COLUMNS = ("edited_at", "deleted_at", "deleted_by_id")
 _INSERT_COMMENT = PreparedStatement(
     sa.insert(Comment).returning(_QualifiedSubquery(EARLIER_COUNT)), columns=_COLUMNS
 )

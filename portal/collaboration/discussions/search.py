@@ -1,17 +1,22 @@
-"""Comments in search: found by whoever reads the discussion, gone with their text."""
+"""Comments in search: found by whoever reads the discussion, gone with their text; by the names of the
+people whom they mention, as the page shows them."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from portal.collaboration.discussions import policy
 from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE
-from portal.collaboration.discussions.models import Comment, Discussion
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
+from portal.collaboration.discussions.models import Comment, Discussion, Mention
+from portal.collaboration.search.commands import index_rows
+from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText
+from portal.people.accounts.commands import CHANGED_PROFILE
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.personal_data import Identity
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -24,7 +29,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
             subject_id=comment_id,
             scope_id=scope_id,
             title="",
-            body=body,
+            body=_name_mentioned(comment_id, body) if "@" in body else body,
             author_id=author_id,
             changed_at=created_at,
         )
@@ -39,6 +44,33 @@ _TEXT = PreparedStatement(
     .join(Discussion, Discussion.id == Comment.discussion_id)
     .where(Comment.id == bindparam("id", type_=Comment.id.type), Comment.deleted_at.is_(None))
 )
+
+
+def _name_mentioned(comment_id: UUID, body: str) -> str:
+    """The text of a comment as its page shows it."""
+    people = fetch_rows(_MENTIONED, {"id": comment_id})
+    return name_mentions(body, [(handle, name) for handle, name in people])
+
+
+_MENTIONED = PreparedStatement(
+    select(Person.handle, Person.name)
+    .join(Mention, Mention.person_id == Person.id)
+    .where(Mention.comment_id == bindparam("id", type_=Mention.comment_id.type))
+)
+
+
+def _list_naming(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    """Comments that mention people who are called otherwise now."""
+    renamed = [line.subject_id for line in lines if "name" in line.after]
+    mentions = select(Mention.comment_id).where(Mention.person_id.in_(renamed))
+    return db.session.scalars(mentions).all() if renamed else ()
+
+
+def index_mentions(identity: Identity, _row_ids: Sequence[UUID]) -> None:
+    """Index anew the comments that name a person who was erased by their handle: it stays as it was typed
+    where an administrator decided so, and is no name any more."""
+    is_naming = or_(*(Comment.body.icontains(f"@{handle}", autoescape=True) for handle in identity.handles))
+    index_rows(COMMENTS, db.session.scalars(select(Comment.id).where(is_naming)).all())
 
 
 def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
@@ -66,12 +98,11 @@ _HITS = (
 )
 
 
-SEARCH = (
-    SearchSource(
-        model=Comment,
-        label=_l("Messages"),
-        read=_read,
-        find=_find,
-        singular=_l("Message"),
-    ),
+COMMENTS = SearchSource(
+    model=Comment,
+    label=_l("Messages"),
+    read=_read,
+    find=_find,
+    singular=_l("Message"),
 )
+SEARCH = (COMMENTS, SearchFollow(source=COMMENTS, actions=(CHANGED_PROFILE,), list_ids=_list_naming))

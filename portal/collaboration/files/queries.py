@@ -1,14 +1,14 @@
 """Queries of files. A file is as visible as its subject, which the caller may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.files.erasure_commands import FORGOTTEN
@@ -25,13 +25,16 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Entity, db, fetch_rows
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.identifiers import first_id_at
 from portal.platform.kernel.personal_data import PersonalFile
 from portal.platform.kernel.subqueries import rows_subquery
+from portal.platform.storage.extraction import has_text
 from portal.platform.storage.transaction import get_storage
 
 PER_PAGE = 20
-READING_MAX = timedelta(minutes=10)  # until the worker has read a file
 UNREAD_MAX = 5  # files without a text that a search names
+WAITING_MAX = timedelta(days=7)  # age of a file whose text may still be read
+_READ_TYPES = ("application/pdf", "text/%", "application/vnd.%")  # see `extraction.has_text`
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,10 @@ class FilePage:
 
     @property
     def is_being_read(self) -> bool:
-        """Whether one of the files is new, and not read yet for search."""
-        earliest = clock.now() - READING_MAX
-        return any(row.file.has_text is None and row.file.created_at > earliest for row in self.rows)
+        """Whether one of the files may be read by the worker at any moment."""
+        earliest = clock.now() - WAITING_MAX
+        unread = [row.file for row in self.rows if row.file.has_text is None and not row.file.removed_at]
+        return any(file.created_at > earliest and has_text(file.media_type) for file in unread)
 
 
 @dataclass(frozen=True)
@@ -204,13 +208,31 @@ _USAGE = select(COUNT, USED)
 
 def list_unread_files(actor: Actor, kinds: SubjectKinds, scope_id: UUID | None) -> Sequence[Attachment]:
     """The latest files that the actor sees and that search does not find by their text or by all of it,
-    of one project or of all; one more than `UNREAD_MAX` where there are more."""
+    or not yet, of one project or of all; one more than `UNREAD_MAX` where there are more."""
+    earliest = first_id_at(clock.now() - WAITING_MAX)
+    due = and_(Attachment.id >= earliest, *is_due_among(kinds))
     unread = select(Attachment).where(
-        Attachment.unread_because.is_not(None), _IS_PRESENT, visible_to(actor, kinds)
+        or_(Attachment.unread_because.is_not(None), due), _IS_PRESENT, visible_to(actor, kinds)
     )
     if scope_id:
         unread = unread.where(Attachment.scope_id == scope_id)
     return db.session.scalars(unread.order_by(Attachment.id.desc()).limit(UNREAD_MAX + 1)).all()
+
+
+def is_due_among(kinds: Collection[str]) -> Sequence[ColumnElement[bool]]:
+    """Conditions of files of subjects of these kinds whose text the worker is yet to read."""
+    return (
+        Attachment.has_text.is_(None),
+        _IS_PRESENT,
+        Attachment.subject.in_(list(kinds)),
+        or_(*(Attachment.media_type.like(pattern) for pattern in _READ_TYPES)),
+    )
+
+
+def is_due(file: Attachment, kinds: Collection[str]) -> bool:
+    """Whether a file is one of these."""
+    is_unread = file.has_text is None and file.removed_at is None
+    return is_unread and file.subject in kinds and has_text(file.media_type)
 
 
 def list_own_files(person_id: UUID) -> Iterator[PersonalFile]:

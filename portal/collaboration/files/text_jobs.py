@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from portal.collaboration.files.models import Attachment, AttachmentText
+from portal.collaboration.files.queries import is_due_among
 from portal.collaboration.files.search import FILES, findable_kinds
 from portal.collaboration.search.commands import index_rows
 from portal.platform.kernel import clock
@@ -21,7 +22,6 @@ from portal.platform.storage.texts import FileText, read_text
 log = structlog.get_logger("portal")
 
 BATCH = 20  # files of one round
-_READ_TYPES = ("application/pdf", "text/%", "application/vnd.%")  # see `extraction.has_text`
 
 
 def read_due_texts(storage: Storage) -> int:
@@ -43,12 +43,7 @@ def read_due_texts(storage: Storage) -> int:
 def _list_due() -> Sequence[tuple[UUID, str, str]]:
     statement = (
         select(Attachment.id, Attachment.key, Attachment.media_type)
-        .where(
-            Attachment.has_text.is_(None),
-            Attachment.removed_at.is_(None),
-            Attachment.subject.in_(list(findable_kinds())),
-            or_(*(Attachment.media_type.like(kind) for kind in _READ_TYPES)),
-        )
+        .where(*is_due_among(findable_kinds()))
         .order_by(Attachment.id)
         .limit(BATCH)
     )

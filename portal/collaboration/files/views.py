@@ -14,6 +14,7 @@ from portal.collaboration.files import commands, policy, queries
 from portal.collaboration.files.forms import AttachmentRemovalForm, AttachmentUploadForm
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.queries import FilePage, StorageQuota
+from portal.collaboration.files.search import findable_kinds
 from portal.collaboration.files.subject_queries import (
     AttachmentSubject,
     SubjectKind,
@@ -43,7 +44,6 @@ from portal.platform.web.writes import write
 bp = Blueprint("files", __name__)
 bp.add_app_template_filter(labels.size_in_words, "file_size")
 bp.add_app_template_filter(labels.kind_in_words, "file_kind")
-bp.add_app_template_filter(labels.tell_unread, "file_unread")
 
 SUBJECT_RULE = "/files/of/<kind>/<uuid:subject_id>"
 FILE_RULE = "/files/<uuid:file_id>"
@@ -94,6 +94,13 @@ def cache_files(reader: Actor, key: Hashable, read: Callable[[], FilePage]) -> F
 def make_empty_form() -> AttachmentUploadForm:
     """A form in which nothing is chosen, for a part that is drawn once for all readers."""
     return AttachmentUploadForm(get_intake(), formdata=None, form_key=KEY_MARK)
+
+
+@bp.app_template_filter("file_unread")
+def tell_unread(file: Attachment) -> str:
+    """Why search does not find a present file by all of its text, "" where it does or never will."""
+    is_told = file.unread_because or queries.is_due(file, findable_kinds())
+    return labels.tell_unread(file.unread_because, file.has_text) if is_told else ""
 
 
 def get_intake() -> UploadIntake:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.policy import audience_of, key_of
+from portal.collaboration.search.queries import newest_entry_id
 from portal.collaboration.search.query_rules import Facets, ts_vector
 from portal.collaboration.search.search import SearchSource, SearchText
 from portal.collaboration.search.word_rules import fold_words, stem_words
@@ -31,13 +32,13 @@ def index_rows(source: SearchSource, subject_ids: Sequence[UUID], *, is_new: boo
         return 0
     flush_session()
     texts = source.read(subject_ids)
+    next_id = newest_entry_id() + 1 if is_new and _is_sqlite() else None
     for subject_id in set(subject_ids) - {text.subject_id for text in texts if not is_new}:
         for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
             _delete(entry_id)
-    for text in texts:
-        _write(
-            source.kind, text if text.author_id else replace(text, author_id=_find_author(text.subject_id))
-        )
+    for place, text in enumerate(texts):
+        signed = text if text.author_id else replace(text, author_id=_find_author(text.subject_id))
+        _write(source.kind, signed, next_id and next_id + place)
     return len(texts)
 
 
@@ -111,11 +112,16 @@ _DELETE_VECTOR = PreparedStatement(sa.delete(_VECTORS).where(_VECTORS.c.entry_id
 _DELETE = PreparedStatement(sa.delete(SearchEntry).where(SearchEntry.id == _entry))
 
 
-def _write(kind: str, text: SearchText) -> None:
-    """Insert an entry or replace its words: its place among the latest stays."""
+def _write(kind: str, text: SearchText, own_id: int | None = None) -> None:
+    """Insert an entry or replace its words: its place among the latest stays. SQLite would give the id of
+    the latest one that was deleted once more: a new one is given instead."""
     is_sqlite = _is_sqlite()
-    upsert = _UPSERT_SQLITE if is_sqlite else _UPSERT_POSTGRESQL
-    ((entry_id,),) = fetch_rows(upsert, _values_of(kind, text))
+    if own_id:
+        entry_id = own_id
+        fetch_rows(_INSERT, {"id": own_id, **_values_of(kind, text)})
+    else:
+        upsert = _UPSERT_SQLITE if is_sqlite else _UPSERT_POSTGRESQL
+        ((entry_id,),) = fetch_rows(upsert, _values_of(kind, text))
     words = _words_of(kind, text, _find_scope(text.scope_id))
     if is_sqlite:
         fetch_rows(_WRITE_FTS5, {"rowid": entry_id, **words})
@@ -131,6 +137,7 @@ def _upsert(insert: Any) -> PreparedStatement:
     return PreparedStatement(statement.returning(SearchEntry.id), columns=["kind", "subject_id", *names])
 
 
+_INSERT = PreparedStatement(sa.insert(SearchEntry), columns=SearchEntry.__table__.columns.keys())
 _UPSERT_SQLITE, _UPSERT_POSTGRESQL = _upsert(sqlite.insert), _upsert(postgresql.insert)
 _WRITE_FTS5 = PreparedStatement(sa.insert(_FTS5).prefix_with("OR REPLACE"), columns=_FTS5.c.keys())
 _vector = postgresql.insert(_VECTORS)

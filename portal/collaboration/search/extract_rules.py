@@ -1,11 +1,12 @@
 """Extracts: the part of a text where the words of a query stand, with these words marked."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 from portal.collaboration.search.markdown_rules import strip_marks
-from portal.collaboration.search.query_rules import WordQuery
+from portal.collaboration.search.query_rules import Term, WordQuery, line_of
 from portal.collaboration.search.word_rules import LANGUAGES, Word, find_words, fold_words, stem
 
 EXTRACT_MAX = 220  # characters
@@ -61,6 +62,22 @@ def create_matcher(query: WordQuery) -> Matcher:
         return is_typed or any(stem(folded, language) in own for language, own in stems)
 
     return matches
+
+
+def find_part(parts: Sequence[tuple[str, str]], title: str, query: WordQuery) -> tuple[str, str] | None:
+    """Of texts with their addresses, the first of those that have most terms of a query; None where none
+    has any, and where the title that they share has all."""
+    tests = [_create_test(query, term) for term in query.required]
+    if not parts or all(has_term(title) for has_term in tests):
+        return None
+    counts = [sum(has_term(text) for has_term in tests) for text, _address in parts]
+    return parts[counts.index(max(counts))] if any(counts) else None
+
+
+def _create_test(query: WordQuery, term: Term) -> Matcher:
+    """Whether a text has a term."""
+    matches = create_matcher(replace(query, required=(term,)))
+    return lambda text: term.is_in(line_of(text)) if term.is_phrase else any(map(matches, fold_words(text)))
 
 
 def _find_first_mark(text: str, matches: Matcher) -> int | None:

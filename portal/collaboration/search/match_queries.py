@@ -137,13 +137,20 @@ _SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
 )
 
 _TIER = (
-    f"CASE WHEN NOT {{0}} @@ CAST(:exact AS tsquery) THEN {Tier.STEM:d}"
-    f" WHEN {{0}} @@ CAST(:title AS tsquery) THEN {Tier.TITLE:d} ELSE {Tier.EXACT:d} END"
+    f"CASE WHEN NOT words @@ CAST(:exact AS tsquery) THEN {Tier.STEM:d}"
+    f" WHEN words @@ CAST(:title AS tsquery) THEN {Tier.TITLE:d} ELSE {Tier.EXACT:d} END"
 )
-# `OFFSET 0` keeps the look-up by key of each row.
-_ENTRY_OF_LATEST = (
-    " CROSS JOIN LATERAL (SELECT * FROM search_entry"
-    " WHERE search_entry.id = latest.entry_id OFFSET 0) AS entry"
+# From `ranked`, at most a thousand ids with their tiers. No join: where PostgreSQL expects few, it compares
+# each with each.
+_ENTRIES_RANKED = (
+    f" SELECT {_PLAIN_COLUMNS}, CASE"
+    + "".join(
+        f" WHEN entry.id IN (SELECT entry_id FROM ranked WHERE tier = {tier:d}) THEN {tier:d}"
+        for tier in (Tier.TITLE, Tier.EXACT)
+    )
+    + f" ELSE {Tier.STEM:d} END"
+    " FROM search_entry AS entry WHERE entry.id = ANY(ARRAY(SELECT entry_id FROM ranked))"
+    " ORDER BY entry.id DESC"
 )
 
 
@@ -156,31 +163,32 @@ def _postgresql(*bounds: str) -> PreparedStatement:
         "WITH matched AS MATERIALIZED"
         " (SELECT entry_id FROM search_words WHERE words @@ CAST(:words AS tsquery)),"
         f" latest AS MATERIALIZED (SELECT matched.entry_id FROM matched{of_period}"
-        " ORDER BY matched.entry_id DESC LIMIT :most)"
-        f" SELECT {_PLAIN_COLUMNS}, {_TIER.format('own.words')} FROM latest{_ENTRY_OF_LATEST}"
-        " CROSS JOIN LATERAL (SELECT words FROM search_words"
-        " WHERE search_words.entry_id = latest.entry_id OFFSET 0) AS own ORDER BY latest.entry_id DESC",
+        " ORDER BY matched.entry_id DESC LIMIT :most),"
+        f" ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM search_words"
+        f" WHERE entry_id = ANY(ARRAY(SELECT entry_id FROM latest))){_ENTRIES_RANKED}",
         bounds,
+    )
+
+
+def walk_latest(count: int) -> str:
+    """A word that is everywhere matches too much for that: its latest entries are among those that so
+    many programmes wrote last, walked only as far as it takes. In this order their own index alone has
+    them: by the key of the table PostgreSQL would walk the entries of all others too. The order is that of
+    a column of theirs: else PostgreSQL walks them all and sorts what matches."""
+    recent = " UNION ALL ".join(
+        "(SELECT entry_id, words, -entry_id AS place FROM search_words"
+        f" WHERE key = :key{place} ORDER BY -entry_id LIMIT :walked)"
+        for place in range(count)
+    )
+    return (
+        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({recent}) AS recent"
+        f" WHERE words @@ CAST(:words AS tsquery) ORDER BY place LIMIT :most){_ENTRIES_RANKED}"
     )
 
 
 @cache
 def _latest_common(count: int) -> PreparedStatement:
-    """A word that is everywhere matches too much for that: its latest entries are among those that so
-    many programmes wrote last, walked only as far as it takes. In this order their own index alone has
-    them: by the key of the table PostgreSQL would walk the entries of all others too."""
-    recent = " UNION ALL ".join(
-        f"(SELECT entry_id, words FROM search_words WHERE key = :key{place} ORDER BY -entry_id LIMIT :walked)"
-        for place in range(count)
-    )
-    return PreparedStatement(
-        sa.text(
-            f"WITH latest AS MATERIALIZED (SELECT entry_id, {_TIER.format('words')} AS tier FROM ({recent})"
-            " AS recent WHERE words @@ CAST(:words AS tsquery) ORDER BY -entry_id LIMIT :most)"
-            f" SELECT {_PLAIN_COLUMNS}, latest.tier FROM latest{_ENTRY_OF_LATEST}"
-            " ORDER BY latest.entry_id DESC"
-        )
-    )
+    return PreparedStatement(sa.text(walk_latest(count)))
 
 
 _SIZES = sa.text(

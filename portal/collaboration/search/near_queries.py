@@ -47,10 +47,13 @@ def list_term_counts(reader: Reader, words: WordQuery, typed: str = "") -> Seque
     )
     values = {f"words{place}": ask(WordQuery((term,)), Tier.STEM, reader) for place, term in enumerate(terms)}
     counts = connection().execute(statement, values).one()
-    return [
-        (" ".join(spell(word, typed) or word for word in term.words), count)
-        for term, count in zip(terms, counts, strict=True)
-    ]
+    return [(_spell_term(term, typed), count) for term, count in zip(terms, counts, strict=True)]
+
+
+def _spell_term(term: Term, typed: str) -> str:
+    """A term as it was typed: a phrase in quotes."""
+    text = " ".join(spell(word, typed) or word for word in term.words)
+    return f'"{text}"' if term.is_phrase else text
 
 
 def list_near_words(

@@ -14,6 +14,11 @@ def _find_source(kind: str) -> SearchSource | None:
     return next((source for source in contributed(SearchSource) if source.kind == kind), None)
 
 
+def list_kinds() -> Sequence[str]:
+    """The kinds that search finds."""
+    return [source.kind for source in contributed(SearchSource)]
+
+
 def name_kind(kind: str) -> str:
     """The label of a kind, for example “Sprints”; "" for what is not found by search."""
     source = _find_source(kind)
@@ -34,7 +39,7 @@ def list_kinds_called(word: str) -> Sequence[str]:
 
 def _stems_of(source: SearchSource) -> frozenset[str]:
     """Those of the words for a kind, and of its names of one word."""
-    words = set(source.called[1].split()) if source.called else set()
+    words = {*source.words.split(), *(source.called[1].split() if source.called else ())}
     for name in (str(source.name()), str(source.label)):
         for own in map(fold_words, (name, in_other_language(name))):
             words |= set(own) if len(own) == 1 else set()

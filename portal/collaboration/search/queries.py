@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.collaboration.search import match_queries, policy
+from portal.collaboration.search.extract_rules import find_part
 from portal.collaboration.search.match_queries import MatchedEntry, list_latest
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell
@@ -58,6 +59,11 @@ class SearchFilters:
         words = replace(words, required=tuple(term for term in words.required if term != self.left_out))
         return words.widened if self.is_widened else words
 
+    @property
+    def has_number(self) -> bool:
+        """Whether one of the words may be what a thing of a kind is called by."""
+        return any(term.is_number for term in self.words.required)
+
 
 def read_id(stored: Any) -> UUID:
     """An id as SQLite stores it, or as PostgreSQL has it."""
@@ -96,44 +102,80 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
     reader = reads_as(actor)
     if not reader.audience:
         return SearchResults()
-    candidates: Sequence[MatchedEntry] = ()
-    for attempt in _list_attempts(filters):
-        if candidates := list_candidates(reader, attempt):
-            filters = attempt
-            break
+    filters, candidates = _find_candidates(reader, filters)
     is_capped = len(candidates) >= match_queries.CANDIDATES
     of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
     counts = Counter(candidate.kind for candidate in candidates)
     if is_capped and filters.kind:  # the latest of all are not the latest of one kind
-        of_kind = list(list_candidates(reader, filters, filters.kind))
+        of_kind = list(_list_numbered_first(reader, filters, filters.kind))
         counts[filters.kind] = len(of_kind)
     start = (filters.page - 1) * PER_PAGE
+    hits = find_hits(actor, of_kind[part or slice(start, start + PER_PAGE)])
     return SearchResults(
-        hits=find_hits(actor, of_kind[part or slice(start, start + PER_PAGE)]),
+        hits=[(source, _open_part(hit, filters.words)) for source, hit in hits],
         counts=counts,
         count_by_scope=_count_ids(candidate.scope_id for candidate in candidates),
         count_by_author=_count_ids(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
         is_capped=is_capped,
         is_widened=filters.is_widened and bool(candidates),
-        is_of_kind_named=filters.left_out is not None,
+        is_of_kind_named=filters.left_out is not None and not filters.has_number,
         near_words={} if candidates else _list_near_words(actor, reader, filters),
-        term_counts=[] if candidates else list_term_counts(reader, filters.words, filters.q),
+        term_counts=[] if candidates else list_term_counts(reader, filters.words.widened, filters.q),
         page=filters.page,
     )
+
+
+def _open_part(hit: SearchHit, words: WordQuery) -> SearchHit:
+    """A hit, opened where the words stand."""
+    part = find_part(hit.parts, hit.title, words)
+    return replace(hit, text=part[0], address=part[1]) if part else hit
+
+
+def _find_candidates(reader: Reader, filters: SearchFilters) -> tuple[SearchFilters, Sequence[MatchedEntry]]:
+    """What the first attempt that finds something finds, with its filters; else those of the search."""
+    for attempt in _list_attempts(filters):
+        if candidates := _list_numbered_first(reader, attempt):
+            return attempt, candidates
+    return filters, ()
+
+
+def _list_numbered_first(reader: Reader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
+    """Entries that match. Where a kind is named with a number, those of the kind that have the number
+    come first: “jalon G2”."""
+    candidates = list_candidates(reader, filters, kind)
+    if filters.left_out or not (filters.has_number and candidates):
+        return candidates
+    named = [each for attempt in _list_of_kinds(filters) for each in list_candidates(reader, attempt, kind)]
+    by_id = {each.id: each for each in [*named, *candidates]}
+    if filters.order is SearchOrder.NEWEST:
+        return sorted(by_id.values(), key=lambda entry: entry.changed_at, reverse=True)
+    return list(by_id.values())
+
+
+def has_results(actor: Actor, filters: SearchFilters) -> bool:
+    """Whether a search finds a text."""
+    reader = reads_as(actor)
+    is_asked = reader.audience and not (filters.words.is_empty or filters.words.is_short)
+    return bool(is_asked and _find_candidates(reader, filters)[1])
 
 
 def _list_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
     """What is asked in turn until something is found: texts with all words, those of a kind that one
     of the words names with the others, those with the words as beginnings."""
     yield filters
+    yield from _list_of_kinds(filters)
+    if filters.words != filters.words.widened:
+        yield replace(filters, is_widened=True)
+
+
+def _list_of_kinds(filters: SearchFilters) -> Iterator[SearchFilters]:
+    """For each word that names kinds: these kinds, by the other words."""
     for term in filters.words.required if len(filters.words.required) > 1 else ():
         called = () if term.is_phrase else list_kinds_called(term.words[0])
         kinds = [kind for kind in called if filters.kind in ("", kind)]
         if own := [kind for kind in kinds if not filters.kinds or kind in filters.kinds]:
             yield replace(filters, kinds=own, left_out=term)
-    if filters.words != filters.words.widened:
-        yield replace(filters, is_widened=True)
 
 
 def _list_near_words(actor: Actor, reader: Reader, filters: SearchFilters) -> Mapping[str, str]:

@@ -19,6 +19,8 @@ from portal.collaboration.search.word_rules import fold_words, is_stop_word, ste
 QUERY_MAX = 200  # characters
 TERMS_MAX = 12  # words and phrases of a query that are searched for
 PREFIX_MIN = 2  # letters of a prefix
+GATE_DIGITS = 2  # of a number that people write beside its letter
+_NUMBER = re.compile(r"[a-z]?\d{1,4}")
 _PART = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
 
 
@@ -38,6 +40,11 @@ class Term:
     is_phrase: bool = False
     is_excluded: bool = False
     is_prefix: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is what one of several things of a kind is called by: “9”, “g6”."""
+        return not self.is_phrase and bool(_NUMBER.fullmatch(self.words[0]))
 
     def is_in(self, line: str) -> bool:
         """Whether its words stand in a row in a line that `line_of` made."""
@@ -111,12 +118,24 @@ def line_of(text: str) -> str:
 def parse_query(text: str) -> WordQuery:
     """The terms of what was typed. Stop words count in phrases, and where there is nothing else."""
     terms = [term for part in _PART.finditer(text[:QUERY_MAX]) for term in _terms_of(part)][:TERMS_MAX]
-    required = [term for term in terms if not term.is_excluded]
+    required = _join_numbers([term for term in terms if not term.is_excluded])
     telling = [term for term in required if term.is_phrase or not is_stop_word(term.words[0])]
-    required = telling or required
+    required = list(telling or required)
     if required and not required[-1].is_phrase and len(required[-1].words[0]) >= PREFIX_MIN:
         required[-1] = replace(required[-1], is_prefix=True)
     return WordQuery(tuple(dict.fromkeys(required)), tuple(term for term in terms if term.is_excluded))
+
+
+def _join_numbers(terms: Sequence[Term]) -> Sequence[Term]:
+    """“G 6” is the one word that texts write: “G6”."""
+    joined: list[Term] = []
+    for term in terms:
+        (word, *_others), before = term.words, joined[-1].words if joined else ()
+        if not term.is_phrase and word.isdecimal() and len(word) <= GATE_DIGITS and before == ("g",):
+            joined[-1] = Term((f"g{word}",))
+        else:
+            joined.append(term)
+    return joined
 
 
 def _terms_of(part: re.Match[str]) -> Sequence[Term]:

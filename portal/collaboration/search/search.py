@@ -39,7 +39,8 @@ Badge = tuple[LazyString | str, str | None]  # the words of a state, and the kin
 @dataclass(frozen=True, kw_only=True)
 class SearchHit:
     """A row as the page shows it: `place` is where it stands, `state` what it is now, in the words
-    and the badge of its own page, `text` what the extract is cut from."""
+    and the badge of its own page, `text` what the extract is cut from. `parts` are texts of it that
+    stand on other pages, each with its address: the hit is shown as the one with most of the words."""
 
     title: str
     address: str
@@ -48,6 +49,7 @@ class SearchHit:
     text: str = ""
     day: datetime | None = None
     scope_id: UUID | None = None  # whose name is the place, where the feature does not know it
+    parts: Sequence[tuple[str, str]] = ()
 
 
 class Weight(StrEnum):
@@ -64,7 +66,7 @@ class SearchSource(Contribution):
     actions that change it (see `SearchFollow` for others). `read` gives the texts of rows that may
     be found, drafts and deleted ones left out. `find` gives the hits that the actor may read, by the
     feature's policy. `label` names several rows, `singular` names one where `called`, which is for
-    rows with a `number` that people say, does not.
+    rows with a `number` that people say, does not. `words` are other folded words for the kind.
     """
 
     model: type[Base]
@@ -73,6 +75,7 @@ class SearchSource(Contribution):
     find: Callable[[Actor, Sequence[UUID]], Mapping[UUID, SearchHit]]
     called: Called | None = None
     singular: LazyString | None = None
+    words: str = ""
     weight: Weight = Weight.USUAL
 
     @property

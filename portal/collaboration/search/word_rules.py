@@ -21,8 +21,11 @@ LANGUAGES = ("french", "english")
 _STEMMERS = {language: snowballstemmer.stemmer(language) for language in LANGUAGES}
 _stemming = Lock()  # a stemmer holds the word that it works on
 _LIGATURES = (("œ", "oe"), ("æ", "ae"))
-_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # combining
-_RUN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # where a word may be cut, or not: no part of it
+_MARKS = re.compile(  # combining, and unseen
+    f"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f{_UNSEEN}]+"
+)
+_RUN = re.compile(rf"[^\W_]+(?:(?:[{_UNSEEN}]+|[{_UNSEEN}]*'[{_UNSEEN}]*)[^\W_]+)*")
 _ELISIONS = frozenset(
     ("l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu")
 )  # before an apostrophe they are words of their own, of no meaning

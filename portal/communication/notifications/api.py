@@ -1,6 +1,5 @@
 """Operations on one's own notifications, what is muted, and preferences."""
 
-from collections.abc import Set
 from dataclasses import asdict
 from typing import Any
 
@@ -20,6 +19,7 @@ from portal.communication.notifications.schemas import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_fields import say_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
@@ -33,7 +33,7 @@ def list_notifications(call: ApiCall) -> ApiPage:
     """List one's notifications, the latest first."""
     filters = InboxFilters(**call.query)
     if filters.kind and filters.kind not in kinds_by_code():
-        raise ApiRefusal(422, errors=[("?kind", _unknown_kinds_sentence({filters.kind}))])
+        raise ApiRefusal(422, errors=[("?kind", str(say_choices(kinds_by_code())))])
     return call.page.slice(
         lambda first, count: list_own_notifications(call.actor, filters, offset=first, limit=count),
         by("fact_id"),
@@ -102,10 +102,7 @@ def save_notification_preferences(call: ApiCall) -> dict[str, Any]:
     `If-Match: "0"` for the first time.
     """
     if unknown := call.body["channels"].keys() - kinds_by_code().keys():
-        raise RuleBroken("channels", _unknown_kinds_sentence(unknown))
+        names = ", ".join(sorted(unknown))
+        raise RuleBroken("channels", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=names))
     preference_commands.save_wishes(call.actor, Wishes(**call.body), call.version)
     return asdict(preference_commands.read_wishes(call.actor))
-
-
-def _unknown_kinds_sentence(kinds: Set[str]) -> str:
-    return _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=", ".join(sorted(kinds)))

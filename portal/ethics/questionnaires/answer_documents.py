@@ -53,7 +53,7 @@ def parse_answers(definition: Questionnaire, content: Mapping[str, Any]) -> Pars
         elif item is None and key not in notes:
             unknown.append(key)
         elif value not in (None, "", [], {}):
-            answer = value if item is None else _to_stored_value(item, value)
+            answer = value if item is None else _wrap_single_tick(item, value)
             misfit = find_note_misfit(answer) if item is None else find_misfit(item, answer)
             if misfit:
                 misfits[key] = misfit
@@ -81,7 +81,7 @@ def fingerprint_answers(definition: Questionnaire, definition_fingerprint: str, 
     return sha256(text.encode()).hexdigest()
 
 
-def _to_stored_value(item: QuestionnaireItem, value: Any) -> Any:
+def _wrap_single_tick(item: QuestionnaireItem, value: Any) -> Any:
     """Wrap a single ticked value in a list."""
     is_single_tick = item.kind is QuestionnaireItemKind.SEVERAL and isinstance(value, str)
     return [value] if is_single_tick else value

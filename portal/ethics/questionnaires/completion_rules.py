@@ -50,7 +50,7 @@ def is_answer_complete(item: QuestionnaireItem, answers: Answers) -> bool:
     return item.key in answers and (not item.says_why or item.note_key in answers)
 
 
-def without_unfinished(definition: Questionnaire, answers: Answers) -> Answers:
+def leave_out_unfinished(definition: Questionnaire, answers: Answers) -> Answers:
     """The answers but those that lack the reason that they must have."""
     unfinished = {item.key for item in definition.items if not is_answer_complete(item, answers)}
     return {key: answer for key, answer in answers.items() if key not in unfinished}
@@ -96,17 +96,17 @@ def find_gaps(definition: Questionnaire, answers: Answers) -> Sequence[AnswerGap
 def find_fault(item: QuestionnaireItem, answer: Answer) -> str | None:
     """Return the sentence that says why an answer does not fit its item; None when it fits."""
     misfit = find_misfit(item, answer)
-    return None if misfit is None else _misfit_sentence(item, misfit)
+    return None if misfit is None else _describe_misfit(item, misfit)
 
 
 def find_note_fault(note: Answer) -> str | None:
     """The same for a note."""
-    return _too_long_sentence(NOTE_MAX) if find_note_misfit(note) else None
+    return _describe_text_limit(NOTE_MAX) if find_note_misfit(note) else None
 
 
-def _misfit_sentence(item: QuestionnaireItem, misfit: Misfit) -> str:
+def _describe_misfit(item: QuestionnaireItem, misfit: Misfit) -> str:
     if misfit is Misfit.NO_TEXT:
-        return _too_long_sentence(max_text_length(item))
+        return _describe_text_limit(max_text_length(item))
     if misfit is Misfit.OUT_OF_BOUNDS:
         return _("Donnez un nombre entre %(min)s et %(max)s.", min=item.least, max=item.most)
     return str(_MISFIT_SENTENCES[misfit])
@@ -123,5 +123,5 @@ _MISFIT_SENTENCES: dict[Misfit, LazyString] = {
 }
 
 
-def _too_long_sentence(most: int) -> str:
+def _describe_text_limit(most: int) -> str:
     return _("Écrivez un texte d’au plus %(n)s caractères.", n=most)

@@ -56,12 +56,12 @@ def _parse_yaml(text: str) -> tuple[Any, Any]:
             raise InvalidDefinition(_("se répète par des alias : plus de %(n)s parties", n=NODES_MAX))
         return root, None if root is None else loader.construct_document(root)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
-        raise InvalidDefinition(_("n’est pas du YAML : %(error)s", error=_locate(error))) from None
+        raise InvalidDefinition(_("n’est pas du YAML : %(error)s", error=_locate_yaml_error(error))) from None
     except RecursionError:
         raise InvalidDefinition(_("n’est pas du YAML : trop de niveaux")) from None
 
 
-def _locate(error: Exception) -> str:
+def _locate_yaml_error(error: Exception) -> str:
     """Where YAML stops being read: its line, or the library's sentence about a value."""
     mark = getattr(error, "problem_mark", None)
     return str(error) if mark is None else _("ligne %(line)s", line=mark.line + 1)
@@ -122,14 +122,14 @@ def _flatten_messages(
     if not isinstance(messages, Mapping):
         sentences = messages if isinstance(messages, list) else [messages]
         where = ".".join(str(part) for part in place)
-        line = _("ligne %(line)s", line=_line_number(root, place))
+        line = _("ligne %(line)s", line=_find_line_number(root, place))
         yield from (f"{where}: {sentence} ({line})" for sentence in sentences)
         return
     for name, inner in messages.items():
         yield from _flatten_messages(inner, root, (*place, name))
 
 
-def _line_number(node: Any, place: tuple[Any, ...]) -> int:
+def _find_line_number(node: Any, place: tuple[Any, ...]) -> int:
     """The line of the innermost part of the place that exists."""
     line = 1
     for name in place:

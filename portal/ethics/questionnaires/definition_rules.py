@@ -269,23 +269,23 @@ class Questionnaire:
         return next((section for section in self.sections if section.key == key), None)
 
     def item(self, key: str) -> QuestionnaireItem | None:
-        return self._items.get(key)
+        return self._items_by_key.get(key)
 
     def section_of(self, item: QuestionnaireItem) -> QuestionnaireSection:
-        return self._sections[item.key]
+        return self._sections_by_item[item.key]
 
     # Cached: a page looks items up many times, and there may be two hundred.
     @cached_property
-    def _items(self) -> Mapping[str, QuestionnaireItem]:
+    def _items_by_key(self) -> Mapping[str, QuestionnaireItem]:
         return {item.key: item for item in self.items}
 
     @cached_property
-    def _sections(self) -> Mapping[str, QuestionnaireSection]:
+    def _sections_by_item(self) -> Mapping[str, QuestionnaireSection]:
         return {item.key: section for section in self.sections for item in section.items}
 
     def next_section(self, section: QuestionnaireSection) -> QuestionnaireSection | None:
         return next(iter(self.sections[self.sections.index(section) + 1 :]), None)
 
 
-def latest_edition(editions: Sequence[Questionnaire]) -> Questionnaire:
+def find_latest_edition(editions: Sequence[Questionnaire]) -> Questionnaire:
     return max(editions, key=lambda definition: definition.edition)

@@ -52,7 +52,7 @@ _OUT: Any = _l("est hors limites")
 _VERSION: Any = _l("a %(n)s chiffres, minuscules et points au plus", n=VERSION_MAX)
 
 
-def _key_field() -> fields.String:
+def _make_key_field() -> fields.String:
     """The key of a questionnaire, a verdict or a duty."""
     sentence: Any = _l("est un nom en minuscules de %(n)s lettres, chiffres et _ au plus", n=KEY_MAX)
     pattern = rf"^[a-z][a-z0-9_]{{0,{KEY_MAX - 1}}}$"
@@ -93,21 +93,21 @@ class WordsIn(_Strict):
     en = fields.String(required=True, validate=validate.Length(1, TEXT_MAX, error=_EMPTY))
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> BilingualText:
+    def make_words(self, data: dict[str, Any], **_rest: Any) -> BilingualText:
         return LocalizedText(**data)
 
 
-def _text_field(*, required: bool = True) -> fields.Nested:
+def _make_text_field(*, required: bool = True) -> fields.Nested:
     return fields.Nested(WordsIn, **({"required": True} if required else {"load_default": NO_TEXT}))
 
 
 class ChoiceIn(_Strict):
     value = _name_field()
-    label = _text_field()
+    label = _make_text_field()
     weight = fields.Float(load_default=0.0, validate=validate.Range(-1000, 1000, error=_RANGE))
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> ItemChoice:
+    def make_choice(self, data: dict[str, Any], **_rest: Any) -> ItemChoice:
         return ItemChoice(**data)
 
 
@@ -130,7 +130,7 @@ class WhenIn(fields.Field[When]):
         )
 
 
-def _bound_field(usual: float) -> fields.Float:
+def _make_bound_field(usual: float) -> fields.Float:
     limits = validate.Range(-NUMBER_LIMIT, NUMBER_LIMIT, error=_OUT)
     return fields.Float(load_default=usual, validate=limits)
 
@@ -138,8 +138,8 @@ def _bound_field(usual: float) -> fields.Float:
 class ItemIn(_Strict):
     key = _name_field()
     kind = fields.Enum(QuestionnaireItemKind, by_value=True, required=True)
-    label = _text_field()
-    help = _text_field(required=False)
+    label = _make_text_field()
+    help = _make_text_field(required=False)
     required = fields.Boolean(load_default=False)
     choices = fields.List(fields.Nested(ChoiceIn), load_default=list)
     columns = fields.List(fields.Nested(ChoiceIn), load_default=list)
@@ -148,15 +148,15 @@ class ItemIn(_Strict):
     note = fields.Boolean(load_default=False)
     says_why = fields.Boolean(load_default=False)
     when = WhenIn(load_default=None)
-    least = _bound_field(-NUMBER_LIMIT)
-    most = _bound_field(NUMBER_LIMIT)
+    least = _make_bound_field(-NUMBER_LIMIT)
+    most = _make_bound_field(NUMBER_LIMIT)
     whole = fields.Boolean(load_default=False)
     past = fields.Boolean(load_default=False)
     long = fields.Boolean(load_default=False)
     sub = fields.List(fields.Nested("ItemIn"), load_default=list)
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> list[QuestionnaireItem]:
+    def flatten_item(self, data: dict[str, Any], **_rest: Any) -> list[QuestionnaireItem]:
         """Flatten an item and its sub-questions into a list."""
         below: list[list[QuestionnaireItem]] = data.pop("sub")
         columns = data.pop("columns")
@@ -183,15 +183,15 @@ _DEFAULT_CHOICES = {
 
 class SectionIn(_Strict):
     key = _name_field()
-    title = _text_field()
-    about = _text_field(required=False)
+    title = _make_text_field()
+    about = _make_text_field(required=False)
     when = WhenIn(load_default=None)
     part = fields.Enum(ScoreSide, by_value=True, load_default=ScoreSide.RISK)
     traits = fields.List(fields.String(), load_default=list)
     items = fields.List(fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY))
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireSection:
+    def make_section(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireSection:
         data["items"] = tuple(item for items in data["items"] for item in items)
         data["traits"] = frozenset(data["traits"])
         return QuestionnaireSection(**data)
@@ -199,10 +199,10 @@ class SectionIn(_Strict):
 
 class BandIn(_Strict):
     up_to = fields.Float(required=True)
-    title = _text_field()
+    title = _make_text_field()
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> ScoreBand:
+    def make_band(self, data: dict[str, Any], **_rest: Any) -> ScoreBand:
         return ScoreBand(**data)
 
 
@@ -211,7 +211,7 @@ class ReliefIn(_Strict):
     percent = fields.Integer(required=True, validate=validate.Range(1, 100, error=_RANGE))
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> Relief:
+    def make_relief(self, data: dict[str, Any], **_rest: Any) -> Relief:
         return Relief(**data)
 
 
@@ -221,26 +221,26 @@ class ScoreIn(_Strict):
     relief = fields.Nested(ReliefIn, load_default=None)
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> Score:
+    def make_score(self, data: dict[str, Any], **_rest: Any) -> Score:
         return Score(data["rule"], tuple(data["bands"]), data["relief"])
 
 
 class VerdictIn(_Strict):
-    key = _key_field()
-    title = _text_field()
-    about = _text_field(required=False)
+    key = _make_key_field()
+    title = _make_text_field()
+    about = _make_text_field(required=False)
     when = WhenIn(required=True)
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireVerdict:
+    def make_verdict(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireVerdict:
         return QuestionnaireVerdict(**data)
 
 
 class DutyIn(_Strict):
-    key = _key_field()
-    title = _text_field()
-    about = _text_field(required=False)
-    source = _text_field(required=False)
+    key = _make_key_field()
+    title = _make_text_field()
+    about = _make_text_field(required=False)
+    source = _make_text_field(required=False)
     when = WhenIn(load_default=None)
     levels = fields.List(fields.Integer(), load_default=list)
     verdicts = fields.List(fields.String(), load_default=list)
@@ -248,13 +248,13 @@ class DutyIn(_Strict):
     to_check = fields.Boolean(load_default=False)
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> Duty:
+    def make_duty(self, data: dict[str, Any], **_rest: Any) -> Duty:
         data["levels"], data["verdicts"] = tuple(data["levels"]), tuple(data["verdicts"])
         return Duty(**data)
 
 
 class QuestionnaireIn(_Strict):
-    key = _key_field()
+    key = _make_key_field()
     edition = fields.Integer(required=True, validate=validate.Range(1, 999, error=_RANGE))
     version = fields.String(
         load_default="",
@@ -264,9 +264,9 @@ class QuestionnaireIn(_Strict):
         ),
     )
     dated = fields.Date(required=True)
-    title = _text_field()
-    about = _text_field()
-    source = _text_field(required=False)
+    title = _make_text_field()
+    about = _make_text_field()
+    source = _make_text_field(required=False)
     traits = fields.List(fields.String(), load_default=list)
     score = fields.Nested(ScoreIn, load_default=None)
     verdicts = fields.List(fields.Nested(VerdictIn), load_default=list)
@@ -275,7 +275,7 @@ class QuestionnaireIn(_Strict):
     sections = fields.List(fields.Nested(SectionIn), required=True, validate=validate.Length(1, error=_EMPTY))
 
     @post_load
-    def make(self, data: dict[str, Any], **_rest: Any) -> Questionnaire:
+    def make_questionnaire(self, data: dict[str, Any], **_rest: Any) -> Questionnaire:
         for name in ("sections", "verdicts", "duties"):
             data[name] = tuple(data[name])
         for name in ("traits", "passed_over"):

@@ -70,17 +70,18 @@ def name_change(change: DetailChange) -> str:
 def format_change(change: DetailChange, former: Questionnaire, other: Questionnaire) -> tuple[str, str]:
     """The value before and after, for the reader; in both languages where theirs reads the same."""
     before, after = (
-        _write(value, definition) for value, definition in ((change.before, former), (change.after, other))
+        _write_value(value, definition)
+        for value, definition in ((change.before, former), (change.after, other))
     )
     if before == after:
         before, after = (
-            _write(value, definition, both=True)
+            _write_value(value, definition, both=True)
             for value, definition in ((change.before, former), (change.after, other))
         )
     return before or _("rien"), after or _("rien")
 
 
-def _write(value: Any, definition: Questionnaire, *, both: bool = False) -> str:
+def _write_value(value: Any, definition: Questionnaire, *, both: bool = False) -> str:
     if value is None or isinstance(value, bool):
         return {None: "", True: _("oui"), False: _("non")}[value]
     if isinstance(value, BilingualText):
@@ -91,16 +92,16 @@ def _write(value: Any, definition: Questionnaire, *, both: bool = False) -> str:
         return day(value)
     if isinstance(value, tuple | frozenset):
         listed = sorted(value) if isinstance(value, frozenset) else value
-        return ", ".join(_write(each, definition, both=both) for each in listed)
+        return ", ".join(_write_value(each, definition, both=both) for each in listed)
     return _write_part(value, definition, both=both)
 
 
 def _write_part(value: Any, definition: Questionnaire, *, both: bool) -> str:
     if isinstance(value, ItemChoice):
-        label = _write(value.label, definition, both=both)
+        label = _write_value(value.label, definition, both=both)
         return f"{label} ({value.weight:g})" if value.weight else label
     if isinstance(value, ScoreBand):
-        label = _write(value.title, definition, both=both)
+        label = _write_value(value.title, definition, both=both)
         return _("%(title)s (jusqu’à %(n)s)", title=label, n=f"{value.up_to:g}")
     if isinstance(value, Relief):
         return _("%(percent)s %% dès %(needed)s points", percent=value.percent, needed=f"{value.needed:g}")

@@ -44,7 +44,7 @@ _FIELDS: Mapping[DetailPlace, Sequence[str]] = {
 
 def list_detail_changes(former: Questionnaire, other: Questionnaire) -> Sequence[DetailChange]:
     """All values that differ, in the order of the definition; parts are matched by key."""
-    changes = [*_compare(DetailPlace.WHOLE, None, former, other)]
+    changes = [*_compare_details(DetailPlace.WHOLE, None, former, other)]
     for place, before, after in (
         (DetailPlace.SECTION, former.sections, other.sections),
         (DetailPlace.QUESTION, former.items, other.items),
@@ -54,7 +54,7 @@ def list_detail_changes(former: Questionnaire, other: Questionnaire) -> Sequence
         changes += _compare_parts(
             place, {part.key: part for part in before}, {part.key: part for part in after}
         )
-    return [*changes, *_compare(DetailPlace.SCORE, None, former.score, other.score)]
+    return [*changes, *_compare_details(DetailPlace.SCORE, None, former.score, other.score)]
 
 
 def _compare_parts(
@@ -63,23 +63,27 @@ def _compare_parts(
     for key in {**former, **other}:
         before, after = former.get(key), other.get(key)
         if before is not None and after is not None:
-            yield from _compare(place, _name(after), before, after)
+            yield from _compare_details(place, _find_part_name(after), before, after)
         elif place is not DetailPlace.QUESTION:  # those are listed as added or removed
             yield DetailChange(
-                place, _name(after or before), "", before and _name(before), after and _name(after)
+                place,
+                _find_part_name(after or before),
+                "",
+                before and _find_part_name(before),
+                after and _find_part_name(after),
             )
     orders = [[key for key in each if key in former and key in other] for each in (former, other)]
     if orders[0] != orders[1]:
-        names = [tuple(_name(other[key]) for key in order) for order in orders]
+        names = [tuple(_find_part_name(other[key]) for key in order) for order in orders]
         yield DetailChange(place, None, "order", *names)
 
 
-def _name(part: Any) -> BilingualText:
+def _find_part_name(part: Any) -> BilingualText:
     name: BilingualText = part.label if hasattr(part, "label") else part.title
     return name
 
 
-def _compare(
+def _compare_details(
     place: DetailPlace, name: BilingualText | None, before: Any, after: Any
 ) -> Iterator[DetailChange]:
     for field in _FIELDS[place]:

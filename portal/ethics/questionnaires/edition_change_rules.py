@@ -57,9 +57,9 @@ def compare_editions(former: Questionnaire, other: Questionnaire) -> EditionChan
     changed = []
     for after in other.items:
         before = former.item(after.key)
-        if before is not None and (differences := _differences(former, before, other, after)):
+        if before is not None and (differences := _list_item_differences(former, before, other, after)):
             changed.append(ChangedItem(before, after, differences))
-    return EditionChanges(_items_only_in(other, former), _items_only_in(former, other), changed)
+    return EditionChanges(_list_items_only_in(other, former), _list_items_only_in(former, other), changed)
 
 
 def carry_answers(former: Questionnaire, other: Questionnaire, answers: Answers) -> CarriedAnswers:
@@ -117,7 +117,7 @@ def compute_upgrade(former: Questionnaire, other: Questionnaire, answers: Answer
     )
 
 
-def _items_only_in(
+def _list_items_only_in(
     edition: Questionnaire, other: Questionnaire
 ) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
     return [
@@ -128,24 +128,24 @@ def _items_only_in(
     ]
 
 
-def _differences(
+def _list_item_differences(
     former: Questionnaire, before: QuestionnaireItem, other: Questionnaire, after: QuestionnaireItem
 ) -> tuple[ItemDifference, ...]:
     comparisons = {
         ItemDifference.WORDS: (before.label, before.help) != (after.label, after.help),
-        ItemDifference.ANSWERS: _answer_shape(before) != _answer_shape(after),
+        ItemDifference.ANSWERS: _list_answer_limits(before) != _list_answer_limits(after),
         ItemDifference.PLACE: former.section_of(before).key != other.section_of(after).key,
         ItemDifference.REQUIRED: before.required != after.required,
-        ItemDifference.CONDITION: _conditions_of(former, before) != _conditions_of(other, after),
+        ItemDifference.CONDITION: _list_conditions_of(former, before) != _list_conditions_of(other, after),
     }
     return tuple(difference for difference, differs in comparisons.items() if differs)
 
 
-def _answer_shape(item: QuestionnaireItem) -> tuple[object, ...]:
+def _list_answer_limits(item: QuestionnaireItem) -> tuple[object, ...]:
     bounds = item.least, item.most, item.whole, item.past, item.long
     return item.kind, item.choices, item.rows, item.cells, item.note, item.says_why, *bounds
 
 
-def _conditions_of(definition: Questionnaire, item: QuestionnaireItem) -> tuple[object, ...]:
+def _list_conditions_of(definition: Questionnaire, item: QuestionnaireItem) -> tuple[object, ...]:
     """The conditions on which an item is visible: its section's, its own, its parent."""
     return definition.section_of(item).when, item.when, item.under

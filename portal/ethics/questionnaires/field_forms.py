@@ -76,7 +76,7 @@ def read_item_answers(item: QuestionnaireItem, form: Form) -> Iterator[tuple[str
             yield key, value.isoformat() if isinstance(value, date) else value
 
 
-def initial_field_data(item: QuestionnaireItem, answers: Answers) -> Mapping[str, object]:
+def build_initial_field_data(item: QuestionnaireItem, answers: Answers) -> Mapping[str, object]:
     """The initial data of the fields of an item, by field name."""
     data: dict[str, object] = {}
     answer = answers.get(item.key)
@@ -104,13 +104,13 @@ def _make_field(item: QuestionnaireItem) -> Any:
     help_: Any = LazyString(str, item.help) if item.help.fr else ""
     match item.kind:
         case QuestionnaireItemKind.CHOICE | QuestionnaireItemKind.YES_NO | QuestionnaireItemKind.ASSESSED:
-            offered = choices_of([*_choice_labels(item), (UNANSWERED, _l("Sans réponse"))])
+            offered = choices_of([*_list_choice_labels(item), (UNANSWERED, _l("Sans réponse"))])
             return RadioField(label, choices=offered, default=UNANSWERED, description=help_)
         case QuestionnaireItemKind.SEVERAL:
-            offered = choices_of(_choice_labels(item))
+            offered = choices_of(_list_choice_labels(item))
             return SelectMultipleField(label, choices=offered, description=help_)
         case QuestionnaireItemKind.NUMBER:
-            bounds = [Optional(), NumberRange(_plain_number(item.least), _plain_number(item.most))]
+            bounds = [Optional(), NumberRange(_drop_zero_decimal(item.least), _drop_zero_decimal(item.most))]
             kind = IntegerField if item.whole else NumberField
             return kind(label, bounds, description=help_)
         case QuestionnaireItemKind.DATE:
@@ -130,16 +130,16 @@ def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> 
 
 def _make_matrix_fields(item: QuestionnaireItem) -> dict[str, Any]:
     if item.cells is MatrixCells.TICK:
-        offered = choices_of(_choice_labels(item))
+        offered = choices_of(_list_choice_labels(item))
         return {
             cell_field_name(item, row): SelectMultipleField(
-                _joined_label(item.label, row.label), choices=offered
+                _join_labels(item.label, row.label), choices=offered
             )
             for row in item.rows
         }
     return {
         cell_field_name(item, row, column): TextAreaField(
-            _joined_label(row.label, column.label), [Length(max=NOTE_MAX)], render_kw={"rows": 2}
+            _join_labels(row.label, column.label), [Length(max=NOTE_MAX)], render_kw={"rows": 2}
         )
         for row in item.rows
         for column in item.choices
@@ -165,15 +165,15 @@ def _make_note_field(item: QuestionnaireItem) -> Any:
     return TextAreaField(label, [Length(max=NOTE_MAX)], render_kw={"rows": 2})
 
 
-def _choice_labels(item: QuestionnaireItem) -> list[tuple[str, LazyString]]:
+def _list_choice_labels(item: QuestionnaireItem) -> list[tuple[str, LazyString]]:
     return [(choice.value, LazyString(str, choice.label)) for choice in item.choices]
 
 
-def _joined_label(above: BilingualText, within: BilingualText) -> LazyString:
+def _join_labels(above: BilingualText, within: BilingualText) -> LazyString:
     return LazyString(lambda: _("%(above)s : %(within)s", above=str(above), within=str(within)))
 
 
-def _plain_number(bound: float) -> float:
+def _drop_zero_decimal(bound: float) -> float:
     """100 rather than 100.0, for messages."""
     return int(bound) if bound == int(bound) else bound
 
@@ -198,7 +198,9 @@ class SectionForm(EditForm):
 
 def fill_form(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
     """The form filled from stored answers."""
-    data = {name: value for item in form.items for name, value in initial_field_data(item, answers).items()}
+    data = {
+        name: value for item in form.items for name, value in build_initial_field_data(item, answers).items()
+    }
     return form(formdata=None, data=data | {"version": version})
 
 

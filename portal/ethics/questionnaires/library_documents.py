@@ -37,7 +37,7 @@ class DefinitionSource:
     @property
     def definition(self) -> Questionnaire:
         """The parsed definition, cached by its text. Raises `InvalidDefinition`."""
-        return _read(self.text)
+        return _parse_cached_definition(self.text)
 
 
 def fingerprint_text(text: str) -> str:
@@ -95,5 +95,5 @@ def _load_source(path: Path) -> DefinitionSource:
 
 
 @cache
-def _read(text: str) -> Questionnaire:
+def _parse_cached_definition(text: str) -> Questionnaire:
     return parse_definition(text, traits=TRAITS)

@@ -68,7 +68,7 @@ def compute_score(definition: Questionnaire, answers: Answers, *, live: bool = F
             for item in section.items
             if (live or is_visible(definition, item, answers)) and not is_not_applicable(item, answers)
         ]
-        sums[section.key] = sum(item_score(item, answers) for item in counted)
+        sums[section.key] = sum(compute_item_score(item, answers) for item in counted)
         greatest[section.key] = sum(item.max_weight for item in counted)
     raw, mitigation = (_combine_part_sums(definition, part, rule.rule, sums) for part in ScoreSide)
     value = apply_relief(raw, mitigation, rule.relief)
@@ -84,7 +84,7 @@ def is_not_applicable(item: QuestionnaireItem, answers: Answers) -> bool:
     return item.kind is QuestionnaireItemKind.ASSESSED and answers.get(item.key) == NOT_APPLICABLE
 
 
-def item_score(item: QuestionnaireItem, answers: Answers) -> float:
+def compute_item_score(item: QuestionnaireItem, answers: Answers) -> float:
     """The sum of the weights of the chosen or ticked values."""
     answer = answers.get(item.key)
     if isinstance(answer, dict):
@@ -126,7 +126,7 @@ class Conclusion:
     duties: Sequence[Duty]
 
 
-def conclude(definition: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
+def compute_conclusion(definition: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
     """Return the score, the first verdict that holds and all duties that hold.
 
     Answers may be partial. `live`: see `compute_score`.

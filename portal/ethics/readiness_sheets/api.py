@@ -2,7 +2,7 @@
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
 from portal.ethics.readiness_sheets import commands, queries, schemas
-from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, latest_of
+from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, find_latest
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import RuleBroken
@@ -46,7 +46,7 @@ def begin_readiness_sheet(call: ApiCall, slug: str) -> Sheet:
         kinds = ", ".join(SHEET_KINDS)
         raise RuleBroken("kind", _("Choisissez parmi\u00a0: %(kinds)s.", kinds=kinds))
     version = _find_version(call.actor, project, call.body["prototype_version"])
-    sheet = commands.begin_sheet(call.actor, project, latest_of(kind), version)
+    sheet = commands.begin_sheet(call.actor, project, find_latest(kind), version)
     call.location = f"/projects/{slug}/readiness-sheets/{sheet.number}"
     return sheet
 

@@ -66,7 +66,7 @@ def begin_sheet(
         number=number,
         kind=definition.key,
         edition=definition.edition,
-        prototype_version_id=_version_id_for(definition, version),
+        prototype_version_id=_find_version_id(definition, version),
     )
     db.session.add(sheet)
     db.session.flush()
@@ -103,7 +103,7 @@ def fill_section(
     if section is None:
         raise AlreadyDeleted(_("Cette section n’est plus dans la fiche."))
     _check_answers(section, answers)
-    changes = _changes(row.answers, answers)
+    changes = _compare_answers(row.answers, answers)
     if not changes:
         return
     row.answers = dict(answers)
@@ -121,7 +121,7 @@ def set_prototype_version(
     _lock_open_sheet(actor, project, sheet)
     check_version(sheet, expected_version)
     definition = queries.get_definition(sheet)
-    before, after = sheet.prototype_version_id, _version_id_for(definition, version)
+    before, after = sheet.prototype_version_id, _find_version_id(definition, version)
     if before == after:
         return
     numbers = queries.read_sheet_context([sheet]).versions
@@ -190,7 +190,7 @@ def require_open(project: Project, sheet: Sheet) -> None:
         raise TooLate(sentence, path_of(project, sheet))
 
 
-def _version_id_for(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
+def _find_version_id(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
     return version.id if version and is_about_a_version(definition) else None
 
 
@@ -227,6 +227,6 @@ def _find_future_date(item: QuestionnaireItem, answer: Answer) -> str | None:
     return find_future_date_problem(date.fromisoformat(str(answer))) if is_past else None
 
 
-def _changes(before: Answers, after: Answers) -> audit.Changes:
+def _compare_answers(before: Answers, after: Answers) -> audit.Changes:
     keys = dict.fromkeys([*before, *after])
     return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from portal.ethics.questionnaires.definition_documents import InvalidDefinition, parse_definition
-from portal.ethics.questionnaires.definition_rules import Questionnaire, latest_edition
+from portal.ethics.questionnaires.definition_rules import Questionnaire, find_latest_edition
 
 DEFINITIONS_FOLDER = Path(__file__).parent / "definitions"
 
@@ -49,15 +49,15 @@ def read_definitions(folder: Path = DEFINITIONS_FOLDER) -> Mapping[str, Mapping[
 
 
 @cache
-def editions() -> Mapping[str, Mapping[int, Questionnaire]]:
+def read_editions() -> Mapping[str, Mapping[int, Questionnaire]]:
     """Definitions by kind and edition, parsed at the first call."""
     return read_definitions()
 
 
 @cache
-def latest_of(kind: str) -> Questionnaire:
+def find_latest(kind: str) -> Questionnaire:
     """The latest edition of a kind."""
-    return latest_edition(list(editions()[kind].values()))
+    return find_latest_edition(list(read_editions()[kind].values()))
 
 
 def is_about_a_version(definition: Questionnaire) -> bool:

@@ -12,8 +12,8 @@ from portal.ethics.questionnaires.field_forms import fill_form
 from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,
+    find_latest,
     is_about_a_version,
-    latest_of,
     starts_blank,
 )
 from portal.ethics.readiness_sheets.forms import (
@@ -48,7 +48,7 @@ def begin(slug: str, kind: str) -> Response:
     project = get_writable_project(slug)
     if kind not in SHEET_KINDS:
         raise NotFound
-    definition = latest_of(kind)
+    definition = find_latest(kind)
     last = queries.find_last(actor, project, kind)
     if last and last.sheet.completed_on is None and request.method in SAFE_METHODS:
         return redirect_to_path(path_of(project, last.sheet))

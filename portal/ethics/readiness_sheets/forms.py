@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import SelectField
 
 from portal.ethics.questionnaires.field_forms import SectionForm, make_section_forms
-from portal.ethics.readiness_sheets.definition_documents import editions
+from portal.ethics.readiness_sheets.definition_documents import read_editions
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -24,7 +24,7 @@ def section_forms() -> Mapping[tuple[str, int, str], type[SectionForm]]:
     """Form classes by kind, edition and section key, generated once."""
     return {
         (kind, edition, section): form
-        for kind, by_edition in editions().items()
+        for kind, by_edition in read_editions().items()
         for edition, definition in by_edition.items()
         for section, form in make_section_forms(definition).items()
     }

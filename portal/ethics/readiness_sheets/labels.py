@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.definition_rules import Questionnaire, ScoreRule
 from portal.ethics.questionnaires.score_rules import ScoreResult
 from portal.ethics.readiness_sheets import commands
-from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, editions
+from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, read_editions
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.ethics.readiness_sheets.queries import BEGUN_COUNT, COMPLETE_COUNT, SheetRevision
 from portal.platform.kernel.text import LazyString, ngettext
@@ -79,7 +79,7 @@ def score_text(scored: ScoreResult) -> str:
 
 def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, str]]:
     """The changes of a save: label, before, after; labelled by the edition of that save."""
-    by_edition = editions()[sheet.kind]
+    by_edition = read_editions()[sheet.kind]
     definitions = [by_edition[revision.edition], *reversed(list(by_edition.values()))]
     return [
         _describe_change(definitions, key, before, after) for key, (before, after) in revision.changes.items()

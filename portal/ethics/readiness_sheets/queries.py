@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
 from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire
-from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.ethics.readiness_sheets.definition_documents import find_latest, read_editions
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
@@ -75,12 +75,12 @@ class SheetContext:
 
 def get_definition(sheet: Sheet) -> Questionnaire:
     """The definition that a sheet answers."""
-    return editions()[sheet.kind][sheet.edition]
+    return read_editions()[sheet.kind][sheet.edition]
 
 
 def find_newer_edition(sheet: Sheet) -> Questionnaire | None:
     """The edition to which an open sheet can be upgraded; None when it has the latest."""
-    latest = latest_of(sheet.kind)
+    latest = find_latest(sheet.kind)
     is_behind = sheet.completed_on is None and latest.edition > sheet.edition
     return latest if is_behind else None
 

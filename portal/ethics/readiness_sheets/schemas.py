@@ -32,7 +32,7 @@ SheetSectionSchema = row_schema("SheetSectionSchema", SheetSection, "key", "edit
 CompleteSheetSchema = form_schema("CompleteSheetSchema", CompleteSheetForm)
 
 
-def _version_number() -> fields.Field[Any]:
+def _make_version_field() -> fields.Field[Any]:
     return integer(1, INTEGER_MAX, _VERSION, load_default=None, allow_none=True)
 
 
@@ -40,13 +40,13 @@ class BeginSheetSchema(ApiSchema):
     """Which sheet to begin."""
 
     kind = line(KEY_MAX, "Key of the kind of sheet.", required=True, example="data_sheet")
-    prototype_version = _version_number()
+    prototype_version = _make_version_field()
 
 
 class SheetVersionSchema(ApiSchema):
     """Which version of the prototype a sheet is about."""
 
-    prototype_version = _version_number()
+    prototype_version = _make_version_field()
 
 
 class SectionAnswersSchema(ApiSchema):

@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.need_views import read_needs
 from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
-from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, is_about_a_version, latest_of
+from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, find_latest, is_about_a_version
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
@@ -39,8 +39,8 @@ def index(slug: str) -> Response:
         fragment="sheets",
         project=project,
         needs=needs,
-        offered=[(latest_of(kind), current.get(kind)) for kind in offered],
-        others=[(latest_of(kind), current.get(kind)) for kind in SHEET_KINDS if kind not in offered],
+        offered=[(find_latest(kind), current.get(kind)) for kind in offered],
+        others=[(find_latest(kind), current.get(kind)) for kind in SHEET_KINDS if kind not in offered],
         earlier=earlier,
         get_definition=queries.get_definition,
         sheet_context=context,
@@ -110,7 +110,7 @@ def _read_gaps(project: Project) -> Mapping[str, Any]:
             )
             for filled in begun
         ],
-        "absent": [latest_of(kind) for kind in SHEET_KINDS if kind not in current],
+        "absent": [find_latest(kind) for kind in SHEET_KINDS if kind not in current],
         "sheet_context": queries.read_sheet_context([filled.sheet for filled in begun]),
         "compute_score": compute_score,
         "labels": labels,

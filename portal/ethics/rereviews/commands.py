@@ -7,7 +7,7 @@ from operator import attrgetter
 from portal.ethics.rereviews import policy, queries
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
 from portal.ethics.rereviews.queries import ConcernedReview
-from portal.ethics.reviews.commands import reopen, widen_round
+from portal.ethics.reviews.commands import reopen_review, widen_round
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.queries import find_last
 from portal.people.accounts.queries import names_of
@@ -82,15 +82,17 @@ def _reopen_reviews(
 ) -> None:
     """Reopen the last review of each questionnaire; widen the round of one with its team."""
     for concerned_review in concerned:
-        sections = _sections_of(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
+        sections = (
+            _list_touched_sections(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
+        )
         last = find_last(actor, project, concerned_review.review.kind) or concerned_review.review
         if last.state.is_decided:
-            reopen(actor, project, last, sections, reply.because)
+            reopen_review(actor, project, last, sections, reply.because)
         else:
             widen_round(actor, project, last, sections)
 
 
-def _sections_of(concerned_review: ConcernedReview, trigger: Trigger) -> Collection[str]:
+def _list_touched_sections(concerned_review: ConcernedReview, trigger: Trigger) -> Collection[str]:
     """Keys of the touched sections. Raises `RuleBroken` on `answer` when the whole is touched."""
     sections = [section.key for section in concerned_review.list_touched_sections(trigger.typed_causes)]
     if not sections:
@@ -129,11 +131,11 @@ def _lock_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
     require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
     _lock_trigger(project, trigger)
     if trigger.waits is not AwaitedReply.CONFIRMATION:
-        raise Overtaken(_not_to_confirm(trigger), path_of(project, trigger))
+        raise Overtaken(_describe_why_not_to_confirm(trigger), path_of(project, trigger))
     require(policy.can_confirm(actor, project, trigger, reviews), SECOND_PERSON)
 
 
-def _not_to_confirm(trigger: Trigger) -> str:
+def _describe_why_not_to_confirm(trigger: Trigger) -> str:
     """Why a trigger waits for no confirmation: somebody gave it, or returned it."""
     if trigger.confirmed_by_id is not None:
         who = names_of([trigger.confirmed_by_id])[trigger.confirmed_by_id]

@@ -24,11 +24,11 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewEvent,
     ReviewHistory,
     ReviewStep,
-    always,
     find_concerned_review,
     find_finding_causes,
     find_group_causes,
     find_version_causes,
+    qualify_always,
 )
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
@@ -50,9 +50,9 @@ ACCEPTED_STATES = frozenset({ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CON
 # Fields of a prototype version whose change the sentence of a trigger mentions.
 COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 CAUSE_RULES: Mapping[Action, CauseRule] = {
-    source_commands.ADDED: always(Cause.DATA_ADDED),
-    source_commands.REPURPOSED: always(Cause.DATA_REPURPOSED),
-    framing_commands.GROUP_ADDED: always(Cause.GROUP_ADDED),
+    source_commands.ADDED: qualify_always(Cause.DATA_ADDED),
+    source_commands.REPURPOSED: qualify_always(Cause.DATA_REPURPOSED),
+    framing_commands.GROUP_ADDED: qualify_always(Cause.GROUP_ADDED),
     framing_commands.GROUP_CHANGED: find_group_causes,
     prototype_commands.RELEASED: find_version_causes,
     prototype_commands.CHANGED: find_version_causes,
@@ -86,7 +86,7 @@ class RereviewFact:
 ReviewEdition = tuple[Review, QuestionnaireEdition]
 
 
-def causes_of(line: AuditEvent | AuditLine) -> Causes:
+def list_causes(line: AuditEvent | AuditLine) -> Causes:
     """The causes in a line of the audit trail; none in most lines."""
     find_causes = CAUSE_RULES.get(ACTIONS[line.action]) if line.action in ACTIONS else None
     return find_causes(AuditedChange(line.before, line.after)) if find_causes else ()
@@ -130,7 +130,7 @@ def _list_trail_facts(project: Project, review_editions: Sequence[ReviewEdition]
     lines = list(enumerate(db.session.scalars(statement)))
     histories = _build_histories(project, review_editions, lines)
     for position, event in lines:
-        causes = causes_of(event)
+        causes = list_causes(event)
         concerned_reviews = [
             find_concerned_review(history, position, causes) for history in histories if causes
         ]
@@ -170,10 +170,10 @@ def _build_histories(
             events_by_kind[kinds[review]].append(
                 ReviewEvent(position, step, review, round_sections or frozenset())
             )
-    return [ReviewHistory(traits_of(latest[kind]), events_by_kind[kind]) for kind in latest]
+    return [ReviewHistory(list_traits(latest[kind]), events_by_kind[kind]) for kind in latest]
 
 
-def traits_of(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
+def list_traits(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
     """The traits of each section by its key."""
     return {section.key: section.traits for section in definition.sections}
 

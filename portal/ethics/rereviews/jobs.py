@@ -40,12 +40,12 @@ def raise_due_triggers() -> int:
     raised_count = 0
     while (batch := _read_batch()) is not None:
         projects = _list_decided_projects() if batch.is_due else []
-        raised_count += sum(_raise_safely(project_id) for project_id in sorted(projects))
+        raised_count += sum(_raise_triggers_safely(project_id) for project_id in sorted(projects))
         _save_cursor(batch)
     return raised_count
 
 
-def _raise_safely(project_id: UUID) -> int:
+def _raise_triggers_safely(project_id: UUID) -> int:
     """A fault in one project blocks no other: it is looked at again with its next change, and
     every day. While the database is away the cursor stays."""
     try:

@@ -50,23 +50,23 @@ def title(trigger: Trigger) -> str:
     return _("Version %(n)s du prototype : %(said)s", n=details["number"], said=sentence)
 
 
-def _automation(details: Mapping[str, Any]) -> str:
+def _describe_automation_change(details: Mapping[str, Any]) -> str:
     before, after = (str(AUTOMATIONS_IN_SHORT[Automation(level)]).lower() for level in details["automation"])
     return _("elle décide davantage (%(before)s → %(after)s)", before=before, after=after)
 
 
-def _model(details: Mapping[str, Any]) -> str:
-    before, after = (", ".join(filter(None, names)) or _("non dit") for names in _models(details))
+def _describe_model_change(details: Mapping[str, Any]) -> str:
+    before, after = (", ".join(filter(None, names)) or _("non dit") for names in _pair_model_names(details))
     return _("le modèle change (%(before)s → %(after)s)", before=before, after=after)
 
 
-def _models(details: Mapping[str, Any]) -> Sequence[Sequence[str | None]]:
+def _pair_model_names(details: Mapping[str, Any]) -> Sequence[Sequence[str | None]]:
     """Family and provider before and after, as far as they changed."""
     changes = [details[name] for name in ("model_family", "model_provider") if name in details]
     return [change[0] for change in changes], [change[1] for change in changes]
 
 
-def _edition(details: Mapping[str, Any]) -> str:
+def _describe_new_edition(details: Mapping[str, Any]) -> str:
     values = {"name": details["kind"], "version": details["edition"]}
     try:
         definition = get_questionnaire(details["kind"], details["edition"])
@@ -82,8 +82,8 @@ _CAUSE_SENTENCES: Mapping[Cause, Callable[[Mapping[str, Any]], str]] = {
     Cause.DATA_REPURPOSED: lambda details: _("Nouvelle finalité de la source « %(name)s »") % details,
     Cause.GROUP_ADDED: lambda details: _("Nouveau public visé : « %(name)s »") % details,
     Cause.EXPOSURE: lambda _details: _("elle touche désormais des usagers, pas seulement des agents"),
-    Cause.AUTOMATION: _automation,
-    Cause.MODEL: _model,
+    Cause.AUTOMATION: _describe_automation_change,
+    Cause.MODEL: _describe_model_change,
     Cause.SEVERE: lambda details: _("Constat %(number)s de gravité 4") % details,
     Cause.HARM: lambda details: _("Constat %(number)s : un préjudice est possible") % details,
     Cause.OVERDUE: lambda details: _(
@@ -96,7 +96,7 @@ _CAUSE_SENTENCES: Mapping[Cause, Callable[[Mapping[str, Any]], str]] = {
         n=details["number"],
         day=_format_day(details["since"]),
     ),
-    Cause.EDITION: _edition,
+    Cause.EDITION: _describe_new_edition,
 }
 
 

@@ -23,7 +23,7 @@ def may_answer(actor: Actor, project: Project, concerned: Sequence[Review]) -> b
     return (
         projects.can_lead_team(actor, project)
         or projects.can_lead_programme(actor, project)
-        or _reviews_all(actor, project, concerned)
+        or _is_reviewer_of_all(actor, project, concerned)
     )
 
 
@@ -37,7 +37,7 @@ def can_confirm(actor: Actor, project: Project, trigger: Trigger, concerned: Seq
 def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
     """Confirm: the programme's lead, or the reviewer of all the reviews."""
     return not reviews.is_involved(actor, project) and (
-        projects.can_lead_programme(actor, project) or _reviews_all(actor, project, concerned)
+        projects.can_lead_programme(actor, project) or _is_reviewer_of_all(actor, project, concerned)
     )
 
 
@@ -74,5 +74,5 @@ def awaits_confirmation_by(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _reviews_all(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
+def _is_reviewer_of_all(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
     return bool(concerned) and all(reviews.is_reviewer(actor, project, review) for review in concerned)

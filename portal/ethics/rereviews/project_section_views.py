@@ -24,13 +24,13 @@ def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
     if not to_answer and not to_confirm:
         return [SectionLine(_("Réexamens"), _("tous traités"), url)]
     brief = ngettext("%(num)s réexamen ouvert", "%(num)s réexamens ouverts", to_answer + to_confirm)
-    return [SectionLine(_("Réexamens"), _waiting_summary(to_answer, to_confirm), url, brief=brief)]
+    return [SectionLine(_("Réexamens"), _describe_waiting_triggers(to_answer, to_confirm), url, brief=brief)]
 
 
 CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES, ProjectFold.ETHICS)
 
 
-def _waiting_summary(to_answer: int, to_confirm: int) -> str:
+def _describe_waiting_triggers(to_answer: int, to_confirm: int) -> str:
     parts = []
     if to_answer:
         parts.append(ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer))

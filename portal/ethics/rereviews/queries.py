@@ -71,7 +71,7 @@ def list_open(actor: Actor, project: Project, review: Review | None = None) -> S
     """Triggers of a project, or of one of its reviews, that wait for a reply; the latest first."""
     statement = select_in_project(actor, Trigger, project).where(OPEN_TRIGGERS)
     if review is not None:
-        statement = statement.where(Trigger.id.in_(_of_review(review)))
+        statement = statement.where(Trigger.id.in_(_select_trigger_ids(review)))
     return db.session.scalars(statement.order_by(Trigger.number.desc()).limit(OPEN_MAX)).all()
 
 
@@ -125,11 +125,11 @@ def count_settled(actor: Actor, project: Project, review: Review | None = None) 
     """How many triggers of a project, or of one of its reviews, are settled."""
     statement = select_in_project(actor, Trigger, project).where(~OPEN_TRIGGERS)
     if review is not None:
-        statement = statement.where(Trigger.id.in_(_of_review(review)))
+        statement = statement.where(Trigger.id.in_(_select_trigger_ids(review)))
     return db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
-def _of_review(review: Review) -> Any:
+def _select_trigger_ids(review: Review) -> Any:
     return select(TriggeredReview.trigger_id).where(TriggeredReview.review_id == review.id)
 
 

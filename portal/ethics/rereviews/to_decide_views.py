@@ -16,7 +16,7 @@ from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, Submitt
 CONFIRM = "confirm"
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """Confirm it; reject it on the page that shows the answer."""
     versions = queries.list_versions([line.id for line in lines])
     return [
@@ -32,7 +32,7 @@ def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Plac
     ]
 
 
-def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever may not confirm."""
     project, trigger = queries.get_by_id(actor, id_)
     reviews = [concerned.review for concerned in queries.list_concerned(trigger)]
@@ -40,11 +40,11 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     if act != CONFIRM:
         raise NotFound
 
-    def confirm(values: dict[str, Any]) -> None:
+    def confirm_trigger(values: dict[str, Any]) -> None:
         commands.confirm_no_impact(actor, project, trigger, values["version"])
 
     message = _("Confirmé : rien de ce qui a été décidé ne change.")
-    return SubmittedAct(form=VersionedButtonForm(), command=confirm, message=message, stored=trigger)
+    return SubmittedAct(form=VersionedButtonForm(), command=confirm_trigger, message=message, stored=trigger)
 
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.ethics.rereviews import fact_queries
-from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, causes_of
+from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, list_causes
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggeredReview
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews import reviewer_commands
@@ -56,7 +56,7 @@ _EXEMPT = frozenset(
 
 def raise_triggers(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Raise the triggers of each project whose reviews or facts these lines changed."""
-    changed = [line for line in lines if PROJECTION.parts_of(line) == _STEP or causes_of(line)]
+    changed = [line for line in lines if PROJECTION.parts_of(line) == _STEP or list_causes(line)]
     for project_id in sorted(PROJECTION.parts_by_scope(changed)):
         raise_project_triggers(project_id)
 

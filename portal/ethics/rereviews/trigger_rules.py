@@ -66,7 +66,7 @@ Causes = tuple[Cause, ...]
 CauseRule = Callable[[AuditedChange], Causes]
 
 
-def always(cause: Cause) -> CauseRule:
+def qualify_always(cause: Cause) -> CauseRule:
     """The rule of an action that qualifies whatever it changes."""
     return lambda _change: (cause,)
 
@@ -83,7 +83,7 @@ def find_version_causes(change: AuditedChange) -> Causes:
     The first version has nothing to compare with: it is what the review was about.
     """
     causes = []
-    before_rank, after_rank = _automation_rank(change.before), _automation_rank(change.after)
+    before_rank, after_rank = _rank_automation(change.before), _rank_automation(change.after)
     if change.before.get("exposure") == "agents" and change.after.get("exposure") == "citizens":
         causes.append(Cause.EXPOSURE)
     if before_rank is not None and after_rank is not None and after_rank > before_rank:
@@ -93,7 +93,7 @@ def find_version_causes(change: AuditedChange) -> Causes:
     return tuple(causes)
 
 
-def _automation_rank(values: Mapping[str, Any]) -> int | None:
+def _rank_automation(values: Mapping[str, Any]) -> int | None:
     level = values.get("automation")
     return AUTOMATION_SCALE.index(level) if level in AUTOMATION_SCALE else None
 

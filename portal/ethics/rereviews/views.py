@@ -68,7 +68,7 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
 @bp.post(f"{TRIGGER_PATH}/answer")
 def answer(slug: str, number: int) -> Response:
     project, trigger = _get_trigger(slug, number)
-    return _write(
+    return _write_trigger_answer(
         project,
         trigger,
         TriggerAnswerForm(_list_possible_answers(trigger)),
@@ -85,7 +85,7 @@ def answer(slug: str, number: int) -> Response:
 @bp.post(f"{TRIGGER_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
     project, trigger = _get_trigger(slug, number)
-    return _write(
+    return _write_trigger_answer(
         project,
         trigger,
         VersionedButtonForm(),
@@ -96,7 +96,7 @@ def confirm(slug: str, number: int) -> Response:
 @bp.post(f"{TRIGGER_PATH}/return")
 def give_back(slug: str, number: int) -> Response:
     project, trigger = _get_trigger(slug, number)
-    return _write(
+    return _write_trigger_answer(
         project,
         trigger,
         ReturnAnswerForm(),
@@ -111,18 +111,20 @@ def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
     return project, get_by_number(actor, Trigger, project, number)
 
 
-def _write(project: Project, trigger: Trigger, form: EditForm, command: Command[None]) -> Response:
+def _write_trigger_answer(
+    project: Project, trigger: Trigger, form: EditForm, command: Command[None]
+) -> Response:
     return write(
         form,
         command,
-        message=lambda _result: _success_message(trigger),
+        message=lambda _result: _describe_success(trigger),
         to=path_of(project, trigger),
         page=lambda status: page(project.slug, trigger.number, status, form),
         stored=trigger,
     )
 
 
-def _success_message(trigger: Trigger) -> str:
+def _describe_success(trigger: Trigger) -> str:
     if trigger.answer is None:
         return _("Réexamen %(n)s renvoyé à l’équipe.", n=trigger.number)
     if trigger.confirmed_at is not None:

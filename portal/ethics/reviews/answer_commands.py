@@ -73,7 +73,7 @@ def save_answers(
         if (row.value, row.note) == (answer_input.value, answer_input.note):
             continue
         if record.definition.section_of(item).key not in record.open_sections:
-            raise TooLate(_closed_section_sentence(), path_of(project, review))
+            raise TooLate(_describe_closed_section(), path_of(project, review))
         _check_answer(item, answer_input)
         if row.version != answer_input.expected_version:  # two tabs of one person are two writers
             stale.append(key)
@@ -165,14 +165,16 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
     shared_commands.create_missing_answers(project, review, newer, record.rows)
     for item in upgrade.dropped:
         if newer.item(item.key) is not None:  # still asked, but the answer does not fit
-            _store_answer(actor, record.rows[item.key], None, _carried_note(newer, item, upgrade.answers))
+            _store_answer(
+                actor, record.rows[item.key], None, _find_carried_note(newer, item, upgrade.answers)
+            )
     review.edition_id = store_edition(newer).id
     before = record.definition.edition
     changes = {"edition": (before, newer.edition)}
     record_change(actor, UPGRADED, review, changes, kept=len(upgrade.answers), project=project)
 
 
-def _carried_note(newer: Questionnaire, item: QuestionnaireItem, answers: Answers) -> str:
+def _find_carried_note(newer: Questionnaire, item: QuestionnaireItem, answers: Answers) -> str:
     after = newer.item(item.key)
     return str(answers.get(after.note_key, "")) if after is not None else ""
 
@@ -189,5 +191,5 @@ def _store_answer(actor: Actor, row: ReviewAnswer, value: Answer | None, note: s
     row.answered_at, row.answered_by_id = clock.now(), actor.person_id
 
 
-def _closed_section_sentence() -> str:
+def _describe_closed_section() -> str:
     return _("Cette section n’est pas rouverte : sa réponse reste celle qui a été relue.")

@@ -15,7 +15,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
     form_field_name,
 )
-from portal.ethics.questionnaires.field_forms import initial_field_data, make_fields, read_item_answers
+from portal.ethics.questionnaires.field_forms import build_initial_field_data, make_fields, read_item_answers
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.platform.kernel.text import gettext as _
@@ -40,7 +40,7 @@ class AnswersForm(Form):
         for item in self.items:
             expected_version, fingerprint = _parse_etag(self[etag_name(item)].data)
             value, note = self._read_answer(item)
-            if fingerprint is not None and fingerprint != _fingerprint(item, value, note):
+            if fingerprint is not None and fingerprint != _compute_answer_fingerprint(item, value, note):
                 answers[item.key] = AnswerInput(value, note, expected_version)
         return answers
 
@@ -67,17 +67,17 @@ class AnswersForm(Form):
         pairs = ((self[name], stored_form[name]) for name in make_fields(item))
         return [
             ConflictingTexts(
-                _field_label(item, own_field),
-                _display_text(own_field),
-                _display_text(other),
+                _label_field(item, own_field),
+                _format_field_text(own_field),
+                _format_field_text(other),
                 is_refilled=refill(own_field, other),
             )
             for own_field, other in pairs
-            if _display_text(own_field) != _display_text(other)
+            if _format_field_text(own_field) != _format_field_text(other)
         ]
 
 
-def _field_label(item: QuestionnaireItem, field: Field) -> str:
+def _label_field(item: QuestionnaireItem, field: Field) -> str:
     """The label of the field on its page."""
     if field.short_name == form_field_name(item.note_key):
         return _("Pourquoi") if item.says_why else _("Remarque")
@@ -91,7 +91,7 @@ def etag_name(item: QuestionnaireItem) -> str:
 
 def make_etag(item: QuestionnaireItem, row: ReviewAnswer) -> str:
     """The etag of a stored answer: version and fingerprint."""
-    return f"{row.version}.{_fingerprint(item, row.value, row.note)}"
+    return f"{row.version}.{_compute_answer_fingerprint(item, row.value, row.note)}"
 
 
 def get_answers_form(edition: str, part: str, items: tuple[QuestionnaireItem, ...]) -> type[AnswersForm]:
@@ -116,11 +116,11 @@ def _make_form_class(part: str, items: tuple[QuestionnaireItem, ...]) -> type[An
     return form_class
 
 
-def section_form(edition: str, section: QuestionnaireSection) -> type[AnswersForm]:
+def build_section_form(edition: str, section: QuestionnaireSection) -> type[AnswersForm]:
     return get_answers_form(edition, f"section {section.key}", section.items)
 
 
-def question_form(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
+def build_question_form(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
     return get_answers_form(edition, item.key, (item,))
 
 
@@ -132,7 +132,9 @@ def fill_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> Answ
         if row is None:
             continue
         stored_answer = {item.key: row.value} if row.value is not None else {}
-        data |= initial_field_data(item, stored_answer | ({item.note_key: row.note} if row.note else {}))
+        data |= build_initial_field_data(
+            item, stored_answer | ({item.note_key: row.note} if row.note else {})
+        )
         data[etag_name(item)] = make_etag(item, row)
     return form(formdata=None, data=data)
 
@@ -145,7 +147,7 @@ def _parse_etag(etag: str | None) -> tuple[int, str | None]:
     return (int(version) if version.isascii() and version.isdigit() else 0), fingerprint
 
 
-def _fingerprint(item: QuestionnaireItem, value: Answer | None, note: str) -> str:
+def _compute_answer_fingerprint(item: QuestionnaireItem, value: Answer | None, note: str) -> str:
     """Fingerprint of an answer, normalised: ticks in the order of choices, numbers as floats."""
     plain: Any = value
     if isinstance(value, list):
@@ -156,7 +158,7 @@ def _fingerprint(item: QuestionnaireItem, value: Answer | None, note: str) -> st
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def _display_text(field: Field) -> str:
+def _format_field_text(field: Field) -> str:
     if isinstance(field, RadioField | SelectMultipleField):
         return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
     value = field._value() if hasattr(field, "_value") else field.data

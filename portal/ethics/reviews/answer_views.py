@@ -13,7 +13,7 @@ from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, Que
 from portal.ethics.questionnaires.visibility_rules import is_visible, list_visible_items
 from portal.ethics.reviews import answer_commands as commands
 from portal.ethics.reviews import labels, policy, queries, round_queries
-from portal.ethics.reviews.answer_forms import AnswersForm, fill_form, question_form, section_form
+from portal.ethics.reviews.answer_forms import AnswersForm, build_question_form, build_section_form, fill_form
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.ethics.reviews.page_views import link_duties, list_section_statuses, open_record, open_to_answer
@@ -43,7 +43,7 @@ def section(slug: str, number: int, section: str) -> Response:
     section_definition = record.definition.section(section)
     if section_definition is None:
         raise NotFound
-    kind = section_form(record.edition.fingerprint, section_definition)
+    kind = build_section_form(record.edition.fingerprint, section_definition)
     form = fill_form(kind, record.rows) if is_safe_request else kind()
     if is_safe_request:
         return _show_section(project, record, section_definition, _FormState(form))
@@ -85,7 +85,7 @@ def page(slug: str, number: int, item: str) -> Response:
         if not is_safe_request:
             raise NotFound
         return _show_removed_question(project, record, row)
-    kind = question_form(record.edition.fingerprint, question)
+    kind = build_question_form(record.edition.fingerprint, question)
     if is_safe_request:
         return _show_question(project, record, question, _FormState(fill_form(kind, record.rows)))
     form = kind()
@@ -276,7 +276,7 @@ def _show_saved_answer(
     section = record.definition.section_of(item)
     visible_keys = _visible_keys(record, section)
     toggled_items = [other for other in section.items if other.key in before ^ visible_keys]
-    form = fill_form(section_form(record.edition.fingerprint, section), record.rows)
+    form = fill_form(build_section_form(record.edition.fingerprint, section), record.rows)
     return render(
         "ethics/reviews/question.html",
         fragment="saved",

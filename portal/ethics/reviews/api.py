@@ -32,9 +32,9 @@ REVIEW = "/projects/<slug>/reviews/<int(max=9999):number>"
 ANSWERS = f"{REVIEW}/answers"
 
 reviews = NumberedApi(area, "reviews", ("review", "reviews"), Review, schemas.ReviewSchema).reads()
-reviews.acts("submit", "submit_review", "Submit a review to its reviewer.", commands.submit)
-reviews.acts("withdraw", "withdraw_review", "Take a submitted review back.", commands.withdraw)
-reviews.acts("discard", "discard_review", "Give a review up.", commands.discard)
+reviews.acts("submit", "submit_review", "Submit a review to its reviewer.", commands.submit_review)
+reviews.acts("withdraw", "withdraw_review", "Take a submitted review back.", commands.withdraw_submission)
+reviews.acts("discard", "discard_review", "Give a review up.", commands.discard_review)
 reviews.acts("take", "take_review", "Take a submitted review to read it.", reviewer_commands.take_review)
 reviews.acts(
     "opinion",
@@ -55,11 +55,15 @@ reviews.acts(
     "decide",
     "decide_review",
     "Sign the decision of a review, with the conditions that were drafted.",
-    reviewer_commands.decide,
+    reviewer_commands.decide_review,
     schemas.ReviewDecisionSchema,
 )
 reviews.acts(
-    "reopen", "reopen_review", "Open a decided review again.", commands.reopen, schemas.ReopenReviewSchema
+    "reopen",
+    "reopen_review",
+    "Open a decided review again.",
+    commands.reopen_review,
+    schemas.ReopenReviewSchema,
 )
 reviews.acts(
     "upgrade",

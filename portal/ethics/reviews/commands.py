@@ -92,7 +92,7 @@ def _copy_answers(
         row.answered_at, row.answered_by_id = former_row.answered_at, former_row.answered_by_id
 
 
-def submit(actor: Actor, project: Project, review: Review) -> None:
+def submit_review(actor: Actor, project: Project, review: Review) -> None:
     """Submit a review to its reviewer. Raises `RuleBroken` while a required answer is missing."""
     require_writer(actor, project)
     require(policy.may_submit(actor, project), WHO_SUBMITS)
@@ -115,7 +115,7 @@ def submit(actor: Actor, project: Project, review: Review) -> None:
     record_change(actor, SUBMITTED, review, changes, round=review.round, project=project)
 
 
-def withdraw(actor: Actor, project: Project, review: Review) -> None:
+def withdraw_submission(actor: Actor, project: Project, review: Review) -> None:
     """Withdraw a submission: the round goes on and its answers can be changed again.
 
     Raises `TooLate` once a reviewer has started, or when nothing is submitted.
@@ -135,7 +135,7 @@ def withdraw(actor: Actor, project: Project, review: Review) -> None:
     record_change(actor, WITHDRAWN, review, changes, round=review.round, project=project)
 
 
-def discard(actor: Actor, project: Project, review: Review) -> None:
+def discard_review(actor: Actor, project: Project, review: Review) -> None:
     """Discard a draft: it stays readable but frozen, and another review may be opened.
 
     Raises `TooLate` once it was submitted.
@@ -192,7 +192,9 @@ def choose_reviewer(
     record_change(actor, REVIEWER_ASSIGNED, review, changes, person_id=person.id, project=project)
 
 
-def reopen(actor: Actor, project: Project, review: Review, sections: Collection[str], because: str) -> None:
+def reopen_review(
+    actor: Actor, project: Project, review: Review, sections: Collection[str], because: str
+) -> None:
     """Give a decided review back to its team; the decision stays.
 
     `sections` are the keys to answer again, all when empty. Raises `TooLate` before a decision;

@@ -136,7 +136,7 @@ def prove(slug: str, number: int) -> Response:
             step=_("Preuve"),
             yes=_("Donner la preuve"),
             advice=(_("Le relecteur la lit, puis lève la condition ou vous la rend."),),
-            **_page_head(project, condition, review),
+            **_build_page_head(project, condition, review),
         ),
         form,
         lambda values: condition_commands.prove_condition(
@@ -172,7 +172,7 @@ def give_back(slug: str, number: int) -> Response:
             title=_("Rendre la condition %(n)s à l’équipe", n=number),
             step=_("Rendre"),
             yes=_("Rendre à l’équipe"),
-            **_page_head(project, condition, review),
+            **_build_page_head(project, condition, review),
         ),
         form,
         lambda values: condition_commands.return_condition(
@@ -183,7 +183,7 @@ def give_back(slug: str, number: int) -> Response:
     )
 
 
-def _page_head(project: Project, condition: ReviewCondition, review: Review) -> dict[str, Any]:
+def _build_page_head(project: Project, condition: ReviewCondition, review: Review) -> dict[str, Any]:
     step = _("Condition %(n)s", n=condition.number)
     url = path_of(project, condition)
     return {"trail": trail_of(project, review.number, (step, url)), "lead": condition.what}

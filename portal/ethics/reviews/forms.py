@@ -110,7 +110,7 @@ class ImportAnswersForm(Form):
         Raises `RuleBroken` on the field that was filled in.
         """
         source = "file" if getattr(self.file.data, "filename", "") else "answers"
-        text = self._text_of_file() if source == "file" else self.answers.data or ""
+        text = self._read_file_text() if source == "file" else self.answers.data or ""
         if not text.strip():
             raise RuleBroken(source, _("Choisissez un fichier, ou collez les réponses."))
         try:
@@ -122,7 +122,7 @@ class ImportAnswersForm(Form):
         cleaned: Mapping[str, Any] = clean_values(content)
         return cleaned
 
-    def _text_of_file(self) -> str:
+    def _read_file_text(self) -> str:
         stream = self.file.data.stream
         content = stream.meter.content if isinstance(stream, StreamedUpload) else b""
         if content is None:

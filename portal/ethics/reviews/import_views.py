@@ -46,12 +46,12 @@ def take_file(slug: str, number: int) -> Response:
         ),
         form,
         lambda _values: commands.import_answers(actor, project, record.review, form.read_answers()),
-        message=_import_summary,
+        message=_describe_import,
         to=path_to(project, Review, number),
     )
 
 
-def _import_summary(result: commands.ImportResult) -> str:
+def _describe_import(result: commands.ImportResult) -> str:
     n = len(result.saved)
     sentences = [ngettext("%(num)s réponse changée.", "%(num)s réponses changées.", n)]
     if not n and not result.closed:

@@ -162,7 +162,7 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
         "duty_links": link_duties(project, record),
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
-        "names": _names(record, rounds),
+        "names": _name_people(record, rounds),
         "next_step": next_step(record, reviewer, conditions, named, has_news=has_news),
         "named_reviewers": named,
         "is_asked_more": is_asked_more(record),
@@ -197,7 +197,7 @@ def link_duties(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink
     return links
 
 
-def _names(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
+def _name_people(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
     people: set[UUID | None] = {record.review.opened_by_id, record.review.reviewer_id}
     for details in rounds:
         people |= {details.round.begun_by_id, details.round.submitted_by_id}
@@ -223,15 +223,21 @@ def next_step(
     if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
-        return _next_of_decided(state, conditions, has_news=has_news)
-    return _next_of_draft(record) if state is ReviewState.DRAFT else _next_of_reviewer(reviewer, state, named)
+        return _describe_next_of_decided(state, conditions, has_news=has_news)
+    return (
+        _describe_next_of_draft(record)
+        if state is ReviewState.DRAFT
+        else _describe_next_of_reviewer(reviewer, state, named)
+    )
 
 
-def _next_of_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
+def _describe_next_of_decided(
+    state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool
+) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
-        return _next_of_conditions(conditions)
+        return _describe_next_of_conditions(conditions)
     if has_news:
         return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
     if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
@@ -239,7 +245,9 @@ def _next_of_decided(state: ReviewState, conditions: Sequence[ReviewCondition], 
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
+def _describe_next_of_reviewer(
+    reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]
+) -> str:
     if reviewer is None and named:
         return _("%(name)s la prend en relecture.", name=named[0])
     if reviewer is None:
@@ -249,7 +257,7 @@ def _next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState, nam
     return _("%(name)s la relit, puis décide.", name=reviewer.name)
 
 
-def _next_of_draft(record: ReviewRecord) -> str:
+def _describe_next_of_draft(record: ReviewRecord) -> str:
     if record.missing:
         return ngettext(
             "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
@@ -271,7 +279,7 @@ def is_asked_more(record: ReviewRecord) -> bool:
     return not any(row.answered_at and row.answered_at > begun_at for row in record.rows.values())
 
 
-def _next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:
+def _describe_next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:
     signed = [condition for condition in conditions if condition.decided_at]
     if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")

@@ -34,8 +34,8 @@ def list_without_reviewer_at(
 ) -> Mapping[UUID, Sequence[datetime]]:
     """When each review was submitted that had no independent reviewer at a moment, by project. At
     most six statements."""
-    reviews = _list_submitted(project_ids, moment)
-    independent = _find_independent(reviews, moment)
+    reviews = _list_submitted_reviews(project_ids, moment)
+    independent = _find_independent_reviewers(reviews, moment)
     waiting: dict[UUID, list[datetime]] = defaultdict(list)
     for review in reviews:
         if (review.project_id, review.reviewer_id) not in independent:
@@ -43,7 +43,7 @@ def list_without_reviewer_at(
     return waiting
 
 
-def _list_submitted(project_ids: Collection[UUID], moment: datetime) -> Sequence[_PastReview]:
+def _list_submitted_reviews(project_ids: Collection[UUID], moment: datetime) -> Sequence[_PastReview]:
     statement = select(
         Review.id, Review.project_id, Review.state, Review.reviewer_id, Review.submitted_at
     ).where(Review.project_id.in_(project_ids), Review.created_at <= moment)
@@ -56,14 +56,14 @@ def _list_submitted(project_ids: Collection[UUID], moment: datetime) -> Sequence
     return [
         _PastReview(
             row.project_id,
-            _reviewer_then(past[row.id], row.reviewer_id),
+            _find_reviewer_then(past[row.id], row.reviewer_id),
             first.get(row.id) or row.submitted_at or moment,
         )
         for row in rows
     ]
 
 
-def _reviewer_then(past: PastValues, reviewer_id: UUID | None) -> UUID | None:
+def _find_reviewer_then(past: PastValues, reviewer_id: UUID | None) -> UUID | None:
     if "reviewer_id" not in past:
         return reviewer_id
     return UUID(past["reviewer_id"]) if past["reviewer_id"] else None
@@ -83,7 +83,9 @@ def _find_submissions(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, 
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def _find_independent(reviews: Iterable[_PastReview], moment: datetime) -> Collection[tuple[UUID, UUID]]:
+def _find_independent_reviewers(
+    reviews: Iterable[_PastReview], moment: datetime
+) -> Collection[tuple[UUID, UUID]]:
     """Projects with the people who could review them: reviewers who were not involved."""
     assigned = {(each.project_id, each.reviewer_id) for each in reviews if each.reviewer_id}
     if not assigned:

@@ -12,8 +12,8 @@ from portal.ethics.questionnaires import queries as questionnaires
 from portal.ethics.questionnaires.completion_rules import (
     AnswerProgress,
     compute_progress,
+    leave_out_unfinished,
     list_missing,
-    without_unfinished,
 )
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
@@ -22,7 +22,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
-from portal.ethics.questionnaires.score_rules import Conclusion, conclude
+from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound, ReviewState
 from portal.ethics.reviews.round_rules import collect_answers, find_open_sections
@@ -73,8 +73,8 @@ class ReviewRecord:
         """Score, verdict and duties. While the team has it, hidden answers count (see `live`), and
         those without the reason that they must have do not."""
         is_live = self.review.is_with_team
-        answers = without_unfinished(self.definition, self.answers) if is_live else self.answers
-        return conclude(self.definition, answers, live=is_live)
+        answers = leave_out_unfinished(self.definition, self.answers) if is_live else self.answers
+        return compute_conclusion(self.definition, answers, live=is_live)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:

@@ -7,10 +7,9 @@ from portal.ethics.reviews.register_queries import ReviewFilters, ReviewRegister
 from portal.ethics.reviews.register_schemas import RegisterEntrySchema, RegisterQuerySchema
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
-from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
-from portal.platform.web.api_problems import ApiRefusal
+from portal.platform.web.api_problems import refuse_filters
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("ethics")
@@ -25,15 +24,17 @@ def list_review_register(call: ApiCall, programme: str) -> ApiPage:
     sees_reviewers = policy.can_see_reviewers(call.actor, opened)
     asks_of_reviewers = [name for name in OF_REVIEWERS if call.query[name]]
     if asks_of_reviewers and not sees_reviewers:
-        sentence = _("Votre rôle ne permet pas ce filtre.")
-        raise ApiRefusal(422, errors=[(f"?{name}", sentence) for name in asks_of_reviewers])
+        raise refuse_filters(asks_of_reviewers)
     page = call.page.gather(
         lambda number: read_register(call.actor, opened, filters, number), PER_PAGE, by("review.id")
     )
-    return ApiPage([_describe(entry, sees_reviewers=sees_reviewers) for entry in page.rows], page.next_after)
+    return ApiPage(
+        [_describe_register_entry(entry, sees_reviewers=sees_reviewers) for entry in page.rows],
+        page.next_after,
+    )
 
 
-def _describe(entry: ReviewRegisterEntry, *, sees_reviewers: bool) -> dict[str, Any]:
+def _describe_register_entry(entry: ReviewRegisterEntry, *, sees_reviewers: bool) -> dict[str, Any]:
     """The values of `RegisterEntrySchema`: as on the page, nothing of reviewers and conditions for those
     who read the states alone."""
     hidden = ("reviewer", "open_conditions", "late_conditions", "is_flagged")

@@ -43,7 +43,7 @@ def index(slug: str) -> Response:
         page_url=page_url,
         kinds=kinds,
         filters=filters,
-        selected_state=_selected_state(filters),
+        selected_state=_find_selected_state(filters),
         is_filtered=filters != ReviewFilters(),
         states=states,
         can_see_reviewers=can_see_reviewers,
@@ -65,7 +65,7 @@ def _read_filters(kinds: Mapping[str, str], states: Collection[str]) -> ReviewFi
     )
 
 
-def _selected_state(filters: ReviewFilters) -> str:
+def _find_selected_state(filters: ReviewFilters) -> str:
     if filters.state is not None:
         return filters.state.value
     if filters.discarded:

@@ -8,7 +8,7 @@ from typing import Any
 from portal.collaboration.files.queries import list_files_by_subject
 from portal.ethics.questionnaires.answer_documents import fingerprint_answers
 from portal.ethics.questionnaires.completion_rules import compute_progress
-from portal.ethics.questionnaires.score_rules import conclude
+from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.reviews import policy, queries, round_queries, shared_commands
 from portal.ethics.reviews.models import (
     DECIDED,
@@ -178,7 +178,7 @@ def drop_draft(actor: Actor, project: Project, condition_and_review: tuple[Revie
     flush_session()
 
 
-def decide(
+def decide_review(
     actor: Actor, project: Project, review: Review, outcome: ReviewState, reasons: str
 ) -> ReviewDecision:
     """Sign a decision, which never changes afterwards.
@@ -194,7 +194,7 @@ def decide(
     conditions = round_queries.list_drafts(review)
     _check_conditions(outcome, conditions)
     now, record = clock.now(), queries.reload_record(review)
-    decision = _sign(actor, record, conditions, outcome, reasons)
+    decision = _sign_decision(actor, record, conditions, outcome, reasons)
     review.state, review.decided_at, record.round.ended_at = outcome, now, now
     for condition in conditions:
         condition.decided_at, condition.round_id = now, record.round.id
@@ -205,7 +205,7 @@ def decide(
     return decision
 
 
-def _sign(
+def _sign_decision(
     actor: Actor,
     record: queries.ReviewRecord,
     conditions: Sequence[ReviewCondition],
@@ -215,7 +215,7 @@ def _sign(
     definition, submitted_answers = record.definition, record.round.answers or {}
     progress, scored = (
         compute_progress(definition, submitted_answers),
-        conclude(definition, submitted_answers).scored,
+        compute_conclusion(definition, submitted_answers).scored,
     )
     decision = ReviewDecision(
         review_id=record.review.id,
@@ -232,13 +232,15 @@ def _sign(
         question_count=progress.question_count,
         level=scored.level if scored else None,
         score=scored.value if scored else None,
-        content=_decision_content(record, conditions),
+        content=_build_decision_content(record, conditions),
     )
     db.session.add(decision)
     return decision
 
 
-def _decision_content(record: queries.ReviewRecord, conditions: Sequence[ReviewCondition]) -> dict[str, Any]:
+def _build_decision_content(
+    record: queries.ReviewRecord, conditions: Sequence[ReviewCondition]
+) -> dict[str, Any]:
     opinions = round_queries.list_opinions(record.round)
     return {
         "answers": record.round.answers or {},

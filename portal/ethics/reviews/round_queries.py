@@ -1,11 +1,14 @@
 """Reads rounds, opinions, decisions and conditions of reviews."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import (
     Review,
@@ -16,6 +19,7 @@ from portal.ethics.reviews.models import (
     ReviewState,
     SectionOpinion,
 )
+from portal.ethics.reviews.round_rules import collect_answers
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -144,3 +148,21 @@ def find_question(answer_id: UUID) -> tuple[bool, str]:
     )
     row = db.session.execute(statement).one()
     return row[0], row[1]
+
+
+def map_sections(definitions: Mapping[UUID, Questionnaire]) -> Mapping[UUID, Mapping[str, str]]:
+    """The key of the section of each question that a review asks now, by the question's and by review;
+    the caller was allowed to see the reviews, whose definitions these are."""
+    rows: dict[UUID, dict[str, ReviewAnswer]] = defaultdict(dict)
+    own = select(ReviewAnswer).where(ReviewAnswer.review_id.in_(definitions))
+    for row in db.session.scalars(own) if definitions else ():
+        rows[row.review_id][row.item] = row
+    answers = {id_: collect_answers(definition, rows[id_]) for id_, definition in definitions.items()}
+    return {
+        id_: {
+            item.key: section.key
+            for section in definition.sections
+            for item in list_visible_items(definition, section, answers[id_])
+        }
+        for id_, definition in definitions.items()
+    }

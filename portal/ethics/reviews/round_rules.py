@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.ethics.questionnaires.completion_rules import list_missing
 from portal.ethics.questionnaires.definition_rules import Answer, Answers, Questionnaire
-from portal.ethics.questionnaires.visibility_rules import without_hidden
+from portal.ethics.questionnaires.visibility_rules import leave_out_hidden
 from portal.ethics.reviews.models import Review, ReviewAnswer
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_to
@@ -27,7 +27,7 @@ def collect_answers(definition: Questionnaire, rows: Mapping[str, ReviewAnswer])
 
 def list_counted_answers(definition: Questionnaire, answers: Answers) -> dict[str, Any]:
     """The answers that count at submission: those of visible items."""
-    return dict(without_hidden(definition, answers))
+    return dict(leave_out_hidden(definition, answers))
 
 
 def find_open_sections(definition: Questionnaire, answers: Answers, named: Collection[str]) -> frozenset[str]:

@@ -25,6 +25,7 @@ from portal.ethics.reviews.models import (
     ReviewRound,
     SectionOpinion,
 )
+from portal.ethics.reviews.round_queries import map_sections
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
@@ -35,9 +36,11 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.search import project_search
 
+Texts = Sequence[tuple[str, str]]  # of a review, each with the key of the question it answers, if any
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
-    bodies = _read_bodies(ids)
+
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    texts = _read_texts(ids)
     reviews = db.session.execute(
         select(Review, QuestionnaireEdition)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
@@ -48,7 +51,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
             subject_id=review.id,
             scope_id=review.project_id,
             title=text_of(review.number, get_definition(edition).title.fr, get_definition(edition).title.en),
-            body=bodies[review.id],
+            body=text_of(*(text for _item, text in texts[review.id])),
             author_id=review.opened_by_id,
             changed_at=review.created_at,
         )
@@ -56,15 +59,15 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+def _read_texts(ids: Sequence[UUID]) -> Mapping[UUID, Texts]:
     """What was answered, and what reviewers wrote in rounds that ended, by review."""
-    texts: dict[UUID, list[str]] = defaultdict(list)
+    texts: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     has_text = or_(ReviewAnswer.note != "", cast(ReviewAnswer.value, Text).contains(" "))
-    answers = select(ReviewAnswer.review_id, ReviewAnswer.note, ReviewAnswer.value)
-    for review_id, note, value in db.session.execute(
+    answers = select(ReviewAnswer.review_id, ReviewAnswer.item, ReviewAnswer.note, ReviewAnswer.value)
+    for review_id, item, note, value in db.session.execute(
         answers.where(ReviewAnswer.review_id.in_(ids), has_text)
     ):
-        texts[review_id] += [note, _typed_text(value)]
+        texts[review_id].append((item, text_of(_keep_typed_text(value), note)))
     decisions = select(ReviewDecision.review_id, ReviewDecision.reasons)
     reasons_to_begin = select(ReviewRound.review_id, ReviewRound.because)
     opinions = (
@@ -78,17 +81,17 @@ def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
         (opinions, ReviewRound.review_id),
     ):
         for review_id, reasons in db.session.execute(query.where(key.in_(ids))):
-            texts[review_id].append(reasons)
-    return defaultdict(str, {review_id: text_of(*parts) for review_id, parts in texts.items()})
+            texts[review_id].append(("", reasons))
+    return texts
 
 
-def _typed_text(value: Any) -> str:
+def _keep_typed_text(value: Any) -> str:
     """An answer in words; the code of a choice is none."""
     return value if isinstance(value, str) and " " in value else ""
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
-    bodies = _read_bodies(ids)
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    texts = _read_texts(ids)
     rows = db.session.execute(
         select(Review, Project, QuestionnaireEdition)
         .join(Project, Project.id == Review.project_id)
@@ -99,20 +102,31 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
             projects.visible_within(actor, Review.project_id),
         )
     )
+    reviews = rows.all()
+    sections = map_sections({review.id: get_definition(edition) for review, _project, edition in reviews})
     return {
         review.id: SearchHit(
             title=_("Revue %(n)s : %(title)s", n=review.number, title=get_definition(edition).title),
             address=path_of(project, review),
             place=project.short_name,
             state=(labels.state(review), labels.kind_of_state(review)),
-            text=bodies[review.id],
+            text=text_of(*(text for _item, text in texts[review.id])),
+            parts=_list_parts(path_of(project, review), sections[review.id], texts[review.id]),
             day=review.created_at,
         )
-        for review, project, edition in rows
+        for review, project, edition in reviews
     }
 
 
-def _conditions_of(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_parts(path: str, sections: Mapping[str, str], texts: Texts) -> Sequence[tuple[str, str]]:
+    """Texts with where they are read: answers in their sections, where their questions are asked now."""
+    return [
+        (text, f"{path}/sections/{sections[item]}#q-{item}" if item in sections else path)
+        for item, text in texts
+    ]
+
+
+def _list_condition_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     review_ids = [line.subject_id for line in lines]
     return db.session.scalars(
         select(ReviewCondition.id).where(ReviewCondition.review_id.in_(review_ids))
@@ -144,10 +158,12 @@ SEARCH = (
     SearchSource(
         model=Review,
         label=_l("Revues éthiques"),
-        read=_read,
-        find=_find,
+        read=_read_search_texts,
+        find=_find_search_hits,
         called=(_l("Revue"), "revue revues review reviews"),
     ),
     CONDITIONS,
-    SearchFollow(source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_conditions_of),
+    SearchFollow(
+        source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_list_condition_ids
+    ),
 )

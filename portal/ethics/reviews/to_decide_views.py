@@ -19,7 +19,7 @@ CHOOSE = "choose"
 Options = Sequence[tuple[UUID, str]]
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """A choice among the reviewers of each line's programme."""
     pools = reviewer_queries.list_reviewer_pools({line.project.programme_id for line in lines})
     return [
@@ -30,7 +30,7 @@ def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Plac
                 hidden=[("instead_of", str(line.owner_id or ""))],
                 field="person",
                 field_label=_("Qui la relit ?"),
-                options=[(str(id_), name) for id_, name in _options(pool)],
+                options=[(str(id_), name) for id_, name in _list_reviewer_options(pool)],
                 is_main=True,
             )
         ]
@@ -40,7 +40,7 @@ def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[Plac
     ]
 
 
-def _options(pool: Sequence[reviewer_queries.PooledReviewer]) -> Options:
+def _list_reviewer_options(pool: Sequence[reviewer_queries.PooledReviewer]) -> Options:
     return [
         (
             reviewer.person_id,
@@ -55,22 +55,22 @@ def _options(pool: Sequence[reviewer_queries.PooledReviewer]) -> Options:
     ]
 
 
-def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's lead."""
     project, review = reviewer_queries.get_review_by_id(actor, id_)
     require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
     if act != CHOOSE:
         raise NotFound
     pools = reviewer_queries.list_reviewer_pools({project.programme_id})
-    form = PickReviewerForm(_options(pools.get(project.programme_id, ())))
+    form = PickReviewerForm(_list_reviewer_options(pools.get(project.programme_id, ())))
     instead_of = form.read_instead_of()
     form.show_reviewer(review.reviewer_id)
 
-    def choose(values: dict[str, Any]) -> None:
+    def choose_reviewer(values: dict[str, Any]) -> None:
         person = get_from_pool(project, policy.REVIEWER, UUID(values["person"]))
         commands.choose_reviewer(actor, project, review, person, instead_of=instead_of)
 
-    return SubmittedAct(form=form, command=choose, message=_("La revue est confiée."))
+    return SubmittedAct(form=form, command=choose_reviewer, message=_("La revue est confiée."))
 
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

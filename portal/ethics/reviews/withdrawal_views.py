@@ -38,7 +38,7 @@ def withdraw(slug: str, number: int) -> Response:
             ),
         ),
         make_form(ButtonForm),
-        lambda _values: commands.withdraw(actor, project, review),
+        lambda _values: commands.withdraw_submission(actor, project, review),
         message=_("La revue est de nouveau entre vos mains."),
     )
 
@@ -68,6 +68,6 @@ def discard(slug: str, number: int) -> Response:
             ),
         ),
         make_form(ButtonForm),
-        lambda _values: commands.discard(actor, project, review),
+        lambda _values: commands.discard_review(actor, project, review),
         message=_("La revue est abandonnée. Elle reste lisible ici."),
     )

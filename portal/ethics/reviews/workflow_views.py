@@ -93,7 +93,7 @@ def submit_one(slug: str, number: int) -> Response:
         return redirect_to_path(path_to(project, Review, number))
     return write(
         form,
-        lambda _values: commands.submit(actor, project, record.review),
+        lambda _values: commands.submit_review(actor, project, record.review),
         message=_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."),
         to=path_to(project, Review, number),
         page=show_page,
@@ -106,7 +106,7 @@ def choose(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
     require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
     candidates = queries.list_candidates(project)
-    people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
+    people = [(candidate.person.id, _label_candidate(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
     instead_of = form.read_instead_of()
     form.show_reviewer(review.reviewer_id)
@@ -134,7 +134,7 @@ def choose(slug: str, number: int) -> Response:
     )
 
 
-def _candidate_label(candidate: queries.Candidate) -> str:
+def _label_candidate(candidate: queries.Candidate) -> str:
     if candidate.is_involved:
         return _("%(name)s (de l’équipe ou coach : ne peut pas)", name=candidate.person.name)
     waiting = ngettext("%(num)s revue l’attend", "%(num)s revues l’attendent", candidate.under_way)
@@ -217,7 +217,7 @@ def decide(slug: str, number: int) -> Response:
         return redirect_to_path(path_to(project, Review, number))
     return write(
         form,
-        lambda values: reviewer_commands.decide(
+        lambda values: reviewer_commands.decide_review(
             actor, project, record.review, values["outcome"], values["reasons"]
         ),
         message=_("Décision signée, en votre nom. Elle ne change plus."),
@@ -255,7 +255,7 @@ def reopen(slug: str, number: int) -> Response:
             yes=_("Rouvrir"),
         ),
         form,
-        lambda values: commands.reopen(
+        lambda values: commands.reopen_review(
             actor, project, record.review, values["sections"] or [], values["because"]
         ),
         message=_("La revue est rouverte : l’équipe reprend la main."),

@@ -15,7 +15,7 @@ risks.acts(
     "residual",
     "reassess_risk",
     "Say what remains of a risk.",
-    commands.reassess,
+    commands.reassess_risk,
     schemas.ResidualSchema,
     names={
         "likelihood": "residual_likelihood",

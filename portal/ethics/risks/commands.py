@@ -98,7 +98,9 @@ def change_risk(
     save_change(actor, CHANGED, risk, asdict(facts), project=project)
 
 
-def reassess(actor: Actor, project: Project, risk: Risk, residual: Residual, expected_version: int) -> None:
+def reassess_risk(
+    actor: Actor, project: Project, risk: Risk, residual: Residual, expected_version: int
+) -> None:
     """Record the residual risk.
 
     Raises `RuleBroken` on `residual_likelihood` without a mitigation in place, or when it is higher

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.ethics.risks.queries import MitigationDetails
 from portal.ethics.risks.register_queries import RiskRow
@@ -117,7 +117,7 @@ def describe_level(likelihood: int, severity: int) -> str:
     """« Élevé : vraisemblance 3, gravité 4 »."""
     return _(
         "%(level)s : vraisemblance %(likelihood)s, gravité %(severity)s",
-        level=LEVELS[level_of(likelihood, severity)],
+        level=LEVELS[find_level(likelihood, severity)],
         likelihood=likelihood,
         severity=severity,
     )

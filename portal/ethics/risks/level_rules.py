@@ -17,7 +17,7 @@ class RiskLevel(StrEnum):
     HIGH = "high"
 
 
-def level_of(likelihood: int, severity: int) -> RiskLevel:
+def find_level(likelihood: int, severity: int) -> RiskLevel:
     """The level of two steps from 1 to 4. Raises `ValueError` off the scale."""
     if likelihood not in SCALE_STEPS or severity not in SCALE_STEPS:
         raise ValueError(f"{likelihood} × {severity} is off the scale")

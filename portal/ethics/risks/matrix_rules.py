@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.ethics.risks.level_rules import SCALE_STEPS, RiskLevel, level_of
+from portal.ethics.risks.level_rules import SCALE_STEPS, RiskLevel, find_level
 from portal.ethics.risks.models import Risk
 
 
@@ -36,7 +36,7 @@ def build_matrix(risks: Sequence[Risk], *, is_initial: bool) -> Sequence[RiskMat
             severity,
             [
                 RiskMatrixCell(
-                    likelihood, level_of(likelihood, severity), risks_by_position[likelihood, severity]
+                    likelihood, find_level(likelihood, severity), risks_by_position[likelihood, severity]
                 )
                 for likelihood in SCALE_STEPS
             ],

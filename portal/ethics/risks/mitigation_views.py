@@ -42,7 +42,7 @@ def _list_person_choices(project: Project) -> PersonChoices:
     return list(get_team_names(project).items())
 
 
-def _trail(project: Project, risk: Risk, mitigation: Mitigation) -> Trail:
+def _build_mitigation_trail(project: Project, risk: Risk, mitigation: Mitigation) -> Trail:
     label = _("Mesure %(n)s", n=mitigation.number)
     return [*trail_of(project, risk), (label, path_of(project, mitigation))]
 
@@ -101,7 +101,7 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("Modifier la mesure %(n)s", n=number),
-            trail=_trail(project, risk, mitigation),
+            trail=_build_mitigation_trail(project, risk, mitigation),
             step=_("Modifier"),
             beside=(("owner", "due_on"),),
         ),
@@ -122,7 +122,7 @@ def prove(slug: str, number: int) -> Response:
         FormPage(
             title=_("Mettre en place la mesure %(n)s", n=number),
             lead=mitigation.what,
-            trail=_trail(project, risk, mitigation),
+            trail=_build_mitigation_trail(project, risk, mitigation),
             step=_("Mettre en place"),
             yes=_("La dire en place"),
             advice=(_("Notez ensuite, sur la page du risque, ce qu’il en reste."),),
@@ -144,7 +144,7 @@ def drop(slug: str, number: int) -> Response:
         FormPage(
             title=_("Abandonner la mesure %(n)s", n=number),
             lead=mitigation.what,
-            trail=_trail(project, risk, mitigation),
+            trail=_build_mitigation_trail(project, risk, mitigation),
             step=_("Abandonner"),
             yes=_("Abandonner la mesure"),
         ),

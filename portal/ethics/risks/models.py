@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
-from portal.ethics.risks.level_rules import SCALE_MAX, SCALE_MIN, RiskLevel, level_of
+from portal.ethics.risks.level_rules import SCALE_MAX, SCALE_MIN, RiskLevel, find_level
 from portal.people.accounts.models import Person
 from portal.project.projects.models import Numbered
 from portal.user_tests.findings.models import Finding
@@ -33,7 +33,7 @@ class MitigationProgress(StrEnum):
         return self in {MitigationProgress.PLANNED, MitigationProgress.UNDER_WAY}
 
 
-def _on_scale(name: str) -> CheckConstraint:
+def _check_scale(name: str) -> CheckConstraint:
     return CheckConstraint(f"{name} BETWEEN {SCALE_MIN} AND {SCALE_MAX}", name=f"{name}_on_scale")
 
 
@@ -51,10 +51,10 @@ class Risk(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
-        _on_scale("likelihood"),
-        _on_scale("severity"),
-        _on_scale("residual_likelihood"),
-        _on_scale("residual_severity"),
+        _check_scale("likelihood"),
+        _check_scale("severity"),
+        _check_scale("residual_likelihood"),
+        _check_scale("residual_severity"),
         CheckConstraint("(residual_likelihood IS NULL) = (residual_severity IS NULL)", name="residual_whole"),
         CheckConstraint(
             "(closed_at IS NULL) = (closed_by_id IS NULL) AND (closed_at IS NULL OR closing_reason <> '')",
@@ -78,14 +78,14 @@ class Risk(Numbered):
 
     @property
     def initial_level(self) -> RiskLevel:
-        return level_of(self.likelihood, self.severity)
+        return find_level(self.likelihood, self.severity)
 
     @property
     def residual_level(self) -> RiskLevel | None:
         """The level of the residual risk, None before it is recorded."""
         if self.residual_likelihood is None or self.residual_severity is None:
             return None
-        return level_of(self.residual_likelihood, self.residual_severity)
+        return find_level(self.residual_likelihood, self.residual_severity)
 
     @property
     def level(self) -> RiskLevel:

@@ -41,7 +41,7 @@ def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequ
     lines = [
         SectionLine(
             _("Risque %(n)s", n=risk.number),
-            _("« %(what)s » : %(level)s", what=risk.what, level=_level_text(risk)),
+            _("« %(what)s » : %(level)s", what=risk.what, level=_describe_level(risk)),
             url_for("risks.page", slug=project.slug, number=risk.number),
         )
         for risk in queries.list_of_finding(actor, project, finding)
@@ -53,7 +53,7 @@ def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequ
     return [SectionLine(_("Inscrire un risque"), sentence, url, True)]
 
 
-def _level_text(risk: Risk) -> str:
+def _describe_level(risk: Risk) -> str:
     if risk.closed_at is not None:
         return _("clos")
     return str(labels.LEVELS[risk.level]).lower()

@@ -68,15 +68,15 @@ def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
         .order_by(Mitigation.number)
         .limit(MITIGATIONS_MAX)
     ).all()
-    return _load_details(mitigations)
+    return _load_mitigation_details(mitigations)
 
 
 def get_mitigation_details(mitigation: Mitigation) -> MitigationDetails:
     """The same of one visible mitigation."""
-    return _load_details([mitigation])[0]
+    return _load_mitigation_details([mitigation])[0]
 
 
-def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetails]:
+def _load_mitigation_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetails]:
     files = count_files_by_subject(Mitigation.__tablename__, [mitigation.id for mitigation in mitigations])
     names: Mapping[Any, str] = names_of(
         id_ for mitigation in mitigations for id_ in (mitigation.owner_id, mitigation.settled_by_id)

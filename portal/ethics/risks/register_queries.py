@@ -60,16 +60,16 @@ def _is_late() -> Any:
 
 
 def _select_rows(actor: Actor, project: Project) -> Any:
-    def count(condition: Any) -> Any:
+    def count_risks(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
     counted = (
         select(
             Mitigation.risk_id,
-            count(Mitigation.progress == MitigationProgress.IN_PLACE).label("in_place"),
-            count(OPEN_MITIGATIONS).label("open"),
-            count(_is_late()).label("late"),
-            count(GUARDED_MITIGATIONS).label("guarded"),
+            count_risks(Mitigation.progress == MitigationProgress.IN_PLACE).label("in_place"),
+            count_risks(OPEN_MITIGATIONS).label("open"),
+            count_risks(_is_late()).label("late"),
+            count_risks(GUARDED_MITIGATIONS).label("guarded"),
         )
         .where(Mitigation.project_id == project.id)
         .group_by(Mitigation.risk_id)

@@ -218,7 +218,7 @@ def reassess(slug: str, number: int) -> Response:
             ),
         ),
         form,
-        lambda values: commands.reassess(actor, project, risk, form.residual(), values["version"]),
+        lambda values: commands.reassess_risk(actor, project, risk, form.residual(), values["version"]),
         message=_("Ce qui reste du risque est noté."),
         stored=risk,
     )

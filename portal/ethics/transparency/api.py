@@ -36,25 +36,25 @@ def get_transparency(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.get(f"{SHEET}/public", schemas.TransparencyPublicSchema)
 def get_transparency_public(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read what the sheet says to everybody."""
-    return _describe(get_project(call.actor, slug), TransparencyPart.PUBLIC)
+    return _describe_sheet_part(get_project(call.actor, slug), TransparencyPart.PUBLIC)
 
 
 @area.change(f"{SHEET}/public", schemas.TransparencyPublicSchema)
 def write_transparency_public(call: ApiCall, slug: str) -> dict[str, Any]:
     """Write what the sheet says to everybody; `If-Match: "0"` for first texts."""
-    return _write(call, slug, TransparencyPart.PUBLIC)
+    return _write_sheet_part(call, slug, TransparencyPart.PUBLIC)
 
 
 @area.get(f"{SHEET}/experts", schemas.TransparencyExpertsSchema)
 def get_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read what the sheet says to experts."""
-    return _describe(get_project(call.actor, slug), TransparencyPart.EXPERTS)
+    return _describe_sheet_part(get_project(call.actor, slug), TransparencyPart.EXPERTS)
 
 
 @area.change(f"{SHEET}/experts", schemas.TransparencyExpertsSchema)
 def write_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
     """Write what the sheet says to experts; `If-Match: "0"` for first texts."""
-    return _write(call, slug, TransparencyPart.EXPERTS)
+    return _write_sheet_part(call, slug, TransparencyPart.EXPERTS)
 
 
 @area.get(f"{SHEET}/choice", schemas.TransparencyChoiceSchema)
@@ -78,14 +78,14 @@ def _describe_choice(call: ApiCall, project: Project) -> dict[str, Any]:
     return {**shown, "version": row.version if row else 0}
 
 
-def _write(call: ApiCall, slug: str, part: TransparencyPart) -> dict[str, Any]:
+def _write_sheet_part(call: ApiCall, slug: str, part: TransparencyPart) -> dict[str, Any]:
     project = get_project(call.actor, slug)
     values = {stored_name(name): value for name, value in call.body.items()}
     commands.write_part(call.actor, project, part, values, call.version)
-    return _describe(project, part)
+    return _describe_sheet_part(project, part)
 
 
-def _describe(project: Project, part: TransparencyPart) -> dict[str, Any]:
+def _describe_sheet_part(project: Project, part: TransparencyPart) -> dict[str, Any]:
     row = queries.get_draft(project).rows.get(part)
     values = {form_name(name): value for name, value in row.values.items()} if row else {}
     return values | {"version": row.version if row else 0}
@@ -106,7 +106,7 @@ def list_transparency_editions(call: ApiCall, slug: str) -> ApiPage:
 )
 def publish_transparency(call: ApiCall, slug: str) -> Publication:
     """Publish the sheet that was reviewed: everybody may read it then."""
-    return commands.publish(call.actor, get_project(call.actor, slug), **call.body)
+    return commands.publish_sheet(call.actor, get_project(call.actor, slug), **call.body)
 
 
 @area.act(
@@ -118,5 +118,5 @@ def withdraw_transparency(call: ApiCall, slug: str) -> Publication:
     """Withdraw the public edition of the sheet."""
     project = get_project(call.actor, slug)
     edition = queries.get_current_publication(project)
-    commands.withdraw(call.actor, project, edition, call.body["reason"])
+    commands.withdraw_edition(call.actor, project, edition, call.body["reason"])
     return edition

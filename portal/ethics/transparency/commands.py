@@ -53,7 +53,7 @@ def write_part(
     if changes:
         row.values = {**row.values, **values}
         flush_session()
-        _record(actor, project, WRITTEN, row, changes)
+        _record_sheet_change(actor, project, WRITTEN, row, changes)
 
 
 def choose_rows(
@@ -72,7 +72,7 @@ def choose_rows(
     write_part(actor, project, TransparencyPart.CHOICE, values, expected_version)
 
 
-def publish(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False) -> Publication:
+def publish_sheet(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False) -> Publication:
     """Publish the sheet with the fingerprint `reviewed`, in place of the previous edition.
 
     Raises `RuleBroken` when the sheet has changed since the review, when a needed text is missing,
@@ -81,12 +81,12 @@ def publish(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = 
     require_to_publish(actor, project)
     number = next_number(Publication, project)
     sheet_draft = queries.get_draft(project)
-    _check_whole(sheet_draft.texts)
+    _check_needed_fields(sheet_draft.texts)
     sheet_content = build_content(queries.read_facts(actor, project), sheet_draft)
     fingerprint = fingerprint_content(sheet_content)
     if fingerprint != reviewed:
         raise RuleBroken(None, _("La fiche a changé depuis : relisez-la, puis publiez."))
-    _check_texts(sheet_content, knowingly=knowingly)
+    _check_no_identifiers(sheet_content, knowingly=knowingly)
     before = queries.find_current_publication(project)
     if before is not None and before.fingerprint == fingerprint:
         raise RuleBroken(None, _("C’est déjà ce qui est publié."))
@@ -103,11 +103,11 @@ def publish(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = 
     )
     db.session.add(edition)
     flush_session()
-    _record(actor, project, PUBLISHED, edition, {"fingerprint": (None, fingerprint)})
+    _record_sheet_change(actor, project, PUBLISHED, edition, {"fingerprint": (None, fingerprint)})
     return edition
 
 
-def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) -> None:
+def withdraw_edition(actor: Actor, project: Project, edition: Publication, reason: str) -> None:
     """Withdraw an edition from the public. Raises `TooLate` for one that has ended already."""
     require(policy.can_withdraw(actor, project), WHO_PUBLISHES)
     lock_row(Project, project.id)
@@ -116,7 +116,7 @@ def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) 
         raise TooLate(_("Cette édition n’est plus publiée."), path_of(project))
     edition.withdrawn_because = reason
     _end_publication(actor, edition)
-    _record(actor, project, WITHDRAWN, edition, {"withdrawn_because": (None, reason)})
+    _record_sheet_change(actor, project, WITHDRAWN, edition, {"withdrawn_because": (None, reason)})
 
 
 def require_to_publish(actor: Actor, project: Project) -> None:
@@ -126,13 +126,13 @@ def require_to_publish(actor: Actor, project: Project) -> None:
     require(policy.can_publish(actor, project))
 
 
-def _check_whole(texts: Mapping[str, str]) -> None:
+def _check_needed_fields(texts: Mapping[str, str]) -> None:
     if list_missing_fields(texts, only_needed=True):
         sentence = _("Il manque de quoi lire l’essentiel : complétez-le dans les deux langues.")
         raise RuleBroken(None, sentence)
 
 
-def _check_texts(sheet_content: dict[str, Any], *, knowingly: bool) -> None:
+def _check_no_identifiers(sheet_content: dict[str, Any], *, knowingly: bool) -> None:
     identifiers = find_identifiers(collect_texts(sheet_content, without=_SERVICE_FIELDS))
     if identifiers and not knowingly:
         sentence = _(
@@ -151,7 +151,7 @@ def path_of(project: Project) -> str:
     return f"/projects/{project.slug}/transparency"
 
 
-def _record(
+def _record_sheet_change(
     actor: Actor, project: Project, action: audit.Action, row: SheetPart | Publication, changes: audit.Changes
 ) -> None:
     facts: dict[str, Any] = {"path": path_of(project)}

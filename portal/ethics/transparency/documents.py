@@ -57,7 +57,7 @@ def build_sheet(facts: TransparencyFacts, draft: SheetDraft, language: str) -> d
             "language": language,
             "title": facts.project.title,
             "lead": facts.project.organisation,
-            "note": _demonstration_note() if facts.is_demonstration else "",
+            "note": _describe_demonstration() if facts.is_demonstration else "",
             "tiers": {str(tier): str(name) for tier, name in TIERS.items()},
             "parts": [
                 _SheetBuilder(facts, draft, language).build_section(section)
@@ -66,7 +66,7 @@ def build_sheet(facts: TransparencyFacts, draft: SheetDraft, language: str) -> d
         }
 
 
-def _demonstration_note() -> str:
+def _describe_demonstration() -> str:
     return _("Ceci est une démonstration : l’organisme est réel, ce que dit la fiche est inventé.")
 
 
@@ -79,8 +79,8 @@ class _SheetBuilder:
         self.language = language
 
     def build_section(self, section: TransparencySection) -> dict[str, Any]:
-        typed_answers = {field.key: self._team_answer(field) for field in list_section_fields(section)}
-        answers, tables = getattr(self, f"_{section}")(typed_answers)
+        typed_answers = {field.key: self._build_team_answer(field) for field in list_section_fields(section)}
+        answers, tables = getattr(self, f"_build_{section}")(typed_answers)
         return {
             "key": section.value,
             "tier": 1 if section is TransparencySection.OVERVIEW else 2,
@@ -89,7 +89,7 @@ class _SheetBuilder:
             "tables": [table for table in tables if table["rows"]],
         }
 
-    def _answer(self, key: str, name: str, text: str, language: str = "") -> Answer:
+    def _build_answer(self, key: str, name: str, text: str, language: str = "") -> Answer:
         return {
             "key": key,
             "name": name,
@@ -98,64 +98,66 @@ class _SheetBuilder:
             "is_missing": not text,
         }
 
-    def _team_answer(self, field: TransparencyField) -> Answer:
+    def _build_team_answer(self, field: TransparencyField) -> Answer:
         """The team's text in this language, or in the other one."""
         text, language = self.draft.texts.get(field.names[self.language], ""), self.language
         if not text and field.is_bilingual:
             for other, name in field.names.items():
                 if self.draft.texts.get(name):
                     text, language = self.draft.texts[name], other
-        return self._answer(field.key, str(field.label), text, language)
+        return self._build_answer(field.key, str(field.label), text, language)
 
-    def _file_answer(self, key: str, name: str, text: str) -> Answer:
+    def _build_file_answer(self, key: str, name: str, text: str) -> Answer:
         """A text of the project's file, which is in French."""
-        return self._answer(key, name, text, "fr" if text else "")
+        return self._build_answer(key, name, text, "fr" if text else "")
 
-    def _overview(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+    def _build_overview(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
         version = self.facts.version
         groups = [describe_audience(group) for group in self.facts.groups]
         answers = [
             typed_answers["summary"],
-            self._file_answer("groups", _("Pour qui"), "\n".join(groups)),
-            self._answer("automation", _("Qui décide"), describe_automation(version)),
-            self._answer("exposure", _("Qui lit ses réponses"), describe_exposure(version)),
-            self._answer("state", _("Où il en est"), describe_state(self.facts)),
+            self._build_file_answer("groups", _("Pour qui"), "\n".join(groups)),
+            self._build_answer("automation", _("Qui décide"), describe_automation(version)),
+            self._build_answer("exposure", _("Qui lit ses réponses"), describe_exposure(version)),
+            self._build_answer("state", _("Où il en est"), describe_state(self.facts)),
             typed_answers["recourse"],
             typed_answers["contact"],
         ]
         website = typed_answers["website"]
         return answers + ([] if website["is_missing"] else [website]), []
 
-    def _owner(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+    def _build_owner(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
         project, version = self.facts.project, self.facts.version
         provider = version.model_provider if version else ""
         return [
-            self._file_answer("organisation", _("Organisme"), project.organisation),
+            self._build_file_answer("organisation", _("Organisme"), project.organisation),
             typed_answers["department"],
             typed_answers["supplier"],
-            self._file_answer("provider", _("Fournisseur du modèle"), provider),
+            self._build_file_answer("provider", _("Fournisseur du modèle"), provider),
         ], []
 
-    def _rationale(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
-        problem = self._file_answer("problem", _("Le problème"), self.facts.project.problem)
+    def _build_rationale(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+        problem = self._build_file_answer("problem", _("Le problème"), self.facts.project.problem)
         return [problem, typed_answers["alternatives"]], [build_metrics_table(self.facts)]
 
-    def _decision(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+    def _build_decision(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
         return list(typed_answers.values()), []
 
-    def _tool(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+    def _build_tool(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
         facts, version = self.facts, self.facts.version
         version_text = ""
         if version is not None:
             version_text = _("Version %(n)s, %(day)s", n=version.number, day=day(version.released_on))
         answers = [
-            self._answer("version", _("Version"), version_text),
-            self._file_answer("family", _("Famille de modèle"), version.model_family if version else ""),
+            self._build_answer("version", _("Version"), version_text),
+            self._build_file_answer(
+                "family", _("Famille de modèle"), version.model_family if version else ""
+            ),
             typed_answers["operations"],
-            self._answer("evaluation", _("Résultat mesuré"), self._evaluation()),
-            self._answer("tests", _("Essais avec des utilisateurs"), describe_tests(facts.tests)),
+            self._build_answer("evaluation", _("Résultat mesuré"), self._describe_evaluation()),
+            self._build_answer("tests", _("Essais avec des utilisateurs"), describe_tests(facts.tests)),
             typed_answers["limits"],
-            self._answer("code", _("Code source"), facts.project.repository_url),
+            self._build_answer("code", _("Code source"), facts.project.repository_url),
         ]
         hidden_sources = [
             source for source in facts.sources if not self.draft.choice.shows_source(source.number)
@@ -166,17 +168,17 @@ class _SheetBuilder:
                 "%(num)s sources de données ne figurent pas ici.",
                 len(hidden_sources),
             )
-            answers.append(self._answer("sources_left", _("Données non décrites"), sentence))
+            answers.append(self._build_answer("sources_left", _("Données non décrites"), sentence))
         return answers, [build_sources_table(facts, self.draft.choice), build_subgroups_table(facts)]
 
-    def _evaluation(self) -> str:
+    def _describe_evaluation(self) -> str:
         facts = self.facts
         if facts.run is None or facts.protocol is None:
             return ""
         version_text = _("Version %(n)s, %(day)s", n=facts.evaluated_version, day=day(facts.run.ran_on))
         return f"{verdict_sentence(facts.protocol, facts.run)} ({version_text})"
 
-    def _risks(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+    def _build_risks(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
         answers, choice = list(typed_answers.values()), self.draft.choice
         hidden_risks = [risk for risk in self.facts.risks if not choice.shows_risk(risk.number)]
         if hidden_risks:
@@ -185,7 +187,7 @@ class _SheetBuilder:
                 "%(num)s risques ouverts ne figurent pas ici.",
                 len(hidden_risks),
             )
-            answers.append(self._answer("risks_left", _("Risques non décrits"), sentence))
+            answers.append(self._build_answer("risks_left", _("Risques non décrits"), sentence))
         return answers, [build_risks_table(self.facts, choice)]
 
 

@@ -52,11 +52,11 @@ def make_part_form(part: TransparencyPart) -> type[TransparencyPartForm]:
     for field in list_part_fields(part):
         for language in LOCALES if field.is_bilingual else ("",):
             name = f"{field.key}_{language}" if language else field.key
-            fields[name] = _field(field, language)
+            fields[name] = _make_text_field(field, language)
     return type("PartFormOfSheet", (TransparencyPartForm,), fields)
 
 
-def _field(field: TransparencyField, language: str) -> Any:
+def _make_text_field(field: TransparencyField, language: str) -> Any:
     label = field.label
     if language:
         label = _l("%(what)s, en %(language)s", what=field.label, language=LANGUAGES[language])

@@ -20,7 +20,7 @@ PUBLISHED_PATH = "/<slug>/<any(fr, en):language>"
 
 @bp.get("")
 def index() -> Response:
-    language = _reader_language()
+    language = _find_reader_language()
     return render("ethics/transparency/published.html", editions=queries.list_published(), language=language)
 
 
@@ -28,7 +28,7 @@ def index() -> Response:
 def landing(slug: str) -> Response:
     """Redirects to the reader's language."""
     queries.get_published(slug)
-    return redirect_to_path(url_for(".page", slug=slug, language=_reader_language()))
+    return redirect_to_path(url_for(".page", slug=slug, language=_find_reader_language()))
 
 
 @bp.get(PUBLISHED_PATH)
@@ -46,12 +46,12 @@ def page(slug: str, language: str) -> Response:
 @bp.get(f"{PUBLISHED_PATH}.pdf")
 def download(slug: str, language: str) -> Response:
     edition = queries.get_published(slug)
-    pdf = print_pdf(Document.TRANSPARENCY, _pdf_content(edition, language), edition.created_at)
+    pdf = print_pdf(Document.TRANSPARENCY, _build_pdf_content(edition, language), edition.created_at)
     name = f"{slug}-transparency-{edition.number}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _pdf_content(edition: Publication, language: str) -> dict[str, Any]:
+def _build_pdf_content(edition: Publication, language: str) -> dict[str, Any]:
     """The sheet, with a footer for each page and the fingerprint."""
     with using_language(language):
         sheet_content = edition.content[language]
@@ -77,6 +77,6 @@ def as_json(slug: str) -> Response:
     )
 
 
-def _reader_language() -> str:
+def _find_reader_language() -> str:
     language = str(getattr(get_locale(), "language", ""))
     return language if language in LOCALES else LOCALES[0]

@@ -118,7 +118,7 @@ def read_facts(actor: Actor, project: Project) -> TransparencyFacts:
         protocol=latest.protocol,
         subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
         risks=risks,
-        mitigations=_list_in_place(risks),
+        mitigations=_list_mitigations_in_place(risks),
         tests=_read_tests(actor, project),
     )
 
@@ -132,7 +132,7 @@ def _list_project_rows(actor: Actor, model: Any, project: Project, *clauses: Any
     return db.session.scalars(statement.order_by(model.number).limit(EACH_MAX)).all()
 
 
-def _list_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
+def _list_mitigations_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
     statement = select(Mitigation).where(
         Mitigation.risk_id.in_([risk.id for risk in risks]),
         Mitigation.progress == MitigationProgress.IN_PLACE,

@@ -12,11 +12,11 @@ from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, flag, integer, line
 
 
-def _version() -> fields.Field[Any]:
+def _make_version_field() -> fields.Field[Any]:
     return integer(0, INTEGER_MAX, "0 before anything is written; sent back in `If-Match`.", dump_only=True)
 
 
-def _numbers(about: str) -> fields.Field[Any]:
+def _make_numbers_field(about: str) -> fields.Field[Any]:
     return fields.List(
         integer(1, INTEGER_MAX),
         required=True,
@@ -26,19 +26,19 @@ def _numbers(about: str) -> fields.Field[Any]:
 
 
 TransparencyPublicSchema = form_schema(
-    "TransparencyPublicSchema", make_part_form(TransparencyPart.PUBLIC), version=_version()
+    "TransparencyPublicSchema", make_part_form(TransparencyPart.PUBLIC), version=_make_version_field()
 )
 TransparencyExpertsSchema = form_schema(
-    "TransparencyExpertsSchema", make_part_form(TransparencyPart.EXPERTS), version=_version()
+    "TransparencyExpertsSchema", make_part_form(TransparencyPart.EXPERTS), version=_make_version_field()
 )
 
 
 class TransparencyChoiceSchema(ApiSchema):
     """The rows of the project that appear on the sheet, by number."""
 
-    version = _version()
-    sources = _numbers("Data sources.")
-    risks = _numbers("Open risks.")
+    version = _make_version_field()
+    sources = _make_numbers_field("Data sources.")
+    risks = _make_numbers_field("Open risks.")
 
 
 TransparencyEditionSchema = row_schema(

@@ -14,7 +14,7 @@ from portal.project.framing.labels import amount
 Table = dict[str, Any]
 
 
-def _table(key: str, name: str, columns: list[str], rows: list[list[str]]) -> Table:
+def _make_table(key: str, name: str, columns: list[str], rows: list[list[str]]) -> Table:
     return {"key": key, "name": name, "columns": columns, "rows": rows}
 
 
@@ -30,7 +30,7 @@ def build_metrics_table(facts: TransparencyFacts) -> Table:
             )
         start, target = amount(metric.baseline, metric.unit), amount(metric.target, metric.unit)
         rows.append([metric.name, start, target, measured])
-    return _table("metrics", _("Ce qu’il doit changer"), columns, rows)
+    return _make_table("metrics", _("Ce qu’il doit changer"), columns, rows)
 
 
 def build_sources_table(facts: TransparencyFacts, selection: RowSelection) -> Table:
@@ -55,7 +55,7 @@ def build_sources_table(facts: TransparencyFacts, selection: RowSelection) -> Ta
         for source in facts.sources
         if selection.shows_source(source.number)
     ]
-    return _table("sources", _("Données utilisées"), columns, rows)
+    return _make_table("sources", _("Données utilisées"), columns, rows)
 
 
 def build_subgroups_table(facts: TransparencyFacts) -> Table:
@@ -70,7 +70,7 @@ def build_subgroups_table(facts: TransparencyFacts) -> Table:
         ]
         for subgroup in facts.subgroups
     ]
-    return _table("subgroups", _("Résultat par groupe"), columns, rows)
+    return _make_table("subgroups", _("Résultat par groupe"), columns, rows)
 
 
 def build_risks_table(facts: TransparencyFacts, selection: RowSelection) -> Table:
@@ -87,4 +87,4 @@ def build_risks_table(facts: TransparencyFacts, selection: RowSelection) -> Tabl
         for risk in facts.risks
         if selection.shows_risk(risk.number)
     ]
-    return _table("risks", _("Risques et mesures"), columns, rows)
+    return _make_table("risks", _("Risques et mesures"), columns, rows)

@@ -60,7 +60,7 @@ def write(slug: str, part: str) -> Response:
     form = make_form(make_part_form(sheet_part), row, version=0)
     return writes.write_page(
         FormPage(
-            trail=_trail(project),
+            trail=_build_sheet_trail(project),
             title=str(labels.PARTS[sheet_part]),
             step=_("Écrire"),
             lead=_("Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."),
@@ -86,7 +86,7 @@ def choose(slug: str) -> Response:
     form.set_choices(facts.sources, facts.risks)
     return writes.write_page(
         FormPage(
-            trail=_trail(project),
+            trail=_build_sheet_trail(project),
             title=str(labels.PARTS[TransparencyPart.CHOICE]),
             step=_("Choisir"),
             lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
@@ -114,7 +114,9 @@ def publish(slug: str) -> Response:
     show_page = partial(_show_publication, project, form, draft, sheet_content)
     return writes.write(
         form,
-        lambda values: commands.publish(actor, project, values["reviewed"], knowingly=values["knowingly"]),
+        lambda values: commands.publish_sheet(
+            actor, project, values["reviewed"], knowingly=values["knowingly"]
+        ),
         message=lambda edition: _(
             "Fiche de transparence publiée, édition %(n)s. Chacun peut la lire.", n=edition.number
         ),
@@ -141,7 +143,7 @@ def _show_publication(
         fragment="form",
         status=status,
         project=project,
-        trail=_trail(project),
+        trail=_build_sheet_trail(project),
         form=form,
         sheet_content=sheet_content,
         needed_fields=list_missing_fields(draft.texts, only_needed=True),
@@ -156,17 +158,17 @@ def withdraw(slug: str) -> Response:
     edition = queries.get_current_publication(project)
     return writes.write_page(
         FormPage(
-            trail=_trail(project),
+            trail=_build_sheet_trail(project),
             title=_("Retirer la fiche de transparence"),
             step=_("Retirer"),
             yes=_("Retirer la fiche de transparence"),
             lead=_("Son adresse ne montrera plus rien. Ce qui a été lu ou copié l’a été."),
         ),
         make_form(WithdrawForm),
-        lambda values: commands.withdraw(actor, project, edition, values["reason"]),
+        lambda values: commands.withdraw_edition(actor, project, edition, values["reason"]),
         message=_("Fiche de transparence retirée : plus personne ne la lit."),
     )
 
 
-def _trail(project: Project) -> Trail:
+def _build_sheet_trail(project: Project) -> Trail:
     return build_trail(project, (_("Transparence"), url_for(".page", slug=project.slug)))

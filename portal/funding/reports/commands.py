@@ -4,11 +4,10 @@ from datetime import date, datetime
 
 from portal.funding.reports.models import FundingReportFile
 from portal.people.programmes.models import Programme
+from portal.people.programmes.schedule_rules import require_past_day
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.text import gettext as _
 
 EXPORTED = audit.Action("funding.exported")
 REQUESTED = audit.Action("funding_report.asked")
@@ -18,10 +17,7 @@ PRINTED = audit.Action("funding_report.printed")
 def moment_of(programme: Programme, on: date) -> datetime:
     """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     today = clock.today()
-    if on > today:
-        raise RuleBroken("on", _("Ce jour n’est pas encore venu."))
-    if on < programme.starts_on:
-        raise RuleBroken("on", _("Le programme n’avait pas commencé."))
+    require_past_day("on", on, programme.starts_on, today)
     return clock.now() if on == today else clock.end_of_day(on)
 
 

@@ -9,7 +9,7 @@ from portal.funding.agreements.schemas import CENTS_MAX
 from portal.funding.reports.labels import COLUMNS
 from portal.funding.reports.models import FundingReportFile
 from portal.platform.web.api_columns import row_schema
-from portal.platform.web.api_fields import ApiSchema, choice, day, integer, number
+from portal.platform.web.api_fields import ApiSchema, choice, day, integer, number, past_day
 from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 from portal.user_tests.rounds.labels import LANGUAGES
 
@@ -34,7 +34,7 @@ LedgerTotalsSchema = type(
 class ReportQuerySchema(ApiSchema):
     """As of which day."""
 
-    on = day("A past day, whose end counts; without it, now.", load_default=None, allow_none=True)
+    on = past_day(load_default=None, allow_none=True)
 
 
 FundingReportFileSchema = row_schema(

@@ -74,8 +74,8 @@ def list_loads(actor: Actor) -> Sequence[CoachLoad]:
         people[person.id] = person
         days = silent_days.get(project.id, {}).get(track.key, 0) if track else 0
         teams[person.id].append(CoachAssignment(assignment, project, track, contact_on, days))
-    clinics = _count_by(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
-    to_confirm = _count_by(
+    clinics = _count_rows_by_person(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
+    to_confirm = _count_rows_by_person(
         Recommendation.author_id, Recommendation, Recommendation.stage == RecommendationStage.COMPLETED, led
     )
     loads = [
@@ -89,7 +89,7 @@ def _silence_key(assigned: CoachAssignment) -> int:
     return -assigned.silent_days
 
 
-def _count_by(person: Any, model: Any, condition: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:
+def _count_rows_by_person(person: Any, model: Any, condition: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:
     """Rows of a model in the projects of these programmes, by person."""
     counts = (
         select(person, func.count())

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from portal.oversight.committee_packs import policy, queries
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import require_not_before
+from portal.people.programmes.schedule_rules import require_past_day
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 
 REQUESTED = audit.Action("pack.asked")
@@ -29,7 +28,7 @@ def request_pack(actor: Actor, programme: Programme, on: date, language: str) ->
         programme_id=programme.id,
         asked_by_id=actor.person_id,
         language=language,
-        as_of_at=moment_for_day(programme, on),
+        as_of_at=find_moment_of_day(programme, on),
         as_of_on=on,
     )
     db.session.add(pack)
@@ -62,13 +61,11 @@ def record_export(
     audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)
 
 
-def moment_for_day(programme: Programme, on: date) -> datetime:
+def find_moment_of_day(programme: Programme, on: date) -> datetime:
     """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     now = clock.now()
     today = clock.day_of(now)
-    if on > today:
-        raise RuleBroken("on", _("Ce jour n’est pas encore venu."))
-    require_not_before("on", on, programme.starts_on)
+    require_past_day("on", on, programme.starts_on, today)
     return now if on == today else clock.end_of_day(on)
 
 

@@ -22,7 +22,7 @@ from portal.user_tests.reports.finding_documents import ReportPart, make_part
 FORMAT = "committee-pack/2"
 
 
-def jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:
+def iterate_jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:
     """The file whose SHA-256 is the fingerprint: one compact line a page, with sorted keys."""
     for page in pages:
         line = json.dumps(page, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -30,9 +30,9 @@ def jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:
 
 
 def compute_fingerprint(pages: Iterable[Content]) -> str:
-    """The SHA-256 of `jsonl_lines`, in hexadecimal."""
+    """The SHA-256 of `iterate_jsonl_lines`, in hexadecimal."""
     digest = sha256()
-    for line in jsonl_lines(pages):
+    for line in iterate_jsonl_lines(pages):
         digest.update(line)
     return digest.hexdigest()
 

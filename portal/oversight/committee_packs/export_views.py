@@ -99,7 +99,7 @@ class ExportFile:
 def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
     """Export the teams of a portfolio page, in its order, as of a day."""
     programme, filters = page.programme, page.filters
-    moment = commands.moment_for_day(programme, on)
+    moment = commands.find_moment_of_day(programme, on)
     narrowing = sorted(filters.narrowing)
     commands.record_export(get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing)
     cohort = read_cohort(programme.id, moment, on)
@@ -114,14 +114,14 @@ def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: d
             "programme": programme.slug,
             "as_of": moment.isoformat(),
             "what": dataset.value,
-            "filters": plain_filters({**filters.in_url(1), "on": None}),
+            "filters": list_plain_filters({**filters.in_url(1), "on": None}),
         },
         rows=exports.export_rows(dataset, ExtractScope(cohort, ids, moment, on, selection.support)),
     )
     return send_export(export_file, kind)
 
 
-def plain_filters(query_args: Mapping[str, Any]) -> Mapping[str, str]:
+def list_plain_filters(query_args: Mapping[str, Any]) -> Mapping[str, str]:
     """The filters that are set, as in a query string."""
     return {name: str(value) for name, value in query_args.items() if value}
 

@@ -20,7 +20,7 @@ from portal.oversight.committee_packs.team_page_documents import join_label_and_
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.forecast_labels import method
 from portal.oversight.gates.reference_queries import References
-from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
+from portal.oversight.gates.state_rules import GateState, derive_states_as_of, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
 from portal.oversight.portfolio.labels import ethics, test_result
@@ -261,7 +261,7 @@ def _iterate_history_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[
             moment = min(clock.end_of_day(on), scope.moment)
             health = scope.cohort.health.get(id_)
             figures = sum_progress(
-                states_as_of(histories[id_], moment, min(on, health.day) if health else on)
+                derive_states_as_of(histories[id_], moment, min(on, health.day) if health else on)
             )
             yield {**_build_identity_cells(scope.cohort, id_), "on": on, **figures.percents}
 

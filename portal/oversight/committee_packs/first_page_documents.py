@@ -56,7 +56,7 @@ def build_first_page(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
             _("Dernier jalon"),
             _("Page"),
         ],
-        "groups": _list_groups(cohort, trend),
+        "groups": _group_teams_by_health(cohort, trend),
         "legend": [
             [look, text]
             for look, text in (
@@ -220,7 +220,7 @@ def _describe_question(text: str, days: int) -> str:
     return _("%(question)s (%(since)s)", question=text.rstrip().removesuffix("."), since=since)
 
 
-def _list_groups(cohort: PackCohort, trend: PackTrend) -> list[Content]:
+def _group_teams_by_health(cohort: PackCohort, trend: PackTrend) -> list[Content]:
     """The teams by their health, those that need attention first; `position` is that of their page."""
     groups: dict[str, Content] = {}
     names = dict(_list_levels())

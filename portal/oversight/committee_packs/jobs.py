@@ -86,7 +86,7 @@ def _give_up_pack(pack: CommitteePack) -> None:
     commands.record_end(pack, commands.FAILED)
 
 
-def _lock_claimed(session: Session, claimed: ClaimedPack) -> CommitteePack:
+def _lock_claimed_pack(session: Session, claimed: ClaimedPack) -> CommitteePack:
     """Lock the row until the transaction ends. Raises `_PackLeaseLost`."""
     statement = sa.select(CommitteePack).where(
         CommitteePack.id == claimed.id,
@@ -118,7 +118,7 @@ def _store_pages(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], to
     """Store the pages of a batch, and renew the lease."""
     until = clock.now() + LEASE
     with separate_transaction() as session:
-        row = _lock_claimed(session, claimed)
+        row = _lock_claimed_pack(session, claimed)
         page_rows: list[dict[str, Any]] = [
             {"pack_id": row.id, "position": place, "project_id": project_id, "content": content}
             for place, (project_id, content) in enumerate(pages, row.pages + 1)
@@ -137,7 +137,7 @@ def _finish_pack(claimed: ClaimedPack, first: Content) -> None:
     content = {**first, "mark": sha256, "teams": pages[1:]}
     pdf = print_pdf(Document.PACK, content, claimed.moment)
     with transaction():
-        row = _lock_claimed(db.session(), claimed)
+        row = _lock_claimed_pack(db.session(), claimed)
         db.session.add(PackPage(pack_id=row.id, position=SUMMARY, content=first))
         db.session.add(PackPdf(pack_id=row.id, pdf=pdf))
         row.teams = len(pages) - 1

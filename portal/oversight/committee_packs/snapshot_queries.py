@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.ethics.risks.commands import REOPENED
-from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Risk
 from portal.oversight.decisions.awaited_queries import list_questions_at
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.gates.queries import read_histories, read_whole_histories
 from portal.oversight.gates.reference_queries import References, describe_many
-from portal.oversight.gates.state_rules import GateHistory, GateState, list_unsettled, states_as_of
+from portal.oversight.gates.state_rules import GateHistory, GateState, derive_states_as_of, list_unsettled
 from portal.oversight.health import queries as health
 from portal.oversight.health.state_rules import HealthState
 from portal.people.programmes.models import Programme, Scope, month_of
@@ -177,7 +177,8 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     )
     high = _read_high_risks(ids, moment)
     states = {
-        id_: states_as_of(histories[id_], moment, _find_last_day(cohort, projects[id_], day)) for id_ in ids
+        id_: derive_states_as_of(histories[id_], moment, _find_last_day(cohort, projects[id_], day))
+        for id_ in ids
     }
     references = describe_many({id_: list_unsettled(states[id_]) for id_ in ids}, moment)
     return [
@@ -285,7 +286,7 @@ def _build_high_risk(risk: Risk, then: PastValues, moment: datetime) -> HighRisk
     steps = {name: then.get(name, getattr(risk, name)) for name in _RISK_FIELDS}
     likelihood = steps["residual_likelihood"] or steps["likelihood"]
     severity = steps["residual_severity"] or steps["severity"]
-    if level_of(likelihood, severity) is not RiskLevel.HIGH:
+    if find_level(likelihood, severity) is not RiskLevel.HIGH:
         return None
     return HighRisk(risk.number, likelihood, severity, clock.day_of(risk.created_at))
 

@@ -66,7 +66,7 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
         months=_read_months(cohort, moment, day),
         plan=_compute_planned_medians(cohort),
         questions=list_asked_questions_at(ids, moment),
-        answered=_count_answered(ids, closed_at or end, moment),
+        answered=_count_answered_decisions(ids, closed_at or end, moment),
     )
 
 
@@ -99,7 +99,7 @@ def _as_date(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _count_answered(ids: Sequence[UUID], since: datetime, moment: datetime) -> int:
+def _count_answered_decisions(ids: Sequence[UUID], since: datetime, moment: datetime) -> int:
     answered = select(func.count()).where(
         AwaitedDecision.project_id.in_(ids),
         AwaitedDecision.stage == DecisionStage.ANSWERED,

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, send_file, url_for
 
 from portal.oversight.committee_packs import commands, policy, queries
-from portal.oversight.committee_packs.documents import jsonl_lines
+from portal.oversight.committee_packs.documents import iterate_jsonl_lines
 from portal.oversight.committee_packs.forms import PackForm
 from portal.oversight.committee_packs.models import SUMMARY, CommitteePack
 from portal.people.programmes.models import Programme
@@ -104,7 +104,7 @@ def download(slug: str, pack_id: UUID) -> Response:
 def as_lines(slug: str, pack_id: UUID) -> Response:
     """All pages as JSON lines; the SHA-256 of this file is the pack's fingerprint."""
     programme, pack = _get_completed_pack(slug, pack_id)
-    body = b"".join(jsonl_lines(queries.iterate_pages(pack.id)))
+    body = b"".join(iterate_jsonl_lines(queries.iterate_pages(pack.id)))
     name = f"{_build_file_name(programme, pack)}.jsonl"
     response = Response(body, mimetype="application/jsonl")
     response.headers.set("Content-Disposition", "attachment", filename=name)

@@ -87,11 +87,11 @@ def read_record(committee: Committee) -> CommitteeRecord:
     if not is_turn:
         previous = find_previous(committee)
         is_turn = previous is None or previous.closed_at is not None
-    answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
-    gates = _read_gates(committee.programme_id, since, moment) if is_turn else []
+    answered = _read_answered_decisions(committee.programme_id, since, moment) if is_turn else []
+    gates = _read_gate_decisions(committee.programme_id, since, moment) if is_turn else []
     asked_until = min(moment, clock.end_of_day(committee.held_on))
     return CommitteeRecord(
-        moment, answered, gates, _read_awaited(committee.programme_id, moment, asked_until)
+        moment, answered, gates, _read_awaited_decisions(committee.programme_id, moment, asked_until)
     )
 
 
@@ -101,7 +101,7 @@ def _find_close_before(programme_id: UUID, moment: datetime) -> datetime | None:
     return db.session.scalar(last.where(Committee.programme_id == programme_id, Committee.closed_at < moment))
 
 
-def _read_answered(
+def _read_answered_decisions(
     programme_id: UUID, since: datetime | None, moment: datetime
 ) -> Sequence[RecordedDecision]:
     statement = (
@@ -120,7 +120,9 @@ def _read_answered(
     return _read_decisions_as_worded(statement, moment, is_answered=True)
 
 
-def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) -> Sequence[RecordedGates]:
+def _read_gate_decisions(
+    programme_id: UUID, since: datetime | None, moment: datetime
+) -> Sequence[RecordedGates]:
     """The teams whose gates were decided between two moments, by name."""
     statement = (
         select(Project, GateDecision.gate, GateDecision.verb)
@@ -141,7 +143,9 @@ def _read_gates(programme_id: UUID, since: datetime | None, moment: datetime) ->
     return [RecordedGates(project, dict(sorted(verbs.items()))) for project, verbs in by_name]
 
 
-def _read_awaited(programme_id: UUID, moment: datetime, asked_until: datetime) -> Sequence[RecordedDecision]:
+def _read_awaited_decisions(
+    programme_id: UUID, moment: datetime, asked_until: datetime
+) -> Sequence[RecordedDecision]:
     """The decisions open at a moment, of those asked by the end of the committee's day."""
     statement = (
         select(AwaitedDecision, Project)

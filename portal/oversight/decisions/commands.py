@@ -103,7 +103,7 @@ def change_decision(
 ) -> None:
     """Change the question while nobody answered it. Raises `Conflict`, `Overtaken`, `RuleBroken`
     on `due_on` or `sprint_id`."""
-    _lock_asked(actor, project, row)
+    _lock_asked_decision(actor, project, row)
     check_version(row, version)
     _check_decision_facts(project, facts, before=row)
     _save_decision(actor, project, CHANGED, row, asdict(facts))
@@ -118,7 +118,7 @@ def withdraw_decision(
     lock_fresh(row)
     if row.stage is DecisionStage.WITHDRAWN:
         return
-    _lock_asked(actor, project, row)
+    _lock_asked_decision(actor, project, row)
     check_version(row, version)
     values = {"stage": DecisionStage.WITHDRAWN, "withdraw_reason": reason}
     _close_decision(actor, project, WITHDRAWN, row, values)
@@ -229,7 +229,7 @@ def record_decision(
     record_change(actor, action, row, changes, project=project, **named, **facts)
 
 
-def _lock_asked(actor: Actor, project: Project, row: AwaitedDecision) -> None:
+def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -> None:
     """Lock a decision that its team still awaits. Raises `Overtaken`, with the answer if any."""
     require_work(actor, project)
     lock_fresh(row)

@@ -3,17 +3,15 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
     DecisionOutcome,
     DecisionStage,
 )
-from portal.oversight.decisions.rules import days_late, first_line
+from portal.oversight.decisions.rules import count_days_late, first_line
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
@@ -84,7 +82,7 @@ def due(row: AwaitedDecision) -> str:
     if row.due_on is None:
         return _("sans date")
     text = _("pour le %(day)s", day=day(row.due_on))
-    days = days_late(row.due_on, clock.today()) if row.is_open else 0
+    days = count_days_late(row.due_on, clock.today()) if row.is_open else 0
     if not days:
         return text
     late = ngettext("%(num)s jour de retard", "%(num)s jours de retard", days)
@@ -93,7 +91,7 @@ def due(row: AwaitedDecision) -> str:
 
 def is_late(row: AwaitedDecision) -> bool:
     """Whether it still waits past its due date."""
-    return row.is_open and days_late(row.due_on, clock.today()) > 0
+    return row.is_open and count_days_late(row.due_on, clock.today()) > 0
 
 
 def what_now(row: AwaitedDecision, owner: str | None) -> str:
@@ -148,4 +146,4 @@ def format_value(field: str, value: Any) -> str:
         return f"G{value}"
     if field in ("sprint_id", "owner_id"):
         return _("précisé")
-    return str(format_date(date.fromisoformat(value), "long")) if field == "due_on" else str(value)
+    return format_day(date.fromisoformat(value)) if field == "due_on" else str(value)

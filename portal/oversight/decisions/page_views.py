@@ -25,7 +25,7 @@ def url_of(project: Project, number: int) -> str:
     return url_for("decisions.page", slug=project.slug, number=number)
 
 
-def decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trail:
+def build_decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trail:
     """The trail to the list and to a decision; for an operator, who reads no project, to the page
     of what is to decide."""
     if not projects.can_read(actor, project):
@@ -38,7 +38,7 @@ def decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trai
     return steps
 
 
-def sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
+def list_sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
     """The sprints that may wait for a decision, as choices."""
     return [(sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_sprints(project)]
 
@@ -48,7 +48,7 @@ def gate_choices(project: Project, row: AwaitedDecision | None = None) -> Sequen
     return list_gate_choices(project, row.gate if row else None, _("Aucun en particulier"))
 
 
-def person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:
+def list_person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:
     """The people to whom a decision may be given, as choices; the actor first."""
     people = answerer_queries.list_answerers(project, row)
     ordered = sorted(people, key=lambda person: person.id != actor.person_id)
@@ -75,7 +75,7 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         row=row,
         form=form,
         title=first_line(row.question),
-        trail=decision_trail(project),
+        trail=build_decision_trail(project),
         can_change=policy.can_change(actor, project, row),
         can_answer=policy.can_answer(actor, project, row),
         can_take=can_assign and row.owner_id != actor.person_id,

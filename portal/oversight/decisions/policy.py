@@ -26,10 +26,10 @@ _DECIDERS = (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.COACH, Role.ETHICS_REVIEWE
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Decisions of projects that the actor reads, and those put to the actor as an operator."""
-    return or_(projects.visible_within(actor, AwaitedDecision.project_id), _put_to_operator(actor))
+    return or_(projects.visible_within(actor, AwaitedDecision.project_id), _is_put_to_operator(actor))
 
 
-def _put_to_operator(actor: Actor) -> ColumnElement[bool]:
+def _is_put_to_operator(actor: Actor) -> ColumnElement[bool]:
     operated = Project.programme_id.in_(actor.scopes_with(Role.OPERATOR))
     return and_(
         AwaitedDecision.addressee == DecisionAddressee.OPERATOR,
@@ -46,7 +46,9 @@ def awaits_actor(actor: Actor) -> ColumnElement[bool]:
     )
     own_teams = actor.scopes_with(Role.TEAM_MEMBER, Role.TEAM_LEAD)
     return and_(
-        or_(AwaitedDecision.project_id.in_(select(Project.id).where(led)), _put_to_operator(actor), coached),
+        or_(
+            AwaitedDecision.project_id.in_(select(Project.id).where(led)), _is_put_to_operator(actor), coached
+        ),
         AwaitedDecision.project_id.not_in(own_teams),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from portal.oversight.decisions.queries import PROJECT_FIGURES, SPRINT_FIGURES, read_awaited
-from portal.oversight.decisions.rules import days_late
+from portal.oversight.decisions.rules import count_days_late
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -24,7 +24,7 @@ def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) 
     url = url_for("decisions.index", slug=project.slug)
     if not total:
         return [SectionLine(_("Décisions"), _("Aucune n’est attendue."), url, True)]
-    late = days_late(first_due_on, clock.today())
+    late = count_days_late(first_due_on, clock.today())
     parts = [
         ngettext("%(num)s attendue du programme", "%(num)s attendues du programme", waiting)
         if waiting

@@ -26,12 +26,12 @@ def refresh_decisions(lines: Sequence[AuditLine]) -> None:
     for line in lines:
         if line.action in {action.code for action in _LOGS} and line.actor_id is not None:
             with clock.frozen_at(line.created_at):  # the moment of the close, not of the commit
-                _follow_log(line, Actor(line.actor_id, {}))
+                _ask_what_log_asks(line, Actor(line.actor_id, {}))
     for project_id in {line.scope_id for line in lines if line.scope_id is not None}:
         update_project_figures(project_id)
 
 
-def _follow_log(line: AuditLine, actor: Actor) -> None:
+def _ask_what_log_asks(line: AuditLine, actor: Actor) -> None:
     """Ask what the log of a closed sprint asks, once; a reworded log rewords an open question.
 
     A log that repeats a question already asked adds none: see `is_already_asked`. An emptied log

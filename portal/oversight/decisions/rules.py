@@ -5,7 +5,7 @@ from datetime import date
 FIRST_LINE_MAX = 160
 
 
-def days_late(due_on: date | None, today: date) -> int:
+def count_days_late(due_on: date | None, today: date) -> int:
     """Return the whole days since the due date passed; 0 before it and without one."""
     return max(0, (today - due_on).days) if due_on else 0
 

@@ -8,7 +8,7 @@ from portal.oversight.decisions import commands, queries
 from portal.oversight.decisions.answerer_queries import AnswerableDecision, list_answerable
 from portal.oversight.decisions.forms import DecisionActionForm, DecisionAnswerForm, DecisionOwnerForm
 from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS
-from portal.oversight.decisions.page_views import person_options
+from portal.oversight.decisions.page_views import list_person_options
 from portal.oversight.decisions.to_decide_labels import CODE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -83,7 +83,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     if act not in {TAKE, ASSIGN}:
         raise NotFound
     is_taken = act == TAKE
-    owner_form = DecisionActionForm() if is_taken else DecisionOwnerForm(person_options(project, row))
+    owner_form = DecisionActionForm() if is_taken else DecisionOwnerForm(list_person_options(project, row))
     version = owner_form.take_version(row)
 
     def assign(values: dict[str, Any]) -> None:

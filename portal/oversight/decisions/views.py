@@ -16,11 +16,11 @@ from portal.oversight.decisions.forms import (
 )
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.page_views import (
-    decision_trail,
+    build_decision_trail,
     gate_choices,
-    person_options,
+    list_person_options,
+    list_sprint_options,
     show_decision,
-    sprint_options,
     url_of,
 )
 from portal.oversight.decisions.rules import first_line
@@ -66,20 +66,20 @@ def history(slug: str, number: int) -> Response:
     return render(
         "oversight/decisions/history.html",
         title=_("Historique de la décision %(n)s", n=number),
-        trail=decision_trail(project, row),
+        trail=build_decision_trail(project, row),
         revisions=list_revisions([row.id], labels.ACTION_LABELS),
         labels=labels.LABELS,
-        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "format_value": labels.format_value},
     )
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def ask(slug: str) -> Response:
     project = get_writable_project(slug)
-    form = make_form(AskDecisionForm, sprint_options(project), gate_choices(project))
+    form = make_form(AskDecisionForm, list_sprint_options(project), gate_choices(project))
     form_page = FormPage(
         title=_("Demander une décision"),
-        trail=decision_trail(project),
+        trail=build_decision_trail(project),
         step=_("Demander une décision"),
         yes=_("Demander"),
         beside=(("due_on", "addressee"), ("gate", "sprint_id")),
@@ -119,7 +119,7 @@ def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
 @bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_for_team(slug, number)
-    form = make_form(ChangeDecisionForm, sprint_options(project), gate_choices(project, row), obj=row)
+    form = make_form(ChangeDecisionForm, list_sprint_options(project), gate_choices(project, row), obj=row)
     return _write_form(
         project,
         row,
@@ -175,7 +175,7 @@ def answer(slug: str, number: int) -> Response:
 @bp.route(f"{DECISION_RULE}/assign", methods=["GET", "POST"])
 def assign(slug: str, number: int) -> Response:
     project, row = _open_to_answer(slug, number)
-    people = person_options(project, row)
+    people = list_person_options(project, row)
     form = make_form(DecisionOwnerForm, people, version=row.version, person=str(row.owner_id or ""))
     version = form.take_version(row)
     return _write_form(
@@ -201,7 +201,7 @@ def _write_form(
     **page: Any,
 ) -> Response:
     """Show or answer a form about a decision; `page` are values of its `FormPage`."""
-    form_page = FormPage(trail=decision_trail(project, row), **page)
+    form_page = FormPage(trail=build_decision_trail(project, row), **page)
     return write_page(form_page, form, command, message=message, stored=row)
 
 

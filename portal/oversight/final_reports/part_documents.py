@@ -2,7 +2,7 @@
 
 from flask_babel import format_decimal
 
-from portal.ethics.readiness_sheets.definition_documents import latest_of
+from portal.ethics.readiness_sheets.definition_documents import find_latest
 from portal.oversight.final_reports.queries import FinalReportFacts, ReportedRound
 from portal.oversight.gates import labels as gates_labels
 from portal.oversight.gates.closing_predicate_rules import HANDOVER_ITEMS
@@ -184,7 +184,7 @@ def build_handover_part(facts: FinalReportFacts) -> ReportPart:
         return make_part(title, says=[_("Le dossier de reprise n’est pas complet.")])
     labels = {
         item.key: in_reader_language(item.label.fr, item.label.en)
-        for section in latest_of("handover").sections
+        for section in find_latest("handover").sections
         for item in section.items
     }
     states = {True: _("Prêt"), False: _("Pas encore")}

@@ -84,7 +84,7 @@ def read_facts(project: Project) -> FinalReportFacts:
         programme=get_programme_of(project),
         states=read_stored_states(project),
         tests=_list_tested_rounds(project),
-        severe_open=_count_severe(project),
+        severe_open=_count_severe_findings(project),
         latest=latest,
         subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
         metrics=[(metric, measured.get(metric.id)) for metric in metrics],
@@ -120,7 +120,7 @@ def _list_tested_rounds(project: Project) -> Sequence[ReportedRound]:
     ][-ROWS_MAX:]
 
 
-def _count_severe(project: Project) -> int:
+def _count_severe_findings(project: Project) -> int:
     statement = select(func.count()).where(
         Finding.project_id == project.id, Finding.severity >= SEVERE, Finding.closed_at.is_(None)
     )

@@ -1,11 +1,11 @@
 """Operations on gates: where they stand, with their evidence; ask, accept, refuse, waive."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from portal.oversight.gates import commands, queries, reminder_commands
 from portal.oversight.gates.history_queries import list_progress_over_time
+from portal.oversight.gates.past_day_api import find_past_moment
 from portal.oversight.gates.request_queries import find_open_request
 from portal.oversight.gates.schemas import (
     DatedProgressSchema,
@@ -19,9 +19,7 @@ from portal.oversight.gates.schemas import (
 )
 from portal.oversight.gates.state_rules import GateProgress, GateState, sum_progress
 from portal.people.programmes.queries import get_programme
-from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, require_row
-from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
@@ -33,14 +31,8 @@ GATES = "/projects/<slug>/gates"
 GATE = f"{GATES}/<int(max=23):gate>"
 
 
-def _find_end_of_day_asked(call: ApiCall) -> datetime | None:
-    """The end of the past day that is asked for, None for now."""
-    day = call.query.get("on")
-    return clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
-
-
 def _read_states(call: ApiCall, project: Project) -> Sequence[GateState]:
-    until = _find_end_of_day_asked(call)
+    until = find_past_moment(call, project)
     return queries.derive_states(project, queries.read_histories([project], until)[project.id], until)
 
 
@@ -61,7 +53,8 @@ def list_gates(call: ApiCall, slug: str) -> ApiPage:
 @area.get("/programmes/<programme>/gate-states", GateOfProjectSchema, is_stream=True, query=GateStreamSchema)
 def stream_gates(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
     """Read the gates of all projects of a programme, now or at the end of a past day, one a line."""
-    opened, until = get_programme(call.actor, programme), _find_end_of_day_asked(call)
+    opened = get_programme(call.actor, programme)
+    until = find_past_moment(call, opened)
     for projects in iterate_projects(call.actor, opened.id, call.query.get("after")):
         histories = queries.read_histories(projects, until)
         yield [

@@ -39,7 +39,7 @@ PassedGates = Mapping[UUID, Mapping[int, date]]  # by project and number, what i
 PastDay = tuple[date, Mapping[UUID, PastPlan]]  # the plans of all projects of a programme
 
 
-def back_test(passed: PassedGates, days: Iterable[PastDay]) -> BackTest:
+def run_back_test(passed: PassedGates, days: Iterable[PastDay]) -> BackTest:
     """Return how the forecasts of past days did, over the gates that were passed since."""
     within = n = 0
     for day, plans in days:
@@ -55,7 +55,7 @@ def back_test(passed: PassedGates, days: Iterable[PastDay]) -> BackTest:
     return BackTest(within, n)
 
 
-def month_ends(first: date, last: date) -> Sequence[date]:
+def list_month_ends(first: date, last: date) -> Sequence[date]:
     """Return the last days of the calendar months from `first` on, before `last`."""
     ends = []
     next_month = months_after(first.replace(day=1), 1)

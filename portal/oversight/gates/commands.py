@@ -32,7 +32,7 @@ _ACTIONS = dict(zip(GateVerb, (DECLARED, WITHDRAWN, ACCEPTED, REFUSED, WAIVED, R
 def declare_gate(actor: Actor, project: Project, gate: int) -> None:
     """Declare that the team has passed a gate, proved or not, and request its acceptance. Raises
     `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`."""
-    state, latest = _lock_declarable(actor, project, gate)
+    state, latest = _lock_declarable_gate(actor, project, gate)
     if state.waiver is not None:
         raise RuleBroken(None, _("Ce jalon ne s’applique pas au projet : il n’y a rien à demander."))
     if state.declared is not None and (state.is_requested or state.is_accepted):
@@ -42,7 +42,7 @@ def declare_gate(actor: Actor, project: Project, gate: int) -> None:
 
 def withdraw_declaration(actor: Actor, project: Project, gate: int) -> None:
     """Withdraw the declaration. Raises `RuleBroken` without one; `NotAllowed`, `TooLate`."""
-    state, latest = _lock_declarable(actor, project, gate)
+    state, latest = _lock_declarable_gate(actor, project, gate)
     if state.declared is None:
         raise RuleBroken(None, _("Ce jalon n’est pas demandé."))
     _record_decision(actor, project, latest, GateVerb.WITHDRAWN)
@@ -65,7 +65,7 @@ def accept_gate(
     `NotAllowed` to all but the acceptor,
     `TooLate` once the project is over.
     """
-    state, latest = _lock_answerable(actor, project, gate)
+    state, latest = _lock_answerable_gate(actor, project, gate)
     if state.is_refused and state.answer and answered not in (None, state.answered):
         sentence = _(
             "Ce jalon vient d’être refusé : « %(why)s ». Rien n’a été changé. Relisez les preuves, puis"
@@ -108,7 +108,7 @@ def refuse_gate(
 ) -> GateDecision:
     """Refuse a declared gate, or revoke its acceptance. `answered` as for `accept_gate`. Raises `RuleBroken`
     if it is neither, `Overtaken` if it was accepted since."""
-    state, latest = _lock_answerable(actor, project, gate)
+    state, latest = _lock_answerable_gate(actor, project, gate)
     if state.was_accepted and answered not in (None, state.answered):
         sentence = _(
             "Ce jalon vient d’être accepté. Rien n’a été changé. Relisez-le, puis refusez-le si vous le"
@@ -122,7 +122,7 @@ def refuse_gate(
 
 def waive_gate(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Exempt the project from a gate, which leaves its totals. Raises `RuleBroken` if it is."""
-    state, latest = _lock_waivable(actor, project, gate)
+    state, latest = _lock_waivable_gate(actor, project, gate)
     if state.waiver is not None:
         raise RuleBroken(None, _("Le projet est déjà dispensé de ce jalon."))
     return _record_decision(actor, project, latest, GateVerb.WAIVED, reason)
@@ -130,7 +130,7 @@ def waive_gate(actor: Actor, project: Project, gate: int, reason: str) -> GateDe
 
 def restore_gate(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Revoke a waiver. Raises `RuleBroken` where there is none."""
-    state, latest = _lock_waivable(actor, project, gate)
+    state, latest = _lock_waivable_gate(actor, project, gate)
     if state.waiver is None:
         raise RuleBroken(None, _("Le projet n’est pas dispensé de ce jalon."))
     return _record_decision(actor, project, latest, GateVerb.RESTORED, reason)
@@ -165,27 +165,27 @@ def require_not_over(project: Project) -> None:
         raise TooLate(sentence, f"/projects/{project.slug}/gates")
 
 
-def _lock_declarable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
+def _lock_declarable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     require_carrier(actor, project)
     require_under_way(project)
     require(policy.can_declare(actor, project))
-    return _lock_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
+    return _lock_gate_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
 
 
-def _lock_answerable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
+def _lock_answerable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     definition = definition_queries.get_applied_definition(project.programme_id, gate)
     require_acceptor(actor, project, definition)
     require_not_over(project)
-    return _lock_state(project, definition)
+    return _lock_gate_state(project, definition)
 
 
-def _lock_waivable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
+def _lock_waivable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     require_lead(actor, project)
     require_not_over(project)
-    return _lock_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
+    return _lock_gate_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
 
 
-def _lock_state(project: Project, definition: GateDefinition) -> tuple[GateState, GateEvaluation]:
+def _lock_gate_state(project: Project, definition: GateDefinition) -> tuple[GateState, GateEvaluation]:
     """The gate's state and stored evaluation, evaluated now; locks the project's gates."""
     lock_project_gates(project)
     judge_gates(project, [definition], None)

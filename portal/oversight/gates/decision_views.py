@@ -1,6 +1,6 @@
 """Routes that decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -17,7 +17,7 @@ from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_value_queries import EvidenceValues, read_values
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm, RefuseGateForm
 from portal.oversight.gates.history_queries import find_stale_since
-from portal.oversight.gates.navigation_views import reference_links, require_not_over_on_get, trail_of
+from portal.oversight.gates.navigation_views import list_reference_links, require_not_over_on_get, trail_of
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import References, describe_references
 from portal.oversight.gates.state_rules import GateState
@@ -86,7 +86,7 @@ def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Respon
 
 @bp.route(f"{GATE_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, gate: int) -> Response:
-    project, definition = _get_answerable(slug, gate)
+    project, definition = _get_answerable_gate(slug, gate)
     evaluation = queries.read_evaluation(project, definition)
     state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
@@ -111,21 +111,21 @@ def accept(slug: str, gate: int) -> Response:
         sources=_list_sources(project, evaluation, references),
         advice=(
             _("Votre nom, le jour et l’empreinte des preuves que vous avez vues sont gardés."),
-            _("Si ces preuves changent, le jalon devient périmé et attend votre avis."),
+            _(
+                "S’il en manque une un jour, ou si survient ce qui le périme, ce jalon attend de nouveau"
+                " votre avis."
+            ),
         ),
     )
-    return write_page(
-        form_page,
-        make_form(
-            AcceptGateForm,
-            seen=evaluation.fingerprint,
-            answered=state.answered,
-        ),
-        lambda values: commands.accept_gate(
+    form = make_form(AcceptGateForm, seen=evaluation.fingerprint, answered=state.answered)
+
+    def accept_evidence(values: Mapping[str, Any]) -> None:
+        form.seen.data = evaluation.fingerprint  # of a refused form too: it shows the evidence of now
+        commands.accept_gate(
             actor, project, gate, values["seen"], values["note"], answered=values["answered"]
-        ),
-        message=_("Jalon accepté, en votre nom."),
-    )
+        )
+
+    return write_page(form_page, form, accept_evidence, message=_("Jalon accepté, en votre nom."))
 
 
 def _describe_request(
@@ -136,21 +136,23 @@ def _describe_request(
     since = find_stale_since(project, state)
     sentences = (
         f"{labels.name(state.definition)}.",
-        evidence_value_labels.since_request(state, references),
-        evidence_value_labels.older_runs(state, values, since),
+        evidence_value_labels.describe_since_request(state, references),
+        evidence_value_labels.describe_older_runs(state, values, since),
     )
     return " ".join(filter(None, sentences))
 
 
 def _list_sources(project: Project, evaluation: GateResult, references: References) -> Sequence[EntryLink]:
     """Each piece of evidence once, with who noted it, when, and its page."""
-    links = (link for result in evaluation.results for link in reference_links(project, result, references))
+    links = (
+        link for result in evaluation.results for link in list_reference_links(project, result, references)
+    )
     return list(dict.fromkeys(links))
 
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
-    project, definition = _get_answerable(slug, gate)
+    project, definition = _get_answerable_gate(slug, gate)
     form_page = FormPage(
         title=_("Refuser le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
         lead=labels.name(definition),
@@ -172,7 +174,7 @@ def refuse(slug: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
-    project, definition = _get_waivable(slug, gate)
+    project, definition = _get_waivable_gate(slug, gate)
     return _ask_reason(
         project,
         definition,
@@ -191,7 +193,7 @@ def waive(slug: str, gate: int) -> Response:
 @bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
     return _ask_reason(
-        *_get_waivable(slug, gate),
+        *_get_waivable_gate(slug, gate),
         commands.restore_gate,
         _("Le jalon compte de nouveau."),
         title=_("Rétablir le jalon G%(n)s", n=gate),
@@ -212,7 +214,7 @@ def _ask_reason(
     )
 
 
-def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
+def _get_answerable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     """A gate that the actor accepts. A GET also refuses a project that is over."""
     project = get_project(actor, slug)
     definition = definition_queries.get_applied_definition(project.programme_id, gate)
@@ -221,7 +223,7 @@ def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     return project, definition
 
 
-def _get_waivable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
+def _get_waivable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_lead(actor, project)
     require_not_over_on_get(project)

@@ -19,7 +19,7 @@ FILE = Path(__file__).parent / "definitions" / "gates.1.yaml"
 
 
 @cache
-def default_gates() -> Sequence[GateDefinition]:
+def read_default_gates() -> Sequence[GateDefinition]:
     """Return the default definitions, from G0."""
     entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["gates"]
     return tuple(_parse_definition(entry) for entry in entries)
@@ -44,23 +44,23 @@ def _parse_definition(entry: dict[str, Any]) -> GateDefinition:
 
 
 @cache
-def initial_gate(number: int) -> GateDefinition:
+def make_initial_gate(number: int) -> GateDefinition:
     """Return the default definition of a gate; a bare one for a number that programmes add."""
-    defaults = default_gates()
+    defaults = read_default_gates()
     if number < len(defaults):
         return defaults[number]
     terms = GateTermsValues(0, 0, GateAcceptor.DIRECTION, "", {})
     return GateDefinition(number, f"added-{number}", "", "", (), (), terms)
 
 
-def with_predicates(
+def replace_predicates(
     definition: GateDefinition, predicates: Sequence[str], thresholds: Mapping[str, int]
 ) -> GateDefinition:
     """Return the definition with these predicates and `thresholds`; those not set are the default.
 
     An acceptance goes stale on whatever makes the default gates of these predicates stale.
     """
-    homes = [gate for gate in default_gates() if set(gate.predicates) & set(predicates)]
+    homes = [gate for gate in read_default_gates() if set(gate.predicates) & set(predicates)]
     stale = tuple(dict.fromkeys(cause for gate in homes for cause in gate.stale))
     usual = {key: value for gate in homes for key, value in gate.terms.thresholds.items()}
     offered = {key: usual[key] for key in usual if key in predicates or key in stale}

@@ -10,7 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from portal.oversight.gates.definition_documents import default_gates, initial_gate, with_predicates
+from portal.oversight.gates.definition_documents import (
+    make_initial_gate,
+    read_default_gates,
+    replace_predicates,
+)
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.models import GateTerms
 from portal.people.accounts.models import Person
@@ -58,7 +62,7 @@ def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
 
 def list_definitions_at(programme_id: UUID, moment: datetime) -> Sequence[GateDefinition]:
     """Return the definitions that applied at a moment, in the programme's order."""
-    definitions = {definition.number: definition for definition in default_gates()}
+    definitions = {definition.number: definition for definition in read_default_gates()}
     for since, definition in read_editions([programme_id]).get(programme_id, ()):
         if since <= moment:
             definitions[definition.number] = definition
@@ -89,7 +93,7 @@ def read_all_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping
     """The same, with the gates that a programme leaves out."""
     ids = list(programme_ids)
     changed = read_editions(ids) if ids else {}
-    defaults = {definition.number: definition for definition in default_gates()}
+    defaults = {definition.number: definition for definition in read_default_gates()}
     return {
         id_: defaults | {definition.number: definition for _since, definition in changed.get(id_, ())}
         for id_ in ids
@@ -134,7 +138,7 @@ def read_editions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[tuple
 
 def _build_definition(row: GateTerms) -> GateDefinition:
     """Return the definition that an edition says; None in a column stands for the default."""
-    initial = initial_gate(row.gate)
+    initial = make_initial_gate(row.gate)
     named = replace(
         initial,
         name_fr=initial.name_fr if row.name_fr is None else row.name_fr,
@@ -145,7 +149,7 @@ def _build_definition(row: GateTerms) -> GateDefinition:
         is_left_out=bool(row.is_left_out),
     )
     predicates = initial.predicates if row.predicates is None else row.predicates
-    return with_predicates(named, predicates, row.thresholds)
+    return replace_predicates(named, predicates, row.thresholds)
 
 
 def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
@@ -157,11 +161,11 @@ def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
     ]
 
 
-def definitions_of(
+def build_definitions(
     project: Project, changed: Sequence[tuple[datetime, GateDefinition]]
 ) -> Sequence[tuple[datetime, GateDefinition]]:
     """The definitions of a project's gates; a programme's changes after its end do not apply."""
     ended = project.stopped_on or project.finished_on
-    defaults = [(BEGINNING, definition) for definition in default_gates()]
+    defaults = [(BEGINNING, definition) for definition in read_default_gates()]
     applied = (each for each in changed if ended is None or clock.day_of(each[0]) <= ended)
     return [*defaults, *applied]

@@ -102,7 +102,7 @@ def _preview_team_effect(
     applied = [definition for definition in changed if not definition.is_left_out]
     evaluations = queries.evaluate_now(project, applied) if applied else []
     judged = {evaluation.gate: evaluation for evaluation in evaluations}
-    day = queries.last_day(project, clock.today())
+    day = queries.find_last_day(project, clock.today())
     after = before | {
         definition.number: _derive_state_under(definition, judged, history, day) for definition in applied
     }

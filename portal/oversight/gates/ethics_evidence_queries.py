@@ -12,7 +12,7 @@ from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition
 from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, OPEN_TRIGGERS, Trigger
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewDecision, ReviewRound, ReviewState
-from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.oversight.gates import evidence_rules
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, EvidenceFields, bind_project
@@ -46,9 +46,9 @@ def read_risks(project: Project) -> EvidenceFields:
 
 
 def _build_risk_evidence(row: Any, owned: set[UUID]) -> evidence_rules.RiskEvidence:
-    initial = level_of(row.likelihood, row.severity)
+    initial = find_level(row.likelihood, row.severity)
     residual = row.residual_likelihood, row.residual_severity
-    current = initial if None in residual else level_of(*residual)
+    current = initial if None in residual else find_level(*residual)
     return evidence_rules.RiskEvidence(
         row.number, initial is RiskLevel.HIGH, current is RiskLevel.HIGH, row.id in owned
     )

@@ -22,7 +22,7 @@ def gather_evidence(project: Project, parts: Iterable[EvidencePart]) -> Evidence
 _READERS: Mapping[EvidencePart, Callable[[Project], EvidenceFields]] = {
     EvidencePart.ENGAGEMENT: project_evidence_queries.read_engagement,
     EvidencePart.COACHING: project_evidence_queries.read_coaching,
-    EvidencePart.FRAMING: project_evidence_queries.framing,
+    EvidencePart.FRAMING: project_evidence_queries.read_framing,
     EvidencePart.METRICS: project_evidence_queries.read_metrics,
     EvidencePart.DATA: project_evidence_queries.read_data,
     EvidencePart.CHANGE: project_evidence_queries.read_change_plan,

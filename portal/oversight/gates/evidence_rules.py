@@ -105,6 +105,7 @@ class DataSourceEvidence:
     has_quality_note: bool = True
     has_purpose: bool = True
     token: str = ""
+    value_token: str = ""  # of all that a gate's page prints of it
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class VersionEvidence:
 @dataclass(frozen=True)
 class RunEvidence:
     """A run under a protocol. `is_enough`: it reached the threshold; `pivoted`: the team decided
-    on a pivot under that protocol."""
+    on a pivot under that protocol; `value_token`: of what a gate's page prints of both."""
 
     number: int
     ran_on: date
@@ -133,6 +134,7 @@ class RunEvidence:
     has_code: bool = True
     has_data_hash: bool = True
     subgroups: int = 0
+    value_token: str = ""
 
 
 @dataclass(frozen=True)

@@ -183,13 +183,13 @@ def _describe_target(metric: ImpactMetric) -> str:
 _METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _describe_target}
 
 
-def since_decision(
+def describe_since_decision(
     before: GateResult | None, now: GateResult | None, references: References | None = None
 ) -> str:
     """What changed in the evidence since a decision, in a sentence; "" where it had none."""
     if before is None or now is None:
         return ""
-    if before.fingerprint == now.fingerprint:
+    if now.has_evidence_of(before):
         return _("Ses preuves n’ont pas changé depuis.")
     earlier = {reference for result in before.results for reference in result.references}
     present = {reference for result in now.results for reference in result.references}
@@ -206,15 +206,16 @@ def since_decision(
     return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
 
 
-def since_request(state: GateState, references: References | None = None) -> str:
+def describe_since_request(state: GateState, references: References | None = None) -> str:
     """When a gate was asked for, and what changed in its evidence since; "" where it waits for nothing."""
     if state.declared is None or not state.is_requested:
         return ""
     requested = _("Demandé le %(day)s.", day=day(state.declared.at))
-    return f"{requested} {since_decision(state.declared.evaluation, state.evaluation, references)}".strip()
+    since = describe_since_decision(state.declared.evaluation, state.evaluation, references)
+    return f"{requested} {since}".strip()
 
 
-def older_runs(state: GateState, values: EvidenceValues, since: date | None) -> str:
+def describe_older_runs(state: GateState, values: EvidenceValues, since: date | None) -> str:
     """That runs are older than the change that made a gate stale; "" where none is."""
     if since is None or not any(staleness.cause in _OF_A_RUN for staleness in state.stale):
         return ""

@@ -46,8 +46,8 @@ def read_values(project: Project, results: Iterable[PredicateResult]) -> Evidenc
             numbers[kind].add(int(number))
     return EvidenceValues(
         runs=_read_runs(project, numbers["run"]),
-        sources=_read_rows(DataSource, project, numbers["source"]),
-        metrics=_read_rows(ImpactMetric, project, numbers["metric"]),
+        sources=_read_rows_by_number(DataSource, project, numbers["source"]),
+        metrics=_read_rows_by_number(ImpactMetric, project, numbers["metric"]),
     )
 
 
@@ -62,7 +62,7 @@ def _read_runs(project: Project, numbers: set[int]) -> Mapping[int, RunValues]:
     return {run.number: RunValues(run, protocol) for run, protocol in db.session.execute(statement)}
 
 
-def _read_rows(model: Any, project: Project, numbers: set[int]) -> Mapping[int, Any]:
+def _read_rows_by_number(model: Any, project: Project, numbers: set[int]) -> Mapping[int, Any]:
     if not numbers:
         return {}
     statement = select(model).where(model.project_id == project.id, model.number.in_(numbers))

@@ -69,7 +69,7 @@ def record_panel(call: ApiCall, slug: str) -> dict[str, Any]:
     """Note what a panel saw and decided, for the programme's leads."""
     project = get_project(call.actor, slug)
     fact_commands.require_can_record_panel(call.actor, project)
-    panel = fact_commands.record_panel(call.actor, project, _read_facts(call, project))
+    panel = fact_commands.record_panel(call.actor, project, _read_panel_facts(call, project))
     call.location = f"/projects/{slug}/panels/{panel.number}"
     return _describe_panel(panel)
 
@@ -80,11 +80,11 @@ def change_panel(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     project = get_project(call.actor, slug)
     fact_commands.require_can_record_panel(call.actor, project)
     panel = fact_queries.get_panel(call.actor, project, number)
-    fact_commands.change_panel(call.actor, project, panel, _read_facts(call, project), call.version)
+    fact_commands.change_panel(call.actor, project, panel, _read_panel_facts(call, project), call.version)
     return _describe_panel(panel)
 
 
-def _read_facts(call: ApiCall, project: Project) -> PanelFacts:
+def _read_panel_facts(call: ApiCall, project: Project) -> PanelFacts:
     values = dict(call.body)
     return PanelFacts(version_id=_find_version(project, values.pop("prototype")), **values)
 

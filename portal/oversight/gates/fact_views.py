@@ -12,7 +12,7 @@ from portal.oversight.gates.forms import (
     EngagementForm,
     NewPanelForm,
     PanelForm,
-    panel_form_data,
+    build_panel_form_data,
 )
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.platform.kernel.text import gettext as _
@@ -33,7 +33,7 @@ def engage(slug: str) -> Response:
     fact_commands.require_can_engage(actor, project)
     require_not_over_on_get(project)
     stored = fact_queries.find_engagement(project)
-    form = _make_form(EngagementForm, stored)
+    form = _make_stored_form(EngagementForm, stored)
     form.set_people(list(get_team_names(project).items()))
     form_page = FormPage(
         title=_("L’engagement de l’équipe"),
@@ -55,7 +55,7 @@ def engage(slug: str) -> Response:
 def plan(slug: str) -> Response:
     project = get_writable_project(slug)
     stored = fact_queries.find_plan(project)
-    form = _make_form(ChangePlanForm, stored)
+    form = _make_stored_form(ChangePlanForm, stored)
     form_page = FormPage(
         title=_("Le plan de changement"),
         lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
@@ -89,7 +89,7 @@ def hold(slug: str) -> Response:
 def change(slug: str, number: int) -> Response:
     project = _get_project_to_record(slug)
     panel = fact_queries.get_panel(actor, project, number)
-    form = make_form(PanelForm, **panel_form_data(panel))
+    form = make_form(PanelForm, **build_panel_form_data(panel))
     form.set_versions(_list_version_choices(project))
     return write_page(
         _build_panel_page(project, _("Modifier le jury %(n)s", n=number)),
@@ -100,7 +100,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _make_form(form: type[AnyForm], stored: object) -> AnyForm:
+def _make_stored_form(form: type[AnyForm], stored: object) -> AnyForm:
     """The form of a row that a project has once; version 0 where it has none yet."""
     return make_form(form, obj=stored) if stored else make_form(form, version=0)
 

@@ -136,7 +136,7 @@ def combine_steps(latenesses_of_projects: Iterable[Latenesses]) -> LatenessSteps
     )
 
 
-def present_lateness(gates: Iterable[PlannedGate], day: date) -> int:
+def compute_present_lateness(gates: Iterable[PlannedGate], day: date) -> int:
     """Return L in days: the greater of the lateness of the gate passed last and, where it is over
     0, of the days since the baseline of the first open gate; 0 where there is neither."""
     ordered = order_gates(gates)
@@ -157,14 +157,14 @@ def forecast_gates(
     `OverflowError` for a day that no calendar holds.
     """
     ordered = order_gates(gates)
-    lateness = present_lateness(ordered, day)
+    lateness = compute_present_lateness(ordered, day)
     open_gates = [gate for gate in ordered if gate.passed_on is None]
     passed = len(ordered) - len(open_gates)
     has_range = steps.is_enough and passed >= PASSED_MIN
     forecasts = []
     before = (day,) * len(TENTHS)
     for k, gate in enumerate(open_gates, start=1):
-        spread = spread_after(steps.days, k) if has_range else (0,) * len(TENTHS)
+        spread = compute_spread_after(steps.days, k) if has_range else (0,) * len(TENTHS)
         before = earliest, expected, latest = _shift_baseline(gate.due_on, lateness, spread, before)
         forecasts.append(
             GateForecast(
@@ -193,7 +193,7 @@ def _shift_baseline(
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def spread_after(steps: tuple[int, ...], draws: int) -> tuple[int, int, int]:
+def compute_spread_after(steps: tuple[int, ...], draws: int) -> tuple[int, int, int]:
     """Return the quantiles 0.1, 0.5 and 0.9 of the sum of `draws` draws from the steps, in days."""
     total = len(steps) ** draws
     sums = accumulate(_count_ways_by_sum(steps, draws))

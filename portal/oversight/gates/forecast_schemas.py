@@ -11,8 +11,8 @@ from portal.oversight.gates.forecast_rules import (
     GateForecast,
     LatenessSteps,
     PlannedGate,
+    compute_present_lateness,
     forecast_gates,
-    present_lateness,
 )
 from portal.platform.kernel.plain_answers import answer_text
 
@@ -84,7 +84,7 @@ def _build_forecast_answer(plain: Any, place: str) -> Mapping[str, Any]:
     except OverflowError:
         raise InvalidPlan(f"{place}a day of the forecast is beyond any calendar.") from None
     return {
-        "lateness": present_lateness(plan.gates, plan.day),
+        "lateness": compute_present_lateness(plan.gates, plan.day),
         "gates": [_write_forecast_as_plain(forecast) for forecast in forecasts],
     }
 

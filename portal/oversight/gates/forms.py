@@ -204,12 +204,12 @@ class PanelForm(_PanelFields, EditForm):
 
     def as_stored(self, row: object) -> Form:
         """Return the form filled from the stored panel."""
-        stored = PanelForm(formdata=None, data=panel_form_data(row) if isinstance(row, Panel) else {})
+        stored = PanelForm(formdata=None, data=build_panel_form_data(row) if isinstance(row, Panel) else {})
         stored.shown.choices = self.shown.choices
         return stored
 
 
-def panel_form_data(panel: Panel) -> dict[str, object]:
+def build_panel_form_data(panel: Panel) -> dict[str, object]:
     """Return the values of a panel by field of its form."""
     names = ("held_on", "members", "outcome", "reasons")
     return {name: getattr(panel, name) for name in names} | {

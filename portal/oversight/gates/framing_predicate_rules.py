@@ -90,6 +90,7 @@ _METRIC = Subject(
         UnmetCode.METRIC_WITHOUT_TARGET: lambda metric: metric.has_target,
     },
     missing=UnmetCode.NO_IMPACT_METRIC,
+    token=lambda metric: str(metric.edition),
 )
 _SOURCE = Subject(
     part=EvidencePart.DATA,
@@ -105,6 +106,7 @@ _SOURCE = Subject(
         UnmetCode.QUALITY_NOTE_MISSING: lambda source: source.has_quality_note,
     },
     missing=UnmetCode.NO_DATA_SOURCE,
+    token=lambda source: source.value_token,
 )
 _REVIEW = Subject(
     part=EvidencePart.REVIEWS,

@@ -11,7 +11,7 @@ from portal.oversight.gates.state_rules import (
     GateProgress,
     GateStanding,
     GateState,
-    states_as_of,
+    derive_states_as_of,
     sum_progress,
 )
 from portal.platform.kernel import clock
@@ -39,7 +39,7 @@ def find_next(states: Sequence[GateState]) -> GateState | None:
 
 def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[GateProgressRow]:
     """Return progress every 30 days since the project began, and on its last day (today)."""
-    last = queries.last_day(project, clock.today())
+    last = queries.find_last_day(project, clock.today())
     days: list[date] = []
     day = project.starts_on
     while day < last and len(days) < ROWS_MAX:
@@ -51,7 +51,7 @@ def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[
 
 def _read_progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
     moment = min(clock.end_of_day(day), clock.now())
-    return sum_progress(states_as_of(history, moment, queries.last_day(project, day)))
+    return sum_progress(derive_states_as_of(history, moment, queries.find_last_day(project, day)))
 
 
 def find_stale_since(project: Project, state: GateState) -> date | None:
@@ -67,7 +67,7 @@ def find_stale_since(project: Project, state: GateState) -> date | None:
     for judged in history.evaluations:
         if judged.evaluation.gate != number or judged.at < state.answer.at:
             continue
-        states = states_as_of(history, judged.at, clock.day_of(judged.at))
+        states = derive_states_as_of(history, judged.at, clock.day_of(judged.at))
         past_state = next(past for past in states if past.definition.number == number)
         since = (since or judged.at) if past_state.stale else None
     return clock.day_of(since) if since else clock.today()

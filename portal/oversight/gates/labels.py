@@ -19,7 +19,7 @@ from portal.oversight.gates.predicate_result_rules import GateThresholds, Predic
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import EvidenceReference, References
 from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
-from portal.oversight.gates.turn_rules import prover_of
+from portal.oversight.gates.turn_rules import find_prover
 from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -172,7 +172,7 @@ def list_missing(missing: Sequence[PredicateResult], references: References) -> 
 
 def turn(result: PredicateResult) -> str:
     """Return whose turn it is to meet a predicate, "" if it is met."""
-    return str(TURNS[prover_of(result.code)]) if result.code else ""
+    return str(TURNS[find_prover(result.code)]) if result.code else ""
 
 
 def cause(stale: Staleness, references: References | None = None) -> str:

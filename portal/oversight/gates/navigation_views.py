@@ -45,7 +45,7 @@ def require_not_over_on_get(project: Project) -> None:
         require_not_over(project)
 
 
-def requested_day(project: Project, zone: str = clock.DEFAULT_ZONE) -> tuple[date | None, bool]:
+def read_requested_day(project: Project, zone: str = clock.DEFAULT_ZONE) -> tuple[date | None, bool]:
     """Return the past day in `on`, from the project's first day, and whether `on` was ignored.
 
     None stands for today, which also replaces anything else.
@@ -81,7 +81,7 @@ _PAGES = {
 }
 
 
-def reference_links(
+def list_reference_links(
     project: Project, result: PredicateResult | Staleness, references: References | None = None
 ) -> Sequence[EntryLink]:
     """Return each reference of a result, or of a cause of staleness, with its page; where
@@ -139,7 +139,7 @@ def list_owners(project: Project) -> frozenset[RemedyOwner]:
     return frozenset(owners)
 
 
-def remedy_owner(result: PredicateResult) -> RemedyOwner | None:
+def find_remedy_owner(result: PredicateResult) -> RemedyOwner | None:
     """Return who can use the remedy of an unmet result."""
     return None if result.code is None else REMEDIES[result.code].owner
 

@@ -104,12 +104,14 @@ class UnmetCode(StrEnum):
 @dataclass(frozen=True)
 class PredicateResult:
     """`code` None: the predicate is met. `parameters` fill the sentence of the code; `references`
-    name the evidence, as in "round/2"."""
+    name the evidence, as in "round/2". `token` stands for what pages print of it where it is met: equal
+    for equal values, "" where they print nothing but parameters."""
 
     predicate: str
     code: UnmetCode | None = None
     parameters: Mapping[str, int | str] = field(default_factory=dict)
     references: tuple[str, ...] = ()
+    token: str = ""
 
     @property
     def is_met(self) -> bool:
@@ -157,6 +159,11 @@ def first_unmet(
     return met(*references, **parameters)
 
 
+def with_token(result: PredicateResult, token: str) -> PredicateResult:
+    """Return the result with the token of the values that proved it; none where it is not met."""
+    return replace(result, token=token) if result.is_met else result
+
+
 def none_of(code: UnmetCode, kind: str, numbers: Sequence[int]) -> PredicateResult:
     """Return met if `numbers` is empty; else unmet, with references to the rows of that kind."""
     references = [f"{kind}/{number}" for number in numbers]
@@ -181,7 +188,7 @@ class Subject(Generic[Candidate]):
     """What predicates are checked on, all on the same row of the evidence: the one of `find`, by
     default the most complete of `rows` by all `checks`. Without a row, `missing` says why not.
 
-    `kind` is that of its reference; `parameters` come beside its `number`.
+    `kind` is that of its reference; `parameters` come beside its `number`; `token` is that of its values.
     """
 
     part: EvidencePart
@@ -192,6 +199,7 @@ class Subject(Generic[Candidate]):
     find: Callable[[Evidence], Candidate | None] | None = None
     parameters: Callable[[Candidate], Mapping[str, int | str]] = lambda _row: {}
     more_references: Callable[[Candidate], Sequence[str]] = lambda _row: ()
+    token: Callable[[Candidate], str] = lambda _row: ""
 
     def meets(self, *codes: UnmetCode) -> Predicate:
         """Return the predicate that the checks of these codes hold, all of them by default."""
@@ -200,11 +208,12 @@ class Subject(Generic[Candidate]):
             row: Any = (self.find or self._find_most_complete)(evidence)
             if row is None:
                 return unmet(self.missing)
-            return first_unmet(
+            result = first_unmet(
                 *((bool(self.checks[code](row)), code) for code in codes or self.checks),
                 references=[f"{self.kind}/{row.number}", *self.more_references(row)],
                 **{"number": row.number, **self.parameters(row)},
             )
+            return with_token(result, self.token(row))
 
         return predicate(self.part)(check)
 

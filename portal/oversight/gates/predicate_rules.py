@@ -46,6 +46,21 @@ class GateResult:
         text = json.dumps(evaluation_as_plain(self), sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
+    def has_evidence_of(self, other: "GateResult | None") -> bool:
+        """Whether it was made of the evidence of another. A token that either lacks is not compared:
+        evaluations of earlier versions have none."""
+        if other is None:
+            return False
+        tokens = {result.predicate: result.token for result in other.results}
+        return self._without_tokens().fingerprint == other._without_tokens().fingerprint and all(
+            result.token == (tokens[result.predicate] or result.token)
+            for result in self.results
+            if result.token
+        )
+
+    def _without_tokens(self) -> "GateResult":
+        return replace(self, results=tuple(replace(result, token="") for result in self.results))
+
 
 def list_needed_parts(definition: GateDefinition) -> frozenset[EvidencePart]:
     """Return the parts of the evidence that a gate depends on."""
@@ -60,7 +75,7 @@ def list_affected(
     return [definition for definition in definitions if list_needed_parts(definition) & parts]
 
 
-def evaluate(definition: GateDefinition, evidence: Evidence) -> GateResult:
+def evaluate_gate(definition: GateDefinition, evidence: Evidence) -> GateResult:
     """Return the evaluation of a gate; `evidence` holds the parts of `list_needed_parts`."""
     thresholds = definition.thresholds
     results = (PREDICATES[key].judge(evidence, thresholds) for key in definition.predicates)
@@ -82,6 +97,7 @@ def evaluation_as_plain(evaluation: GateResult) -> dict[str, Any]:
                 "code": result.code.value if result.code else None,
                 "given": dict(result.parameters),
                 "seen": list(result.references),
+                **({"token": result.token} if result.token else {}),
             }
             for result in evaluation.results
         ],
@@ -101,6 +117,7 @@ def evaluation_from_plain(plain: Mapping[str, Any]) -> GateResult:
                 UnmetCode(result["code"]) if result["code"] else None,
                 result["given"],
                 tuple(result["seen"]),
+                result.get("token", ""),
             )
             for result in plain["results"]
         ),

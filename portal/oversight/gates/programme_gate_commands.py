@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.oversight.gates import definition_queries, order_rules, policy, queries
-from portal.oversight.gates.definition_documents import initial_gate, with_predicates
+from portal.oversight.gates.definition_documents import make_initial_gate, replace_predicates
 from portal.oversight.gates.definition_rules import (
     GATE_COUNT,
     GATE_NUMBERS,
@@ -84,7 +84,7 @@ def add_gate(
         )
     _check_name(content, present.values())
     _check_assignment(programme, assignment, "month")
-    initial = initial_gate(number)
+    initial = make_initial_gate(number)
     last_place = max(definition.rank[0] for definition in present.values())
     terms = GateTermsValues(weight, assignment.month, assignment.acceptor, assignment.track, {})
     check_terms(programme, terms)
@@ -227,7 +227,7 @@ def _replace_content(definition: GateDefinition, content: GateContent) -> GateDe
     named = replace(definition, name_fr=content.name_fr, name_en=name_en)
     if tuple(content.predicates) == definition.predicates:
         return named
-    return with_predicates(named, content.predicates, definition.thresholds)
+    return replace_predicates(named, content.predicates, definition.thresholds)
 
 
 def _save_editions(

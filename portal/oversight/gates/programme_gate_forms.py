@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from portal.oversight.gates import labels
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateDefinition
 from portal.oversight.gates.models import LINE_MAX
 from portal.oversight.gates.programme_gate_commands import GateAssignment, GateContent
@@ -23,10 +23,10 @@ _NUMBER_REQUIRED = InputRequired(_l("Donnez un nombre."))
 
 def list_library() -> Sequence[str]:
     """Return the predicates that gates may ask, in their order."""
-    return [key for gate in default_gates() for key in gate.predicates]
+    return [key for gate in read_default_gates() for key in gate.predicates]
 
 
-def acceptor_choice(acceptor: GateAcceptor, track: str) -> str:
+def format_acceptor_choice(acceptor: GateAcceptor, track: str) -> str:
     """Return the choice of an acceptor in a select field."""
     return f"{TRACK_PREFIX}{track}" if acceptor is GateAcceptor.TRACK_COACH else acceptor.value
 
@@ -88,7 +88,7 @@ class _ContentFields(Form):
                 label=labels.demand(key, {**gate.thresholds, **thresholds}),
                 optgroup=labels.title(gate),
             )
-            for gate in default_gates()
+            for gate in read_default_gates()
             for key in gate.predicates
         ]
 

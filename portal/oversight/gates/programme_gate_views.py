@@ -13,8 +13,8 @@ from portal.oversight.gates.programme_gate_forms import (
     GateContentForm,
     GateReasonForm,
     NewGateForm,
-    acceptor_choice,
     build_assignments_form,
+    format_acceptor_choice,
     parse_assignment,
 )
 from portal.oversight.gates.terms_views import GATE_PATH
@@ -75,7 +75,7 @@ def _read_stored_assignments(programme: Programme, definitions: Sequence[GateDef
     for definition in definitions:
         terms = policy.resolve_acceptor(definition, tracks).terms
         values[f"month_{definition.number}"] = terms.month
-        choice = acceptor_choice(terms.acceptor, terms.track)
+        choice = format_acceptor_choice(terms.acceptor, terms.track)
         values[f"accepter_{definition.number}"] = choice
     version = programme_gate_commands.count_editions(every_gate.values())
     return StoredGate(version, **values)

@@ -51,7 +51,7 @@ def read_engagement(project: Project) -> EvidenceFields:
     holders = engagements[0] if engagements else (None, None)
     signatures = fetch_rows(_SIGNATURE, bind_project(project))
 
-    def key_role(holder: UUID | None) -> evidence_rules.KeyRole | None:
+    def read_key_role(holder: UUID | None) -> evidence_rules.KeyRole | None:
         if holder is None:
             return None
         return evidence_rules.KeyRole(holder in shares, shares.get(holder, False))
@@ -61,8 +61,8 @@ def read_engagement(project: Project) -> EvidenceFields:
             agreed_on=signatures[0][0] if signatures else None,
             members=len(shares),
             members_with_share=sum(shares.values()),
-            sponsor=key_role(holders[0]),
-            business_owner=key_role(holders[1]),
+            sponsor=read_key_role(holders[0]),
+            business_owner=read_key_role(holders[1]),
             tracks={key: id_ in coached for id_, key in fetch_rows(_TRACKS, bind_project(project))},
         )
     }
@@ -92,7 +92,7 @@ _COUNTS = select(
 )
 
 
-def framing(project: Project) -> EvidenceFields:
+def read_framing(project: Project) -> EvidenceFields:
     assumptions, interviews = fetch_rows(_COUNTS, bind_project(project))[0]
     groups = tuple(
         evidence_rules.TargetGroupEvidence(number, size, make_token(size, str(audience), *rest))
@@ -145,6 +145,7 @@ _SOURCES = (
         DataSource.legal_basis,
         DataSource.screening,
         DataSource.access,
+        DataSource.access_on,
         DataSource.sample_rows,
         DataSource.sample_sha256,
         DataSource.quality_note,
@@ -183,6 +184,16 @@ def _build_source_evidence(row: Any) -> evidence_rules.DataSourceEvidence:
             str(row.personal),
             row.sample_rows,
             row.sample_sha256,
+        ),
+        value_token=make_token(
+            row.holder,
+            row.legal_basis,
+            row.screening.value,
+            row.access.value,
+            str(row.access_on),
+            row.sample_rows,
+            row.sample_sha256,
+            row.quality_note,
         ),
     )
 

@@ -19,7 +19,7 @@ from portal.oversight.gates.evidence_rules import EvidencePart
 from portal.oversight.gates.models import GateDiscussion, GateEvaluation, ProjectGates
 from portal.oversight.gates.predicate_rules import (
     GateResult,
-    evaluate,
+    evaluate_gate,
     evaluation_as_plain,
     list_affected,
     list_needed_parts,
@@ -59,7 +59,7 @@ def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUI
     needed = frozenset().union(*(list_needed_parts(gate_definition) for gate_definition in definitions))
     evidence = gather_evidence(project, needed)
     judged = [
-        (gate_definition, evaluate(gate_definition, evidence), latest.get(gate_definition.number))
+        (gate_definition, evaluate_gate(gate_definition, evidence), latest.get(gate_definition.number))
         for gate_definition in definitions
     ]
     news = [

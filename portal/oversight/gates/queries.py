@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.oversight.gates.definition_queries import definitions_of, read_editions
+from portal.oversight.gates.definition_queries import build_definitions, read_editions
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation
 from portal.oversight.gates.predicate_rules import (
     GateResult,
-    evaluate,
+    evaluate_gate,
     evaluation_from_plain,
     list_needed_parts,
 )
@@ -26,7 +26,7 @@ from portal.oversight.gates.state_rules import (
     GateStanding,
     GateState,
     derive_state,
-    states_as_of,
+    derive_states_as_of,
 )
 from portal.oversight.gates.turn_rules import GateTurn, list_turns
 from portal.people.accounts.models import Person
@@ -90,7 +90,7 @@ def _read_histories(
         decided[row.project_id].append(decision)
     return {
         project.id: GateHistory(
-            definitions_of(project, changed[project.programme_id]), judged[project.id], decided[project.id]
+            build_definitions(project, changed[project.programme_id]), judged[project.id], decided[project.id]
         )
         for project in projects
     }
@@ -106,7 +106,7 @@ def read_whole_histories(projects: Sequence[Project]) -> Mapping[UUID, GateHisto
     return _read_histories(projects, true())
 
 
-def last_day(project: Project, day: date) -> date:
+def find_last_day(project: Project, day: date) -> date:
     """Return `day`, or the day on which the project ended if that is earlier."""
     ended = project.stopped_on or project.finished_on
     return min(day, ended) if ended else day
@@ -115,7 +115,7 @@ def last_day(project: Project, day: date) -> date:
 def read_stored_states(project: Project) -> Sequence[GateState]:
     """Return the present state of all gates, from stored evaluations only (for the strip)."""
     history = read_histories([project])[project.id]
-    return states_as_of(history, clock.now(), last_day(project, clock.today()))
+    return derive_states_as_of(history, clock.now(), find_last_day(project, clock.today()))
 
 
 def read_present_standings(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateStanding]]:
@@ -125,7 +125,9 @@ def read_present_standings(projects: Sequence[Project]) -> Mapping[UUID, Mapping
     return {
         project.id: {
             state.definition.number: state.standing
-            for state in states_as_of(histories[project.id], clock.now(), last_day(project, clock.today()))
+            for state in derive_states_as_of(
+                histories[project.id], clock.now(), find_last_day(project, clock.today())
+            )
         }
         for project in projects
     }
@@ -141,7 +143,7 @@ def derive_states(
 ) -> Sequence[GateState]:
     """Return the states of all gates at a moment (now), from a history that was read already."""
     day = clock.day_of(moment) if moment else clock.today()
-    states = states_as_of(history, moment or clock.now(), last_day(project, day))
+    states = derive_states_as_of(history, moment or clock.now(), find_last_day(project, day))
     unevaluated = [state.definition for state in states if state.evaluation is None]
     if moment is not None or not unevaluated:
         return states
@@ -156,7 +158,7 @@ def evaluate_now(project: Project, definitions: Sequence[GateDefinition]) -> Seq
     """Return evaluations of the present evidence, without storing them."""
     needed = frozenset().union(*(list_needed_parts(definition) for definition in definitions))
     evidence = gather_evidence(project, needed)
-    return [evaluate(definition, evidence) for definition in definitions]
+    return [evaluate_gate(definition, evidence) for definition in definitions]
 
 
 def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
@@ -200,7 +202,7 @@ def read_state(project: Project, definition: GateDefinition, evaluation: GateRes
         )
         for row, payload in db.session.execute(statement)
     ]
-    return derive_state(definition, evaluation, decisions, last_day(project, clock.today()))
+    return derive_state(definition, evaluation, decisions, find_last_day(project, clock.today()))
 
 
 def find_latest(project: Project) -> Mapping[int, GateEvaluation]:

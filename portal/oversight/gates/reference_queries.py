@@ -13,7 +13,7 @@ from sqlalchemy import Select, String, Text, bindparam, case, cast, func, litera
 
 from portal.ethics.questionnaires.library_documents import find_source
 from portal.ethics.questionnaires.models import QuestionnaireEdition
-from portal.ethics.readiness_sheets.definition_documents import latest_of
+from portal.ethics.readiness_sheets.definition_documents import find_latest
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.ethics.rereviews.labels import title as trigger_title
 from portal.ethics.rereviews.models import Trigger
@@ -163,7 +163,7 @@ def _build_trigger_title(happened: str) -> str:
 
 
 _TITLES: Mapping[str, Callable[[str], str]] = {
-    "sheet": lambda kind: str(latest_of(kind).title),
+    "sheet": lambda kind: str(find_latest(kind).title),
     "demonstration": lambda held_on: format_day(date.fromisoformat(held_on)),
     "review": _read_questionnaire_title,
     "trigger": _build_trigger_title,

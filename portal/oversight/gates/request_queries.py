@@ -43,7 +43,7 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
     oldest first, without gates that the programme leaves out; a constant number of statements."""
     if not policy.accepts_any_gate(actor):
         return []
-    rows = db.session.execute(_open_requests(actor)).all()
+    rows = db.session.execute(_select_open_requests(actor)).all()
     requesting = {project.id: project for _id, _gate, _at, project, _proved in rows}
     own_gates = list_own_gates(actor, list(requesting.values())) if rows else {}
     definitions = read_definitions({project.programme_id for project in requesting.values()})
@@ -91,7 +91,7 @@ def is_open_request(request: GateDecision) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def _open_requests(actor: Actor) -> Select[Any]:
+def _select_open_requests(actor: Actor) -> Select[Any]:
     """Unanswered requests in projects where the actor may accept some gate."""
     proved = (
         select(GateEvaluation.is_proved)

@@ -6,7 +6,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import REASON_MAX
 from portal.oversight.gates.state_rules import GateStanding
 from portal.people.programmes.models import SLUG_MAX
-from portal.platform.web.api_fields import ApiSchema, choice, count, day, id_, line, moment
+from portal.platform.web.api_fields import ApiSchema, choice, count, day, id_, line, moment, past_day
 
 
 class PredicateSchema(ApiSchema):
@@ -49,7 +49,7 @@ class GateStateSchema(ApiSchema):
 class PastDaySchema(ApiSchema):
     """As of the end of a past day."""
 
-    on = day()
+    on = past_day()
 
 
 class GateStreamSchema(PastDaySchema):

@@ -34,6 +34,7 @@ SEARCH = (
         page_path="/gates/{number}#decision-{id}",
         states=_list_standings,
         singular=_l("Jalon"),
+        words="gate gates decision decisions",
     ),
     project_search(
         Panel,

@@ -93,7 +93,7 @@ class GateState:
         if self.answer is None or self.answer.verb is not GateVerb.REFUSED:
             return False
         refused, present = self.answer.evaluation, self.evaluation
-        return (refused.fingerprint if refused else "") == (present.fingerprint if present else "")
+        return present.has_evidence_of(refused) if present else refused is None
 
     @property
     def is_requested(self) -> bool:
@@ -195,7 +195,7 @@ class GateHistory:
     decisions: Sequence[DatedDecision]
 
 
-def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateState, ...]:
+def derive_states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateState, ...]:
     """Return the states of the gates that apply at a moment of `day`, in their order."""
     definitions: dict[int, GateDefinition] = {}
     for since, definition in history.definitions:
@@ -221,7 +221,7 @@ def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[Gat
     )
 
 
-def first_acceptances(decisions: Iterable[DatedDecision]) -> Mapping[int, date]:
+def list_first_acceptances(decisions: Iterable[DatedDecision]) -> Mapping[int, date]:
     """Return by gate the day of its first acceptance, whatever was decided since."""
     accepted_on: dict[int, date] = {}
     for decision in decisions:

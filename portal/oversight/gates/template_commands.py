@@ -1,6 +1,6 @@
 """Give a new programme the gates of its template."""
 
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.template_rules import GateTemplate, fit_gate, map_tracks
 from portal.oversight.gates.terms_commands import append_edition
 from portal.people.programmes.models import Programme
@@ -17,7 +17,7 @@ def apply_template(actor: Actor, programme: Programme, template: GateTemplate) -
     tracks = [(track.key, track.name_fr) for track in list_tracks(programme.id)]
     mapped = map_tracks(template, tracks)
     because = _("Modèle « %(name)s »", name=template.name_fr)
-    for usual in default_gates():
+    for usual in read_default_gates():
         fitted = fit_gate(usual, template, programme.months, mapped)
         if (fitted.terms, fitted.is_left_out) != (usual.terms, usual.is_left_out):
             append_edition(actor, programme, usual, fitted, because=because)

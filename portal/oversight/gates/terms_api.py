@@ -79,10 +79,10 @@ def add_gate(call: ApiCall, programme: str) -> dict[str, Any]:
     added = programme_gate_commands.add_gate(
         call.actor,
         opened,
-        _read_content(call),
+        _read_gate_content(call),
         weight=call.body["weight"],
         assignment=GateAssignment(**call.values("month", "acceptor", "track")),
-        change=_read_change(call),
+        change=_read_gate_change(call),
     )
     call.location = f"/programmes/{programme}/gates/{added.number}"
     return _show_gate(opened, added.number)
@@ -93,9 +93,9 @@ def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Rename a gate, change what it asks, or move it among the others."""
     opened = _open_to_set(call, programme)
     definition_queries.get_applied_definition(opened.id, gate)
-    content, position = _read_content(call), call.body["position"]
+    content, position = _read_gate_content(call), call.body["position"]
     programme_gate_commands.edit_gate(
-        call.actor, opened, gate, content, position=position, change=_read_change(call)
+        call.actor, opened, gate, content, position=position, change=_read_gate_change(call)
     )
     return _show_gate(opened, gate)
 
@@ -128,7 +128,7 @@ def assign_gates(call: ApiCall, programme: str) -> dict[str, Any]:
     if unknown := sent.keys() - applied:
         numbers = ", ".join(f"G{number}" for number in sorted(unknown))
         raise RuleBroken("gates", _("Ce programme n’a pas ces jalons : %(gates)s.", gates=numbers))
-    programme_gate_commands.assign_gates(call.actor, opened, sent, _read_change(call))
+    programme_gate_commands.assign_gates(call.actor, opened, sent, _read_gate_change(call))
     return _describe_assignments(opened)
 
 
@@ -141,15 +141,15 @@ def _open_to_set(call: ApiCall, slug: str) -> Programme:
 def _set_presence(call: ApiCall, slug: str, gate: int, command: Callable[..., None]) -> dict[str, Any]:
     opened = _open_to_set(call, slug)
     definition_queries.get_definition(opened.id, gate)
-    command(call.actor, opened, gate, _read_change(call))
+    command(call.actor, opened, gate, _read_gate_change(call))
     return _show_gate(opened, gate)
 
 
-def _read_change(call: ApiCall) -> GateChange:
+def _read_gate_change(call: ApiCall) -> GateChange:
     return GateChange(read_edition=call.version, **call.values("because", "knowingly"))
 
 
-def _read_content(call: ApiCall) -> GateContent:
+def _read_gate_content(call: ApiCall) -> GateContent:
     picked, library = set(call.body["predicates"]), list_library()
     if unknown := picked - set(library):
         keys = ", ".join(sorted(unknown))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, url_for
 
 from portal.oversight.gates import definition_queries, labels, policy, terms_commands
-from portal.oversight.gates.definition_documents import initial_gate
+from portal.oversight.gates.definition_documents import make_initial_gate
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.forms import GateTermsForm, build_terms_form
@@ -49,7 +49,7 @@ def page(programme: str, gate: int) -> Response:
     programme_row = get_programme(actor, programme)
     definition = definition_queries.get_definition(programme_row.id, gate)
     editions = definition_queries.list_editions(programme_row.id, gate)
-    older = [*(edition.definition for edition in editions[1:]), initial_gate(gate)]
+    older = [*(edition.definition for edition in editions[1:]), make_initial_gate(gate)]
     tracks = read_track_names(programme_row.id)
     return render(
         "oversight/gates/term.html",

@@ -19,11 +19,12 @@ REMIND = "remind"
 def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """Accept or refuse one's own, on the page that shows the evidence; remind of the others."""
     return [
-        _offer_own(line) if line.is_own else [PlaceAct(code=REMIND, label=_("Relancer"))] for line in lines
+        _offer_acts_on_own(line) if line.is_own else [PlaceAct(code=REMIND, label=_("Relancer"))]
+        for line in lines
     ]
 
 
-def _offer_own(line: WaitingLine) -> Sequence[PlaceAct]:
+def _offer_acts_on_own(line: WaitingLine) -> Sequence[PlaceAct]:
     """Without all its proofs a gate is not accepted: its page says what it lacks."""
     if line.is_ready:
         first = PlaceAct(label=_("Accepter…"), path=f"{line.path}/accept", is_main=True)

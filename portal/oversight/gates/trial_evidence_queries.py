@@ -7,7 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.oversight.gates import evidence_rules
-from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, EvidenceFields, bind_project
+from portal.oversight.gates.evidence_parameter_queries import (
+    PROJECT_PARAMETER,
+    EvidenceFields,
+    bind_project,
+    make_token,
+)
 from portal.platform.kernel.database import db, fetch_rows
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
@@ -59,6 +64,7 @@ _PROTOCOLS = select(
     EvaluationProtocol.replaces_id,
     EvaluationProtocol.dated_on,
     EvaluationProtocol.direction,
+    EvaluationProtocol.metric,
     EvaluationProtocol.held_out,
     EvaluationProtocol.held_out_size,
     EvaluationProtocol.baseline_name,
@@ -112,6 +118,20 @@ def _build_run_evidence(run: Any, protocol: Any, *, pivoted: bool) -> evidence_r
         has_code=bool(run.code_reference.strip()),
         has_data_hash=bool(run.data_sha256),
         subgroups=run.subgroups,
+        value_token=make_token(
+            protocol.metric,
+            protocol.direction.value,
+            protocol.threshold,
+            protocol.baseline_name,
+            protocol.baseline,
+            protocol.held_out,
+            protocol.held_out_size,
+            protocol.dated_on.isoformat(),
+            run.ran_on.isoformat(),
+            run.result,
+            run.code_reference,
+            run.data_sha256,
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from portal.oversight.gates.predicate_result_rules import (
     none_of,
     predicate,
     unmet,
+    with_token,
 )
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
@@ -49,12 +50,13 @@ def _make_run_predicate(*codes: UnmetCode) -> Predicate:
         if run is None:
             has_protocol = bool(evidence.evaluated.protocols)
             return unmet(UnmetCode.NO_RUN if has_protocol else UnmetCode.NO_PROTOCOL)
-        return first_unmet(
+        result = first_unmet(
             *((bool(_RUN_CHECKS[code](run)), code) for code in codes),
             references=[f"protocol/{run.protocol}", f"run/{run.number}"],
             number=run.number,
             protocol=run.protocol,
         )
+        return with_token(result, run.value_token)
 
     return predicate(EvidencePart.EVALUATION)(check)
 

@@ -46,7 +46,7 @@ _PROVERS: Mapping[UnmetCode, GateTurn] = {
 }
 
 
-def prover_of(code: UnmetCode) -> GateTurn:
+def find_prover(code: UnmetCode) -> GateTurn:
     """Return whose turn it is to meet a predicate that is unmet for this reason."""
     return _PROVERS.get(code, GateTurn.TEAM)
 
@@ -66,7 +66,7 @@ def list_turns(definition: GateDefinition, evaluation: GateResult | None, day: d
     nothing but the acceptance is missing."""
     if evaluation is None:
         return ()
-    turns = {prover_of(result.code) for result in evaluation.missing if result.code}
+    turns = {find_prover(result.code) for result in evaluation.missing if result.code}
     for staleness in find_remaining(definition, evaluation, day):
         if staleness.cause is StalenessCause.TRIGGER_OPEN:
             tokens = evaluation.basis[staleness.cause.value].values()

@@ -24,8 +24,8 @@ from portal.oversight.gates.navigation_views import (
     RemedyOwner,
     find_url,
     list_owners,
-    reference_links,
-    requested_day,
+    list_reference_links,
+    read_requested_day,
     track_names,
     trail_of,
 )
@@ -92,7 +92,7 @@ class GatesPage:
         return find_url(self.project, result, self.reader.owners)
 
     def list_references(self, result: PredicateResult | Staleness) -> Sequence[EntryLink]:
-        return reference_links(self.project, result, self.references)
+        return list_reference_links(self.project, result, self.references)
 
 
 @bp.get("")
@@ -100,7 +100,7 @@ def index(slug: str) -> Response:
     """Show all gates; with `on`, as they stood at the end of that day."""
     project = get_project(actor, slug)
     zone = reader_time_zone()
-    past_day, is_ignored = requested_day(project, zone)
+    past_day, is_ignored = read_requested_day(project, zone)
     return render(
         "oversight/gates/index.html",
         fragment="gates",
@@ -189,9 +189,9 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         remaining=find_remaining(state.definition, state.evaluation, clock.today()),
         waits=standing_labels.describe_waits(state),
         stale_since=stale_since,
-        older_runs=evidence_value_labels.older_runs(state, values, stale_since),
+        older_runs=evidence_value_labels.describe_older_runs(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.value(result, values),
-        since_decision=lambda evaluation: evidence_value_labels.since_decision(
+        since_decision=lambda evaluation: evidence_value_labels.describe_since_decision(
             evaluation, state.evaluation, facts.references
         ),
         trail=trail_of(project),

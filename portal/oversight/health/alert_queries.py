@@ -46,11 +46,11 @@ def list_new_alerts(actor: Actor) -> Sequence[NewAlert]:
     return [
         NewAlert(project, signal, states[project.id])
         for project in projects
-        if project.id in states and (signal := _find_first(states[project.id]))
+        if project.id in states and (signal := _find_first_alert(states[project.id]))
     ]
 
 
-def _find_first(state: HealthState) -> Signal | None:
+def _find_first_alert(state: HealthState) -> Signal | None:
     return next(
         (
             signal

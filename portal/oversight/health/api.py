@@ -1,8 +1,8 @@
 """Operations on health and the forecast of gates."""
 
-from datetime import datetime
 from typing import Any
 
+from portal.oversight.gates.past_day_api import find_past_moment
 from portal.oversight.gates.schemas import PastDaySchema
 from portal.oversight.health import commands, labels, remedy_labels, schemas
 from portal.oversight.health.definition_rules import SignalCode
@@ -11,20 +11,12 @@ from portal.oversight.health.models import DeclaredWeather, HealthOverride
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
-from portal.platform.kernel import clock
 from portal.platform.kernel.errors import require_row
-from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.queries import get_project
 
 area = ApiArea("oversight")
-
-
-def _find_end_of_day_asked(call: ApiCall) -> datetime | None:
-    """The end of a past day in the query; None for now."""
-    day = call.query.get("on")
-    return clock.end_of_day(day, reader_time_zone()) if day and day < clock.today() else None
 
 
 def _describe_signal(signal: Signal, state: HealthState) -> dict[str, Any]:
@@ -39,11 +31,11 @@ def _describe_signal(signal: Signal, state: HealthState) -> dict[str, Any]:
         "remedy": remedy_labels.remedy(signal, state) if is_raised else "",
         "charge": remedy_labels.charge(signal, state),
         "parameters": dict(signal.parameters),
-        "references": [each for each in signal.references if _is_present(each, signal, state)],
+        "references": [each for each in signal.references if _is_reference_present(each, signal, state)],
     }
 
 
-def _is_present(reference: str, signal: Signal, state: HealthState) -> bool:
+def _is_reference_present(reference: str, signal: Signal, state: HealthState) -> bool:
     """Leave out gates whose acceptance expires on a later day."""
     if signal.code is not SignalCode.GATE_STALE:
         return True
@@ -66,15 +58,14 @@ def describe_health(state: HealthState) -> dict[str, Any]:
 def get_health(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read a project's health, now or at the end of a past day."""
     project = get_project(call.actor, slug)
-    return describe_health(require_row(read_state(project, _find_end_of_day_asked(call))))
+    return describe_health(require_row(read_state(project, find_past_moment(call, project))))
 
 
 @area.list("/projects/<slug>/forecast", schemas.GateForecastSchema, query=PastDaySchema)
 def list_forecast(call: ApiCall, slug: str) -> ApiPage:
     """List when the open gates of a project are expected."""
-    return call.page.cut(
-        read_forecast(get_project(call.actor, slug), _find_end_of_day_asked(call)), by("number")
-    )
+    project = get_project(call.actor, slug)
+    return call.page.cut(read_forecast(project, find_past_moment(call, project)), by("number"))
 
 
 @area.create("/projects/<slug>/weather", schemas.WeatherSchema, body=schemas.WeatherBodySchema)

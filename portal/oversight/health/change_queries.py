@@ -30,7 +30,7 @@ def find_changed_projects(programme_id: UUID, moment: datetime, today: date) -> 
     }
 
 
-def _has_newer(model: Any) -> Any:
+def _has_newer_row(model: Any) -> Any:
     newer = exists().where(model.project_id == HealthFigures.project_id, model.created_at > _moment)
     return newer.correlate(HealthFigures)
 
@@ -45,8 +45,8 @@ _IS_CERTAIN = or_(
     _came_since(HealthFigures.known_from),
     _came_since(HealthFigures.watch_from),
     _came_since(HealthFigures.alert_from),
-    _has_newer(DeclaredWeather),
-    _has_newer(HealthOverride),
+    _has_newer_row(DeclaredWeather),
+    _has_newer_row(HealthOverride),
 )
 _CANDIDATES = (
     select(HealthFigures.project_id, _IS_CERTAIN, HealthFigures.accepted)

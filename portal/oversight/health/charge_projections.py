@@ -23,7 +23,7 @@ def end_lost_charges(project: Project) -> None:
     lost = [
         charge
         for charge in _list_last_charges(project)
-        if charge.until >= today and _is_lost(charge, project)
+        if charge.until >= today and _is_charge_lost(charge, project)
     ]
     if not lost:
         return
@@ -49,5 +49,5 @@ def _list_last_charges(project: Project) -> list[SignalCharge]:
     return list({charge.code: charge for charge in db.session.scalars(charges)}.values())
 
 
-def _is_lost(charge: SignalCharge, project: Project) -> bool:
+def _is_charge_lost(charge: SignalCharge, project: Project) -> bool:
     return not policy.may_take_charge(actor_for(charge.taken_by_id), project)

@@ -38,23 +38,23 @@ def make_charge(code: Any, *values: Any) -> Charge:
     return Charge(SignalCode(code), *values)
 
 
-def charges_subquery(model: type[Base], project_id: Any) -> Any:
+def select_charges(model: type[Base], project_id: Any) -> Any:
     """A subquery: the charges of the project of a row of `model`, until the moment `until`."""
     conditions = SignalCharge.project_id == project_id, _IS_KNOWN
     return rows_subquery(CHARGES.where(*conditions), make_charge, correlated=[model])
 
 
-LAST_CHARGES = charges_subquery(HealthFigures, HealthFigures.project_id)
+LAST_CHARGES = select_charges(HealthFigures, HealthFigures.project_id)
 
 
-def last_charges(charges: Sequence[Charge]) -> Charges:
+def pick_last_charges(charges: Sequence[Charge]) -> Charges:
     """Return the last charge of each signal."""
     return {charge.code: charge for charge in charges}
 
 
 def find_last_charge(project: Project, code: SignalCode) -> Charge | None:
     """Return the last charge of a signal, in force or not."""
-    return last_charges(list_charges(project)).get(code)
+    return pick_last_charges(list_charges(project)).get(code)
 
 
 def find_same_charge(

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from portal.oversight.health import charge_commands, labels
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.forms import ChargeForm, ReleaseForm
+from portal.oversight.health.forms import ChargeForm, ReleaseSignalForm
 from portal.oversight.health.navigation_views import trail_of
 from portal.oversight.health.queries import get_definition, read_state
 from portal.oversight.health.remedy_labels import remedy
@@ -94,7 +94,7 @@ def release(slug: str, code: str) -> Response:
     )
     return write_page(
         form_page,
-        make_form(ReleaseForm, version=stored.version),
+        make_form(ReleaseSignalForm, version=stored.version),
         lambda values: charge_commands.release_charge(
             actor, project, signal_code, read_edition=values["version"]
         ),

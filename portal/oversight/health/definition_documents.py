@@ -12,7 +12,7 @@ FILE = Path(__file__).parent / "definitions" / "signals.2.yaml"
 
 
 @cache
-def default_signals() -> Mapping[SignalCode, SignalDefinition]:
+def read_default_signals() -> Mapping[SignalCode, SignalDefinition]:
     """Return the default definitions by code, in the order of the file."""
     entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["signals"]
     return {

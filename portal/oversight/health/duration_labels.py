@@ -14,11 +14,11 @@ def format_duration(days: int) -> str:
     return _("plus de %(n)s mois", n=int(days / MONTH))
 
 
-def days_in_brief(days: int) -> str:
+def format_days_in_brief(days: int) -> str:
     """Return a number of days in the least words: « 12 j »."""
     return _("%(n)s j", n=days)
 
 
-def ago(days: int) -> str:
+def format_ago(days: int) -> str:
     """Return « il y a 12 jours »."""
     return _("il y a %(time)s", time=format_duration(days))

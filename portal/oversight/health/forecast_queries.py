@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from portal.oversight.gates.back_test_rules import BackTest, PastPlan, back_test, month_ends
+from portal.oversight.gates.back_test_rules import BackTest, PastPlan, list_month_ends, run_back_test
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
     LatenessSteps,
@@ -77,12 +77,12 @@ def read_method(project: Project) -> ForecastMethod | None:
 def _run_back_test(programme_id: UUID, states: Mapping[UUID, HealthState]) -> BackTest:
     """The back-test at the ends of months, of the gates that were passed by now."""
     first = min(state.facts.starts_on for state in states.values())
-    ends = month_ends(first, clock.today())
+    ends = list_month_ends(first, clock.today())
     passed = {
         id_: {gate.number: gate.passed_on for gate in state.facts.planned_gates if gate.passed_on}
         for id_, state in states.items()
     }
-    return back_test(passed, [(end, _read_past_plans(programme_id, end)) for end in ends])
+    return run_back_test(passed, [(end, _read_past_plans(programme_id, end)) for end in ends])
 
 
 @lru_cache(maxsize=PAST_DAYS_MAX)

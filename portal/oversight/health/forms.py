@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import (
     THRESHOLD_MAX,
     THRESHOLD_MIN,
@@ -73,7 +73,7 @@ class ChargeForm(EditForm):
     )
 
 
-class ReleaseForm(EditForm):
+class ReleaseSignalForm(EditForm):
     """Let a signal go: a button."""
 
 
@@ -99,7 +99,7 @@ class ThresholdsForm(EditForm):
     def __init__(self, code: SignalCode, **defaults: Any) -> None:
         super().__init__(**defaults)
         self.code = code
-        if default_signals()[code].unit is Unit.DAYS_OVER:
+        if read_default_signals()[code].unit is Unit.DAYS_OVER:
             self.watch.label.text = _l("À surveiller au-delà de")
             self.alert.label.text = _l("En difficulté au-delà de")
 

@@ -12,7 +12,7 @@ from portal.funding.change_requests.queries import list_delays
 from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
-from portal.oversight.gates.state_rules import GateState, first_acceptances, states_as_of
+from portal.oversight.gates.state_rules import GateState, derive_states_as_of, list_first_acceptances
 from portal.oversight.health.fact_rules import GateMove, GateStep, HealthFacts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
@@ -47,10 +47,10 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     history = queries.read_histories([project])[project.id]
     now, today = clock.now(), clock.today()
     decisions = [decision for decision in history.decisions if decision.at <= now]
-    accepted_on = first_acceptances(decisions)
+    accepted_on = list_first_acceptances(decisions)
     steps_before = {step.number: step for step in facts.steps}
     delays = [GateMove(*delay) for delay in list_delays(project.id)]
-    states = states_as_of(history, now, queries.last_day(project, today))
+    states = derive_states_as_of(history, now, queries.find_last_day(project, today))
     return {
         "mark": mark,
         "steps": tuple(

@@ -10,17 +10,17 @@ from portal.oversight.health.definition_rules import (
     SignalDefinition,
     Unit,
 )
-from portal.oversight.health.duration_labels import ago, format_duration
+from portal.oversight.health.duration_labels import format_ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState, count_silent_days
-from portal.oversight.health.team_labels import contacts, list_vacant_roles, silence
+from portal.oversight.health.team_labels import describe_contacts, describe_silence, list_vacant_roles
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.sprints.labels import OUTLOOKS, OUTLOOKS_IN_SHORT
 
-__all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT", "ago", "format_duration"]
+__all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT", "format_ago", "format_duration"]
 
 LEVELS: dict[HealthLevel, tuple[LazyString, str]] = {
     HealthLevel.ALERT: (_l("En difficulté"), "error"),
@@ -120,11 +120,11 @@ def value(signal: Signal, state: HealthState) -> str:
     if signal.level(state.day) is HealthLevel.UNKNOWN:
         return _say_what_is_awaited(signal)
     if signal.code is SignalCode.NO_CONTACT and state.facts.tracks:
-        return contacts(state)
+        return describe_contacts(state)
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
     if signal.code in _COUNTED and _has_begun(signal, state):
-        return ago(signal.days(state.day))
+        return format_ago(signal.days(state.day))
     return why(signal, state)
 
 
@@ -265,7 +265,7 @@ def _describe_coach_silence(signal: Signal, state: HealthState) -> str:
         silences = count_silent_days(state, signal).items()
         return _(
             "Aucun coach vu : %(tracks)s",
-            tracks=_(" ; ").join(silence(state.facts.tracks[key], days) for key, days in silences),
+            tracks=_(" ; ").join(describe_silence(state.facts.tracks[key], days) for key, days in silences),
         )
     time = format_duration(signal.days(state.day))
     if state.facts.contact_on is None:

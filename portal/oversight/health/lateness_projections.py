@@ -21,7 +21,7 @@ from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.queries import read_latenesses, read_states
 from portal.oversight.health.signal_computation_rules import compute_gate_slip
-from portal.oversight.health.signal_rules import Signal, first_days
+from portal.oversight.health.signal_rules import Signal, find_first_days
 from portal.oversight.health.state_rules import HealthState, signal_as_plain
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -93,7 +93,7 @@ def _list_figure_values(reading_id: UUID, state: HealthState, signals: Sequence[
         "project": state.project_id,
         "reading_id": reading_id,
         "mark": secrets.randbits(31),
-        **asdict(first_days(signals, state.charges)),
+        **asdict(find_first_days(signals, state.charges)),
     }
 
 

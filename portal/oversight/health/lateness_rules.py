@@ -8,9 +8,9 @@ from portal.oversight.gates.forecast_rules import (
     DUE_MIN,
     LatenessSteps,
     PlannedGate,
+    compute_present_lateness,
     forecast_gates,
     order_gates,
-    present_lateness,
 )
 from portal.oversight.health.fact_rules import HealthFacts
 
@@ -34,7 +34,7 @@ class ProjectLateness:
     def days_on(self, day: date) -> int:
         """Return the lateness in days on a day; negative is early."""
         overdue = (day - self.last.due_on).days
-        return max(overdue, present_lateness(self.gates, day) + self.shift)
+        return max(overdue, compute_present_lateness(self.gates, day) + self.shift)
 
     def first_day_over(self, threshold: int | None, day: date, previous: date | None) -> date | None:
         """Return the first day of more lateness than a threshold, as `find_first_day` does."""

@@ -15,8 +15,8 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.gates.definition_queries import TermsEdition, select_editions
 from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, combine_steps
-from portal.oversight.health.charge_queries import LAST_CHARGES, charges_subquery, last_charges
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.charge_queries import LAST_CHARGES, pick_last_charges, select_charges
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
 from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.models import (
@@ -51,7 +51,7 @@ def find_last_reading(project_id: UUID) -> LastReading | None:
         return None
     facts, signals, charges = readings[0]
     return LastReading(
-        facts_from_plain(facts), [signal_from_plain(signal) for signal in signals], last_charges(charges)
+        facts_from_plain(facts), [signal_from_plain(signal) for signal in signals], pick_last_charges(charges)
     )
 
 
@@ -79,7 +79,7 @@ def _build_health_state(row: Sequence[Any], day: date) -> HealthState:
         reading.signals,
         weather[0] if weather else None,
         override,
-        last_charges(charges),
+        pick_last_charges(charges),
     )
 
 
@@ -116,7 +116,7 @@ _COLUMNS = (
     HealthReading.signals,
     _select_last_opinion(WEATHERS, DeclaredWeather, Weather),
     _select_last_opinion(OVERRIDES, HealthOverride, make_override),
-    charges_subquery(HealthReading, HealthReading.project_id),
+    select_charges(HealthReading, HealthReading.project_id),
 )
 _SELECT_NOW = (
     select(*_COLUMNS)
@@ -194,7 +194,7 @@ def read_definitions(
 ) -> Mapping[SignalCode, SignalDefinition]:
     """Return the definitions of a programme's signals at a moment (now), by code, in order."""
     parameters = {"programme": programme_id, "until": until or clock.now()}
-    return apply_editions(default_signals(), fetch_rows(_TERMS, parameters))
+    return apply_editions(read_default_signals(), fetch_rows(_TERMS, parameters))
 
 
 _TERMS = (
@@ -225,7 +225,7 @@ def list_editions(programme_id: UUID) -> Sequence[SignalEdition]:
     """Return the editions of all signals of a programme, the latest first."""
     in_programme = HealthTerms.programme_id == programme_id
     editions = []
-    definitions = default_signals()
+    definitions = read_default_signals()
     for edition in reversed(select_editions(HealthTerms, HealthTerms.changed_by_id, in_programme)):
         row = edition.row
         before = definitions[SignalCode(row.code)]

@@ -90,7 +90,7 @@ def find_charge(signal: Signal, charges: Charges, day: date) -> Charge | None:
     return charge if charge is not None and charge.covers(signal, day) else None
 
 
-def worst_level(signals: Iterable[Signal], day: date) -> HealthLevel:
+def find_worst_level(signals: Iterable[Signal], day: date) -> HealthLevel:
     """Return the worst level of the signals on a day; UNKNOWN where none is known."""
     return max((signal.level(day) for signal in signals), default=HealthLevel.UNKNOWN)
 
@@ -105,7 +105,7 @@ def list_reasons(signals: Iterable[Signal], day: date) -> Sequence[Signal]:
 def is_in_charge(signals: Iterable[Signal], charges: Charges, day: date) -> bool:
     """Whether somebody is in charge of each signal of the worst level; False if none is raised."""
     all_signals = list(signals)
-    level = worst_level(all_signals, day)
+    level = find_worst_level(all_signals, day)
     worst = [signal for signal in all_signals if signal.level(day) is level]
     return level > HealthLevel.FINE and all(find_charge(signal, charges, day) is not None for signal in worst)
 
@@ -122,7 +122,7 @@ class FirstDays:
     new_alert_from: date | None
 
 
-def first_days(signals: Iterable[Signal], charges: Charges) -> FirstDays:
+def find_first_days(signals: Iterable[Signal], charges: Charges) -> FirstDays:
     """Return the first days, future ones included: levels of a stored signal only get worse, and
     charges end."""
     all_signals = list(signals)

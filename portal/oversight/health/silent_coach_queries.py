@@ -44,7 +44,7 @@ def list_silent_coaches(actor: Actor) -> Sequence[SilentCoach]:
     today = clock.today()
     silent = [
         SilentCoach(project, signal, state)
-        for project, state in _read_led(actor, HealthFigures.alert_from <= today)
+        for project, state in _read_led_teams(actor, HealthFigures.alert_from <= today)
         if (signal := find_silence(state)) is not None
     ]
     return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
@@ -62,7 +62,7 @@ def list_coachless(actor: Actor) -> Sequence[tuple[WaitingProject, date]]:
     programme. Two statements."""
     teams = [
         (project, since)
-        for project, state in _read_led(actor, HealthFigures.watch_from <= clock.today())
+        for project, state in _read_led_teams(actor, HealthFigures.watch_from <= clock.today())
         if (since := find_vacancy(state)) is not None
     ]
     return sorted(teams, key=lambda team: (team[1], team[0].slug))
@@ -75,7 +75,9 @@ def find_vacancy(state: HealthState) -> date | None:
     return state.facts.empty.get(COACH_ROLE) if is_counted else None
 
 
-def _read_led(actor: Actor, condition: ColumnElement[bool]) -> Iterator[tuple[WaitingProject, HealthState]]:
+def _read_led_teams(
+    actor: Actor, condition: ColumnElement[bool]
+) -> Iterator[tuple[WaitingProject, HealthState]]:
     """The active teams that the actor leads and that meet a condition, with their health now."""
     if not policy.leads_programmes(actor):
         return

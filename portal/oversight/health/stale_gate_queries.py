@@ -14,7 +14,7 @@ from portal.oversight.gates.acceptor_queries import list_own_gates
 from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.queries import read_histories
-from portal.oversight.gates.state_rules import GateState, states_as_of
+from portal.oversight.gates.state_rules import GateState, derive_states_as_of
 from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
@@ -49,7 +49,8 @@ def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
     today = clock.today()
     columns = load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation)
     projects = {
-        project.id: project for project in db.session.scalars(_select_stale(actor, today).options(columns))
+        project.id: project
+        for project in db.session.scalars(_select_stale_projects(actor, today).options(columns))
     }
     if not projects:
         return []
@@ -72,14 +73,14 @@ def read_stale_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int,
     return {
         id_: {
             state.definition.number: state
-            for state in states_as_of(history, clock.now(), today)
+            for state in derive_states_as_of(history, clock.now(), today)
             if state.stale
         }
         for id_, history in histories.items()
     }
 
 
-def _select_stale(actor: Actor, today: date) -> Select[Project]:
+def _select_stale_projects(actor: Actor, today: date) -> Select[Project]:
     """Projects under way where an acceptance is stale and the actor may be the acceptor of some
     gates."""
     return (

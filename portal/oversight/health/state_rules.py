@@ -25,9 +25,9 @@ from portal.oversight.health.signal_rules import (
     Charges,
     Signal,
     find_charge,
+    find_worst_level,
     is_in_charge,
     list_reasons,
-    worst_level,
 )
 from portal.oversight.health.team_signal_rules import track_silent_since
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -91,7 +91,7 @@ class HealthState:
     @property
     def level(self) -> HealthLevel:
         """Level of the worst signal; overrides are shown beside it and never replace it."""
-        return worst_level(self.signals, self.day)
+        return find_worst_level(self.signals, self.day)
 
     @cached_property
     def reasons(self) -> Sequence[Signal]:

@@ -17,12 +17,12 @@ from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import Project, ProjectTrack
 
 
-def _is_coach(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _list_coach_conditions(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     in_project = RoleAssignment.scope_id == PROJECT_PARAMETER
     return [in_project, RoleAssignment.role.in_(programmes.COACHES), *conditions]
 
 
-def _is_session(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _list_session_conditions(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     return [CoachingSession.project_id == PROJECT_PARAMETER, *conditions]
 
 
@@ -33,14 +33,22 @@ _TRACKS = (
         Track.name_fr,
         Track.name_en,
         select(func.min(RoleAssignment.created_at))
-        .where(*_is_coach(or_(RoleAssignment.track_id == Track.id, RoleAssignment.track_id.is_(None))))
+        .where(
+            *_list_coach_conditions(
+                or_(RoleAssignment.track_id == Track.id, RoleAssignment.track_id.is_(None))
+            )
+        )
         .correlate(Track)
         .scalar_subquery(),
         select(func.max(CoachingSession.held_on))
-        .where(*_is_session(or_(CoachingSession.track_id == Track.id, CoachingSession.track_id.is_(None))))
+        .where(
+            *_list_session_conditions(
+                or_(CoachingSession.track_id == Track.id, CoachingSession.track_id.is_(None))
+            )
+        )
         .correlate(Track)
         .scalar_subquery(),
-        select(func.max(CoachingSession.held_on)).where(*_is_session()).scalar_subquery(),
+        select(func.max(CoachingSession.held_on)).where(*_list_session_conditions()).scalar_subquery(),
     )
     .join(ProjectTrack, ProjectTrack.track_id == Track.id)
     .where(ProjectTrack.project_id == PROJECT_PARAMETER)

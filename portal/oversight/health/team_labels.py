@@ -25,10 +25,10 @@ def list_vacant_roles(signal: Signal, state: HealthState) -> str:
     keys = [reference.removeprefix("role/") for reference in signal.references]
     if "coach" in keys:
         keys = [key for key in keys if not key.startswith("coach:")]
-    return ", ".join(role(key, state.facts.tracks) for key in keys)
+    return ", ".join(describe_role(key, state.facts.tracks) for key in keys)
 
 
-def role(key: str, tracks: Mapping[str, TrackFacts]) -> str:
+def describe_role(key: str, tracks: Mapping[str, TrackFacts]) -> str:
     """Return the label of a key role, or of the coach of a track ("coach:<key>")."""
     kind, _colon, track_key = key.partition(":")
     if not track_key:
@@ -47,7 +47,7 @@ def list_silences(state: HealthState) -> list[tuple[TrackFacts, int]]:
     return sorted(silences, key=lambda silence: -silence[1])
 
 
-def silence(track: TrackFacts, days: int) -> str:
+def describe_silence(track: TrackFacts, days: int) -> str:
     """Return how long a track is silent; before its coach held a session, since the assignment."""
     names = {"track": name_of_track(track), "time": format_duration(max(0, days))}
     if track.assigned_on and (track.met_on is None or track.met_on < track.assigned_on):
@@ -63,9 +63,9 @@ def describe_absences(state: HealthState) -> Mapping[str, str]:
     }
 
 
-def contacts(state: HealthState) -> str:
+def describe_contacts(state: HealthState) -> str:
     """Return the clock of each track."""
-    return _(" ; ").join(silence(track, days) for track, days in list_silences(state))
+    return _(" ; ").join(describe_silence(track, days) for track, days in list_silences(state))
 
 
 def name_of_track(track: TrackFacts) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import Definitions, apply_editions
 from portal.oversight.health.models import HealthTerms
 from portal.platform.kernel.database import Base
@@ -22,7 +22,7 @@ def _as_row(*values: Any) -> EditionRow:
     return values
 
 
-def editions_subquery(
+def select_editions(
     *conditions: ColumnElement[bool], beside: Sequence[type[Base]] = ()
 ) -> ColumnElement[Sequence[EditionRow]]:
     """A scalar subquery: the editions that meet the conditions, the latest last.
@@ -40,14 +40,14 @@ def editions_subquery(
     return rows_subquery(statement, _as_row, correlated=beside)
 
 
-def definitions_from(editions: Iterable[EditionRow]) -> Definitions:
+def build_definitions(editions: Iterable[EditionRow]) -> Definitions:
     """The definitions of the one programme whose editions these are."""
-    return apply_editions(default_signals(), (row[1:] for row in editions))
+    return apply_editions(read_default_signals(), (row[1:] for row in editions))
 
 
-def definitions_by_programme(editions: Iterable[EditionRow]) -> Mapping[UUID, Definitions]:
+def build_programme_definitions(editions: Iterable[EditionRow]) -> Mapping[UUID, Definitions]:
     """Those of each programme that changed any; the others have the defaults."""
     by_programme: dict[UUID, list[EditionRow]] = {}
     for row in editions:
         by_programme.setdefault(row[0], []).append(row)
-    return {id_: definitions_from(rows) for id_, rows in by_programme.items()}
+    return {id_: build_definitions(rows) for id_, rows in by_programme.items()}

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from portal.oversight.decisions.awaited_queries import list_asked_questions_at
 from portal.oversight.decisions.rules import first_line
-from portal.oversight.gates.navigation_views import requested_day
+from portal.oversight.gates.navigation_views import read_requested_day
 from portal.oversight.health import commands, labels, opinion_queries, policy, queries, remedy_labels
 from portal.oversight.health.forms import OverrideForm, WeatherForm
 from portal.oversight.health.navigation_views import trail_of, url_of
@@ -31,7 +31,7 @@ OVERRIDE_DAYS = 30  # default duration of an override
 def index(slug: str) -> Response:
     """Show health now; with `on`, as it was at the end of that day."""
     project = get_project(actor, slug)
-    past_day, is_ignored = requested_day(project)
+    past_day, is_ignored = read_requested_day(project)
     facts = cache_facts(actor, ("health", project.id, past_day), lambda: _read_facts(project, past_day))
     return render(
         "oversight/health/index.html",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.oversight.open_issues.filter_rules import IssueFilters
-from portal.oversight.open_issues.overview_rules import IssueLine
+from portal.oversight.open_issues.overview_rules import IssueLine, list_hidden_filters
 from portal.oversight.open_issues.queries import read_overview
 from portal.oversight.open_issues.schemas import IssueQuerySchema, OpenIssuesSchema
 from portal.oversight.portfolio.api import get_portfolio_programme, require_known
@@ -12,6 +12,7 @@ from portal.oversight.portfolio.support_queries import list_coaches
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
+from portal.platform.web.api_problems import refuse_filters
 
 area = ApiArea("oversight")
 
@@ -22,7 +23,10 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     opened, filters = get_portfolio_programme(call, programme), IssueFilters(**call.query)
     coaches = list_coaches(call.actor, opened)
     require_known(opened, list_tracks(opened), coaches, coach=filters.coach, track=filters.track)
-    page = call.page.cut(read_overview(call.actor, opened, filters, reader_time_zone()).lines)
+    overview = read_overview(call.actor, opened, filters, reader_time_zone())
+    if hidden := list_hidden_filters(filters, overview.sees):
+        raise refuse_filters(hidden)
+    page = call.page.cut(overview.lines)
     return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
 
 

@@ -9,7 +9,7 @@ from portal.oversight.committee_packs.commands import record_export
 from portal.oversight.committee_packs.export_views import (
     ExportFile,
     answer_export,
-    plain_filters,
+    list_plain_filters,
     send_export,
 )
 from portal.oversight.committee_packs.forms import ExportForm
@@ -51,12 +51,12 @@ def take() -> Response:
     def send(values: dict[str, Any]) -> Response:
         kind, narrowing = values["kind"], page.filters.narrowing
         record_export(actor, page.programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
-        return send_export(_build_file(page), values["kind"])
+        return send_export(_build_export_file(page), values["kind"])
 
     return answer_export(form_page, form, send)
 
 
-def _build_file(page: IssuesPage) -> ExportFile:
+def _build_export_file(page: IssuesPage) -> ExportFile:
     now, programme = clock.now(), page.programme
     return ExportFile(
         name=f"{programme.slug}-{DATASET}-{clock.day_of(now).isoformat()}",
@@ -67,7 +67,7 @@ def _build_file(page: IssuesPage) -> ExportFile:
             "programme": programme.slug,
             "as_of": now.isoformat(),
             "what": DATASET,
-            "filters": plain_filters(page.filters.in_url(1)),
+            "filters": list_plain_filters(page.filters.in_url(1)),
         },
         rows=exports.export_rows(page.overview.lines),
     )

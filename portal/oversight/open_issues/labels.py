@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.oversight.health.duration_labels import days_in_brief
+from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import UserTestFacts
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,
@@ -12,8 +12,13 @@ from portal.oversight.open_issues.filter_rules import (
     SeverityFilter,
     SheetFilter,
 )
-from portal.oversight.open_issues.overview_rules import IssueLine, IssueTotals
-from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
+from portal.oversight.open_issues.overview_rules import IssueLine
+from portal.oversight.open_issues.team_issue_rules import (
+    ExpectedReview,
+    IssueVisibility,
+    ReviewStatus,
+    TeamIssues,
+)
 from portal.oversight.portfolio.filter_labels import FILTERS as PORTFOLIO
 from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import (
@@ -101,14 +106,14 @@ _DECIDED = frozenset({ReviewStatus.ACCEPTED, ReviewStatus.ACCEPTED_WITH_CONDITIO
 _SUBMITTED = frozenset({ReviewStatus.SUBMITTED, ReviewStatus.IN_REVIEW})
 
 
-def ethics_choices(totals: IssueTotals) -> Sequence[tuple[EthicsFilter, LazyString]]:
+def ethics_choices(sees: IssueVisibility) -> Sequence[tuple[EthicsFilter, LazyString]]:
     """The choices of the filter, without those on issues that the reader may not know."""
-    hidden = {EthicsFilter.CONDITIONS} if totals.conditions_late is None else set()
+    hidden = set() if sees.conditions else {EthicsFilter.CONDITIONS}
     return [(choice, name) for choice, name in ETHICS.items() if choice not in hidden]
 
 
-def risk_choices(totals: IssueTotals) -> Sequence[tuple[RisksFilter, LazyString]]:
-    hidden = {RisksFilter.OVERDUE} if totals.measures_late is None else set()
+def risk_choices(sees: IssueVisibility) -> Sequence[tuple[RisksFilter, LazyString]]:
+    hidden = set() if sees.all else {RisksFilter.OVERDUE}
     return [(choice, name) for choice, name in RISKS.items() if choice not in hidden]
 
 
@@ -205,7 +210,7 @@ def findings_in_brief(issues: TeamIssues) -> str:
     if not issues.severe_since:
         return count
     days = max(0, (clock.today_here() - issues.severe_since).days)
-    return _("%(what)s, %(time)s", what=count, time=days_in_brief(days))
+    return _("%(what)s, %(time)s", what=count, time=format_days_in_brief(days))
 
 
 def test_in_brief(line: IssueLine) -> str:
@@ -217,7 +222,9 @@ def test_in_brief(line: IssueLine) -> str:
         return ""
     days = max(0, (clock.today_here() - began).days)
     return _(
-        "aucun test, G%(gate)s accepté il y a %(time)s", gate=line.prototype.number, time=days_in_brief(days)
+        "aucun test, G%(gate)s accepté il y a %(time)s",
+        gate=line.prototype.number,
+        time=format_days_in_brief(days),
     )
 
 

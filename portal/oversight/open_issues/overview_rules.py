@@ -57,9 +57,11 @@ class IssueTotals:
 
 @dataclass(frozen=True)
 class IssueOverview:
-    """`lines` are all that the filters let through; `page_lines` those of the page."""
+    """`lines` are all that the filters let through; `page_lines` those of the page. `sees`: what the
+    reader may know of any team at all; everything where there is none."""
 
     totals: IssueTotals
+    sees: IssueVisibility
     count_all: int
     lines: Sequence[IssueLine]
     page_lines: Sequence[IssueLine]
@@ -68,6 +70,22 @@ class IssueOverview:
     @property
     def pages(self) -> int:
         return count_pages(len(self.lines))
+
+
+def sum_visibility(lines: Sequence[IssueLine]) -> IssueVisibility:
+    """What the reader may know of at least one of the teams; everything without any."""
+    if not lines:
+        return IssueVisibility(True, True)
+    return IssueVisibility(any(line.sees.all for line in lines), any(line.sees.conditions for line in lines))
+
+
+def list_hidden_filters(filters: IssueFilters, sees: IssueVisibility) -> Sequence[str]:
+    """The names of the filters that ask for what the reader may not know of any team."""
+    asks = {
+        "ethics": filters.ethics is EthicsFilter.CONDITIONS and not sees.conditions,
+        "risks": filters.risks is RisksFilter.OVERDUE and not sees.all,
+    }
+    return [name for name, is_hidden in asks.items() if is_hidden]
 
 
 def filter_lines(lines: Sequence[IssueLine], filters: IssueFilters) -> Sequence[IssueLine]:
@@ -135,14 +153,14 @@ def sum_totals(lines: Sequence[IssueLine]) -> IssueTotals:
         reviews_late=sum(issues.reviews_late for issues in active),
         waiting=sum(len(issues.waiting) for issues in active),
         triggers=sum(issues.triggers for issues in active),
-        conditions_late=_sum_visible([issues.conditions_late for issues in active]),
+        conditions_late=_sum_visible_counts([issues.conditions_late for issues in active]),
         high=sum(issues.high for issues in active),
-        measures_late=_sum_visible([issues.measures_late for issues in active]),
+        measures_late=_sum_visible_counts([issues.measures_late for issues in active]),
         published=sum(issues.sheet == "published" for issues in active),
     )
 
 
-def _sum_visible(counts: Sequence[int | None]) -> int | None:
+def _sum_visible_counts(counts: Sequence[int | None]) -> int | None:
     """The sum of the counts that the reader may know; None without any."""
     visible_counts = [count for count in counts if count is not None]
     return sum(visible_counts) if visible_counts else None

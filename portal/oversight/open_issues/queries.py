@@ -19,7 +19,13 @@ from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
 from portal.oversight.open_issues.filter_rules import PER_PAGE, TEAM_FILTERS, IssueFilters, count_pages
 from portal.oversight.open_issues.models import ConcernFigures
-from portal.oversight.open_issues.overview_rules import IssueLine, IssueOverview, filter_lines, sum_totals
+from portal.oversight.open_issues.overview_rules import (
+    IssueLine,
+    IssueOverview,
+    filter_lines,
+    sum_totals,
+    sum_visibility,
+)
 from portal.oversight.open_issues.team_issue_rules import EXPOSURE, FRAMING, ReviewGate, assess_issues
 from portal.oversight.portfolio import filter_rules as portfolio
 from portal.oversight.portfolio.filter_queries import (
@@ -28,7 +34,7 @@ from portal.oversight.portfolio.filter_queries import (
     filter_parameters,
     in_programme,
 )
-from portal.oversight.portfolio.policy import TEAMS_VISIBLE, reach_of
+from portal.oversight.portfolio.policy import TEAMS_VISIBLE, find_reach
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -45,15 +51,22 @@ def read_overview(
     actor: Actor, programme: Programme, filters: IssueFilters, zone: str = DEFAULT_ZONE
 ) -> IssueOverview:
     """The page asked for, or the last one when there are fewer."""
-    every = _list_lines(actor, programme, clock.today(zone))
+    every = _list_issue_lines(actor, programme, clock.today(zone))
     ids = _find_matching_ids(actor, programme, filters)
     lines = filter_lines([line for line in every if ids is None or line.id in ids], filters)
     page = min(filters.page, count_pages(len(lines)))
     page_lines = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return IssueOverview(sum_totals(every), len(every), lines, with_last_tests(page_lines), page)
+    return IssueOverview(
+        totals=sum_totals(every),
+        sees=sum_visibility(every),
+        count_all=len(every),
+        lines=lines,
+        page_lines=add_last_tests(page_lines),
+        page=page,
+    )
 
 
-def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
+def add_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
     facts = {id_: state.facts for id_, state in health_states.items()}
@@ -101,34 +114,34 @@ class _CacheKey:
     programme: Programme = field(compare=False)
 
 
-def _list_lines(actor: Actor, programme: Programme, day: date) -> Sequence[IssueLine]:
+def _list_issue_lines(actor: Actor, programme: Programme, day: date) -> Sequence[IssueLine]:
     """All teams of the programme that the actor sees, by name. Cached until the trail grows."""
     roles = frozenset(actor.roles.items())
     cache_key = _CacheKey(actor.as_of, roles, programme.id, day, actor, programme)
-    return _read_lines(cache_key) if actor.as_of else _read_lines.__wrapped__(cache_key)
+    return _read_issue_lines(cache_key) if actor.as_of else _read_issue_lines.__wrapped__(cache_key)
 
 
 def clear_cache() -> None:
     """Empty the cache, for code that writes without the audit trail."""
-    _read_lines.cache_clear()
+    _read_issue_lines.cache_clear()
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read_lines(key: _CacheKey) -> Sequence[IssueLine]:
+def _read_issue_lines(key: _CacheKey) -> Sequence[IssueLine]:
     review_gates = {
         kind: ReviewGate(definition.number, definition.terms.month)
         for definition in list_definitions(key.programme_id)
         for kind, predicate in _REVIEW_PREDICATES.items()
         if predicate in definition.predicates
     }
-    parameters = {"programme": key.programme_id, **reach_of(key.actor)}
+    parameters = {"programme": key.programme_id, **find_reach(key.actor)}
     return [
-        _build_line(key.actor, key.programme, review_gates, key.day, row)
+        _build_issue_line(key.actor, key.programme, review_gates, key.day, row)
         for row in fetch_rows(_SELECT_ALL, parameters)
     ]
 
 
-def _build_line(
+def _build_issue_line(
     actor: Actor, programme: Programme, review_gates: Mapping[str, ReviewGate], day: date, row: Any
 ) -> IssueLine:
     id_, slug, acronym, organisation, starts_on, state, *values = row
@@ -169,7 +182,7 @@ def _find_matching_ids(actor: Actor, programme: Programme, filters: IssueFilters
     statement = select(ProjectFigures.project_id).where(
         in_programme, TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in names)
     )
-    parameters = {"programme": programme.id, **reach_of(actor)}
+    parameters = {"programme": programme.id, **find_reach(actor)}
     return {
         row[0]
         for row in fetch_rows(

@@ -116,7 +116,7 @@ def assess_issues(
         unrated=figures.findings[-1] if sees.all else None,
         expected=[
             replace(expected_review, is_required=asks, is_late=asks and expected_review.due_on < day)
-            for expected_review in _list_expected(figures, review_gates, starts_on, visible_reviews)
+            for expected_review in _list_expected_reviews(figures, review_gates, starts_on, visible_reviews)
             for asks in (expected_review.is_required and goes_on,)
         ],
         waiting=[review for review in visible_reviews if review.state in WAITING],
@@ -132,7 +132,7 @@ def assess_issues(
     )
 
 
-def _list_expected(
+def _list_expected_reviews(
     figures: IssueFigures,
     review_gates: Mapping[str, ReviewGate],
     starts_on: date,
@@ -141,12 +141,12 @@ def _list_expected(
     for kind in EXPECTED_KINDS:
         review_gate = review_gates.get(kind)
         if review_gate is not None:
-            yield _expect_review(
+            yield _build_expected_review(
                 kind, review_gate, months_after(starts_on, review_gate.month), visible_reviews, figures.waived
             )
 
 
-def _expect_review(
+def _build_expected_review(
     kind: str,
     review_gate: ReviewGate,
     due_on: date,

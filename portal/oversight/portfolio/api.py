@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -16,7 +17,7 @@ from portal.oversight.portfolio import commands, labels, line_labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.models import PortfolioView
-from portal.oversight.portfolio.page_views import build_choices, read_page
+from portal.oversight.portfolio.page_views import read_page
 from portal.oversight.portfolio.past_queries import read_past_teams
 from portal.oversight.portfolio.saved_view_queries import get_saved_view, list_saved_views
 from portal.oversight.portfolio.schemas import (
@@ -31,9 +32,9 @@ from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.oversight.portfolio.timeline_queries import list_timeline_gates
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
-from portal.platform.kernel.errors import NotFound, require_row
-from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.errors import NotFound, RuleBroken, require_row
 from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.api_fields import say_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.platform.web.api_problems import ApiRefusal
@@ -48,8 +49,7 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     opened = get_portfolio_programme(call, programme)
     zone, filters = reader_time_zone(), _read_filters(call)
     tracks, today = queries.list_tracks(opened), clock.today(zone)
-    if filters.on and not opened.starts_on <= filters.on <= today:
-        raise ApiRefusal(422, errors=[("?on", labels.describe_day_outside(opened, filters.on))])
+    require_within(opened, filters.on, today)
     if filters.on and filters.on < today:
         then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
         require_known(opened, tracks, then.coaches, **_name_choices(filters))
@@ -109,12 +109,20 @@ def require_known(
     """Raise `ApiRefusal` for a `coach`, a `track` or a `gate` (a number as text) that the programme has
     not, which its page says too."""
     gates = list_definitions(programme.id) if named.get("gate") else ()
-    choices = build_choices(programme, tracks, coaches, gates, clock.today(reader_time_zone()))
-    allowed = {"coach": choices.coaches, "track": choices.tracks, "gate": set(map(str, choices.gates))}
-    sentence = _("Cette valeur ne convient pas.")
-    errors = [(f"?{name}", sentence) for name, value in named.items() if value and value not in allowed[name]]
-    if errors:
-        raise ApiRefusal(422, errors=errors)
+    allowed: dict[str, Sequence[UUID | str]] = {
+        "coach": [id_ for id_, _name in coaches],
+        "track": [track.key for track in tracks],
+        "gate": [str(gate.number) for gate in gates],
+    }
+    unknown = [name for name, value in named.items() if value and value not in allowed[name]]
+    if unknown:
+        raise ApiRefusal(422, errors=[(f"?{name}", str(say_choices(allowed[name]))) for name in unknown])
+
+
+def require_within(programme: Programme, day: date | None, today: date) -> None:
+    """Raise `RuleBroken` on `on`, with the sentence of the page, for a day of which there are no figures."""
+    if day and not programme.starts_on <= day <= today:
+        raise RuleBroken("on", labels.describe_day_outside(programme, day))
 
 
 def get_portfolio_programme(call: ApiCall, slug: str) -> Programme:

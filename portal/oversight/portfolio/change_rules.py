@@ -51,7 +51,10 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         (runs and _judge_level(now) < _judge_level(then), TeamChange(TeamChangeKind.BETTER)),
         (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
         *_compare_gates(then, now),
-        (_is_another(before, last), TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0)),
+        (
+            _is_another_close(before, last),
+            TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0),
+        ),
         (
             now.facts.tests.last_on != then.facts.tests.last_on,
             TeamChange(TeamChangeKind.TEST, number=now.facts.tests.round or 0),
@@ -69,7 +72,7 @@ def compare_decisions(questions: int, answers: int) -> Sequence[TeamChange]:
     return [TeamChange(kind, number=count) for kind, count in counts if count]
 
 
-def _is_another(before: ClosedSprintFacts | None, last: ClosedSprintFacts | None) -> bool:
+def _is_another_close(before: ClosedSprintFacts | None, last: ClosedSprintFacts | None) -> bool:
     """Whether another sprint was closed: what came of the help it asked for is no close."""
     return last is not None and (before is None or last.number != before.number)
 

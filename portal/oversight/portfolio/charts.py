@@ -19,7 +19,7 @@ LAST_PART = 70.0  # on the right of this, the plan’s label ends at the edge
 FIRST_HALF = 55.0  # labels of a day that is left of this stand on its right
 
 
-def progress_chart(months: Sequence[MonthProgress]) -> Chart:
+def draw_progress(months: Sequence[MonthProgress]) -> Chart:
     """Three lines, medians of the teams in per cent; needs at least two months."""
     across = [100.0 * place / (len(months) - 1) for place in range(len(months))]
 
@@ -77,7 +77,7 @@ class CohortPicture:
     rows: Sequence[Sequence[str]]
 
 
-def cohort_picture(programme: Programme, cohort: CohortProgress) -> CohortPicture:
+def draw_cohort(programme: Programme, cohort: CohortProgress) -> CohortPicture:
     """The picture of a programme's teams, from its first month to its last."""
     last, planned = cohort.months[-1], cohort.planned
     spans = [month for month in cohort.months if month.low is not None and month.high is not None]
@@ -148,13 +148,13 @@ def _format_points(corners: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for (x, y), _same in groupby(corners))
 
 
-def spark_top(trends: Iterable[Sequence[int]]) -> int:
+def find_spark_top(trends: Iterable[Sequence[int]]) -> int:
     """The scale that small lines of teams share: their greatest progress, in tens of per cent."""
     highest = max((percent for trend in trends for percent in trend), default=0)
     return max(SPARK_TOP_MIN, -(-highest // 10) * 10)
 
 
-def spark_points(trend: Sequence[int], top: int) -> str:
+def format_spark_points(trend: Sequence[int], top: int) -> str:
     """The points of a small line; "" for less than two."""
     if len(trend) < 2:
         return ""

@@ -5,10 +5,11 @@ from typing import Any
 from portal.oversight.committees.queries import find_last_moment
 from portal.oversight.health.api import describe_health
 from portal.oversight.portfolio import change_labels, schemas
-from portal.oversight.portfolio.api import describe_team, get_portfolio_programme
+from portal.oversight.portfolio.api import describe_team, get_portfolio_programme, require_within
 from portal.oversight.portfolio.figure_views import COMPARED_MAX, find_first_moment, read_compared
 from portal.oversight.portfolio.page_views import read_page
 from portal.oversight.portfolio.queries import list_team_changes
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
@@ -23,13 +24,25 @@ PORTFOLIO = "/programmes/<programme>/portfolio"
 @area.list(f"{PORTFOLIO}/comparison", schemas.PortfolioTeamSchema, query=schemas.ComparedTeamsSchema)
 def compare_teams(call: ApiCall, programme: str) -> ApiPage:
     """Compare up to four teams of a programme, now or as of the end of a past day."""
-    opened = get_portfolio_programme(call, programme)
+    opened, on, zone = get_portfolio_programme(call, programme), call.query.get("on"), reader_time_zone()
+    require_within(opened, on, clock.today(zone))
     slugs = list(dict.fromkeys(filter(None, call.query["teams"].split(","))))
+    if not slugs:
+        raise _refuse_teams(_("Nommez de une à quatre équipes."))
     if len(slugs) > COMPARED_MAX:
-        raise ApiRefusal(422, errors=[("?teams", _("Comparez quatre équipes au plus."))])
-    teams = read_compared(call.actor, opened.slug, slugs, call.query.get("on"), reader_time_zone())
+        raise _refuse_teams(_("Comparez quatre équipes au plus."))
+    teams = read_compared(call.actor, opened.slug, slugs, on, zone)
+    if unknown := sorted(set(slugs) - {team.slug for team in teams}):
+        names = ", ".join(unknown)
+        raise _refuse_teams(
+            _("Ce que vous lisez du portefeuille n’a pas ces équipes : %(names)s.", names=names)
+        )
     page = call.page.cut(teams, by("project.id"))
     return ApiPage([describe_team(team) for team in page.rows], page.next_after)
+
+
+def _refuse_teams(sentence: str) -> ApiRefusal:
+    return ApiRefusal(422, errors=[("?teams", sentence)])
 
 
 @area.list(f"{PORTFOLIO}/changes", schemas.ChangedTeamSchema, query=schemas.SinceQuerySchema)

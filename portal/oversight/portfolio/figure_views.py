@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.oversight.committees.queries import find_last_moment
 from portal.oversight.health.navigation_views import url_of as signal_url
 from portal.oversight.portfolio import change_labels, timeline_queries
-from portal.oversight.portfolio.frame_views import frame_context
+from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.page_views import read_page, read_page_months
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -34,7 +34,7 @@ def months() -> Response:
     return render(
         "oversight/portfolio/timeline.html",
         fragment="portfolio",
-        **frame_context(actor, page, TIMELINE),
+        **build_frame_context(actor, page, TIMELINE),
         timelines=timeline_queries,
         months=tuple(read_page_months(page, day)),
         day=day,
@@ -58,7 +58,7 @@ def compare() -> Response:
     return render(
         "oversight/portfolio/compare.html",
         fragment="portfolio",
-        **frame_context(actor, page, COMPARISON),
+        **build_frame_context(actor, page, COMPARISON),
         signal_url=signal_url,
         is_fragment=wants_fragment(),
         teams=teams,

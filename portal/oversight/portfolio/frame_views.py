@@ -36,7 +36,7 @@ class _FrameQuery:
     actor: Actor = field(compare=False)
 
 
-def frame_context(
+def build_frame_context(
     actor: Actor, page: PortfolioPage, endpoint: str, views: Sequence[SavedView] = ()
 ) -> Mapping[str, Any]:
     """What the head, the tabs and the filters show, on the page of an endpoint. Cached as long as the

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, inspect, select
 from portal.oversight.decisions.awaited_queries import list_questions_at
 from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import HealthTerms
-from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
+from portal.oversight.health.threshold_queries import build_definitions, select_editions
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_queries import in_programme
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
@@ -94,7 +94,7 @@ def read_teams_as_of(
 ) -> TeamsAsOf:
     """The teams as of the end of a day, in a constant number of statements."""
     moment = clock.end_of_day(day, zone)
-    parameters = {"programme": programme.id, "moment": moment, **policy.reach_of(actor)}
+    parameters = {"programme": programme.id, "moment": moment, **policy.find_reach(actor)}
     ((ids, editions),) = fetch_rows(_VISIBLE_TEAMS, parameters)
     changed = find_values_at([programme.id, *ids, *(track.id for track in tracks)], moment)
     coaches_of = _read_coaches_by_team(ids, moment)
@@ -111,7 +111,7 @@ def read_teams_as_of(
         day=day,
         moment=moment,
         ids=ids,
-        definitions=definitions_from(editions),
+        definitions=build_definitions(editions),
         changed=changed,
         support=TeamSupport(followed, coaches_of),
         programme=_build_programme_then(programme, changed[programme.id]),
@@ -124,7 +124,7 @@ _VISIBLE_TEAMS = select(
     rows_subquery(
         select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE), lambda id_: id_
     ),
-    editions_subquery(
+    select_editions(
         HealthTerms.programme_id == bindparam("programme"), HealthTerms.created_at <= bindparam("moment")
     ),
 )

@@ -161,7 +161,7 @@ def number_in_words(number: int) -> str:
 
 
 def since(days: int) -> str:
-    return _("aujourd’hui") if days == 0 else health.ago(days)
+    return _("aujourd’hui") if days == 0 else health.format_ago(days)
 
 
 PLAIN = {

@@ -5,12 +5,13 @@ from datetime import date
 
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.duration_labels import days_in_brief
+from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
+from portal.oversight.health.labels import why as signal_sentence
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import labels
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.owed_queries import TeamOwed
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -75,11 +76,19 @@ def charge(team: PortfolioTeam) -> str:
     return _("nouveau") if team.state.reasons else ""
 
 
+def help_tag(team: PortfolioTeam) -> str:
+    """« aide », where a team asks for help and its row says a signal of its health; else ""."""
+    is_asked = any(each.code is TeamReasonCode.HELP_WANTED for each in team.reasons)
+    return _("aide") if is_asked and team.state is not None and team.state.reasons else ""
+
+
 def reason(team: PortfolioTeam) -> str:
-    """The first reason to look at a team, which is the first when it unfolds; without any, the next
-    gate."""
+    """The first signal of its health, which is the first when it unfolds; without any the first other
+    reason to look at a team, else its next gate."""
     if not team.goes_on:
         return _describe_rest(team)
+    if team.state is not None and team.state.first_reason is not None:
+        return signal_sentence(team.state.first_reason, team.state)
     first = labels.first_why(team)
     return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
 
@@ -104,7 +113,7 @@ def next_gate(team: PortfolioTeam) -> str:
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
-    if answer := _answer_to(step):
+    if answer := _describe_awaited_answer(step):
         return answer
     if not step.lacking:
         return _("G%(gate)s prévu le %(day)s", **facts)
@@ -123,7 +132,7 @@ def next_gate(team: PortfolioTeam) -> str:
     )
 
 
-def _answer_to(step: GateStep) -> str:
+def _describe_awaited_answer(step: GateStep) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
     if step.refusal:
         return _shorten_reason(labels.describe_refusal(step))
@@ -186,14 +195,14 @@ def last_close(team: PortfolioTeam) -> str:
     if team.last is None:
         return _("aucun")
     outcome = OUTCOMES[team.last.outcome]
-    return _("%(what)s, %(time)s", what=outcome, time=days_in_brief(team.days_without_close))
+    return _("%(what)s, %(time)s", what=outcome, time=format_days_in_brief(team.days_without_close))
 
 
 def users(team: PortfolioTeam) -> str:
     """How long ago a user was seen: « 23 j »."""
     if team.state is None or team.state.facts.tests.last_on is None:
         return "–"
-    return days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
+    return format_days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
 
 
 def owed(team_owed: TeamOwed) -> str:
@@ -201,7 +210,7 @@ def owed(team_owed: TeamOwed) -> str:
     names = {kind.code: kind.short for kind in contributed(WaitingKind)}
     count = team_owed.count
     what = str(names[team_owed.code]) if count == 1 else _("%(n)s choses", n=count)
-    return _("%(what)s, %(time)s", what=what, time=days_in_brief(team_owed.days))
+    return _("%(what)s, %(time)s", what=what, time=format_days_in_brief(team_owed.days))
 
 
 def next_date(team: PortfolioTeam) -> str:

@@ -5,7 +5,7 @@ from flask import Response, request
 from portal.oversight.health.navigation_views import url_of as signal_url
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_rules import AttentionFilter
-from portal.oversight.portfolio.frame_views import frame_context
+from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, open_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
 from portal.people.programmes.start_labels import read_first_steps
@@ -30,7 +30,7 @@ def show_portfolio(
         "oversight/portfolio/index.html",
         fragment="opened" if opened else "portfolio",
         status=status,
-        **frame_context(actor, page, INDEX, news.views),
+        **build_frame_context(actor, page, INDEX, news.views),
         read_at=clock.now(),
         unread=dict(news.unread),
         mentions=len(news.mentions),

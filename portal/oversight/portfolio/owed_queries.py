@@ -53,11 +53,11 @@ def read_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
         everywhere=everywhere,
         late=sum(line.days_late > 0 for line in every),
         longest=max((today - line.since).days for line in every),
-        by_team={id_: _sum_team(group, today) for id_, group in lines.items()},
+        by_team={id_: _sum_waiting_of_team(group, today) for id_, group in lines.items()},
     )
 
 
-def _sum_team(lines: list[tuple[str, WaitingLine]], today: date) -> TeamOwed:
+def _sum_waiting_of_team(lines: list[tuple[str, WaitingLine]], today: date) -> TeamOwed:
     code, oldest = min(lines, key=lambda entry: entry[1].since)
     is_own = any(line.is_own for _code, line in lines)
     return TeamOwed(len(lines), code, max(0, (today - oldest.since).days), is_own)

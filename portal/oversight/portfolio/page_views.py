@@ -30,7 +30,7 @@ from portal.oversight.portfolio.past_owed_queries import read_past_owed
 from portal.oversight.portfolio.past_queries import list_past_teams, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
 from portal.oversight.portfolio.progress_queries import read_history, read_months
-from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress, plan_of, sum_accepted
+from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress, build_plan, sum_accepted
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.ranking_queries import rank_teams
 from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_views
@@ -248,7 +248,7 @@ def _read_progress(
         id_: (*history.accepted.get(id_, ()), accepted)
         for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
     }
-    return CohortProgress(months, plan_of(programme, gates)) if months else None, trends
+    return CohortProgress(months, build_plan(programme, gates)) if months else None, trends
 
 
 def choose_programme(programmes: Sequence[Programme], slug: str | None) -> Programme:

@@ -28,7 +28,7 @@ from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
 from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
 from portal.oversight.portfolio.queries import Portfolio, read_teams
 from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, sum_ranking
-from portal.oversight.portfolio.team_queries import PortfolioTeam, accepted_of, add_states
+from portal.oversight.portfolio.team_queries import PortfolioTeam, add_states, list_accepted_gates
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
 from portal.project.projects.models import ProjectState
@@ -216,7 +216,8 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
     levels = [
-        RankedLevel(team.project.id, team.level, team.is_followed, accepted_of(team)) for team in ranked
+        RankedLevel(team.project.id, team.level, team.is_followed, list_accepted_gates(team))
+        for team in ranked
     ]
     waits = [each.days_waiting_for_help for each in ranked if each.days_waiting_for_help is not None]
     silent = sum(is_silent(team.days_without_close, limit, goes_on=team.goes_on) for team in ranked)

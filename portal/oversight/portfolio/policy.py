@@ -1,6 +1,6 @@
 """Who reads the portfolio of whom.
 
-The conditions are built once with bind parameters, which `reach_of` fills for an actor: the
+The conditions are built once with bind parameters, which `find_reach` fills for an actor: the
 statements of lists are then compiled once.
 """
 
@@ -35,7 +35,7 @@ TEAMS_VISIBLE: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_read),
 TEAMS_HELPED: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_led), TEAMS_COACHED)
 
 
-def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+def find_reach(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """The bind parameters of the conditions above, for every statement that uses one."""
     return {
         "scopes_read": actor.scopes_with(*programmes.PORTFOLIO_READERS),

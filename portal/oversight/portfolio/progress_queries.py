@@ -15,7 +15,12 @@ from sqlalchemy import Select, bindparam, case, func, select
 from portal.oversight.health.models import HealthReading
 from portal.oversight.health.progress_rules import progress_from_plain
 from portal.oversight.health.queries import read_states
-from portal.oversight.portfolio.progress_rules import MonthProgress, ProgressHistory, month_ends, sum_month
+from portal.oversight.portfolio.progress_rules import (
+    MonthProgress,
+    ProgressHistory,
+    list_month_ends,
+    sum_month,
+)
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
@@ -25,7 +30,7 @@ CACHE_SIZE = 16  # histories; one of 2,000 teams takes 300 kB
 
 def read_history(programme: Programme, ids: Iterable[UUID], day: date) -> ProgressHistory:
     """The months of a programme that ended before a day, for teams that the caller may see."""
-    return _read_history(tuple(sorted(ids)), tuple(month_ends(programme, day)))
+    return _read_history(tuple(sorted(ids)), tuple(list_month_ends(programme, day)))
 
 
 def read_months(programme: Programme, ids: Sequence[UUID], day: date) -> Sequence[MonthProgress]:

@@ -48,14 +48,14 @@ class CohortProgress:
 
     @property
     def planned(self) -> int:
-        return planned_on(self.plan, self.months[-1].on)
+        return compute_planned_on(self.plan, self.months[-1].on)
 
 
 def sum_accepted(number: int, on: date, accepted: Sequence[int]) -> Sequence[MonthProgress]:
     """The month of teams of which only the accepted progress is known; none without teams."""
     if not accepted:
         return ()
-    low, high = spread_of(accepted)
+    low, high = compute_spread(accepted)
     return (MonthProgress(number, on, len(accepted), 0, 0, int(median(accepted)), low, high),)
 
 
@@ -63,7 +63,7 @@ def sum_month(number: int, on: date, progress: Iterable[ProgressPercents]) -> Mo
     """The month of some teams, at least one."""
     teams = list(progress)
     accepted = [percents.accepted for percents in teams]
-    low, high = spread_of(accepted)
+    low, high = compute_spread(accepted)
     return MonthProgress(
         number,
         on,
@@ -76,7 +76,7 @@ def sum_month(number: int, on: date, progress: Iterable[ProgressPercents]) -> Mo
     )
 
 
-def spread_of(percents: Sequence[int]) -> tuple[int | None, int | None]:
+def compute_spread(percents: Sequence[int]) -> tuple[int | None, int | None]:
     """The first and the third quartile (inclusive method); None for too few teams."""
     if len(percents) < QUARTILES_MIN:
         return None, None
@@ -84,7 +84,7 @@ def spread_of(percents: Sequence[int]) -> tuple[int | None, int | None]:
     return int(first), int(third)
 
 
-def plan_of(programme: Programme, definitions: Iterable[GateDefinition]) -> Sequence[tuple[date, int]]:
+def build_plan(programme: Programme, definitions: Iterable[GateDefinition]) -> Sequence[tuple[date, int]]:
     """The planned progress from each day on that a gate is due, in per cent of the weights."""
     gates = sorted((definition.terms.month, definition.weight) for definition in definitions)
     total = sum(weight for _month, weight in gates)
@@ -95,12 +95,12 @@ def plan_of(programme: Programme, definitions: Iterable[GateDefinition]) -> Sequ
     return plan
 
 
-def planned_on(plan: Sequence[tuple[date, int]], day: date) -> int:
+def compute_planned_on(plan: Sequence[tuple[date, int]], day: date) -> int:
     """What was to be accepted by a day."""
     return max((percent for due_on, percent in plan if due_on <= day), default=0)
 
 
-def month_ends(programme: Programme, day: date) -> Sequence[tuple[int, date]]:
+def list_month_ends(programme: Programme, day: date) -> Sequence[tuple[int, date]]:
     """Number and last day of each month of the programme that ended before a day."""
     ends = []
     for number in range(1, programme.months + 1):

@@ -73,7 +73,7 @@ _PROGRAMMES = (
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose portfolio the actor may open: with teams first, then the latest."""
-    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all())
+    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.find_reach(actor)).all())
 
 
 def list_tracks(programme: Programme) -> Sequence[Track]:
@@ -168,7 +168,7 @@ def _read_teams(
     statement: Select[Any], parameters: Mapping[str, Any], actor: Actor, zone: str
 ) -> Sequence[PortfolioTeam]:
     today, place = clock.today(zone), ZoneInfo(zone)
-    parameters = {**parameters, **policy.reach_of(actor), "today": today}
+    parameters = {**parameters, **policy.find_reach(actor), "today": today}
     return [build_team(row, actor, today, place) for row in fetch_rows(statement, parameters)]
 
 

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func, select
 
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.models import HealthFigures, HealthTerms
 from portal.oversight.health.progress_rules import accepted_percent
-from portal.oversight.health.threshold_queries import EditionRow, definitions_by_programme, editions_subquery
+from portal.oversight.health.threshold_queries import EditionRow, build_programme_definitions, select_editions
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -103,7 +103,7 @@ class _RankingQuery:
 
 
 def _rank_cached(actor: Actor, query: _RankingQuery, zone: str) -> Mapping[UUID, Ranking]:
-    reach = policy.reach_of(actor)
+    reach = policy.find_reach(actor)
     statement = _VERSION_OF_ALL if query.programme_id is None else _VERSION
     ((count, marks, editions),) = fetch_rows(statement, {"programme": query.programme_id, **reach})
     # The marks do not cover tracks and coaches: rankings by these filters are not cached.
@@ -131,15 +131,15 @@ def _rank_by_programme(
 ) -> Mapping[UUID, Ranking]:
     parameters = {"programme": query.programme_id, **dict(reach), **dict(query.values)}
     statement = _select_figures(query.sort, query.narrowing, is_single=query.programme_id is not None)
-    changed, place = definitions_by_programme(version.editions), ZoneInfo(zone)
+    changed, place = build_programme_definitions(version.editions), ZoneInfo(zone)
     teams: dict[UUID, list[_RankedTeam]] = defaultdict(list)
     if query.programme_id is not None:
         teams[query.programme_id] = []
     for row in fetch_rows(statement, parameters | {"today": today}):
-        definitions = changed.get(row[0], default_signals())
+        definitions = changed.get(row[0], read_default_signals())
         teams[row[0]].append(_build_team(row[1:], definitions, today, place))
     return {
-        id_: _build_ranking(programme_teams, query, changed.get(id_, default_signals()))
+        id_: _build_ranking(programme_teams, query, changed.get(id_, read_default_signals()))
         for id_, programme_teams in teams.items()
     }
 
@@ -263,10 +263,8 @@ def _select_version(visible: Any, editions: Any) -> Select[Any]:
     )
 
 
-_VERSION = _select_version(
-    in_programme, editions_subquery(HealthTerms.programme_id == bindparam("programme"))
-)
-_VERSION_OF_ALL = _select_version(policy.TEAMS_VISIBLE, editions_subquery())
+_VERSION = _select_version(in_programme, select_editions(HealthTerms.programme_id == bindparam("programme")))
+_VERSION_OF_ALL = _select_version(policy.TEAMS_VISIBLE, select_editions())
 
 
 _FIGURE_COLUMNS: tuple[Any, ...] = (

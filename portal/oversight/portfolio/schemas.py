@@ -164,11 +164,10 @@ class SinceWhat(StrEnum):
     COMMITTEE = "committee"
 
 
-class ComparedTeamsSchema(ApiSchema):
+class ComparedTeamsSchema(PastDaySchema):
     """Which teams are compared."""
 
     teams = line(TEAMS_LENGTH, "Up to four slugs, with commas between them.", required=True)
-    on = day("As of the end of a past day.")
 
 
 class SinceQuerySchema(ApiSchema):

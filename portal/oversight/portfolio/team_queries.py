@@ -18,7 +18,7 @@ from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
-from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
+from portal.oversight.health.threshold_queries import build_definitions, select_editions
 from portal.oversight.portfolio import attention_rules, filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -87,7 +87,7 @@ class PortfolioTeam:
         return attention_rules.level_of(self.reasons)
 
 
-def accepted_of(team: PortfolioTeam) -> int:
+def list_accepted_gates(team: PortfolioTeam) -> int:
     """The accepted progress of a team in per cent; 0 without a health reading."""
     return team.state.numbers.accepted if team.state else 0
 
@@ -137,7 +137,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
     )
 
 
-_EDITIONS = editions_subquery(HealthTerms.programme_id == Project.programme_id, beside=[Project])
+_EDITIONS = select_editions(HealthTerms.programme_id == Project.programme_id, beside=[Project])
 
 
 def _is_sprint(sprint: Any, selected: Subquery, number: Any) -> Any:
@@ -150,7 +150,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
     project = ProjectRow(*row[7:18])
     running = RunningSprintRow(*row[18:21]) if row[18] is not None else None
     last = SprintLogRow(*row[21:29]) if row[21] is not None else None
-    definitions = definitions_from(editions)
+    definitions = build_definitions(editions)
     left = (running.ends_on - today).days if running else None
     signs = TeamSigns(
         goes_on=project.state is ProjectState.ACTIVE,

@@ -27,7 +27,7 @@ def write_card(actor: Actor, project: Project, texts: Mapping[str, str], read_ve
     """
     require_can_write(actor, project)
     row: PublicCard = find_or_create(PublicCard, project, read_version)
-    _check_texts(texts, is_shown=row.shown_at is not None)
+    _check_card_texts(texts, is_shown=row.shown_at is not None)
     for name, text in texts.items():
         setattr(row, name, text)
     changes = audit.changes_of(row, leave_out=frozenset({"project_id"}))
@@ -37,7 +37,7 @@ def write_card(actor: Actor, project: Project, texts: Mapping[str, str], read_ve
     return row
 
 
-def _check_texts(texts: Mapping[str, str], *, is_shown: bool) -> None:
+def _check_card_texts(texts: Mapping[str, str], *, is_shown: bool) -> None:
     for name, text in texts.items():
         identifiers = find_identifiers(text)
         if identifiers:

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm
 
 
-def _text_field(key: str, language: str) -> Any:
+def _make_text_field(key: str, language: str) -> Any:
     label = _l("%(what)s, en %(language)s", what=TITLES[key], language=LANGUAGES[language])
     return TextAreaField(label, [Length(max=TEXT_MAX)], render_kw={"rows": 4, "lang": language})
 
@@ -19,14 +19,14 @@ def _text_field(key: str, language: str) -> Any:
 class CardForm(EditForm):
     """The texts of a card."""
 
-    objective_fr = _text_field("objective", "fr")
-    objective_en = _text_field("objective", "en")
-    data_fr = _text_field("data", "fr")
-    data_en = _text_field("data", "en")
-    ai_fr = _text_field("ai", "fr")
-    ai_en = _text_field("ai", "en")
-    gains_fr = _text_field("gains", "fr")
-    gains_en = _text_field("gains", "en")
+    objective_fr = _make_text_field("objective", "fr")
+    objective_en = _make_text_field("objective", "en")
+    data_fr = _make_text_field("data", "fr")
+    data_en = _make_text_field("data", "en")
+    ai_fr = _make_text_field("ai", "fr")
+    ai_en = _make_text_field("ai", "en")
+    gains_fr = _make_text_field("gains", "fr")
+    gains_en = _make_text_field("gains", "en")
 
 
 FIELD_PAIRS = tuple((f"{key}_fr", f"{key}_en") for key in TITLES)

@@ -13,7 +13,7 @@ from portal.coaching.sessions import policy as sessions
 from portal.oversight.decisions.labels import due
 from portal.oversight.decisions.policy import can_answer
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.evidence_value_labels import older_runs
+from portal.oversight.gates.evidence_value_labels import describe_older_runs
 from portal.oversight.gates.evidence_value_queries import read_values
 from portal.oversight.gates.history_queries import find_next, find_stale_since
 from portal.oversight.gates.navigation_views import find_url, list_owners
@@ -98,4 +98,4 @@ def _describe_older_runs(project: Project, gate: GateState | None) -> str:
     if gate is None or gate.evaluation is None or not gate.stale:
         return ""
     values = read_values(project, gate.evaluation.results)
-    return older_runs(gate, values, find_stale_since(project, gate))
+    return describe_older_runs(gate, values, find_stale_since(project, gate))

@@ -8,7 +8,7 @@ from portal.oversight.to_decide.schemas import WaitingLineSchema, WaitingQuerySc
 from portal.oversight.to_decide.selection_rules import filter_lines, select_holding, sort_lines
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
-from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_fields import say_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.platform.web.api_problems import ApiRefusal
@@ -26,9 +26,7 @@ def list_to_decide(call: ApiCall) -> ApiPage:
     programme, kind = _find_programme(call), call.query["kind"]
     kinds = {each.code: each for each in list_kinds()}
     if kind and kind not in kinds:
-        raise ApiRefusal(
-            422, errors=[("?kind", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=kind))]
-        )
+        raise ApiRefusal(422, errors=[("?kind", str(say_choices(kinds)))])
     waiting = filter_lines(list_waiting(call.actor), programme.id if programme else None)
     waiting = select_holding(waiting, call.query["show"])
     lines = [(kinds[code], line) for code, line in sort_lines(waiting) if kind in {"", code}]

@@ -66,7 +66,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
         refused=refused,
-        is_stray=refused is not None and not _is_placed(page, refused),
+        is_stray=refused is not None and not _is_form_placed(page, refused),
         is_fragment=wants_fragment(),
         page_url=partial(_build_page_url, selection.tab, slug, page.kind),
         kind_url=lambda code: _build_page_url(selection.tab, slug, code, 1),
@@ -95,7 +95,7 @@ def _build_page_url(tab: str, slug: str | None, code: str | None, page: int) -> 
     return url_for("to_decide.index", show=tab, programme=slug, kind=code or None, page=number)
 
 
-def _is_placed(page: ShownPage, refused: RefusedAct) -> bool:
+def _is_form_placed(page: ShownPage, refused: RefusedAct) -> bool:
     """Whether the line of a refused act is still on the page, and still offers it."""
     return any(
         each.code == refused.kind

@@ -32,7 +32,7 @@ class WaitingPage:
         return max(1, -(-self.count // PER_PAGE))
 
 
-def holding_of(line: WaitingLine) -> Holding:
+def find_holding(line: WaitingLine) -> Holding:
     """Tell whose turn a line is: the reader's, a named other's, or nobody's by name."""
     if line.is_own:
         return Holding.OWN
@@ -56,7 +56,7 @@ def select_holding(
 ) -> Mapping[str, Sequence[WaitingLine]]:
     """The lines of a tab, by kind; only kinds of which there are some."""
     groups = {
-        code: [line for line in lines if holding in {Holding.ALL, holding_of(line)}]
+        code: [line for line in lines if holding in {Holding.ALL, find_holding(line)}]
         for code, lines in waiting.items()
     }
     return {code: lines for code, lines in groups.items() if lines}
@@ -73,7 +73,7 @@ def count_by_holding(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mapping[Ho
     lines = [line for group in waiting.values() for line in group]
     counts = dict.fromkeys(Holding, 0)
     for line in lines:
-        counts[holding_of(line)] += 1
+        counts[find_holding(line)] += 1
     return counts | {Holding.ALL: len(lines)}
 
 

@@ -100,7 +100,7 @@ class Programme(Versioned):
 def month_of(starts_on: date, months: int, day: date) -> int:
     """Return the month of support of a day in a programme of so many months."""
     complete_months = (day.year - starts_on.year) * 12 + day.month - starts_on.month
-    complete_months -= day.day < starts_on.day
+    complete_months -= day < months_after(starts_on, complete_months)
     return max(0, min(complete_months + 1, months))
 
 

@@ -57,6 +57,18 @@ def require_not_long_after(field: str, day: date, ends_on: date) -> None:
         raise RuleBroken(field, sentence)
 
 
+def require_past_day(field: str, day: date, starts_on: date, today: date) -> None:
+    """Raise `RuleBroken` on the field for a day after today, or before the programme's first."""
+    require_come(field, day, today)
+    require_not_before(field, day, starts_on)
+
+
+def require_come(field: str, day: date, today: date) -> None:
+    """Raise `RuleBroken` on the field for a day after today."""
+    if day > today:
+        raise RuleBroken(field, _("Ce jour n’est pas encore venu."))
+
+
 def require_not_before(field: str, day: date, starts_on: date) -> None:
     """Raise `RuleBroken` on the field for a day before the programme's first."""
     if day < starts_on:

@@ -68,8 +68,11 @@ _UNREAD: dict[UnreadReason, LazyString] = {
 }
 
 
-def tell_unread(reason: UnreadReason, has_text: bool | None) -> str:
-    """Why search finds a file by its name alone, or by its name and the beginning of its text."""
+def tell_unread(reason: UnreadReason | None, has_text: bool | None) -> str:
+    """Why search finds a file by its name alone, or by its name and the beginning of its text; without
+    a reason its text is yet to be read."""
+    if reason is None:
+        return _("La recherche ne le trouve encore que par son nom : son texte attend d’être lu.")
     if has_text:
         return _("La recherche ne le trouve que par son nom et son début : %(why)s.", why=_UNREAD[reason])
     return _("La recherche ne le trouve que par son nom : %(why)s.", why=_UNREAD[reason])

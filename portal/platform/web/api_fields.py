@@ -4,6 +4,7 @@ One schema serves validation, answers and the document: fields that only answers
 `dump_only`. Unknown fields are refused.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.clock import find_implausible_date_problem
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import LazyString, clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import is_web_link
@@ -24,7 +25,6 @@ _LENGTH_MOST: Any = _l("Au plus {max} caractères.")
 _COUNT: Any = _l("De {min} à {max} éléments.")
 _COUNT_MOST: Any = _l("Au plus {max} éléments.")
 _SHAPE: Any = _l("Cette valeur n’a pas la forme attendue.")
-_ONE_OF: Any = _l("Choisissez parmi : {choices}.")
 _UNFIT = _l("Cette valeur ne convient pas.")
 
 
@@ -35,7 +35,6 @@ _REFUSALS = {
     "invalid": _UNFIT,
     "validator_failed": _UNFIT,
     "invalid_uuid": _l("Ce n’est pas un identifiant."),
-    "unknown": _l("Choisissez une des valeurs permises."),
     "too_large": _UNFIT,
     "special": _UNFIT,
 }
@@ -44,7 +43,7 @@ _REFUSALS = {
 def _say_refusals(field: fields.Field[Any]) -> None:
     """Let a field, its parts and its validators refuse in the reader's language."""
     usual = dict.fromkeys(field.error_messages, _UNFIT)
-    field.error_messages = {**usual, **_REFUSALS}
+    field.error_messages = {**usual, **_REFUSALS, **_say_members(field)}
     for validator in field.validators:
         says_nothing_own = getattr(validator, "error", "") in {
             None,
@@ -52,8 +51,34 @@ def _say_refusals(field: fields.Field[Any]) -> None:
         }
         if says_nothing_own:
             validator.error = _sentence_of(field, validator)  # type: ignore[attr-defined]
+    for part in _parts_of(field):
+        _say_refusals(part)
+
+
+def _parts_of(field: fields.Field[Any]) -> Iterable[fields.Field[Any]]:
+    """The fields of which a list or a mapping is made."""
     if isinstance(field, fields.List):
-        _say_refusals(field.inner)
+        return (field.inner,)
+    parts = (field.key_field, field.value_field) if isinstance(field, fields.Dict) else ()
+    return [part for part in parts if part is not None]
+
+
+def _say_members(field: fields.Field[Any]) -> dict[str, LazyString]:
+    """What a choice between members, or between true and false, says of another value: all of them."""
+    if isinstance(field, fields.Boolean):
+        return {"invalid": say_choices(("true", "false"))}
+    if not isinstance(field, fields.Enum):
+        return {}
+    narrowed = next((each.choices for each in field.validators if isinstance(each, validate.OneOf)), None)
+    members = field.enum if narrowed is None else narrowed
+    sentence = say_choices(each.value if field.by_value else each.name for each in members)
+    return {"invalid": sentence, "unknown": sentence}
+
+
+def say_choices(values: Iterable[Any]) -> LazyString:
+    """« Choisissez parmi : … », with these values; what is empty is not named."""
+    named = [str(value) for value in values if value not in {None, ""}]
+    return _l("Choisissez parmi : %(choices)s.", choices=", ".join(named))
 
 
 def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:
@@ -64,7 +89,7 @@ def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:
     if isinstance(validator, validate.Range):
         return _RANGE
     if isinstance(validator, validate.OneOf):
-        return _ONE_OF
+        return say_choices(validator.choices)
     return _SHAPE if isinstance(validator, validate.Regexp) else _UNFIT
 
 
@@ -162,6 +187,15 @@ def choice(members: type[Enum], about: str = "", *, example: str = "", **options
 def day(about: str = "", *, example: str = "2026-11-28", **options: Any) -> fields.Field[Any]:
     """A plausible day, in ISO format."""
     return fields.Date(validate=_check_day, metadata=_about(about, example), **options)
+
+
+def past_day(**options: Any) -> fields.Field[Any]:
+    """The day as of whose end something is read or made; `require_past_day` refuses others."""
+    return day(
+        "As of the end of this day, from the first day of the programme or project to today; another is"
+        " refused (422). Without it, now.",
+        **options,
+    )
 
 
 def moment(about: str = "", **options: Any) -> fields.Field[Any]:

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import API_PREFIX, Settings
 from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.request_log import request_id
 
@@ -75,6 +76,13 @@ class ApiRefusal(Exception):
         super().__init__(status, code)
         self.status, self.code, self.sentence = status, code, sentence
         self.errors = list(errors)
+
+
+def refuse_filters(names: Iterable[str]) -> ApiRefusal:
+    """The refusal of parameters of a list that are about what the role of the caller does not see: an
+    empty list would say that there is nothing."""
+    sentence = _("Votre rôle ne permet pas ce filtre.")
+    return ApiRefusal(422, errors=[(f"?{name}", sentence) for name in names])
 
 
 class ProblemErrorSchema(Schema):

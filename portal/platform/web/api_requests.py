@@ -91,8 +91,9 @@ def _has_body() -> bool:
 
 def read_json() -> Any:
     """The JSON of the body. Raises `ApiRefusal` 415, 400 and 422."""
-    if request.mimetype != JSON_TYPE:
-        raise ApiRefusal(415, sentence=_("Le corps doit être en JSON (application/json)."))
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype != JSON_TYPE or charset not in {"utf-8", "utf8"}:
+        raise ApiRefusal(415, sentence=_("Le corps doit être en JSON (application/json), en UTF-8."))
     try:
         value = json.loads(
             request.get_data().decode(), parse_constant=_refuse_constant, object_pairs_hook=_read_object

@@ -45,7 +45,11 @@ def current_version() -> ApiVersion:
 
 
 def find_version(name: str | None) -> ApiVersion:
-    """The version of a name: the current one without it, the oldest that lives where it is gone."""
+    """The version of a name: the current one without it, the oldest that lives where it is gone.
+
+    The current one too where none that lives is as late: a newer release noted it, and an earlier one was
+    put back. `API-Version` tells what was taken.
+    """
     if not name:
         return current_version()
     return next((each for each in VERSIONS if each.name >= name), current_version())

@@ -11,7 +11,7 @@ from portal.people.programmes.queries import Holder
 from portal.people.programmes.schemas import InvitationSchema
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.text import gettext as _
+from portal.platform.web.api_fields import say_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects import commands, feed_queries, policy, queries, schemas
@@ -141,6 +141,7 @@ def withdraw_project_invitation(call: ApiCall, slug: str, invitation_id: UUID) -
 def _read_tracks(call: ApiCall, programme_id: UUID) -> list[str]:
     """The keys of the body. Raises `RuleBroken` for one that the programme does not have."""
     keys: list[str] = call.body["tracks"]
-    if not set(keys) <= {track.key for track in programmes.list_tracks(programme_id)}:
-        raise RuleBroken("tracks", _("Choisissez une des valeurs permises."))
+    of_programme = [track.key for track in programmes.list_tracks(programme_id)]
+    if not set(keys) <= set(of_programme):
+        raise RuleBroken("tracks", str(say_choices(of_programme)))
     return keys

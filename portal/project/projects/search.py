@@ -52,6 +52,7 @@ def project_search(
     where: Sequence[Any] = (),
     called: Called | None = None,
     singular: LazyString | None = None,
+    words: str = "",
 ) -> SearchSource:
     """The source of a model's rows: its texts are the columns `title` and `body`, `where` leaves out
     those that nobody finds, `titled` gives a title that says more than its column, `body_when` tells
@@ -115,7 +116,8 @@ def project_search(
         condition = () if visible else (policy.visible_within_bound(model.project_id),)
         return query.where(model.id.in_(bindparam("ids", expanding=True)), *condition, *where)
 
-    return SearchSource(model=model, label=label, read=read, find=find, called=called, singular=singular)
+    named: dict[str, Any] = {"label": label, "called": called, "singular": singular, "words": words}
+    return SearchSource(model=model, read=read, find=find, **named)
 
 
 def shorten(text: str) -> str:

@@ -77,10 +77,11 @@ def create(programme: str) -> Response:
 
 
 def _name_late_gates(form: NewProjectForm | EditProjectForm, programme_id: UUID) -> None:
-    """Say beside its end which gates are planned after it."""
+    """Say beside its end which gates are planned after it; nothing of days that the form refuses."""
     first, last = form.starts_on.data, form.ends_on.data
-    late = list_late_gates(programme_id, first, last) if first and last else ()
-    if late:
+    if not first or not last or any(map(clock.find_implausible_date_problem, (first, last))):
+        return
+    if late := list_late_gates(programme_id, first, last):
         form.ends_on.description = labels.late_gates(late)
 
 

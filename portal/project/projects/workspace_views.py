@@ -139,7 +139,7 @@ def show_history(
         trail=trail,
         revisions=revisions,
         labels=labels,
-        words={"ACTION_LABELS": actions, "tell": format_value},
+        words={"ACTION_LABELS": actions, "format_value": format_value},
     )
 
 

@@ -1,7 +1,8 @@
 """Who reads which application, and who writes. All doors of the wing ask here.
 
 Of an application, its leads and its jurors (once the assignment is published) know organisation
-and title. The whole opens to leads without a conflict, and to jurors who declared none.
+and title; at the deliberation the other jurors too (`deliberation.policy`). The whole opens to leads
+without a conflict, and to jurors who declared none.
 """
 
 from dataclasses import dataclass

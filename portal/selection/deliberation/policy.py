@@ -1,4 +1,10 @@
-"""Who deliberates, decides, publishes, and turns a laureate into a project."""
+"""Who deliberates, decides, publishes, and turns a laureate into a project.
+
+The agenda is of the whole jury, which deliberates together: a juror reads of it the organisation and the
+title of each application, of those too that others scored. They are what a juror learns before declaring
+an interest (`applications.policy`), by them each can tell what they must leave the room for, and nothing
+else of an application opens by it. What one declared a conflict of is not on one's agenda.
+"""
 
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
@@ -16,7 +22,7 @@ APPEALABLE_STATES = DECIDED_STATES
 
 
 def can_read(actor: Actor, call: Call) -> bool:
-    """Its leads, and its jurors once the deliberation is prepared."""
+    """Read the agenda: its leads, and once the deliberation is prepared all its jurors."""
     return calls.leads_call(actor, call) or call.state in DECIDING_STATES
 
 

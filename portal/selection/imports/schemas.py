@@ -4,7 +4,6 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, count, flag, line, moment, version
@@ -110,9 +109,7 @@ class StartImportSchema(ApiSchema):
 
     mode = fields.String(
         required=True,
-        validate=validate.OneOf(
-            [mode.value for mode in READ_MODES], error=_l("Choisissez une des valeurs permises.")
-        ),
+        validate=validate.OneOf([mode.value for mode in READ_MODES]),
         metadata={"example": ImportMode.COMPLETE.value},
     )
     is_dry = flag("Count and compare, and write no application.", load_default=False)

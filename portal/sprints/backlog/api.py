@@ -67,7 +67,7 @@ def add_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
 @area.change(ITEM, ItemSchema, body=ItemTextSchema)
 def edit_item(call: ApiCall, slug: str, number: int) -> Item:
     """Change what an item says."""
-    project, item = _open(call, slug, number)
+    project, item = _open_item(call, slug, number)
     commands.edit_item(call.actor, project, ItemAtVersion(item, call.version), ItemText(**call.body))
     return item
 
@@ -75,7 +75,7 @@ def edit_item(call: ApiCall, slug: str, number: int) -> Item:
 @area.act(f"{ITEM}/state", ItemSchema, body=ItemStateSchema, is_versioned=True)
 def set_item_state(call: ApiCall, slug: str, number: int) -> Item:
     """Start, block, unblock, finish or reopen an item."""
-    project, item = _open(call, slug, number)
+    project, item = _open_item(call, slug, number)
     at_version = ItemAtVersion(item, call.version)
     state_commands.set_state(call.actor, project, at_version, call.body["state"], call.body["reason"])
     return item
@@ -84,7 +84,7 @@ def set_item_state(call: ApiCall, slug: str, number: int) -> Item:
 @area.act(f"{ITEM}/assign", ItemSchema, body=ItemAssigneeSchema, is_versioned=True)
 def assign_item(call: ApiCall, slug: str, number: int) -> Item:
     """Say who takes care of an item, or nobody."""
-    project, item = _open(call, slug, number)
+    project, item = _open_item(call, slug, number)
     commands.assign_item(call.actor, project, ItemAtVersion(item, call.version), call.body["assignee_id"])
     return item
 
@@ -92,7 +92,7 @@ def assign_item(call: ApiCall, slug: str, number: int) -> Item:
 @area.act(f"{ITEM}/split", ItemsSchema, body=ItemSplitSchema, is_versioned=True, read_by=("get_item",))
 def split_item(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Item]]:
     """Split parts off an item: they come right after it."""
-    project, item = _open(call, slug, number)
+    project, item = _open_item(call, slug, number)
     texts = [ItemText(**values) for values in call.body["items"]]
     at_version = ItemAtVersion(item, call.version)
     return {"items": commands.split_item(call.actor, project, at_version, texts, call.body["points"])}
@@ -101,7 +101,7 @@ def split_item(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Item
 @area.act(f"{ITEM}/place", ItemSchema, body=ItemPlaceSchema, is_versioned=True)
 def place_item(call: ApiCall, slug: str, number: int) -> Item:
     """Move an item within its list."""
-    project, item = _open(call, slug, number)
+    project, item = _open_item(call, slug, number)
     place, other = call.body["place"], call.body["other"]
     if other is None and place in {ItemPosition.BEFORE, ItemPosition.AFTER}:
         raise RuleBroken("other", _("Dites à côté de quel élément."))
@@ -125,19 +125,19 @@ def move_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
 @area.delete(ITEM, is_versioned=True)
 def drop_item(call: ApiCall, slug: str, number: int) -> None:
     """Drop an item; it can be taken back."""
-    project, item = _open(call, slug, number)
+    project, item = _open_item(call, slug, number)
     commands.drop_item(call.actor, project, ItemAtVersion(item, call.version))
 
 
 @area.act(f"{ITEM}/take-back", ItemSchema, is_versioned=True)
 def take_back_item(call: ApiCall, slug: str, number: int) -> Item:
     """Take a dropped item back, to the top of the backlog."""
-    project, item = _open(call, slug, number)
+    project, item = _open_item(call, slug, number)
     commands.take_back_item(call.actor, project, ItemAtVersion(item, call.version))
     return item
 
 
-def _open(call: ApiCall, slug: str, number: int) -> tuple[Project, Item]:
+def _open_item(call: ApiCall, slug: str, number: int) -> tuple[Project, Item]:
     project = get_project(call.actor, slug)
     return project, queries.get_item(call.actor, project, number)
 

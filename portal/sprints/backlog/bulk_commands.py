@@ -45,7 +45,7 @@ class BulkItemWriter:
         self._journal, self._project = journal, project
         self._number = queries.get_last_item_number(project)
         last = fetch_rows(_LAST_RANK, {"project": project.id})[0][0]
-        self._ranks = _ranks_after(last)
+        self._ranks = _iterate_ranks_after(last)
 
     def add_items(self, new_items: Sequence[NewItem]) -> Sequence[UUID]:
         """Insert items and return their ids, in order. Raises `RuleBroken` beyond `NUMBER_MAX`."""
@@ -58,16 +58,16 @@ class BulkItemWriter:
         ]
         discussion_ids = open_discussions(self._project.id, pages)
         items = [
-            self._item_values(number, discussion_id, new_item)
+            self._list_item_values(number, discussion_id, new_item)
             for number, discussion_id, new_item in zip(
                 range(first, self._number + 1), discussion_ids, new_items, strict=True
             )
         ]
         execute_write(_INSERT_ITEMS, items)
-        execute_write(_INSERT_EVENTS, [event for item in items for event in self._event_rows(item)])
+        execute_write(_INSERT_EVENTS, [event for item in items for event in self._iterate_event_rows(item)])
         return [item["id"] for item in items]
 
-    def _item_values(self, number: int, discussion_id: UUID, new_item: NewItem) -> dict[str, Any]:
+    def _list_item_values(self, number: int, discussion_id: UUID, new_item: NewItem) -> dict[str, Any]:
         begun = new_item.state is not ItemState.TO_DO
         return {
             "id": new_id(),
@@ -89,13 +89,15 @@ class BulkItemWriter:
             "done_at": self._journal.at if new_item.state is ItemState.DONE else None,
         }
 
-    def _event_rows(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _iterate_event_rows(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """The event of its addition as to do, then that of its state, if any."""
-        yield self._event_values(item, ItemEventKind.ADDED, ItemState.TO_DO, "")
+        yield self._list_event_values(item, ItemEventKind.ADDED, ItemState.TO_DO, "")
         if item["state"] in _EVENT_KINDS:
-            yield self._event_values(item, _EVENT_KINDS[item["state"]], item["state"], item["block_reason"])
+            yield self._list_event_values(
+                item, _EVENT_KINDS[item["state"]], item["state"], item["block_reason"]
+            )
 
-    def _event_values(
+    def _list_event_values(
         self, item: dict[str, Any], kind: ItemEventKind, state: ItemState, reason: str
     ) -> dict[str, Any]:
         self._journal.last += 1
@@ -115,7 +117,7 @@ class BulkItemWriter:
         }
 
 
-def _ranks_after(last: int | None) -> Iterator[int]:
+def _iterate_ranks_after(last: int | None) -> Iterator[int]:
     rank = 0 if last is None else last + rank_rules.GAP
     while True:
         yield rank

@@ -23,7 +23,7 @@ from portal.project.projects.work_commands import (
 )
 from portal.sprints.backlog import order_commands, policy, queries, rank_rules
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, audited_changes
+from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, list_audited_changes
 from portal.sprints.backlog.models import NUMBER_MAX, TITLE_MAX, Item, ItemEventKind, ItemKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
@@ -91,7 +91,7 @@ def add_items(
     Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `lines`, `assignee_id` or `to`.
     """
     require_still_allowed(actor, project, policy.can_work(actor, project), "")
-    _check_texts(project, texts)
+    _check_new_items(project, texts)
     journal = Journal(actor, project)
     check_target(to)
     items = _build_items(project, texts, to)
@@ -132,7 +132,7 @@ def check_target(to: Iteration | None) -> None:
         raise RuleBroken("to", sentence)
 
 
-def _check_texts(project: Project, texts: Sequence[ItemText]) -> None:
+def _check_new_items(project: Project, texts: Sequence[ItemText]) -> None:
     if not texts:
         raise RuleBroken("lines", _("Écrivez au moins une ligne."))
     if len(texts) > ITEMS_ADDED_MAX:
@@ -179,7 +179,7 @@ def edit_item(actor: Actor, project: Project, item_at_version: ItemAtVersion, te
     for name in ("title", "kind", "points", "assignee_id", "description"):
         setattr(item, name, getattr(text, name))
     item.title_fold = fold(item.title)
-    if changes := audited_changes(item):
+    if changes := list_audited_changes(item):
         journal.record_item(ItemEventKind.EDITED, EDITED, item, changes)
 
 
@@ -192,7 +192,7 @@ def assign_item(
     item = journal.lock_item(item_at_version)
     require_on_team("assignee_id", project, assignee_id)
     item.assignee_id = assignee_id
-    if changes := audited_changes(item):
+    if changes := list_audited_changes(item):
         journal.record_item(ItemEventKind.ASSIGNED, ASSIGNED, item, changes)
 
 
@@ -209,12 +209,12 @@ def split_item(
     """
     why = _("Cet élément n’est plus à faire : il ne se découpe plus.")
     require_still_allowed(actor, project, policy.can_move(actor, project, item_at_version.item), why)
-    _check_texts(project, texts)
+    _check_new_items(project, texts)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
     iteration = queries.find_iteration(item.iteration_id)
     item.points = points
-    changes = audited_changes(item)
+    changes = list_audited_changes(item)
     parts = _build_items(project, texts, iteration)
     for part in parts:
         part.origin = path_to(project, Item, item.number)

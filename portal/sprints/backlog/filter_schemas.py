@@ -23,14 +23,14 @@ def read_filters(
     """
     typed = {name: text for name, value in query_args.items() if (text := clean(value))}
     try:
-        values = _schema(team).load(typed)
+        values = _build_filter_schema(team).load(typed)
     except ValidationError as refused:
         values = cast(dict[str, Any], refused.valid_data)
         return BacklogFilters(**values), sorted(cast(dict[str, Any], refused.messages))
     return BacklogFilters(**values), ()
 
 
-def _schema(team: Collection[UUID]) -> Schema:
+def _build_filter_schema(team: Collection[UUID]) -> Schema:
     people = [BacklogFilters.NOBODY, *map(str, team)]
     shape: dict[str, fields.Field[Any]] = {
         "where": fields.Enum(BacklogTab, by_value=True),

@@ -91,26 +91,26 @@ class Velocity:
     most: int
 
 
-def _in_scope(event: Event | None, sprint: UUID) -> bool:
+def _is_in_scope(event: Event | None, sprint: UUID) -> bool:
     return event is not None and event.sprint == sprint and not event.is_dropped
 
 
-def _events_up_to(events: Iterable[Event], up_to: int | None) -> Iterator[Event]:
+def _iterate_events_up_to(events: Iterable[Event], up_to: int | None) -> Iterator[Event]:
     return (event for event in events if up_to is None or event.number <= up_to)
 
 
-def latest_event_by_item(events: Iterable[Event], up_to: int | None = None) -> dict[UUID, Event]:
+def find_latest_event_by_item(events: Iterable[Event], up_to: int | None = None) -> dict[UUID, Event]:
     """The last event of each item up to number `up_to` (None: all), dropped items included."""
-    return {event.item: event for event in _events_up_to(events, up_to)}
+    return {event.item: event for event in _iterate_events_up_to(events, up_to)}
 
 
 def list_scope_events(events: Iterable[Event], sprint: UUID, up_to: int | None = None) -> list[Event]:
     """The last event of each item in the scope of a sprint at that time."""
-    latest = latest_event_by_item(events, up_to).values()
-    return [event for event in latest if _in_scope(event, sprint)]
+    latest = find_latest_event_by_item(events, up_to).values()
+    return [event for event in latest if _is_in_scope(event, sprint)]
 
 
-def burndown(
+def compute_burndown(
     events: Sequence[Event], frame: SprintEventRange, moments: Sequence[datetime], measure: Measure
 ) -> list[BurndownPoint]:
     """The sprint at its start, then at each moment (ascending).
@@ -121,8 +121,8 @@ def burndown(
     total = sum(map(measure, scope.values()))
     completed = sum(measure(e) for e in scope.values() if e.state is ItemState.DONE)
     added = removed = 0
-    later = [e for e in _events_up_to(events, frame.close_number) if e.number > frame.start_number]
-    started_at = max((e.at for e in _events_up_to(events, frame.start_number)), default=None)
+    later = [e for e in _iterate_events_up_to(events, frame.close_number) if e.number > frame.start_number]
+    started_at = max((e.at for e in _iterate_events_up_to(events, frame.start_number)), default=None)
     points = [BurndownPoint(started_at or moments[0], total, completed, 0, 0)] if moments else []
     waiting = iter(later)
     event = next(waiting, None)
@@ -131,7 +131,7 @@ def burndown(
             before = scope.pop(event.item, None)
             old, old_done = _measure_item(before, measure)
             new, new_done = 0, 0
-            if _in_scope(event, frame.sprint):
+            if _is_in_scope(event, frame.sprint):
                 scope[event.item] = event
                 new, new_done = _measure_item(event, measure)
             total += new - old
@@ -151,7 +151,7 @@ def _measure_item(event: Event | None, measure: Measure) -> tuple[int, int]:
     return weight, weight if event.state is ItemState.DONE else 0
 
 
-def velocity(finished_by_sprint: Sequence[int]) -> Velocity | None:
+def compute_velocity(finished_by_sprint: Sequence[int]) -> Velocity | None:
     """The velocity of the last three to five sprints (oldest first); None under three."""
     last = finished_by_sprint[-MOST_SPRINTS:]
     if len(last) < LEAST_SPRINTS:
@@ -159,7 +159,7 @@ def velocity(finished_by_sprint: Sequence[int]) -> Velocity | None:
     return Velocity(len(last), mean(last), min(last), max(last))
 
 
-def median_days(times: Iterable[timedelta]) -> float | None:
+def compute_median_days(times: Iterable[timedelta]) -> float | None:
     """The median, in days; None without any."""
     days = [time / timedelta(days=1) for time in times]
     return median(days) if days else None

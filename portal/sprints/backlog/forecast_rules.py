@@ -46,7 +46,7 @@ def forecast_sprints(history: Sequence[int], items: int, confidence: float) -> i
     past_throughput = _require_history(history)
     if items <= 0:
         return 0
-    if items > _max_reachable_items(past_throughput):
+    if items > _compute_reachable_items(past_throughput):
         raise NoEndInSight
     for segment in range(HORIZON // SEGMENT_SPRINTS):
         reached = _simulate_segment(past_throughput, segment).items_reached(confidence)
@@ -61,7 +61,7 @@ def _require_history(history: Sequence[int]) -> tuple[int, ...]:
     return tuple(history)
 
 
-def _max_reachable_items(history: tuple[int, ...]) -> float:
+def _compute_reachable_items(history: tuple[int, ...]) -> float:
     """More items than any run reaches within the horizon: beyond this nothing is simulated."""
     spread = DEVIATIONS_MAX * pstdev(history) * sqrt(HORIZON)
     return min(max(history) * HORIZON, fmean(history) * HORIZON + spread)
@@ -93,11 +93,11 @@ def _simulate_segment(history: tuple[int, ...], segment: int) -> _SimulationSegm
     for _ in range(SEGMENT_SPRINTS):
         drawn = random.choices(history, k=RUNS)
         totals = array("i", map(add, totals, drawn))
-        by_sprint.append(_hundredths(totals))
+        by_sprint.append(_count_items_by_hundredth(totals))
     return _SimulationSegment(totals, random.getstate(), tuple(zip(*by_sprint, strict=True)))
 
 
-def _hundredths(totals: "array[int]") -> list[int]:
+def _count_items_by_hundredth(totals: "array[int]") -> list[int]:
     """Items reached by each hundredth of the runs, from 0 to 100."""
     ranked = sorted(totals, reverse=True)
     return [ranked[max(0, RUNS * part // HUNDREDTHS - 1)] for part in range(HUNDREDTHS + 1)]

@@ -61,7 +61,7 @@ def block(slug: str, number: int) -> Response:
             actor, project, ItemAtVersion(item, values["version"]), ItemState.BLOCKED, values["reason"]
         ),
         message=lambda _result: _("Blocage signalé : « %(title)s ».", title=item.title),
-        to=_return_path(project, item),
+        to=_find_return_path(project, item),
         page=lambda status: _render_form(
             "block", project, item, explain_conflict(project, item, form, status), status
         ),
@@ -78,7 +78,7 @@ def explain_conflict(project: Project, item: Item, form: AnyEdit, status: int) -
     return form
 
 
-def _return_path(project: Project, item: Item) -> str:
+def _find_return_path(project: Project, item: Item) -> str:
     """The board when the form was opened there, else the item's page."""
     if "board" in request.args:
         return url_for("sprint_board.page", slug=project.slug, moved=item.number)
@@ -96,7 +96,7 @@ def split(slug: str, number: int) -> Response:
             actor, project, ItemAtVersion(item, values["version"]), form.item_texts(), values["points"]
         ),
         message=lambda parts: ngettext("%(num)s élément détaché.", "%(num)s éléments détachés.", len(parts)),
-        to=_return_path(project, item),
+        to=_find_return_path(project, item),
         page=lambda status: _render_form(
             "split", project, item, explain_conflict(project, item, form, status), status
         ),

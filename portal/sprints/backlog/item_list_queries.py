@@ -225,7 +225,7 @@ _SELECT_ROWS = (
 _same_project = Item.project_id == sa.bindparam("project")
 
 
-def _page_statement(where: BacklogTab | None) -> Select[Any]:
+def _select_item_page(where: BacklogTab | None) -> Select[Any]:
     inner = where is BacklogTab.SPRINTS
     lines: Any = _SELECT_ROWS.where(_same_project, *_TAB_CONDITIONS[where])
     lines = lines.where(Item.iteration_id.is_not(None)) if inner else lines
@@ -234,7 +234,7 @@ def _page_statement(where: BacklogTab | None) -> Select[Any]:
     return page
 
 
-def _totals_statement(where: BacklogTab) -> Select[Any]:
+def _select_totals(where: BacklogTab) -> Select[Any]:
     points = sa.func.coalesce(sa.func.sum(Item.points), 0)
     unsized = sa.func.count() - sa.func.count(Item.points)
     totals: Any = sa.select(sa.func.count(), points, unsized).where(_same_project, *_TAB_CONDITIONS[where])
@@ -244,9 +244,9 @@ def _totals_statement(where: BacklogTab) -> Select[Any]:
     return statement
 
 
-_PAGE_STATEMENTS = {where: _page_statement(where) for where in (None, *BacklogTab)}
+_PAGE_STATEMENTS = {where: _select_item_page(where) for where in (None, *BacklogTab)}
 _WHOLE_PAGE_STATEMENTS = {where: PreparedStatement(each) for where, each in _PAGE_STATEMENTS.items()}
-_TOTALS_STATEMENTS = {where: _totals_statement(where) for where in BacklogTab}
+_TOTALS_STATEMENTS = {where: _select_totals(where) for where in BacklogTab}
 _SCOPE_STATEMENT = PreparedStatement(
     _SELECT_ROWS.where(Item.iteration_id == sa.bindparam("iteration"), Item.gone_at.is_(None)).order_by(
         Item.rank, Item.id

@@ -68,10 +68,10 @@ def close_iteration(
     left = queries.list_open_items(id_)
     spill_by_item = {item.id: (spills or {}).get(item.number, Spill.MOVED_ON) for item in left}
     snapshot_commands.take_snapshot(iteration, SnapshotMoment.CLOSE, journal.last, spill_by_item)
-    _spill_over(journal, project, left, spill_by_item)
+    _spill_items(journal, project, left, spill_by_item)
 
 
-def _spill_over(
+def _spill_items(
     journal: Journal, project: Project, left: Sequence[Item], spill_by_item: Mapping[UUID, Spill]
 ) -> None:
     following = queries.find_next_planned_iteration(project)

@@ -10,7 +10,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 from portal.sprints.backlog.queries import get_last_event_number
 
-# Columns that `audited_changes` leaves out.
+# Columns that `list_audited_changes` leaves out.
 INTERNAL_FIELDS = frozenset(
     {"id", "created_at", "project_id", "discussion_id", "number", "rank", "title_fold"}
     | {"started_at", "done_at", "gone_at", "spill"}
@@ -53,13 +53,13 @@ class Journal:
         flush_session()
         for item in items:
             self.last += 1
-            db.session.add(_new_event(self, kind, item))
+            db.session.add(_make_event(self, kind, item))
 
     def record_item(
         self, kind: ItemEventKind, action: audit.Action, item: Item, changes: audit.Changes | None = None
     ) -> None:
         """Append the event of one item and its audit line, by default with its pending changes."""
-        changes = audited_changes(item) if changes is None else changes
+        changes = list_audited_changes(item) if changes is None else changes
         self.add_events(kind, [item])
         self.record_audit(action, item, changes)
 
@@ -83,12 +83,12 @@ class Journal:
         )
 
 
-def audited_changes(item: Item) -> audit.Changes:
+def list_audited_changes(item: Item) -> audit.Changes:
     """The pending changes of an item for the audit trail. Call before the flush."""
     return audit.changes_of(item, leave_out=INTERNAL_FIELDS)
 
 
-def _new_event(journal: Journal, kind: ItemEventKind, item: Item) -> ItemEvent:
+def _make_event(journal: Journal, kind: ItemEventKind, item: Item) -> ItemEvent:
     return ItemEvent(
         created_at=journal.at,
         project_id=item.project_id,

@@ -11,7 +11,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, policy
 from portal.sprints.backlog.commands import check_target, require_still_allowed, require_to_move
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, audited_changes
+from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, list_audited_changes
 from portal.sprints.backlog.models import Item, ItemEventKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
@@ -68,7 +68,7 @@ def put_in_iteration(item: Item, to: Iteration | None) -> None:
 
 
 def _record_move(journal: Journal, project: Project, moved: Sequence[Item], to: Iteration | None) -> None:
-    changes = audited_changes(moved[0])
+    changes = list_audited_changes(moved[0])
     journal.add_events(ItemEventKind.PLANNED if to else ItemEventKind.RETURNED, moved)
     if len(moved) == 1:
         journal.record_audit(PLANNED if to else RETURNED, moved[0], changes)

@@ -14,7 +14,7 @@ from portal.sprints.backlog import commands
 from portal.sprints.backlog.models import Item
 
 
-def _backlog_path(_row: Notification, slug: str) -> str:
+def _build_backlog_path(_row: Notification, slug: str) -> str:
     return f"/projects/{slug}/backlog"
 
 
@@ -23,7 +23,7 @@ ASSIGNED = NotificationKind(
     label=_l("On me confie un élément du carnet"),
     sentence=_l("vous confie « %(name)s »"),
     is_personal=True,
-    path_of=_backlog_path,
+    path_of=_build_backlog_path,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 

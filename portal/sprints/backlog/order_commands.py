@@ -24,7 +24,7 @@ def move_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False
     """Move items after all others, or before them (`on_top`), in the given order."""
     edge = sa.func.min(Item.rank) if on_top else sa.func.max(Item.rank)
     outermost = db.session.scalar(sa.select(edge).where(Item.project_id == project_id))
-    make_ranks = rank_rules.ranks_before if on_top else rank_rules.ranks_after
+    make_ranks = rank_rules.list_ranks_before if on_top else rank_rules.list_ranks_after
     new_ranks = make_ranks(outermost, len(items))
     for item, rank in zip(items, new_ranks, strict=True):
         item.rank = rank

@@ -15,13 +15,13 @@ def rank_between(lower: int | None, upper: int | None) -> int | None:
     return middle if lower < middle < upper else None
 
 
-def ranks_after(lower: int | None, count: int) -> list[int]:
+def list_ranks_after(lower: int | None, count: int) -> list[int]:
     """`count` ascending ranks after the last one."""
     first = 0 if lower is None else lower + GAP
     return [first + n * GAP for n in range(count)]
 
 
-def ranks_before(upper: int | None, count: int) -> list[int]:
+def list_ranks_before(upper: int | None, count: int) -> list[int]:
     """`count` ascending ranks before the first one."""
     first = (GAP if upper is None else upper) - count * GAP
     return [first + n * GAP for n in range(count)]

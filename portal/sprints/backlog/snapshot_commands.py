@@ -41,7 +41,7 @@ def take_snapshot(
         done_points=_sum_points(done_items),
         finished_items=len(done_during_sprint),
         finished_points=_sum_points(done_during_sprint),
-        cycle_days=flow_rules.median_days(_cycle_times(done_during_sprint)),
+        cycle_days=flow_rules.compute_median_days(_list_cycle_times(done_during_sprint)),
         **{state.value: standing[state] for state in ItemState},
     )
     db.session.add(snapshot)
@@ -82,5 +82,5 @@ def _sum_points(items: Iterable[Item]) -> int:
     return sum(item.points or 0 for item in items)
 
 
-def _cycle_times(items: Iterable[Item]) -> list[timedelta]:
+def _list_cycle_times(items: Iterable[Item]) -> list[timedelta]:
     return [item.done_at - item.started_at for item in items if item.done_at and item.started_at]

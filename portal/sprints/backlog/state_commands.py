@@ -50,7 +50,7 @@ def change_state(journal: Journal, item: Item, state: ItemState, reason: str) ->
     journal.add_events(_apply_state(item, state, reason, journal), [item])
 
 
-def _event_kind(before: ItemState, after: ItemState) -> ItemEventKind:
+def _find_event_kind(before: ItemState, after: ItemState) -> ItemEventKind:
     """The kind of event for a change of state."""
     if after in {ItemState.BLOCKED, ItemState.DONE}:
         return ItemEventKind.BLOCKED if after is ItemState.BLOCKED else ItemEventKind.FINISHED
@@ -62,7 +62,7 @@ def _event_kind(before: ItemState, after: ItemState) -> ItemEventKind:
 
 
 def _apply_state(item: Item, state: ItemState, reason: str, journal: Journal) -> ItemEventKind:
-    kind = _event_kind(item.state, state)
+    kind = _find_event_kind(item.state, state)
     item.state = state
     item.block_reason = reason if state is ItemState.BLOCKED else ""
     item.done_at = journal.at if state is ItemState.DONE else None

@@ -28,7 +28,7 @@ IMPORT = f"{IMPORTS}/<uuid:import_id>"
 def list_item_imports(call: ApiCall, slug: str) -> ApiPage:
     """List one's own import of a project, if any: another file replaces it."""
     own = queries.find_own_import(call.actor, get_project(call.actor, slug))
-    return call.page.cut([] if own is None else [_describe(own)])
+    return call.page.cut([] if own is None else [_describe_import(own)])
 
 
 @area.create(IMPORTS, schemas.ItemImportSchema, body=None, takes_file=True)
@@ -39,19 +39,19 @@ def stage_item_import(call: ApiCall, slug: str) -> dict[str, Any]:
     file = read_staged_file(request.files.get("file"), backlog_url(project), field="file")
     imported = commands.stage_file(call.actor, project, file)
     call.location = f"/projects/{slug}/item-imports/{imported.id}"
-    return _describe(imported)
+    return _describe_import(imported)
 
 
 @area.get(IMPORT, schemas.ItemImportSchema)
 def get_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Read an import: how far it is, what it would do, or why it was refused."""
-    return _describe(_open(call, slug, import_id)[1])
+    return _describe_import(_open_import(call, slug, import_id)[1])
 
 
 @area.list(f"{IMPORT}/lines", schemas.ItemImportLineSchema, query=schemas.ItemImportLineQuerySchema)
 def list_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> ApiPage:
     """List the lines of a file in their order, with their changes and problems."""
-    imported, first, limit = _open(call, slug, import_id)[1], call.page.first, call.page.limit
+    imported, first, limit = _open_import(call, slug, import_id)[1], call.page.first, call.page.limit
     lines = queries.list_lines_from(imported, call.query["outcome"], first, limit + 1)
     following = lines[limit].position if len(lines) > limit else None
     return ApiPage([_describe_line(each) for each in lines[:limit]], following)
@@ -65,9 +65,9 @@ def list_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> ApiPage
 )
 def choose_item_import_columns(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Say what columns and words mean, also for the team's next file; the file is compared again."""
-    project, imported = _open(call, slug, import_id)
+    project, imported = _open_import(call, slug, import_id)
     commands.choose_columns(call.actor, project, imported, _read_choices(call, project, imported))
-    return _describe(imported)
+    return _describe_import(imported)
 
 
 @area.act(
@@ -78,12 +78,12 @@ def choose_item_import_columns(call: ApiCall, slug: str, import_id: UUID) -> dic
 )
 def decide_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Say which fields, changed here since the last import, the file overwrites."""
-    project, imported = _open(call, slug, import_id)
+    project, imported = _open_import(call, slug, import_id)
     if every := call.body["every"]:
         commands.decide_all_lines(call.actor, project, imported, call.version, take=every == "take")
     else:
         commands.decide_lines(call.actor, project, imported, call.version, **_read_decisions(call))
-    return _describe(imported)
+    return _describe_import(imported)
 
 
 @area.act(
@@ -94,23 +94,23 @@ def decide_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> dict[
 )
 def confirm_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Import what was compared, all or nothing: the worker writes it, unless the backlog changed."""
-    project, imported = _open(call, slug, import_id)
+    project, imported = _open_import(call, slug, import_id)
     commands.confirm_import(call.actor, project, imported, call.version, **_read_decisions(call))
-    return _describe(imported)
+    return _describe_import(imported)
 
 
 @area.delete(IMPORT)
 def discard_item_import(call: ApiCall, slug: str, import_id: UUID) -> None:
     """Forget a file of items; what was imported stays."""
-    commands.discard_import(call.actor, *_open(call, slug, import_id))
+    commands.discard_import(call.actor, *_open_import(call, slug, import_id))
 
 
-def _open(call: ApiCall, slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
+def _open_import(call: ApiCall, slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
     project = get_project(call.actor, slug)
     return project, queries.get_import(call.actor, project, import_id)
 
 
-def _describe(imported: BacklogImport) -> dict[str, Any]:
+def _describe_import(imported: BacklogImport) -> dict[str, Any]:
     columns = {name: getattr(imported, name, None) for name in schemas.ItemImportSchema().fields}
     explanation = labels.refusal_sentence(imported.refusal, imported.facts) if imported.refusal else ""
     return columns | {

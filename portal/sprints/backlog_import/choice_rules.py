@@ -55,11 +55,11 @@ class ColumnChoices:
         return ColumnChoices(
             columns,
             dict(self.states) | {normalise_word(word): state for word, state in states.items() if state},
-            self._with_kinds(kinds),
+            self._merge_kinds(kinds),
             {word: id_ for word, id_ in people.items() if id_},
         )
 
-    def _with_kinds(self, kinds: Mapping[str, str]) -> Mapping[str, ItemKind | None]:
+    def _merge_kinds(self, kinds: Mapping[str, str]) -> Mapping[str, ItemKind | None]:
         """The kinds of words, stored where they differ from the default."""
         stored = dict(self.kinds)
         for word, value in kinds.items():

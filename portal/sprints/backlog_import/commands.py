@@ -84,15 +84,17 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
         facts={},
     )
     filled = count_filled_cells(upload.content, upload.layout)
-    imported.choices = _default_choices(project, imported, filled).as_json()
-    imported.stage = _initial_stage(imported)
+    imported.choices = _find_default_choices(project, imported, filled).as_json()
+    imported.stage = _find_initial_stage(imported)
     db.session.add(imported)
     flush_session()
     outbox.wake_sender()
     return imported
 
 
-def _default_choices(project: Project, imported: BacklogImport, filled: Mapping[str, int]) -> ColumnChoices:
+def _find_default_choices(
+    project: Project, imported: BacklogImport, filled: Mapping[str, int]
+) -> ColumnChoices:
     """The team's saved choices for the tool, or else a guess from the columns' names and cells."""
     saved_choices = queries.find_saved_choices(project.id, imported.tool)
     if saved_choices is None:
@@ -101,7 +103,7 @@ def _default_choices(project: Project, imported: BacklogImport, filled: Mapping[
     return replace(saved_choices, columns=columns)
 
 
-def _initial_stage(imported: BacklogImport) -> ImportStage:
+def _find_initial_stage(imported: BacklogImport) -> ImportStage:
     """Compare at once when a title column is known; else the person chooses columns first."""
     has_title = ImportField.TITLE.value in imported.choices["columns"]
     return ImportStage.WAITING if has_title else ImportStage.COMPARED

@@ -15,7 +15,7 @@ FIELDS = ("title", "kind", "points", "state", "assignee", "description")
 
 
 class ItemLocation(StrEnum):
-    """Where an item is; its state may change accordingly (`allowed_state`)."""
+    """Where an item is; its state may change accordingly (`find_allowed_state`)."""
 
     BACKLOG = "backlog"
     PLANNED = "planned"  # in a sprint that has not begun
@@ -47,7 +47,7 @@ class ImportFieldChange:
         return {"field": self.field, "here": self.here, "file": self.file, "mine": self.is_changed_here}
 
 
-def allowed_state(place: ItemLocation, requested_state: str, here: str) -> str:
+def find_allowed_state(place: ItemLocation, requested_state: str, here: str) -> str:
     """The state that an import may set for an item at this place.
 
     Items start and finish in the active sprint only; items in no sprint may be imported as done. An
@@ -75,12 +75,12 @@ def compare_fields(
     for name in FIELDS:
         if name not in file or _ignores_empty_assignee(name, base, file):
             continue
-        new = allowed_state(place, file[name], here[name]) if name == "state" else file[name]
+        new = find_allowed_state(place, file[name], here[name]) if name == "state" else file[name]
         if new == here[name]:
             continue
         base_value = None
         if base is not None and name in base:
-            base_value = allowed_state(place, base[name], here[name]) if name == "state" else base[name]
+            base_value = find_allowed_state(place, base[name], here[name]) if name == "state" else base[name]
         is_changed_here = base is not None and name in base and base_value != here[name]
         changes.append(ImportFieldChange(name, here[name], new, is_changed_here))
     return changes

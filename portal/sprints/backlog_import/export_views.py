@@ -36,10 +36,10 @@ def export(slug: str, extension: str) -> Response:
         commands.export_backlog(actor, project, extension)
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("carnet")
-    return tables.send_table(_table(project), extension, f"{project.slug}-{file_label}-{day}")
+    return tables.send_table(_build_backlog_table(project), extension, f"{project.slug}-{file_label}-{day}")
 
 
-def _table(project: Project) -> Table:
+def _build_backlog_table(project: Project) -> Table:
     filters, _ignored = read_filters(request.args, [id_ for id_, _name in list_team_choices(project)])
     return Table(
         title=_("Carnet du projet %(name)s", name=project.short_name),
@@ -59,11 +59,11 @@ def _table(project: Project) -> Table:
             _("Adresse"),
         ),
         widths=(6, 60, 22, 12, 8, 24, 8, 30, 60, 12, 12, 40),
-        rows=_rows(project, filters),
+        rows=_iterate_item_rows(project, filters),
     )
 
 
-def _rows(project: Project, filters: BacklogFilters) -> Iterator[list[Cell]]:
+def _iterate_item_rows(project: Project, filters: BacklogFilters) -> Iterator[list[Cell]]:
     base_url, zone = backlog_url(project), ZoneInfo(str(get_timezone()))
 
     def day(moment: datetime | None) -> Cell:

@@ -97,7 +97,7 @@ class DecisionsForm(Form):
     def positions(self) -> list[int]:
         return [int(text.partition(":")[0]) for text in self.shown.data or ()]
 
-    def takes(self) -> dict[int, set[str]]:
+    def read_overwrites(self) -> dict[int, set[str]]:
         """The names of the fields to overwrite, by position."""
         fields_by_position: dict[int, set[str]] = {}
         for text in self.take.data or ():
@@ -119,7 +119,7 @@ class ChoicesForm(Form):
     @classmethod
     def for_import(cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]) -> "type[ChoicesForm]":
         """The form for an import into the backlog of a team, given as ids and names."""
-        columns = [("", _("Aucune colonne")), *_column_choices(imported.names)]
+        columns = [("", _("Aucune colonne")), *_list_column_choices(imported.names)]
         fields: dict[str, Any] = {
             column_field_name(field): SelectField(labels.FIELDS[field], choices=choices_of(columns))
             for field in ImportField
@@ -127,7 +127,7 @@ class ChoicesForm(Form):
         word_fields = []
         people: list[tuple[str, object]] = [("", _("À personne"))]
         people += [(str(id_), name) for id_, name in team]
-        choices_by_kind = {"states": _state_choices(), "kinds": _kind_choices(), "people": people}
+        choices_by_kind = {"states": _list_state_choices(), "kinds": _list_kind_choices(), "people": people}
         for kind, word_choices in choices_by_kind.items():
             word_counts: dict[str, int] = imported.words.get(kind, {})
             for n, (word, count) in enumerate(list(word_counts.items())[:WORDS_MAX]):
@@ -179,15 +179,15 @@ class ChoicesForm(Form):
         return [self[column_field_name(field)] for field in ImportField]
 
 
-def _column_choices(names: Sequence[str]) -> list[tuple[str, object]]:
+def _list_column_choices(names: Sequence[str]) -> list[tuple[str, object]]:
     """Each column name once, by the position of its first column."""
     first = {name: str(n) for n, name in reversed(list(enumerate(names)))}
     return [(first[name], labels.column_label(name, names)) for name in dict.fromkeys(names)]
 
 
-def _state_choices() -> list[tuple[str, object]]:
+def _list_state_choices() -> list[tuple[str, object]]:
     return [("", _("À choisir")), *((str(k), v) for k, v in labels.MEANINGS.items())]
 
 
-def _kind_choices() -> list[tuple[str, object]]:
+def _list_kind_choices() -> list[tuple[str, object]]:
     return [("", _("Sans effet sur la nature")), *((k.value, v) for k, v in KINDS.items())]

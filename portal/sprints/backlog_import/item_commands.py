@@ -25,7 +25,7 @@ from portal.sprints.backlog.journal_commands import Journal
 from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind
 from portal.sprints.backlog.state_commands import change_state
 from portal.sprints.backlog_import import policy
-from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, allowed_state
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage, ItemSource
 from portal.sprints.backlog_import.queries import parse_own_item_number
 from portal.sprints.backlog_import.tool_rules import Tool
@@ -97,15 +97,15 @@ class _ImportWriter:
         self._update_sources(lines_by_item)
 
     def _add_items(self, lines: Sequence[ImportLine]) -> None:
-        ids = self._item_writer.add_items([self._new_item(line) for line in lines])
+        ids = self._item_writer.add_items([self._build_new_item(line) for line in lines])
         self.added += len(ids)
         pairs = zip(ids, lines, strict=True)
-        execute_write(_INSERT_SOURCES, [self._source_values(id_, line) for id_, line in pairs])
+        execute_write(_INSERT_SOURCES, [self._list_source_values(id_, line) for id_, line in pairs])
 
-    def _new_item(self, line: ImportLine) -> NewItem:
+    def _build_new_item(self, line: ImportLine) -> NewItem:
         values = line.values
         state = ItemState(
-            allowed_state(ItemLocation.BACKLOG, values.get("state", ItemState.TO_DO), ItemState.TO_DO)
+            find_allowed_state(ItemLocation.BACKLOG, values.get("state", ItemState.TO_DO), ItemState.TO_DO)
         )
         return NewItem(
             title=values["title"],
@@ -114,10 +114,10 @@ class _ImportWriter:
             assignee_id=self._parse_assignee(values),
             description=values.get("description", ""),
             state=state,
-            reason=self._block_reason(line) if state is ItemState.BLOCKED else "",
+            reason=self._find_block_reason(line) if state is ItemState.BLOCKED else "",
         )
 
-    def _block_reason(self, line: ImportLine) -> str:
+    def _find_block_reason(self, line: ImportLine) -> str:
         """The reason in the file, or a default that names the tool."""
         return line.reason or _("Bloqué dans %(tool)s.", tool=TOOL_NAMES[self._imported.tool])
 
@@ -135,7 +135,7 @@ class _ImportWriter:
             if self._edit_item(item, new_values):
                 edited.append(item)
             if "state" in new_values:
-                moved.append((item, ItemState(new_values["state"]), self._block_reason(line)))
+                moved.append((item, ItemState(new_values["state"]), self._find_block_reason(line)))
             self.changed += bool(new_values)
         self._journal.add_events(ItemEventKind.EDITED, edited)
         for item, state, reason in moved:
@@ -167,7 +167,7 @@ class _ImportWriter:
         if updates:
             execute_write(_UPDATE_SOURCES, [update | {"at": clock.now()} for update in updates])
 
-    def _source_values(self, item_id: UUID, line: ImportLine) -> dict[str, Any]:
+    def _list_source_values(self, item_id: UUID, line: ImportLine) -> dict[str, Any]:
         return {
             "item_id": item_id,
             "project_id": self._imported.project_id,

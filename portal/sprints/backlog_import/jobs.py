@@ -57,16 +57,16 @@ class _LeaseLost(Exception):
 def run_due() -> int:
     """Process all due imports; return their number."""
     count = 0
-    while (claimed := _claim()) is not None:
+    while (claimed := _claim_import()) is not None:
         count += 1
         log.info("import", import_id=str(claimed.id), stage=claimed.stage.value)
         with suppress(_LeaseLost):
-            process = _compare_import if claimed.stage is ImportStage.WAITING else _write_claimed
+            process = _compare_import if claimed.stage is ImportStage.WAITING else _write_claimed_import
             process(claimed)
     return count
 
 
-def _claim() -> ClaimedImport | None:
+def _claim_import() -> ClaimedImport | None:
     waiting = BacklogImport.stage.in_([ImportStage.WAITING, ImportStage.CONFIRMED])
     with separate_transaction() as session:
         row = lease_first(
@@ -76,16 +76,16 @@ def _claim() -> ClaimedImport | None:
             BacklogImport.expires_at > clock.now(),
             duration=LEASE_DURATION,
             attempts_max=ATTEMPTS_MAX,
-            give_up=_give_up,
+            give_up=_give_up_import,
         )
         return ClaimedImport(row.id, row.stage, cast(datetime, row.leased_until)) if row else None
 
 
-def _give_up(row: BacklogImport) -> None:
+def _give_up_import(row: BacklogImport) -> None:
     row.stage, row.refusal = ImportStage.REFUSED, "unfinished"
 
 
-def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
+def _lock_claimed_import(session: Session, claimed: ClaimedImport) -> BacklogImport:
     """Lock the claimed row until the transaction ends. Raises `_LeaseLost`."""
     still_claimed = sa.select(BacklogImport).where(
         BacklogImport.id == claimed.id,
@@ -100,26 +100,27 @@ def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
 
 def _compare_import(claimed: ClaimedImport) -> None:
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         content = session.scalar(sa.select(BacklogImport.content).where(BacklogImport.id == imported.id))
         layout = Layout(imported.encoding, imported.delimiter, imported.names)
         choices, team = (ColumnChoices.from_json(imported.choices), queries.get_team_index(session, imported))
         reader = BacklogRecordReader(imported.tool, imported.names, choices, team)
-        decisions = _previous_decisions(session, imported.id)
+        decisions = _read_previous_decisions(session, imported.id)
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
         last_event = get_last_event_number(imported.project_id, session)
     counts: dict[str, int] = {}
     first_lines: dict[UUID, int] = {}
     position = 0
     try:
-        for batch in _batches(read_records(content or b"", layout), BATCH):
+        for batch in _iterate_batches(read_records(content or b"", layout), BATCH):
             parsed_records = [reader.read_record(record) for record in batch]
             with separate_transaction() as session:
-                imported = _lock_claimed(session, claimed)
+                imported = _lock_claimed_import(session, claimed)
                 matches = queries.match_items(session, imported, parsed_records)
                 _mark_duplicates(parsed_records, matches, first_lines)
                 lines = [
-                    _line_values(parsed, matches.get(parsed.line), decisions) for parsed in parsed_records
+                    _list_line_values(parsed, matches.get(parsed.line), decisions)
+                    for parsed in parsed_records
                 ]
                 rows = [
                     line | {"import_id": claimed.id, "position": position + n} for n, line in enumerate(lines)
@@ -129,10 +130,10 @@ def _compare_import(claimed: ClaimedImport) -> None:
             for line in lines:
                 _count_line(counts, line)
     except UnreadableFile as refused:
-        _refuse(claimed, refused)
+        _refuse_file(claimed, refused)
         return
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         imported.counts = counts | {"absent": queries.count_absent_items(session, imported)}
         imported.words = {"states": reader.states, "kinds": reader.kinds} | {
             "people": reader.people,
@@ -142,13 +143,13 @@ def _compare_import(claimed: ClaimedImport) -> None:
         imported.stage, imported.leased_until = ImportStage.COMPARED, None
 
 
-def _batches(elements: Iterable[Element], size: int) -> Iterator[list[Element]]:
+def _iterate_batches(elements: Iterable[Element], size: int) -> Iterator[list[Element]]:
     left = iter(elements)
     while batch := list(islice(left, size)):
         yield batch
 
 
-def _previous_decisions(session: Session, import_id: UUID) -> dict[tuple[str, str], Any]:
+def _read_previous_decisions(session: Session, import_id: UUID) -> dict[tuple[str, str], Any]:
     """The values taken over in the comparison before, by (reference, field)."""
     lines = sa.select(ImportLine.ref, ImportLine.changes, ImportLine.takes).where(
         ImportLine.import_id == import_id, ImportLine.mine
@@ -173,7 +174,7 @@ def _mark_duplicates(
             parsed.problems.append(BacklogLineProblem("twice", facts=facts))
 
 
-def _line_values(
+def _list_line_values(
     parsed: ParsedRecord, match: MatchedItem | None, decisions: dict[tuple[str, str], Any]
 ) -> dict[str, Any]:
     changes = []
@@ -182,7 +183,7 @@ def _line_values(
             change.as_json()
             for change in compare_fields(match.values, match.imported_values, parsed.values, match.location)
         ]
-    outcome = _outcome(parsed, match, changes)
+    outcome = _find_line_outcome(parsed, match, changes)
     if outcome is not ImportLineOutcome.CHANGED:
         changes = []
     return {
@@ -207,7 +208,7 @@ def _line_values(
     }
 
 
-def _outcome(
+def _find_line_outcome(
     parsed: ParsedRecord, match: MatchedItem | None, changes: list[dict[str, Any]]
 ) -> ImportLineOutcome:
     if not parsed.has_no_error:
@@ -224,19 +225,19 @@ def _count_line(counts: dict[str, int], line: dict[str, Any]) -> None:
         counts[name] = counts.get(name, 0) + 1
 
 
-def _refuse(claimed: ClaimedImport, refused: UnreadableFile) -> None:
+def _refuse_file(claimed: ClaimedImport, refused: UnreadableFile) -> None:
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         imported.stage, imported.leased_until = ImportStage.REFUSED, None
         imported.refusal, imported.facts = refused.code, dict(refused.facts)
 
 
-def _write_claimed(claimed: ClaimedImport) -> None:
+def _write_claimed_import(claimed: ClaimedImport) -> None:
     """Write a confirmed import in one transaction; a refusal is saved in another one."""
     try:
         with transaction():
             lock_row(BacklogImport, claimed.id)
-            imported = _lock_claimed(db.session(), claimed)
+            imported = _lock_claimed_import(db.session(), claimed)
             actor = actor_for(imported.person_id)
             project = queries.get_project_for_worker(imported.project_id)
             with using_language(queries.get_locale(imported.person_id)):
@@ -245,13 +246,13 @@ def _write_claimed(claimed: ClaimedImport) -> None:
         _restart_comparison(claimed)
     except (NotAllowed, RuleBroken) as refused:
         code = "full" if isinstance(refused, RuleBroken) else "not_allowed"
-        _refuse(claimed, UnreadableFile(code))
+        _refuse_file(claimed, UnreadableFile(code))
 
 
 def _restart_comparison(claimed: ClaimedImport) -> None:
     """Compare again: the backlog changed between the confirmation and the writing."""
     with separate_transaction() as session:
-        imported = _lock_claimed(session, claimed)
+        imported = _lock_claimed_import(session, claimed)
         imported.stage, imported.overtaken = ImportStage.WAITING, True
         imported.round += 1
         imported.lines_read = imported.attempts = 0

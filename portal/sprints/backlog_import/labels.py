@@ -13,7 +13,7 @@ from portal.platform.tables.refusals import TABLE_REFUSALS, format_facts
 from portal.sprints.backlog import labels as backlog
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import ItemKind
-from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, allowed_state
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportStage
 from portal.sprints.backlog_import.tool_rules import ASIDE, DATE_COLUMNS, ImportField, Tool
 
@@ -228,7 +228,7 @@ def format_points(line: Any, whole: int | None) -> str:
 
 def added_state_label(requested_state: str) -> str:
     """The state of a new item, with the state in the file when it is not allowed in the backlog."""
-    backlog_state = allowed_state(ItemLocation.BACKLOG, requested_state, ItemState.TO_DO)
+    backlog_state = find_allowed_state(ItemLocation.BACKLOG, requested_state, ItemState.TO_DO)
     if backlog_state == requested_state:
         return format_value("state", backlog_state)
     return _(

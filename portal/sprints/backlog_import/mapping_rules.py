@@ -96,24 +96,24 @@ class BacklogRecordReader:
                 self.left[column] = self.left.get(column, 0) + 1
         for name, read_field in _FIELD_READERS.items():
             if name in self._places:
-                read_field(self, parsed, self._cells(record, name), self._choices.columns[name])
+                read_field(self, parsed, self._read_cells(record, name), self._choices.columns[name])
         if {ImportField.KIND, ImportField.LABELS} & self._places.keys():
             self._read_kind(parsed, record)
         if ImportField.TITLE in self._places and not parsed.values.get("title"):
             parsed.problems.append(BacklogLineProblem("no_title", self._choices.columns[ImportField.TITLE]))
-        self._identify(parsed, record)
+        self._identify_record(parsed, record)
         return parsed
 
-    def _cells(self, record: Record, field: ImportField) -> list[str]:
+    def _read_cells(self, record: Record, field: ImportField) -> list[str]:
         """The non-empty cells of a field's columns."""
         raw_texts = (record.cells[n] for n in self._places[field] if n < len(record.cells))
         is_own = self._tool is Tool.PORTAL
         cleaned = (clean(unescape_cell(text) if is_own else text) for text in raw_texts)
         return [text for text in cleaned if text]
 
-    def _identify(self, parsed: ParsedRecord, record: Record) -> None:
+    def _identify_record(self, parsed: ParsedRecord, record: Record) -> None:
         key, url = (
-            next(iter(self._cells(record, field)), "") if field in self._places else ""
+            next(iter(self._read_cells(record, field)), "") if field in self._places else ""
             for field in (ImportField.KEY, ImportField.URL)
         )
         ref = url or (f"#{key}" if key else "")
@@ -151,7 +151,7 @@ class BacklogRecordReader:
         """The kind of the first word that has one: words of the kind's column, then labels, then
         generic words such as « Issue » or « Task ».
         """
-        typed, labels = (self._words(record, field) for field in (ImportField.KIND, ImportField.LABELS))
+        typed, labels = (self._read_words(record, field) for field in (ImportField.KIND, ImportField.LABELS))
         for word in (*typed, *labels):
             _count_word(self.kinds, word)
         specific = [word for word in typed if not self._choices.is_generic_word(word)]
@@ -160,8 +160,8 @@ class BacklogRecordReader:
         )
         parsed.values["kind"] = next(matching_kinds, ItemKind.STORY).value
 
-    def _words(self, record: Record, field: ImportField) -> list[str]:
-        cells = self._cells(record, field) if field in self._places else ()
+    def _read_words(self, record: Record, field: ImportField) -> list[str]:
+        cells = self._read_cells(record, field) if field in self._places else ()
         return [word for cell in cells for part in cell.split(",") if (word := part.strip())]
 
     def _read_state(self, parsed: ParsedRecord, cells: list[str], column: str) -> None:

@@ -134,7 +134,7 @@ def list_lines(import_id: UUID, outcome: ImportLineOutcome | None, page: int) ->
         condition = sa.and_(condition, ImportLine.outcome == outcome)
     first = (ImportLine.mine.desc(),) if outcome is ImportLineOutcome.CHANGED else ()
     lines = sa.select(ImportLine).where(condition).order_by(*first, ImportLine.position)
-    return _page(lines, sa.select(sa.func.count()).select_from(ImportLine).where(condition), page)
+    return _read_line_page(lines, sa.select(sa.func.count()).select_from(ImportLine).where(condition), page)
 
 
 def list_lines_from(
@@ -149,18 +149,18 @@ def list_lines_from(
 def list_absent_items(imported: BacklogImport, page: int) -> ImportLinePage:
     """A page of (number, title) of items from this tool that are not in the file."""
     lines: Any = sa.select(Item.number, Item.title).join(ItemSource, ItemSource.item_id == Item.id)
-    lines = lines.where(*_absent_conditions(imported)).order_by(Item.number)
-    return _page(lines, sa.select(sa.func.count()).select_from(lines.subquery()), page)
+    lines = lines.where(*_list_absent_conditions(imported)).order_by(Item.number)
+    return _read_line_page(lines, sa.select(sa.func.count()).select_from(lines.subquery()), page)
 
 
 def count_absent_items(session: Session, imported: BacklogImport) -> int:
     """The number of items that `list_absent_items` lists."""
     lines = sa.select(ItemSource.item_id).join(Item, Item.id == ItemSource.item_id)
-    lines = lines.where(*_absent_conditions(imported))
+    lines = lines.where(*_list_absent_conditions(imported))
     return session.scalar(sa.select(sa.func.count()).select_from(lines.subquery())) or 0
 
 
-def _absent_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
+def _list_absent_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
     matched_ids = sa.select(ImportLine.item_id).where(
         ImportLine.import_id == imported.id, ImportLine.item_id.is_not(None)
     )
@@ -172,7 +172,7 @@ def _absent_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool],
     )
 
 
-def _page(lines: sa.Select[Any], count: sa.Select[Any], page: int) -> ImportLinePage:
+def _read_line_page(lines: sa.Select[Any], count: sa.Select[Any], page: int) -> ImportLinePage:
     total = db.session.scalar(count) or 0
     pages = max(1, -(-total // PER_PAGE))
     page = min(page, pages)
@@ -207,14 +207,14 @@ def match_items(
     by_key = {row.key: row for row in rows if row.key}
     matches: dict[int, MatchedItem] = {}
     for parsed in lines:
-        row = by_ref.get(parsed.ref) or _match_by_key(by_key, parsed)
+        row = by_ref.get(parsed.ref) or _find_row_by_key(by_key, parsed)
         if row is not None:
-            matches[parsed.line] = _matched_item(row, row.imported_values)
+            matches[parsed.line] = _build_matched_item(row, row.imported_values)
     numbered = _SELECT_ITEMS.where(
         Item.project_id == imported.project_id, Item.number.in_(list(parsed_by_number))
     )
     for row in session.execute(numbered) if parsed_by_number else ():
-        matches[parsed_by_number[row.number].line] = _matched_item(row, None)
+        matches[parsed_by_number[row.number].line] = _build_matched_item(row, None)
     return matches
 
 
@@ -226,7 +226,7 @@ def parse_own_item_number(imported: BacklogImport, ref: str) -> int | None:
     return int(last) if last != ref and last.isascii() and last.isdecimal() and len(last) < 6 else None
 
 
-def _match_by_key(by_key: Mapping[str, Any], parsed: ParsedRecord) -> Any:
+def _find_row_by_key(by_key: Mapping[str, Any], parsed: ParsedRecord) -> Any:
     row = by_key.get(parsed.key) if parsed.key else None
     if row is None or not (row.ref == f"#{parsed.key}" or parsed.ref == f"#{parsed.key}"):
         return None
@@ -249,7 +249,7 @@ _SELECT_ITEMS: Any = sa.select(
 ).outerjoin(Iteration, Iteration.id == Item.iteration_id)
 
 
-def _matched_item(row: Any, imported_values: Mapping[str, Any] | None) -> MatchedItem:
+def _build_matched_item(row: Any, imported_values: Mapping[str, Any] | None) -> MatchedItem:
     values = {
         "title": row.title,
         "kind": row.kind.value,
@@ -258,10 +258,10 @@ def _matched_item(row: Any, imported_values: Mapping[str, Any] | None) -> Matche
         "description": row.description,
         "assignee": row.assignee_id and str(row.assignee_id),
     }
-    return MatchedItem(row.id, row.number, values, _item_location(row), imported_values)
+    return MatchedItem(row.id, row.number, values, _locate_item(row), imported_values)
 
 
-def _item_location(row: Any) -> ItemLocation:
+def _locate_item(row: Any) -> ItemLocation:
     if row.gone_at is not None:
         return ItemLocation.DROPPED
     if row.iteration_id is None:

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine
 
 
-def _forget(ids: Sequence[UUID]) -> None:
+def _delete_imports(ids: Sequence[UUID]) -> None:
     db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(ids)))
     db.session.execute(sa.delete(BacklogImport).where(BacklogImport.id.in_(ids)))
 
@@ -24,5 +24,5 @@ UPLOADS = RetentionRule(
     days=1,
     model=BacklogImport,
     is_over=uploads_over(BacklogImport.created_at, BacklogImport.expires_at),
-    forget=_forget,
+    forget=_delete_imports,
 )

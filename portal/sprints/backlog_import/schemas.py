@@ -4,7 +4,6 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, choice, count, flag, integer, line
 from portal.sprints.backlog.models import ItemKind
@@ -16,10 +15,9 @@ from portal.sprints.backlog_import.tool_rules import ImportField
 
 COLUMN_MAX = 500
 DECISIONS_MAX = 100
-_NOT_PERMITTED: Any = _l("Choisissez une des valeurs permises.")
 
 
-def _meanings(about: str, value: fields.Field[Any], most: int = WORDS_MAX) -> fields.Field[Any]:
+def _make_meanings_field(about: str, value: fields.Field[Any], most: int = WORDS_MAX) -> fields.Field[Any]:
     """What each of some words of the file means."""
     return fields.Dict(
         line(WORD_MAX, required=True),
@@ -34,20 +32,20 @@ class ItemImportChoicesSchema(ApiSchema):
     """Which column gives which field, and what the words of the file mean. Words: "" means nothing."""
 
     columns = fields.Dict(
-        fields.String(validate=validate.OneOf([each.value for each in ImportField], error=_NOT_PERMITTED)),
+        fields.String(validate=validate.OneOf([each.value for each in ImportField])),
         line(COLUMN_MAX),
         required=True,
         metadata={"description": "The name of the column, by field.", "example": {"title": "Titre"}},
     )
-    states = _meanings(
+    states = _make_meanings_field(
         "A state, or `aside`, by word.",
-        fields.String(validate=validate.OneOf(["", *map(str, labels.MEANINGS)], error=_NOT_PERMITTED)),
+        fields.String(validate=validate.OneOf(["", *map(str, labels.MEANINGS)])),
     )
-    kinds = _meanings(
+    kinds = _make_meanings_field(
         "A kind of item by word.",
-        fields.String(validate=validate.OneOf(["", *map(str, ItemKind)], error=_NOT_PERMITTED)),
+        fields.String(validate=validate.OneOf(["", *map(str, ItemKind)])),
     )
-    people = _meanings("The id of a member of the team by name.", line(36))
+    people = _make_meanings_field("The id of a member of the team by name.", line(36))
 
 
 _STORED = ("expires_at", "file_name", "size", "tool", "stage", "lines_read", "counts", "names", "words")
@@ -108,7 +106,7 @@ class ItemImportDecisionSchema(ApiSchema):
 
     position = integer(0, INTEGER_MAX, required=True)
     takes = fields.List(
-        fields.String(validate=validate.OneOf(FIELDS, error=_NOT_PERMITTED)),
+        fields.String(validate=validate.OneOf(FIELDS)),
         required=True,
         validate=validate.Length(max=len(FIELDS)),
     )
@@ -129,6 +127,6 @@ class ItemImportDecidedSchema(ItemImportDecisionsSchema):
 
     every = fields.String(
         load_default="",
-        validate=validate.OneOf(["", "take", "keep"], error=_NOT_PERMITTED),
+        validate=validate.OneOf(["", "take", "keep"]),
         metadata={"description": "On all lines; `lines` do not count then."},
     )

@@ -171,7 +171,7 @@ def guess_columns(
     the one with the most `filled` cells."""
     by_bare_name: dict[str, list[str]] = {}
     for name in names:
-        by_bare_name.setdefault(_bare_name(name), []).append(name)
+        by_bare_name.setdefault(_strip_field_name(name), []).append(name)
     own = _TOOL_NAMES.get(tool, {})
     columns: dict[ImportField, str] = {}
     for field in ImportField:
@@ -184,7 +184,7 @@ def guess_columns(
     return columns
 
 
-def _bare_name(name: str) -> str:
+def _strip_field_name(name: str) -> str:
     """A folded name; « Champ personnalisé (Story Points) » of Jira becomes « story points »."""
     folded = fold(name.strip())
     custom = _CUSTOM_FIELD.fullmatch(folded)
@@ -197,7 +197,7 @@ def count_recognised_names(names: Iterable[str]) -> int:
     every |= {
         column_name for own in _TOOL_NAMES.values() for names_ in own.values() for column_name in names_
     }
-    return len({_bare_name(name) for name in names} & every)
+    return len({_strip_field_name(name) for name in names} & every)
 
 
 def find_state(word: str) -> str | None:

@@ -80,9 +80,9 @@ def _render_import(
     choices_form: ChoicesForm | None = None,
     refused: Form | None = None,
 ) -> Response:
-    tabs = _tab_counts(imported)
+    tabs = _count_lines_by_tab(imported)
     tab = request.args.get("show", "")
-    tab = tab if tab in tabs else _default_tab(tabs, imported)
+    tab = tab if tab in tabs else _find_default_tab(tabs, imported)
     compared = imported.stage is ImportStage.COMPARED and bool(imported.counts)
     lines = _list_tab_lines(imported, tab) if compared else None
     return render(
@@ -121,14 +121,14 @@ def _import_url(project: Project, imported: BacklogImport, show: str, page: int 
     return url_for(".page", slug=project.slug, import_id=imported.id, show=show, page=page)
 
 
-def _tab_counts(imported: BacklogImport) -> dict[str, int]:
+def _count_lines_by_tab(imported: BacklogImport) -> dict[str, int]:
     """The number of lines by tab, without empty tabs."""
     counts = dict(imported.counts)
     counts["problems"] = counts.get(ImportLineOutcome.ERROR, 0) + counts.get("noted", 0)
     return {str(name): counts[name] for name in labels.TABS if counts.get(name)}
 
 
-def _default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
+def _find_default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
     """Problems first, then changes that need a choice, then the first tab."""
     first = next(iter(tabs), ImportLineOutcome.NEW)
     return ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
@@ -164,7 +164,7 @@ def decide(slug: str, import_id: UUID) -> Response:
             takes_all = values["every"] == "take"
             commands.decide_all_lines(actor, project, imported, values["seen"], take=takes_all)
         else:
-            expected_round, positions, takes = values["seen"], form.positions(), form.takes()
+            expected_round, positions, takes = values["seen"], form.positions(), form.read_overwrites()
             commands.decide_lines(actor, project, imported, expected_round, positions=positions, takes=takes)
 
     return write(
@@ -191,7 +191,7 @@ def confirm(slug: str, import_id: UUID) -> Response:
     return write(
         form,
         lambda values: commands.confirm_import(
-            actor, project, imported, values["seen"], positions=form.positions(), takes=form.takes()
+            actor, project, imported, values["seen"], positions=form.positions(), takes=form.read_overwrites()
         ),
         message="",
         to=url_for(".page", slug=slug, import_id=import_id),

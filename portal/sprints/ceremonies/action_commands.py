@@ -59,7 +59,7 @@ def add_action(
     _check_due(facts.due_on, retrospective.held_on)
     parent = {"retrospective_id": retrospective.id}
     action = create_row(RetroAction, project, **parent, **asdict(facts))
-    _record(actor, project, DECIDED, action, apply_values(action, {}))
+    _record_action_change(actor, project, DECIDED, action, apply_values(action, {}))
     return action
 
 
@@ -74,7 +74,7 @@ def change_action(
         _check_due(facts.due_on, action_queries.get_retrospective_day(action))
     changes = apply_values(action, asdict(facts), expected_version)
     if changes:
-        _record(actor, project, CHANGED, action, changes)
+        _record_action_change(actor, project, CHANGED, action, changes)
 
 
 def _check_due(day: date, held_on: date) -> None:
@@ -93,7 +93,7 @@ def settle_action(actor: Actor, project: Project, action: RetroAction, to: Settl
     changes = apply_values(action, {"settlement": to})
     action.settled_at = clock.now() if to else None
     action.settled_by_id = actor.person_id if to else None
-    _record(actor, project, _SETTLEMENT_ACTIONS[to], action, changes)
+    _record_action_change(actor, project, _SETTLEMENT_ACTIONS[to], action, changes)
 
 
 def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> Item:
@@ -110,11 +110,11 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
     if not policy.can_make_item(actor, project, action):
         raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
     item = add_item_of(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
-    _record(actor, project, PLANNED, action, {"item": (None, item.number)})
+    _record_action_change(actor, project, PLANNED, action, {"item": (None, item.number)})
     return item
 
 
-def _record(
+def _record_action_change(
     actor: Actor, project: Project, audit_action: audit.Action, action: RetroAction, changes: audit.Changes
 ) -> None:
     facts = {"name": action.what, "path": path_of(project, action)}

@@ -44,11 +44,11 @@ def page(slug: str, number: int) -> Response:
     """Redirect to the action on the page of its retrospective."""
     project = get_project(actor, slug)
     return redirect_to_path(
-        _action_path(project, queries.get_action_detail(actor, project, number).sprint, number)
+        _build_action_path(project, queries.get_action_detail(actor, project, number).sprint, number)
     )
 
 
-def _action_path(project: Project, sprint: int, number: int) -> str:
+def _build_action_path(project: Project, sprint: int, number: int) -> str:
     return f"{url_for('retrospectives.page', slug=project.slug, number=sprint)}#action-{number}"
 
 
@@ -87,19 +87,19 @@ def settle(slug: str, number: int) -> Response:
     return write(
         form,
         lambda _values: commands.settle_action(actor, project, action, form.settlement()),
-        message=lambda _result: _settlement_message(action),
-        to=lambda _result: _settled_path(slug, form.back.data),
+        message=lambda _result: _describe_settlement(action),
+        to=lambda _result: _build_settled_path(slug, form.back.data),
         page=lambda status: _render_list(project, status, refusal_of(form)),
     )
 
 
-def _settled_path(slug: str, sprint: int | None) -> str:
+def _build_settled_path(slug: str, sprint: int | None) -> str:
     if not sprint:
         return url_for(".index", slug=slug)
     return f"{url_for('retrospectives.page', slug=slug, number=sprint)}#actions"
 
 
-def _settlement_message(action: RetroAction) -> str:
+def _describe_settlement(action: RetroAction) -> str:
     if action.settlement is None:
         return _("Action %(n)s rouverte.", n=action.number)
     settlement_label = str(labels.SETTLEMENT_LABELS[action.settlement]).lower()

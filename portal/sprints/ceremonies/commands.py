@@ -68,7 +68,7 @@ def require_begun_sprint(actor: Actor, project: Project, sprint: Sprint) -> None
         raise TooLate(_("Ce sprint n’a pas commencé : il n’a encore rien à montrer."))
 
 
-def last_ceremony_day(sprint: Sprint) -> date:
+def find_last_ceremony_day(sprint: Sprint) -> date:
     """The last day on which a ceremony of this sprint may be held."""
     closed = clock.day_of(sprint.closed_at) if sprint.closed_at else clock.today()
     return max(sprint.ends_on, closed) + timedelta(days=DAYS_AFTER_SPRINT_MAX)
@@ -80,12 +80,12 @@ def note_demonstration(
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `held_on`, `prototype` or an attendee."""
     require_begun_sprint(actor, project, sprint)
     _check_demonstration(sprint, facts)
-    values = _column_values(facts)
+    values = _list_column_values(facts)
     demonstration = create_row(Demonstration, project, sprint_id=sprint.id, **values)
     changes = dict(apply_values(demonstration, {}))
     changes["shown"] = (None, facts.version and facts.version.number)
     page = path_of(project, demonstration)
-    _record(actor, DEMONSTRATION_NOTED, demonstration, sprint, changes, path=page)
+    _record_ceremony_change(actor, DEMONSTRATION_NOTED, demonstration, sprint, changes, path=page)
     return demonstration
 
 
@@ -101,13 +101,13 @@ def change_demonstration(
     require_begun_sprint(actor, project, sprint)
     check_version(row, expected_version)
     _check_demonstration(sprint, facts)
-    changes = dict(apply_values(row, _column_values(facts)))
+    changes = dict(apply_values(row, _list_column_values(facts)))
     version = facts.version.number if facts.version else None
     if version != detail.version:
         changes["shown"] = (detail.version, version)
     if changes:
         page = path_of(project, row)
-        _record(actor, DEMONSTRATION_CHANGED, row, sprint, changes, path=page)
+        _record_ceremony_change(actor, DEMONSTRATION_CHANGED, row, sprint, changes, path=page)
 
 
 def require_to_delete(actor: Actor, project: Project, detail: queries.DemonstrationDetail) -> None:
@@ -136,11 +136,11 @@ def delete_demonstration(actor: Actor, project: Project, detail: queries.Demonst
     audited_fields = {"held_on", *_TEXTS, *ATTENDEES}
     changes = {name: (value, None) for name in sorted(audited_fields) if (value := getattr(row, name))}
     page = f"/projects/{project.slug}/demonstrations"
-    _record(actor, DEMONSTRATION_DELETED, row, detail.sprint, changes, path=page)
+    _record_ceremony_change(actor, DEMONSTRATION_DELETED, row, detail.sprint, changes, path=page)
     db.session.delete(row)
 
 
-def _column_values(facts: DemonstrationFacts) -> dict[str, Any]:
+def _list_column_values(facts: DemonstrationFacts) -> dict[str, Any]:
     return {
         "held_on": facts.held_on,
         "prototype_version_id": facts.version.id if facts.version else None,
@@ -170,7 +170,7 @@ def _check_day(sprint: Sprint, day: date) -> None:
     require_past("held_on", day)
     if day < min(sprint.starts_on, clock.day_of(sprint.started_at or clock.now())):
         raise RuleBroken("held_on", _("Le sprint n’avait pas encore commencé ce jour-là."))
-    if day > last_ceremony_day(sprint):
+    if day > find_last_ceremony_day(sprint):
         sentence = _("C’est plus de %(n)s jours après la fin du sprint.", n=DAYS_AFTER_SPRINT_MAX)
         raise RuleBroken("held_on", sentence)
 
@@ -202,7 +202,7 @@ def write_retrospective(
         setattr(retrospective, name, value)
     changes = audit.changes_of(retrospective)
     if changes:
-        _record(actor, RETROSPECTIVE_CHANGED, retrospective, sprint, changes, path=page)
+        _record_ceremony_change(actor, RETROSPECTIVE_CHANGED, retrospective, sprint, changes, path=page)
     return retrospective
 
 
@@ -218,11 +218,11 @@ def _create_retrospective(
     db.session.add(retrospective)
     flush_session()
     changes = {name: (None, value) for name, value in asdict(facts).items() if value}
-    _record(actor, RETROSPECTIVE_NOTED, retrospective, sprint, changes, path=page)
+    _record_ceremony_change(actor, RETROSPECTIVE_NOTED, retrospective, sprint, changes, path=page)
     return retrospective
 
 
-def _record(
+def _record_ceremony_change(
     actor: Actor,
     action: audit.Action,
     row: Demonstration | Retrospective,

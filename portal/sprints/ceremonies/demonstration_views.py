@@ -67,7 +67,7 @@ def history(slug: str, number: int) -> Response:
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
-        trail=[*sprint_trail(project, detail.sprint), _page_step(project, number)],
+        trail=[*sprint_trail(project, detail.sprint), _build_page_step(project, number)],
         revisions=list_revisions([detail.demonstration.id], queries.DEMONSTRATION_ACTIONS),
         labels=labels.LABELS,
         words=labels,
@@ -79,15 +79,15 @@ def note(slug: str, sprint: int) -> Response:
     project, demonstrated = open_row_to_write(slug, sprint, get_sprint, commands.require_begun_sprint)
     versions = list_version_choices(actor, project)
     defaults = {"prototype": versions[0].number} if versions else {}
-    day = min(clock.today(), commands.last_ceremony_day(demonstrated))
+    day = min(clock.today(), commands.find_last_ceremony_day(demonstrated))
     form = make_form(NewDemonstrationForm, versions, held_on=day, **defaults)
     title = _("Noter une démonstration du sprint %(n)s", n=sprint)
     return write_page(
-        _form_page(project, demonstrated, title),
+        _build_demonstration_page(project, demonstrated, title),
         form,
         lambda _values: commands.note_demonstration(actor, project, demonstrated, form.facts()),
         message=_("Démonstration notée."),
-        to=lambda demonstration: _page_step(project, demonstration.number)[1],
+        to=lambda demonstration: _build_page_step(project, demonstration.number)[1],
     )
 
 
@@ -98,7 +98,7 @@ def change(slug: str, number: int) -> Response:
     form = make_form(DemonstrationForm, list_version_choices(actor, project), obj=row)
     title = _("Modifier la démonstration %(n)s", n=number)
     return write_page(
-        _form_page(project, detail.sprint, title, number),
+        _build_demonstration_page(project, detail.sprint, title, number),
         form,
         lambda values: commands.change_demonstration(actor, project, detail, form.facts(), values["version"]),
         message=_("Démonstration enregistrée."),
@@ -124,7 +124,7 @@ def _ask_to_delete(
     project: Project, detail: queries.DemonstrationDetail, form: CreateForm, status: int = 200
 ) -> Response:
     number = detail.demonstration.number
-    title, back = _page_step(project, number)
+    title, back = _build_page_step(project, number)
     question = ConfirmationQuestion(
         title=_("Supprimer la démonstration %(n)s ?", n=number),
         lead=_("Elle a été notée aujourd’hui."),
@@ -142,15 +142,15 @@ def _ask_to_delete(
     return ask_confirmation(question, form, status)
 
 
-def _page_step(project: Project, number: int) -> tuple[str, str]:
+def _build_page_step(project: Project, number: int) -> tuple[str, str]:
     return _("Démonstration %(n)s", n=number), url_for(".page", slug=project.slug, number=number)
 
 
-def _form_page(project: Project, sprint: Sprint, title: str, number: int = 0) -> FormPage:
+def _build_demonstration_page(project: Project, sprint: Sprint, title: str, number: int = 0) -> FormPage:
     steps = sprint_trail(project, sprint)
     return FormPage(
         title=title,
-        trail=[*steps, _page_step(project, number)] if number else steps,
+        trail=[*steps, _build_page_step(project, number)] if number else steps,
         step=_("Modifier") if number else _("Démonstration"),
         beside=(("held_on", "prototype"), ATTENDEES[:2], ATTENDEES[2:5], ATTENDEES[5:]),
         advice=(

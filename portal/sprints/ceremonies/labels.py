@@ -58,7 +58,7 @@ LABELS: dict[str, LazyString] = {
 }
 
 
-def tell(field: str, value: Any) -> str:
+def format_value(field: str, value: Any) -> str:
     """An audited value for readers; a dash for None and empty text."""
     if value in (None, ""):
         return "—"

@@ -45,7 +45,7 @@ def page(slug: str, number: int) -> Response:
         actions=action_queries.list_actions(actor, project, retrospective),
         earlier=action_queries.list_earlier_open_actions(actor, project, sprint),
         can_write=can_write,
-        form=_new_action_form(project) if can_write else None,
+        form=_make_action_form(project) if can_write else None,
         labels=labels,
         **attachments_context(project, retrospective, sprint.number),
         **discussion_context(retrospective.discussion_id),
@@ -69,7 +69,7 @@ def history(slug: str, number: int) -> Response:
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la rétrospective du sprint %(n)s", n=number),
-        trail=[*sprint_trail(project, sprint), _page_step(project, sprint)],
+        trail=[*sprint_trail(project, sprint), _build_page_step(project, sprint)],
         revisions=list_revisions(queries.list_history_ids(retrospective), queries.RETROSPECTIVE_ACTIONS),
         labels=labels.LABELS,
         words=labels,
@@ -80,7 +80,7 @@ def history(slug: str, number: int) -> Response:
 def write(slug: str, number: int) -> Response:
     project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
-    defaults = {"version": 0, "held_on": min(clock.today(), commands.last_ceremony_day(sprint))}
+    defaults = {"version": 0, "held_on": min(clock.today(), commands.find_last_ceremony_day(sprint))}
     form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else defaults))
 
     def render_form(status: int = 200) -> Response:
@@ -100,7 +100,7 @@ def write(slug: str, number: int) -> Response:
         form,
         lambda values: commands.write_retrospective(actor, project, sprint, form.facts(), values["version"]),
         message=_("Rétrospective enregistrée."),
-        to=_page_step(project, sprint)[1],
+        to=_build_page_step(project, sprint)[1],
         page=render_form,
         stored=retrospective,
     )
@@ -112,22 +112,22 @@ def decide(slug: str, number: int) -> Response:
     retrospective = queries.get_retrospective(actor, project, sprint)
     form_page = FormPage(
         title=_("Décider une action"),
-        trail=[*sprint_trail(project, sprint), _page_step(project, sprint)],
+        trail=[*sprint_trail(project, sprint), _build_page_step(project, sprint)],
         step=_("Action"),
         beside=(("owner", "due_on"),),
         advice=(_("Une ou deux actions par sprint : ce qui est décidé doit pouvoir être fait."),),
     )
-    form = _new_action_form(project)
+    form = _make_action_form(project)
     return write_page(
         form_page,
         form,
         lambda _values: action_commands.add_action(actor, project, retrospective, form.facts()),
         message=_("Action notée."),
-        to=f"{_page_step(project, sprint)[1]}#actions",
+        to=f"{_build_page_step(project, sprint)[1]}#actions",
     )
 
 
-def _new_action_form(project: Project) -> NewActionForm:
+def _make_action_form(project: Project) -> NewActionForm:
     """Prefilled with oneself as owner, and the end of the sprint in progress as due date."""
     active = find_active_sprint(project)
     due = active.ends_on if active else clock.today()
@@ -136,6 +136,6 @@ def _new_action_form(project: Project) -> NewActionForm:
     return make_form(NewActionForm, list_team_choices(project), owner=owner, due_on=due_on)
 
 
-def _page_step(project: Project, sprint: Sprint) -> tuple[str, str]:
+def _build_page_step(project: Project, sprint: Sprint) -> tuple[str, str]:
     path = url_for(".page", slug=project.slug, number=sprint.number)
     return _("Rétrospective"), path

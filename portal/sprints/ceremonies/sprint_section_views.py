@@ -22,7 +22,7 @@ def list_sprint_lines(
 ) -> Sequence[SectionLine]:
     ceremonies = SprintCeremonies(*figures)
     demonstrations = ceremonies.demonstrations
-    lines = [_demonstration_line(project, demonstration) for demonstration in demonstrations]
+    lines = [_build_demonstration_line(project, demonstration) for demonstration in demonstrations]
     if policy.can_note_ceremony(actor, project, sprint):
         url = url_for("demonstrations.note", slug=project.slug, sprint=sprint.number)
         text = _("En noter une autre.") if demonstrations else _("Noter ce qui a été montré, et à qui.")
@@ -30,10 +30,10 @@ def list_sprint_lines(
     elif not demonstrations:
         url = url_for("demonstrations.index", slug=project.slug)
         lines.append(SectionLine(_("Démonstration"), _("aucune de notée"), url, is_missing=True))
-    return [*lines, _retrospective_line(project, sprint, ceremonies)]
+    return [*lines, _build_retrospective_line(project, sprint, ceremonies)]
 
 
-def _demonstration_line(project: Project, demonstration: DemonstrationSummary) -> SectionLine:
+def _build_demonstration_line(project: Project, demonstration: DemonstrationSummary) -> SectionLine:
     details = [day(demonstration.held_on), labels.describe_attendance(demonstration)]
     if demonstration.version:
         details.insert(1, _("version %(n)s", n=demonstration.version))
@@ -41,7 +41,7 @@ def _demonstration_line(project: Project, demonstration: DemonstrationSummary) -
     return SectionLine(_("Démonstration %(n)s", n=demonstration.number), ", ".join(details), url)
 
 
-def _retrospective_line(project: Project, sprint: Sprint, ceremonies: SprintCeremonies) -> SectionLine:
+def _build_retrospective_line(project: Project, sprint: Sprint, ceremonies: SprintCeremonies) -> SectionLine:
     url = url_for("retrospectives.page", slug=project.slug, number=sprint.number)
     if not ceremonies.is_written:
         return SectionLine(_("Rétrospective"), _("pas encore écrite"), url, is_missing=True)

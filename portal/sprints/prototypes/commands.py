@@ -78,12 +78,12 @@ def _check_day(actor: Actor, project: Project, number: int, day: date) -> Protot
     before, after = queries.find_adjacent_versions(actor, project, number)
     if before and day < before.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la précède pas.")
-        raise RuleBroken("released_on", sentence % _version_facts(before))
+        raise RuleBroken("released_on", sentence % _list_version_facts(before))
     if after and day > after.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la suit pas.")
-        raise RuleBroken("released_on", sentence % _version_facts(after))
+        raise RuleBroken("released_on", sentence % _list_version_facts(after))
     return before
 
 
-def _version_facts(version: PrototypeVersion) -> dict[str, object]:
+def _list_version_facts(version: PrototypeVersion) -> dict[str, object]:
     return {"number": version.number, "day": format_day(version.released_on)}

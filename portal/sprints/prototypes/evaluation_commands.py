@@ -73,7 +73,7 @@ class RunFacts:
 def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> EvaluationProtocol:
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `dated_on` or `threshold`."""
     require_work(actor, project)
-    _check_plan(plan)
+    _check_protocol_plan(plan)
     protocol = create_row(EvaluationProtocol, project, **asdict(plan))
     record_change(actor, WRITTEN, protocol, apply_values(protocol, {}))
     return protocol
@@ -84,7 +84,7 @@ def replace_protocol(
 ) -> EvaluationProtocol:
     """Write a protocol that replaces another one. Raises as `write_protocol` does."""
     require_work(actor, project)
-    _check_plan(plan)
+    _check_protocol_plan(plan)
     lock_row(EvaluationProtocol, old.id)
     _require_not_replaced(old)
     protocol = create_row(EvaluationProtocol, project, replaces_id=old.id, **asdict(plan))
@@ -101,11 +101,11 @@ def change_protocol(
     lock_row(EvaluationProtocol, protocol.id)
     if queries.count_runs(protocol):
         raise TooLate(_("Ce protocole a des essais : il ne change plus. Remplacez-le."))
-    _check_plan(plan)
+    _check_protocol_plan(plan)
     save_change(actor, CHANGED, protocol, asdict(plan), expected_version)
 
 
-def _check_plan(plan: ProtocolPlan) -> None:
+def _check_protocol_plan(plan: ProtocolPlan) -> None:
     require_past("dated_on", plan.dated_on)
     if not is_at_least_as_good(plan.direction, plan.threshold, plan.baseline):
         raise RuleBroken(
@@ -129,10 +129,10 @@ def note_run(actor: Actor, project: Project, protocol: EvaluationProtocol, facts
     lock_row(EvaluationProtocol, protocol.id)
     _require_not_replaced(protocol)
     _check_run(protocol, facts)
-    run = create_row(EvaluationRun, project, protocol_id=protocol.id, **_run_values(facts))
+    run = create_row(EvaluationRun, project, protocol_id=protocol.id, **_list_run_values(facts))
     db.session.flush()
     _save_subgroups(run, facts.subgroups)
-    changes = {name: (None, value) for name, value in _audited_values(facts).items()}
+    changes = {name: (None, value) for name, value in _list_audited_values(facts).items()}
     record_change(actor, RUN_NOTED, run, changes)
     return run
 
@@ -152,7 +152,7 @@ def change_run(
     _check_run(protocol, facts)
     stored_subgroups = queries.list_subgroups([run])[run.id]
     before = format_subgroups(Subgroup(row.name, row.result, row.size) for row in stored_subgroups)
-    changes = dict(apply_values(run, _run_values(facts)))
+    changes = dict(apply_values(run, _list_run_values(facts)))
     after = format_subgroups(facts.subgroups)
     if before != after:
         changes["subgroups"] = (before, after)
@@ -164,14 +164,14 @@ def change_run(
         record_change(actor, RUN_CHANGED, run, changes)
 
 
-def _run_values(facts: RunFacts) -> dict[str, object]:
+def _list_run_values(facts: RunFacts) -> dict[str, object]:
     names = ("ran_on", "result", "code_reference", "data_sha256", "note")
     values = {name: getattr(facts, name) for name in names}
     return values | {"prototype_version_id": facts.prototype.id}
 
 
-def _audited_values(facts: RunFacts) -> dict[str, object]:
-    return _run_values(facts) | {"subgroups": format_subgroups(facts.subgroups)}
+def _list_audited_values(facts: RunFacts) -> dict[str, object]:
+    return _list_run_values(facts) | {"subgroups": format_subgroups(facts.subgroups)}
 
 
 def _save_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:

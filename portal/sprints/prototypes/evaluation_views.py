@@ -101,10 +101,10 @@ def write_protocol(slug: str) -> Response:
         return redirect_to(".note_run", slug=slug, number=protocol.number)
     form = make_form(NewProtocolForm, dated_on=clock.today_here())
     return write_page(
-        _form_page(project, _("Écrire un protocole d’évaluation"), _("Écrire")),
+        _build_protocol_page(project, _("Écrire un protocole d’évaluation"), _("Écrire")),
         form,
         lambda _values: commands.write_protocol(actor, project, form.plan()),
-        message=_saved_message,
+        message=_describe_saved_protocol,
         to=lambda protocol: path_of(project, protocol),
     )
 
@@ -119,7 +119,7 @@ def change_protocol(slug: str, number: int) -> Response:
     form = make_form(ProtocolForm, obj=protocol)
     title = _("Modifier le protocole %(n)s", n=number)
     return write_page(
-        _form_page(project, title, _("Modifier"), protocol),
+        _build_protocol_page(project, title, _("Modifier"), protocol),
         form,
         lambda values: commands.change_protocol(actor, project, protocol, form.plan(), values["version"]),
         message=_("Protocole enregistré."),
@@ -136,15 +136,15 @@ def replace_protocol(slug: str, number: int) -> Response:
     title = _("Remplacer le protocole %(n)s", n=number)
     lead = _("L’ancien reste lisible, avec ses essais.")
     return write_page(
-        _form_page(project, title, _("Remplacer"), protocol, lead=lead),
+        _build_protocol_page(project, title, _("Remplacer"), protocol, lead=lead),
         form,
         lambda _values: commands.replace_protocol(actor, project, protocol, form.plan()),
-        message=_saved_message,
+        message=_describe_saved_protocol,
         to=lambda successor: path_of(project, successor),
     )
 
 
-def _saved_message(protocol: EvaluationProtocol) -> str:
+def _describe_saved_protocol(protocol: EvaluationProtocol) -> str:
     return _("Protocole %(n)s fixé. Les essais viennent après ce jour.", n=protocol.number)
 
 
@@ -156,7 +156,7 @@ def note_run(slug: str, number: int) -> Response:
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
     lead = labels.goal_sentence(protocol)
     return write_page(
-        _form_page(project, title, _("Noter un essai"), protocol, lead=lead),
+        _build_protocol_page(project, title, _("Noter un essai"), protocol, lead=lead),
         form,
         lambda _values: commands.note_run(actor, project, protocol, form.facts()),
         message=lambda run: labels.verdict_sentence(protocol, run),
@@ -177,7 +177,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
     title = _("Corriger l’essai %(n)s", n=which)
     lead = labels.goal_sentence(protocol)
     return write_page(
-        _form_page(project, title, _("Corriger"), protocol, lead=lead),
+        _build_protocol_page(project, title, _("Corriger"), protocol, lead=lead),
         form,
         lambda values: commands.change_run(
             actor, project, protocol, run, form.facts(), expected_version=values["version"]
@@ -194,7 +194,7 @@ def pivot(slug: str, number: int) -> Response:
     lead = _("Un résultat qui ne vient pas est un résultat : dire où l’on va est honorable.")
     title = _("Changer de voie")
     return write_page(
-        _form_page(project, title, title, protocol, lead=lead),
+        _build_protocol_page(project, title, title, protocol, lead=lead),
         form,
         lambda values: commands.note_pivot(
             actor, project, protocol, decided_on=values["decided_on"], reason=values["reason"]
@@ -203,7 +203,7 @@ def pivot(slug: str, number: int) -> Response:
     )
 
 
-def _form_page(
+def _build_protocol_page(
     project: Project, title: str, step: str, protocol: EvaluationProtocol | None = None, *, lead: str = ""
 ) -> FormPage:
     label = _("Protocole %(n)s", n=protocol.number) if protocol else ""

@@ -22,12 +22,12 @@ def list_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -
     version = latest.version
     brief = _("version %(n)s du %(day)s", n=version.number, day=day(version.released_on)) if version else ""
     return [
-        SectionLine(_("Prototype"), _version_sentence(latest), versions, version is None, brief),
-        SectionLine(_("Évaluation"), _evaluation_sentence(latest), evaluation, not latest.protocols),
+        SectionLine(_("Prototype"), _describe_latest_version(latest), versions, version is None, brief),
+        SectionLine(_("Évaluation"), _describe_latest_evaluation(latest), evaluation, not latest.protocols),
     ]
 
 
-def _version_sentence(latest: PrototypeSummary) -> str:
+def _describe_latest_version(latest: PrototypeSummary) -> str:
     version = latest.version
     if version is None:
         return _("Aucune version n’est encore sortie.")
@@ -39,7 +39,7 @@ def _version_sentence(latest: PrototypeSummary) -> str:
     )
 
 
-def _evaluation_sentence(latest: PrototypeSummary) -> str:
+def _describe_latest_evaluation(latest: PrototypeSummary) -> str:
     if not latest.protocols:
         return _("Rien ne dit encore à partir de quand l’IA est assez bonne.")
     if latest.run is None or latest.protocol is None:

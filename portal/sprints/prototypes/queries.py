@@ -115,13 +115,13 @@ def map_version_numbers(
     return {row[0]: row[1] for row in rows}
 
 
-def _newest_id(model: type[Numbered], *order: Any) -> Any:
+def _select_newest_id(model: type[Numbered], *order: Any) -> Any:
     row_ids = select(model.id).where(model.project_id == bindparam("project"))
     return row_ids.order_by(*order).limit(1).correlate(None).scalar_subquery()
 
 
-_NEWEST_VERSION_ID = _newest_id(PrototypeVersion, PrototypeVersion.number.desc())
-_NEWEST_RUN_ID = _newest_id(EvaluationRun, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
+_NEWEST_VERSION_ID = _select_newest_id(PrototypeVersion, PrototypeVersion.number.desc())
+_NEWEST_RUN_ID = _select_newest_id(EvaluationRun, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
 _PROTOCOL_COUNT = (
     select(func.count())
     .select_from(EvaluationProtocol)

@@ -16,7 +16,7 @@ from portal.sprints.prototypes.labels import VERDICT_KINDS, VERDICTS, judge_run
 from portal.sprints.prototypes.models import PrototypeVersion
 
 
-def _badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> Badge:
+def _find_run_badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> Badge:
     if run is None:
         return _("aucun essai"), None
     verdict = judge_run(protocol, run.result)
@@ -25,13 +25,13 @@ def _badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> Badge:
 
 def _list_last_verdicts(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, Badge]:
     runs = list_last_runs(protocols)
-    return {protocol.id: _badge(protocol, runs.get(protocol.id)) for protocol in protocols}
+    return {protocol.id: _find_run_badge(protocol, runs.get(protocol.id)) for protocol in protocols}
 
 
 def _list_verdicts(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Badge]:
     own = EvaluationProtocol.id.in_([run.protocol_id for run in runs])
     protocols = {row.id: row for row in db.session.scalars(select(EvaluationProtocol).where(own))}
-    return {run.id: _badge(protocols[run.protocol_id], run) for run in runs}
+    return {run.id: _find_run_badge(protocols[run.protocol_id], run) for run in runs}
 
 
 SEARCH = (

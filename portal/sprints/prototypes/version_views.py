@@ -68,9 +68,9 @@ def page(slug: str, number: int) -> Response:
 def release(slug: str) -> Response:
     project = get_writable_project(slug)
     sprints = queries.list_sprint_choices(actor, project)
-    form = make_form(NewVersionForm, sprints, **_default_values(project))
+    form = make_form(NewVersionForm, sprints, **_read_default_values(project))
     return write_page(
-        _form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version")),
+        _build_version_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version")),
         form,
         lambda _values: commands.release_version(actor, project, form.facts()),
         message=lambda version: _("Version %(n)s sortie.", n=version.number),
@@ -78,7 +78,7 @@ def release(slug: str) -> Response:
     )
 
 
-def _default_values(project: Project) -> dict[str, Any]:
+def _read_default_values(project: Project) -> dict[str, Any]:
     """Values prefilled from today, the sprint in progress and the latest version."""
     active = find_active_sprint(project)
     defaults: dict[str, Any] = {"released_on": clock.today_here()}
@@ -97,7 +97,7 @@ def change(slug: str, number: int) -> Response:
     form = make_form(VersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)
     return write_page(
-        _form_page(project, title, _("Modifier"), version=version),
+        _build_version_page(project, title, _("Modifier"), version=version),
         form,
         lambda values: commands.change_version(actor, project, version, form.facts(), values["version"]),
         message=_("Version enregistrée."),
@@ -105,7 +105,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _form_page(
+def _build_version_page(
     project: Project, title: str, step: str, yes: str = "", *, version: PrototypeVersion | None = None
 ) -> FormPage:
     label = _("Version %(n)s", n=version.number) if version else ""

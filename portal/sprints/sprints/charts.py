@@ -23,17 +23,17 @@ BARS_MAX = 8  # sprints side by side, so that they fit a phone
 FLOW_STATES = (ItemState.DONE, ItemState.DOING, ItemState.BLOCKED, ItemState.TO_DO)
 
 
-def burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
+def draw_burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
     """Remaining work and scope over time, and the ideal: an even pace to zero on the last planned
     day, whenever the sprint was closed."""
     line = figures.burndown
     remaining = [point.remaining for point in line]
-    title = _burndown_title(figures, sprint)
-    chart = _scope_chart(figures, sprint, zone, title, (_("Reste"), remaining))
+    title = _describe_burndown(figures, sprint)
+    chart = _draw_scope_chart(figures, sprint, zone, title, (_("Reste"), remaining))
     top, _marks = charts.scale(max(point.scope for point in line))
     even = [(0.0, float(line[0].scope)), (100.0, 0.0)]
     pace = charts.label_beside_line(_("Idéal"), charts.line("", "even", even, top), chart.series)
-    ideals = [line[0].scope * (1 - at / 100) for at in _x_positions(sprint, line, zone)]
+    ideals = [line[0].scope * (1 - at / 100) for at in _compute_x_positions(sprint, line, zone)]
     return replace(
         chart,
         series=[pace, *chart.series],
@@ -45,34 +45,34 @@ def burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
     )
 
 
-def burnup(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
+def draw_burnup(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
     """Completed work and scope over time."""
     completed = [point.completed for point in figures.burndown]
-    return _scope_chart(figures, sprint, zone, _burnup_title(figures), (_("Fait"), completed))
+    return _draw_scope_chart(figures, sprint, zone, _describe_burnup(figures), (_("Fait"), completed))
 
 
-def _scope_chart(
+def _draw_scope_chart(
     figures: SprintFigures, sprint: StartedSprint, zone: str, title: str, main: tuple[str, Sequence[int]]
 ) -> Chart:
     """The scope over time beside the `main` series: its name, and its value at each moment."""
     line, (name, values) = figures.burndown, main
     top, marks = charts.scale(max(point.scope for point in line))
-    across = _x_positions(sprint, line, zone)
+    across = _compute_x_positions(sprint, line, zone)
     series = [
-        charts.steps(_("Périmètre"), "scope", _xy_points(across, (p.scope for p in line)), top),
-        charts.steps(name, "main", _xy_points(across, values), top),
+        charts.steps(_("Périmètre"), "scope", _pair_points(across, (p.scope for p in line)), top),
+        charts.steps(name, "main", _pair_points(across, values), top),
     ]
     return Chart(
         title=title,
         y_ticks=charts.y_ticks(top, marks, format_decimal),
-        x_ticks=_day_ticks(line[0].at, _right_edge(sprint, line, zone), zone),
+        x_ticks=_list_day_ticks(line[0].at, _find_right_edge(sprint, line, zone), zone),
         series=charts.spread_labels(series),
         headers=[_("Jour"), _("Périmètre"), _("Fait"), _("Reste"), _("Ajouté"), _("Retiré")],
-        rows=_table_rows(line, zone),
+        rows=_list_table_rows(line, zone),
     )
 
 
-def _burndown_title(figures: SprintFigures, sprint: StartedSprint) -> str:
+def _describe_burndown(figures: SprintFigures, sprint: StartedSprint) -> str:
     last = figures.burndown[-1]
     left = format_amount(last.remaining, in_points=figures.in_points)
     if sprint.closed_at:
@@ -90,7 +90,7 @@ def _burndown_title(figures: SprintFigures, sprint: StartedSprint) -> str:
     )
 
 
-def _burnup_title(figures: SprintFigures) -> str:
+def _describe_burnup(figures: SprintFigures) -> str:
     first, last = figures.burndown[0], figures.burndown[-1]
     reached = format_completed(last.completed, in_points=figures.in_points)
     if last.added or last.removed:
@@ -106,46 +106,46 @@ def _burnup_title(figures: SprintFigures) -> str:
     return _("%(done)s ; le périmètre n’a pas bougé depuis le démarrage.", done=reached)
 
 
-def _table_rows(line: Sequence[BurndownPoint], zone: str) -> list[list[str]]:
+def _list_table_rows(line: Sequence[BurndownPoint], zone: str) -> list[list[str]]:
     """A row for the start, then one for each end of a day."""
-    day_labels = [_("au départ"), *(_short_day(_day_of(point.at, zone)) for point in line[1:])]
+    day_labels = [_("au départ"), *(_format_short_day(_find_day(point.at, zone)) for point in line[1:])]
     return [
         [day, *map(str, (p.scope, p.completed, p.remaining, p.added, p.removed))]
         for day, p in zip(day_labels, line, strict=True)
     ]
 
 
-def _day_of(moment: datetime, zone: str) -> date:
+def _find_day(moment: datetime, zone: str) -> date:
     """The day of a moment; midnight belongs to the day that ends."""
     return clock.day_of(moment - timedelta(microseconds=1), zone)
 
 
-def _short_day(day: date) -> str:
+def _format_short_day(day: date) -> str:
     return format_day(day, "d MMM")
 
 
-def _right_edge(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> datetime:
+def _find_right_edge(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> datetime:
     """The end of the last planned day, or later when the sprint lasts longer."""
     evening = datetime.combine(sprint.planned_to + timedelta(days=1), datetime.min.time())
     day = timedelta(days=1)
     return max(evening.replace(tzinfo=ZoneInfo(zone)), line[-1].at, line[0].at + day)
 
 
-def _x_positions(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> list[float]:
-    first, whole = line[0].at, _right_edge(sprint, line, zone) - line[0].at
+def _compute_x_positions(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> list[float]:
+    first, whole = line[0].at, _find_right_edge(sprint, line, zone) - line[0].at
     return [100 * (point.at - first) / whole for point in line]
 
 
-def _xy_points(across: Iterable[float], values: Iterable[int]) -> list[tuple[float, float]]:
+def _pair_points(across: Iterable[float], values: Iterable[int]) -> list[tuple[float, float]]:
     return [(x, float(value)) for x, value in zip(across, values, strict=True)]
 
 
-def _day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
+def _list_day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
     moments = [(0.0, first), (50.0, first + (last - first) / 2), (100.0, last)]
-    return [Tick(at, _short_day(_day_of(moment, zone))) for at, moment in moments]
+    return [Tick(at, _format_short_day(_find_day(moment, zone))) for at, moment in moments]
 
 
-def cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
+def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
     """Items by state at each start and close, and now; None for less than three moments."""
     samples = [
         (at, standing)
@@ -166,26 +166,26 @@ def cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
     areas, named, lower = [], [], [0] * len(samples)
     for state in FLOW_STATES:
         upper = [low + sample[1][state] for low, sample in zip(lower, samples, strict=True)]
-        edges = _xy_points(across, lower), _xy_points(across, upper)
+        edges = _pair_points(across, lower), _pair_points(across, upper)
         areas.append(charts.area(state.value, *edges, top))
         if upper != lower:
             named.append((str(STATES[state]), areas[-1].y))
         lower = upper
     return Chart(
-        title=_flow_title(figures),
+        title=_describe_flow(figures),
         y_ticks=charts.y_ticks(top, marks, format_decimal),
-        x_ticks=_day_ticks(first, samples[-1][0], zone),
+        x_ticks=_list_day_ticks(first, samples[-1][0], zone),
         areas=areas,
         asides=charts.place_margin_labels(named),
         headers=[_("Jour"), *(str(STATES[state]) for state in FLOW_STATES)],
         rows=[
-            [_short_day(_day_of(at, zone)), *(str(standing[state]) for state in FLOW_STATES)]
+            [_format_short_day(_find_day(at, zone)), *(str(standing[state]) for state in FLOW_STATES)]
             for at, standing in samples
         ],
     )
 
 
-def _flow_title(figures: SprintFigures) -> str:
+def _describe_flow(figures: SprintFigures) -> str:
     standing = figures.state_counts
     return _(
         "%(done)s sur %(all)s ; %(doing)s en cours, %(blocked)s, %(to_do)s à faire.",
@@ -197,7 +197,7 @@ def _flow_title(figures: SprintFigures) -> str:
     )
 
 
-def velocity(figures: SprintFigures) -> Chart | None:
+def draw_velocity(figures: SprintFigures) -> Chart | None:
     """What each closed sprint finished, and the mean of the latest ones; None without any."""
     if not figures.closed:
         return None
@@ -209,10 +209,10 @@ def velocity(figures: SprintFigures) -> Chart | None:
     level = None
     if figures.velocity:
         level = 100 - 100 * figures.velocity.mean / top
-    return _bar_chart(_velocity_title(figures), values, top, marks, level)
+    return _draw_bar_chart(_describe_velocity(figures), values, top, marks, level)
 
 
-def _velocity_title(figures: SprintFigures) -> str:
+def _describe_velocity(figures: SprintFigures) -> str:
     mean_velocity = figures.velocity
     unit = _("points") if figures.in_points else _("éléments")
     if mean_velocity is None:
@@ -231,7 +231,7 @@ def _velocity_title(figures: SprintFigures) -> str:
     )
 
 
-def throughput(figures: SprintFigures) -> Chart | None:
+def draw_throughput(figures: SprintFigures) -> Chart | None:
     """How many items each closed sprint finished; None without closed sprints."""
     if not figures.closed:
         return None
@@ -243,10 +243,10 @@ def throughput(figures: SprintFigures) -> Chart | None:
         items=format_completed(last.finished_items, in_points=False),
         number=last.number,
     )
-    return _bar_chart(title, values, top, marks)
+    return _draw_bar_chart(title, values, top, marks)
 
 
-def cycle_time(figures: SprintFigures) -> Chart | None:
+def draw_cycle_time(figures: SprintFigures) -> Chart | None:
     """Median cycle time per closed sprint, in days; None while no item was finished."""
     timed_sprints = [sprint for sprint in figures.closed[-BARS_MAX:] if sprint.cycle_days is not None]
     if not timed_sprints:
@@ -258,10 +258,10 @@ def cycle_time(figures: SprintFigures) -> Chart | None:
         number=timed_sprints[-1].number,
         days=format_days(timed_sprints[-1].cycle_days),
     )
-    return _bar_chart(title, values, top, marks)
+    return _draw_bar_chart(title, values, top, marks)
 
 
-def _bar_chart(
+def _draw_bar_chart(
     title: str,
     values: Sequence[tuple[int, float]],
     top: float,

@@ -82,7 +82,7 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     timing_commands.require_to_plan(actor, project)
     lock_row(Project, project.id)
     _check_days(project, plan.starts_on, plan.ends_on)
-    number = queries.next_sprint_number(project)
+    number = queries.find_next_sprint_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
     sprint = create_row(Sprint, project, number=number, **asdict(plan))
@@ -207,10 +207,10 @@ def close_sprint(
     changes |= _release_unused_days(project, sprint)
     record_change(actor, CLOSED, sprint, changes)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
-    return _pass_goal_on(actor, project, log.next_goal, shown_goal)
+    return _pass_goal_to_next_sprint(actor, project, log.next_goal, shown_goal)
 
 
-def _pass_goal_on(actor: Actor, project: Project, goal: str, shown_goal: str | None) -> NextGoal:
+def _pass_goal_to_next_sprint(actor: Actor, project: Project, goal: str, shown_goal: str | None) -> NextGoal:
     planned = queries.find_next_planned_sprint(project)
     if planned is None or not goal or goal == planned.goal:
         return NextGoal.AS_IT_WAS

@@ -114,14 +114,16 @@ def _compute_figures(query: _FiguresQuery) -> SprintFigures:
         in_points=in_points,
         started=started,
         selected_sprint=selected_sprint,
-        burndown=_burndown(query, selected_sprint, in_points=in_points) if selected_sprint else (),
+        burndown=_read_burndown(query, selected_sprint, in_points=in_points) if selected_sprint else (),
         state_counts=standing,
-        velocity=flow_rules.velocity([sprint.finished(in_points=in_points) for sprint in closed]),
-        forecast=_forecast(started, closed, standing, query.zone),
+        velocity=flow_rules.compute_velocity([sprint.finished(in_points=in_points) for sprint in closed]),
+        forecast=_forecast_backlog(started, closed, standing, query.zone),
     )
 
 
-def _burndown(query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool) -> Sequence[BurndownPoint]:
+def _read_burndown(
+    query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool
+) -> Sequence[BurndownPoint]:
     scope = fetch_rows(_START_SCOPE, {"iteration": sprint.id})
     at = sprint.started_at
     events = [Event(sprint.start_number, at, item, sprint.id, *stood) for item, *stood in scope]
@@ -131,7 +133,9 @@ def _burndown(query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool) -
     events += [Event(*row) for row in fetch_rows(_LATER_EVENTS, params)]
     frame = SprintEventRange(sprint.id, sprint.start_number, sprint.close_number)
     measure = flow_rules.count_points if in_points else flow_rules.count_items
-    return tuple(flow_rules.burndown(events, frame, _list_day_ends(sprint, query.zone, query.at), measure))
+    return tuple(
+        flow_rules.compute_burndown(events, frame, _list_day_ends(sprint, query.zone, query.at), measure)
+    )
 
 
 def _list_day_ends(sprint: StartedSprint, zone: str, now: datetime) -> list[datetime]:
@@ -145,7 +149,7 @@ def _list_day_ends(sprint: StartedSprint, zone: str, now: datetime) -> list[date
     return [*ends, last]
 
 
-def _forecast(
+def _forecast_backlog(
     started: Sequence[StartedSprint],
     closed: Sequence[StartedSprint],
     standing: Mapping[ItemState, int],
@@ -158,7 +162,7 @@ def _forecast(
         return None
     active = started[-1] if started and started[-1].closed_at is None else None
     base = max(active.ends_on, clock.today(zone)) if active else clock.today(zone)
-    cadence = _median_cadence(started)
+    cadence = _compute_median_cadence(started)
 
     def day(confidence: float) -> date | None:
         try:
@@ -170,7 +174,7 @@ def _forecast(
     return BacklogForecast(left, len(history), day(0.5), day(0.85))
 
 
-def _median_cadence(started: Sequence[StartedSprint]) -> int:
+def _compute_median_cadence(started: Sequence[StartedSprint]) -> int:
     """The median number of days from the start of a sprint to the start of the next."""
     firsts = [sprint.starts_on for sprint in started]
     gaps = [(after - before).days for before, after in pairwise(firsts)]
@@ -191,7 +195,7 @@ def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
         start_number=start[0] or 0,
         committed_items=start[1] or 0,
         committed_points=start[2] or 0,
-        standing_at_start=_state_counts(start[3:]),
+        standing_at_start=_count_items_by_state(start[3:]),
         close_number=close[0],
         items=close[1] or 0,
         points=close[2] or 0,
@@ -200,17 +204,17 @@ def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
         finished_items=close[5] or 0,
         finished_points=close[6] or 0,
         cycle_days=close[7],
-        standing_at_close=_state_counts(close[8:]),
+        standing_at_close=_count_items_by_state(close[8:]),
     )
 
 
-def _state_counts(counts: Sequence[int | None]) -> StateCounts | None:
+def _count_items_by_state(counts: Sequence[int | None]) -> StateCounts | None:
     if counts[0] is None:
         return None
     return StateCounts(zip(ItemState, (count or 0 for count in counts), strict=True))
 
 
-def _state_columns(snapshot: Any) -> list[Any]:
+def _list_state_columns(snapshot: Any) -> list[Any]:
     return [getattr(snapshot, state.value) for state in ItemState]
 
 
@@ -231,10 +235,10 @@ _STARTED_SPRINTS = PreparedStatement(
         Sprint.ends_on,
         Sprint.started_at,
         Sprint.closed_at,
-        *(_start.event_number, _start.items, _start.points, *_state_columns(_start)),
+        *(_start.event_number, _start.items, _start.points, *_list_state_columns(_start)),
         *(_close.event_number, _close.items, _close.points),
         *(_close.done_items, _close.done_points, _close.finished_items, _close.finished_points),
-        *(_close.cycle_days, *_state_columns(_close)),
+        *(_close.cycle_days, *_list_state_columns(_close)),
         _planned_to,
     )
     .join(Iteration, Iteration.id == Sprint.id)

@@ -153,7 +153,7 @@ def undone_message(number: int, *, is_closed: bool) -> str:
     return _("Le démarrage du sprint %(number)s est annulé : il est de nouveau planifié.", number=number)
 
 
-def tell(field: str, value: Any) -> str:
+def format_value(field: str, value: Any) -> str:
     """An audited value for readers; a dash for None and empty text."""
     if value in (None, ""):
         return "—"

@@ -64,11 +64,11 @@ def compute_figures(project_id: UUID) -> dict[str, object]:
         "silent_since": last.closed_at if last else silence_start(db.session.scalars(starts_on).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
-        **_waiting_help(project_id, last.number if last else 0),
+        **_read_waiting_help(project_id, last.number if last else 0),
     }
 
 
-def _waiting_help(project_id: UUID, last_number: int) -> dict[str, object]:
+def _read_waiting_help(project_id: UUID, last_number: int) -> dict[str, object]:
     """Help that was asked for at the last close or since, and was not given."""
     requested_at = sa.func.coalesce(Sprint.help_asked_at, Sprint.closed_at)
     waiting = db.session.execute(

@@ -196,7 +196,7 @@ def find_overlapping_sprint(
     return db.session.scalar(_OVERLAPPING_BUT, {**values, "but": but.id})
 
 
-def next_sprint_number(project: Project) -> int:
+def find_next_sprint_number(project: Project) -> int:
     """The number of the next sprint. The caller has locked the project."""
     last = select(func.max(Sprint.number)).where(Sprint.project_id == project.id)
     return (db.session.scalar(last) or 0) + 1
@@ -211,10 +211,10 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
         first = max(clock.today(), project.starts_on)
         return first, first + timedelta(days=DEFAULT_DAYS - 1)
     first = max(newest.ends_on + timedelta(days=1), clock.today())
-    return first, first + _planned_length(newest)
+    return first, first + _compute_planned_length(newest)
 
 
-def _planned_length(sprint: Sprint) -> timedelta:
+def _compute_planned_length(sprint: Sprint) -> timedelta:
     """From the first to the last day of a sprint, as they were before an early close freed some."""
     revision = find_close(sprint) if sprint.closed_at else None
     changes = revision.changes if revision else {}

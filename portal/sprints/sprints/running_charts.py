@@ -49,7 +49,7 @@ def draw_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> Smal
     if sprint is None or not any(point.scope for point in line):
         return None
     top = max(point.scope for point in line)
-    first, whole = line[0].at, _end_of(sprint.ends_on, line[-1].at, line[0].at, zone) - line[0].at
+    first, whole = line[0].at, _find_end(sprint.ends_on, line[-1].at, line[0].at, zone) - line[0].at
     across = [100 * (point.at - first) / whole for point in line]
     heights = [100 - 100 * point.remaining / top for point in line]
     last, committed = line[-1], line[0].scope
@@ -67,7 +67,7 @@ def draw_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> Smal
             left=last.remaining,
             even=format_decimal(round(even)),
         ),
-        points=_steps(across, heights),
+        points=_format_step_line(across, heights),
         now_x=round(across[-1], 1),
         now_y=round(heights[-1], 1),
         even_from=round(100 - 100 * committed / top, 1),
@@ -79,13 +79,13 @@ def draw_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> Smal
     )
 
 
-def _end_of(day: date, now: datetime, start: datetime, zone: str) -> datetime:
+def _find_end(day: date, now: datetime, start: datetime, zone: str) -> datetime:
     """The end of a sprint's last day, or later when it lasts longer."""
     evening = datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(zone))
     return max(evening, now, start + timedelta(days=1))
 
 
-def _steps(across: list[float], heights: list[float]) -> str:
+def _format_step_line(across: list[float], heights: list[float]) -> str:
     points = [f"{across[0]:.1f},{heights[0]:.1f}"]
     for (_x, y), (x, next_y) in pairwise(zip(across, heights, strict=True)):
         points += [f"{x:.1f},{y:.1f}", f"{x:.1f},{next_y:.1f}"]

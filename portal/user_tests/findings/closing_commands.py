@@ -14,7 +14,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.user_tests.findings import policy
 from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
-from portal.user_tests.findings.state_queries import last_retest
+from portal.user_tests.findings.state_queries import select_last_retest
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
 ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))
@@ -62,7 +62,7 @@ def settle_finding(
 
 def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None:
     """Raise `TooLate`, with what is required, for a finding that is closed or not minor."""
-    _require_open(finding)
+    _require_open_finding(finding)
     if not policy.can_settle(actor, project, finding):
         raise TooLate(why_not_settled(finding), path_of(project, finding))
 
@@ -91,7 +91,7 @@ def accept_finding(
     `RuleBroken` on `reason` without one."""
     require_can_accept(actor, project)
     lock_findings(project, finding)
-    _require_open(finding)
+    _require_open_finding(finding)
     if finding.severity is None:
         raise TooLate(why_not_settled(finding))
     require(policy.can_accept(actor, project, finding))
@@ -158,10 +158,10 @@ def _is_contradicted(finding: Finding, result: RetestResult | None) -> bool:
 
 def find_last_result(finding: Finding) -> RetestResult | None:
     """Return the result of the last conclusive retest, by the version tested."""
-    return db.session.scalar(select(last_retest(Retest.result)).where(Finding.id == finding.id))
+    return db.session.scalar(select(select_last_retest(Retest.result)).where(Finding.id == finding.id))
 
 
-def _require_open(finding: Finding) -> None:
+def _require_open_finding(finding: Finding) -> None:
     if finding.closed_at is not None:
         raise TooLate(_("Ce constat est déjà clos."))
 

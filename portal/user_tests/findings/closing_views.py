@@ -16,7 +16,12 @@ from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.user_tests.findings import closing_commands, labels, merge_commands, queries
 from portal.user_tests.findings.forms import FindingAcceptForm, FindingSettleForm, MergeForm
 from portal.user_tests.findings.models import Finding
-from portal.user_tests.findings.page_views import FINDING_PATH, finding_path, finding_trail, show_again
+from portal.user_tests.findings.page_views import (
+    FINDING_PATH,
+    build_finding_path,
+    build_finding_trail,
+    show_again,
+)
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
 
@@ -68,7 +73,7 @@ def _close_finding(
     project: Project, finding: Finding, form: Form, command: Callable[..., None], message: str, **texts: Any
 ) -> Response:
     """Answer a form that closes a finding with a reason; `texts` are those of its `FormPage`."""
-    trail = finding_trail(project, finding.number)
+    trail = build_finding_trail(project, finding.number)
     return write_page(
         FormPage(lead=finding.what, trail=trail, folded=("knowingly",), **texts),
         form,
@@ -89,7 +94,7 @@ def reopen(slug: str, number: int) -> Response:
         form,
         lambda _values: closing_commands.reopen_finding(actor, project, details.finding),
         message=_("Constat %(n)s rouvert.", n=number),
-        to=finding_path(project, number),
+        to=build_finding_path(project, number),
         page=lambda status: show_again(project, number, form, status),
     )
 
@@ -101,7 +106,7 @@ def merge(slug: str, number: int) -> Response:
     form_page = FormPage(
         title=_("Réunir le constat %(n)s à un autre", n=number),
         lead=details.finding.what,
-        trail=finding_trail(project, number),
+        trail=build_finding_trail(project, number),
         step=_("Réunir"),
         yes=_("Les réunir"),
         advice=(
@@ -117,7 +122,7 @@ def merge(slug: str, number: int) -> Response:
             actor, project, details.finding, form.selected_finding()
         ),
         message=lambda into: labels.merged_message(details.finding, into),
-        to=lambda into: finding_path(project, into.number),
+        to=lambda into: build_finding_path(project, into.number),
     )
 
 
@@ -130,6 +135,6 @@ def split(slug: str, number: int) -> Response:
         form,
         lambda _values: merge_commands.split_finding(actor, project, details.finding),
         message=lambda into: labels.split_message(details.finding, into),
-        to=finding_path(project, number),
+        to=build_finding_path(project, number),
         page=lambda status: show_again(project, number, form, status),
     )

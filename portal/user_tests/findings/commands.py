@@ -86,7 +86,7 @@ def change_finding(
 ) -> None:
     """Change the values of a finding. Raises as `note_finding`, `RuleBroken` on `severity` for what
     the closing forbids, and `Conflict`."""
-    _lock_to_change(actor, project, finding, expected_version)
+    _lock_finding_to_change(actor, project, finding, expected_version)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     if facts.owner_id != finding.owner_id:
         require_on_team("owner", project, facts.owner_id)
@@ -99,7 +99,7 @@ def rate_finding(
 ) -> None:
     """Set the severity. Raises `RuleBroken` on `severity` for what the closing forbids;
     `Conflict`."""
-    _lock_to_change(actor, project, finding, expected_version)
+    _lock_finding_to_change(actor, project, finding, expected_version)
     _check_severity(finding, severity)
     _save_finding(actor, RATED, project, finding, {"severity": severity})
 
@@ -135,7 +135,7 @@ def put_in_sprint(actor: Actor, project: Project, finding: Finding) -> Item:
     return item
 
 
-def _lock_to_change(actor: Actor, project: Project, finding: Finding, expected_version: int) -> None:
+def _lock_finding_to_change(actor: Actor, project: Project, finding: Finding, expected_version: int) -> None:
     require_work(actor, project)
     lock_findings(project, finding)
     if not policy.can_change(actor, project, finding):

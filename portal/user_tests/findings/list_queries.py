@@ -134,12 +134,12 @@ def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> Fi
     ]
     count, total = db.session.execute(select(*counts)).one()
     page = (
-        with_list_columns(matching_findings)
+        add_list_columns(matching_findings)
         .where(*_list_cursor_conditions(filters))
         .order_by(*ORDERS[filters.sort])
     )
     rows = db.session.execute(page.limit(PER_PAGE + 1)).all()
-    lines = [to_finding_row(row) for row in rows[:PER_PAGE]]
+    lines = [build_finding_row(row) for row in rows[:PER_PAGE]]
     more = len(rows) > PER_PAGE
     return FindingListing(lines, count, total, _format_page_cursor(lines[-1].finding) if more else "")
 
@@ -173,8 +173,8 @@ _EARLIER = (
 )
 
 
-def with_list_columns(findings: Select[Any]) -> Select[Any]:
-    """Add the columns of `FindingRow` to a statement of `select_findings`; see `to_finding_row`."""
+def add_list_columns(findings: Select[Any]) -> Select[Any]:
+    """Add the columns of `FindingRow` to a statement of `select_findings`; see `build_finding_row`."""
     return (
         findings.add_columns(
             FINDING_STATE, TestRound.number, PrototypeVersion.number, SESSION_COUNT, Person.name, Item.number
@@ -184,7 +184,7 @@ def with_list_columns(findings: Select[Any]) -> Select[Any]:
     )
 
 
-def to_finding_row(row: Sequence[Any]) -> FindingRow:
+def build_finding_row(row: Sequence[Any]) -> FindingRow:
     finding, state, *rest = row
     return FindingRow(finding, FindingState(state), *rest)
 

@@ -24,14 +24,14 @@ from portal.user_tests.findings.step_labels import list_steps
 FINDING_PATH = "/<int(max=9999):number>"
 
 
-def finding_path(project: Project, number: int) -> str:
+def build_finding_path(project: Project, number: int) -> str:
     return url_for("findings.page", slug=project.slug, number=number)
 
 
-def finding_trail(project: Project, *numbers: int) -> Trail:
+def build_finding_trail(project: Project, *numbers: int) -> Trail:
     """Return the trail from the project to its findings, and to these ones."""
     steps = [(_("Constats"), url_for("findings.index", slug=project.slug))]
-    steps += [(_("Constat %(n)s", n=n), finding_path(project, n)) for n in numbers]
+    steps += [(_("Constat %(n)s", n=n), build_finding_path(project, n)) for n in numbers]
     return build_trail(project, *steps)
 
 

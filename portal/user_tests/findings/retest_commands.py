@@ -64,7 +64,7 @@ def note_retests(
             raise RuleBroken(None, _("Le constat %(n)s ne se vérifie pas ici.", n=entry.number))
         stored = candidate.retest.result if candidate.retest else None
         if stored is not entry.before and stored is not entry.result:
-            raise RuleBroken(f"result_{entry.number}", conflict_sentence(candidate))
+            raise RuleBroken(f"result_{entry.number}", describe_conflict(candidate))
         if _save_entry(actor, project, round_, candidate, entry):
             changed.append(candidate.finding)
     return changed
@@ -77,7 +77,7 @@ def require_sessions(project: Project, round_: TestRound) -> None:
         raise TooLate(sentence, path_of(project, round_))
 
 
-def conflict_sentence(candidate: RetestCandidate) -> str:
+def describe_conflict(candidate: RetestCandidate) -> str:
     """Return what somebody else answered in the meantime."""
     return _(
         "%(who)s vient de répondre autre chose ; envoyez à nouveau pour garder votre réponse.",

@@ -10,7 +10,7 @@ from portal.platform.web.writes import write, write_page
 from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.findings import queries, sighting_commands, sighting_queries
 from portal.user_tests.findings.forms import EvidenceForm, SightingForm
-from portal.user_tests.findings.page_views import FINDING_PATH, finding_path, finding_trail
+from portal.user_tests.findings.page_views import FINDING_PATH, build_finding_path, build_finding_trail
 from portal.user_tests.rounds.queries import list_tasks
 
 bp = Blueprint("sightings", __name__, url_prefix="/projects/<slug>/findings")
@@ -39,7 +39,7 @@ def say(slug: str, number: int) -> Response:
             status=status,
             project=project,
             details=details,
-            trail=finding_trail(project, number),
+            trail=build_finding_trail(project, number),
             rounds=rounds,
             selected_round=versioned_round[0],
             form=form,
@@ -56,7 +56,7 @@ def say(slug: str, number: int) -> Response:
             sessions=form.selected_sessions(),
         ),
         message=_("C’est noté."),
-        to=f"{finding_path(project, number)}#seen",
+        to=f"{build_finding_path(project, number)}#seen",
         page=show_page,
     )
 
@@ -75,7 +75,7 @@ def choose(slug: str, number: int) -> Response:
             "Les fichiers d’une séance restent avec elle : si le participant se retire, ils"
             " disparaissent d’ici aussi."
         ),
-        trail=finding_trail(project, number),
+        trail=build_finding_trail(project, number),
         step=_("Preuves"),
     )
 
@@ -86,5 +86,5 @@ def choose(slug: str, number: int) -> Response:
             actor, project, details.finding, form.selected_files()
         ),
         message=_("C’est noté."),
-        to=f"{finding_path(project, number)}#evidence",
+        to=f"{build_finding_path(project, number)}#evidence",
     )

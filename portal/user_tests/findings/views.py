@@ -29,8 +29,8 @@ from portal.user_tests.findings.list_queries import FindingFilters, list_finding
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.page_views import (
     FINDING_PATH,
-    finding_path,
-    finding_trail,
+    build_finding_path,
+    build_finding_trail,
     show_again,
     show_finding,
 )
@@ -90,7 +90,7 @@ def note(slug: str) -> Response:
             fragment="form",
             status=status,
             project=project,
-            trail=finding_trail(project),
+            trail=build_finding_trail(project),
             back=back or url_for(".index", slug=slug),
             rounds=rounds,
             selected_round=selected_round,
@@ -104,7 +104,7 @@ def note(slug: str) -> Response:
     def next_path(finding: Finding) -> str:
         if request.form.get("then") == "another":
             return url_for(".note", slug=slug, round=selected_round.number, session=session)
-        return back or finding_path(project, finding.number)
+        return back or build_finding_path(project, finding.number)
 
     return write(
         form,
@@ -160,7 +160,7 @@ def change(slug: str, number: int) -> Response:
     form = make_form(FindingForm, people, obj=finding)
     form_page = FormPage(
         title=_("Modifier le constat %(n)s", n=number),
-        trail=finding_trail(project, number),
+        trail=build_finding_trail(project, number),
         step=_("Modifier"),
         folded=("knowingly",),
         advice=(
@@ -187,12 +187,12 @@ def history(slug: str, number: int) -> Response:
     return render(
         "user_tests/findings/history.html",
         title=_("Historique du constat %(n)s", n=number),
-        trail=finding_trail(project, number),
+        trail=build_finding_trail(project, number),
         revisions=revisions,
         labels=labels.LABELS,
         words={
             "ACTION_LABELS": labels.ACTION_LABELS,
-            "tell": labels.make_value_formatter(_list_owner_names(revisions)),
+            "format_value": labels.make_value_formatter(_list_owner_names(revisions)),
         },
     )
 
@@ -219,7 +219,7 @@ def rate(slug: str, number: int) -> Response:
             actor, project, details.finding, parse_severity(values["severity"]), values["version"]
         ),
         message=lambda _result: str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."),
-        to=finding_path(project, number),
+        to=build_finding_path(project, number),
         page=lambda status: show_again(project, number, form, status),
         stored=details.finding,
     )
@@ -237,7 +237,7 @@ def make_item(slug: str, number: int) -> Response:
         message=lambda item: _(
             "Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number
         ),
-        to=finding_path(project, number),
+        to=build_finding_path(project, number),
         page=lambda status: show_again(project, number, form, status),
     )
 

@@ -28,7 +28,9 @@ def list_task_trends(call: ApiCall, slug: str) -> ApiPage:
     steps = [step for lineage in page.rows for step in lineage.steps[-ROUNDS_MAX:]]
     tested = {round_.round.id: round_.round for round_, _task in steps}
     results = read_round_results(list(tested.values()), [task.id for _round, task in steps])
-    trends = [_describe_trend(lineage, trend_rules.task_trend(lineage, results)) for lineage in page.rows]
+    trends = [
+        _describe_trend(lineage, trend_rules.build_task_trend(lineage, results)) for lineage in page.rows
+    ]
     return ApiPage(trends, page.next_after)
 
 
@@ -50,9 +52,9 @@ def _describe_trend(lineage: Lineage, trend: TaskTrend) -> dict[str, Any]:
 def list_scale_trends(call: ApiCall, slug: str) -> ApiPage:
     """List the scales of a project's tests with their scores over the latest rounds."""
     rounds = queries.list_versioned_rounds(call.actor, get_project(call.actor, slug))
-    by_scale = trend_rules.rounds_by_scale(rounds)
+    by_scale = trend_rules.group_rounds_by_scale(rounds)
     results = read_round_results([each.round for its_rounds in by_scale.values() for each in its_rounds], [])
-    trends = [trend_rules.scale_trend(scale, rounds, results) for scale, rounds in by_scale.items()]
+    trends = [trend_rules.build_scale_trend(scale, rounds, results) for scale, rounds in by_scale.items()]
     page = call.page.cut(trends, by("scale"))
     lines = [
         {

@@ -44,7 +44,7 @@ def make_part(
     return part
 
 
-def severe_findings_sentence(facts: ReportFacts) -> str:
+def describe_severe_findings(facts: ReportFacts) -> str:
     severe_findings = [reported for reported in facts.findings if (reported.finding.severity or 0) >= SEVERE]
     open_ = sum(reported.state.is_open for reported in severe_findings)
     if not facts.findings:
@@ -63,7 +63,7 @@ def severe_findings_sentence(facts: ReportFacts) -> str:
     )
 
 
-def problems_part(facts: ReportFacts) -> ReportPart:
+def build_problems_part(facts: ReportFacts) -> ReportPart:
     if not facts.findings:
         return make_part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
     columns = [_("Gravité"), _("Constat"), _("Chez combien"), _("Où on en est")]
@@ -98,12 +98,12 @@ def _build_finding_row(facts: ReportFacts, reported: ReportedFinding) -> list[st
     return [
         severity,
         summary,
-        _session_count_label(facts, reported.session_count),
+        _describe_session_count(facts, reported.session_count),
         str(STATES[reported.state]),
     ]
 
 
-def _session_count_label(facts: ReportFacts, session_count: int) -> str:
+def _describe_session_count(facts: ReportFacts, session_count: int) -> str:
     """Return the sessions that showed a finding, of the round’s; of all rounds once purged."""
     if not session_count:
         return _("pas dit")
@@ -112,7 +112,7 @@ def _session_count_label(facts: ReportFacts, session_count: int) -> str:
     return _("%(seen)s sur %(n)s", seen=session_count, n=facts.results.sums.sessions)
 
 
-def next_steps_part(facts: ReportFacts) -> ReportPart:
+def build_next_steps_part(facts: ReportFacts) -> ReportPart:
     points = [
         _describe_item(reported)
         for reported in facts.findings

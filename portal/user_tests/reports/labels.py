@@ -52,7 +52,7 @@ class ComparisonLine:
 def gap_sentence(gap: CoverageGap, latest: int) -> str:
     """Return what is missing on the latest version, and of which group."""
     if gap.group is not None:
-        return _group_gap_sentence(gap, gap.group.name, latest)
+        return _describe_group_gap(gap, gap.group.name, latest)
     number = gap.round.number if gap.round else 0
     if gap.kind is CoverageGapKind.ACCESS_NOT_SAID:
         return _(
@@ -64,7 +64,7 @@ def gap_sentence(gap: CoverageGap, latest: int) -> str:
     return _("Personne ayant un besoin d’accessibilité n’a essayé la version %(version)s.", version=latest)
 
 
-def _group_gap_sentence(gap: CoverageGap, group: str, latest: int) -> str:
+def _describe_group_gap(gap: CoverageGap, group: str, latest: int) -> str:
     if gap.kind is CoverageGapKind.NOBODY_INVITED:
         return _(
             "%(group)s : aucune série n’invite ce public à essayer la version %(version)s.",

@@ -13,10 +13,10 @@ from portal.platform.kernel.text import ngettext, using_language
 from portal.platform.web.template_filters import day
 from portal.user_tests.reports.finding_documents import (
     ReportPart,
+    build_next_steps_part,
+    build_problems_part,
+    describe_severe_findings,
     make_part,
-    next_steps_part,
-    problems_part,
-    severe_findings_sentence,
 )
 from portal.user_tests.reports.queries import ReportFacts
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
@@ -39,8 +39,8 @@ def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, An
                 _build_summary_part(facts),
                 _build_setup_part(facts),
                 _build_results_part(facts),
-                problems_part(facts),
-                next_steps_part(facts),
+                build_problems_part(facts),
+                build_next_steps_part(facts),
                 _build_reading_guide_part(facts, today),
             ],
         }
@@ -75,7 +75,7 @@ def _build_summary_part(facts: ReportFacts) -> ReportPart:
         )
     if facts.subject.round.scale is not Scale.NONE:
         points.append(_describe_scale_score(facts))
-    points.append(severe_findings_sentence(facts))
+    points.append(describe_severe_findings(facts))
     return make_part(_("En bref"), points=points)
 
 

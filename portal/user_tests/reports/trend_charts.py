@@ -15,31 +15,31 @@ from portal.user_tests.statistics.interval_rules import Mean
 from portal.user_tests.statistics.scale_rules import Sus
 
 
-def completion_chart(trend: TaskTrend) -> Chart | None:
+def draw_completion(trend: TaskTrend) -> Chart | None:
     rows = _build_chart_rows([(round_, task_figures.completion) for round_, task_figures in trend.figures])
     only_figure = _find_single_figure(rows)
-    chart = charts.completion_trend(rows, trend.completion)
+    chart = charts.draw_completion_trend(rows, trend.completion)
     return _replace_title(chart, statistics_labels.completion(only_figure)) if only_figure else chart
 
 
-def duration_chart(trend: TaskTrend) -> Chart | None:
+def draw_duration(trend: TaskTrend) -> Chart | None:
     rows = _build_chart_rows([(round_, task_figures.time) for round_, task_figures in trend.figures])
     only_figure = _find_single_figure(rows)
-    chart = charts.durations_trend(rows, trend.time)
+    chart = charts.draw_durations_trend(rows, trend.time)
     return _replace_title(chart, statistics_labels.duration(only_figure)) if only_figure else chart
 
 
-def scale_chart(trend: ScaleTrend) -> Chart | None:
+def draw_scale(trend: ScaleTrend) -> Chart | None:
     if trend.scale is Scale.UMUX_LITE:
         means = _build_chart_rows(
             [(round_, figure if isinstance(figure, Mean) else None) for round_, figure in trend.figures]
         )
-        chart, mean = charts.umux_lite_trend(means, trend.change), _find_single_figure(means)
+        chart, mean = charts.draw_umux_lite_trend(means, trend.change), _find_single_figure(means)
         return _replace_title(chart, statistics_labels.umux_lite(mean)) if mean else chart
     scores = _build_chart_rows(
         [(round_, figure if isinstance(figure, Sus) else None) for round_, figure in trend.figures]
     )
-    chart, score = charts.sus_trend(scores, trend.change), _find_single_figure(scores)
+    chart, score = charts.draw_sus_trend(scores, trend.change), _find_single_figure(scores)
     return _replace_title(chart, statistics_labels.sus(score)) if score else chart
 
 

@@ -104,7 +104,7 @@ def list_lineages(versioned_rounds: Sequence[VersionedRound], tasks: TasksByRoun
     )
 
 
-def task_trend(lineage: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
+def build_task_trend(lineage: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
     """Return the trend of a task; `results` has at least its latest rounds."""
     steps = lineage.steps[-ROUNDS_MAX:]
     figures = [(round_, results[round_.round.id].of_task(task.id)) for round_, task in steps]
@@ -119,7 +119,9 @@ def task_trend(lineage: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTr
     )
 
 
-def rounds_by_scale(versioned_rounds: Sequence[VersionedRound]) -> Mapping[Scale, Sequence[VersionedRound]]:
+def group_rounds_by_scale(
+    versioned_rounds: Sequence[VersionedRound],
+) -> Mapping[Scale, Sequence[VersionedRound]]:
     """Return the latest rounds of each scale."""
     scale_rounds = {
         scale: [round_ for round_ in versioned_rounds if round_.round.scale is scale]
@@ -129,7 +131,7 @@ def rounds_by_scale(versioned_rounds: Sequence[VersionedRound]) -> Mapping[Scale
     return {scale: rounds[-ROUNDS_MAX:] for scale, rounds in scale_rounds.items() if rounds}
 
 
-def scale_trend(
+def build_scale_trend(
     scale: Scale, rounds: Sequence[VersionedRound], results: Mapping[UUID, RoundResults]
 ) -> ScaleTrend:
     figures = [(round_, results[round_.round.id].of_scale(scale)) for round_ in rounds]

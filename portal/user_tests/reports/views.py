@@ -55,7 +55,7 @@ def trend(slug: str) -> Response:
 
 def _make_charts(versioned_rounds: Sequence[VersionedRound], lineage: Lineage | None) -> dict[str, Any]:
     """Return the charts of a task and of each scale, over the latest rounds."""
-    rounds_by_scale = trend_rules.rounds_by_scale(versioned_rounds)
+    rounds_by_scale = trend_rules.group_rounds_by_scale(versioned_rounds)
     steps = lineage.steps[-trend_rules.ROUNDS_MAX :] if lineage else []
     rounds = {
         round_.round.id: round_.round for scale_rounds in rounds_by_scale.values() for round_ in scale_rounds
@@ -63,17 +63,17 @@ def _make_charts(versioned_rounds: Sequence[VersionedRound], lineage: Lineage | 
     rounds |= {round_.round.id: round_.round for round_, _task in steps}
     results = read_round_results(list(rounds.values()), [task.id for _round, task in steps])
     scales = [
-        trend_rules.scale_trend(scale, scale_rounds, results)
+        trend_rules.build_scale_trend(scale, scale_rounds, results)
         for scale, scale_rounds in rounds_by_scale.items()
     ]
-    task = trend_rules.task_trend(lineage, results) if lineage else None
+    task = trend_rules.build_task_trend(lineage, results) if lineage else None
     return {
-        "completion": task and trend_charts.completion_chart(task),
-        "time": task and trend_charts.duration_chart(task),
+        "completion": task and trend_charts.draw_completion(task),
+        "time": task and trend_charts.draw_duration(task),
         "scales": [
             (scale_trend.scale, chart)
             for scale_trend in scales
-            if (chart := trend_charts.scale_chart(scale_trend))
+            if (chart := trend_charts.draw_scale(scale_trend))
         ],
     }
 

@@ -93,7 +93,7 @@ def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
         parts = draft_consent(project, plan.method, months, locale)
         db.session.add(ConsentText(round_id=round_.id, locale=locale, **parts))
     changes["version"] = (None, plan.version.number)
-    changes["groups"] = (None, _group_names(plan.groups))
+    changes["groups"] = (None, _join_group_names(plan.groups))
     record_change(actor, PLANNED, round_, changes, project=project)
     return round_
 
@@ -124,7 +124,7 @@ def change_round(
             db.session.delete(row)
         flush_session()
         _add_groups(round_, plan.goals)
-        changes["groups"] = (_group_names([aim.group for aim in aims]), _group_names(plan.groups))
+        changes["groups"] = (_join_group_names([aim.group for aim in aims]), _join_group_names(plan.groups))
     if changes:
         record_change(actor, CHANGED, round_, changes, project=project)
 
@@ -166,7 +166,7 @@ def _add_groups(round_: TestRound, goals: Mapping[UUID, int | None]) -> None:
         db.session.add(RoundGroup(participant_goal=goal, **ids))
 
 
-def _group_names(groups: Sequence[TargetGroup]) -> str | None:
+def _join_group_names(groups: Sequence[TargetGroup]) -> str | None:
     return ", ".join(group.name for group in groups) or None
 
 

@@ -19,7 +19,7 @@ from portal.user_tests.rounds import queries, session_commands, session_labels
 from portal.user_tests.rounds.import_labels import list_headings
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_queries import list_session_results
-from portal.user_tests.rounds.sum_rules import ITEM_COUNTS, scale_score
+from portal.user_tests.rounds.sum_rules import ITEM_COUNTS, compute_scale_score
 
 bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 
@@ -60,6 +60,6 @@ def _iterate_session_rows(
             row.append(str(session_labels.OUTCOMES[outcome]) if outcome else None)
             row += [getattr(result, name, None) for name in ("seconds", "ease", "errors", "notes")]
         row += [answers.get(item) for item in range(1, ITEM_COUNTS.get(round_.scale, 0) + 1)]
-        score = scale_score(round_.scale, answers)
+        score = compute_scale_score(round_.scale, answers)
         row += [None if score is None else str(round(score, 1)), session.notes]
         yield row

@@ -15,9 +15,9 @@ from portal.user_tests.rounds.sum_rules import (
     RoundSums,
     TaskFigures,
     TaskSums,
+    compute_scale_figure,
+    compute_task_figures,
     pool_round_sums,
-    scale_figure,
-    task_figures,
 )
 from portal.user_tests.rounds.tally_models import GroupTally, RoundTally, TaskTally
 from portal.user_tests.statistics.interval_rules import Mean, SampleSpread
@@ -47,10 +47,14 @@ def read_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
     sums = pool_round_sums(live.sums, tallied) if tallied else live.sums
     nothing = TaskSums()
     tasks_with_figures = [
-        TaskWithFigures(task, task_figures(sums.tasks.get(task.id, nothing), live.times.get(task.id, ())))
+        TaskWithFigures(
+            task, compute_task_figures(sums.tasks.get(task.id, nothing), live.times.get(task.id, ()))
+        )
         for task in tasks
     ]
-    return RoundFigures(sums, tasks_with_figures, scale_figure(round_.scale, sums.scale), tallied is not None)
+    return RoundFigures(
+        sums, tasks_with_figures, compute_scale_figure(round_.scale, sums.scale), tallied is not None
+    )
 
 
 def read_tallied_sums(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:

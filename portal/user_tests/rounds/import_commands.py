@@ -36,7 +36,7 @@ from portal.user_tests.rounds.import_queries import (
 )
 from portal.user_tests.rounds.import_retention_commands import UPLOADS
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.session_commands import next_codes, require_open, require_ready
+from portal.user_tests.rounds.session_commands import find_next_codes, require_open, require_ready
 from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
 IMPORTED = audit.Action(
@@ -100,7 +100,7 @@ def confirm_results(
     _require_importable(preview, is_sure=is_sure)
     numbers = [import_line.line for import_line in preview.lines]
     prints = dict(zip(numbers, fingerprint_lines(round_.id, preview.lines), strict=True))
-    codes = next_codes(project, len(preview.new))
+    codes = find_next_codes(project, len(preview.new))
     sessions = [
         _build_session(actor, round_, expected, line, code)
         for line, code in zip(preview.new, codes, strict=True)

@@ -16,7 +16,7 @@ from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import participant_commands, session_queries
-from portal.user_tests.rounds.page_views import SESSION_PATH, session_url, trail_to_session
+from portal.user_tests.rounds.page_views import SESSION_PATH, build_session_url, trail_to_session
 from portal.user_tests.rounds.session_models import ParticipantLink
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -85,6 +85,6 @@ def revoke(slug: str, number: int) -> Response:
         form,
         lambda _values: participant_commands.revoke_link(actor, project, details),
         message=_("Le lien ne sert plus."),
-        to=session_url(project, details.session),
+        to=build_session_url(project, details.session),
         page=lambda status: _show_link(project, details, status, form.refused_because),
     )

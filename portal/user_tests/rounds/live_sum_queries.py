@@ -14,8 +14,8 @@ from portal.user_tests.rounds.session_models import ScaleAnswer, TaskResult, Tes
 from portal.user_tests.rounds.sum_rules import (
     RoundSums,
     TaskAttempt,
-    scale_score,
-    successful_seconds,
+    compute_scale_score,
+    list_successful_seconds,
     sum_task,
 )
 from portal.user_tests.statistics.interval_rules import SampleSpread, compute_spread
@@ -51,7 +51,10 @@ def read_live_results_of_rounds(
                 scale=scores.get(round_id),
                 tasks={task: sum_task(attempts) for task, attempts in attempts_by_round[round_id].items()},
             ),
-            {task: successful_seconds(attempts) for task, attempts in attempts_by_round[round_id].items()},
+            {
+                task: list_successful_seconds(attempts)
+                for task, attempts in attempts_by_round[round_id].items()
+            },
         )
         for round_id in ids
     }
@@ -138,7 +141,7 @@ def _read_scores(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | No
         answers[round_id, session_id][item] = value
     scores: dict[UUID, list[float]] = defaultdict(list)
     for (round_id, _session), session_answers in answers.items():
-        session_score = scale_score(scales[round_id], session_answers)
+        session_score = compute_scale_score(scales[round_id], session_answers)
         if session_score is not None:
             scores[round_id].append(session_score)
     return {round_id: compute_spread(values) for round_id, values in scores.items()}

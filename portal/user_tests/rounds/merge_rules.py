@@ -35,13 +35,13 @@ def mark_of(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
 
 
-def marks_of(values: Sequence[Any]) -> str:
+def make_marks(values: Sequence[Any]) -> str:
     """Return the marks of several values as the text of a hidden field."""
     return ".".join(mark_of(value) for value in values)
 
 
 def read_marks(text: str, count: int) -> Sequence[str]:
-    """Parse the text of `marks_of`; invalid text gives empty marks, which match no value."""
+    """Parse the text of `make_marks`; invalid text gives empty marks, which match no value."""
     marks = text.split(".")
     return marks if len(marks) == count else [""] * count
 

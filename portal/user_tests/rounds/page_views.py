@@ -29,11 +29,11 @@ ROUND_PATH = "/<int(max=9999):number>"
 SESSION_PATH = "/sessions/<int(max=9999):number>"
 
 
-def session_url(project: Project, session: TestSession) -> str:
+def build_session_url(project: Project, session: TestSession) -> str:
     return url_for("test_sessions.page", slug=project.slug, number=session.number)
 
 
-def round_url(project: Project, round_: TestRound) -> str:
+def build_round_url(project: Project, round_: TestRound) -> str:
     return url_for("rounds.page", slug=project.slug, number=round_.number)
 
 
@@ -42,23 +42,23 @@ def trail_to_tests(project: Project) -> Trail:
 
 
 def trail_to_round(project: Project, round_: TestRound) -> Trail:
-    step = (_("Série %(n)s", n=round_.number), round_url(project, round_))
+    step = (_("Série %(n)s", n=round_.number), build_round_url(project, round_))
     return [*trail_to_tests(project), step]
 
 
 def trail_to_session(project: Project, details: SessionDetails) -> Trail:
-    step = (_("Séance %(code)s", code=details.session.code), session_url(project, details.session))
+    step = (_("Séance %(code)s", code=details.session.code), build_session_url(project, details.session))
     return [*trail_to_round(project, details.round), step]
 
 
-def round_results_context(
+def build_results_context(
     project: Project, details: RoundDetails, tasks: Sequence[TestTask]
 ) -> dict[str, Any]:
     """Return the context of `user_tests/rounds/results.html`: pictures, figures and sessions of a round."""
     round_ = details.round
     figures = figure_queries.read_figures(round_, tasks)
     task_figures = [(entry.task, entry.figures) for entry in figures.tasks]
-    headline = result_charts.main_task_sentence(task_figures)
+    headline = result_charts.describe_main_task(task_figures)
     plain_title = _("Série %(n)s : %(title)s", n=round_.number, title=round_.title)
     return {
         "round": round_,

@@ -59,7 +59,7 @@ class ShareBar:
     width: float
 
 
-def main_task_sentence(tasks: Sequence[TaskWithItsFigures]) -> str:
+def describe_main_task(tasks: Sequence[TaskWithItsFigures]) -> str:
     """Return how many managed the main task alone, of how many; "" where nobody tried one."""
     completions = [figures.completion for task, figures in tasks if task.is_primary]
     if not completions or completions[0] is None:
@@ -78,10 +78,10 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
     if not measured:
         return None
     measured.sort(key=lambda entry: not entry[0].is_primary)
-    axis = interval_charts.time_axis(
+    axis = interval_charts.build_time_axis(
         [figures.time for _task, figures in measured], [task.time_limit for task, _figures in measured]
     )
-    sentence = main_task_sentence(tasks)
+    sentence = describe_main_task(tasks)
     return TaskPicture(
         title=sentence[:1].upper() + sentence[1:] or _("Réussite et temps, tâche par tâche"),
         columns=[
@@ -100,8 +100,8 @@ def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskRow:
     return TaskRow(
         name=_("T%(n)s. %(title)s", n=task.number, title=task.title),
         note=_("principale, n = %(n)s", n=n) if task.is_primary else _("n = %(n)s", n=n),
-        completion=interval_charts.completion_mark(figures.completion, figures.helped),
-        time=interval_charts.duration_mark(
+        completion=interval_charts.draw_completion_mark(figures.completion, figures.helped),
+        time=interval_charts.draw_duration_mark(
             figures.time, limit, axis, labels.duration(limit) if limit else ""
         ),
     )
@@ -129,7 +129,9 @@ def draw_scale(figure: Sus | Mean | None) -> ScalePicture | None:
             score=format_tenths(figure.score),
             grade=figure.benchmark.grade,
         )
-        mark = interval_charts.score_mark(figure, statistics_labels.sus(figure))
-        return ScalePicture(title, mark, interval_charts.grade_bands())
+        mark = interval_charts.draw_score_mark(figure, statistics_labels.sus(figure))
+        return ScalePicture(title, mark, interval_charts.draw_grade_bands())
     title = _("Satisfaction : %(score)s sur 100", score=format_tenths(figure.value))
-    return ScalePicture(title, interval_charts.score_mark(figure, statistics_labels.umux_lite(figure)), [])
+    return ScalePicture(
+        title, interval_charts.draw_score_mark(figure, statistics_labels.umux_lite(figure)), []
+    )

@@ -115,7 +115,7 @@ def build_session_input(details: SessionDetails, values: Mapping[str, Any]) -> S
     """What `save_session` takes. Raises `RuleBroken` on the field that does not fit."""
     texts = [values["notes"], *(result["notes"] for result in values["results"])]
     require_anonymous(*(text or "" for text in texts), knowingly=values["knowingly"])
-    written = _find_written(details) if values["overwrite"] else {}
+    written = _read_stored_values(details) if values["overwrite"] else {}
     parts: dict[str, dict[str, SentValue]] = {}
     for part, name, value in _list_values(details, values):
         was = mark_of(written.get((part, name)))
@@ -154,7 +154,7 @@ def _find_group(details: SessionDetails, number: int | None) -> Any:
     return group.id
 
 
-def _find_written(details: SessionDetails) -> dict[tuple[str, str], Any]:
+def _read_stored_values(details: SessionDetails) -> dict[tuple[str, str], Any]:
     """The stored values by part and field, which an overwriting request has read."""
     session = details.session
     stored: dict[tuple[str, str], Any] = {

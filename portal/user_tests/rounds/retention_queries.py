@@ -17,7 +17,7 @@ from portal.user_tests.rounds.session_models import TestSession
 _STAYING = select(Programme).where(Programme.left_at.is_(None)).order_by(Programme.slug)
 
 
-def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
+def _list_programme_months(actor: Actor) -> Sequence[PlaceMonths]:
     """For how many months each programme keeps sessions; who edits a programme sets it on its page."""
     return [
         PlaceMonths(
@@ -30,7 +30,7 @@ def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
     ]
 
 
-def _count_due() -> int:
+def _count_due_sessions() -> int:
     """How many sessions the worker would remove now."""
     ids = list_projects_due(clock.today())
     if not ids:
@@ -53,6 +53,6 @@ SESSIONS = PlacedTerm(
         months=RETENTION,
     ),
     setter=_l("Dans chaque programme, par sa direction"),
-    list_places=_list_places,
-    count_due=_count_due,
+    list_places=_list_programme_months,
+    count_due=_count_due_sessions,
 )

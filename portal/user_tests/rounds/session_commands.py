@@ -61,7 +61,7 @@ def begin_session(
     require_work(actor, project)
     require_open(project, round_)
     require_ready(project, round_)
-    (number,) = next_codes(project, 1)
+    (number,) = find_next_codes(project, 1)
     session = TestSession(
         project_id=project.id,
         number=number,
@@ -75,7 +75,7 @@ def begin_session(
     return session
 
 
-def next_codes(project: Project, count: int) -> Sequence[int]:
+def find_next_codes(project: Project, count: int) -> Sequence[int]:
     """Reserve this number of participant codes, never reused even after deletions.
 
     Locks the project until the end of the transaction. Raises `RuleBroken`.

@@ -118,7 +118,7 @@ class SessionWriter:
         self.changed = self.changed or before != (row.running_since, row.errors)
 
 
-def elapsed_seconds(result: TaskResult) -> int:
+def compute_elapsed_seconds(result: TaskResult) -> int:
     """Return the seconds on the stopwatch, at most a day."""
     seconds = result.seconds or 0
     if result.running_since is not None:
@@ -128,5 +128,5 @@ def elapsed_seconds(result: TaskResult) -> int:
 
 def stop_stopwatch(result: TaskResult) -> None:
     if result.running_since is not None:
-        result.seconds = max(1, elapsed_seconds(result))
+        result.seconds = max(1, compute_elapsed_seconds(result))
         result.running_since = None

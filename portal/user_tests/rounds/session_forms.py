@@ -15,7 +15,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import choices_of
 from portal.platform.web.conflicts import ConflictingTexts
 from portal.user_tests.rounds import session_labels
-from portal.user_tests.rounds.merge_rules import SentValue, marks_of, read_marks
+from portal.user_tests.rounds.merge_rules import SentValue, make_marks, read_marks
 from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.session_commands import SessionInput
 from portal.user_tests.rounds.session_entry_commands import (
@@ -97,7 +97,7 @@ class SessionSheet:
             form.target_group_id.choices = choices_of([*groups, none])
         if isinstance(form, AnswerPart) and wording is not None:
             form.value.choices = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
-        marks = marks_of([getattr(row, name, None) for name in names])
+        marks = make_marks([getattr(row, name, None) for name in names])
         return SessionFormPart(key, form, marks, names, task, item)
 
     def _read_stored_values(self, row: Any, names: Sequence[str]) -> dict[str, Any]:

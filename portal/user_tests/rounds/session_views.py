@@ -29,12 +29,12 @@ from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
     SESSION_PATH,
-    round_url,
-    session_url,
+    build_round_url,
+    build_session_url,
     trail_to_round,
 )
 from portal.user_tests.rounds.session_commands import SessionSaveResult
-from portal.user_tests.rounds.session_entry_commands import elapsed_seconds
+from portal.user_tests.rounds.session_entry_commands import compute_elapsed_seconds
 from portal.user_tests.rounds.session_field_forms import SessionBeginForm, SessionConsentForm, SessionEndForm
 from portal.user_tests.rounds.session_forms import SessionSheet, list_field_errors
 from portal.user_tests.rounds.session_queries import SessionDetails
@@ -65,7 +65,7 @@ def begin(slug: str, number: int) -> Response:
             actor, project, round_, form.selected_group(), is_rehearsal=values["is_rehearsal"]
         ),
         message=lambda session: _("Code %(code)s. Demandez l’accord de la personne.", code=session.code),
-        to=lambda session: session_url(project, session),
+        to=lambda session: build_session_url(project, session),
     )
 
 
@@ -94,7 +94,7 @@ def _show_session(project: Project, sheet: SessionSheet, status: int = 200, **ov
         field_errors=list_field_errors(sheet.parts),
         scale=session_labels.scale_wording(details.round.scale),
         ease=session_labels.ease_wording(),
-        elapsed=elapsed_seconds,
+        elapsed=compute_elapsed_seconds,
         labels=session_labels,
         **permissions,
         **files,
@@ -127,7 +127,9 @@ def save(slug: str, number: int) -> Response:
         is_refused = sheet.restore_refused(sent, result.clashes)
         if not is_refused and not wants_fragment():
             flash(_("Enregistré."))
-            return redirect_to_path(f"{session_url(project, details.session)}#{_find_part_anchor(sent)}")
+            return redirect_to_path(
+                f"{build_session_url(project, details.session)}#{_find_part_anchor(sent)}"
+            )
         if not is_refused or result.changed:
             return _show_session(project, sheet)
         return _show_session(project, sheet, CONFLICT if result.clashes else UNPROCESSABLE)
@@ -167,7 +169,7 @@ def agree(slug: str, number: int) -> Response:
         form,
         lambda values: session_commands.record_consent(actor, project, details, values["consent_on"]),
         message=_("Accord noté. La séance peut commencer."),
-        to=session_url(project, details.session),
+        to=build_session_url(project, details.session),
         page=lambda status: _show_session(project, SessionSheet(details), status, consent=form),
     )
 
@@ -184,7 +186,7 @@ def end(slug: str, number: int) -> Response:
         form,
         lambda _values: session_commands.end_session(actor, project, details),
         message=_("Séance %(code)s terminée.", code=details.session.code),
-        to=round_url(project, details.round),
+        to=build_round_url(project, details.round),
         page=lambda status: _show_session(
             project, SessionSheet(details), status, refused=form.refused_because, form=form
         ),
@@ -205,7 +207,7 @@ def _ask_before_end(
         no=_("Noter les résultats"),
         step=_("Terminer"),
         place=_("Séance %(code)s", code=details.session.code),
-        back=session_url(project, details.session),
+        back=build_session_url(project, details.session),
     )
 
 
@@ -227,13 +229,13 @@ def withdraw(slug: str, number: int) -> Response:
         no=_("Garder la séance"),
         step=_("Supprimer"),
         place=_("Séance %(code)s", code=details.session.code),
-        back=session_url(project, details.session),
+        back=build_session_url(project, details.session),
     )
 
     return write(
         form,
         lambda _values: withdrawal_commands.withdraw_session(actor, project, details),
         message=_("La séance est supprimée, et les chiffres sont recalculés."),
-        to=round_url(project, details.round),
+        to=build_round_url(project, details.round),
         page=lambda status: ask_confirmation(question, form, status),
     )

@@ -100,13 +100,13 @@ class RoundResults:
 
     def of_task(self, task_id: UUID) -> TaskFigures:
         sums = self.sums.tasks.get(task_id, TaskSums())
-        return task_figures(sums, self.times.get(task_id, ()))
+        return compute_task_figures(sums, self.times.get(task_id, ()))
 
     def of_scale(self, scale: Scale) -> Sus | Mean | None:
-        return scale_figure(scale, self.sums.scale)
+        return compute_scale_figure(scale, self.sums.scale)
 
 
-def successful_seconds(attempts: Sequence[TaskAttempt]) -> list[int]:
+def list_successful_seconds(attempts: Sequence[TaskAttempt]) -> list[int]:
     """Return the times of the attempts that succeeded without help."""
     return [
         attempt.seconds for attempt in attempts if attempt.outcome is TaskOutcome.SUCCESS and attempt.seconds
@@ -116,7 +116,7 @@ def successful_seconds(attempts: Sequence[TaskAttempt]) -> list[int]:
 def sum_task(attempts: Sequence[TaskAttempt]) -> TaskSums:
     """Sum the attempts of a round; values that were not noted are not counted."""
     counts = {outcome: sum(attempt.outcome is outcome for attempt in attempts) for outcome in TaskOutcome}
-    times = successful_seconds(attempts)
+    times = list_successful_seconds(attempts)
     errors = [attempt.errors for attempt in attempts if attempt.errors is not None]
     return TaskSums(
         successes=counts[TaskOutcome.SUCCESS],
@@ -131,7 +131,7 @@ def sum_task(attempts: Sequence[TaskAttempt]) -> TaskSums:
     )
 
 
-def scale_score(scale: Scale, answers: Mapping[int, int]) -> float | None:
+def compute_scale_score(scale: Scale, answers: Mapping[int, int]) -> float | None:
     """Return the score, 0 to 100, of one participant's answers by item (from 1); None while an
     answer is missing."""
     count = ITEM_COUNTS.get(scale, 0)
@@ -141,11 +141,11 @@ def scale_score(scale: Scale, answers: Mapping[int, int]) -> float | None:
     return umux_lite_score(ordered) if scale is Scale.UMUX_LITE else sus_score(ordered)
 
 
-def scale_figure(scale: Scale, scores: SampleSpread | None) -> Sus | Mean | None:
+def compute_scale_figure(scale: Scale, scores: SampleSpread | None) -> Sus | Mean | None:
     return umux_lite_from_spread(scores) if scale is Scale.UMUX_LITE else sus_from_spread(scores)
 
 
-def task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigures:
+def compute_task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigures:
     """Return the figures of a task; `times` are those of the sums, while they are stored."""
     attempt_count = sums.successes + sums.helped + sums.failed
     has_all_times = sums.time is not None and len(times) == sums.time.n

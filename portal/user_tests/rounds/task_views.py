@@ -14,7 +14,7 @@ from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import commands, queries, task_commands
 from portal.user_tests.rounds.forms import NewTaskForm, TaskForm, TaskMoveForm
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.page_views import round_url, trail_to_round
+from portal.user_tests.rounds.page_views import build_round_url, trail_to_round
 from portal.user_tests.rounds.views import show_round
 
 bp = Blueprint("test_tasks", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/tasks")
@@ -109,7 +109,7 @@ def _open_round_to_write(slug: str, number: int) -> tuple[Project, TestRound]:
 
 
 def _build_tasks_url(project: Project, round_: TestRound) -> str:
-    return f"{round_url(project, round_)}#tasks"
+    return f"{build_round_url(project, round_)}#tasks"
 
 
 def _build_task_page(project: Project, round_: TestRound, title: str, yes: str = "") -> FormPage:

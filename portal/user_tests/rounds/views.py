@@ -32,8 +32,8 @@ from portal.user_tests.rounds.forms import AccessNeedsForm, CopyForm, EndForm, N
 from portal.user_tests.rounds.models import Method, Scale, TestRound
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
-    round_results_context,
-    round_url,
+    build_results_context,
+    build_round_url,
     trail_to_round,
     trail_to_tests,
 )
@@ -97,7 +97,7 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
         "can_change_tasks": policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions),
         "labels": labels,
         "link_args": {"slug": project.slug, "number": number},
-        **round_results_context(project, details, tasks),
+        **build_results_context(project, details, tasks),
     }
 
 
@@ -111,7 +111,7 @@ def history(slug: str, number: int) -> Response:
         trail=trail_to_round(project, round_),
         revisions=list_revisions(queries.list_history_ids(round_), labels.ACTION_LABELS),
         labels=labels.LABELS,
-        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "format_value": labels.format_value},
     )
 
 
@@ -136,7 +136,7 @@ def plan(slug: str) -> Response:
         form,
         lambda _values: commands.plan_round(actor, project, form.plan()),
         message=lambda round_: _("Série %(n)s préparée.", n=round_.number),
-        to=lambda round_: round_url(project, round_),
+        to=lambda round_: build_round_url(project, round_),
     )
 
 
@@ -205,7 +205,7 @@ def copy(slug: str, number: int) -> Response:
             actor, project, round_, form.versions[form.prototype.data], form.title.data or ""
         ),
         message=lambda round_: _("Série %(n)s prête : relisez-la.", n=round_.number),
-        to=lambda round_: round_url(project, round_),
+        to=lambda round_: build_round_url(project, round_),
     )
 
 
@@ -251,7 +251,7 @@ def set_state(slug: str, number: int) -> Response:
         message=lambda _result: (
             _("Série %(n)s terminée.", n=number) if round_.ended_on else _("Série %(n)s rouverte.", n=number)
         ),
-        to=round_url(project, round_),
+        to=build_round_url(project, round_),
         page=lambda status: show_round(project, number, status, refusal_of(form)),
     )
 

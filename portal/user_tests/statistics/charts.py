@@ -52,14 +52,16 @@ class Dot:
 Dots = Sequence[tuple[tuple[str, str], Dot | None]]  # with (label, name)
 
 
-def completion_trend(rows: Sequence[ChartRow[Completion]], change: MeasuredChange | None) -> Chart | None:
+def draw_completion_trend(
+    rows: Sequence[ChartRow[Completion]], change: MeasuredChange | None
+) -> Chart | None:
     """Return a task over rounds, oldest first; `change` is between the last two measured."""
     return _draw_trend(
         _build_dots(rows[-ROUNDS_MAX:], _build_completion_dot), comparison_labels.completion_changed(change)
     )
 
 
-def sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> Chart | None:
+def draw_sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> Chart | None:
     """Return SUS over rounds, with a line at the mean of the norms; `change` as above."""
     title = _(
         "%(change)s Les tirets sont à %(mean)s, la moyenne des produits.",
@@ -71,15 +73,15 @@ def sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> C
     return chart and replace(chart, level=level, asides=charts.place_margin_labels([(_("Moyenne"), level)]))
 
 
-def umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange | None) -> Chart | None:
-    """Return UMUX-Lite over rounds; `change` as in `completion_trend`."""
+def draw_umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange | None) -> Chart | None:
+    """Return UMUX-Lite over rounds; `change` as in `draw_completion_trend`."""
     return _draw_trend(
         _build_dots(rows[-ROUNDS_MAX:], _build_score_dot), comparison_labels.score_changed(change)
     )
 
 
-def durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None) -> Chart | None:
-    """Return a task over rounds, in seconds or minutes; `change` as in `completion_trend`."""
+def draw_durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None) -> Chart | None:
+    """Return a task over rounds, in seconds or minutes; `change` as in `draw_completion_trend`."""
     dots, unit = _convert_to_unit(_build_dots(rows[-ROUNDS_MAX:], _build_duration_dot))
     return _draw_trend(dots, f"{comparison_labels.duration_changed(change)} {unit}", _find_axis_top(dots))
 

@@ -23,7 +23,7 @@ def completion_changed(change: MeasuredChange | None) -> str:
     amount, low, high = (
         round(100 * part) for part in (change.amount, change.interval.low, change.interval.high)
     )
-    return _change_sentence(
+    return _describe_change(
         _("%(amount)s sur 100", amount=_describe_change_in_successes(amount)),
         _describe_change_in_count(low),
         _describe_change_in_count(high),
@@ -36,7 +36,7 @@ def score_changed(change: MeasuredChange | None) -> str:
     if change is None or change.interval is None:
         return _describe_no_comparison(change)
     low, high = (_describe_change_in_points(part) for part in (change.interval.low, change.interval.high))
-    return _change_sentence(_describe_change_in_score(change.amount), low, high, change)
+    return _describe_change(_describe_change_in_score(change.amount), low, high, change)
 
 
 def duration_changed(change: MeasuredChange | None) -> str:
@@ -47,10 +47,10 @@ def duration_changed(change: MeasuredChange | None) -> str:
         str(format_decimal(part, "0.00") if part < 100 else format_decimal(round(part)))
         for part in (change.amount, change.interval.low, min(change.interval.high, 1e6))
     )
-    return _change_sentence(_("Une durée multipliée par %(amount)s", amount=amount), low, high, change)
+    return _describe_change(_("Une durée multipliée par %(amount)s", amount=amount), low, high, change)
 
 
-def _change_sentence(amount: str, low: str, high: str, change: MeasuredChange) -> str:
+def _describe_change(amount: str, low: str, high: str, change: MeasuredChange) -> str:
     return _(
         "%(amount)s (entre %(low)s et %(high)s ; n = %(before)s puis %(after)s). %(verdict)s.",
         amount=amount,

@@ -48,7 +48,7 @@ class ScaleBand:
     width: float
 
 
-def completion_mark(figure: Completion | None, helped: int) -> IntervalMark:
+def draw_completion_mark(figure: Completion | None, helped: int) -> IntervalMark:
     """Return the share of those who managed alone, of 100."""
     label = labels.completion(figure, helped=helped)
     if figure is None:
@@ -78,7 +78,7 @@ def _describe_completion_interval(figure: Completion) -> str:
     return _("entre %(low)s et %(high)s sur 100", low=low, high=high)
 
 
-def time_axis(figures: Sequence[Duration | None], limits: Sequence[int | None]) -> int:
+def build_time_axis(figures: Sequence[Duration | None], limits: Sequence[int | None]) -> int:
     """Return the seconds at the end of an axis that shows these times with their limits."""
     durations = [figure for figure in figures if figure is not None]
     longest = max(
@@ -89,7 +89,9 @@ def time_axis(figures: Sequence[Duration | None], limits: Sequence[int | None]) 
     return next((axis for axis in TIME_AXES if axis >= most), round(most))
 
 
-def duration_mark(figure: Duration | None, limit: int | None, axis: int, limit_text: str) -> IntervalMark:
+def draw_duration_mark(
+    figure: Duration | None, limit: int | None, axis: int, limit_text: str
+) -> IntervalMark:
     """Return the time of those who managed alone; `limit_text` is the limit in words."""
     limit_at = 100 * limit / axis if limit else None
     limit_part = _(", limite %(time)s", time=limit_text) if limit else ""
@@ -116,7 +118,7 @@ def _describe_duration_interval(figure: Duration, within: Interval | None) -> st
     return _(" (%(low)s à %(high)s ; n = %(n)s)", low=low, high=high, n=figure.n)
 
 
-def score_mark(figure: Sus | Mean, label: str) -> IntervalMark:
+def draw_score_mark(figure: Sus | Mean, label: str) -> IntervalMark:
     """Return a score of 100; `label` is its sentence."""
     value = figure.score if isinstance(figure, Sus) else figure.value
     within = None if figure.alike else figure.interval
@@ -125,6 +127,6 @@ def score_mark(figure: Sus | Mean, label: str) -> IntervalMark:
     )
 
 
-def grade_bands() -> list[ScaleBand]:
+def draw_grade_bands() -> list[ScaleBand]:
     """Return the letters of the SUS, from F to A."""
     return [ScaleBand(letter, least, most - least) for letter, least, most in list_grade_bands()]

@@ -14,11 +14,11 @@ from portal.user_tests.statistics.number_labels import (
     all_alike,
     between_times,
     few_answers,
+    format_in_short,
     format_interval,
     format_tenths,
     format_time,
     format_time_bounds,
-    in_short,
     round_to_hundredths,
     too_few,
 )
@@ -144,7 +144,7 @@ def duration_in_short(figure: Duration | None) -> str:
         return "—"
     if figure.interval is None or figure.alike:
         return _format_without_interval(format_time(figure.seconds), figure.n)
-    return in_short(format_time(figure.seconds), format_time_bounds(figure.interval), figure.n)
+    return format_in_short(format_time(figure.seconds), format_time_bounds(figure.interval), figure.n)
 
 
 def _format_without_interval(value: str, n: int) -> str:
@@ -222,7 +222,7 @@ def score_in_short(figure: Mean | Sus | None) -> str:
     value = format_tenths(figure.score if isinstance(figure, Sus) else figure.value)
     if figure.interval is None or figure.alike:
         return _format_without_interval(value, figure.n)
-    return in_short(
+    return format_in_short(
         value, (format_tenths(figure.interval.low), format_tenths(figure.interval.high)), figure.n
     )
 

@@ -45,7 +45,7 @@ def format_time_bounds(within: Interval) -> tuple[str, str]:
     return format_time(within.low), format_time(within.high)
 
 
-def in_short(value: str, ends: tuple[str, str], n: int) -> str:
+def format_in_short(value: str, ends: tuple[str, str], n: int) -> str:
     """Format a value with its interval for a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
     return _("%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n)
 

@@ -119,6 +119,27 @@ def test_what_breaks_nobody_passes(path: list[str], value: object):
     assert find_breaking_changes(COMMITTED, change(path, value)) == []
 
 
+def test_a_type_where_none_was_told_breaks_nobody():
+    before = change(["components", "schemas", "Sprint", "properties", "state", "type"], None)
+    assert find_breaking_changes(before, COMMITTED) == []
+
+
+def enumerations_of(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield all schemas of a part of the document that name their values."""
+    if isinstance(part, dict):
+        if isinstance(part.get("enum"), list):
+            yield part
+        part = list(part.values())
+    for each in part if isinstance(part, list) else ():
+        yield from enumerations_of(each)
+
+
+def test_every_choice_has_a_type():
+    assert {"string", "integer"} < {str(each.get("type")) for each in enumerations_of(COMMITTED)}
+    assert [each for each in enumerations_of(COMMITTED) if not each.get("type")] == []
+    assert all((None in each["enum"]) == ("null" in each["type"]) for each in enumerations_of(COMMITTED))
+
+
 def test_it_is_sent_compressed_and_once(app: Flask):
     api = ApiClient(app, "")
     plain = api.get("/openapi.json")

@@ -97,3 +97,9 @@ def test_a_secret_is_not_replaced_while_the_earlier_one_signs(
     read(hook).rotated_until = clock.now()
     db.session.commit()
     assert api.post(f"/webhooks/{hook}/rotate").status_code == 200
+
+
+def test_kinds_that_are_named_twice_are_stored_once(app: Flask, project: Project, lead: Person):
+    body = {"name": "n", "url": "https://forge.example/hook", "kinds": ["sprint", "gate", "sprint"]}
+    created = client(app, lead).post(f"/scopes/{project.id}/webhooks", body)
+    assert (created.status_code, created.get_json()["kinds"]) == (201, ["sprint", "gate"])

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
+from portal.ethics.rereviews.models import Trigger
 from portal.oversight.health.change_queries import find_changed_projects
 from portal.oversight.health.charge_queries import list_charges
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
@@ -174,3 +175,19 @@ def test_every_project_whose_state_changed_is_found_without_reading_all_states(t
             assert moved <= candidates, (programme.slug, ahead, days)
             found, changed = found + len(candidates), changed + len(moved)
     assert 0 < changed <= found < 1.3 * changed
+
+
+def test_an_ethics_gate_is_stale_since_the_day_its_re_review_opened(told):
+    """Of the oldest re-review that waits, as in a portal that runs."""
+    compared = 0
+    for project in list_projects(*COHORTS, "atelier-imaginaire"):
+        opened_on = [
+            clock.day_of(each.created_at)
+            for each in db.session.scalars(select(Trigger).where(Trigger.project_id == project.id))
+            if each.confirmed_at is None
+        ]
+        step = read_states([project.id])[project.id].facts.step("framing")
+        if opened_on and step.stale_since() is not None and step.turns:
+            assert step.stale_since() == max(min(opened_on), step.passed_on), project.slug
+            compared += 1
+    assert compared >= 2

@@ -17,7 +17,7 @@ from portal.oversight.gates.acceptor_queries import list_gaps
 from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.state_rules import GateStanding as Standings
-from portal.oversight.gates.state_rules import states_as_of, sum_progress
+from portal.oversight.gates.state_rules import derive_states_as_of, sum_progress
 from portal.oversight.health.queries import read_states
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -113,7 +113,7 @@ def check_gates():
     # Accepted gates come and go: a number that only grew would tell nothing.
     history = queries.read_whole_history(next(one for one in projects if one.slug == "asn"))
     weights = [
-        sum_progress(states_as_of(history, one.at, clock.day_of(one.at))).accepted
+        sum_progress(derive_states_as_of(history, one.at, clock.day_of(one.at))).accepted
         for one in history.evaluations
     ]
     assert weights != sorted(weights)
@@ -126,7 +126,7 @@ def check_past():
     for back in (20, 45, 80, 140, 250):
         moment = clock.now() - timedelta(days=back)
         for id_, state in read_states(list(histories), moment).items():
-            then = sum_progress(states_as_of(histories[id_], moment, state.day))
+            then = sum_progress(derive_states_as_of(histories[id_], moment, state.day))
             known = (state.numbers.declared, state.numbers.proved, state.numbers.accepted)
             assert known == tuple(then.percents.values()), (state.project_id, back)
             told += 1

@@ -5,14 +5,17 @@ from types import SimpleNamespace
 
 from portal.app.home.duties import Messages, list_duties
 from portal.app.home.snapshot import read_project_snapshot
+from portal.oversight.gates import commands, queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.web.template_filters import day
-from tests.support import ceremonies, coaching, gates, health
+from tests.support import ceremonies, coaching, gates, health, rereviews, reviews
 from tests.support import factories as make
 from tests.support.browser import words_of
+
+FRAMING_REVIEW = 3  # the gate of the ethics review of the framing
 
 
 def test_a_refused_gate_says_so_where_its_team_and_its_coach_look(browser_for, begun, member):
@@ -43,6 +46,25 @@ def test_a_proved_gate_says_who_asks_for_it(browser_for, begun, member, monkeypa
     for path in ("", "/gates", "/gates/0"):
         assert "Tout est prouvé : à Jeanne Porteur de le demander." in said(member, path)
     assert "Tout est prouvé : à vous de le demander." in said(lead, "")
+
+
+def test_a_stale_gate_says_whose_turn_it_is_as_its_own_page_does(browser_for, begun, member):
+    lead = make.actor(make.role(begun.id, Role.TEAM_LEAD))
+    by = reviews.reviewer(begun)
+    review = reviews.taken(lead, begun, by, kind="framing")
+    reviews.decide(by, begun, review)
+    gates.judged(begun)
+    fingerprint = queries.read_states(begun)[FRAMING_REVIEW].evaluation.fingerprint
+    commands.accept_gate(make.actor(by), begun, FRAMING_REVIEW, fingerprint)
+    rereviews.trigger(begun, review)
+    gates.judged(begun)
+    health.known(begun)
+    reader = browser_for(member)
+    progress = words_of(reader.visit("/projects/acoss").select_one("section[aria-labelledby=progress]"))
+    turn = "À l’équipe : répondre au réexamen"
+    assert turn in progress
+    assert "de le demander" not in progress
+    assert turn in words_of(reader.visit(f"/projects/acoss/gates/{FRAMING_REVIEW}").main)
 
 
 def test_what_waits_stands_by_its_day_whatever_it_is(begun, member, app):

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions.commands import start_thread
 from portal.collaboration.search.commands import rebuild
+from portal.ethics.reviews import queries
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
@@ -101,6 +102,8 @@ def test_a_kind_with_nothing_says_so_and_leads_to_the_others(browser, say):
     assert plain(page.h1) == "Rien pour « canari »"
     assert "Parmi ce que vous pouvez lire, de la sorte « Sources de données »." in plain(page.main)
     assert "Rien de cette sorte. Voir 1 résultat d’une autre sorte" in plain(page.main)
+    tabs = [plain(tab) for tab in page.select(".tabs a")]
+    assert tabs[:2] == ["Tout 1", "Sources de données 0"]  # the chosen one is in sight
     others = page.select_one("main p a.fr-link")["href"]
     assert hits(browser.visit(others)) == hits(browser.visit("/search?q=canari")) != []
 
@@ -145,9 +148,9 @@ def test_near_words_keep_the_others_and_are_offered_for_unknown_words_alone(brow
     page = browser.visit("/search?q=canari alertte")
     links = {plain(a): a["href"] for a in page.select("main p a[href^='/search']")}
     assert list(links) == ["canari alerte"]
-    phrase = browser.visit('/search?q="fausse alertte" serre')
+    phrase = browser.visit('/search?q="fausse alertte" mars')
     assert [plain(a) for a in phrase.select("main > * a, main p a") if "fausse" in a.text][-1:] == [
-        '"fausse alerte" serre'
+        '"fausse alerte" mars'
     ]
     both = browser.visit("/search?q=canari mars")
     assert "Mots proches" not in plain(both.main)
@@ -163,8 +166,33 @@ def test_a_near_name_is_offered_once(browser, say):
 def test_words_are_told_as_they_were_typed(browser, say):
     say("Le canari.")
     why = plain(browser.visit("/search?q=Canari Tournées").main)
-    assert "« Tournées » – aucun texte" in why
-    assert "« Canari » – 1 texte à lui seul" in why
+    assert "« Tournées » – aucun résultat" in why
+    assert "« Canari » – 1 résultat à lui seul" in why
+
+
+def test_tallies_count_what_each_word_finds_alone(browser, project, say):
+    """Pages, people, guides and texts, the beginnings of words too."""
+    say("Un canari au carnet.", "Les équipes du canari.")
+    for words in ("carnet zorglubia", "zorglubia équip", "canari zorglubia", '"canari au" zorglubia'):
+        why = browser.visit(f"/search?q={words}")
+        tallies = [plain(line) for line in why.select("main li") if "résultat" in line.text]
+        assert len(tallies) == 2, words
+        assert "« zorglubia » – aucun résultat" in tallies
+        (alone,) = why.select("main li > a[href^='/search?q=']:not(.tabs a)")
+        count = int(plain(browser.visit(alone["href"]).h1).split()[0])
+        assert plain(alone.parent).endswith(
+            f"– {count} résultat à lui seul" if count == 1 else f"– {count} résultats à lui seul"
+        ), words
+
+
+def test_near_words_that_find_nothing_are_not_offered(browser, say):
+    say("La petite file attend.", "Une tarte au fil.", "Le bord: la forme.")
+    for words in ('"tarte fille"', '"petite fill" tarte', "body:formes -forme"):
+        assert "Mots proches" not in plain(browser.visit(f"/search?q={words}").main), words
+    page = browser.visit('/search?q="petite fille"')
+    links = {plain(a): a["href"] for a in page.select("main p a[href^='/search']")}
+    assert list(links) == ['"petite file"']
+    assert plain(browser.visit(links['"petite file"']).h1).startswith("1 résultat")
 
 
 def test_titles_have_no_marks(browser, project, coach):
@@ -196,6 +224,40 @@ def test_an_unknown_kind_and_a_day_of_another_age_are_told(browser, say):
     far = browser.visit("/search?q=canari&since=9999-12-31")
     assert "n’est pas un jour" not in far.text
     assert "entre 1900 et 2900" in plain(far.main)
+
+
+def test_what_is_no_order_or_no_period_is_told_beside_its_field_and_kept(browser, say):
+    say("Le canari.")
+    page = browser.visit("/search?q=canari&order=oldest")
+    field = page.select_one("#order")
+    assert (field["aria-invalid"], field.select_one("[selected]")["value"]) == ("true", "oldest")
+    assert "ne connaît pas l’ordre « oldest »" in plain(page.select_one("#order-error"))
+    assert len(hits(page)) == 1
+    assert "order=oldest" in page.select_one(".tabs a")["href"]
+    reversed_days = browser.visit("/search?q=canari&since=2027-01-01&until=2026-12-01")
+    assert "Les deux jours sont à l’envers" in plain(reversed_days.select_one("#until-error"))
+    assert reversed_days.select_one("#since")["value"] == "2027-01-01"
+    assert "depuis le 1er janv. 2027, jusqu’au 1er déc. 2026" in plain(reversed_days.main)
+
+
+def test_a_review_opens_at_the_answer_that_has_the_words(browser, project):
+    member = make.actor(make.holder(Role.TEAM_MEMBER, project))
+    review = reviews.opened(member, project)
+    record = queries.reload_record(review)
+    section, item = next(
+        (section, item)
+        for section in record.definition.sections[1:]
+        for item in section.items
+        if item.says_why and item.when is None and not item.under
+    )
+    given = {item.key: reviews.answer_to(item), item.note_key: "Un canari lira le courrier."}
+    reviews.answered(member, project, review, **given)
+    (link,) = browser.visit("/search?q=lira le canari").select("main ol.hits a")
+    assert link["href"] == f"/projects/heron/reviews/1/sections/{section.key}#q-{item.key}"
+    opened = browser.visit(link["href"].split("#")[0])
+    assert "Un canari lira le courrier." in opened.find(id=f"q-{item.key}").text
+    (titled,) = browser.visit("/search?q=revue 1&kind=review").select("main ol.hits a")
+    assert titled["href"] == "/projects/heron/reviews/1"
 
 
 def test_the_stem_of_an_instalment_is_its_own(browser):

@@ -121,3 +121,21 @@ def test_a_thing_is_found_by_its_number_with_words_of_its_title(member, project)
             url.endswith(f"#assumption-{row.number}") for url in suggestions(member, f"q={words}").values()
         )
     assert suggestions(member, f"q=hypothèse {row.number} perroquet") == {}
+
+
+def test_a_gate_is_found_by_its_number_however_people_write_it(browser_for, project):
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    written = ("G2", "jalon G2", "gate G2", "jalon 2", "G 2", "décision G2", "décision sur G2", "météo G2")
+    for words in written:
+        assert "/projects/heron/gates/2" in suggestions(lead, f"q={words}").values(), words
+    assert "/projects/heron/gates/2" not in suggestions(lead, "q=jalon G2 loutre").values()
+    stranger = browser_for(make.holder(Role.TEAM_LEAD, make.project()))
+    assert "/projects/heron/gates/2" not in suggestions(stranger, "q=jalon G2").values()
+
+
+def test_a_team_is_found_by_its_acronym_written_in_one(browser_for):
+    team = make.project(slug="ddtm-34", organisation="Territoires et mer", acronym="DDTM 34")
+    make.sprint(team, number=9)
+    member = browser_for(make.holder(Role.TEAM_LEAD, team))
+    for words in ("ddtm34 sprint 9", "ddtm 34 sprint 9", "DDTM-34 sprint 9"):
+        assert "/projects/ddtm-34/sprints/9" in suggestions(member, f"q={words}").values(), words

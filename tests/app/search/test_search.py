@@ -207,11 +207,11 @@ def test_a_search_that_finds_nothing_says_why_within_ones_rights(browser_for, pr
     start_thread(make.actor(member), make.sprint(project).discussion_id, "Le canari regarde la carte.")
     db.session.commit()
     why = words_of(browser_for(member).visit("/search?q=canari perroquet").main).replace("\xa0", " ")
-    assert "« canari » – 1 texte à lui seul" in why
-    assert "« perroquet » – aucun texte" in why
+    assert "« canari » – 1 résultat à lui seul" in why
+    assert "« perroquet » – aucun résultat" in why
     stranger = browser_for(make.holder(Role.TEAM_MEMBER, make.project()))
     why = words_of(stranger.visit("/search?q=canari perroquet").main).replace("\xa0", " ")
-    assert "« canari » – aucun texte" in why
+    assert "« canari » – aucun résultat" in why
     assert "au moins deux lettres" in words_of(stranger.visit("/search?q=µ").main)
     assert "ajoutez un mot" in words_of(stranger.visit("/search?q=-canari").main)
     assert "Écrivez un ou plusieurs mots" in words_of(stranger.visit("/search").main)

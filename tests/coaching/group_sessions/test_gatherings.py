@@ -102,11 +102,11 @@ def test_who_reads_and_who_holds_them(project, programme, member, lead):
             queries.get_programme(make.actor(make.role(programme.id, role)), programme.slug)
     facts = GatheringFacts(title="t", held_on=clock.today())
     with forbidden():
-        commands.announce(member, programme, facts)
+        commands.announce_gathering(member, programme, facts)
     early = replace(facts, held_on=programme.starts_on - timedelta(days=1))
     with pytest.raises(RuleBroken, match="Le programme commence le"):
-        commands.announce(pooled, programme, early)
-    row = commands.announce(pooled, programme, facts)
+        commands.announce_gathering(pooled, programme, early)
+    row = commands.announce_gathering(pooled, programme, facts)
     with pytest.raises(RuleBroken, match="Le programme commence le"):
         commands.change_gathering(lead, programme, row, early, row.version)
     commands.change_gathering(lead, programme, row, facts, row.version)

@@ -104,9 +104,9 @@ def test_silence_has_three_steps(days, step):
     today = clock.today()
     then = datetime.combine(today - timedelta(days=days), time(9), UTC)
     row = Recommendation(stage=RecommendationStage.PROPOSED, created_at=then)
-    assert queries.unanswered_step(queries.days_unanswered(row, today)) == step
+    assert queries.find_unanswered_step(queries.count_days_unanswered(row, today)) == step
     row.stage = RecommendationStage.ACCEPTED
-    assert queries.days_unanswered(row, today) == 0
+    assert queries.count_days_unanswered(row, today) == 0
 
 
 def test_the_basket_holds_what_waits_for_a_coach(project, coach):

@@ -20,7 +20,7 @@ from portal.platform.storage.office import MEDIA_TYPES
 from portal.platform.storage.storage import FolderStorage, new_key
 from portal.platform.storage.texts import FileText, read_text
 from tests.support import factories as make
-from tests.support.uploads import send
+from tests.support.uploads import png, send
 
 WORD = '<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Le canari</w:t></w:r></w:p></w:body></w:document>'
 ODS = (
@@ -169,8 +169,12 @@ def test_a_file_without_a_text_says_so_in_its_list_and_in_a_search_that_finds_no
     inside, outside = browser_for(member), browser_for(stranger)
     slug, page = project.slug, f"/files/of/data_source/{source.id}"
     send(browser, page, pdf(b""), "numérisé.pdf")
-    assert "que par son nom" not in browser.open(page).text
-    before = browser.open("/search?q=perruche").text
+    waits = "La recherche ne le trouve encore que par son nom\u00a0: son texte attend d’être lu."
+    before = inside.open("/search?q=perruche").text
+    for text in (browser.open(page).text, before, browser.open(f"/projects/{slug}/files").text):
+        assert waits in text
+        assert "numérisé.pdf" in text
+    assert "numérisé.pdf" not in outside.open("/search?q=perruche").text
     assert read_due_texts(desk.storage) == 1
     why = "La recherche ne le trouve que par son nom\u00a0: il ne contient pas de texte"
     assert why in browser.open(page).text  # though the trail has not grown
@@ -178,11 +182,19 @@ def test_a_file_without_a_text_says_so_in_its_list_and_in_a_search_that_finds_no
         text = reader.open("/search?q=perruche").text
         assert (why in text) is is_told
         assert ("numérisé.pdf" in text) is is_told
-    assert "numérisé.pdf" not in before
+    assert waits not in browser.open(page).text
     assert "numérisé.pdf" in inside.open(f"/search?q=perruche&team={slug}").text
     assert "numérisé.pdf" not in inside.open("/search?q=perruche&kind=comment").text
     assert "numérisé</mark>.pdf" in inside.open("/search?q=numérisé").text
     assert why not in inside.open("/search?q=numérisé").text
+
+
+def test_a_file_that_is_never_read_does_not_say_that_it_will_be(browser, source):
+    page = f"/files/of/data_source/{source.id}"
+    send(browser, page, png(), "plan.png")
+    assert "plan.png" in browser.open(page).text
+    assert "attend d’être lu" not in browser.open(page).text
+    assert "plan.png" not in browser.open("/search?q=perruche").text
 
 
 def test_a_file_read_before_reasons_were_stored_is_read_again(app, desk, project, browser, source):

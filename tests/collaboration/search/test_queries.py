@@ -7,14 +7,19 @@ from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.search import commands, match_queries, queries
+from portal.collaboration.search.extract_rules import create_matcher, extract
 from portal.collaboration.search.index_queries import count_differences
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
+from portal.collaboration.search.query_rules import Tier, parse_query, ts_query, ts_rank_query
+from portal.oversight.gates.models import GateVerb
+from portal.people.accounts.commands import Profile, change_profile
+from portal.people.privacy.erasure_models import MentionDecision
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.framing import commands as framing
 from portal.project.projects.models import Project
-from tests.support import factories
+from tests.support import erasures, factories, gates
 
 
 class Room:
@@ -66,6 +71,57 @@ def test_a_comment_names_whom_it_mentions_as_its_page_does(room):
     room.comment(f"@{room.coach.handle} et @{room.other.handle} : le héron revient.")
     expected = f"@{room.coach.name} et @{room.other.handle} : le héron revient."  # the other reads nothing
     assert room.texts(room.agent, "héron") == [expected]
+
+
+def test_a_mention_is_found_by_the_name_that_is_shown(room):
+    room.comment(f"@{room.coach.handle} : le héron revient.")
+    coach = room.coach
+    person = db.session.get_one(type(coach), coach.id)
+    for name in ("Xaviera Quillfeather", "Ysolde Brindlewick"):
+        profile = Profile(name=name, locale="fr", time_zone="Europe/Paris")
+        change_profile(factories.actor(coach), person, profile, person.version)
+        db.session.commit()
+        expected = [f"@{name} : le héron revient."]
+        assert room.texts(room.agent, name.split()[1]) == room.texts(room.agent, f'"{name}"') == expected
+        assert room.texts(room.other, name) == []
+    assert room.texts(room.agent, "quillfeather") == []
+    assert [mark.text for mark in extract(expected[0], create_matcher(parse_query("brindlewick"))) if mark[1]]
+
+
+def test_a_name_leaves_the_index_with_its_person_where_the_mention_is_kept(room):
+    coach, admin = room.coach, factories.holder(Role.ADMINISTRATOR, room.first)
+    coach.name = "Xaviera Quillfeather"
+    room.comment(f"@{coach.handle} : le héron revient.")
+    assert len(room.texts(room.agent, "quillfeather")) == 1
+    admin_id = admin.id
+    erasure_id = erasures.prepare(coach, admin)
+    erasures.decide_all(erasure_id, admin_id, MentionDecision.KEEP, "Un compte rendu public")
+    erasures.carry_out(erasure_id, admin_id)
+    words = str(db.session.connection().exec_driver_sql("SELECT * FROM search_words").all())
+    assert "quillfeather" not in words
+    assert "heron" in words
+
+
+def test_a_kind_with_a_number_finds_those_of_the_kind_first(room):
+    """Texts that have both words come after them, on a page of one kind too."""
+    gates.judged(room.first)
+    gates.decision(room.first, 2, GateVerb.REFUSED, room.direction, "Il manque un échantillon.")
+    commands.rebuild()
+    for n in range(3):
+        room.comment(f"Le jalon G2, la décision {n} : gate G2.")
+    db.session.commit()
+    titles = ["G2\u00a0: Il manque un échantillon."]
+    for q in ("jalon G2", "décision G2", "décision sur G2", "gate g2", "jalon G 2"):
+        results = queries.search(factories.actor(room.direction), SearchFilters(q=q))
+        assert [hit.title for _source, hit in results.hits][:1] == titles, q
+        assert results.count == 4, q
+        assert not results.is_of_kind_named, q
+        narrowed = queries.search(factories.actor(room.agent), SearchFilters(q=q, kind="gate_decision"))
+        assert [hit.title for _source, hit in narrowed.hits] == titles, q
+        assert queries.search(factories.actor(room.other), SearchFilters(q=q)).count == 0
+    by_age = SearchFilters(q="jalon G2", order=SearchOrder.NEWEST)
+    newest = queries.search(factories.actor(room.agent), by_age)
+    assert [hit.title for _source, hit in newest.hits][-1:] == titles
 
 
 def test_who_finds_what_follows_roles_at_once(room):
@@ -165,6 +221,35 @@ def test_a_word_that_is_everywhere_is_looked_for_in_the_reader_s_own_programme(r
         db.session.commit()
         monkeypatch.setattr(match_queries, "_postgresql", lambda *_period: pytest.fail("all were read"))
     assert room.texts(room.direction, "jalon") == [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
+
+
+def test_the_walk_of_the_latest_entries_ends_with_the_last_that_is_wanted(room, monkeypatch):
+    """PostgreSQL reads them in order, of one programme or of several, and sorts nothing."""
+    if db.engine.dialect.name == "sqlite":
+        return
+    for n in range(30):
+        room.comment(f"Le jalon {n} est atteint.")
+    db.session.execute(sa.text("ANALYZE search_words"))
+    for setting in ("enable_sort", "enable_seqscan", "enable_bitmapscan"):
+        db.session.execute(sa.text(f"SET LOCAL {setting} = off"))
+    reader = queries.reads_as(factories.actor(room.direction))
+    words = parse_query("jalon")
+    values = {
+        "words": ts_query(words, Tier.STEM, reader),
+        **{tier.name.lower(): ts_rank_query(words, tier, reader) for tier in (Tier.TITLE, Tier.EXACT)},
+        **{"most": 3, "walked": 25, "key0": reader.keys[0], "key1": "zzz"},
+    }
+    for count in (1, 2):
+        statement = match_queries.walk_latest(count)
+        plan = db.session.execute(sa.text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"), values).scalar_one()
+        rows = [part["Actual Rows"] for part in parts_of(plan[0]["Plan"]) if "search_words" in str(part)]
+        assert rows
+        assert max(rows) < 10, count
+
+
+def parts_of(plan):
+    """A part of a plan and those below it."""
+    return [plan, *(part for below in plan.get("Plans", ()) for part in parts_of(below))]
 
 
 def test_a_rebuild_gives_the_same_results(room):

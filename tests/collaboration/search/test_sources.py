@@ -94,7 +94,7 @@ def test_what_a_reviewer_remarks_is_found_once_their_round_has_ended(project, ag
     direction = make.actor(make.holder(Role.PROGRAMME_LEAD, project))
     review = reviews.opened(make.actor(agent), project)
     reviews.answered(make.actor(agent), project, review)
-    review_commands.submit(lead, project, review)
+    review_commands.submit_review(lead, project, review)
     review_commands.choose_reviewer(direction, project, review, judge)
     reviewer_commands.take_review(reviewer, project, review)
     reviewer_commands.write_opinion(

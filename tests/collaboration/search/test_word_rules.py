@@ -128,7 +128,18 @@ def test_words_are_letters_and_digits_of_the_text(text):
         assert words.fold(text[word.start : word.end]).find(word.folded) >= 0
 
 
-@given(st.text(alphabet="ldqu’'é œab1 _-"))
+def test_characters_that_nobody_sees_cut_no_word():
+    for unseen in ("\u00ad", "\u200b", "\u2060"):
+        text = f"L’{unseen}usa{unseen}ger dou{unseen}te"
+        assert words.fold_words(text) == ["usager", "doute"]
+        assert [(each.folded, text[each.start : each.end]) for each in words.find_words(text)] == [
+            ("usager", f"{unseen}usa{unseen}ger"),
+            ("doute", f"dou{unseen}te"),
+        ]
+        assert parse_query(f"dou{unseen}te").words == ("doute",)
+
+
+@given(st.text(alphabet="ldqu’'é œab1 _-\u00ad\u200b"))
 def test_words_folded_at_once_are_those_found_one_by_one(text):
     assert words.fold_words(text) == [word.folded for word in words.find_words(text)]
 

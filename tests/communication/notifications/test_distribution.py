@@ -186,7 +186,7 @@ def test_a_collective_session_reaches_each_in_their_project_and_who_leads(team):
     db.session.add(Mute(person_id=team.lea.id, about_id=team.project.id))
     programme = db.session.get_one(Programme, team.project.programme_id)
     facts = GatheringFacts(title="Annoter sans s’épuiser", held_on=clock.today())
-    row = gatherings.announce(make.actor(team.lead), programme, facts)
+    row = gatherings.announce_gathering(make.actor(team.lead), programme, facts)
     others = {"Camille", "Nour", "Coach heron", f"Coach {other.slug}"}
     assert told() == {name: ["gathering"] for name in others}
     gatherings.change_gathering(make.actor(team.lead), programme, row, replace(facts, agenda="Dix"), 1)

@@ -6,7 +6,7 @@ from portal.ethics.questionnaires.answer_labels import describe_condition
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import compute_upgrade
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import conclude
+from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 
 
@@ -27,7 +27,7 @@ def second_act() -> Questionnaire:
 
 def concluded(definition: Questionnaire, answers: dict) -> tuple[str | None, set[str]]:
     """The keys of the verdict and of the duties."""
-    conclusion = conclude(definition, answers)
+    conclusion = compute_conclusion(definition, answers)
     return conclusion.verdict and conclusion.verdict.key, {duty.key for duty in conclusion.duties}
 
 
@@ -169,7 +169,7 @@ def test_annex_i_and_annex_iii_each_bring_their_duties(second_act, answers, duti
 
 def test_the_earlier_date_applies_under_both_annexes(second_act):
     def days(answers: dict) -> set[str]:
-        duties = conclude(second_act, answers).duties
+        duties = compute_conclusion(second_act, answers).duties
         keys = {"high_risk_annex_i", "high_risk_annex_iii", "high_risk_both_annexes"}
         return {duty.since.isoformat() for duty in duties if duty.key in keys}
 

@@ -8,8 +8,13 @@ import pytest
 from portal.ethics.questionnaires.answer_documents import parse_answers
 from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind, ScoreSide
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import ScoreResult, apply_relief, compute_score, conclude
-from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
+from portal.ethics.questionnaires.score_rules import (
+    ScoreResult,
+    apply_relief,
+    compute_conclusion,
+    compute_score,
+)
+from portal.ethics.questionnaires.visibility_rules import leave_out_hidden, list_visible_items
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())
 IDS, VECTORS = FOUND["ids"], FOUND["vectors"]
@@ -54,7 +59,7 @@ def test_what_is_dropped_on_completion_is_what_the_original_drops(aia):
         answers = parse_answers(aia, given(vector)).answers
         dropped = {IDS[at] for at in vector["dropped"]}
         asked = {key for key in dropped if aia.item(key)}
-        assert {*answers} - {*without_hidden(aia, answers)} == asked, vector["id"]
+        assert {*answers} - {*leave_out_hidden(aia, answers)} == asked, vector["id"]
         assert dropped - asked <= aia.passed_over
 
 
@@ -126,7 +131,7 @@ def test_a_level_is_a_quarter_of_167_points(aia, value, level):
 )
 def test_each_level_has_its_duties(aia, vector, duties):
     answers = next(one for one in VECTORS if one["id"] == vector)
-    found = conclude(aia, parse_answers(aia, given(answers)).answers)
+    found = compute_conclusion(aia, parse_answers(aia, given(answers)).answers)
     assert {duty.key for duty in found.duties} == duties
 
 

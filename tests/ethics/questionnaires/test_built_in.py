@@ -18,7 +18,7 @@ from portal.ethics.questionnaires.library_documents import (
     find_by_name,
     list_built_in,
 )
-from portal.ethics.questionnaires.score_rules import compute_score, conclude
+from portal.ethics.questionnaires.score_rules import compute_conclusion, compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
@@ -61,7 +61,9 @@ def test_questions_of_one_questionnaire_are_not_asked_twice():
 
 def test_nothing_is_read_before_somebody_asks(monkeypatch):
     library_documents.built_in_paths.cache_clear()
-    monkeypatch.setattr(library_documents, "_read", lambda _text: pytest.fail("a file was read"))
+    monkeypatch.setattr(
+        library_documents, "_parse_cached_definition", lambda _text: pytest.fail("a file was read")
+    )
     assert set(built_in_paths()) >= {("aia", 1), ("framing", 1)}
 
 
@@ -163,9 +165,9 @@ def test_the_level_says_what_is_at_stake_and_nothing_lowers_it(name):
             scored = compute_score(of, told)
             assert scored is not None
             assert (scored.value, scored.most, scored.level) == (value, 22, level)
-    assert "mitigations" in {duty.key for duty in conclude(of, grave).duties}
-    assert "dpia" in {duty.key for duty in conclude(of, grave).duties}
-    assert [duty.key for duty in conclude(of, slight).duties] == ["ai_act"]
+    assert "mitigations" in {duty.key for duty in compute_conclusion(of, grave).duties}
+    assert "dpia" in {duty.key for duty in compute_conclusion(of, grave).duties}
+    assert [duty.key for duty in compute_conclusion(of, slight).duties] == ["ai_act"]
 
 
 def test_what_is_not_applicable_counts_neither_for_nor_against():

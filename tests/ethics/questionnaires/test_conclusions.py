@@ -1,6 +1,6 @@
 import pytest
 
-from portal.ethics.questionnaires.score_rules import conclude
+from portal.ethics.questionnaires.score_rules import compute_conclusion
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
 
@@ -19,7 +19,7 @@ from tests.ethics.questionnaires.sample_definitions import small, wide
     ],
 )
 def test_the_first_verdict_that_holds_and_all_duties_that_hold(answers, verdict, duties):
-    found = conclude(wide(), answers)
+    found = compute_conclusion(wide(), answers)
     assert (found.verdict and found.verdict.key) == verdict
     assert [duty.key for duty in found.duties] == duties
 
@@ -31,6 +31,6 @@ def test_a_duty_has_its_day_and_says_when_it_is_to_be_checked():
 
 
 def test_a_questionnaire_without_conclusions_concludes_nothing():
-    found = conclude(small(), {"tested": "once"})
+    found = compute_conclusion(small(), {"tested": "once"})
     assert (found.verdict, list(found.duties)) == (None, [])
     assert found.scored is not None

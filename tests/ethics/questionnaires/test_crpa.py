@@ -4,7 +4,7 @@ import pytest
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import conclude
+from portal.ethics.questionnaires.score_rules import compute_conclusion
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def crpa() -> Questionnaire:
 
 
 def concluded(of: Questionnaire, answers: dict) -> tuple[str | None, set[str]]:
-    found = conclude(of, answers)
+    found = compute_conclusion(of, answers)
     return found.verdict and found.verdict.key, {duty.key for duty in found.duties}
 
 

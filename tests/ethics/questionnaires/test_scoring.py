@@ -2,10 +2,10 @@ import pytest
 
 from portal.ethics.questionnaires.definition_rules import ScoreRule
 from portal.ethics.questionnaires.score_rules import combine_sums, compute_score, find_band
-from portal.ethics.readiness_sheets.definition_documents import latest_of
+from portal.ethics.readiness_sheets.definition_documents import find_latest
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
-ML = latest_of("ml_test_score")
+ML = find_latest("ml_test_score")
 SECTIONS = ["data", "model", "infrastructure", "monitoring"]
 
 
@@ -67,7 +67,7 @@ def test_a_sum_adds_all_sections_and_no_rule_adds_nothing_up():
     )
     assert scored is not None
     assert (scored.value, scored.most) == (1, 2)
-    assert compute_score(latest_of("model_card"), {}) is None
+    assert compute_score(find_latest("model_card"), {}) is None
 
 
 def scored(answers: dict, *, live: bool = False, **changed: str) -> tuple:

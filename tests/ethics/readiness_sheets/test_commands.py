@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.ethics.readiness_sheets import commands, queries
-from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.ethics.readiness_sheets.definition_documents import find_latest, read_editions
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -40,7 +40,7 @@ def save(member, project, sheet, key, answers, *, seen=None):
 
 
 def test_a_sheet_is_filled_a_section_at_a_time_and_tells_what_changed(project, member):
-    sheet = commands.begin_sheet(member, project, latest_of("data_sheet"), file.version(project))
+    sheet = commands.begin_sheet(member, project, find_latest("data_sheet"), file.version(project))
     assert (sheet.number, sheet.prototype_version_id, sheet.saved_at) == (1, None, None)
     save(member, project, sheet, "motivation", {"why": "Contrôler."})
     save(member, project, sheet, "motivation", {"why": "Prévenir.", "creator": "La DDTM"})
@@ -130,7 +130,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     done = {"completed_on": DAY, "completed_by_id": member.person_id}
     version = file.version(project)
     old = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE, **done)
-    sheet = commands.begin_sheet(member, project, latest_of("accessibility"), version)
+    sheet = commands.begin_sheet(member, project, find_latest("accessibility"), version)
     kept = {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert queries.read_sheet(member, project, sheet.number).answers == kept
     assert sheet.prototype_version_id == version.id
@@ -138,7 +138,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     assert trail(sheet)[0].after == kept
     told = {"roles": "Contrôleurs", "agents": 4}
     file.sheet(project, "oversight", answers=told, **done)
-    exercise = commands.begin_sheet(member, project, latest_of("oversight"), version)
+    exercise = commands.begin_sheet(member, project, find_latest("oversight"), version)
     assert not queries.read_sheet(member, project, exercise.number).answers
     current = queries.list_current_sheets(member, project)
     assert {filled.sheet.number for filled in current.values()} == {2, 4}
@@ -146,22 +146,22 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
 
 
 def test_one_of_a_kind_is_filled_at_a_time(project, member):
-    commands.begin_sheet(member, project, latest_of("security"), None)
+    commands.begin_sheet(member, project, find_latest("security"), None)
     with pytest.raises(RuleBroken, match="déjà commencée"):
-        commands.begin_sheet(member, project, latest_of("security"), None)
+        commands.begin_sheet(member, project, find_latest("security"), None)
     with pytest.raises(IntegrityError):  # the database constraint, too
         file.sheet(project, "security")
 
 
 def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     sheet = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE)
-    assert queries.find_newer_edition(sheet) is latest_of("accessibility")
+    assert queries.find_newer_edition(sheet) is find_latest("accessibility")
     opened = queries.get_section(sheet, "operate")
     db.session.expunge(opened)  # as loaded by another session
     commands.upgrade_edition(member, project, sheet, sheet.version)
     db.session.commit()
     filled = queries.read_sheet(member, project, sheet.number)
-    assert filled.definition is editions()["accessibility"][2]
+    assert filled.definition is read_editions()["accessibility"][2]
     assert filled.answers == {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert {row.version for row in filled.sections.values()} == {2}
     told = trail(sheet)[0]
@@ -178,7 +178,7 @@ def test_who_reads_does_not_write(project, role):
     sheet = file.sheet(project, "accessibility", edition=1)
     assert queries.read_sheet(reader, project, 1).sheet == sheet
     for deed in (
-        lambda: commands.begin_sheet(reader, project, latest_of("security"), None),
+        lambda: commands.begin_sheet(reader, project, find_latest("security"), None),
         lambda: save(reader, project, sheet, "tour", {}),
         lambda: commands.set_prototype_version(reader, project, sheet, None, 1),
         lambda: commands.upgrade_edition(reader, project, sheet, 1),

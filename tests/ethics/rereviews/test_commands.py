@@ -91,7 +91,7 @@ def test_two_facts_reopen_one_round_until_the_reviewer_has_it(project, lead, mem
     commands.answer_trigger(lead, project, second, PARTIAL, second.version)
     assert review.round == 2
     assert set(known.reload_record(review).round.sections) == {"stakes", "R1", "R3", "R4", "R5"}
-    of_reviews.submit(lead, project, review)
+    of_reviews.submit_review(lead, project, review)
     for given in (PARTIAL, FULL):
         with pytest.raises(TooLate):
             commands.answer_trigger(lead, project, third, given, third.version)

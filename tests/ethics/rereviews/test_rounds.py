@@ -131,12 +131,12 @@ def test_a_fact_is_of_every_review_that_stands_and_of_one_accepted_without_knowi
 
 def test_what_a_reopened_review_asks_again_is_raised_no_more(project, lead, member, judge):
     review = accepted(lead, project, judge)
-    commands.reopen(lead, project, review, ["R3"], "Les données changent.")
+    commands.reopen_review(lead, project, review, ["R3"], "Les données changent.")
     aim_at(member, project)  # about no section of this round
     assert raised() == []
     widen_round(lead, project, review, [])
     aim_at(member, project, "Les aidants")
-    commands.submit(lead, project, review)
+    commands.submit_review(lead, project, review)
     aim_at(member, project, "Les voisins")  # after the submission
     review.state = ReviewState.IN_REVIEW
     db.session.commit()
@@ -149,7 +149,7 @@ def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member
     draft = reviews.opened(member, project)
     aim_at(member, project)
     assert raised() == []  # the draft is answered knowing it
-    commands.discard(lead, project, draft)
+    commands.discard_review(lead, project, draft)
     db.session.commit()
     assert [one.details["name"] for one in raised()] == ["Les demandeurs"]
 

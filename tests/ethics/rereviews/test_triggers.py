@@ -12,12 +12,12 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewEvent,
     ReviewHistory,
     ReviewStep,
-    always,
     find_concerned_review,
     find_finding_causes,
     find_group_causes,
     find_version_causes,
     list_touched_sections,
+    qualify_always,
 )
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
@@ -64,7 +64,7 @@ def test_a_line_qualifies_by_what_it_says():
             (),
         ),
         (find_finding_causes, change({"severity": 4}, {"severity": 3}), ()),
-        (always(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
+        (qualify_always(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
         (find_group_causes, change({"left_on": "2026-03-02"}, {"left_on": None}), (Cause.GROUP_ADDED,)),
         (find_group_causes, change({"audience": "agents"}, {"audience": "citizens"}), (Cause.GROUP_ADDED,)),
         (

@@ -42,11 +42,11 @@ def test_a_review_goes_round_until_it_is_accepted_with_conditions_that_are_prove
 ):
     reviewer, review = make.actor(judge), reviews.opened(member, project)
     with pytest.raises(RuleBroken):
-        commands.submit(lead, project, review)
+        commands.submit_review(lead, project, review)
     reviews.answered(member, project, review)
     with forbidden():
-        commands.submit(member, project, review)
-    commands.submit(lead, project, review)
+        commands.submit_review(member, project, review)
+    commands.submit_review(lead, project, review)
     with forbidden():
         reviewer_commands.take_review(reviewer, project, review)
     commands.choose_reviewer(direction, project, review, judge)
@@ -64,12 +64,12 @@ def test_a_review_goes_round_until_it_is_accepted_with_conditions_that_are_prove
             member, project, review, {"aim": AnswerInput("Autre.", "", other.version)}
         )
     assert answer_commands.save_answers(member, project, review, again) == ["R1_1"]
-    commands.submit(lead, project, review)
+    commands.submit_review(lead, project, review)
     reviewer_commands.take_review(reviewer, project, review)
     reviews.condition(judge, project, review)
     assert round_queries.list_conditions(member, project, review) == []
     with pytest.raises(RuleBroken):
-        reviewer_commands.decide(reviewer, project, review, ReviewState.ACCEPTED, "Oui.")
+        reviewer_commands.decide_review(reviewer, project, review, ReviewState.ACCEPTED, "Oui.")
     decision = reviews.decide(judge, project, review, ReviewState.ACCEPTED_WITH_CONDITIONS)
     assert decision.content["answers"]["R1_1"] == "no"
     assert decision.answered == decision.question_count
@@ -87,7 +87,7 @@ def test_a_review_goes_round_until_it_is_accepted_with_conditions_that_are_prove
     condition_commands.confirm_condition(reviewer, project, of, of[0].version)
     with pytest.raises(TooLate):
         condition_commands.prove_condition(member, project, of, link, of[0].version)
-    commands.reopen(lead, project, review, ["R2"], "Une source de plus.")
+    commands.reopen_review(lead, project, review, ["R2"], "Une source de plus.")
     assert (review.state, review.round) == (ReviewState.DRAFT, 3)
     assert queries.reload_record(review).open_sections == {"R2"}
     assert round_queries.list_rounds(lead, project, review)[1].decision is decision
@@ -167,7 +167,7 @@ def test_who_becomes_involved_decides_no_more_and_the_review_is_flagged(
     now = make.actor(judge)
     for deed in (
         lambda: reviewer_commands.take_review(now, project, review),
-        lambda: reviewer_commands.decide(now, project, review, ReviewState.REFUSED, "Non."),
+        lambda: reviewer_commands.decide_review(now, project, review, ReviewState.REFUSED, "Non."),
         lambda: reviewer_commands.request_more(now, project, review, "Plus."),
         lambda: opinion(now, project, review, "R1"),
     ):
@@ -202,7 +202,7 @@ def test_nobody_reviews_their_own_answers(project, lead, direction):
     with pytest.raises(RuleBroken):
         commands.choose_reviewer(direction, project, review, once_inside)
     make.role(project.id, Role.ETHICS_REVIEWER, once_inside)
-    commands.submit(lead, project, review)
+    commands.submit_review(lead, project, review)
     review.reviewer_id = once_inside.id  # assigned before they wrote an answer
     with forbidden(match="écrit des réponses"):
         reviewer_commands.take_review(make.actor(once_inside), project, review)
@@ -231,40 +231,40 @@ def test_one_review_of_a_questionnaire_is_under_way_and_the_next_begins_with_its
     assert held.rows["aim"].answered_by_id == lead.person_id
     assert after.reviewer_id == judge.id
     with pytest.raises(RuleBroken):
-        commands.reopen(lead, project, review, [], "Encore.")
+        commands.reopen_review(lead, project, review, [], "Encore.")
 
 
 def test_what_was_submitted_comes_back_until_somebody_takes_it(project, lead, member, judge):
     review = reviews.submitted(lead, project, judge)
     with forbidden():
-        commands.withdraw(member, project, review)
-    commands.withdraw(lead, project, review)
+        commands.withdraw_submission(member, project, review)
+    commands.withdraw_submission(lead, project, review)
     assert (review.state, review.submitted_at) == (ReviewState.DRAFT, None)
     held = queries.reload_record(review)
     assert (held.round.number, held.round.submitted_at, held.round.answers) == (1, None, None)
     said = {"aim": AnswerInput("Autrement.", "", held.rows["aim"].version)}
     assert answer_commands.save_answers(member, project, review, said) == ["aim"]
-    commands.submit(lead, project, review)
+    commands.submit_review(lead, project, review)
     reviewer_commands.take_review(make.actor(judge), project, review)
     with pytest.raises(TooLate):
-        commands.withdraw(lead, project, review)
+        commands.withdraw_submission(lead, project, review)
     assert "review.withdrawn" in deeds()
 
 
 def test_a_draft_that_is_given_up_stays_to_be_read_and_leaves_its_place(project, lead, member, judge):
     gone = reviews.answered(lead, project, reviews.opened(member, project))
     with forbidden():
-        commands.discard(member, project, gone)
-    commands.discard(lead, project, gone)
-    for too_late in (commands.discard, commands.submit):
+        commands.discard_review(member, project, gone)
+    commands.discard_review(lead, project, gone)
+    for too_late in (commands.discard_review, commands.submit_review):
         with pytest.raises(TooLate):
             too_late(lead, project, gone)
     after = reviews.opened(member, project)
     assert not queries.reload_record(after).answers  # none of a discarded review
     reviews.answered(lead, project, after)
-    commands.submit(lead, project, after)
+    commands.submit_review(lead, project, after)
     with pytest.raises(TooLate):
-        commands.discard(lead, project, after)
+        commands.discard_review(lead, project, after)
     assert [one.number for one, _edition in queries.list_reviews(member, project)] == [2, 1]
     assert queries.reload_record(gone).answers["aim"] == "Dit."
 

@@ -33,7 +33,7 @@ def prove(lead, project, bound):
     db.session.commit()
 
 
-@pytest.mark.parametrize("command", [commands.withdraw, commands.discard])
+@pytest.mark.parametrize("command", [commands.withdraw_submission, commands.discard_review])
 def test_only_who_leads_the_team_gives_a_review_up_and_only_under_way(project, lead, member, judge, command):
     review = reviews.submitted(lead, project, judge)
     for actor in (member, make.actor(judge)):

@@ -2,9 +2,9 @@
 
 import json
 
-from portal.ethics.questionnaires.completion_rules import without_unfinished
+from portal.ethics.questionnaires.completion_rules import leave_out_unfinished
 from portal.ethics.questionnaires.need_views import GateNeeds
-from portal.ethics.questionnaires.score_rules import conclude
+from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.reviews import queries, views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
 from portal.platform.kernel.access import Role
@@ -239,8 +239,8 @@ def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead
     page = browser.submit(f"{R}/1/questions/{item.key}", **entry | {f"a_{item.note_key}": ""})
     assert "Une réponse n’est pas finie" in words_of(page)
     record = queries.get_record(lead, project, 1)
-    assert item.key not in without_unfinished(record.definition, record.answers)
-    assert record.conclusion.scored == conclude(record.definition, {}, live=True).scored
+    assert item.key not in leave_out_unfinished(record.definition, record.answers)
+    assert record.conclusion.scored == compute_conclusion(record.definition, {}, live=True).scored
     page = browser.visit(f"{R}/1/sections/{section.key}")
     assert missing in words_of(page.find(id=f"saved-{item.key}")).replace("\xa0", " ")
     assert any(each == item for _section, each in queries.get_record(lead, project, 1).missing)

@@ -39,7 +39,7 @@ def test_a_risk_goes_from_high_to_what_is_left_by_what_is_proved(project, member
     risk = commands.note_risk(member, project, facts())
     assert (risk.level, risk.residual_level) == (RiskLevel.HIGH, None)
     with pytest.raises(RuleBroken) as refused:
-        commands.reassess(member, project, risk, left(), risk.version)
+        commands.reassess_risk(member, project, risk, left(), risk.version)
     assert refused.value.field == "residual_likelihood"
     plan = MitigationFacts(what="Relire", owner_id=person.id, due_on=clock.today())
     made = mitigation_commands.decide_mitigation(member, project, risk, plan)
@@ -48,7 +48,7 @@ def test_a_risk_goes_from_high_to_what_is_left_by_what_is_proved(project, member
     mitigation_commands.prove_mitigation(
         member, project, (made, risk), MitigationProof(link=PROOF), made.version
     )
-    commands.reassess(member, project, risk, left(), risk.version)
+    commands.reassess_risk(member, project, risk, left(), risk.version)
     assert (risk.initial_level, risk.level, risk.position) == (RiskLevel.HIGH, RiskLevel.LOW, (1, 2))
     commands.close_risk(member, project, risk, "Relu par deux agents.", risk.version)
     assert queries.get_risk_details(member, project, risk.number).closed_by == person.name
@@ -95,8 +95,8 @@ def test_what_is_left_is_never_more_than_at_the_start(project, member, person):
     risk = risks.risk(project, likelihood=2, severity=3)
     risks.in_place(risk, person)
     with pytest.raises(RuleBroken):
-        commands.reassess(member, project, risk, left(3, 3), risk.version)
-    commands.reassess(member, project, risk, left(3, 2), risk.version)
+        commands.reassess_risk(member, project, risk, left(3, 3), risk.version)
+    commands.reassess_risk(member, project, risk, left(3, 2), risk.version)
     with pytest.raises(RuleBroken) as refused:
         commands.change_risk(member, project, risk, facts(likelihood=1), risk.version)
     assert refused.value.field == "likelihood"
@@ -105,7 +105,7 @@ def test_what_is_left_is_never_more_than_at_the_start(project, member, person):
 def test_what_nothing_reduces_any_more_is_as_high_as_at_the_start(project, member, person):
     risk = risks.risk(project, likelihood=4, severity=4)
     first, second = risks.in_place(risk, person), risks.in_place(risk, person)
-    commands.reassess(member, project, risk, left(), risk.version)
+    commands.reassess_risk(member, project, risk, left(), risk.version)
     mitigation_commands.resume_mitigation(member, project, (first, risk))
     assert risk.level is RiskLevel.LOW
     mitigation_commands.resume_mitigation(member, project, (second, risk))
@@ -177,7 +177,7 @@ def test_two_who_save_at_once_read_each_other(project, member, person):
     made = risks.mitigation(other)
     for deed in (
         lambda: commands.change_risk(member, project, risk, facts(), 0),
-        lambda: commands.reassess(member, project, risk, left(), 0),
+        lambda: commands.reassess_risk(member, project, risk, left(), 0),
         lambda: commands.close_risk(member, project, risk, "r", 0),
         lambda: mitigation_commands.prove_mitigation(
             member, project, (made, other), MitigationProof(link=PROOF), 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ethics.risks.level_rules import SCALE_STEPS, RiskLevel, level_of
+from portal.ethics.risks.level_rules import SCALE_STEPS, RiskLevel, find_level
 from portal.ethics.risks.matrix_rules import build_matrix
 from portal.ethics.risks.models import Risk
 
@@ -16,7 +16,7 @@ DRAWN = ("MHHH", "LMHH", "LMMH", "LLLM")
 
 def test_the_whole_matrix_is_as_it_is_drawn():
     drawn = tuple(
-        "".join(level_of(one, severity).value[0].upper() for one in SCALE_STEPS)
+        "".join(find_level(one, severity).value[0].upper() for one in SCALE_STEPS)
         for severity in reversed(SCALE_STEPS)
     )
     assert drawn == DRAWN
@@ -24,21 +24,21 @@ def test_the_whole_matrix_is_as_it_is_drawn():
 
 @given(steps, steps)
 def test_likelihood_and_severity_weigh_the_same(one, other):
-    assert level_of(one, other) is level_of(other, one)
+    assert find_level(one, other) is find_level(other, one)
 
 
 @given(steps, steps, steps)
 def test_more_of_either_is_never_less_of_a_risk(one, more, other):
     least, most = sorted((one, more))
-    assert ORDER.index(level_of(least, other)) <= ORDER.index(level_of(most, other))
+    assert ORDER.index(find_level(least, other)) <= ORDER.index(find_level(most, other))
 
 
 @pytest.mark.parametrize("off", [0, 5, -1])
 def test_off_the_scale_there_is_no_level(off):
     with pytest.raises(ValueError, match="off the scale"):
-        level_of(off, 2)
+        find_level(off, 2)
     with pytest.raises(ValueError, match="off the scale"):
-        level_of(2, off)
+        find_level(2, off)
 
 
 @given(st.lists(st.tuples(steps, steps, st.none() | st.tuples(steps, steps)), max_size=30))

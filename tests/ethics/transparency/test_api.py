@@ -34,7 +34,7 @@ def test_texts_are_written_under_their_version(client, project):
 
 def test_an_edition_is_withdrawn_with_a_reason(client, lead, project):
     transparency.written(project)
-    commands.publish(lead, project, transparency.reviewed(lead, project))
+    commands.publish_sheet(lead, project, transparency.reviewed(lead, project))
     db.session.commit()
     sheet = client.get(SHEET).get_json()
     assert (sheet["is_published"], sheet["is_outdated"], sheet["needed"]) == (True, False, [])

@@ -25,7 +25,7 @@ def deeds():
 
 def test_what_was_reviewed_is_published_and_stays_as_it_was(project, lead):
     transparency.written(project)
-    edition = commands.publish(lead, project, reviewed(lead, project))
+    edition = commands.publish_sheet(lead, project, reviewed(lead, project))
     kept = copy.deepcopy(edition.content)
     db.session.commit()
     project.title_fr = "Tout autre titre"
@@ -40,12 +40,12 @@ def test_what_was_reviewed_is_published_and_stays_as_it_was(project, lead):
 
 def test_a_new_edition_takes_the_place_of_the_one_before(project, lead):
     row = transparency.written(project)
-    first = commands.publish(lead, project, reviewed(lead, project))
+    first = commands.publish_sheet(lead, project, reviewed(lead, project))
     with pytest.raises(RuleBroken, match="déjà"):
-        commands.publish(lead, project, reviewed(lead, project))
+        commands.publish_sheet(lead, project, reviewed(lead, project))
     texts = transparency.texts(TransparencyPart.PUBLIC, summary__fr="Mieux dit")
     commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
-    second = commands.publish(lead, project, reviewed(lead, project))
+    second = commands.publish_sheet(lead, project, reviewed(lead, project))
     assert [one.publication.number for one in queries.list_editions(project)] == [2, 1]
     assert first.ended_at is not None
     assert queries.find_current_publication(project) is second
@@ -57,7 +57,7 @@ def test_what_has_changed_since_it_was_read_is_read_again(project, lead):
     seen = reviewed(lead, project)
     risks.risk(project)
     with pytest.raises(RuleBroken, match="relisez-la"):
-        commands.publish(lead, project, seen)
+        commands.publish_sheet(lead, project, seen)
     assert db.session.query(Publication).count() == 0
 
 
@@ -65,35 +65,35 @@ def test_what_has_changed_since_it_was_read_is_read_again(project, lead):
 def test_the_essentials_are_written_in_both_languages_first(project, lead, name):
     transparency.written(project, **{name.replace(".", "__"): ""})
     with pytest.raises(RuleBroken, match="essentiel"):
-        commands.publish(lead, project, reviewed(lead, project))
+        commands.publish_sheet(lead, project, reviewed(lead, project))
 
 
 def test_what_could_tell_who_somebody_is_is_asked_about(project, lead):
     """The address of a service is no personal identifier."""
     contact = "algorithmes@demo.example"
     row = transparency.written(project, contact=contact)
-    commands.publish(lead, project, reviewed(lead, project))
+    commands.publish_sheet(lead, project, reviewed(lead, project))
     texts = transparency.texts(
         TransparencyPart.PUBLIC, contact=contact, recourse__fr="Écrire à ada@demo.example"
     )
     commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
     with pytest.raises(RuleBroken) as refused:
-        commands.publish(lead, project, reviewed(lead, project))
+        commands.publish_sheet(lead, project, reviewed(lead, project))
     assert refused.value.field == "knowingly"
-    commands.publish(lead, project, reviewed(lead, project), knowingly=True)
+    commands.publish_sheet(lead, project, reviewed(lead, project), knowingly=True)
 
 
 def test_what_is_withdrawn_is_read_by_nobody(project, lead, carrier):
     edition = transparency.published(project, carrier)
     direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
-    commands.withdraw(direction, project, edition, "Une erreur de base légale.")
+    commands.withdraw_edition(direction, project, edition, "Une erreur de base légale.")
     with pytest.raises(NotFound):
         queries.get_published("heron")
     assert queries.list_published() == []
     with pytest.raises(TooLate):
-        commands.withdraw(lead, project, edition, "r")
+        commands.withdraw_edition(lead, project, edition, "r")
     transparency.written(project)
-    commands.publish(lead, project, reviewed(lead, project))
+    commands.publish_sheet(lead, project, reviewed(lead, project))
     assert queries.get_published("heron").number == 2
     assert deeds()[:1] == ["transparency.withdrawn"]
 
@@ -104,16 +104,16 @@ def test_only_who_carries_the_project_publishes_while_it_goes_on(project, member
     direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     for other in (member, coach, direction):
         with forbidden():
-            commands.publish(other, project, reviewed(lead, project))
-    edition = commands.publish(lead, project, reviewed(lead, project))
+            commands.publish_sheet(other, project, reviewed(lead, project))
+    edition = commands.publish_sheet(lead, project, reviewed(lead, project))
     for other in (member, coach):
         with forbidden():
-            commands.withdraw(other, project, edition, "r")
+            commands.withdraw_edition(other, project, edition, "r")
     project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
     db.session.commit()
     with pytest.raises(TooLate):
-        commands.publish(lead, project, reviewed(lead, project))
-    commands.withdraw(lead, project, edition, "r")
+        commands.publish_sheet(lead, project, reviewed(lead, project))
+    commands.withdraw_edition(lead, project, edition, "r")
 
 
 def test_one_edition_is_read_at_a_time_whatever_happens(project, carrier):

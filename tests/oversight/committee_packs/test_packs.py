@@ -52,12 +52,12 @@ from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.oversight.committee_packs import jobs
 app = create_app(settings.load(os.environ))
-store = jobs._store
+store = jobs._store_pages
 def store_and_wait(*args, **kwargs):
     store(*args, **kwargs)
     print("one step", flush=True)
     sleep(60)
-jobs.BATCH, jobs._store = 1, store_and_wait
+jobs.BATCH, jobs._store_pages = 1, store_and_wait
 with app.app_context():
     jobs.make_due_packs()
 """

@@ -16,11 +16,11 @@ from portal.oversight.gates import (
     queries,
     terms_commands,
 )
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.fact_commands import ChangePlanTexts, PanelFacts
 from portal.oversight.gates.models import GateDecision, GateEvaluation, PanelOutcome
-from portal.oversight.gates.state_rules import GateStanding, states_as_of, sum_progress
+from portal.oversight.gates.state_rules import GateStanding, derive_states_as_of, sum_progress
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -47,7 +47,7 @@ def standing(project, gate=PROTOTYPE):
 
 
 def terms(gate, **values):
-    definition = next(definition for definition in default_gates() if definition.number == gate)
+    definition = next(definition for definition in read_default_gates() if definition.number == gate)
     return replace(definition.terms, **values)
 
 
@@ -87,7 +87,7 @@ def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project,
         assert standing(project) is GateStanding.STALE
         assert "gate.stale" in actions()
         history = queries.read_whole_history(project)
-        assert states_as_of(history, before, clock.today()) == was
+        assert derive_states_as_of(history, before, clock.today()) == was
         earlier = queries.read_histories([project], before)[project.id]
         assert queries.derive_states(project, earlier, before) == was
         assert sum_progress(queries.read_states(project)).accepted == 0

@@ -1,5 +1,6 @@
 """Evidence matches the rows of the features, in a constant number of statements."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -88,7 +89,8 @@ def test_what_was_tried_is_gathered_as_it_was_noted(project, member):
     risks.risk(project, likelihood=4, severity=4)
     evidence = gather_evidence(project, frozenset(EvidencePart))
     assert evidence.versions == (VersionEvidence(1, False, "CamemBERT", "suggest/agents"),)
-    assert evidence.evaluated.runs == (RunEvidence(1, date(2026, 3, 9), 1, date(2026, 3, 2)),)
+    (run,) = evidence.evaluated.runs
+    assert replace(run, value_token="") == RunEvidence(1, date(2026, 3, 9), 1, date(2026, 3, 2))
     (round_,) = evidence.rounds
     assert (round_.sessions, round_.consented, round_.groups) == (2, 2, {1: 2})
     assert (round_.primary, round_.absence_reasoned) == ((2, 2), True)

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.oversight.gates.back_test_rules import BackTest, PastPlan, back_test, month_ends
+from portal.oversight.gates.back_test_rules import BackTest, PastPlan, list_month_ends, run_back_test
 from portal.oversight.gates.forecast_rules import (
     LatenessSteps,
     PlannedGate,
     combine_steps,
+    compute_present_lateness,
+    compute_spread_after,
     forecast_gates,
     is_too_early,
     list_latenesses,
-    present_lateness,
-    spread_after,
 )
 from portal.oversight.gates.forecast_schemas import forecast_text
 
@@ -52,11 +52,11 @@ def test_a_published_case_has_its_published_answer(case):
 
 
 def test_lateness_is_that_of_the_gate_passed_last_or_of_what_is_overdue():
-    assert present_lateness(plan(), START) == 0
-    assert present_lateness(plan(-5), after(20)) == -5
-    assert present_lateness(plan(45, 10), after(50)) == 45  # G0 was passed after G1's day
-    assert present_lateness(plan(0), after(42)) == 12
-    assert present_lateness(plan(10, 10, gates=2), after(300)) == 10
+    assert compute_present_lateness(plan(), START) == 0
+    assert compute_present_lateness(plan(-5), after(20)) == -5
+    assert compute_present_lateness(plan(45, 10), after(50)) == 45  # G0 was passed after G1's day
+    assert compute_present_lateness(plan(0), after(42)) == 12
+    assert compute_present_lateness(plan(10, 10, gates=2), after(300)) == 10
 
 
 def test_a_late_team_is_as_late_at_every_gate_and_not_later_at_each():
@@ -82,10 +82,10 @@ def test_a_range_needs_twelve_steps_and_three_passed_gates():
 
 
 def test_quantiles_are_exact_at_their_bounds():
-    assert spread_after((0,) * 9 + (10,), 1) == (0, 0, 0)
-    assert spread_after((0,) * 8 + (10,) * 2, 1) == (0, 0, 10)
-    assert spread_after((-3, 5), 1) == (-3, -3, 5)
-    assert spread_after((-3, 5), 2) == (-6, 2, 10)
+    assert compute_spread_after((0,) * 9 + (10,), 1) == (0, 0, 0)
+    assert compute_spread_after((0,) * 8 + (10,) * 2, 1) == (0, 0, 10)
+    assert compute_spread_after((-3, 5), 1) == (-3, -3, 5)
+    assert compute_spread_after((-3, 5), 2) == (-6, 2, 10)
 
 
 def test_it_is_too_early_until_two_gates_were_due():
@@ -122,7 +122,7 @@ def test_the_three_days_are_in_order_never_past_and_never_go_back(passed, day, s
 @given(latenesses, days, st.sampled_from([0, 12, 30]))
 def test_where_no_lateness_ever_changed_each_gate_is_as_late_as_the_team_is(passed, day, n):
     gates = plan(*passed)
-    lateness = present_lateness(gates, day)
+    lateness = compute_present_lateness(gates, day)
     for forecast in forecast_gates(gates, day, LatenessSteps((0,) * n)):
         alone = max(forecast.due_on + timedelta(days=lateness), day)
         assert forecast.expected_on == alone
@@ -146,8 +146,8 @@ def test_the_order_in_which_gates_are_listed_moves_no_day(order, passed, day, st
 
 
 def test_month_ends_are_the_last_days_of_months_before_a_day():
-    assert month_ends(date(2026, 1, 5), date(2026, 3, 31)) == [date(2026, 1, 31), date(2026, 2, 28)]
-    assert month_ends(date(2026, 1, 5), date(2026, 1, 20)) == []
+    assert list_month_ends(date(2026, 1, 5), date(2026, 3, 31)) == [date(2026, 1, 31), date(2026, 2, 28)]
+    assert list_month_ends(date(2026, 1, 5), date(2026, 1, 20)) == []
 
 
 def test_the_back_test_counts_gates_that_were_open_then_and_passed_since():
@@ -169,8 +169,8 @@ def test_the_back_test_counts_gates_that_were_open_then_and_passed_since():
             for id_, gates in teams.items()
         }
 
-    assert back_test(passed, [known_on(after(130))]) == BackTest(14, 15)
-    assert back_test(passed, [known_on(after(130), is_active=False)]) == BackTest(0, 0)
-    assert back_test(passed, [known_on(after(29))]) == BackTest(0, 0)  # no team had passed three
+    assert run_back_test(passed, [known_on(after(130))]) == BackTest(14, 15)
+    assert run_back_test(passed, [known_on(after(130), is_active=False)]) == BackTest(0, 0)
+    assert run_back_test(passed, [known_on(after(29))]) == BackTest(0, 0)  # no team had passed three
     assert BackTest(14, 15).percent == 93
     assert [BackTest(*n).percent for n in ((70, 88), (15, 26), (1, 200), (0, 0))] == [80, 58, 1, 0]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal.oversight.gates import commands, definition_queries, queries, terms_commands
 from portal.oversight.gates.models import GateDecision, GateEvaluation
-from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
+from portal.oversight.gates.state_rules import GateState, derive_states_as_of, sum_progress
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -140,7 +140,7 @@ def test_any_moment_is_read_as_it_was_and_no_other_team_is_touched(app, events):
     whole = queries.read_whole_history(story.project)
     for moment, states in stored_states:
         check(states)
-        assert states_as_of(whole, moment, clock.day_of(moment)) == states
+        assert derive_states_as_of(whole, moment, clock.day_of(moment)) == states
         last = queries.read_histories([story.project], moment)[story.project.id]
         assert queries.derive_states(story.project, last, moment) == states
     assert rows_of(other) == untouched

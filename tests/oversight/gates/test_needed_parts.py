@@ -1,8 +1,8 @@
 """Predicates depend on no part of the evidence beyond those they declare."""
 
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
-from portal.oversight.gates.predicate_rules import evaluate, list_needed_parts
+from portal.oversight.gates.predicate_rules import evaluate_gate, list_needed_parts
 from tests.support.evidence import WHOLE
 
 
@@ -26,6 +26,6 @@ def test_a_predicate_looks_at_no_part_that_it_does_not_name():
         EvidencePart.PANELS: "panels",
     }
     assert fields.keys() == set(EvidencePart)
-    for definition in default_gates():
+    for definition in read_default_gates():
         needed = {fields[part]: getattr(WHOLE, fields[part]) for part in list_needed_parts(definition)}
-        assert evaluate(definition, Evidence(**needed)) == evaluate(definition, WHOLE)
+        assert evaluate_gate(definition, Evidence(**needed)) == evaluate_gate(definition, WHOLE)

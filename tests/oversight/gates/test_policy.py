@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
@@ -17,7 +17,7 @@ STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=d
 PROGRAMME = Programme(id=PROJECT.programme_id)
 PLACES = (PROJECT.id, PROJECT.programme_id, uuid4())
 TECHNICAL, ANY, LEADS, REVIEWER = (
-    next(definition for definition in default_gates() if definition.terms.acceptor is acceptor)
+    next(definition for definition in read_default_gates() if definition.terms.acceptor is acceptor)
     for acceptor in (
         GateAcceptor.TRACK_COACH,
         GateAcceptor.ANY_COACH,
@@ -85,7 +85,7 @@ def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
     )
     own_roles = [(RoleAssignment(role=Role.COACH), "technical")]
     own_roles.append((RoleAssignment(role=Role.ETHICS_REVIEWER), ""))
-    for definition in default_gates():
+    for definition in read_default_gates():
         assert not policy.is_acceptor(both, PROJECT, definition, own_roles)
     assert not policy.can_waive(both, PROJECT)
     assert not policy.can_hold_panel(both, PROJECT)

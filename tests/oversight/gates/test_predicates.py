@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
     EvaluationEvidence,
@@ -20,7 +20,7 @@ from portal.oversight.gates.evidence_rules import (
 from portal.oversight.gates.predicate_result_rules import UnmetCode
 from portal.oversight.gates.predicate_rules import (
     PREDICATES,
-    evaluate,
+    evaluate_gate,
     evaluation_as_plain,
     evaluation_from_plain,
 )
@@ -270,12 +270,12 @@ def test_a_predicate_says_why_it_is_not_met(key, otherwise, why):
 
 def test_all_are_met_by_whole_evidence_and_the_table_is_whole_too():
     assert all(any(why for _otherwise, why in rows) for rows in TABLE.values())
-    keys = {key for definition in default_gates() for key in definition.predicates}
+    keys = {key for definition in read_default_gates() for key in definition.predicates}
     assert TABLE.keys() == PREDICATES.keys() == keys
-    for definition in default_gates():
-        judged = evaluate(definition, WHOLE)
+    for definition in read_default_gates():
+        judged = evaluate_gate(definition, WHOLE)
         assert judged.is_proved, judged.missing
         assert evaluation_from_plain(evaluation_as_plain(judged)) == judged
     assert {why for _key, _otherwise, why in ROWS} - {None} == set(UnmetCode)
-    assert sum(definition.weight for definition in default_gates()) == 100
-    assert not any(evaluate(definition, Evidence()).is_proved for definition in default_gates())
+    assert sum(definition.weight for definition in read_default_gates()) == 100
+    assert not any(evaluate_gate(definition, Evidence()).is_proved for definition in read_default_gates())

@@ -13,7 +13,7 @@ from portal.oversight.gates import (
     programme_gate_commands,
     queries,
 )
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import PLACE_GAP, GateAcceptor
 from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
 from portal.oversight.gates.state_rules import GateStanding, sum_progress
@@ -185,11 +185,11 @@ def test_gates_are_ordered_and_only_the_moved_one_changes(project, direction, pr
 
 
 def test_places_without_room_between_neighbours_are_given_anew():
-    definitions = [replace(each, place=n) for n, each in enumerate(default_gates()[:3])]
+    definitions = [replace(each, place=n) for n, each in enumerate(read_default_gates()[:3])]
     places = order_rules.find_places(definitions, 2, 2)
     assert places == {0: PLACE_GAP, 2: 2 * PLACE_GAP, 1: 3 * PLACE_GAP}
-    assert order_rules.find_places(default_gates(), 4, 5) == {}
-    assert order_rules.find_places(default_gates(), 4, 99) == {4: 12 * PLACE_GAP}
+    assert order_rules.find_places(read_default_gates(), 4, 5) == {}
+    assert order_rules.find_places(read_default_gates(), 4, 99) == {4: 12 * PLACE_GAP}
 
 
 def assignments(programme, **changed):

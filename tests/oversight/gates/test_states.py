@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateVerb, StalenessCause
 from portal.oversight.gates.evidence_rules import (
     EthicsReviewsEvidence,
@@ -19,7 +19,7 @@ from portal.oversight.gates.evidence_rules import (
     TargetGroupEvidence,
     VersionEvidence,
 )
-from portal.oversight.gates.predicate_rules import evaluate
+from portal.oversight.gates.predicate_rules import evaluate_gate
 from portal.oversight.gates.state_rules import (
     DatedDecision,
     DatedEvaluation,
@@ -28,23 +28,23 @@ from portal.oversight.gates.state_rules import (
     GateStanding,
     GateState,
     derive_state,
-    states_as_of,
+    derive_states_as_of,
     sum_progress,
 )
 from tests.support.evidence import DAY, FRAMED, HELD, WHOLE
 
-GATES = {definition.number: definition for definition in default_gates()}
+GATES = {definition.number: definition for definition in read_default_gates()}
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-DEFAULTS = [(BEGAN, definition) for definition in default_gates()]
+DEFAULTS = [(BEGAN, definition) for definition in read_default_gates()]
 
 
 def accepted(gate: int, evidence: Evidence = WHOLE) -> DatedDecision:
-    return DatedDecision(BEGAN, gate, GateVerb.ACCEPTED, evaluate(GATES[gate], evidence))
+    return DatedDecision(BEGAN, gate, GateVerb.ACCEPTED, evaluate_gate(GATES[gate], evidence))
 
 
 def stand(gate: int, evidence: Evidence, day: date = DAY) -> GateState:
     """State of a gate accepted on complete evidence, once the evidence is this."""
-    return derive_state(GATES[gate], evaluate(GATES[gate], evidence), [accepted(gate)], day)
+    return derive_state(GATES[gate], evaluate_gate(GATES[gate], evidence), [accepted(gate)], day)
 
 
 # Gate, change of the evidence after its acceptance, causes of staleness ("" for none).
@@ -101,7 +101,7 @@ def test_a_redefined_metric_is_named():
 
 
 def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
-    judged = evaluate(GATES[5], WHOLE)
+    judged = evaluate_gate(GATES[5], WHOLE)
 
     def after(*verbs: GateVerb) -> GateState:
         decisions = [
@@ -120,7 +120,7 @@ def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
 
 
 def test_a_refused_gate_stays_refused_where_it_is_asked_again_on_the_same_evidence():
-    judged = evaluate(GATES[5], WHOLE)
+    judged = evaluate_gate(GATES[5], WHOLE)
     decisions = [
         DatedDecision(BEGAN, 5, GateVerb.REFUSED, judged),
         DatedDecision(BEGAN, 5, GateVerb.DECLARED),
@@ -131,8 +131,8 @@ def test_a_refused_gate_stays_refused_where_it_is_asked_again_on_the_same_eviden
 
 def test_waived_gates_leave_the_denominator():
     decisions = [DatedDecision(BEGAN, 0, GateVerb.WAIVED), accepted(5)]
-    judged = [DatedEvaluation(BEGAN, evaluate(GATES[5], WHOLE))]
-    states = states_as_of(GateHistory(DEFAULTS, judged, decisions), BEGAN, DAY)
+    judged = [DatedEvaluation(BEGAN, evaluate_gate(GATES[5], WHOLE))]
+    states = derive_states_as_of(GateHistory(DEFAULTS, judged, decisions), BEGAN, DAY)
     progress = sum_progress(states)
     assert progress == GateProgress(declared=0, proved=10, accepted=10, total=96)
     assert progress.percents["accepted"] == 10
@@ -168,7 +168,7 @@ def _replay(story: Sequence[tuple[int, object]]) -> tuple[GateHistory, list[date
 
     def look(evidence: Evidence) -> None:
         for definition in present.values():
-            evaluation = evaluate(definition, evidence)
+            evaluation = evaluate_gate(definition, evidence)
             if evaluation != latest.get(evaluation.gate):
                 latest[evaluation.gate] = evaluation
                 judged.append(DatedEvaluation(at, evaluation))
@@ -209,9 +209,11 @@ def test_as_of_is_exact_and_no_later_event_changes_it(story):
     history, moments = _replay(story)
     for n, moment in enumerate(moments):
         day = moment.date()
-        states = states_as_of(_until(history, moment), moment, day)
+        states = derive_states_as_of(_until(history, moment), moment, day)
         replayed, _moments = _replay(story[: n + 1])
-        assert states_as_of(history, moment, day) == states == states_as_of(replayed, moment, day)
+        assert (
+            derive_states_as_of(history, moment, day) == states == derive_states_as_of(replayed, moment, day)
+        )
         progress = sum_progress(states)
         # Accepted is never more than proved; what was accepted is proved, or stale.
         assert 0 <= progress.accepted <= progress.proved <= progress.total

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.oversight.gates import definition_queries, labels
-from portal.oversight.gates.definition_documents import default_gates, with_predicates
+from portal.oversight.gates.definition_documents import read_default_gates, replace_predicates
 from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.template_documents import list_templates
 from portal.oversight.gates.template_rules import map_tracks, stretch_month
@@ -27,7 +27,7 @@ def admin(app):
 
 @pytest.mark.parametrize("months", range(1, 37))
 def test_stretched_months_keep_the_order_the_start_and_the_end(months):
-    usual = [definition.terms.month for definition in default_gates()]
+    usual = [definition.terms.month for definition in read_default_gates()]
     stretched = [stretch_month(month, 10, months) for month in usual]
     assert stretched == sorted(stretched)
     assert (stretched[0], stretched[-1]) == (0, months)
@@ -35,7 +35,7 @@ def test_stretched_months_keep_the_order_the_start_and_the_end(months):
 
 
 def test_six_and_ten_months():
-    usual = [definition.terms.month for definition in default_gates()]
+    usual = [definition.terms.month for definition in read_default_gates()]
     assert [stretch_month(month, 10, 10) for month in usual] == usual
     assert [stretch_month(month, 10, 6) for month in usual] == [0, 1, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6]
 
@@ -55,8 +55,8 @@ def test_tracks_are_mapped_by_name_then_by_place(tracks, expected):
 
 
 def test_the_library_gives_each_default_gate_what_it_has():
-    for definition in default_gates():
-        assert with_predicates(definition, definition.predicates, {}) == definition
+    for definition in read_default_gates():
+        assert replace_predicates(definition, definition.predicates, {}) == definition
 
 
 def test_a_programme_of_six_months_has_its_gates_on_its_own_tracks(admin):

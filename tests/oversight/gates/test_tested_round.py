@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateVerb, StalenessCause
 from portal.oversight.gates.effect_queries import TeamEffect
 from portal.oversight.gates.state_rules import DatedDecision, GateState, Staleness
@@ -32,7 +32,7 @@ def test_a_round_that_was_held_is_preferred_to_a_later_one_without_sessions():
     assert find_tested_round(replace(evidence, rounds=()), 5) is None
 
 
-G5 = default_gates()[5]
+G5 = read_default_gates()[5]
 ACCEPTANCE = DatedDecision(datetime(2026, 1, 5, tzinfo=UTC), 5, GateVerb.ACCEPTED)
 
 

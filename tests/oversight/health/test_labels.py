@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.health import labels
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 
 
@@ -14,7 +14,7 @@ def test_both_thresholds_have_the_note_that_their_number_lacks(app):
         definition.code: [
             labels.threshold(definition, level) for level in (HealthLevel.WATCH, HealthLevel.ALERT)
         ]
-        for definition in default_signals().values()
+        for definition in read_default_signals().values()
     }
     assert thresholds[SignalCode.USER_SESSION] == ["plus de 30 jours", "plus de 60 jours"]
     assert thresholds[SignalCode.HIGH_RISK] == ["—", "à partir de 1"]

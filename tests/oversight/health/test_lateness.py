@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps, forecast_gates
-from portal.oversight.gates.state_rules import DatedDecision, first_acceptances
+from portal.oversight.gates.state_rules import DatedDecision, list_first_acceptances
 from portal.oversight.health.fact_rules import GateStep, HealthFacts
 from portal.oversight.health.lateness_rules import compute_lateness, judged_from, lateness_with_shift
 from portal.platform.kernel.clock import end_of_day
@@ -70,7 +70,7 @@ def test_what_is_decided_after_an_acceptance_moves_no_day(later, day, steps):
     more = [DatedDecision(end_of_day(after(on)), gate, verb) for on, gate, verb in sorted(later)]
 
     def forecast(history):
-        accepted_on = first_acceptances(history)
+        accepted_on = list_first_acceptances(history)
         passed = [(accepted_on[gate] - after(30 * gate)).days for gate in range(3)]
         return forecast_gates(facts_of(passed).planned_gates, day, steps)
 

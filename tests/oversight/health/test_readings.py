@@ -11,7 +11,7 @@ from portal.oversight.gates import queries as gate_queries
 from portal.oversight.health import commands, labels, opinion_queries, projections, queries, terms_commands
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode, Thresholds
 from portal.oversight.health.models import HealthFigures, HealthReading
-from portal.oversight.health.signal_rules import worst_level
+from portal.oversight.health.signal_rules import find_worst_level
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -101,7 +101,7 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
     db.session.commit()
     assert opinion_queries.list_overrides(project, before) == []
     state = queries.read_state(project)
-    assert state.level is worst_level(state.signals, state.day)
+    assert state.level is find_worst_level(state.signals, state.day)
     assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, OverrideLevel.ALERT)
     with clock.frozen_at(clock.now() + timedelta(days=11)):
         assert queries.read_state(project).override is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import (
     ClosedSprintFacts,
@@ -24,7 +24,7 @@ from portal.oversight.health.fact_rules import (
     weights_of,
 )
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import first_days, list_reasons, worst_level
+from portal.oversight.health.signal_rules import find_first_days, find_worst_level, list_reasons
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
@@ -39,7 +39,7 @@ def after(days):
 
 def at(facts, code, days):
     """Level of one signal, so many days after the first day."""
-    signals = {signal.code: signal for signal in compute_signals(facts, default_signals(), START)}
+    signals = {signal.code: signal for signal in compute_signals(facts, read_default_signals(), START)}
     return signals[code].level(after(days))
 
 
@@ -163,42 +163,43 @@ def test_a_signal_speaks_from_the_day_of_its_threshold(code, facts, days):
 
 
 def test_a_project_that_rests_says_nothing():
-    assert compute_signals(replace(FACTS, state="paused"), default_signals(), after(200)) == ()
+    assert compute_signals(replace(FACTS, state="paused"), read_default_signals(), after(200)) == ()
 
 
 def test_data_that_were_proved_and_are_no_longer_speak_from_the_day_they_were_lost():
     lost = replace(STEPS[2], unproved_on=after(150))
-    signals = compute_signals(replace(FACTS, steps=(*STEPS[:2], lost)), default_signals(), after(150))
+    signals = compute_signals(replace(FACTS, steps=(*STEPS[:2], lost)), read_default_signals(), after(150))
     signal = next(each for each in signals if each.code is SignalCode.DATA_ACCESS)
     assert (signal.level(after(149)), signal.level(after(150))) == (HealthLevel.FINE, HealthLevel.ALERT)
     assert signal.since(after(160)) == after(150)
 
 
 def test_the_worst_comes_first_and_makes_the_level():
-    signals = compute_signals(FACTS, default_signals(), START)
+    signals = compute_signals(FACTS, read_default_signals(), START)
     reasons = [(signal.code, signal.level(after(61))) for signal in list_reasons(signals, after(61))]
     assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
-    assert worst_level(signals, after(61)) is HealthLevel.ALERT
-    days = first_days(signals, {})
+    assert find_worst_level(signals, after(61)) is HealthLevel.ALERT
+    days = find_first_days(signals, {})
     assert (days.known_from, days.watch_from, days.alert_from) == (after(21), after(21), after(35))
     assert (days.new_watch_from, days.new_alert_from) == (after(21), after(35))
 
 
 def test_a_project_without_anything_to_judge_is_neither_green_nor_red():
-    assert worst_level((), START) is HealthLevel.UNKNOWN
-    signals = compute_signals(FACTS, default_signals(), START)
+    assert find_worst_level((), START) is HealthLevel.UNKNOWN
+    signals = compute_signals(FACTS, read_default_signals(), START)
     assert {signal.level(after(20)) for signal in signals} == {HealthLevel.UNKNOWN}
-    assert worst_level(signals, after(20)) is HealthLevel.UNKNOWN
+    assert find_worst_level(signals, after(20)) is HealthLevel.UNKNOWN
 
 
 def test_a_slip_keeps_the_day_since_which_it_was_known():
     """A late acceptance delays the other gates, since that day."""
     late = replace(STEPS[0], passed_on=after(35))
     facts = replace(FACTS, steps=(late, *STEPS[1:]))
-    first = {signal.code: signal for signal in compute_signals(facts, default_signals(), after(35))}
+    first = {signal.code: signal for signal in compute_signals(facts, read_default_signals(), after(35))}
     assert first[SignalCode.GATE_SLIP].watch_from == after(35)
     again = {
-        signal.code: signal for signal in compute_signals(facts, default_signals(), after(40), first.values())
+        signal.code: signal
+        for signal in compute_signals(facts, read_default_signals(), after(40), first.values())
     }
     assert again[SignalCode.GATE_SLIP].watch_from == after(35)
 
@@ -248,24 +249,24 @@ facts = st.builds(
 
 @given(facts, days, days)
 def test_with_time_alone_a_project_only_gets_worse(given_facts, day, other_day):
-    signals = compute_signals(given_facts, default_signals(), min(day, other_day))
-    assert worst_level(signals, min(day, other_day)) <= worst_level(signals, max(day, other_day))
+    signals = compute_signals(given_facts, read_default_signals(), min(day, other_day))
+    assert find_worst_level(signals, min(day, other_day)) <= find_worst_level(signals, max(day, other_day))
 
 
 @given(facts, days)
 def test_nothing_is_green_without_lead_and_coach_from_day_21(given_facts, day):
-    signals = compute_signals(given_facts, default_signals(), day)
+    signals = compute_signals(given_facts, read_default_signals(), day)
     lacking = [since for role, since in given_facts.empty.items() if role in ("lead", "coach")]
     if lacking and day >= max(after(21), min(lacking)):
-        assert worst_level(signals, day) >= HealthLevel.WATCH
+        assert find_worst_level(signals, day) >= HealthLevel.WATCH
 
 
 @given(facts, days)
 def test_facts_come_back_as_they_were_kept(given_facts, day):
     stored = facts_from_plain(facts_as_plain(given_facts))
     assert stored == given_facts
-    assert compute_signals(stored, default_signals(), day) == compute_signals(
-        given_facts, default_signals(), day
+    assert compute_signals(stored, read_default_signals(), day) == compute_signals(
+        given_facts, read_default_signals(), day
     )
 
 

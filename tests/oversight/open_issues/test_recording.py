@@ -52,7 +52,7 @@ def test_a_risk_is_followed_from_its_start_to_its_end(project, member, person):
         lambda: mitigation_commands.prove_mitigation(
             member, project, (made, risk), MitigationProof(link=PROOF), made.version
         ),
-        lambda: risks.reassess(member, project, risk, left(), risk.version),
+        lambda: risks.reassess_risk(member, project, risk, left(), risk.version),
         lambda: risks.close_risk(member, project, risk, "r", risk.version),
         lambda: risks.reopen_risk(member, project, risk),
     ]

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -44,7 +44,7 @@ ALERT, WARN, FINE = TeamAttentionLevel.ALERT, TeamAttentionLevel.WARN, TeamAtten
     ],
 )
 def test_each_sign_has_its_reason_and_the_worst_comes_first(signs, told):
-    reasons = list_reasons(TeamSigns(**signs), default_signals())
+    reasons = list_reasons(TeamSigns(**signs), read_default_signals())
 
     assert [(reason.code, reason.level, reason.number) for reason in reasons] == told
     assert level_of(reasons) == max((level for _, level, _ in told), default=FINE)
@@ -61,12 +61,12 @@ def test_a_project_at_rest_asks_for_nothing():
         decision_awaited=True,
     )
 
-    assert list_reasons(everything, default_signals()) == ()
+    assert list_reasons(everything, read_default_signals()) == ()
 
 
 def test_one_alert_outweighs_many_warnings_and_two_outweigh_one():
     waiting, warned, helped, both = (
-        list_reasons(signs, default_signals())
+        list_reasons(signs, read_default_signals())
         for signs in (
             TeamSigns(decision_awaited=True),
             TeamSigns(days_overdue=9, storm=True, decision_awaited=True, days_without_close=30),
@@ -106,4 +106,4 @@ def test_the_codes_are_stable():
 )
 def test_a_team_is_followed_where_somebody_has_each_of_its_worst_reasons(signs, followed):
     team = TeamSigns(**signs)
-    assert is_followed(list_reasons(team, default_signals()), team) is followed
+    assert is_followed(list_reasons(team, read_default_signals()), team) is followed

@@ -18,9 +18,14 @@ from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.portfolio import line_labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
-from portal.oversight.portfolio.charts import cohort_picture, spark_points, spark_top
+from portal.oversight.portfolio.charts import draw_cohort, find_spark_top, format_spark_points
 from portal.oversight.portfolio.progress_queries import read_history
-from portal.oversight.portfolio.progress_rules import CohortProgress, month_ends, plan_of, planned_on
+from portal.oversight.portfolio.progress_rules import (
+    CohortProgress,
+    build_plan,
+    compute_planned_on,
+    list_month_ends,
+)
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.project.projects.to_decide_queries import clear_cache
@@ -59,7 +64,7 @@ def test_progress_of_stored_facts_is_that_of_the_built_ones(shown, days):
 
 def test_a_month_that_is_over_is_known_as_it_was_then(programme, shown):
     history = read_history(programme, [shown.id], clock.today())
-    ends = [end for _number, end in month_ends(programme, clock.today())]
+    ends = [end for _number, end in list_month_ends(programme, clock.today())]
     for place, end in enumerate(ends):
         state = read_state(shown, clock.end_of_day(end))
         then = 0 if state is None else type(state)(shown.id, state.at, end, state.facts, ()).numbers.accepted
@@ -69,27 +74,27 @@ def test_a_month_that_is_over_is_known_as_it_was_then(programme, shown):
 
 
 def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, browser, shown):
-    plan = plan_of(programme, list_definitions(programme.id))
-    assert planned_on(plan, programme.starts_on - timedelta(days=1)) == 0
-    assert planned_on(plan, programme.ends_on + timedelta(days=31)) == 100
+    plan = build_plan(programme, list_definitions(programme.id))
+    assert compute_planned_on(plan, programme.starts_on - timedelta(days=1)) == 0
+    assert compute_planned_on(plan, programme.ends_on + timedelta(days=31)) == 100
     page = browser.visit(URL)
     says = words_of(page.select_one(".picture figcaption b"))
     assert says.startswith("Accepté")
-    assert f"pour {planned_on(plan, clock.today())}" in says
+    assert f"pour {compute_planned_on(plan, clock.today())}" in says
     rows = page.select(".picture tbody tr")
     months = read_history(programme, [shown.id], clock.today()).months
     assert len(rows) == len(months) + 1  # those that are over, and the one that runs
     assert [cell.text for cell in rows[-1].select("td")][2:] == ["–", "2"]  # too few for a spread
     with current_app.test_request_context():
         if months:
-            assert cohort_picture(programme, CohortProgress(months, plan)).x <= 100
+            assert draw_cohort(programme, CohortProgress(months, plan)).x <= 100
 
 
 def test_small_lines_share_one_scale():
-    assert spark_top([(0, 5), (12,)]) == 20
-    assert spark_top([(0, 61)]) == 70
-    assert spark_points((0, 35, 70), 70) == "2,18 24,10 46,2"
-    assert spark_points((12,), 70) == ""
+    assert find_spark_top([(0, 5), (12,)]) == 20
+    assert find_spark_top([(0, 61)]) == 70
+    assert format_spark_points((0, 35, 70), 70) == "2,18 24,10 46,2"
+    assert format_spark_points((12,), 70) == ""
 
 
 def test_the_filter_by_gate_offers_the_gates_of_the_programme(browser, programme, shown, monkeypatch):
@@ -133,11 +138,17 @@ def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, show
     assert "Moi aussi" in stale.text
 
 
-def test_the_first_reason_of_a_line_is_the_first_when_it_unfolds(browser, team):
+def test_the_first_signal_of_a_line_is_the_first_when_it_unfolds_beside_help(browser, team):
     asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Les clés")
-    assert known(asking).level is HealthLevel.ALERT  # for another reason
-    assert "Aide demandée : accès aux données" in row(browser.visit(URL), "Aide")
-    assert words_of(opened(browser, asking).select_one("ol li")).startswith("Aide demandée")
+    state = known(asking)
+    assert state.level is HealthLevel.ALERT
+    sentence = health_labels.why(state.first_reason, state).replace("\xa0", " ")
+    line = row(browser.visit(URL), "Aide")
+    assert sentence in line
+    assert "aide" in line.split()
+    reasons = [words_of(each) for each in opened(browser, asking).select("ol > li")]
+    assert reasons[0].startswith(sentence)
+    assert reasons[-1].startswith("Aide demandée : accès aux données")
 
 
 @pytest.mark.parametrize(

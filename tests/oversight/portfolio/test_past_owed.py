@@ -99,12 +99,12 @@ def test_reviews_without_a_reviewer_are_those_of_that_day(lead, project):
         role = {"scope_id": project.id, "person_id": first.id, "role": Role.ETHICS_REVIEWER}
         projects.end_role(direction, project, db.session.query(RoleAssignment).filter_by(**role).one())
 
-    submit: Act = partial(reviewing.submit, member, project, review)
+    submit: Act = partial(reviewing.submit_review, member, project, review)
     acts = [
         partial(known, project),
         submit,
         partial(known, project),
-        partial(reviewing.withdraw, member, project, review),
+        partial(reviewing.withdraw_submission, member, project, review),
         submit,
         partial(reviewing.choose_reviewer, direction, project, review, first),
         end_role_of_first,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import (
     HealthLevel,
     SignalCode,
@@ -152,7 +152,7 @@ def test_each_programme_has_its_own(programme, three, lead):
     coached = list_coached_teams(make.actor(coach))
     assert [team.short_name for team in coached] == ["Acoss", "DGAL"]
     assert coached[0].definitions[SignalCode.NO_SPRINT].thresholds == Thresholds(5, 10)
-    assert coached[0].definitions[SignalCode.ADVICE] == default_signals()[SignalCode.ADVICE]
+    assert coached[0].definitions[SignalCode.ADVICE] == read_default_signals()[SignalCode.ADVICE]
 
 
 def test_a_past_day_keeps_the_thresholds_of_that_day(browser, programme, team, lead):

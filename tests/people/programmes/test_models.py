@@ -22,6 +22,12 @@ def test_a_month_of_support_begins_on_the_day_of_the_first(day, month):
     assert TEN_MONTHS.month_on(day) == month
 
 
+def test_a_month_that_would_begin_on_a_day_that_is_not_begins_on_the_last():
+    programme = Programme(starts_on=date(2026, 8, 31), months=10)
+    days = (date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 30), date(2026, 10, 31), date(2027, 2, 28))
+    assert [programme.month_on(day) for day in days] == [1, 2, 2, 3, 7]
+
+
 @pytest.mark.parametrize(
     ("starts_on", "months", "last"),
     [

@@ -290,3 +290,11 @@ def test_a_page_of_the_feed_that_makes_no_sense_is_not_found(member, before):
 
 def test_a_page_of_the_feed_before_anything_is_empty(member):
     member.visit(f"{HERE}/activity?before={uuid4()}")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_that_no_calendar_holds_are_refused_in_the_form(project, lead, day):
+    sent = FILE | {"starts_on": day, "ends_on": "9999-12-31", "version": "1", "tracks": "technical"}
+    for path in (f"{HERE}/edit", NEW):
+        page = lead.submit(path, expect=422, **sent)
+        assert "Donnez une date entre" in words_of(page.main)

@@ -59,6 +59,19 @@ def test_the_agenda_says_who_leaves_and_decisions_to_leads_alone(clients, scored
     assert (seen["title"], seen["outcome"]) == (scored.title, None)
 
 
+def test_the_agenda_is_of_the_whole_jury_but_for_what_a_conflict_shuts_out(app, scored, lead, call, jurors):
+    """A juror to whom an application is not given reads its organisation and title, as on the page."""
+    some.assign(lead, scored, jurors[2])
+    some.declare(jurors[2], scored, conflict=True)
+    some.judge(jurors[1], scored, 2)
+    other, shut_out = api.client(app, some.juror(lead, call)), api.client(app, jurors[2])
+    [step] = data(other, "/agenda")
+    shown = {name for name, value in step.items() if value}
+    assert shown == {"number", "organisation", "title", "absent", "leaving"}
+    assert other.get(f"{CALL}/applications/1").status_code == 404
+    assert data(shut_out, "/agenda") == []
+
+
 def test_minutes_are_of_leads_until_the_results_are_published(clients, scored, lead, call, jurors):
     client, juror, _second = clients
     assert client.get(f"{CALL}/minutes").status_code == 404

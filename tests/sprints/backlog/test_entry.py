@@ -42,9 +42,9 @@ def test_ranks_leave_room_until_there_is_none():
 
 def test_several_ranks_keep_their_order_on_either_side():
     for given in (
-        rank_rules.ranks_before(7, 3),
-        rank_rules.ranks_before(None, 3),
-        rank_rules.ranks_after(7, 3),
+        rank_rules.list_ranks_before(7, 3),
+        rank_rules.list_ranks_before(None, 3),
+        rank_rules.list_ranks_after(7, 3),
     ):
         assert given == sorted(set(given))
-    assert rank_rules.ranks_before(7, 3)[-1] < 7 < rank_rules.ranks_after(7, 3)[0]
+    assert rank_rules.list_ranks_before(7, 3)[-1] < 7 < rank_rules.list_ranks_after(7, 3)[0]

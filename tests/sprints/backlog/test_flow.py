@@ -52,7 +52,7 @@ frames = st.tuples(st.sampled_from(SPRINTS), st.integers(0, 60), st.integers(0, 
 def test_remaining_is_scope_less_done_at_every_moment(happened, drawn, measure):
     events = told(happened)
     frame = SprintEventRange(drawn[0], min(drawn[1:]), max(drawn[1:]))
-    points = flow_rules.burndown(events, frame, moments(events), measure)
+    points = flow_rules.compute_burndown(events, frame, moments(events), measure)
     for point in points:
         assert point.remaining == point.scope - point.completed
         assert 0 <= point.completed <= point.scope
@@ -69,7 +69,9 @@ def test_what_happens_later_never_changes_a_closed_sprint(happened, later, drawn
     frame = SprintEventRange(drawn[0], min(*drawn[1:], len(happened)), len(happened))
     at = moments(events)
     then = events[: len(happened)]
-    assert flow_rules.burndown(events, frame, at, measure) == flow_rules.burndown(then, frame, at, measure)
+    assert flow_rules.compute_burndown(events, frame, at, measure) == flow_rules.compute_burndown(
+        then, frame, at, measure
+    )
     assert count_finished(events, frame, measure) == count_finished(then, frame, measure)
 
 
@@ -80,7 +82,7 @@ def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
     assert all(time >= timedelta(0) for time in times.values())
     done = {
         e.item
-        for e in flow_rules.latest_event_by_item(events).values()
+        for e in flow_rules.find_latest_event_by_item(events).values()
         if e.state is ItemState.DONE and not e.is_dropped
     }
     assert times.keys() == done
@@ -106,7 +108,7 @@ def one_sprint() -> tuple[list[Event], SprintEventRange]:
 def test_a_burndown_told_by_hand():
     events, frame = one_sprint()
     days = [MONDAY + timedelta(days=n, hours=9) for n in range(5)]
-    points = flow_rules.burndown(events, frame, days, flow_rules.count_points)
+    points = flow_rules.compute_burndown(events, frame, days, flow_rules.count_points)
     assert [(p.scope, p.completed, p.remaining, p.added, p.removed) for p in points] == [
         (8, 0, 8, 0, 0),  # the start
         (8, 0, 8, 0, 0),
@@ -120,11 +122,13 @@ def test_a_burndown_told_by_hand():
 
 
 def test_velocity_is_the_mean_and_range_of_the_last_five():
-    assert flow_rules.velocity([100, 4, 8, 6, 2, 5]) == flow_rules.Velocity(n=5, mean=5, least=2, most=8)
-    assert flow_rules.velocity([4, 8, 6]) == flow_rules.Velocity(n=3, mean=6, least=4, most=8)
-    assert flow_rules.velocity([4, 8]) is None
+    assert flow_rules.compute_velocity([100, 4, 8, 6, 2, 5]) == flow_rules.Velocity(
+        n=5, mean=5, least=2, most=8
+    )
+    assert flow_rules.compute_velocity([4, 8, 6]) == flow_rules.Velocity(n=3, mean=6, least=4, most=8)
+    assert flow_rules.compute_velocity([4, 8]) is None
 
 
 def test_median_days():
-    assert flow_rules.median_days([timedelta(days=1), timedelta(hours=36)]) == pytest.approx(1.25)
-    assert flow_rules.median_days([]) is None
+    assert flow_rules.compute_median_days([timedelta(days=1), timedelta(hours=36)]) == pytest.approx(1.25)
+    assert flow_rules.compute_median_days([]) is None

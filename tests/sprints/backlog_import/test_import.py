@@ -19,7 +19,7 @@ from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKi
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import commands, item_commands, jobs
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
-from portal.sprints.backlog_import.comparison_rules import ItemLocation, allowed_state
+from portal.sprints.backlog_import.comparison_rules import ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField
 from tests.sprints.backlog_import import files
@@ -70,9 +70,9 @@ def test_a_line_about_an_item_that_another_names_already_says_so_once(importer):
 
 def test_what_a_close_carried_into_a_planned_sprint_stays_begun():
     """Otherwise a team's own export would come back changed."""
-    assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.DOING) == ItemState.DOING
-    assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.TO_DO) == ItemState.TO_DO
-    assert allowed_state(ItemLocation.CLOSED, ItemState.TO_DO, ItemState.DONE) == ItemState.DONE
+    assert find_allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.DOING) == ItemState.DOING
+    assert find_allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.TO_DO) == ItemState.TO_DO
+    assert find_allowed_state(ItemLocation.CLOSED, ItemState.TO_DO, ItemState.DONE) == ItemState.DONE
 
 
 def test_each_tool_is_read_by_its_own_words(importer):
@@ -259,14 +259,14 @@ def test_a_file_is_forgotten_after_its_time_and_when_another_comes(importer):
 def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(importer):
     made = importer.stage(files.gitlab(files.issue(1, "Un")))
     db.session.commit()
-    assert jobs._claim() is not None
-    assert jobs._claim() is None
+    assert jobs._claim_import() is not None
+    assert jobs._claim_import() is None
     for _ in range(2):
         with clock.frozen_at(clock.now() + jobs.LEASE_DURATION):
             db.session.expire_all()
             made.leased_until = clock.now()
             db.session.commit()
-            assert jobs._claim() is not None
+            assert jobs._claim_import() is not None
     made.leased_until = None
     work()
     assert (made.stage, made.refusal) == (ImportStage.REFUSED, "unfinished")

@@ -7,7 +7,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog_import import commands
-from portal.sprints.backlog_import.comparison_rules import ItemLocation, allowed_state
+from portal.sprints.backlog_import.comparison_rules import ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport
 from tests.sprints.backlog_import import files
 from tests.support import factories as make
@@ -35,7 +35,7 @@ TO_DO, DOING, DONE = ItemState.TO_DO, ItemState.DOING, ItemState.DONE
     ],
 )
 def test_an_import_sets_the_states_that_a_place_allows(place, requested, here, expected):
-    assert allowed_state(place, requested, here) == expected
+    assert find_allowed_state(place, requested, here) == expected
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.PROGRAMME_LEAD])

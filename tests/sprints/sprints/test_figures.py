@@ -85,7 +85,7 @@ def test_a_sprint_closed_early_is_held_to_what_was_planned(project, person, brow
     assert told.ends_on == sprint.ends_on == clock.day_of(told.closed_at)
     assert told.planned_to == sprint.ends_on + timedelta(days=1)
 
-    drawn = charts.burndown(figures, told, "UTC")
+    drawn = charts.draw_burndown(figures, told, "UTC")
 
     day = told.planned_to.strftime("%-d")
     assert drawn.x_ticks[-1].label.startswith(day)

@@ -140,7 +140,7 @@ def test_the_figures_hold_whatever_happens(app, told):
 
 
 def _items_stand_as_their_last_event(team: Team, events: list[flow_rules.Event]) -> None:
-    last = flow_rules.latest_event_by_item(events)
+    last = flow_rules.find_latest_event_by_item(events)
     mine = sa.select(Item).where(Item.project_id == team.project.id)
     for item in db.session.scalars(mine):
         stood = last[item.id]
@@ -167,6 +167,6 @@ def _kept_figures_are_those_of_the_events(sprint, events: list[flow_rules.Event]
         assert done == sum(measure(e) for e in scope if e.state is ItemState.DONE)
         assert finished == count_finished(events, frame, measure)
         days = [sprint.started_at + timedelta(hours=7 * n) for n in range(12)]
-        points = flow_rules.burndown(events, frame, [*days, sprint.closed_at], measure)
+        points = flow_rules.compute_burndown(events, frame, [*days, sprint.closed_at], measure)
         assert all(point.remaining == point.scope - point.completed for point in points)
         assert (points[-1].scope, points[-1].completed) == (total, done)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.user_tests.rounds.merge_rules import SentValue, mark_of, marks_of, merge_values, read_marks
+from portal.user_tests.rounds.merge_rules import SentValue, make_marks, mark_of, merge_values, read_marks
 
 values = st.one_of(st.none(), st.integers(0, 9), st.text(max_size=5))
 
@@ -42,4 +42,4 @@ def test_a_save_never_loses_a_word_that_its_author_has_not_read(stored, typed, r
 @given(st.text(), st.integers(1, 5))
 def test_marks_that_are_none_were_read_by_nobody(text, count):
     assert len(read_marks(text, count)) == count
-    assert list(read_marks(marks_of(["a"] * count), count)) == [mark_of("a")] * count
+    assert list(read_marks(make_marks(["a"] * count), count)) == [mark_of("a")] * count

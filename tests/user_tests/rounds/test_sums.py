@@ -10,13 +10,13 @@ from portal.user_tests.rounds.sum_rules import (
     RoundSums,
     TaskAttempt,
     TaskSums,
+    compute_scale_score,
+    compute_task_figures,
+    list_successful_seconds,
     pool_round_sums,
     pool_spreads,
     pool_task_sums,
-    scale_score,
-    successful_seconds,
     sum_task,
-    task_figures,
 )
 from portal.user_tests.statistics.interval_rules import compute_spread
 
@@ -34,7 +34,7 @@ def test_helped_and_failed_have_tried_and_not_managed_and_not_tried_counts_nowhe
     noted = [TaskAttempt(outcome, 60, 5, 1) for outcome in TaskOutcome] + [
         TaskAttempt(None, None, None, None)
     ]
-    figures = task_figures(sum_task(noted), successful_seconds(noted))
+    figures = compute_task_figures(sum_task(noted), list_successful_seconds(noted))
     assert (figures.completion.successes, figures.completion.n) == (1, 3)
     assert (figures.helped, figures.not_tried, figures.time.n) == (1, 1, 1)
     assert (figures.ease.n, figures.errors_count, figures.errors) == (4, 4, 4)
@@ -42,11 +42,11 @@ def test_helped_and_failed_have_tried_and_not_managed_and_not_tried_counts_nowhe
 
 def test_a_scale_counts_once_it_is_whole():
     whole = dict.fromkeys(range(1, 11), 3)
-    assert scale_score(Scale.F_SUS, whole) == 50
-    assert scale_score(Scale.F_SUS, {**whole, 11: 3}) is None
-    assert scale_score(Scale.SUS, dict.fromkeys(range(1, 10), 3)) is None
-    assert scale_score(Scale.UMUX_LITE, {1: 7, 2: 7}) == 100
-    assert scale_score(Scale.NONE, {}) is None
+    assert compute_scale_score(Scale.F_SUS, whole) == 50
+    assert compute_scale_score(Scale.F_SUS, {**whole, 11: 3}) is None
+    assert compute_scale_score(Scale.SUS, dict.fromkeys(range(1, 10), 3)) is None
+    assert compute_scale_score(Scale.UMUX_LITE, {1: 7, 2: 7}) == 100
+    assert compute_scale_score(Scale.NONE, {}) is None
 
 
 @given(st.lists(did, max_size=25), st.randoms())
@@ -54,7 +54,7 @@ def test_figures_are_the_same_from_sums_and_in_any_order(noted, chance):
     mixed = chance.sample(noted, len(noted))
     sums = sum_task(noted)
     assert sum_task(mixed) == sums
-    held, purged = task_figures(sums, successful_seconds(noted)), task_figures(sums)
+    held, purged = compute_task_figures(sums, list_successful_seconds(noted)), compute_task_figures(sums)
     assert (held.completion, held.ease, held.errors) == (purged.completion, purged.ease, purged.errors)
     if held.time:
         assert held.time.seconds == pytest.approx(purged.time.seconds)

@@ -27,7 +27,7 @@ def sentence_of(mark):
 )
 def test_a_completion_is_drawn_where_its_figures_are(app, successes, helped, sentence):
     figure = compute_completion(successes, 5)
-    mark = interval_charts.completion_mark(figure, helped)
+    mark = interval_charts.draw_completion_mark(figure, helped)
     assert sentence_of(mark) == sentence
     assert mark.at == pytest.approx(20 * successes)
     assert (mark.low, mark.high) == pytest.approx((100 * figure.interval.low, 100 * figure.interval.high))
@@ -36,8 +36,8 @@ def test_a_completion_is_drawn_where_its_figures_are(app, successes, helped, sen
 
 def test_what_nobody_did_has_a_sentence_and_no_point(app):
     for mark in (
-        interval_charts.completion_mark(None, 0),
-        interval_charts.duration_mark(None, 60, 120, "1 min"),
+        interval_charts.draw_completion_mark(None, 0),
+        interval_charts.draw_duration_mark(None, 60, 120, "1 min"),
     ):
         assert mark.at is None
         assert mark.low is None
@@ -47,26 +47,28 @@ def test_what_nobody_did_has_a_sentence_and_no_point(app):
 
 def test_times_share_an_axis_that_holds_them_and_their_limits(app):
     figures = [time_on_task([60, 90, 120]), time_on_task([40, 44]), None]
-    axis = interval_charts.time_axis(figures, [240, None, 120])
+    axis = interval_charts.build_time_axis(figures, [240, None, 120])
     assert axis in interval_charts.TIME_AXES
     assert axis >= 240
-    mark = interval_charts.duration_mark(figures[0], 240, axis, "4 min")
+    mark = interval_charts.draw_duration_mark(figures[0], 240, axis, "4 min")
     assert mark.at == pytest.approx(100 * figures[0].seconds / axis)
     assert mark.limit == pytest.approx(100 * 240 / axis)
     assert sentence_of(mark).endswith("; n = 3), limite 4 min")
-    assert sentence_of(interval_charts.duration_mark(time_on_task([44]), None, axis, "")) == "44 s (n = 1)"
+    assert (
+        sentence_of(interval_charts.draw_duration_mark(time_on_task([44]), None, axis, "")) == "44 s (n = 1)"
+    )
 
 
 def test_an_interval_beyond_the_axis_is_cut_there_and_told_whole(app):
     figure = time_on_task([10, 300])
-    axis = interval_charts.time_axis([figure], [None])
-    mark = interval_charts.duration_mark(figure, None, axis, "")
+    axis = interval_charts.build_time_axis([figure], [None])
+    mark = interval_charts.draw_duration_mark(figure, None, axis, "")
     assert figure.interval.high > axis
     assert mark.is_cut
     assert mark.high == 100
     assert "plus de 100 h" in sentence_of(mark)
-    assert interval_charts.time_axis([None], [None]) == interval_charts.TIME_AXES[0]
-    assert interval_charts.time_axis([time_on_task([90_000.0])], [None]) == 90_000
+    assert interval_charts.build_time_axis([None], [None]) == interval_charts.TIME_AXES[0]
+    assert interval_charts.build_time_axis([time_on_task([90_000.0])], [None]) == 90_000
 
 
 def test_the_letters_of_the_sus_fill_the_axis_where_its_grades_change():
@@ -78,12 +80,12 @@ def test_the_letters_of_the_sus_fill_the_axis_where_its_grades_change():
         assert end == least
         assert find_grade(end)[0] == after
         assert find_grade(end - 0.1)[0] == letter
-    drawn = interval_charts.grade_bands()
+    drawn = interval_charts.draw_grade_bands()
     assert sum(band.width for band in drawn) == pytest.approx(100)
 
 
 def test_a_score_keeps_its_own_sentence(app):
     figure = sus_from_spread(compute_spread([50.0, 62.5, 77.5]))
-    mark = interval_charts.score_mark(figure, "la phrase")
+    mark = interval_charts.draw_score_mark(figure, "la phrase")
     assert (mark.at, mark.low, mark.high) == (figure.score, figure.interval.low, figure.interval.high)
     assert mark.detail == mark.label == "la phrase"

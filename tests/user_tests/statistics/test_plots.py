@@ -35,7 +35,7 @@ def plain(text) -> str:
 
 
 def test_completion_has_a_dot_in_its_interval_for_each_task_that_was_tried():
-    chart = charts.completion_trend(TASKS, None)
+    chart = charts.draw_completion_trend(TASKS, None)
     first, second, untried = chart.whiskers
     assert (first.label, first.value, first.y) == ("T1", "4/5", pytest.approx(20))
     assert 100 >= first.low > first.y > first.high >= 0
@@ -50,14 +50,14 @@ def test_completion_has_a_dot_in_its_interval_for_each_task_that_was_tried():
 
 def test_nothing_measured_draws_nothing():
     nothing = rows([None, None])
-    for draw in (charts.completion_trend, charts.durations_trend, charts.sus_trend):
+    for draw in (charts.draw_completion_trend, charts.draw_durations_trend, charts.draw_sus_trend):
         assert draw([], None) is draw(nothing, None) is None
-    assert charts.umux_lite_trend(nothing, None) is None
+    assert charts.draw_umux_lite_trend(nothing, None) is None
 
 
 def test_long_times_are_drawn_in_minutes():
-    short = charts.durations_trend(rows([time_on_task([20, 30, 25])]), None)
-    long = charts.durations_trend(rows([time_on_task([600, 700, 800])]), None)
+    short = charts.draw_durations_trend(rows([time_on_task([20, 30, 25])]), None)
+    long = charts.draw_durations_trend(rows([time_on_task([600, 700, 800])]), None)
     assert short.title.endswith("En secondes.")
     assert long.title.endswith("En minutes.")
     assert int(long.y_ticks[-1].label) <= 40
@@ -65,7 +65,7 @@ def test_long_times_are_drawn_in_minutes():
 
 
 def test_an_interval_that_leaves_the_plot_has_no_end_there(app):
-    chart = charts.durations_trend(rows([time_on_task([100, 250]), time_on_task([50, 60, 70])]), None)
+    chart = charts.draw_durations_trend(rows([time_on_task([100, 250]), time_on_task([50, 60, 70])]), None)
     wide, narrow = chart.whiskers
     assert (wide.is_cut, wide.high) == (True, 0)
     assert not narrow.is_cut
@@ -78,7 +78,7 @@ def test_an_interval_that_leaves_the_plot_has_no_end_there(app):
 
 def test_sus_over_rounds_tells_the_change_and_the_usual_score():
     before, after = [50, 52.5, 60, 45], [80, 85, 90, 77.5]
-    chart = charts.sus_trend(
+    chart = charts.draw_sus_trend(
         [ChartRow("1", "Tour 1", sus(before)), ChartRow("2", "Tour 2", sus(after))],
         score_change(before, after),
     )
@@ -91,9 +91,9 @@ def test_sus_over_rounds_tells_the_change_and_the_usual_score():
 
 def test_a_trend_shows_the_latest_rounds_and_one_round_alone():
     many = [ChartRow(str(n), f"Tour {n}", compute_completion(n, 12)) for n in range(1, 13)]
-    chart = charts.completion_trend(many, None)
+    chart = charts.draw_completion_trend(many, None)
     assert [one.label for one in chart.whiskers] == [str(n) for n in range(5, 13)]
-    alone = charts.completion_trend(many[:1], None)
+    alone = charts.draw_completion_trend(many[:1], None)
     assert plain(alone.title) == "Rien à comparer : il manque les mesures d’avant ou d’après."
     assert len(alone.whiskers) == 1
 
@@ -102,7 +102,7 @@ def test_a_trend_shows_the_latest_rounds_and_one_round_alone():
 @given(st.lists(times, min_size=1, max_size=20))
 def test_everything_drawn_stays_within_the_plot(measured):
     drawn = rows([time_on_task(one) for one in measured])
-    for whisker in charts.durations_trend(drawn, None).whiskers:
+    for whisker in charts.draw_durations_trend(drawn, None).whiskers:
         parts = (whisker.x, whisker.y, whisker.low, whisker.high)
         assert all(-0.01 <= part <= 100.01 for part in parts if part is not None)
         if whisker.low is not None:
@@ -112,13 +112,13 @@ def test_everything_drawn_stays_within_the_plot(measured):
 def test_the_page_has_a_dot_two_ends_and_the_numbers(app):
     with app.test_request_context():
         macro = app.jinja_env.globals["ui"].chart
-        page = BeautifulSoup(str(macro("done", charts.completion_trend(TASKS, None))), "html.parser")
+        page = BeautifulSoup(str(macro("done", charts.draw_completion_trend(TASKS, None))), "html.parser")
     drawing = page.select_one("svg.chart__plot")
     assert drawing["role"] == "img"
     assert drawing.title.get_text() == page.figcaption.get_text()
     assert len(drawing.select("circle.chart__dot")) == 2
     assert len(drawing.select("svg.chart__end")) == 4
-    assert [th.get_text() for th in page.select("tbody th")][2] == charts.completion_trend(TASKS, None).rows[
-        2
-    ][0]
+    assert [th.get_text() for th in page.select("tbody th")][2] == charts.draw_completion_trend(
+        TASKS, None
+    ).rows[2][0]
     assert len(page.select("thead th")) == 5
