@@ -121,7 +121,7 @@ def app(house: tuple[Flask, Fresh]) -> Iterator[Flask]:
     with app.app_context():
         fresh.restore()
         reader = get_service(InstallationReader, app)
-        reader.forget()
+        reader.forget_state()
         reader.refresh(app)
         db.session.remove()
         yield app

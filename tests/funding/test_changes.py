@@ -13,12 +13,12 @@ from portal.funding.change_requests.decision_commands import (
     apply_change,
     correct_decision,
     decide_change,
-    file_or_note,
+    file_or_note_change,
 )
 from portal.funding.change_requests.letter_documents import build_letter
 from portal.funding.change_requests.models import ChangeState, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
-from portal.funding.change_requests.reminder_commands import remind
+from portal.funding.change_requests.reminder_commands import record_due_reminders
 from portal.funding.change_requests.rules import DEFAULT_MODES, ChangeMode
 from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -45,7 +45,7 @@ YES = ChangeAnswer(is_granted=True, reasons="Justifié")
 def file(people, kind, **values):
     agreement = get_agreement(people.project)
     facts = ChangeFacts(kind=kind, reason="Le recrutement a tardé", **values)
-    row = file_or_note(people.lead, people.project, agreement, facts)
+    row = file_or_note_change(people.lead, people.project, agreement, facts)
     db.session.commit()
     return LoadedChange(people.project, agreement, row)
 
@@ -277,7 +277,7 @@ def test_ends_and_silence_are_recalled_once(project, people):
     counts = []
     for days in (0, 1, 30, 31, 60, 62, 63):
         with clock.frozen_at(clock.now() + timedelta(days=days)):
-            counts.append(remind(clock.today()))
+            counts.append(record_due_reminders(clock.today()))
             db.session.commit()
     assert counts == [1, 0, 1, 0, 1, 1, 0]
     assert loaded.row.state is ChangeState.FILED

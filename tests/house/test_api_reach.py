@@ -24,10 +24,10 @@ LEFT_TO_PAGES = {
         people.accounts.session_commands.record_failed_sign_in
         people.accounts.session_commands.record_failure
         people.proconnect.commands.resolve_return
-        people.second_factor.commands.recover
+        people.second_factor.commands.sign_in_by_recovery_code
         people.second_factor.passkey_commands.challenge_proof
         people.second_factor.passkey_commands.challenge_registration
-        people.second_factor.proof_commands.prove
+        people.second_factor.proof_commands.accept_proof
     """,
     "Passwords, addresses, second factors and invitations, by links that were sent to one person.": """
         communication.notifications.preference_commands.stop_mails

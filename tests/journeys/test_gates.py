@@ -8,7 +8,7 @@ import pytest
 from portal.app.demo import story_files
 from portal.app.demo.gate_arcs import expand_arc
 from portal.app.demo.loader import make_project
-from portal.app.demo.narrator import ProjectNarrator, play
+from portal.app.demo.narrator import ProjectNarrator, play_stories
 from portal.oversight.committee_packs import jobs as packs
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import Passwords
@@ -54,8 +54,8 @@ def prepare(portal) -> Players:
     with portal.app.app_context(), transaction():
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
         narrator = ProjectNarrator(date.today(), make_project(programme, file), story)  # noqa: DTZ011
-        narrator.schedule(file)
-        play([narrator])
+        narrator.queue_story(file)
+        play_stories([narrator])
         passwords = get_service(Passwords, portal.app)
         people = [db.session.get_one(Person, narrator.actor_as(part).person_id) for part in PARTS]
         for person in people:

@@ -140,7 +140,7 @@ def judge(person: Person, row: Application, value: int, why: str = "Parce que.")
 def decide(lead: Actor, row: Application, outcome: DecisionKind) -> None:
     loaded = load(lead, row)
     reasons = {criterion.key: f"{LINE} {outcome}" for criterion in list_criteria(loaded.call)}
-    deliberation.decide(lead, loaded, ApplicationDecisionFacts(outcome, reasons, "Suite."), 0)
+    deliberation.write_decision(lead, loaded, ApplicationDecisionFacts(outcome, reasons, "Suite."), 0)
     db.session.commit()
 
 

@@ -43,12 +43,12 @@ def note_copy(action: audit.Action, *, made_at: str, rows: int, files: int, size
         return False
 
 
-def find_last(action: audit.Action) -> LastCopy | None:
+def find_last_copy(action: audit.Action) -> LastCopy | None:
     """The last copy or check, if any."""
     own = AuditEvent.subject_id == INSTALLATION, AuditEvent.action == action.code
     event = db.session.scalar(sa.select(AuditEvent).where(*own).order_by(AuditEvent.id.desc()).limit(1))
     return LastCopy(event.created_at, **event.facts) if event else None
 
 
-def is_late(last: LastCopy | None) -> bool:
+def is_copy_late(last: LastCopy | None) -> bool:
     return last is None or last.at < clock.now() - LATE_AFTER

@@ -98,11 +98,11 @@ def _check_mail() -> Check:
 
 
 def _check_backups() -> Check:
-    last, label = backups.find_last(backups.BACKED_UP), _("Sauvegardes")
+    last, label = backups.find_last_copy(backups.BACKED_UP), _("Sauvegardes")
     if last is None:
         return Check(label, CheckState.ATTENTION, _("Aucune copie n’a été faite : flask backup create."))
     when = moment(last.at)
-    if backups.is_late(last):
+    if backups.is_copy_late(last):
         return Check(label, CheckState.ATTENTION, _("La dernière copie date du %(when)s.", when=when))
     return Check(label, CheckState.GOOD, _("Dernière copie, relue aussitôt, le %(when)s.", when=when))
 

@@ -35,17 +35,17 @@ def change_settings(actor: Actor, values: Mapping[str, Any], version: int) -> No
     overrides = {
         name: values[name]
         for name in CHANGEABLE
-        if values.get(name) not in (None, "") and (name in before or values[name] != _usual(name))
+        if values.get(name) not in (None, "") and (name in before or values[name] != _environment_value(name))
     }
-    demanded = overrides.get("IDLE_MINUTES_DEMANDED", _usual("IDLE_MINUTES_DEMANDED"))
-    if demanded > overrides.get("IDLE_MINUTES", _usual("IDLE_MINUTES")):
+    demanded = overrides.get("IDLE_MINUTES_DEMANDED", _environment_value("IDLE_MINUTES_DEMANDED"))
+    if demanded > overrides.get("IDLE_MINUTES", _environment_value("IDLE_MINUTES")):
         sentence = _("Les rôles qui demandent un second facteur n’ont pas plus de temps que les autres.")
         raise RuleBroken("idle_minutes_demanded", sentence)
     names = sorted(name for name in CHANGEABLE if before.get(name) != overrides.get(name))
     if names:
         state.overrides = overrides
         changes = {name: (before.get(name), overrides.get(name)) for name in names}
-        _record(actor, SETTINGS_CHANGED, state, changes)
+        _record_installation_act(actor, SETTINGS_CHANGED, state, changes)
 
 
 def change_banner(actor: Actor, banner_fr: str, banner_en: str, version: int) -> None:
@@ -57,7 +57,9 @@ def change_banner(actor: Actor, banner_fr: str, banner_en: str, version: int) ->
     before = state.banner_fr, state.banner_en
     state.banner_fr, state.banner_en = banner_fr, banner_en
     pairs = zip(("banner_fr", "banner_en"), before, (banner_fr, banner_en), strict=True)
-    _record(actor, BANNER_CHANGED, state, {name: (old or "", new) for name, old, new in pairs})
+    _record_installation_act(
+        actor, BANNER_CHANGED, state, {name: (old or "", new) for name, old, new in pairs}
+    )
 
 
 def begin_maintenance(actor: Actor) -> None:
@@ -67,7 +69,7 @@ def begin_maintenance(actor: Actor) -> None:
     if state.maintenance_since is not None:
         raise RuleBroken(None, _("Le portail est déjà en maintenance."))
     state.maintenance_since = clock.now()
-    _record(actor, MAINTENANCE_BEGUN, state, {})
+    _record_installation_act(actor, MAINTENANCE_BEGUN, state, {})
 
 
 def end_maintenance(actor: Actor) -> None:
@@ -77,7 +79,7 @@ def end_maintenance(actor: Actor) -> None:
     if state.maintenance_since is None:
         raise RuleBroken(None, _("Le portail n’est pas en maintenance."))
     state.maintenance_since = None
-    _record(actor, MAINTENANCE_ENDED, state, {})
+    _record_installation_act(actor, MAINTENANCE_ENDED, state, {})
 
 
 def send_test_mail(actor: Actor) -> None:
@@ -100,11 +102,13 @@ def _lock_state(version: int | None) -> InstallationState:
     return state
 
 
-def _record(actor: Actor, action: audit.Action, state: InstallationState, changes: audit.Changes) -> None:
+def _record_installation_act(
+    actor: Actor, action: audit.Action, state: InstallationState, changes: audit.Changes
+) -> None:
     audit.record(actor, action, state, scope_id=None, changes=changes)
-    get_reader().forget()
+    get_reader().forget_state()
 
 
-def _usual(name: str) -> Any:
+def _environment_value(name: str) -> Any:
     """The value of the environment."""
     return getattr(get_reader().from_environment, CHANGEABLE[name])

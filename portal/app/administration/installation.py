@@ -66,7 +66,7 @@ class InstallationReader:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     _read_at: float | None = None
 
-    def forget(self) -> None:
+    def forget_state(self) -> None:
         """Read again at the next request."""
         self._read_at = None
 

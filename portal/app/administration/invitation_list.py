@@ -44,8 +44,8 @@ def read_list(text: str) -> Sequence[InvitationLine]:
     intake.take(text.encode())
     try:
         packed, encoding = intake.finish()
-        layout = read_layout(packed, encoding, _count_known)
-        places = _places(layout.names)
+        layout = read_layout(packed, encoding, _count_known_columns)
+        places = _find_column_places(layout.names)
         records = list(islice(read_records(packed, layout), LINES_MAX + 1))
     except UnreadableFile as refused:
         raise RuleBroken("text", refusal_sentence(refused.code, refused.facts)) from None
@@ -62,11 +62,11 @@ def read_list(text: str) -> Sequence[InvitationLine]:
     return _mark_repeated(lines)
 
 
-def _count_known(names: Sequence[str]) -> int:
-    return len(_places(names))
+def _count_known_columns(names: Sequence[str]) -> int:
+    return len(_find_column_places(names))
 
 
-def _places(names: Sequence[str]) -> Mapping[str, int]:
+def _find_column_places(names: Sequence[str]) -> Mapping[str, int]:
     """The place of each known column."""
     return {
         column: place

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 
 from portal.api.webhooks.queries import find_oldest_waiting
-from portal.app.administration.backups import BACKED_UP, find_last
+from portal.app.administration.backups import BACKED_UP, find_last_copy
 from portal.people.accounts.queries import count_open_sessions
 from portal.platform.kernel import clock
 from portal.platform.kernel.services import get_service
@@ -14,7 +14,7 @@ from portal.platform.kernel.settings import Settings
 
 def measure_backup_age() -> float:
     """Seconds since the last copy of the installation; infinite when there is none."""
-    last = find_last(BACKED_UP)
+    last = find_last_copy(BACKED_UP)
     return (clock.now() - last.at).total_seconds() if last else math.inf
 
 

@@ -66,13 +66,13 @@ def find_licence(distribution: Distribution) -> str:
         if line.startswith("License ::") and not line.endswith("OSI Approved")
     ]
     declared = (
-        _field(distribution, "License-Expression")
+        _first_metadata_value(distribution, "License-Expression")
         or ", ".join(classifiers)
-        or _field(distribution, "License")
+        or _first_metadata_value(distribution, "License")
     )
     return declared.strip().partition("\n")[0][:LICENCE_MAX]
 
 
-def _field(distribution: Distribution, name: str) -> str:
+def _first_metadata_value(distribution: Distribution, name: str) -> str:
     """The first value of a field of a package's metadata; "" for none."""
     return next(iter(distribution.metadata.get_all(name) or ()), "")

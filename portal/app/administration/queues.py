@@ -45,7 +45,7 @@ class QueueLine:
     since: datetime | None
 
 
-def _kinds() -> Sequence[QueueKind]:
+def _list_kinds() -> Sequence[QueueKind]:
     unsent = OutboxMessage.sent_at.is_(None) & OutboxMessage.given_up_at.is_(None)
     worked_on = ErasureStage.REQUESTED, ErasureStage.APPROVED
     compared = ImportStage.WAITING, ImportStage.CONFIRMED
@@ -74,7 +74,7 @@ def _kinds() -> Sequence[QueueKind]:
 
 def list_queues() -> Sequence[QueueLine]:
     """Every kind of work with what waits: one statement."""
-    kinds = _kinds()
+    kinds = _list_kinds()
     statements = [
         sa.select(
             sa.literal(place).label("place"),

@@ -21,7 +21,7 @@ class SettingLabel:
     attribute: str = ""
 
 
-def _of(name: str, what: LazyString, attribute: str = "") -> SettingLabel:
+def _label_setting(name: str, what: LazyString, attribute: str = "") -> SettingLabel:
     return SettingLabel(name, what, attribute)
 
 
@@ -29,37 +29,43 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
     (
         _l("Qui publie le portail"),
         (
-            _of("CONTACT_EMAIL", _l("Où les lecteurs écrivent"), "contact_email"),
-            _of("PUBLISHER", _l("L’organisme qui publie le portail"), "publisher"),
-            _of("PUBLICATION_DIRECTOR", _l("Qui répond de la publication"), "publication_director"),
-            _of("HOSTING_PROVIDER", _l("Qui l’héberge, nom et adresse"), "hosting_provider"),
-            _of("BRAND", _l("Marque de l’État ou neutre"), "brand"),
+            _label_setting("CONTACT_EMAIL", _l("Où les lecteurs écrivent"), "contact_email"),
+            _label_setting("PUBLISHER", _l("L’organisme qui publie le portail"), "publisher"),
+            _label_setting(
+                "PUBLICATION_DIRECTOR", _l("Qui répond de la publication"), "publication_director"
+            ),
+            _label_setting("HOSTING_PROVIDER", _l("Qui l’héberge, nom et adresse"), "hosting_provider"),
+            _label_setting("BRAND", _l("Marque de l’État ou neutre"), "brand"),
         ),
     ),
     (
         _l("Connexion"),
         (
-            _of(
+            _label_setting(
                 "WRITES_PER_HOUR",
                 _l("Formulaires qu’un compte peut envoyer en une heure ; 0 : sans limite"),
                 "writes_per_hour",
             ),
-            _of("IDLE_MINUTES", _l("Minutes sans usage avant qu’une session se ferme"), "idle_minutes"),
-            _of(
+            _label_setting(
+                "IDLE_MINUTES", _l("Minutes sans usage avant qu’une session se ferme"), "idle_minutes"
+            ),
+            _label_setting(
                 "IDLE_MINUTES_DEMANDED",
                 _l("La même chose pour les rôles qui demandent un second facteur"),
                 "idle_minutes_demanded",
             ),
-            _of(
+            _label_setting(
                 "SECOND_FACTOR_ROLES", _l("Les rôles qui demandent un second facteur"), "second_factor_roles"
             ),
-            _of("PROCONNECT_URL", _l("L’adresse de ProConnect ; sans elle, personne n’entre par là")),
-            _of("PROCONNECT_CLIENT_ID", _l("Le nom du portail chez ProConnect")),
-            _of("PROCONNECT_CLIENT_SECRET", _l("Son secret chez ProConnect")),
-            _of("PROCONNECT_ALGORITHM", _l("L’algorithme de ses signatures")),
-            _of("PROCONNECT_ACR", _l("Les niveaux de connexion acceptés")),
-            _of("PROCONNECT_MFA_ACR", _l("Ceux qui valent deux facteurs")),
-            _of(
+            _label_setting(
+                "PROCONNECT_URL", _l("L’adresse de ProConnect ; sans elle, personne n’entre par là")
+            ),
+            _label_setting("PROCONNECT_CLIENT_ID", _l("Le nom du portail chez ProConnect")),
+            _label_setting("PROCONNECT_CLIENT_SECRET", _l("Son secret chez ProConnect")),
+            _label_setting("PROCONNECT_ALGORITHM", _l("L’algorithme de ses signatures")),
+            _label_setting("PROCONNECT_ACR", _l("Les niveaux de connexion acceptés")),
+            _label_setting("PROCONNECT_MFA_ACR", _l("Ceux qui valent deux facteurs")),
+            _label_setting(
                 "PASSWORD_MEMORY_KIB",
                 _l("Mémoire que prend l’empreinte d’un mot de passe, en Kio"),
                 "password_memory_kib",
@@ -69,60 +75,68 @@ SECTIONS: Sequence[tuple[LazyString, Sequence[SettingLabel]]] = (
     (
         _l("Courriels"),
         (
-            _of("MAIL_URL", _l("Le serveur qui envoie ; sans lui, les courriels restent sur la machine")),
-            _of("MAIL_FROM", _l("De qui viennent les courriels"), "mail_from"),
-            _of("REPLY_DOMAIN", _l("Le domaine où l’on répond par courriel"), "reply_domain"),
+            _label_setting(
+                "MAIL_URL", _l("Le serveur qui envoie ; sans lui, les courriels restent sur la machine")
+            ),
+            _label_setting("MAIL_FROM", _l("De qui viennent les courriels"), "mail_from"),
+            _label_setting("REPLY_DOMAIN", _l("Le domaine où l’on répond par courriel"), "reply_domain"),
         ),
     ),
     (
         _l("Fichiers"),
         (
-            _of("FILES_URL", _l("Le service S3 qui garde les fichiers ; sinon, un dossier")),
-            _of("FILE_MAX_BYTES", _l("Taille d’un fichier, en octets, au plus"), "file_max_bytes"),
-            _of(
+            _label_setting("FILES_URL", _l("Le service S3 qui garde les fichiers ; sinon, un dossier")),
+            _label_setting("FILE_MAX_BYTES", _l("Taille d’un fichier, en octets, au plus"), "file_max_bytes"),
+            _label_setting(
                 "PROJECT_FILES_BYTES",
                 _l("Place des fichiers d’un projet, en octets, au plus"),
                 "project_files_bytes",
             ),
-            _of("CLAMD_URL", _l("L’antivirus qui lit chaque fichier"), "clamd"),
+            _label_setting("CLAMD_URL", _l("L’antivirus qui lit chaque fichier"), "clamd"),
         ),
     ),
     (
         _l("Autres services"),
         (
-            _of("DEMARCHES_URL", _l("D’où viennent les candidatures importées"), "demarches_url"),
-            _of("DEMARCHES_PAGE", _l("Dossiers lus à la fois"), "demarches_page"),
-            _of("OUTGOING_HOSTS", _l("Les hôtes que le portail peut interroger"), "outgoing_hosts"),
-            _of(
+            _label_setting("DEMARCHES_URL", _l("D’où viennent les candidatures importées"), "demarches_url"),
+            _label_setting("DEMARCHES_PAGE", _l("Dossiers lus à la fois"), "demarches_page"),
+            _label_setting(
+                "OUTGOING_HOSTS", _l("Les hôtes que le portail peut interroger"), "outgoing_hosts"
+            ),
+            _label_setting(
                 "OUTGOING_LOOPBACK",
                 _l("Cette machine peut l’être aussi (développement)"),
                 "outgoing_loopback",
             ),
-            _of("PLAIN_HOSTS", _l("Les machines jointes sans chiffrement"), "plain_hosts"),
-            _of("API_ORIGINS", _l("Les sites dont les pages appellent l’API"), "api_origins"),
+            _label_setting("PLAIN_HOSTS", _l("Les machines jointes sans chiffrement"), "plain_hosts"),
+            _label_setting("API_ORIGINS", _l("Les sites dont les pages appellent l’API"), "api_origins"),
         ),
     ),
     (
         _l("Machine et réseau"),
         (
-            _of("PORTAL_ENV", _l("Développement ou production"), "environment"),
-            _of("SECRET_KEY", _l("La clé qui signe cookies et liens")),
-            _of("SECRET_KEY_FALLBACKS", _l("Les clés d’avant, encore acceptées")),
-            _of("DATABASE_URL", _l("La base de données")),
-            _of("QUEUE_URL", _l("La file qui réveille le travailleur")),
-            _of("DATA_DIR", _l("Le dossier de ce qui est gardé"), "data_dir"),
-            _of("PUBLIC_BASE_URL", _l("L’adresse publique, dont partent les liens"), "public_base_url"),
-            _of("TRUSTED_HOSTS", _l("Les noms d’hôte servis"), "trusted_hosts"),
-            _of("BIND", _l("L’adresse réseau écoutée"), "bind"),
-            _of("PORT", _l("Le port écouté"), "port"),
-            _of("PROXY_HOPS", _l("Serveurs mandataires devant le portail"), "proxy_hops"),
-            _of("BACKUP_DAYS", _l("Jours pendant lesquels une copie reste"), "backup_days"),
-            _of("BACKUP_RECIPIENT", _l("À qui les copies sont chiffrées"), "backup_recipient"),
-            _of("WEB_CONCURRENCY", _l("Processus du serveur"), "web_workers"),
-            _of("WEB_THREADS", _l("Fils par processus"), "web_threads"),
-            _of("REQUEST_MAX_BYTES", _l("Taille d’une demande, en octets, au plus"), "request_max_bytes"),
-            _of("LOG_LEVEL", _l("Ce qui s’écrit dans le journal technique"), "log_level"),
-            _of("METRICS_TOKEN", _l("Ce qui ouvre /metrics à la supervision")),
+            _label_setting("PORTAL_ENV", _l("Développement ou production"), "environment"),
+            _label_setting("SECRET_KEY", _l("La clé qui signe cookies et liens")),
+            _label_setting("SECRET_KEY_FALLBACKS", _l("Les clés d’avant, encore acceptées")),
+            _label_setting("DATABASE_URL", _l("La base de données")),
+            _label_setting("QUEUE_URL", _l("La file qui réveille le travailleur")),
+            _label_setting("DATA_DIR", _l("Le dossier de ce qui est gardé"), "data_dir"),
+            _label_setting(
+                "PUBLIC_BASE_URL", _l("L’adresse publique, dont partent les liens"), "public_base_url"
+            ),
+            _label_setting("TRUSTED_HOSTS", _l("Les noms d’hôte servis"), "trusted_hosts"),
+            _label_setting("BIND", _l("L’adresse réseau écoutée"), "bind"),
+            _label_setting("PORT", _l("Le port écouté"), "port"),
+            _label_setting("PROXY_HOPS", _l("Serveurs mandataires devant le portail"), "proxy_hops"),
+            _label_setting("BACKUP_DAYS", _l("Jours pendant lesquels une copie reste"), "backup_days"),
+            _label_setting("BACKUP_RECIPIENT", _l("À qui les copies sont chiffrées"), "backup_recipient"),
+            _label_setting("WEB_CONCURRENCY", _l("Processus du serveur"), "web_workers"),
+            _label_setting("WEB_THREADS", _l("Fils par processus"), "web_threads"),
+            _label_setting(
+                "REQUEST_MAX_BYTES", _l("Taille d’une demande, en octets, au plus"), "request_max_bytes"
+            ),
+            _label_setting("LOG_LEVEL", _l("Ce qui s’écrit dans le journal technique"), "log_level"),
+            _label_setting("METRICS_TOKEN", _l("Ce qui ouvre /metrics à la supervision")),
         ),
     ),
 )

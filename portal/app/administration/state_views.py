@@ -28,7 +28,7 @@ def index() -> Response:
         ],
         imports=queues.list_imports(),
         webhooks=queues.list_webhooks(),
-        copies=[backups.find_last(backups.BACKED_UP), backups.find_last(backups.CHECKED)],
+        copies=[backups.find_last_copy(backups.BACKED_UP), backups.find_last_copy(backups.CHECKED)],
         badges=state_labels.BADGES,
         import_labels=import_labels,
         webhook_labels=webhook_labels,

@@ -71,14 +71,14 @@ class TrailPage:
     next_before: UUID | None
 
 
-def list_kinds() -> Sequence[str]:
+def list_action_kinds() -> Sequence[str]:
     """The first words of all actions, in order: what `TrailFilters.kind` may be."""
     return sorted({code.partition(".")[0] for code in ACTIONS})
 
 
 def read_page(filters: TrailFilters, zone: str, limit: int = PER_PAGE) -> TrailPage:
     """A page of the trail; days are those of a time zone. A constant number of statements."""
-    events = list_latest_events(_sources(filters), limit + 1, *_bounds(filters, zone))
+    events = list_latest_events(_list_alternatives(filters), limit + 1, *_bound_ids(filters, zone))
     page = events[:limit]
     names = names_of(event.actor_id for event in page)
     places = get_role_places(event.scope_id for event in page)
@@ -101,7 +101,7 @@ def _build_line(event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UU
     )
 
 
-def _sources(filters: TrailFilters) -> Sequence[Conditions]:
+def _list_alternatives(filters: TrailFilters) -> Sequence[Conditions]:
     """Alternative conditions, each on the start of an index; none where nothing can match."""
     codes = [code for code in ACTIONS if code.partition(".")[0] == filters.kind]
     is_of_kind: list[sa.ColumnElement[bool]] = [AuditEvent.action.in_(codes)] if filters.kind else []
@@ -127,18 +127,18 @@ def _find_person_id(text: str) -> UUID | None:
         return join_queries.find_id_by_email(text)
 
 
-def _bounds(filters: TrailFilters, zone: str) -> Conditions:
+def _bound_ids(filters: TrailFilters, zone: str) -> Conditions:
     """The period, and where the page continues, as bounds of ids: these tell the time."""
     bounds: list[sa.ColumnElement[bool]] = []
     if filters.since:
-        bounds.append(AuditEvent.id >= first_id_at(_begin(filters.since, zone)))
+        bounds.append(AuditEvent.id >= first_id_at(_first_moment(filters.since, zone)))
     if filters.until:
-        bounds.append(AuditEvent.id < first_id_at(_begin(filters.until + DAY, zone)))
+        bounds.append(AuditEvent.id < first_id_at(_first_moment(filters.until + DAY, zone)))
     if filters.before:
         bounds.append(AuditEvent.id < filters.before)
     return bounds
 
 
-def _begin(day: date, zone: str) -> datetime:
+def _first_moment(day: date, zone: str) -> datetime:
     """The first moment of a day in a time zone."""
     return datetime.combine(day, time(), ZoneInfo(zone))

@@ -14,7 +14,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
-__all__ = ["FILTERS", "STAGES", "field_label", "line_label", "list_kinds"]
+__all__ = ["FILTERS", "STAGES", "field_label", "line_label", "list_kind_choices"]
 
 FILTERS: Mapping[str, LazyString] = {
     "person": _l("Adresse ou identifiant de la personne"),
@@ -32,10 +32,10 @@ STAGES: Mapping[VerificationStage, tuple[LazyString, str]] = {
 }
 
 
-def list_kinds() -> Sequence[tuple[str, str]]:
+def list_kind_choices() -> Sequence[tuple[str, str]]:
     """The kinds of things to choose from, by label."""
     return sorted(
-        ((kind, subject_label(kind)) for kind in trail.list_kinds()), key=lambda pair: pair[1].lower()
+        ((kind, subject_label(kind)) for kind in trail.list_action_kinds()), key=lambda pair: pair[1].lower()
     )
 
 

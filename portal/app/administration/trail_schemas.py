@@ -12,7 +12,7 @@ class TrailQuerySchema(ApiSchema):
 
     person = line(EMAIL_MAX, "The address of whoever acted, or is concerned.")
     kind = fields.String(
-        validate=validate.OneOf(trail.list_kinds()),
+        validate=validate.OneOf(trail.list_action_kinds()),
         load_default="",
         metadata={"description": "The first word of the actions."},
     )

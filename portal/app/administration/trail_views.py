@@ -45,7 +45,7 @@ def _page(status: int, form: Form) -> Response:
         next_url=path_to("trail.index", **filters.as_query_arguments(page.next_before))
         if page.next_before
         else "",
-        kinds=trail_labels.list_kinds(),
+        kinds=trail_labels.list_kind_choices(),
         verifications=latest,
         is_verifying=any(row.stage is VerificationStage.WAITING for row in latest),
         Stage=VerificationStage,
@@ -71,7 +71,7 @@ def read_filters(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
     texts = {name: text for name, value in query.items() if (text := clean(value))}
     shape: dict[str, fields.Field[Any]] = {
         "person": fields.String(validate=validate.Length(max=EMAIL_MAX)),
-        "kind": fields.String(validate=validate.OneOf(trail.list_kinds())),
+        "kind": fields.String(validate=validate.OneOf(trail.list_action_kinds())),
         "row_id": fields.UUID(),
         "since": api_fields.day(),
         "until": api_fields.day(),

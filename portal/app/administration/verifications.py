@@ -53,13 +53,13 @@ def request_verification(actor: Actor) -> TrailVerification:
 def verify_due_trails() -> int:
     """Verify for each request that waits; returns how many."""
     count = 0
-    while (claimed := _claim()) is not None:
+    while (claimed := _claim_verification()) is not None:
         count += 1
-        _verify(*claimed)
+        _verify_trail(*claimed)
     return count
 
 
-def _claim() -> tuple[UUID, Sequence[AuditAnchor]] | None:
+def _claim_verification() -> tuple[UUID, Sequence[AuditAnchor]] | None:
     """Lease the first request that waits, with the anchors of earlier ones, which must still hold."""
     waiting = TrailVerification.stage == VerificationStage.WAITING
     with transaction():
@@ -69,12 +69,12 @@ def _claim() -> tuple[UUID, Sequence[AuditAnchor]] | None:
             waiting,
             duration=LEASE,
             attempts_max=ATTEMPTS_MAX,
-            give_up=_give_up,
+            give_up=_give_up_verification,
         )
         return (row.id, _list_anchors()) if row else None
 
 
-def _give_up(row: TrailVerification) -> None:
+def _give_up_verification(row: TrailVerification) -> None:
     row.stage, row.finished_at = VerificationStage.FAILED, clock.now()
 
 
@@ -85,7 +85,7 @@ def _list_anchors() -> Sequence[AuditAnchor]:
     return [AuditAnchor(int(number), hash_) for number, _colon, hash_ in parts]
 
 
-def _verify(verification_id: UUID, anchors: Sequence[AuditAnchor]) -> None:
+def _verify_trail(verification_id: UUID, anchors: Sequence[AuditAnchor]) -> None:
     with read_only_transaction():
         total = db.session.scalar(sa.select(sa.func.max(AuditSeal.number))) or 0
     walk = AuditWalk(anchors, on_progress=lambda seals: _store_progress(verification_id, seals, total))

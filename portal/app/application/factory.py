@@ -104,7 +104,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     app = Portal(
         "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
     )
-    _configure(app, app_settings)
+    _configure_flask(app, app_settings)
     database.init_app(app, app_settings)
     audit_chain.init_app()
     inbox = inbox_projections.make_projection(contributed(NotificationRule))
@@ -170,7 +170,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     return app
 
 
-def _configure(app: Flask, app_settings: Settings) -> None:
+def _configure_flask(app: Flask, app_settings: Settings) -> None:
     app.config.from_mapping(
         SECRET_KEY=app_settings.secret_key,
         SECRET_KEY_FALLBACKS=list(app_settings.secret_key_fallbacks),
@@ -216,7 +216,7 @@ def _identify_people(app: Flask) -> None:
         if visit.is_authenticated:
             g.session_lapsed = gate_views.has_lapsed(visit)
             if not g.session_lapsed:
-                return gate_views.admit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
+                return gate_views.admit_visit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
         if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
             return None
         if texts := recovered_text.read_texts_without_session():

@@ -39,14 +39,14 @@ class ArchiveManifest:
 
 
 class ArchiveWriter:
-    """Writes members, and notes size and hash of each. `finish` writes the manifest."""
+    """Writes members, and notes size and hash of each. `finish_archive` writes the manifest."""
 
     def __init__(self, target: IO[bytes]) -> None:
         self._zip = ZipFile(target, "w", ZIP_DEFLATED)
         self.files: dict[str, tuple[int, str]] = {}
 
     @contextmanager
-    def open(self, path: str) -> Iterator["_Member"]:
+    def open_member(self, path: str) -> Iterator["_Member"]:
         """A member to write bytes into."""
         with self._zip.open(path, "w", force_zip64=True) as stream:
             member = _Member(stream)
@@ -54,13 +54,13 @@ class ArchiveWriter:
         self.files[path] = member.size, member.digest.hexdigest()
 
     def write_text(self, path: str, text: str) -> None:
-        with self.open(path) as member:
+        with self.open_member(path) as member:
             member.write(text.encode())
 
     def write_json(self, path: str, value: Any) -> None:
         self.write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
-    def finish(self, **facts: Any) -> str:
+    def finish_archive(self, **facts: Any) -> str:
         """Write the manifest and end the ZIP; returns the fingerprint, 64 hex digits."""
         manifest = ArchiveManifest(files=dict(sorted(self.files.items())), **facts)
         content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()

@@ -42,7 +42,7 @@ def list_removed_ids(archives: Sequence[ProgrammeArchive]) -> Collection[UUID]:
     return set(db.session.scalars(sa.select(AuditEvent.subject_id).where(*removals))) if ids else ()
 
 
-def get_ready(actor: Actor, programme: Programme, archive_id: UUID) -> ProgrammeArchive:
+def get_ready_archive(actor: Actor, programme: Programme, archive_id: UUID) -> ProgrammeArchive:
     """An archive that can be downloaded now. Raises `NotFound`, `NotAllowed`."""
     require(policy.can_archive(actor, programme))
     own = ProgrammeArchive.id == archive_id, ProgrammeArchive.programme_id == programme.id

@@ -43,7 +43,9 @@ def read_leaving_keys(programme_id: UUID) -> Mapping[str, Sequence[RowKey]]:
             continue
         own_kept = set(keys[table.name]) if table.name in money else kept_rows.get(table.name, set())
         _keep_what_these_refer_to(table, own_kept, keys, kept_rows)
-        keys[table.name] = _order(table, [key for key in keys[table.name] if key not in own_kept])
+        keys[table.name] = _order_by_reference(
+            table, [key for key in keys[table.name] if key not in own_kept]
+        )
     return {name: rows for name, rows in keys.items() if rows and name not in REMAINING_TABLES}
 
 
@@ -69,8 +71,8 @@ def _read_keys(programme_id: UUID) -> dict[str, Sequence[RowKey]]:
                 {
                     key
                     for column, name in parents
-                    for ids in cut([key[0] for key in keys[name]])
-                    for key in _select(table, column.in_(ids))
+                    for ids in cut_into_batches([key[0] for key in keys[name]])
+                    for key in _read_row_keys(table, column.in_(ids))
                 },
                 key=lambda key: tuple(map(str, key)),
             )
@@ -78,7 +80,7 @@ def _read_keys(programme_id: UUID) -> dict[str, Sequence[RowKey]]:
     return dict(sorted(keys.items(), key=lambda each: order.index(each[0])))
 
 
-def _select(table: sa.Table, condition: sa.ColumnElement[bool]) -> Sequence[RowKey]:
+def _read_row_keys(table: sa.Table, condition: sa.ColumnElement[bool]) -> Sequence[RowKey]:
     statement = sa.select(*table.primary_key.columns).where(condition)
     return [tuple(row) for row in db.session.execute(statement)]
 
@@ -90,8 +92,8 @@ def _keep_documents(
     files = Base.metadata.tables["attachment"]
     kept_rows["attachment"] = {
         key
-        for part in cut(keys.get("attachment", ()))
-        for key in _select(files, is_among(files, part) & files.c.subject.in_(money))
+        for part in cut_into_batches(keys.get("attachment", ()))
+        for key in _read_row_keys(files, is_among(files, part) & files.c.subject.in_(money))
     }
 
 
@@ -104,16 +106,16 @@ def _keep_what_these_refer_to(
     if not rows:
         return
     for column, name in find_parents(table, keys):
-        for part in cut(sorted(rows, key=str)):
+        for part in cut_into_batches(sorted(rows, key=str)):
             values = sa.select(column).where(is_among(table, part), column.is_not(None)).distinct()
             kept_rows.setdefault(name, set()).update((id_,) for id_ in db.session.scalars(values))
 
 
-def _order(table: sa.Table, keys: Sequence[RowKey]) -> Sequence[RowKey]:
+def _order_by_reference(table: sa.Table, keys: Sequence[RowKey]) -> Sequence[RowKey]:
     """The keys with rows that refer to others of their table before these."""
     for column, _name in find_parents(table, {table.name}):
         refers: dict[RowKey, RowKey] = {}
-        for part in cut(keys):
+        for part in cut_into_batches(keys):
             pairs = sa.select(*table.primary_key.columns, column).where(is_among(table, part))
             refers |= {tuple(row[:-1]): (row[-1],) for row in db.session.execute(pairs) if row[-1]}
 
@@ -135,7 +137,7 @@ def is_among(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
     return sa.tuple_(*columns).in_(keys)
 
 
-def cut(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def cut_into_batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """The rows in parts of a batch."""
     for begin in range(0, len(rows), BATCH):
         yield rows[begin : begin + BATCH]

@@ -48,7 +48,7 @@ def write_archive(target: IO[bytes], programme: Programme) -> tuple[str, str, in
     lines = _write_trail(writer, reader.scope_ids, anchor.number)
     writer.write_json("trail-texts.json", _read_trail_texts(reader.scope_ids))
     made_at = clock.now().isoformat(timespec="seconds")
-    fingerprint = writer.finish(
+    fingerprint = writer.finish_archive(
         programme=programme.slug, made_at=made_at, version=version(), anchor=str(anchor), lines=lines
     )
     return fingerprint, str(anchor), lines
@@ -61,10 +61,10 @@ def write_pages(
     projects = sorted(tables.get("project", ()), key=lambda row: str(row["organisation"]))
     by_project = _group_by_project(tables)
     own = by_project.get(str(programme.id), {})
-    page = _render("programme", programme=programme, projects=projects, tables=own, people=people)
+    page = _render_page("programme", programme=programme, projects=projects, tables=own, people=people)
     writer.write_text("index.html", page)
     for project in projects:
-        page = _render(
+        page = _render_page(
             "project",
             programme=programme,
             project=project,
@@ -74,7 +74,7 @@ def write_pages(
         writer.write_text(f"html/{project['slug']}.html", page)
 
 
-def _render(name: str, **context: Any) -> str:
+def _render_page(name: str, **context: Any) -> str:
     """A page in the language of the programme, French, whoever asked."""
     with using_language("fr"):
         return current_app.jinja_env.get_template(f"app/archives/{name}.html").render(
@@ -117,14 +117,14 @@ def _write_files(writer: ArchiveWriter, scope_ids: Sequence[UUID]) -> None:
         except ObjectMissing:
             log.error("file missing", file_id=str(file.id))
             continue
-        with source, writer.open(f"files/{file.id}/{file.name}") as member:
+        with source, writer.open_member(f"files/{file.id}/{file.name}") as member:
             copyfileobj(source, cast(Any, member))
 
 
 def _write_trail(writer: ArchiveWriter, scope_ids: Sequence[UUID], last: int) -> int:
     """The lines of the trail up to the anchor; returns how many."""
     count = 0
-    with writer.open(TRAIL) as member:
+    with writer.open_member(TRAIL) as member:
         for seal in _iterate_seals(scope_ids, last):
             member.write(json.dumps(seal, ensure_ascii=False, sort_keys=True).encode() + b"\n")
             count += 1

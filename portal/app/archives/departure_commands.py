@@ -11,7 +11,7 @@ from portal.app.archives import commands as archives
 from portal.app.archives import departure_queries as queries
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
-from portal.app.archives.queries import get_locked
+from portal.app.archives.queries import lock_archive
 from portal.app.archives.rows import list_scopes
 from portal.people.accounts.models import Person
 from portal.people.privacy.unused_rules import FIRST_NOTICE, Notices, UnusedStep, find_step
@@ -37,7 +37,7 @@ def follow_closing(programme_id: UUID) -> None:
     """Note that a programme is closed, or no longer; tell its leads when its content leaves."""
     lock_row(Scope, programme_id)
     programme = queries.get_programme(programme_id)
-    closed_at, departure = queries.find_closing(programme), queries.lock_departure(programme_id)
+    closed_at, departure = queries.find_closing_moment(programme), queries.lock_departure(programme_id)
     if closed_at is None:
         if departure is not None:
             db.session.delete(departure)
@@ -46,10 +46,10 @@ def follow_closing(programme_id: UUID) -> None:
         departure = ProgrammeDeparture(programme_id=programme_id, closed_at=closed_at)
         db.session.add(departure)
     departure.closed_at = closed_at
-    _tell(programme, departure)
+    _announce_departure(programme, departure)
 
 
-def _tell(programme: Programme, departure: ProgrammeDeparture) -> None:
+def _announce_departure(programme: Programme, departure: ProgrammeDeparture) -> None:
     notices = Notices(departure.first_at, departure.second_at, True) if departure.first_at else None
     now, term = clock.now(), queries.read_term(programme.id)
     step = find_step(departure.closed_at, notices, term, now, _NO_MARGIN)
@@ -70,7 +70,7 @@ def _record_notice(action: audit.Action, programme: Programme, departure: Progra
     audit.record(None, action, programme, scope_id=programme.id, facts=facts)
 
 
-def mark_due(programme_ids: Sequence[UUID]) -> None:
+def mark_departures_due(programme_ids: Sequence[UUID]) -> None:
     """Have the worker make programmes leave whose term is over."""
     for programme_id in programme_ids:
         departure = queries.lock_departure(programme_id)
@@ -102,34 +102,34 @@ def find_or_request_archive(programme_id: UUID) -> ProgrammeArchive | None:
 
 def discard_archive(archive_id: UUID) -> None:
     """Give up an archive that does not verify; the worker makes another one."""
-    row = get_locked(archive_id)
+    row = lock_archive(archive_id)
     if row.key is not None:
         delete_on_commit(row.key)
     row.key, row.stage = None, ArchiveStage.EXPIRED
     archives.record_end(row, archives.EXPIRED)
 
 
-def leave(programme_id: UUID, archive_id: UUID) -> bool:
+def close_departed_programme(programme_id: UUID, archive_id: UUID) -> bool:
     """Close every page of a programme, and keep its archive. False when it was taken up again, or
     changed since the archive was made."""
     lock_row(Scope, programme_id)
     programme, departure = queries.get_programme(programme_id), queries.lock_departure(programme_id)
-    archive = get_locked(archive_id)
+    archive = lock_archive(archive_id)
     last_act = queries.find_last_act(programme_id)
     is_whole = archive.is_ready and (last_act is None or archive.created_at > last_act)
-    if departure is None or not is_whole or queries.find_closing(programme) is None:
+    if departure is None or not is_whole or queries.find_closing_moment(programme) is None:
         return False
     departure.counts = queries.count_leaving_rows(programme_id)
     departure.outcomes = queries.count_outcomes(programme_id)
     departure.archive_id, archive.expires_at = archive_id, None
     programme.left_at = clock.now()
-    _end_access(programme_id)
+    _end_programme_access(programme_id)
     facts = {"fingerprint": archive.fingerprint, "rows": sum(departure.counts.values())}
     audit.record(None, LEFT, programme, scope_id=programme_id, facts=facts)
     return True
 
 
-def _end_access(programme_id: UUID) -> None:
+def _end_programme_access(programme_id: UUID) -> None:
     """Turn roles into former ones, which open the last page alone; end tokens and machines."""
     scopes = list_scopes(programme_id)
     assignments = sa.select(RoleAssignment.person_id, RoleAssignment.role).where(
@@ -147,7 +147,7 @@ def _end_access(programme_id: UUID) -> None:
         db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def finish(programme_id: UUID) -> None:
+def finish_departure(programme_id: UUID) -> None:
     """Note that nothing is left but the programme itself, its archive, and its money: of a project
     with an agreement, its organisation, title and dates."""
     departure = queries.lock_departure(programme_id)
@@ -161,10 +161,10 @@ def finish(programme_id: UUID) -> None:
         else:
             project.stop_reason = project.learnings = ""
     programme = queries.get_programme(programme_id)
-    audit.record(None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count(departure)})
+    audit.record(None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count_rows(departure)})
 
 
-def _count(departure: ProgrammeDeparture) -> int:
+def _count_rows(departure: ProgrammeDeparture) -> int:
     return sum(departure.counts.values())
 
 

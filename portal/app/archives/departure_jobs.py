@@ -34,7 +34,7 @@ def make_programmes_leave() -> int:
     """Make programmes leave that are due, and empty them; returns how many rows of theirs went."""
     with read_only_transaction():
         programme_ids = queries.list_due_programmes()
-    return sum(empty_programme(id_) for id_ in programme_ids if _has_left(id_) or _leave(id_))
+    return sum(empty_programme(id_) for id_ in programme_ids if _has_left(id_) or _make_programme_leave(id_))
 
 
 def _has_left(programme_id: UUID) -> bool:
@@ -42,23 +42,23 @@ def _has_left(programme_id: UUID) -> bool:
         return queries.get_programme(programme_id).left_at is not None
 
 
-def _leave(programme_id: UUID) -> bool:
+def _make_programme_leave(programme_id: UUID) -> bool:
     """Close a programme's pages once its archive is verified; False while there is none."""
     with transaction():
         archive = commands.find_or_request_archive(programme_id)
         if archive is None:
             return False
         archive_id, key, fingerprint = archive.id, archive.key or "", archive.fingerprint
-    if not _is_sound(key, fingerprint):
+    if not _is_archive_sound(key, fingerprint):
         log.error("archive does not verify", archive_id=str(archive_id))
         with transaction():
             commands.discard_archive(archive_id)
         return False
     with transaction():
-        return commands.leave(programme_id, archive_id)
+        return commands.close_departed_programme(programme_id, archive_id)
 
 
-def _is_sound(key: str, fingerprint: str) -> bool:
+def _is_archive_sound(key: str, fingerprint: str) -> bool:
     """Whether the stored archive is whole, and the one whose fingerprint the trail keeps."""
     folder = get_service(Settings).incoming_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -50,7 +50,7 @@ class DepartedProgramme:
         return bool(self.roles & frozenset(REPORT_READERS))
 
 
-def find_closing(programme: Programme) -> datetime | None:
+def find_closing_moment(programme: Programme) -> datetime | None:
     """Since when a programme is finished and archived; None while it is not.
 
     Finished: its months are over, every project is finished or stopped, no payment is under way.
@@ -112,7 +112,7 @@ def read_term(programme_id: UUID) -> int:
     return terms.get((programme_id, TERM_KEY), terms.get((INSTALLATION, TERM_KEY), TERM_DAYS))
 
 
-def is_over(before: Any) -> sa.ColumnElement[bool]:
+def is_term_over(before: Any) -> sa.ColumnElement[bool]:
     """Closed before a moment, and told twice in time: as `find_step` says, for the rule of retention."""
     return sa.and_(
         ProgrammeDeparture.due_at.is_(None),

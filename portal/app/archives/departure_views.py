@@ -26,10 +26,10 @@ bp = Blueprint("departures", __name__, url_prefix="/programmes/<slug>/left")
 
 def show_departed(slug: str) -> Response:
     """The page, at the address of the programme. Raises `NotFound`."""
-    return _show(queries.get_departed(actor, slug), 200, ButtonForm(formdata=None))
+    return _show_departure(queries.get_departed(actor, slug), 200, ButtonForm(formdata=None))
 
 
-def _show(departed: DepartedProgramme, status: int, form: ButtonForm) -> Response:
+def _show_departure(departed: DepartedProgramme, status: int, form: ButtonForm) -> Response:
     return render(
         "app/archives/departed.html",
         status=status,
@@ -37,7 +37,7 @@ def _show(departed: DepartedProgramme, status: int, form: ButtonForm) -> Respons
         departure=departed.departure,
         archive=queries.get_kept_archive(departed) if departed.opens_archive else None,
         report_url=_report_url(departed),
-        statistics=labels.statistics(departed.departure.outcomes | departed.departure.counts),
+        statistics=labels.list_statistics(departed.departure.outcomes | departed.departure.counts),
         size_in_words=size_in_words,
         form=form,
     )
@@ -57,7 +57,7 @@ def download(slug: str) -> Response:
         form,
         lambda _values: commands.record_download(actor, departed.programme),
         lambda _result: send_archive(departed.programme, archive),
-        lambda status: _show(departed, status, form),
+        lambda status: _show_departure(departed, status, form),
     )
 
 
@@ -86,4 +86,6 @@ def report(slug: str) -> Response:
         table = build_table(read_report(programme, clock.now(), day))
         return send_table(table, "csv", f"{programme.slug}-financement-{day.isoformat()}")
 
-    return submit(form, send, lambda response: response, lambda status: _show(departed, status, form))
+    return submit(
+        form, send, lambda response: response, lambda status: _show_departure(departed, status, form)
+    )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import structlog
 
 from portal.app.archives import departure_commands as commands
-from portal.app.archives.content_keys import BATCH, RowKey, cut, is_among, read_leaving_keys
+from portal.app.archives.content_keys import BATCH, RowKey, cut_into_batches, is_among, read_leaving_keys
 from portal.app.archives.departure_models import EmptyingPermit
 from portal.app.archives.rows import list_scopes
 from portal.collaboration.files.models import Attachment
@@ -35,19 +35,19 @@ def empty_programme(programme_id: UUID) -> int:
             append_only = list_append_only_tables(db.session())
         if not keys:
             with transaction():
-                commands.finish(programme_id)
+                commands.finish_departure(programme_id)
                 truncate_wal_after_commit()
             return count
         for table in reversed(Base.metadata.sorted_tables):
-            for part in cut(keys.get(table.name, ())):
+            for part in cut_into_batches(keys.get(table.name, ())):
                 with transaction():
-                    _delete(table, part, programme_id, needs_permit=table.name in append_only)
+                    _delete_rows(table, part, programme_id, needs_permit=table.name in append_only)
                 count += len(part)
         log.info("programme emptied", programme_id=str(programme_id), rows=count)
     return count
 
 
-def _delete(table: sa.Table, part: Sequence[RowKey], programme_id: UUID, *, needs_permit: bool) -> None:
+def _delete_rows(table: sa.Table, part: Sequence[RowKey], programme_id: UUID, *, needs_permit: bool) -> None:
     """Delete rows; those of an append-only table by a permit that ends before the commit."""
     if table.name == Attachment.__tablename__:
         _give_up_bytes(part)

@@ -1,12 +1,12 @@
 """What archives bring to the application."""
 
 from portal.app.archives import departure_views, jobs, notifications, table_labels, views
-from portal.app.archives.departure_commands import mark_due
+from portal.app.archives.departure_commands import mark_departures_due
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.departure_queries import (
     TERM_DAYS,
     TERM_KEY,
-    is_over,
+    is_term_over,
     list_announced,
     list_departed,
 )
@@ -53,9 +53,9 @@ FEATURE = Feature(
             ),
             days=TERM_DAYS,
             model=ProgrammeDeparture,
-            is_over=is_over,
+            is_over=is_term_over,
             programme=ProgrammeDeparture.programme_id,
-            forget=mark_due,
+            forget=mark_departures_due,
         ),
         AnnouncedRemovals(list_announced),
     ),

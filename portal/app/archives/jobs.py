@@ -34,7 +34,7 @@ KEPT_FOR = timedelta(days=7)
 def make_due_archives() -> int:
     """Make all archives that wait; returns how many were tried."""
     count = 0
-    while (claimed := _claim()) is not None:
+    while (claimed := _claim_archive()) is not None:
         count += 1
         archive_id, programme_id = claimed
         log.info("archive", archive_id=str(archive_id))
@@ -44,11 +44,11 @@ def make_due_archives() -> int:
             with read_only_transaction():
                 facts = write_archive(target, queries.get_programme_for_worker(programme_id))
             target.seek(0, 2)
-            _store(archive_id, target, *facts)
+            _store_archive(archive_id, target, *facts)
     return count
 
 
-def _claim() -> tuple[UUID, UUID] | None:
+def _claim_archive() -> tuple[UUID, UUID] | None:
     """Lease the first archive that waits: its id and its programme's. Gives up after three."""
     waiting = ProgrammeArchive.stage == ArchiveStage.WAITING
     with transaction():
@@ -58,23 +58,23 @@ def _claim() -> tuple[UUID, UUID] | None:
             waiting,
             duration=LEASE,
             attempts_max=ATTEMPTS_MAX,
-            give_up=_give_up,
+            give_up=_give_up_archive,
         )
         return (row.id, row.programme_id) if row else None
 
 
-def _give_up(row: ProgrammeArchive) -> None:
+def _give_up_archive(row: ProgrammeArchive) -> None:
     row.stage, row.finished_at = ArchiveStage.FAILED, clock.now()
     commands.record_end(row, commands.FAILED)
 
 
-def _store(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, lines: int) -> None:
+def _store_archive(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, lines: int) -> None:
     """Store the bytes, then the row; where another worker was first, they go."""
     key, size = new_key(), target.tell()
     get_storage().put(key, target, size)
     with transaction():
         discard_on_rollback(key)
-        row = queries.lock_for_worker(archive_id)
+        row = queries.lock_archive_for_worker(archive_id)
         if row is None or row.stage is not ArchiveStage.WAITING:
             delete_on_commit(key)
             return
@@ -87,7 +87,7 @@ def _store(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, l
 
 def delete_old_archives(_before: object = None) -> int:
     """Delete the bytes of archives that expired; returns how many."""
-    return _expire(ProgrammeArchive.expires_at <= clock.now(), commands.EXPIRED)
+    return _expire_archives(ProgrammeArchive.expires_at <= clock.now(), commands.EXPIRED)
 
 
 def expire_archives(identity: Identity) -> None:
@@ -96,11 +96,11 @@ def expire_archives(identity: Identity) -> None:
 
     Of a programme that left, the archive is all that there is: the name is taken out of it.
     """
-    _expire(ProgrammeArchive.expires_at.is_not(None), commands.REMOVED)
+    _expire_archives(ProgrammeArchive.expires_at.is_not(None), commands.REMOVED)
     redact_kept_archives(identity)
 
 
-def _expire(condition: sa.ColumnElement[bool], action: audit.Action) -> int:
+def _expire_archives(condition: sa.ColumnElement[bool], action: audit.Action) -> int:
     ready = sa.select(ProgrammeArchive).where(ProgrammeArchive.stage == ArchiveStage.READY, condition)
     with transaction():
         rows = db.session.scalars(ready.with_for_update(skip_locked=True)).all()

@@ -42,10 +42,10 @@ def redact_kept_archives(identity: Identity) -> None:
             for row in db.session.scalars(sa.select(ProgrammeArchive).where(*own))
         ]
     for archive_id, programme_id, key in archives:
-        _redact(archive_id, programme_id, key, patterns_of(identity))
+        _redact_archive(archive_id, programme_id, key, patterns_of(identity))
 
 
-def _redact(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatterns) -> None:
+def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatterns) -> None:
     folder = get_service(Settings).incoming_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryFile(dir=folder) as source, TemporaryFile(dir=folder) as target:
@@ -56,7 +56,7 @@ def _redact(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatter
             return
         with read_only_transaction():
             programme = queries.get_programme_for_worker(programme_id)
-            fingerprint = rewrite_without(source, target, programme, patterns)
+            fingerprint = rewrite_without_person(source, target, programme, patterns)
         if fingerprint is None:
             return
         target.seek(0, 2)
@@ -64,7 +64,7 @@ def _redact(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatter
         get_storage().put(new, target, size)
     with transaction():
         discard_on_rollback(new)
-        row = queries.lock_for_worker(archive_id)
+        row = queries.lock_archive_for_worker(archive_id)
         if row is None or row.key != key:
             delete_on_commit(new)
             return
@@ -73,7 +73,7 @@ def _redact(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatter
         commands.record_end(row, commands.REDACTED)
 
 
-def rewrite_without(
+def rewrite_without_person(
     source: IO[bytes], target: IO[bytes], programme: Programme, patterns: NamePatterns
 ) -> str | None:
     """Write an archive without the person; returns its fingerprint, None where it names nobody so."""
@@ -95,10 +95,10 @@ def rewrite_without(
             if name == TRAIL or (name in files and name not in named_files):
                 with (
                     _open_without(old, name, files.get(name, ""), patterns) as member,
-                    writer.open(name) as copy,
+                    writer.open_member(name) as copy,
                 ):
                     copyfileobj(member, cast(Any, copy))
-    return writer.finish(
+    return writer.finish_archive(
         programme=manifest.programme,
         made_at=manifest.made_at,
         version=manifest.version,

@@ -64,12 +64,12 @@ class ProgrammeRows:
         for table in Base.metadata.sorted_tables:
             if LEFT_OUT.match(table.name) or (table.name in left_out and table.name not in ALWAYS):
                 continue
-            rows = self._read(table)
+            rows = self._read_rows(table)
             if rows:
                 yield table.name, rows
 
-    def _read(self, table: sa.Table) -> Sequence[PlainRow]:
-        parents = self._parents(table)
+    def _read_rows(self, table: sa.Table) -> Sequence[PlainRow]:
+        parents = self._list_parents(table)
         if not parents:
             return []
         columns = [
@@ -85,19 +85,19 @@ class ProgrammeRows:
                 for row in db.session.execute(statement).mappings():
                     key = tuple(row[each.name] for each in table.primary_key.columns)
                     rows_by_key[key] = dict(row)
-        self._remember(table, rows_by_key)
+        self._remember_ids(table, rows_by_key)
         return [
             {name: plain_value(value) for name, value in rows_by_key[key].items()}
             for key in sorted(rows_by_key, key=lambda parts: tuple(map(str, parts)))
         ]
 
-    def _parents(self, table: sa.Table) -> list[tuple[sa.Column[Any], str]]:
+    def _list_parents(self, table: sa.Table) -> list[tuple[sa.Column[Any], str]]:
         """The columns by which a row belongs to the programme, each with the table it refers to."""
         if table.name in ROOTS:
             return [(next(iter(table.primary_key.columns)), table.name)]
         return find_parents(table, self._ids)
 
-    def _remember(self, table: sa.Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
+    def _remember_ids(self, table: sa.Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
         if len(table.primary_key.columns) == 1:
             self._ids[table.name] = [key[0] for key in rows]
         for column in table.columns:

@@ -108,13 +108,13 @@ def describe_row(table: str, row: Mapping[str, Any], people: Mapping[str, str]) 
     for name, cell in row.items():
         heading = None if name in _UNTITLED else find_field_label(name)
         value = _CODES[name](cell) if name in _CODES else cell
-        text = _write(columns[name].type, value, people) if heading else ""
+        text = _write_cell(columns[name].type, value, people) if heading else ""
         if heading and text:
             described.append((heading, text))
     return described
 
 
-def _write(kind: Any, cell: Any, people: Mapping[str, str]) -> str:
+def _write_cell(kind: Any, cell: Any, people: Mapping[str, str]) -> str:
     """A cell in words; "" for nothing, for an id, and for a code without a label."""
     if cell is None or cell == "":
         return ""

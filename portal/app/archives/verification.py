@@ -71,14 +71,14 @@ def _parse_manifest(content: bytes) -> ArchiveManifest:
         manifest = ArchiveManifest(**json.loads(content))
     except (ValueError, TypeError):
         raise ArchiveUnreadable(f"{MANIFEST} cannot be read.") from None
-    if not _is_sound(manifest):
+    if not _is_manifest_sound(manifest):
         raise ArchiveUnreadable(f"{MANIFEST} cannot be read.")
     if manifest.format != FORMAT_VERSION:
         raise ArchiveUnreadable(f"the archive was made by portal {manifest.version}: use that one.")
     return manifest
 
 
-def _is_sound(manifest: ArchiveManifest) -> bool:
+def _is_manifest_sound(manifest: ArchiveManifest) -> bool:
     """Whether the values of a manifest are of their types: anybody may have written it."""
     return (
         isinstance(manifest.files, dict)

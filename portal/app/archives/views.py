@@ -22,10 +22,10 @@ bp = Blueprint("archives", __name__, url_prefix="/programmes/<slug>/archive")
 
 @bp.get("")
 def index(slug: str) -> Response:
-    return _page(_open(slug), 200, ButtonForm(formdata=None))
+    return _page(_get_archivable(slug), 200, ButtonForm(formdata=None))
 
 
-def _open(slug: str) -> Programme:
+def _get_archivable(slug: str) -> Programme:
     programme = get_programme(actor, slug)
     require(policy.can_archive(actor, programme), _("La direction du programme le clôt."))
     return programme
@@ -45,7 +45,7 @@ def _page(programme: Programme, status: int, form: Form) -> Response:
         is_waiting=any(row.stage is ArchiveStage.WAITING for row in archives),
         departure=departure,
         leaves_on=departure_queries.find_leaving_day(departure) if departure else None,
-        contents=labels.statistics(departure.counts) if departure else [],
+        contents=labels.list_statistics(departure.counts) if departure else [],
         labels=labels,
         size_in_words=size_in_words,
         form=form,
@@ -54,7 +54,7 @@ def _page(programme: Programme, status: int, form: Form) -> Response:
 
 @bp.post("")
 def request_archive(slug: str) -> Response:
-    programme = _open(slug)
+    programme = _get_archivable(slug)
     return write_button(
         lambda: commands.request_archive(actor, programme),
         message=_("L’archive se prépare. Vous pouvez quitter cette page."),
@@ -66,8 +66,8 @@ def request_archive(slug: str) -> Response:
 @bp.post("/<uuid:archive_id>")
 def download(slug: str, archive_id: UUID) -> Response:
     """The ZIP. A POST, because who took what, and when, is recorded."""
-    programme = _open(slug)
-    row = commands.get_ready(actor, programme, archive_id)
+    programme = _get_archivable(slug)
+    row = commands.get_ready_archive(actor, programme, archive_id)
     form = ButtonForm()
 
     return submit(

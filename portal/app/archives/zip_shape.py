@@ -44,7 +44,7 @@ def _read_header(file: IO[bytes], member: ZipInfo) -> bytes:
 def _is_directory(content: bytes, members: list[ZipInfo], start: int) -> bool:
     entries = b"".join(map(_write_entry, members))
     count, size = min(len(members), _MANY), len(entries)
-    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, size, _clip(start), 0)
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, size, _clip_to_zip64(start), 0)
     between = len(content) - size - len(end)
     return content.startswith(entries) and content.endswith(end) and between in (0, _LARGE_END)
 
@@ -56,14 +56,14 @@ def _write_entry(member: ZipInfo) -> bytes:
         _ENTRY.pack(
             *(b"PK\x01\x02", member.extract_version, _UNIX, member.extract_version, 0),
             *(member.flag_bits, member.compress_type, hour << 11 | minute << 5 | second // 2),
-            *((year - 1980) << 9 | month << 5 | day, member.CRC, _clip(member.compress_size)),
-            *(_clip(member.file_size), len(name), len(member.extra), 0, 0, 0, _PLAIN_FILE),
-            _clip(member.header_offset),
+            *((year - 1980) << 9 | month << 5 | day, member.CRC, _clip_to_zip64(member.compress_size)),
+            *(_clip_to_zip64(member.file_size), len(name), len(member.extra), 0, 0, 0, _PLAIN_FILE),
+            _clip_to_zip64(member.header_offset),
         )
         + name
         + member.extra
     )
 
 
-def _clip(number: int) -> int:
+def _clip_to_zip64(number: int) -> int:
     return number if number <= ZIP64_LIMIT else _LARGE

@@ -90,7 +90,7 @@ def reset_second_factor(email: str) -> None:
 def disable(email: str) -> None:
     """Disable an account and end its sessions."""
     with transaction():
-        accounts.disable(None, _get_person(email))
+        accounts.disable_account(None, _get_person(email))
     click.echo(f"{email} is disabled.")
 
 
@@ -99,7 +99,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Enable a disabled account, with the password it had."""
     with _click_errors(), transaction():
-        accounts.enable(None, _get_person(email))
+        accounts.enable_account(None, _get_person(email))
     click.echo(f"{email} can sign in again.")
 
 

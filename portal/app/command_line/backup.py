@@ -32,13 +32,13 @@ def create(parent: Path) -> None:
     With BACKUP_DAYS, older copies there are deleted once the new one is checked.
     """
     with _click_errors():
-        copy_folder = copies.create(db.engine, get_storage(), parent)
-        _note(backups.BACKED_UP, copies.check(copy_folder))
+        copy_folder = copies.create_copy(db.engine, get_storage(), parent)
+        _note_copy(backups.BACKED_UP, copies.check_copy(copy_folder))
         recipient = get_service(Settings).backup_recipient
         if recipient:
-            click.echo(f"Encrypted: {copy_encryption.encrypt(copy_folder, recipient)}", err=True)
+            click.echo(f"Encrypted: {copy_encryption.encrypt_copy(copy_folder, recipient)}", err=True)
         days = get_service(Settings).backup_days
-        for old in copies.prune(parent, copy_folder, days) if days else ():
+        for old in copies.prune_copies(parent, copy_folder, days) if days else ():
             click.echo(f"{old.name} is more than {days} days old: deleted.", err=True)
     click.echo(copy_folder)
 
@@ -48,7 +48,7 @@ def create(parent: Path) -> None:
 def check(copy: Path) -> None:
     """Check that a COPY is complete and unchanged."""
     with _click_errors():
-        _note(backups.CHECKED, copies.check(copy))
+        _note_copy(backups.CHECKED, copies.check_copy(copy))
 
 
 @group.command("decrypt")
@@ -60,8 +60,8 @@ def check(copy: Path) -> None:
 def decrypt(file: Path, parent: Path, identity: Path | None) -> None:
     """Write the copy that an encrypted FILE holds into PARENT, check it, and print its folder."""
     with _click_errors():
-        copy_folder = copy_encryption.decrypt(file, parent, identity)
-        _print_summary(copies.check(copy_folder))
+        copy_folder = copy_encryption.decrypt_copy(file, parent, identity)
+        _print_summary(copies.check_copy(copy_folder))
     click.echo(copy_folder)
 
 
@@ -72,7 +72,7 @@ def restore(copy: Path) -> None:
     scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
     known_migrations = {script.revision for script in scripts.walk_revisions()}
     with _click_errors():
-        manifest = copies.restore(db.engine, get_storage(), copy, known_migrations)
+        manifest = copies.restore_copy(db.engine, get_storage(), copy, known_migrations)
     _print_summary(manifest)
     journal = erasures.own_journal()
     if manifest.migration != scripts.get_current_head():
@@ -84,7 +84,7 @@ def restore(copy: Path) -> None:
         click.echo("flask erasures replay with the journal of the installation that was lost.", err=True)
 
 
-def _note(action: Action, manifest: Manifest) -> None:
+def _note_copy(action: Action, manifest: Manifest) -> None:
     """Print a summary, and note it in the trail, which the page of the installation reads."""
     _print_summary(manifest)
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())

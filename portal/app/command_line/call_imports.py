@@ -32,8 +32,8 @@ def import_call(slug: str, *, complete: bool, is_dry: bool, as_json: bool) -> No
     """
     mode = ImportMode.COMPLETE if complete else ImportMode.INCREMENTAL
     with using_language("en"):
-        run_id = _start(slug, mode, is_dry=is_dry)
-    counts = _follow(run_id, time.sleep)
+        run_id = _find_or_start_run(slug, mode, is_dry=is_dry)
+    counts = _follow_run(run_id, time.sleep)
     if as_json:
         click.echo(json.dumps(counts))
         return
@@ -41,7 +41,7 @@ def import_call(slug: str, *, complete: bool, is_dry: bool, as_json: bool) -> No
         click.echo(f"{name}: {count}")
 
 
-def _start(slug: str, mode: ImportMode, *, is_dry: bool) -> UUID:
+def _find_or_start_run(slug: str, mode: ImportMode, *, is_dry: bool) -> UUID:
     """The run that is under way, or a new one."""
     programme, _slash, number = slug.partition("/")
     try:
@@ -57,7 +57,7 @@ def _start(slug: str, mode: ImportMode, *, is_dry: bool) -> UUID:
         raise click.ClickException(str(getattr(refused, "message", refused))) from None
 
 
-def _follow(run_id: UUID, pause: Callable[[float], None]) -> dict[str, int]:
+def _follow_run(run_id: UUID, pause: Callable[[float], None]) -> dict[str, int]:
     """Advance a run to its end, waiting where the source asks for it; its counts."""
     while True:
         jobs.advance_run(run_id, FOREVER)

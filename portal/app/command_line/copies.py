@@ -46,7 +46,7 @@ class Manifest:
     format: int = FORMAT_VERSION
 
 
-def create(engine: Engine, storage: Storage, parent: Path) -> Path:
+def create_copy(engine: Engine, storage: Storage, parent: Path) -> Path:
     """Copy everything into a new folder of `parent` named by the time (UTC); returns its path.
 
     The folder gets its name once every byte is on the disk. Raises `CopyRefused`.
@@ -54,7 +54,7 @@ def create(engine: Engine, storage: Storage, parent: Path) -> Path:
     now = clock.now()
     target = parent / f"{now:{NAME_FORMAT}}"
     with _new_folder(target) as folder:
-        rows, migration = dumps.copy(engine, folder)
+        rows, migration = dumps.copy_database(engine, folder)
         copy_files(storage, folder / FILES)  # after the database: every file that a row names
         manifest = Manifest(
             made_at=now.isoformat(timespec="seconds"),
@@ -88,7 +88,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def check(folder: Path) -> Manifest:
+def check_copy(folder: Path) -> Manifest:
     """Check a copy against its manifest, and return that. Raises `CopyRefused`."""
     manifest = _read_manifest(folder)
     paths = {str(path.relative_to(folder)) for path in _list_files(folder)} - {MANIFEST}
@@ -99,13 +99,13 @@ def check(folder: Path) -> Manifest:
     for name, expected in manifest.files.items():
         if _size_and_hash(folder / name) != tuple(expected):
             raise CopyRefused(f"{name} is not what was copied: its bytes have changed.")
-    rows = dumps.check(folder)
+    rows = dumps.check_database_copy(folder)
     if rows is not None:
         _compare_row_counts(rows, manifest)
     return manifest
 
 
-def prune(parent: Path, newest: Path, days: int) -> list[Path]:
+def prune_copies(parent: Path, newest: Path, days: int) -> list[Path]:
     """Delete the copies in a folder that were made more than `days` before the newest; returns them.
 
     Only folders with a manifest and the name of a time are copies; anything else stays. Raises
@@ -151,9 +151,9 @@ def _compare_row_counts(rows: RowCounts, manifest: Manifest) -> None:
             )
 
 
-def restore(engine: Engine, storage: Storage, folder: Path, known_migrations: set[str]) -> Manifest:
+def restore_copy(engine: Engine, storage: Storage, folder: Path, known_migrations: set[str]) -> Manifest:
     """Restore a copy; never overwrites a database or files. Raises `CopyRefused`."""
-    manifest = check(folder)
+    manifest = check_copy(folder)
     if manifest.migration not in known_migrations:
         raise CopyRefused(f"The copy was made by portal {manifest.version}, newer than this one.")
     if manifest.database != engine.dialect.name:

@@ -16,7 +16,7 @@ from portal.app.command_line.dumps import CopyRefused, sync_to_disk
 AGE, GPG = ".tar.age", ".tar.gpg"
 
 
-def encrypt(folder: Path, recipient: str) -> Path:
+def encrypt_copy(folder: Path, recipient: str) -> Path:
     """Write a copy as one encrypted file beside its folder; returns the file.
 
     `recipient` is an age key (`age1…`), or a key that GnuPG knows. Raises `CopyRefused`.
@@ -52,7 +52,7 @@ def encrypt(folder: Path, recipient: str) -> Path:
 
 def _pipe_tree(folder: Path, command: Sequence[str], output: int) -> None:
     """Send a folder as a tar archive through a program, without a file in between."""
-    with _start(command, stdin=subprocess.PIPE, stdout=output) as process:
+    with _start_program(command, stdin=subprocess.PIPE, stdout=output) as process:
         try:
             with tarfile.open(fileobj=process.stdin, mode="w|") as archive:
                 archive.add(folder, folder.name)
@@ -61,7 +61,7 @@ def _pipe_tree(folder: Path, command: Sequence[str], output: int) -> None:
         _require_success(process, command[0])
 
 
-def decrypt(file: Path, parent: Path, identity: Path | None = None) -> Path:
+def decrypt_copy(file: Path, parent: Path, identity: Path | None = None) -> Path:
     """Write the folder of an encrypted copy into `parent`; returns it. Raises `CopyRefused`.
 
     `identity` is the file of age's secret key; GnuPG finds its own.
@@ -74,7 +74,7 @@ def decrypt(file: Path, parent: Path, identity: Path | None = None) -> Path:
         command = ["age", "--decrypt", *(["--identity", str(identity)] if identity else []), str(file)]
     folder = Path(mkdtemp(prefix=f".{name}.partial-", dir=parent))
     try:
-        with _start(command, stdout=subprocess.PIPE) as process:
+        with _start_program(command, stdout=subprocess.PIPE) as process:
             fault = ""
             try:
                 with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
@@ -89,7 +89,7 @@ def decrypt(file: Path, parent: Path, identity: Path | None = None) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(
+def _start_program(
     command: Sequence[str], stdin: int | None = None, stdout: int | None = None
 ) -> "subprocess.Popen[bytes]":
     try:

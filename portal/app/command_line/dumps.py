@@ -20,14 +20,14 @@ class CopyRefused(Exception):
     """The copy or the restore is impossible; nothing was overwritten."""
 
 
-def copy(engine: Engine, folder: Path) -> tuple[RowCounts, str]:
+def copy_database(engine: Engine, folder: Path) -> tuple[RowCounts, str]:
     """Copy the database into a folder while others write to it; returns its rows and migration."""
     if engine.dialect.name == "sqlite":
         return _copy_sqlite(Path(engine.url.database or ""), folder / SQLITE_COPY)
     return _dump_postgresql(engine, folder / POSTGRESQL_COPY)
 
 
-def check(folder: Path) -> RowCounts | None:
+def check_database_copy(folder: Path) -> RowCounts | None:
     """Check the copy in a folder; returns its rows, None for PostgreSQL (only a restore counts)."""
     if (folder / SQLITE_COPY).exists():
         return _check_sqlite(folder / SQLITE_COPY)

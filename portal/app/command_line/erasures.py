@@ -10,7 +10,7 @@ from flask import current_app
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.communication.account_joins import jobs as account_joins
 from portal.communication.account_joins.jobs import JoinOutcome
-from portal.people.privacy.erasure_jobs import replay
+from portal.people.privacy.erasure_jobs import replay_erasure
 from portal.people.privacy.journal_exports import JOURNAL_FILE, read_entries
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -42,8 +42,8 @@ def replay_journals(path: Path) -> None:
     people were joined and erased again. Raises `ClickException`."""
     _replay_joins(path.with_name(account_joins.JOURNAL_FILE))
     if path.exists():
-        entries = _read(path, read_entries)
-        count = sum(map(replay, entries))
+        entries = _read_journal(path, read_entries)
+        count = sum(map(replay_erasure, entries))
         left = len(entries) - count
         click.echo(f"Erasures: {count} done again, {left} with nothing left to erase.", err=True)
 
@@ -52,8 +52,8 @@ def _replay_joins(path: Path) -> None:
     """Join again, in the order of the journal: an account may have been joined into several in turn."""
     if not path.exists():
         return
-    entries = _read(path, account_joins.read_entries)
-    outcomes = [(entry, account_joins.replay(entry)) for entry in entries]
+    entries = _read_journal(path, account_joins.read_entries)
+    outcomes = [(entry, account_joins.replay_join(entry)) for entry in entries]
     done = sum(outcome is JoinOutcome.JOINED for _entry, outcome in outcomes)
     click.echo(f"Joins of accounts: {done} done again, {len(entries) - done} not to be done.", err=True)
     for entry, outcome in outcomes:
@@ -61,7 +61,7 @@ def _replay_joins(path: Path) -> None:
             click.echo(f"{entry.former_id} cannot be joined as it was: it is closed.", err=True)
 
 
-def _read(path: Path, read: Callable[[Path], Iterable[Entry]]) -> list[Entry]:
+def _read_journal(path: Path, read: Callable[[Path], Iterable[Entry]]) -> list[Entry]:
     try:
         return list(read(path))
     except (ValueError, TypeError):

@@ -34,7 +34,7 @@ group = AppGroup("questionnaire", help="Questionnaires as files: check, load, co
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Print the errors of a definition; exit with 1 when there are any."""
-    click.echo(_summary(_read_definition(file)))
+    click.echo(_summarise_questionnaire(_read_definition(file)))
 
 
 @group.command("load")
@@ -111,6 +111,6 @@ def _read_text(file: Path) -> str:
         raise click.ClickException(f"{file} is no text in UTF-8.") from None
 
 
-def _summary(questionnaire: Questionnaire) -> str:
+def _summarise_questionnaire(questionnaire: Questionnaire) -> str:
     sections, items = len(questionnaire.sections), len(list(questionnaire.items))
     return f"{questionnaire.name} is well formed: {sections} sections, {items} items."

@@ -10,7 +10,7 @@ import click
 from portal.app.command_line import upgrade_checks
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.app.command_line.upgrade_checks import UpgradeFinding, Verdict
-from portal.app.command_line.upgrade_rehearsal import TimedMigration, rehearse
+from portal.app.command_line.upgrade_rehearsal import TimedMigration, rehearse_upgrade
 from portal.platform.kernel.database import read_only_transaction
 from portal.platform.kernel.migration_state import find_schema_migration
 
@@ -35,14 +35,14 @@ def check(parent: Path, *, as_json: bool) -> None:
     """
     with read_only_transaction():
         schema = find_schema_migration()
-    findings = [upgrade_checks.check_path(schema)]
+    findings = [upgrade_checks.check_release_path(schema)]
     migrations: list[TimedMigration] = []
     if findings[0].verdict is Verdict.GO:
         copy_finding, copy = upgrade_checks.check_newest_backup(parent, schema)
         findings += [copy_finding, upgrade_checks.check_disk(parent), upgrade_checks.check_locks()]
         findings += [upgrade_checks.check_fleet(), upgrade_checks.check_settings()]
         has_room = findings[2].verdict is Verdict.GO
-        rehearsal, migrations = rehearse(schema, copy if has_room else None)
+        rehearsal, migrations = rehearse_upgrade(schema, copy if has_room else None)
         findings.append(rehearsal)
     refused = [finding.name for finding in findings if finding.verdict is Verdict.NO_GO]
     click.echo(_as_json(findings, migrations) if as_json else _as_text(findings, migrations, refused))

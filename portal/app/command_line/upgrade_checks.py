@@ -47,7 +47,7 @@ class UpgradeFinding:
     sentence: str
 
 
-def check_path(schema: str) -> UpgradeFinding:
+def check_release_path(schema: str) -> UpgradeFinding:
     """The schema is of the release before this code, or newer than that, and not newer than the code."""
     distance = measure_distance(schema)
     if distance is None:
@@ -75,7 +75,7 @@ def check_newest_backup(parent: Path, schema: str) -> tuple[UpgradeFinding, Path
             "back-up", Verdict.NO_GO, f"{parent} holds none: run flask backup create."
         ), None
     try:
-        manifest = copies.check(folders[-1])
+        manifest = copies.check_copy(folders[-1])
     except CopyRefused as refused:
         return UpgradeFinding("back-up", Verdict.NO_GO, str(refused)), None
     fault = _find_copy_fault(manifest, schema)

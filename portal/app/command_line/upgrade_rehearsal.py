@@ -38,7 +38,7 @@ def list_migrations(schema: str) -> list[TimedMigration]:
     return [TimedMigration(each.revision, each.doc.splitlines()[0]) for each in reversed(list(scripts))]
 
 
-def rehearse(schema: str, copy: Path | None) -> tuple[UpgradeFinding, list[TimedMigration]]:
+def rehearse_upgrade(schema: str, copy: Path | None) -> tuple[UpgradeFinding, list[TimedMigration]]:
     """Restore the copy beside the database, apply the migrations to it and drop it again."""
     planned = list_migrations(schema)
     if not planned:
@@ -47,7 +47,7 @@ def rehearse(schema: str, copy: Path | None) -> tuple[UpgradeFinding, list[Timed
         return _not_measured(planned, "without a back-up"), planned
     try:
         with _scratch_database(copy) as engine:
-            timed = [_apply(each, engine) for each in planned]
+            timed = [_apply_migration(each, engine) for each in planned]
     except CopyRefused as refused:
         return _not_measured(planned, str(refused)), planned
     except DBAPIError as failed:
@@ -65,7 +65,7 @@ def _not_measured(planned: list[TimedMigration], why: str) -> UpgradeFinding:
     return UpgradeFinding("migrations", Verdict.UNKNOWN, f"{len(planned)} to apply, not measured: {why}")
 
 
-def _apply(migration: TimedMigration, engine: Engine) -> TimedMigration:
+def _apply_migration(migration: TimedMigration, engine: Engine) -> TimedMigration:
     config = current_app.extensions["migrate"].migrate.get_config()
     config.attributes["engine"] = engine
     began = time.monotonic()
@@ -82,7 +82,7 @@ def _scratch_database(copy: Path) -> Iterator[Engine]:
     if db.engine.dialect.name == "sqlite":
         with (
             TemporaryDirectory(prefix=".upgrade-check-", dir=copy.parent) as folder,
-            _opened(sa.URL.create("sqlite", database=f"{folder}/portal.db")) as engine,
+            _open_engine(sa.URL.create("sqlite", database=f"{folder}/portal.db")) as engine,
         ):
             dumps.restore_database(engine, copy)
             yield engine
@@ -96,7 +96,7 @@ def _scratch_database(copy: Path) -> Iterator[Engine]:
                 "the database's role may not create another one (ALTER ROLE … CREATEDB)."
             ) from None
         try:
-            with _opened(db.engine.url.set(database=name)) as engine:
+            with _open_engine(db.engine.url.set(database=name)) as engine:
                 dumps.restore_database(engine, copy)
                 yield engine
         finally:
@@ -104,7 +104,7 @@ def _scratch_database(copy: Path) -> Iterator[Engine]:
 
 
 @contextmanager
-def _opened(url: sa.URL) -> Iterator[Engine]:
+def _open_engine(url: sa.URL) -> Iterator[Engine]:
     engine = sa.create_engine(url, hide_parameters=True)
     engines.configure_engine(engine)
     try:

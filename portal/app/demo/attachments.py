@@ -23,10 +23,10 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 class AttachmentStory(StoryPart):
     """Attaches a project's files to its objects."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
-        self.schedule_each(project_story.get("attached", []), self._attach)
+    def queue_entries(self, project_story: ProjectStory) -> None:
+        self.queue_each(project_story.get("attached", []), self._attach_file)
 
-    def _attach(self, entry: StoryEntry) -> None:
+    def _attach_file(self, entry: StoryEntry) -> None:
         kind, member = (cast(ProjectAttachmentKind, get_subject_kinds()[entry["to"]]), self.team_member())
         of_project = kind.model.project_id == self.project.id
         row = db.session.scalar(select(kind.model).where(of_project, kind.numbered_by == entry["number"]))

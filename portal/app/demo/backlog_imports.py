@@ -38,7 +38,7 @@ class BacklogImportStory:
         if not entry:
             return
         with using_language("fr"):
-            self._confirm(self._import_text(entry["first"]))
+            self._confirm_import(self._import_text(entry["first"]))
             self._edit_item(entry["changed_here"])
             self._import_text(entry["then"])
 
@@ -58,7 +58,7 @@ class BacklogImportStory:
         jobs.run_due()
         return import_id
 
-    def _confirm(self, import_id: Any) -> None:
+    def _confirm_import(self, import_id: Any) -> None:
         with transaction():
             actor, project = self._actor_and_project()
             imported: BacklogImport = get_import(actor, project, import_id)

@@ -47,7 +47,11 @@ def tell_import(call: Call, lead: Actor, rows: Sequence[Application], entry: Ent
         starter_id = lead.person_id if run.get("by_hand") else None
         db.session.add(
             ImportRun(
-                call_id=call.id, number=number, started_by_id=starter_id, **_read_outcome(run), **_times(at)
+                call_id=call.id,
+                number=number,
+                started_by_id=starter_id,
+                **_read_outcome(run),
+                **_run_moments(at),
             )
         )
     for row in rows:
@@ -72,7 +76,7 @@ def _read_outcome(run: Entry) -> dict[str, Any]:
     }
 
 
-def _times(at: datetime) -> dict[str, datetime]:
+def _run_moments(at: datetime) -> dict[str, datetime]:
     return {"created_at": at, "due_at": at, "ended_at": at + TOOK}
 
 

@@ -57,7 +57,7 @@ class CallRows:
         for number in range(1, len(waiting) + len(others) + 1):
             is_laureate = bool(waiting) and (number % STRIDE == 4 or not others)
             organisation, title, project_id = (waiting if is_laureate else others).pop(0)
-            row = self._application(number, organisation, title, closes_on)
+            row = self._build_application(number, organisation, title, closes_on)
             row.project_id = project_id
             self.rows.append(row)
             if is_laureate:
@@ -66,9 +66,9 @@ class CallRows:
         db.session.flush()
         for row in self.rows:
             self._add_members(row)
-            applications.record(self.lead, applications.RECEIVED, row)
+            applications.record_application_act(self.lead, applications.RECEIVED, row)
 
-    def _application(self, number: int, organisation: str, title: str, closes_on: date) -> Application:
+    def _build_application(self, number: int, organisation: str, title: str, closes_on: date) -> Application:
         state, reason = ApplicationState.ELIGIBLE, ""
         if number in self.entry["not_eligible"]:
             state, reason = ApplicationState.NOT_ELIGIBLE, NOT_A_STATE
@@ -118,19 +118,19 @@ class CallRows:
         spread = spread_jurors(tasks, dict.fromkeys(range(len(self.jurors))), self.call.scores_needed)
         for row in eligible:
             if row.number in conflicts:
-                self._assign(row, conflicts[row.number], Declaration.CONFLICT)
+                self._add_assignment(row, conflicts[row.number], Declaration.CONFLICT)
             sent = sorted(spread.jurors[row.number])
             awaited = len(sent) - self.entry.get("sent", len(sent))
             for place, juror in enumerate(sent):
                 is_sent = place >= awaited
                 is_clear = is_sent or row.number % 2 == 0
                 declaration = Declaration.CLEAR if is_clear else Declaration.AWAITED
-                self._assign(row, juror, declaration, is_sent=is_sent)
+                self._add_assignment(row, juror, declaration, is_sent=is_sent)
             if not awaited:
                 row.state, row.opened_at = ApplicationState.SCORED, clock.now()
-                applications.record(self.lead, OPENED, row)
+                applications.record_application_act(self.lead, OPENED, row)
 
-    def _assign(
+    def _add_assignment(
         self, row: Application, juror: int, declaration: Declaration, *, is_sent: bool = False
     ) -> None:
         now = clock.now()
@@ -150,9 +150,13 @@ class CallRows:
         db.session.add(assignment)
         if is_sent:
             db.session.flush()
-            db.session.add_all([self._score(assignment, row, juror, n) for n in range(len(self.criteria))])
+            db.session.add_all(
+                [self._build_score(assignment, row, juror, n) for n in range(len(self.criteria))]
+            )
 
-    def _score(self, assignment: JuryAssignment, row: Application, juror: int, place: int) -> JurorScore:
+    def _build_score(
+        self, assignment: JuryAssignment, row: Application, juror: int, place: int
+    ) -> JurorScore:
         level = 5 if row.id in self.laureate_ids else LEVELS[row.number % len(LEVELS)]
         level -= juror == 3  # one of them is more severe
         offset = OFFSETS[(row.number * 31 + juror * 17 + place * 13) % len(OFFSETS)]
@@ -172,13 +176,13 @@ class CallRows:
         scored = [row for row in self.rows if row.state is ApplicationState.SCORED]
         scored.sort(key=lambda row: (row.id not in self.laureate_ids, ranks.get(row.id) or 999, row.number))
         for place, row in enumerate(scored):
-            self._decide(row, place, waiting)
+            self._add_decision(row, place, waiting)
         for row in self.rows:
             if row.state is ApplicationState.NOT_ELIGIBLE:
-                self._decide(row, len(self.rows), waiting)
+                self._add_decision(row, len(self.rows), waiting)
         db.session.flush()
 
-    def _decide(self, row: Application, place: int, waiting: int) -> None:
+    def _add_decision(self, row: Application, place: int, waiting: int) -> None:
         outcome = DecisionKind.NOT_SELECTED
         if place < self.call.places:
             outcome = DecisionKind.LAUREATE

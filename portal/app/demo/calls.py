@@ -60,22 +60,22 @@ def load_call(programme: Programme, today: date, projects: Sequence[Project]) ->
     with lived_at(days.at(entry["opens"])):
         jurors = _seat_jurors(programme, story)
         lead = actor_for(lead.person_id)
-        call = _plan(lead, programme, entry, story, days)
+        call = _plan_call(lead, programme, entry, story, days)
         for person, employer in jurors:
             jury.seat_juror(lead, call, person.id, SeatFacts(employer=employer))
-        _move(lead, call, CallState.OPEN)
+        _move_call(lead, call, CallState.OPEN)
     laureates = [(project.organisation, project.title_fr, project.id) for project in projects if is_over]
     rows = CallRows(call, lead, [person for person, _employer in jurors], entry)
     with lived_at(days.at(entry["closes"])):
         rows.add_applications(laureates, story["invented"][: entry["invented"]], days.day(entry["closes"]))
         if imported := entry.get("imported"):
             tell_import(call, lead, rows.rows, imported, days.at(entry["closes"]))
-        _move(lead, call, CallState.IN_REVIEW)
+        _move_call(lead, call, CallState.IN_REVIEW)
     with lived_at(days.at(entry["review"])):
         rows.add_assignments()
         refresh_ranking(call)
     if is_over:
-        _conclude(lead, call, rows, entry, days)
+        _conclude_call(lead, call, rows, entry, days)
 
 
 def _seat_jurors(programme: Programme, story: Entry) -> Sequence[tuple[Person, str]]:
@@ -90,7 +90,7 @@ def _seat_jurors(programme: Programme, story: Entry) -> Sequence[tuple[Person, s
     return jurors
 
 
-def _plan(lead: Actor, programme: Programme, entry: Entry, story: Entry, days: _Days) -> Call:
+def _plan_call(lead: Actor, programme: Programme, entry: Entry, story: Entry, days: _Days) -> Call:
     texts = ("title_fr", "title_en", "purpose_fr", "purpose_en", "support_fr", "support_en", "places")
     letters = ("signatory_name", "signatory_function", "appeal_terms")
     facts = CallFacts(
@@ -107,20 +107,20 @@ def _plan(lead: Actor, programme: Programme, entry: Entry, story: Entry, days: _
     return call
 
 
-def _move(lead: Actor, call: Call, state: CallState) -> None:
+def _move_call(lead: Actor, call: Call, state: CallState) -> None:
     order = list(CallState)
     while order.index(call.state) < order.index(state):
         calls.move_call(lead, call, order[order.index(call.state) + 1], call.version)
 
 
-def _conclude(lead: Actor, call: Call, rows: CallRows, entry: Entry, days: _Days) -> None:
+def _conclude_call(lead: Actor, call: Call, rows: CallRows, entry: Entry, days: _Days) -> None:
     """Deliberate, publish, and note an appeal that was rejected."""
     with lived_at(days.at(entry["published"], 8)):
         held_on = days.day(entry["published"])
         facts = MinutesFacts(held_on, "Paris (démonstration)", "\n".join(rows.names), entry["minutes"])
         deliberation.write_minutes(lead, call, facts, 0)
         rows.add_decisions(entry["waiting"])
-        _move(lead, call, CallState.DELIBERATED)
+        _move_call(lead, call, CallState.DELIBERATED)
     with lived_at(days.at(entry["published"])):
         deliberation.publish_decisions(lead, call, call.version, knowingly=True)
     with lived_at(days.at(entry["published"] + 20)):

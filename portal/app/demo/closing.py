@@ -43,5 +43,5 @@ def close_demonstration() -> int:
     """Disable the demonstration's accounts in the current transaction; return their number."""
     people = db.session.scalars(_OPEN_ACCOUNTS).all()
     for person in people:
-        accounts.disable(None, person)
+        accounts.disable_account(None, person)
     return len(people)

@@ -65,18 +65,18 @@ def _announce_group_session(
 class CoachingStory(StoryPart):
     """The coaching of one project."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
-        schedulers = {
-            "sessions": self._schedule_session,
-            "recommendations": self._schedule_recommendation,
-            "notes": self._schedule_note,
-            "clinics": self._schedule_clinic,
+    def queue_entries(self, project_story: ProjectStory) -> None:
+        queue_by_kind = {
+            "sessions": self._queue_session,
+            "recommendations": self._queue_recommendation,
+            "notes": self._queue_note,
+            "clinics": self._queue_clinic,
         }
-        for kind, schedule_entry in schedulers.items():
+        for kind, queue_entry in queue_by_kind.items():
             for entry in sorted(project_story.get(kind, []), key=itemgetter("day")):
-                schedule_entry(entry)
+                queue_entry(entry)
 
-    def _schedule_clinic(self, entry: StoryEntry) -> None:
+    def _queue_clinic(self, entry: StoryEntry) -> None:
         self.on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
 
     def _take_and_plan_clinic(self, entry: StoryEntry) -> None:
@@ -91,19 +91,19 @@ class CoachingStory(StoryPart):
             clinic.version,
         )
 
-    def _schedule_note(self, entry: StoryEntry) -> None:
+    def _queue_note(self, entry: StoryEntry) -> None:
         body = entry["body"]
         self.on_day(entry["day"], lambda: notes.write_note(self.actor_as(entry["by"]), self.project, body))
 
-    def _schedule_recommendation(self, entry: StoryEntry) -> None:
+    def _queue_recommendation(self, entry: StoryEntry) -> None:
         recommendation_numbers: list[int] = []
-        self.on_day(entry["day"], lambda: recommendation_numbers.append(self._recommend(entry)))
+        self.on_day(entry["day"], lambda: recommendation_numbers.append(self._note_recommendation(entry)))
         for verb in ("accepted", "declined", "done", "confirmed"):
             if verb in entry:
                 when = entry[verb] if isinstance(entry[verb], int) else entry[verb]["day"]
                 self.on_day(when, partial(self._follow_recommendation, verb, entry, recommendation_numbers))
 
-    def _recommend(self, entry: StoryEntry) -> int:
+    def _note_recommendation(self, entry: StoryEntry) -> int:
         advice = RecommendationFacts(
             what=entry["what"],
             why=entry["why"],
@@ -125,7 +125,7 @@ class CoachingStory(StoryPart):
         else:
             commands.confirm(self.actor_as(entry["by"]), project, row)
 
-    def _schedule_session(self, entry: StoryEntry) -> None:
+    def _queue_session(self, entry: StoryEntry) -> None:
         session_numbers: list[int] = []
         self.on_day(entry["day"], lambda: session_numbers.append(self._log_session(entry)))
         for place, decision in enumerate(entry["decisions"]):

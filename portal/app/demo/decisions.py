@@ -27,22 +27,24 @@ FILE = "decisions.yaml"
 class DecisionStory(StoryPart):
     """The decisions of one project: asked here, or at the close of a sprint (`sprint`)."""
 
-    def schedule(self, project_story: ProjectStory) -> None:  # noqa: ARG002
+    def queue_entries(self, project_story: ProjectStory) -> None:  # noqa: ARG002
         for entry in read_yaml(FILE)["decisions"].get(self.project.slug, []):
             decisions: list[AwaitedDecision] = []
             if "sprint" not in entry:
-                self.on_day(entry["day"], partial(self._ask, entry, decisions))
+                self.on_day(entry["day"], partial(self._ask_decision, entry, decisions))
             if "answered" in entry:
-                self.on_day(entry["answered"], partial(self._answer, entry, decisions))
+                self.on_day(entry["answered"], partial(self._answer_decision, entry, decisions))
             if "read" in entry:
-                self.on_day(entry["read"], partial(self._acknowledge, entry, decisions))
+                self.on_day(entry["read"], partial(self._acknowledge_answer, entry, decisions))
 
-    def _find(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> AwaitedDecision:
+    def _find_decision(
+        self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]
+    ) -> AwaitedDecision:
         if decisions:
             return decisions[0]
         return queries.get_by_sprint(self.team_member(), self.project, entry["sprint"])
 
-    def _ask(self, entry: Mapping[str, Any], decisions: list[AwaitedDecision]) -> None:
+    def _ask_decision(self, entry: Mapping[str, Any], decisions: list[AwaitedDecision]) -> None:
         facts = DecisionFacts(
             question=entry["question"],
             why=entry.get("why", ""),
@@ -52,14 +54,14 @@ class DecisionStory(StoryPart):
         )
         decisions.append(commands.ask_decision(self.team_member(), self.project, facts))
 
-    def _answer(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> None:
-        row = self._find(entry, decisions)
+    def _answer_decision(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> None:
+        row = self._find_decision(entry, decisions)
         answer = DecisionAnswer(DecisionOutcome(entry["outcome"]), entry["answer"])
         lead = self.actor_as(PROGRAMME_LEAD)
         commands.answer_decision(lead, self.project, row, answer, row.version)
 
-    def _acknowledge(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> None:
-        row = self._find(entry, decisions)
+    def _acknowledge_answer(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> None:
+        row = self._find_decision(entry, decisions)
         commands.acknowledge_answer(self.team_member(), self.project, row, row.version)
 
 

@@ -21,15 +21,15 @@ from portal.user_tests.rounds.queries import list_tasks
 class FindingStory(StoryPart):
     """The findings of one project, from noting to closing, and their retests in later rounds."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("noted", []), start=1):
             self.on_day(entry["day"], partial(self._note_finding, entry))
             self.look_on_day(entry["day"])
-            self._schedule_item(number, entry.get("item", {}))
-            self._schedule_end(number, entry)
-        self.schedule_each(project_story.get("retests", []), self._note_retests)
+            self._queue_item(number, entry.get("item", {}))
+            self._queue_end(number, entry)
+        self.queue_each(project_story.get("retests", []), self._note_retests)
 
-    def _schedule_item(self, number: int, entry: StoryEntry) -> None:
+    def _queue_item(self, number: int, entry: StoryEntry) -> None:
         if entry:
             self.on_day(
                 entry["day"],
@@ -40,10 +40,14 @@ class FindingStory(StoryPart):
         if "done" in entry:
             self.on_day(entry["done"], lambda: self._finish_item(number))
         if "dropped" in entry:
-            self.on_day(entry["dropped"], lambda: self._drop(number))
+            self.on_day(entry["dropped"], lambda: self._drop_item(number))
 
-    def _schedule_end(self, number: int, entry: StoryEntry) -> None:
-        ends = {"merged": self._merge, "settled": self._settle, "accepted": self._accept}
+    def _queue_end(self, number: int, entry: StoryEntry) -> None:
+        ends = {
+            "merged": self._merge_finding,
+            "settled": self._settle_finding,
+            "accepted": self._accept_finding,
+        }
         for name, end in ends.items():
             if name in entry:
                 self.on_day(entry[name]["day"], partial(end, number, entry[name]))
@@ -51,7 +55,7 @@ class FindingStory(StoryPart):
     def _project_and_finding(self, number: int) -> tuple[Project, Finding]:
         return self.project, queries.get_finding(*self.team, number)
 
-    def _item(self, number: int) -> Item:
+    def _find_item(self, number: int) -> Item:
         item = queries.find_item_of(self._project_and_finding(number)[1])
         if item is None:
             raise LookupError(number)
@@ -74,28 +78,28 @@ class FindingStory(StoryPart):
         commands.note_finding(member, self.project, round_, facts, tasks=tasks, sessions=sessions)
 
     def _plan_item(self, number: int, sprint: int) -> None:
-        item, to = self._item(number), find_open_iteration(self.project, sprint)
+        item, to = self._find_item(number), find_open_iteration(self.project, sprint)
         move_items(*self.team, [ItemAtVersion(item, item.version)], to)
 
     def _finish_item(self, number: int) -> None:
-        item = self._item(number)
+        item = self._find_item(number)
         set_state(*self.team, ItemAtVersion(item, item.version), ItemState.DONE)
 
-    def _drop(self, number: int) -> None:
-        item = self._item(number)
+    def _drop_item(self, number: int) -> None:
+        item = self._find_item(number)
         drop_item(*self.team, ItemAtVersion(item, item.version))
 
-    def _merge(self, number: int, entry: StoryEntry) -> None:
+    def _merge_finding(self, number: int, entry: StoryEntry) -> None:
         into = self._project_and_finding(entry["into"])[1]
         merge_commands.merge_findings(self.team_member(), *self._project_and_finding(number), into)
 
-    def _settle(self, number: int, entry: StoryEntry) -> None:
+    def _settle_finding(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
         closing_commands.settle_finding(
             self.team_member(), project, finding, entry["reason"], finding.version
         )
 
-    def _accept(self, number: int, entry: StoryEntry) -> None:
+    def _accept_finding(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
         closing_commands.accept_finding(
             self.actor_as("team_lead"), project, finding, entry["reason"], finding.version

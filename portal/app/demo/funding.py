@@ -36,31 +36,31 @@ Entry = Mapping[str, Any]
 class FundingStory(StoryPart):
     """The agreement of one project, and its instalments as their gates are accepted."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         story = read_yaml(FILE)
         begun = (self.project.starts_on - self.today).days
         signed = begun + story["agreement"]["signed"]
-        self.on_day(signed, partial(self._sign, story))
+        self.on_day(signed, partial(self._sign_agreement, story))
         accepted = {
             entry["gate"]: entry["accepted"] for entry in project_story.get("asks", []) if "accepted" in entry
         }
         if change := story["changes"].get(self.project.slug):
-            self._schedule_change(change, project_story.get("stopped"))
+            self._queue_change(change, project_story.get("stopped"))
         others = story["others"].get(self.project.slug, {})
         for number, entry in enumerate(story["instalments"], 1):
             days = [accepted.get(gate) for gate in entry["gates"]]
             if None not in days and "documents" not in entry:
-                self._schedule_instalment(number, max(signed, *days), story["pace"], others.get(number))
+                self._queue_instalment(number, max(signed, *days), story["pace"], others.get(number))
 
-    def _schedule_instalment(self, number: int, ready: int, pace: Entry, other: Entry | None) -> None:
+    def _queue_instalment(self, number: int, ready: int, pace: Entry, other: Entry | None) -> None:
         """Ask once its gates are accepted, then check and pay; or take the other last step."""
         steps: Mapping[str, Callable[..., None]] = {
-            "asked": self._ask,
-            "checked": self._check,
-            "paid": self._pay,
-            "returned": self._return,
-            "refused": self._refuse,
-            "deferred": self._defer,
+            "asked": self._ask_instalment,
+            "checked": self._check_instalment,
+            "paid": self._pay_instalment,
+            "returned": self._return_instalment,
+            "refused": self._refuse_instalment,
+            "deferred": self._defer_instalment,
         }
         names = ("asked", "checked", "paid") if other is None else ("asked", other["last"])
         for name in names:
@@ -69,7 +69,7 @@ class FundingStory(StoryPart):
                 facts = {} if other is None or name == "asked" else {"reason": other["reason"]}
                 self.on_day(day, partial(steps[name], number, **facts))
 
-    def _schedule_change(self, entry: Entry, stopped: Entry | None) -> None:
+    def _queue_change(self, entry: Entry, stopped: Entry | None) -> None:
         """File a request; decide and apply it, unless it still waits. Of an abandonment, the story of
         the project says why, and when it stops."""
         changes: list[FundingChange] = []
@@ -79,16 +79,16 @@ class FundingStory(StoryPart):
             days=entry.get("days"),
             learnings="" if stopped is None else stopped["learnings"],
         )
-        self.on_day(entry["filed"], partial(self._file, facts, changes))
+        self.on_day(entry["filed"], partial(self._file_change, facts, changes))
         decided = entry.get("decided") if stopped is None else stopped["day"]
         if decided is not None:
-            self.on_day(decided, partial(self._decide, entry["answer"], changes))
+            self.on_day(decided, partial(self._decide_change, entry["answer"], changes))
 
-    def _file(self, facts: ChangeFacts, changes: list[FundingChange]) -> None:
+    def _file_change(self, facts: ChangeFacts, changes: list[FundingChange]) -> None:
         agreement = get_agreement(self.project)
         changes.append(file_change(self.actor_as("team_lead"), self.project, agreement, facts))
 
-    def _decide(self, reasons: str, changes: Sequence[FundingChange]) -> None:
+    def _decide_change(self, reasons: str, changes: Sequence[FundingChange]) -> None:
         loaded = LoadedChange(self.project, get_agreement(self.project), changes[0])
         if loaded.row.kind is FundingChangeKind.ABANDONMENT:
             sponsor = actor_for(list_team(self.project)[0].person.id)
@@ -97,7 +97,7 @@ class FundingStory(StoryPart):
         decide_change(lead, loaded, answer, loaded.row.version)
         apply_change(lead, loaded, loaded.row.version)
 
-    def _operator(self, local: str) -> Actor:
+    def _find_operator(self, local: str) -> Actor:
         return actor_for(people.find_or_make_account_person(local).id)
 
     def _set_terms(self, handler: Actor, letters: Entry) -> None:
@@ -108,8 +108,8 @@ class FundingStory(StoryPart):
             facts = FundingTermsFacts(recovery_days=RECOVERY_DAYS, modes=modes, **letters)
             set_terms(handler, programme, facts, 0)
 
-    def _sign(self, story: Entry) -> None:
-        handler, entry = self._operator(CHECKER), story["agreement"]
+    def _sign_agreement(self, story: Entry) -> None:
+        handler, entry = self._find_operator(CHECKER), story["agreement"]
         self._set_terms(handler, story["letters"])
         facts = AgreementFacts(
             number=f"DEMO-{self.project.slug}".upper(),
@@ -134,37 +134,37 @@ class FundingStory(StoryPart):
         signature = Signature(clock.today(), file.id)
         agreements.sign_agreement(handler, self.project, row, signature, row.version)
 
-    def _load(self, number: int) -> LoadedInstalment:
+    def _load_instalment(self, number: int) -> LoadedInstalment:
         row = next(each for each in list_instalments(self.project) if each.number == number)
         return LoadedInstalment(self.project, get_agreement(self.project), row)
 
-    def _ask(self, number: int) -> None:
-        loaded = self._load(number)
+    def _ask_instalment(self, number: int) -> None:
+        loaded = self._load_instalment(number)
         commands.request_instalment(self.actor_as("team_lead"), loaded, loaded.row.version)
 
-    def _check(self, number: int) -> None:
-        loaded = self._load(number)
-        commands.check_instalment(self._operator(CHECKER), loaded, "", loaded.row.version)
+    def _check_instalment(self, number: int) -> None:
+        loaded = self._load_instalment(number)
+        commands.check_instalment(self._find_operator(CHECKER), loaded, "", loaded.row.version)
 
-    def _pay(self, number: int) -> None:
-        loaded = self._load(number)
+    def _pay_instalment(self, number: int) -> None:
+        loaded = self._load_instalment(number)
         payment = Payment(paid_on=clock.today(), reference=f"DEMO-{self.project.slug}-{number}")
-        payment_commands.pay_instalment(self._operator(PAYER), loaded, payment, loaded.row.version)
+        payment_commands.pay_instalment(self._find_operator(PAYER), loaded, payment, loaded.row.version)
 
-    def _return(self, number: int, reason: str) -> None:
-        loaded = self._load(number)
-        commands.return_instalment(self._operator(CHECKER), loaded, reason, loaded.row.version)
+    def _return_instalment(self, number: int, reason: str) -> None:
+        loaded = self._load_instalment(number)
+        commands.return_instalment(self._find_operator(CHECKER), loaded, reason, loaded.row.version)
 
-    def _refuse(self, number: int, reason: str) -> None:
-        loaded = self._load(number)
-        commands.refuse_instalment(self._operator(CHECKER), loaded, reason, loaded.row.version)
+    def _refuse_instalment(self, number: int, reason: str) -> None:
+        loaded = self._load_instalment(number)
+        commands.refuse_instalment(self._find_operator(CHECKER), loaded, reason, loaded.row.version)
 
-    def _defer(self, number: int, reason: str) -> None:
-        loaded = self._load(number)
-        commands.defer_instalment(self._operator(CHECKER), loaded, reason, loaded.row.version)
+    def _defer_instalment(self, number: int, reason: str) -> None:
+        loaded = self._load_instalment(number)
+        commands.defer_instalment(self._find_operator(CHECKER), loaded, reason, loaded.row.version)
 
 
-def abandons(slug: str) -> bool:
+def stops_on_request(slug: str) -> bool:
     """Whether a project of the story stops by a request of its team."""
     entry: Entry = read_yaml(FILE)["changes"].get(slug, {})
     return bool(entry.get("kind") == FundingChangeKind.ABANDONMENT)

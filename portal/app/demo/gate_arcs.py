@@ -24,7 +24,7 @@ def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: Sto
     steps = {gate: _gate_step(step) for gate, step in sorted(arc["gates"].items())}
     generated_steps = {gate: step for gate, step in steps.items() if "own" not in step}
     if "size" in kits.texts:
-        kits.add("groups", kits.target_group())
+        kits.add_entries("groups", kits.target_group())
     if not kits.versions and (
         prototype_days := [
             _evidence_day(step) for gate, step in generated_steps.items() if gate in GATES_WITH_PROTOTYPE
@@ -34,15 +34,15 @@ def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: Sto
     makers = _evidence_by_gate(kits)
     for gate, step in generated_steps.items():
         makers[gate](_evidence_day(step), whole="begun" not in step)
-    kits.add("asks", *(_gate_request(gate, step) for gate, step in steps.items() if "asked" in step))
+    kits.add_entries("asks", *(_gate_request(gate, step) for gate, step in steps.items() if "asked" in step))
     begun = min(_evidence_day(step) for step in steps.values())
     for day in range(arc.get("met", begun), begun + FIRST_MEETING_DAYS, -COACH_MEETING_INTERVAL):
         kits.add_coach_session(day)
     for day in arc.get("tried", []):
         kits.add_further_round(day)
     for change in arc.get("then", []):
-        kits.add(change["kind"], change["told"])
-        kits.add("looks", change["told"]["day"])
+        kits.add_entries(change["kind"], change["told"])
+        kits.add_entries("looks", change["told"]["day"])
     return kits.entries_by_kind
 
 

@@ -27,7 +27,7 @@ class EvidenceKits:
         self.entries_by_kind: StoryEntry = {}  # lists of entries
         self.versions: int = arc.get("versions", 0)
 
-    def add(self, kind: str, *entries: StoryEntry) -> None:
+    def add_entries(self, kind: str, *entries: StoryEntry) -> None:
         self.entries_by_kind.setdefault(kind, []).extend(entries)
 
     def target_group(self) -> StoryEntry:
@@ -42,33 +42,33 @@ class EvidenceKits:
     def add_coach_session(self, day: int) -> None:
         """Add a monthly session with the coach."""
         point = {"day": day, "by": "coach", "format": "weekly_point", "track": None}
-        self.add("sessions", point | {"minutes": self.common["met"], "decisions": []})
+        self.add_entries("sessions", point | {"minutes": self.common["met"], "decisions": []})
 
     def add_further_round(self, day: int) -> None:
         """Add a round of tests after the generated ones, on the current version."""
         round_results = self._make_round_results(day, 3, helped=0, whole=True)
         test_round = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
-        self.add("rounds", test_round | {"title": self.common["tried"], **round_results})
+        self.add_entries("rounds", test_round | {"title": self.common["tried"], **round_results})
 
     def add_engagement(self, day: int, *, whole: bool) -> None:
         minutes = self.common["kickoff"]
         if whole:
             session = {"day": day - 3, "by": "coach", "format": "kickoff", "track": None}
-            self.add("sessions", session | {"minutes": minutes, "decisions": []})
+            self.add_entries("sessions", session | {"minutes": minutes, "decisions": []})
 
     def add_framing(self, day: int, *, whole: bool) -> None:
         lines = self.random.sample(self.common["assumptions"], 3)
         for n, (statement, test) in enumerate(lines[: 3 if whole else 1]):
             risk = {"statement": statement, "risk": 5 - n, "test": test}
-            self.add("assumptions", risk | {"day": day - 22 + n})
+            self.add_entries("assumptions", risk | {"day": day - 22 + n})
         heard = [self.texts["heard"], *self.random.sample(self.common["heard"], 4)]
         for n, learnt in enumerate(heard if whole else heard[:2]):
             when = {"day": day - 20 + 4 * n, "group": 1}
-            self.add("interviews", when | {"people": 1 + n % 3, "learnt": learnt})
+            self.add_entries("interviews", when | {"people": 1 + n % 3, "learnt": learnt})
         if whole:
-            self.add("metrics", self._metric(day))
+            self.add_entries("metrics", self._build_metric(day))
 
-    def _metric(self, day: int) -> StoryEntry:
+    def _build_metric(self, day: int) -> StoryEntry:
         name, unit, direction, baseline, target = self.texts["metric"]
         return {
             "name": name,
@@ -101,12 +101,12 @@ class EvidenceKits:
             "steps": [{"access": to, "day": day - ago, "note": ""} for to, ago in reached],
         }
         if whole:
-            source["sample"] = {"day": day - 7, "rows": self.texts["rows"], "sha256": self._hash()}
+            source["sample"] = {"day": day - 7, "rows": self.texts["rows"], "sha256": self._hash_slug()}
             note = {"faithfulness": "cleaned", "fitness": "fit"}
             source["quality"] = note | {"day": day - 4, "quality_note": self.common["quality"]}
-        self.add("sources", source)
+        self.add_entries("sources", source)
 
-    def _hash(self) -> str:
+    def _hash_slug(self) -> str:
         return sha256(self.slug.encode()).hexdigest()
 
     def add_review(self, kind: str, day: int, *, whole: bool) -> None:
@@ -116,7 +116,7 @@ class EvidenceKits:
             review |= {"submitted": day - 12, "reviewer": reviewer, "taken": day - 9}
             decided = {"day": day - 1, "outcome": "accepted", "reasons": self.common["decided"]}
             review["decided"] = decided
-        self.add("reviews", review)
+        self.add_entries("reviews", review)
 
     def add_version(self, day: int) -> None:
         """Add a version of the prototype, from the sprint of that day."""
@@ -127,7 +127,7 @@ class EvidenceKits:
         kind = {"automation": "suggest", "exposure": self.texts.get("audience", "agents")}
         self.versions += 1
         version_entry = {"day": day, "sprint": running[-1] if running else 0, "changes": changes}
-        self.add("versions", version_entry | where | kind | family)
+        self.add_entries("versions", version_entry | where | kind | family)
 
     def add_evaluation(self, day: int, *, whole: bool) -> None:
         """`texts["model"]`: metric, family, baseline, its value, threshold, result reached.
@@ -147,12 +147,12 @@ class EvidenceKits:
             "threshold": threshold,
             "runs": [self._make_evaluation_run(day - 4, result)],
         }
-        self.add("protocols", plan)
+        self.add_entries("protocols", plan)
 
     def _make_evaluation_run(self, day: int, result: float, subgroups: str = "") -> StoryEntry:
-        code = f"{self.slug}@{self._hash()[:5]}"
+        code = f"{self.slug}@{self._hash_slug()[:5]}"
         run = {"day": day, "version": self.versions, "result": result, "subgroups": subgroups}
-        return run | {"code": code, "sha256": self._hash(), "note": ""}
+        return run | {"code": code, "sha256": self._hash_slug(), "note": ""}
 
     def add_demonstration(self, day: int, *, whole: bool) -> None:
         if whole:
@@ -164,12 +164,12 @@ class EvidenceKits:
         attendance = {"team_business": 1, "team_technical": 1, "agents": 4, "coaches": 1}
         demonstration = {"day": day - 1, "sprint": closed[-1], "version": self.versions, "came": attendance}
         texts = {name: self.common[name] for name in ("feedback", "decisions")}
-        self.add("demonstrations", demonstration | texts)
+        self.add_entries("demonstrations", demonstration | texts)
 
     def add_test_round(self, day: int, *, whole: bool) -> None:
         title, instruction, success = self.texts["task"]
         task = {"title": title, "instruction": instruction, "success": success, "limit": 240}
-        self.add(
+        self.add_entries(
             "rounds",
             {
                 "day": day - 14,
@@ -190,7 +190,7 @@ class EvidenceKits:
             },
         )
         if whole:
-            self.add("noted", self._make_finding(day - 4))
+            self.add_entries("noted", self._make_finding(day - 4))
 
     def _make_round_results(self, day: int, people: int, *, helped: int, whole: bool) -> StoryEntry:
         """The sessions of a round; the first `helped` participants needed help."""
@@ -211,10 +211,10 @@ class EvidenceKits:
         self.add_version(day - 18)
         round_results = self._make_round_results(day, PARTICIPANTS if whole else 1, helped=0, whole=whole)
         test_round = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
-        self.add("rounds", test_round | {"title": self.common["again"], **round_results})
+        self.add_entries("rounds", test_round | {"title": self.common["again"], **round_results})
         if whole:
             answer = {"finding": 1, "result": "gone", "note": self.common["note"]}
-            self.add("retests", {"round": 2, "day": day - 4, "answers": [answer]})
+            self.add_entries("retests", {"round": 2, "day": day - 4, "answers": [answer]})
 
     def add_oversight(self, day: int, *, whole: bool) -> None:
         self.entries_by_kind["protocols"][0]["runs"].append(
@@ -233,7 +233,7 @@ class EvidenceKits:
     def _add_sheet(self, kind: str, day: int) -> None:
         save = {"day": day, "whole": True, "answers": {}}
         sheet = {"kind": kind, "day": day, "version": self.versions, "saves": [save]}
-        self.add("sheets", sheet | {"completed": day})
+        self.add_entries("sheets", sheet | {"completed": day})
 
     def add_measurements(self, day: int, *, whole: bool) -> None:
         """Add a measurement half way and one before the declaration."""

@@ -29,7 +29,7 @@ ACCEPTANCE_NOTE = "Vu ensemble, preuves à l’appui (démonstration)."
 class GateStory(StoryPart):
     """The gates of one project: declared by its lead, decided by an actor who may accept each."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         begun = (self.project.starts_on - self.today).days
         self.on_day(begun + ENGAGEMENT_DAY, self._note_engagement)
         for name, verb in (
@@ -87,12 +87,12 @@ class GateStory(StoryPart):
     def _refuse_gate(self, gate: int, entry: StoryEntry) -> None:
         commands.refuse_gate(self._find_acceptor(gate), self.project, gate, entry["reason"])
 
-    def _definition(self, gate: int) -> Any:
+    def _get_definition(self, gate: int) -> Any:
         return definition_queries.get_definition(self.project.programme_id, gate)
 
     def _find_acceptor(self, gate: int) -> Actor:
         """The first actor who may decide."""
-        definition = self._definition(gate)
+        definition = self._get_definition(gate)
         may = (
             actor for actor in self._list_possible_acceptors() if can_answer(actor, self.project, definition)
         )

@@ -21,16 +21,16 @@ from portal.sprints.sprints.outlook_rules import Outlook
 class HealthStory(StoryPart):
     """The weather declared by a team's lead, the programme lead's override, charges of signals."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
-        self.schedule_each(project_story.get("weather", []), self._declare)
-        self.schedule_each(project_story.get("seen", []), self._override)
-        self.schedule_each(project_story.get("charges", []), self._take_charge)
+    def queue_entries(self, project_story: ProjectStory) -> None:
+        self.queue_each(project_story.get("weather", []), self._declare_weather)
+        self.queue_each(project_story.get("seen", []), self._override_health)
+        self.queue_each(project_story.get("charges", []), self._take_charge)
 
-    def _declare(self, entry: StoryEntry) -> None:
+    def _declare_weather(self, entry: StoryEntry) -> None:
         lead, outlook = self.actor_as("team_lead"), Outlook(entry["outlook"])
         commands.declare_weather(lead, self.project, outlook, entry["says"])
 
-    def _override(self, entry: StoryEntry) -> None:
+    def _override_health(self, entry: StoryEntry) -> None:
         direction, until = self.actor_as("programme_lead"), self.day(entry["until"])
         commands.override_health(direction, self.project, OverrideLevel[entry["level"]], entry["text"], until)
 

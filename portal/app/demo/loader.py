@@ -13,7 +13,7 @@ from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.calls import load_call
 from portal.app.demo.coaching import announce_group_sessions
 from portal.app.demo.decisions import hold_committees
-from portal.app.demo.narrator import ProjectNarrator, play
+from portal.app.demo.narrator import ProjectNarrator, play_stories
 from portal.app.demo.story_clock import lived_at, moment
 from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
@@ -60,8 +60,8 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
         for file in programme_entry["projects"]:
             project = make_project(programme, file)
             narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
-            narrators[-1].schedule(file)
-        play(narrators)
+            narrators[-1].queue_story(file)
+        play_stories(narrators)
         load_call(programme, today, [narrator.project for narrator in narrators])
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)

@@ -8,7 +8,7 @@ from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import Passwords
 from portal.people.proconnect.models import FederatedIdentity
-from portal.people.proconnect.queries import find_linked
+from portal.people.proconnect.queries import find_linked_identity
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, Programme, Track
 from portal.people.programmes.queries import get_roles
@@ -116,12 +116,12 @@ def find_or_make_person(local: str, name: str, *, signs_in: bool = False) -> Per
         return existing_person
     new_person = accounts.create_person(None, email=email, name=name)
     if signs_in:
-        new_person.password_hash = _hashed(get_service(Passwords))
+        new_person.password_hash = _hash_password(get_service(Passwords))
     return new_person
 
 
 @cache
-def _hashed(passwords: Passwords) -> str:
+def _hash_password(passwords: Passwords) -> str:
     """The hash of the common password, cached."""
     return passwords.hash(PASSWORD)
 
@@ -168,7 +168,7 @@ def link_accounts(issuer: str) -> None:
     for demo_account in ACCOUNTS:
         person = people.find_person_by_email(demo_account.email)
         subject = f"sub-{demo_account.email}"
-        if person is not None and find_linked(issuer, subject) is None:
+        if person is not None and find_linked_identity(issuer, subject) is None:
             link = FederatedIdentity(person_id=person.id, issuer=issuer, subject=subject, email=person.email)
             db.session.add(link)
 

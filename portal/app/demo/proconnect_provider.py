@@ -31,7 +31,7 @@ TOKEN_SECONDS = 60
 Claims = dict[str, Any]
 
 
-def _leave(claims: Claims) -> Claims:
+def _leave_unchanged(claims: Claims) -> Claims:
     return claims
 
 
@@ -41,8 +41,8 @@ class ProviderBehaviour:
 
     acr: str = "eidas1"
     mfa_acr: str = "eidas1-mfa"
-    id_claims: Callable[[Claims], Claims] = _leave
-    userinfo_claims: Callable[[Claims], Claims] = _leave
+    id_claims: Callable[[Claims], Claims] = _leave_unchanged
+    userinfo_claims: Callable[[Claims], Claims] = _leave_unchanged
     id_token_text: Callable[[str], str] = str
     userinfo_text: Callable[[str], str] = str
     wait: Mapping[str, float] = field(default_factory=dict)  # seconds, by endpoint
@@ -66,7 +66,7 @@ class DemoProvider:
     def subject_of(self, email: str) -> str:
         return self.subjects.setdefault(email, f"sub-{email}")
 
-    def sign(self, claims: Claims) -> str:
+    def sign_claims(self, claims: Claims) -> str:
         return jwt.encode({"alg": "RS256", "kid": "demo"}, claims, self.key)
 
     def authorize(self, query: Mapping[str, str]) -> Response:
@@ -79,7 +79,7 @@ class DemoProvider:
         if min(len(query["state"]), len(query["nonce"])) < 32:
             return make_response("Y000400", 400)
         if not email:
-            return make_response(_page(query))
+            return make_response(_write_accounts_page(query))
         acr_request = json.loads(query.get("claims", "{}")).get("id_token", {}).get("acr", {})
         needs_mfa = bool(acr_request.get("essential"))
         code = secrets.token_urlsafe(16)
@@ -116,7 +116,7 @@ class DemoProvider:
         }
         access_token = secrets.token_urlsafe(16)
         self.access_tokens[access_token] = grant
-        id_token = self.behaviour.id_token_text(self.sign(self.behaviour.id_claims(claims)))
+        id_token = self.behaviour.id_token_text(self.sign_claims(self.behaviour.id_claims(claims)))
         kind = {"token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         return jsonify(access_token=access_token, id_token=id_token, **kind)
 
@@ -134,13 +134,13 @@ class DemoProvider:
             "aud": self.client_id,
             "iss": self.issuer,
         }
-        text = self.behaviour.userinfo_text(self.sign(self.behaviour.userinfo_claims(claims)))
+        text = self.behaviour.userinfo_text(self.sign_claims(self.behaviour.userinfo_claims(claims)))
         response = make_response(text)
         response.content_type = "application/jwt"
         return response
 
 
-def _page(query: Mapping[str, str]) -> str:
+def _write_accounts_page(query: Mapping[str, str]) -> str:
     """The accounts to choose from, each a button that keeps the query."""
     fields = [
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'

@@ -27,19 +27,19 @@ class ProjectFileStory(StoryPart):
 
     groups: list[TargetGroup]
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         self.groups, about = [], project_story["about"]
         first = -round((self.today - self.project.starts_on).days) + 2
         named = {"name": about["users_fr"][:120], "audience": about.get("users_kind", "agents")}
         for group in project_story.get("groups", [named]):
             self.on_day(first, partial(self._add_group, group))
         for entry in project_story.get("assumptions", []):
-            self._schedule_assumption(entry)
-        self.schedule_each(project_story.get("interviews", []), self._log_interview)
+            self._queue_assumption(entry)
+        self.queue_each(project_story.get("interviews", []), self._log_interview)
         for entry in project_story.get("metrics", []):
-            self._schedule_metric(entry)
+            self._queue_metric(entry)
         for entry in project_story.get("sources", []):
-            self._schedule_source(entry)
+            self._queue_source(entry)
 
     def _add_group(self, entry: StoryEntry) -> None:
         facts = GroupFacts(
@@ -50,7 +50,7 @@ class ProjectFileStory(StoryPart):
         )
         self.groups.append(framing.add_group(*self.team, facts))
 
-    def _schedule_assumption(self, entry: StoryEntry) -> None:
+    def _queue_assumption(self, entry: StoryEntry) -> None:
         facts = AssumptionFacts(**{name: entry[name] for name in ("statement", "risk", "test")})
         assumptions: list[Any] = []
 
@@ -76,7 +76,7 @@ class ProjectFileStory(StoryPart):
         )
         framing.log_interview(*self.team, facts, knowingly=False)
 
-    def _schedule_metric(self, entry: StoryEntry) -> None:
+    def _queue_metric(self, entry: StoryEntry) -> None:
         same = ("name", "unit", "baseline", "baseline_source", "target")
         plan = MetricPlan(
             **{name: entry[name] for name in same},
@@ -101,7 +101,7 @@ class ProjectFileStory(StoryPart):
         for value in entry["measurements"]:
             self.on_day(value["day"], partial(measure, value))
 
-    def _schedule_source(self, entry: StoryEntry) -> None:
+    def _queue_source(self, entry: StoryEntry) -> None:
         same = ("name", "holder", "contents", "purpose", "legal_basis", "screening_note")
         facts = SourceFacts(
             **{name: entry[name] for name in same},

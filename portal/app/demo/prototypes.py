@@ -17,14 +17,14 @@ from portal.sprints.prototypes.subgroup_rules import parse_subgroups
 class PrototypeStory(StoryPart):
     """The versions and evaluations of one project; days count from today."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         for entry in project_story.get("versions", []):
-            self.on_day(entry["day"], partial(self._release, entry))
+            self.on_day(entry["day"], partial(self._release_version, entry))
             self.look_on_day(entry["day"])
         for entry in project_story.get("protocols", []):
-            self._schedule_protocol(entry)
+            self._queue_protocol(entry)
 
-    def _release(self, entry: StoryEntry) -> None:
+    def _release_version(self, entry: StoryEntry) -> None:
         sprints = queries.list_sprint_choices(*self.team)
         came_from = [sprint.id for sprint in sprints if sprint.number == entry["sprint"]]
         same = ("changes", "link", "recording", "model_family", "model_provider")
@@ -37,7 +37,7 @@ class PrototypeStory(StoryPart):
         )
         versions.release_version(*self.team, facts)
 
-    def _schedule_protocol(self, entry: StoryEntry) -> None:
+    def _queue_protocol(self, entry: StoryEntry) -> None:
         same = ("metric", "held_out", "held_out_size", "baseline_name", "baseline", "threshold")
         plan = ProtocolPlan(
             **{name: entry[name] for name in same},

@@ -16,23 +16,25 @@ from portal.sprints.prototypes.queries import get_version
 class SheetStory(StoryPart):
     """The sheets of one project; days count from today, also in answers that are dates."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         for entry in project_story.get("sheets", []):
             begun_sheets: list[Sheet] = []
-            self.on_day(entry["day"], partial(self._begin, entry, begun_sheets))
+            self.on_day(entry["day"], partial(self._begin_sheet, entry, begun_sheets))
             for save in entry["saves"]:
-                self.on_day(save["day"], partial(self._save, save, begun_sheets))
+                self.on_day(save["day"], partial(self._save_sections, save, begun_sheets))
             if "completed" in entry:
-                self.on_day(entry["completed"], partial(self._complete, entry["completed"], begun_sheets))
+                self.on_day(
+                    entry["completed"], partial(self._complete_sheet, entry["completed"], begun_sheets)
+                )
 
-    def _begin(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
+    def _begin_sheet(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         member, kind = self.team_member(), entry["kind"]
         definition = read_editions()[kind][entry["edition"]] if "edition" in entry else find_latest(kind)
         number = entry.get("version")
         version = get_version(member, self.project, number) if number else None
         begun_sheets.append(commands.begin_sheet(member, self.project, definition, version))
 
-    def _save(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
+    def _save_sections(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         """Save each section that has answers; all sections of a `whole` sheet."""
         (sheet,) = begun_sheets
         definition = queries.get_definition(sheet)
@@ -52,6 +54,6 @@ class SheetStory(StoryPart):
             key: self.day(answer).isoformat() if key in days else answer for key, answer in answers.items()
         }
 
-    def _complete(self, day: int, begun_sheets: list[Sheet]) -> None:
+    def _complete_sheet(self, day: int, begun_sheets: list[Sheet]) -> None:
         (sheet,) = begun_sheets
         commands.complete_sheet(*self.team, sheet, self.day(day), sheet.version)

@@ -14,7 +14,7 @@ from portal.people.programmes.queries import actor_for
 class RereviewStory(StoryPart):
     """What the team answers to triggers, and what their reviewer makes of the answers."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         for entry in project_story.get("rereviews", []):
             self.on_day(entry["day"], partial(self._answer_trigger, entry))
 

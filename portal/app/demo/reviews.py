@@ -37,23 +37,23 @@ def read_default_answers() -> Mapping[str, Mapping[str, Any]]:
 class ReviewStory(StoryPart):
     """The reviews of one project, in the order of their opening."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         by_day = sorted(project_story.get("reviews", []), key=lambda listed_entry: listed_entry["opened"])
         for number, entry in enumerate(by_day, start=1):
-            self._schedule_review(number, entry)
+            self._queue_review(number, entry)
 
-    def _schedule_review(self, number: int, entry: StoryEntry) -> None:
+    def _queue_review(self, number: int, entry: StoryEntry) -> None:
         self.on_day(entry["opened"], partial(self._open_review, entry))
         if "submitted" not in entry:
             return
-        self.on_day(entry["submitted"], partial(self._submit, number))
+        self.on_day(entry["submitted"], partial(self._submit_review, number))
         if "reviewer" not in entry:
             return
-        self._schedule_reading(number, entry)
+        self._queue_reading(number, entry)
         if "decided" in entry:
-            self._schedule_decision(number, entry)
+            self._queue_decision(number, entry)
 
-    def _schedule_reading(self, number: int, entry: StoryEntry) -> None:
+    def _queue_reading(self, number: int, entry: StoryEntry) -> None:
         self.on_day(entry["submitted"] + 1, partial(self._choose_reviewer, number, entry["reviewer"]))
         if "taken" in entry:
             self.on_day(entry["taken"], partial(self._take_review, number, entry["reviewer"]))
@@ -64,17 +64,17 @@ class ReviewStory(StoryPart):
         if "again" in entry:
             self.on_day(entry["again"]["day"], partial(self._answer_and_resubmit, number, entry))
 
-    def _schedule_decision(self, number: int, entry: StoryEntry) -> None:
-        self.on_day(entry["decided"]["day"], partial(self._decide, number, entry))
+    def _queue_decision(self, number: int, entry: StoryEntry) -> None:
+        self.on_day(entry["decided"]["day"], partial(self._decide_review, number, entry))
         self.look_on_day(entry["decided"]["day"] + REREVIEW_AFTER_DAYS)
         for place, condition in enumerate(entry["decided"].get("conditions", [])):
             if "proved" in condition:
-                self.on_day(condition["proved"], partial(self._prove, number, place, condition))
+                self.on_day(condition["proved"], partial(self._prove_condition, number, place, condition))
             if "confirmed" in condition:
-                step = partial(self._confirm, number, place, entry["reviewer"])
+                step = partial(self._confirm_condition, number, place, entry["reviewer"])
                 self.on_day(condition["confirmed"], step)
 
-    def _review(self, number: int) -> Review:
+    def _get_review(self, number: int) -> Review:
         return queries.get_review(*self.team, number)
 
     def _open_review(self, entry: StoryEntry) -> None:
@@ -95,23 +95,23 @@ class ReviewStory(StoryPart):
                 answers_by_item[item.key] = AnswerInput(answers[item.key], note, row.version)
         answer_commands.save_answers(*self.team, review, answers_by_item)
 
-    def _submit(self, number: int) -> None:
-        commands.submit_review(self.actor_as("team_lead"), self.project, self._review(number))
+    def _submit_review(self, number: int) -> None:
+        commands.submit_review(self.actor_as("team_lead"), self.project, self._get_review(number))
 
     def _choose_reviewer(self, number: int, local: str) -> None:
         lead = self.actor_as("programme_lead")
         commands.choose_reviewer(
-            lead, self.project, self._review(number), people.find_or_make_reviewer(local)
+            lead, self.project, self._get_review(number), people.find_or_make_reviewer(local)
         )
 
     def _reviewer_actor(self, local: str) -> Actor:
         return actor_for(people.find_or_make_reviewer(local).id)
 
     def _take_review(self, number: int, local: str) -> None:
-        reviewer_commands.take_review(self._reviewer_actor(local), self.project, self._review(number))
+        reviewer_commands.take_review(self._reviewer_actor(local), self.project, self._get_review(number))
 
     def _write_first_opinion(self, number: int, entry: StoryEntry) -> None:
-        review = self._review(number)
+        review = self._get_review(number)
         first = queries.reload_record(review).definition.sections[0].key
         self._write_opinion(review, entry["reviewer"], first, entry["opinion"]["first"], lacks=False)
 
@@ -127,20 +127,20 @@ class ReviewStory(StoryPart):
         )
 
     def _ask_for_more(self, number: int, entry: StoryEntry) -> None:
-        review, more = self._review(number), entry["more"]
+        review, more = self._get_review(number), entry["more"]
         for section, text in more["sections"].items():
             self._write_opinion(review, entry["reviewer"], section, text, lacks=True)
         judge = self._reviewer_actor(entry["reviewer"])
         reviewer_commands.request_more(judge, self.project, review, more["because"])
 
     def _answer_and_resubmit(self, number: int, entry: StoryEntry) -> None:
-        review = self._review(number)
+        review = self._get_review(number)
         self._write_answers(review, entry["again"]["answers"], set(entry["more"]["sections"]))
         commands.submit_review(self.actor_as("team_lead"), self.project, review)
         self._take_review(number, entry["reviewer"])
 
-    def _decide(self, number: int, entry: StoryEntry) -> None:
-        review, decided = self._review(number), entry["decided"]
+    def _decide_review(self, number: int, entry: StoryEntry) -> None:
+        review, decided = self._get_review(number), entry["decided"]
         judge = self._reviewer_actor(entry["reviewer"])
         for condition in decided.get("conditions", []):
             facts = ConditionFacts(what=condition["what"], due_on=self.day(condition["due"]))
@@ -148,18 +148,18 @@ class ReviewStory(StoryPart):
         outcome = ReviewState(decided["outcome"])
         reviewer_commands.decide_review(judge, self.project, review, outcome, decided["reasons"])
 
-    def _condition(self, number: int, place: int) -> condition_commands.ConditionAndReview:
-        review = self._review(number)
+    def _find_condition(self, number: int, place: int) -> condition_commands.ConditionAndReview:
+        review = self._get_review(number)
         listed = round_queries.list_conditions(*self.team, review)
         return sorted(listed, key=lambda condition: condition.number)[place], review
 
-    def _prove(self, number: int, place: int, entry: StoryEntry) -> None:
-        condition, review = self._condition(number, place)
+    def _prove_condition(self, number: int, place: int, entry: StoryEntry) -> None:
+        condition, review = self._find_condition(number, place)
         proof = ConditionProof(text=entry["proof"])
         condition_commands.prove_condition(*self.team, (condition, review), proof, condition.version)
 
-    def _confirm(self, number: int, place: int, local: str) -> None:
-        condition, review = self._condition(number, place)
+    def _confirm_condition(self, number: int, place: int, local: str) -> None:
+        condition, review = self._find_condition(number, place)
         condition_commands.confirm_condition(
             self._reviewer_actor(local), self.project, (condition, review), condition.version
         )

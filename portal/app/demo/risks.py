@@ -16,11 +16,11 @@ class RiskStory(StoryPart):
 
     mitigation_numbers: dict[int, list[int]]  # numbers of mitigations by risk
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         self.mitigation_numbers = {}
         noted = sorted(project_story.get("risks", []), key=lambda listed_entry: listed_entry["day"])
         for number, entry in enumerate(noted, start=1):
-            self.on_day(entry["day"], partial(self._note, entry))
+            self.on_day(entry["day"], partial(self._note_risk, entry))
             for place, measure in enumerate(entry["mitigations"]):
                 self.on_day(measure["day"], partial(self._decide_mitigation, number, measure))
                 if "due" in measure:
@@ -31,14 +31,14 @@ class RiskStory(StoryPart):
                             measure[verb], partial(self._follow_mitigation, number, place, verb, measure)
                         )
             if "residual" in entry:
-                self.on_day(entry["residual"]["day"], partial(self._reassess, number, entry["residual"]))
+                self.on_day(entry["residual"]["day"], partial(self._reassess_risk, number, entry["residual"]))
             if "closed" in entry:
-                self.on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
+                self.on_day(entry["closed"]["day"], partial(self._close_risk, number, entry["closed"]))
 
-    def _risk(self, number: int) -> Risk:
+    def _get_risk(self, number: int) -> Risk:
         return get_by_number(self.team[0], Risk, self.project, number)
 
-    def _note(self, entry: StoryEntry) -> None:
+    def _note_risk(self, entry: StoryEntry) -> None:
         names = ("what", "affected", "detail", "likelihood", "severity")
         facts = RiskFacts(**{name: entry[name] for name in names})
         finding = get_finding(*self.team, entry["finding"]) if "finding" in entry else None
@@ -49,7 +49,9 @@ class RiskStory(StoryPart):
         due_on = self.day(entry["due"]) if "due" in entry else None
         owner_id = member.person_id if entry.get("owned") else None
         facts = MitigationFacts(what=entry["what"], owner_id=owner_id, due_on=due_on)
-        mitigation = mitigation_commands.decide_mitigation(member, self.project, self._risk(number), facts)
+        mitigation = mitigation_commands.decide_mitigation(
+            member, self.project, self._get_risk(number), facts
+        )
         self.mitigation_numbers.setdefault(number, []).append(mitigation.number)
 
     def _follow_mitigation(self, number: int, place: int, verb: str, entry: StoryEntry) -> None:
@@ -66,11 +68,11 @@ class RiskStory(StoryPart):
         else:
             mitigation_commands.drop_mitigation(member, project, mitigation, entry["note"], version)
 
-    def _reassess(self, number: int, entry: StoryEntry) -> None:
-        risk = self._risk(number)
+    def _reassess_risk(self, number: int, entry: StoryEntry) -> None:
+        risk = self._get_risk(number)
         left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
         commands.reassess_risk(*self.team, risk, left, risk.version)
 
-    def _close(self, number: int, entry: StoryEntry) -> None:
-        risk = self._risk(number)
+    def _close_risk(self, number: int, entry: StoryEntry) -> None:
+        risk = self._get_risk(number)
         commands.close_risk(*self.team, risk, entry["reason"], risk.version)

@@ -23,90 +23,94 @@ class StrictSchema(Schema):
         unknown = RAISE
 
 
-def _text(longest: int | None = None) -> fields.String:
+def _text_field(longest: int | None = None) -> fields.String:
     length = validate.Length(1, longest) if longest else None
     return fields.String(required=True, validate=length)
 
 
-def _shape(texts: Sequence[str] = (), optional: Sequence[str] = (), **others: Any) -> type[StrictSchema]:
+def _make_schema(
+    texts: Sequence[str] = (), optional: Sequence[str] = (), **others: Any
+) -> type[StrictSchema]:
     """A schema: names of required texts, of texts that may be null, and other fields."""
-    shape: dict[str, Any] = {name: _text() for name in texts}
+    shape: dict[str, Any] = {name: _text_field() for name in texts}
     shape |= {name: fields.String(allow_none=True) for name in optional}
     return StrictSchema.from_dict(shape | others)  # type: ignore[return-value]  # a subclass
 
 
-def _list_of(schema: type[Schema], **options: Any) -> fields.List[Any]:
+def _list_field(schema: type[Schema], **options: Any) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), **options)
 
 
-_PROJECT = _shape(
+_PROJECT = _make_schema(
     ["organisation_en", "problem_fr", "problem_en", "users_en", "outcome_fr", "outcome_en"],
     slug=fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9-]+$")),
-    organisation_fr=_text(projects.ORGANISATION_MAX),
-    acronym=_text(projects.ACRONYM_MAX),
-    title_fr=_text(projects.TITLE_MAX),
-    title_en=_text(projects.TITLE_MAX),
-    users_fr=_text(projects.LINE_MAX),
+    organisation_fr=_text_field(projects.ORGANISATION_MAX),
+    acronym=_text_field(projects.ACRONYM_MAX),
+    title_fr=_text_field(projects.TITLE_MAX),
+    title_en=_text_field(projects.TITLE_MAX),
+    users_fr=_text_field(projects.LINE_MAX),
     users_kind=fields.String(validate=validate.OneOf(["agents", "citizens"])),
     tracks=fields.List(fields.String(), required=True),
     links=fields.List(fields.String()),
 )
-_PROGRAMME = _shape(
+_PROGRAMME = _make_schema(
     ["slug", "name_fr", "name_en", "about_fr", "about_en"],
     months=fields.Integer(required=True),
     elapsed_months=fields.Float(required=True),
-    tracks=_list_of(_shape(["key", "name_fr", "name_en"]), required=True),
-    projects=_list_of(_PROJECT, required=True),
+    tracks=_list_field(_make_schema(["key", "name_fr", "name_en"]), required=True),
+    projects=_list_field(_PROJECT, required=True),
 )
-_PROGRAMMES = _shape(programmes=_list_of(_PROGRAMME, required=True))
-_INDICATOR = _shape(
+_PROGRAMMES = _make_schema(programmes=_list_field(_PROGRAMME, required=True))
+_INDICATOR = _make_schema(
     ["name"],
     before=fields.Float(allow_none=True),
     after=fields.Float(allow_none=True),
     test_set_size=fields.Integer(allow_none=True),
 )
-_BLOCKER = _shape(optional=["text"], kind=fields.Enum(sprints.Blocker, by_value=True, required=True))
-_SPRINT_CLOSE = _shape(
+_BLOCKER = _make_schema(optional=["text"], kind=fields.Enum(sprints.Blocker, by_value=True, required=True))
+_SPRINT_CLOSE = _make_schema(
     optional=["shown", "shown_to", "shown_link", "learnt", "decision", "outlook_note", "next_goal"],
     day=fields.Integer(required=True),
     outcome=fields.Enum(sprints.SprintOutcome, by_value=True, required=True),
-    summary=_text(sprints.LINE_MAX),
+    summary=_text_field(sprints.LINE_MAX),
     indicator=fields.Nested(_INDICATOR, allow_none=True),
     blocker=fields.Nested(_BLOCKER, required=True),
     help_wanted=fields.Boolean(required=True),
     outlook=fields.Enum(Outlook, by_value=True, required=True),
 )
-_COMMENT = _shape(
+_COMMENT = _make_schema(
     ["text"],
     by=fields.String(required=True, validate=validate.OneOf(SPEAKERS)),
     after=fields.Integer(load_default=0),
     day=fields.Integer(load_default=None),
     reply_to_previous=fields.Boolean(load_default=False),
 )
-_SPRINT = _shape(
-    goal=_text(sprints.GOAL_MAX),
+_SPRINT = _make_schema(
+    goal=_text_field(sprints.GOAL_MAX),
     first=fields.Integer(required=True, data_key="from"),
     last=fields.Integer(required=True, data_key="to"),
     capacity=fields.Integer(allow_none=True),
     close=fields.Nested(_SPRINT_CLOSE, load_default=None),
-    comments=_list_of(_COMMENT, load_default=list),
+    comments=_list_field(_COMMENT, load_default=list),
 )
-_STOP = _shape(["reason", "learnings"], day=fields.Integer(required=True))
-_STORY = _shape(
+_STOP = _make_schema(["reason", "learnings"], day=fields.Integer(required=True))
+_STORY = _make_schema(
     members=fields.Integer(required=True, validate=validate.Range(1, 12)),
-    sprints=_list_of(_SPRINT, required=True),
-    discussion=_list_of(_COMMENT, load_default=list),
+    sprints=_list_field(_SPRINT, required=True),
+    discussion=_list_field(_COMMENT, load_default=list),
     stopped=fields.Nested(_STOP, load_default=None),
 )
-_STORIES = _shape(stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True))
-_OWN_PROGRAMMES = _shape(
-    programmes=_list_of(_PROGRAMME.from_dict({"template": _text()}), required=True),
+_STORIES = _make_schema(stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True))
+_OWN_PROGRAMMES = _make_schema(
+    programmes=_list_field(_PROGRAMME.from_dict({"template": _text_field()}), required=True),
     stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True),
     teams=fields.Dict(fields.String(), fields.Dict(), required=True),
 )
 _LINES = fields.List(fields.String(), required=True)
-_TEAM_ITEMS = _shape(sprints=fields.Dict(fields.Integer(), fields.List(fields.String())), backlog=_LINES)
-_ITEMS = _shape(
+_TEAM_ITEMS = _make_schema(
+    sprints=fields.Dict(fields.Integer(), fields.List(fields.String())), backlog=_LINES
+)
+_ITEMS = _make_schema(
     teams=fields.Dict(fields.String(), fields.Nested(_TEAM_ITEMS), required=True),
     common=_LINES,
     waiting=_LINES,

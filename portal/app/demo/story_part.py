@@ -15,30 +15,30 @@ from portal.project.projects.models import Project
 
 StoryEntry = Mapping[str, Any]
 ProjectStory = Mapping[str, Any]  # entries of one project, by kind
-ScheduleOnDay = Callable[[int, Callable[[], object]], None]  # (day, step)
+QueueOnDay = Callable[[int, Callable[[], object]], None]  # (day, step)
 ActorByPart = Callable[[str], Actor]  # by part of the story, such as "coach"
 
 
 class StoryPart(ABC):
-    """Schedules the steps of one part of a project's story, as commands of its people."""
+    """Queues the steps of one part of a project's story, as commands of its people."""
 
-    def __init__(self, project: Project, today: date, actor_as: ActorByPart, on_day: ScheduleOnDay) -> None:
+    def __init__(self, project: Project, today: date, actor_as: ActorByPart, on_day: QueueOnDay) -> None:
         self.project = project
         self.today = today
         self.actor_as = actor_as
         self.on_day = on_day
 
     @abstractmethod
-    def schedule(self, project_story: ProjectStory) -> None:
-        """Schedule the steps of this part."""
+    def queue_entries(self, project_story: ProjectStory) -> None:
+        """Queue the steps of this part."""
 
-    def schedule_each(self, entries: Iterable[StoryEntry], step: Callable[[StoryEntry], object]) -> None:
-        """Schedule a step for each entry, on its day."""
+    def queue_each(self, entries: Iterable[StoryEntry], step: Callable[[StoryEntry], object]) -> None:
+        """Queue a step for each entry, on its day."""
         for entry in entries:
             self.on_day(entry["day"], partial(step, entry))
 
     def look_on_day(self, day: int) -> None:
-        """Schedule the worker's daily look at what puts a decision in question, unless it is to come."""
+        """Queue the worker's daily look at what puts a decision in question, unless it is to come."""
         if day <= 0:
             self.on_day(day, self._look_for_triggers)
 

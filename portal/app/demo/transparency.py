@@ -11,13 +11,13 @@ from portal.ethics.transparency.models import TransparencyPart
 class TransparencyStory(StoryPart):
     """The transparency sheet of one project, published by its lead."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         entry = project_story.get("showcase")
         if entry is not None:
-            self.on_day(entry["day"], partial(self._write, entry))
-            self.on_day(entry["published"], self._publish)
+            self.on_day(entry["day"], partial(self._write_parts, entry))
+            self.on_day(entry["published"], self._publish_sheet)
 
-    def _write(self, entry: StoryEntry) -> None:
+    def _write_parts(self, entry: StoryEntry) -> None:
         source_numbers = [source.number for source in queries.read_facts(*self.team).sources]
         choice = {"sources": source_numbers, "risks": entry["choice"]["risks"]}
         parts = {
@@ -28,7 +28,7 @@ class TransparencyStory(StoryPart):
         for part, values in parts.items():
             commands.write_part(*self.team, part, values, 0)
 
-    def _publish(self) -> None:
+    def _publish_sheet(self) -> None:
         lead = self.actor_as("team_lead")
         draft = queries.get_draft(self.project)
         reviewed = fingerprint_content(build_content(queries.read_facts(lead, self.project), draft))

@@ -26,15 +26,17 @@ from portal.user_tests.rounds.task_commands import TaskText
 class UserTestStory(StoryPart):
     """The rounds of one project, in their order."""
 
-    def schedule(self, project_story: ProjectStory) -> None:
+    def queue_entries(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("rounds", []), start=1):
-            self.on_day(entry["day"], partial(self._copy if "copies" in entry else self._plan, entry))
+            self.on_day(
+                entry["day"], partial(self._copy_round if "copies" in entry else self._plan_round, entry)
+            )
             for session in entry.get("sessions", []):
                 self.on_day(session["day"], partial(self._run_session, number, session))
             if "ended" in entry:
                 self.on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
 
-    def _plan(self, entry: StoryEntry) -> None:
+    def _plan_round(self, entry: StoryEntry) -> None:
         plan = RoundPlan(
             version=get_version(*self.team, entry["version"]),
             method=Method(entry["method"]),
@@ -50,7 +52,7 @@ class UserTestStory(StoryPart):
         if "contact" in entry:
             self._write_contact(round_, entry["contact"])
 
-    def _copy(self, entry: StoryEntry) -> None:
+    def _copy_round(self, entry: StoryEntry) -> None:
         source = queries.get_round(*self.team, entry["copies"])
         version = get_version(*self.team, entry["version"])
         round_ = commands.copy_round(*self.team, source, version, entry["title"])

@@ -90,7 +90,7 @@ def find_sections(query: WordQuery) -> Sequence[GuideSection]:
     sections, index = _index_sections()
     matches = set(range(len(sections)))
     for term in query.required:
-        matches &= _match(term, index)
+        matches &= _find_sections_with(term, index)
     for term in query.excluded:
         matches -= _match_exactly(term, index)
     titles = {word for term in query.required for word in term.words}
@@ -115,7 +115,7 @@ def _list_forms() -> Sequence[str]:
     return sorted(_index_sections()[1])
 
 
-def _match(term: Term, index: Mapping[str, set[int]]) -> set[int]:
+def _find_sections_with(term: Term, index: Mapping[str, set[int]]) -> set[int]:
     """Where a phrase, a word, its stem or what it begins stands."""
     if term.is_phrase:
         return _match_exactly(term, index)
@@ -149,7 +149,7 @@ def _read_guide(key: str) -> Guide:
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         title = tokens[start + 1].content
         anchor = "" if tokens[start].tag == "h1" else anchor_of(title)
-        body = [_adapt(token, key) for token in tokens[start + 3 : end]]
+        body = [_adapt_token(token, key) for token in tokens[start + 3 : end]]
         sections[anchor] = GuideSection(key, guide_title, anchor, title, body)
     return Guide(key, guide_title, sections)
 
@@ -159,7 +159,7 @@ def anchor_of(title: str) -> str:
     return _PUNCTUATION.sub("", title.lower()).replace(" ", "-")
 
 
-def _adapt(token: Token, guide: str) -> Token:
+def _adapt_token(token: Token, guide: str) -> Token:
     """A heading one level up; a link to another guide leads to its page, to another file nowhere."""
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{int(token.tag[1]) - 1}"
@@ -172,7 +172,7 @@ def _adapt_links(tokens: Sequence[Token], guide: str) -> list[Token]:
     is_kept = True
     for token in tokens:
         if token.type == "link_open":
-            href = _page_of(str(token.attrs["href"]), guide)
+            href = _find_page_of_link(str(token.attrs["href"]), guide)
             token.attrs["href"] = href
             is_kept = bool(href)
         if is_kept or token.type not in ("link_open", "link_close"):
@@ -180,7 +180,7 @@ def _adapt_links(tokens: Sequence[Token], guide: str) -> list[Token]:
     return adapted
 
 
-def _page_of(href: str, guide: str) -> str:
+def _find_page_of_link(href: str, guide: str) -> str:
     """Where a link of a file leads in the portal, "" where the portal does not show it."""
     link = _LINK.fullmatch(unquote(href))
     if link is None:

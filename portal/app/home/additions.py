@@ -31,9 +31,9 @@ def list_additions(
     """Links to forms that the actor may send; none where they add nothing."""
     if project is not None:
         key = "additions", project.id, rights_key(actor, project)
-        return cache_until_change(actor, key, lambda: _list_in_project(actor, project))
+        return cache_until_change(actor, key, lambda: _list_project_additions(actor, project))
     if workplace is Workplace.LEAD:
-        return _list_of_lead(actor)
+        return _list_lead_additions(actor)
     if workplace is Workplace.COACH:
         return [NavigationLink(_("Une séance avec une équipe"), path_to("desk.coaching"))]
     if workplace is Workplace.ADMINISTRATOR:
@@ -44,7 +44,7 @@ def list_additions(
     return []
 
 
-def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]:
+def _list_project_additions(actor: Actor, project: Project) -> Sequence[NavigationLink]:
     can_work = projects.can_work(actor, project)
     slug = project.slug
     offers = (
@@ -76,7 +76,7 @@ def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]
     return [NavigationLink(label, path) for is_open, label, path in offers if is_open]
 
 
-def _list_of_lead(actor: Actor) -> Sequence[NavigationLink]:
+def _list_lead_additions(actor: Actor) -> Sequence[NavigationLink]:
     """In the programme of the page, or else in the latest with teams."""
     led_ids = tuple(list_led_programme_ids(actor))
     list_slugs = _list_led_slugs if actor.as_of else _list_led_slugs.__wrapped__

@@ -63,16 +63,16 @@ def list_duties(
     ]
     own = [duty for duty in duties if duty.is_own]
     others = [duty for duty in duties if not duty.is_own]
-    return Duties(sorted(own, key=_urgency), sorted(others, key=_urgency))
+    return Duties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
 
 
-def _urgency(duty: TeamDuty) -> tuple[bool, bool, date]:
+def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:
     """Refusals first, then answers, then by day; what has no day keeps its place after them."""
     return not duty.is_refusal, not duty.is_answer, duty.due_on or date.max
 
 
 def _list_work(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
-    yield from (_of_action(reader, action) for action in snapshot.actions)
+    yield from (_duty_of_action(reader, action) for action in snapshot.actions)
     yield from _list_advice(reader, snapshot)
     yield from _list_items(reader, snapshot)
     for finding in snapshot.severe:
@@ -85,7 +85,7 @@ def _list_work(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]
         )
 
 
-def _of_action(reader: _Reader, action: OpenAction) -> TeamDuty:
+def _duty_of_action(reader: _Reader, action: OpenAction) -> TeamDuty:
     is_own = action.owner_id == reader.actor.person_id and reader.works
     settle = DutyAct(_("C’est fait"), reader.url("actions.settle", number=action.number), {"to": "done"})
     return TeamDuty(
@@ -130,7 +130,7 @@ def _list_items(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty
     own = [item for item in snapshot.items if item.assignee_id == reader.actor.person_id]
     for item in own:
         if item.state in _NEXT_STATES and reader.works:
-            yield _of_item(reader, item)
+            yield _duty_of_item(reader, item)
     for blocked in snapshot.blocked:
         yield TeamDuty(
             text=blocked.title,
@@ -148,7 +148,7 @@ def _list_items(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty
         )
 
 
-def _of_item(reader: _Reader, item: SprintItem) -> TeamDuty:
+def _duty_of_item(reader: _Reader, item: SprintItem) -> TeamDuty:
     label = _("Commencer") if item.state is ItemState.TO_DO else _("C’est fait")
     fields = {"state": _NEXT_STATES[item.state].value, "version": item.version}
     points = ngettext("%(num)s point", "%(num)s points", item.points) if item.points else ""

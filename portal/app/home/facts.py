@@ -20,7 +20,7 @@ from portal.app.home.health import HealthPanel, describe_health
 from portal.app.home.people import TeamPanel, describe_people
 from portal.app.home.snapshot import ProjectSnapshot, read_project_snapshot
 from portal.app.home.sprint import SprintBar, measure_sprint
-from portal.app.home.start import StartStep, find_current, is_starting, list_steps
+from portal.app.home.start import StartStep, find_current_step, list_steps, shows_guided_start
 from portal.app.home.welcome import describe_page
 from portal.coaching.sessions import policy as session_policy
 from portal.collaboration.discussions.queries import (
@@ -120,7 +120,7 @@ def _read_facts(query: _FactsQuery) -> ProjectFacts:
     duties = list_duties(
         actor, project, snapshot, gates, Messages(unread, list_mentions(actor, MENTIONS_MAX))
     )
-    starts, works = is_starting(project, snapshot, gates), policy.can_work(actor, project)
+    starts, works = shows_guided_start(project, snapshot, gates), policy.can_work(actor, project)
     steps = list_steps(actor, project, snapshot, gates) if starts else ()
     events = count_events(actor, [project.id], since).get(project.id, 0) if since else 0
     fold_facts = FoldFacts(snapshot, people, News(events, since))
@@ -138,7 +138,7 @@ def _read_facts(query: _FactsQuery) -> ProjectFacts:
         gates=gates,
         duties=duties,
         steps=steps,
-        current_step=find_current(steps),
+        current_step=find_current_step(steps),
         folds=build_folds(actor, project, read_section_lines(actor, project), fold_facts),
         welcome="" if since else describe_page(actor, project),
     )

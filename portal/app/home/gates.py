@@ -85,22 +85,22 @@ def read_gates(project: Project, state: HealthState | None, today: date, asker: 
     steps = {step.number: step for step in facts.steps} if facts else {}
     until = facts.last_day(today) if facts else today
     looks = {n: steps[n].look(until) if n in steps else "open" for n in definitions}
-    next_definition = _find_next(ordered, looks)
+    next_definition = _find_next_gate(ordered, looks)
     numbers = {each.number for each in (next_definition,) if each} | (definitions.keys() & {*START_GATES})
     results = _read_results(project, [definitions[number] for number in sorted(numbers)])
-    missing = {number: _list_missing(project, result) for number, result in results.items()}
+    missing = {number: _list_missing_proofs(project, result) for number, result in results.items()}
     next_gate = None
     if next_definition is not None:
         step = steps.get(next_definition.number)
-        next_gate = _build_next(project, next_definition, results, missing, step)
+        next_gate = _build_next_gate(project, next_definition, results, missing, step)
         if step is not None and looks[step.number] == GateStanding.STALE.value:
             next_gate = replace(next_gate, waits=describe_turns({step.number: step.turns_on(until)}))
-    accepted = _share(steps.values(), lambda step: step.is_accepted(until))
-    ever = _share(steps.values(), lambda step: step.first_passed_on is not None)
+    accepted = _share_of_weight(steps.values(), lambda step: step.is_accepted(until))
+    ever = _share_of_weight(steps.values(), lambda step: step.first_passed_on is not None)
     return GatePanel(
         cells=[_build_cell(project, each, looks[each.number], steps.get(each.number)) for each in ordered],
         accepted=accepted,
-        planned=_share(steps.values(), lambda step: step.due_on <= until),
+        planned=_share_of_weight(steps.values(), lambda step: step.due_on <= until),
         peak=max(accepted, ever),
         next_gate=next_gate,
         turn=_say_whose_turn(next_gate, asker) if next_gate else "",
@@ -110,11 +110,11 @@ def read_gates(project: Project, state: HealthState | None, today: date, asker: 
             for number, look in looks.items()
             if look == GateStanding.REFUSED.value
         ],
-        start=_list_start(results, missing),
+        start=_list_start_proofs(results, missing),
     )
 
 
-def _find_next(ordered: Sequence[GateDefinition], looks: Mapping[int, str]) -> GateDefinition | None:
+def _find_next_gate(ordered: Sequence[GateDefinition], looks: Mapping[int, str]) -> GateDefinition | None:
     """The first stale gate, else the first that is not accepted yet."""
     stale = [definition for definition in ordered if looks[definition.number] == "stale"]
     ahead = [definition for definition in ordered if looks[definition.number] in _AHEAD]
@@ -129,12 +129,12 @@ def _read_results(project: Project, definitions: Sequence[GateDefinition]) -> Ma
     return results | {result.gate: result for result in fresh}
 
 
-def _list_missing(project: Project, result: GateResult) -> Sequence[MissingProof]:
+def _list_missing_proofs(project: Project, result: GateResult) -> Sequence[MissingProof]:
     owners = list_owners(project)
-    return [_build_missing(project, each, owners) for each in result.missing]
+    return [_build_missing_proof(project, each, owners) for each in result.missing]
 
 
-def _list_start(
+def _list_start_proofs(
     results: Mapping[int, GateResult], missing: Mapping[int, Sequence[MissingProof]]
 ) -> Mapping[str, MissingProof | None]:
     gates = [number for number in START_GATES if number in results]
@@ -142,7 +142,9 @@ def _list_start(
     return demands | {proof.predicate: proof for number in gates for proof in missing[number]}
 
 
-def _build_missing(project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]) -> MissingProof:
+def _build_missing_proof(
+    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]
+) -> MissingProof:
     remedy = find_url(project, result, owners)
     label, url = remedy or ("", "")
     is_own = bool(remedy) and find_remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
@@ -150,7 +152,7 @@ def _build_missing(project: Project, result: PredicateResult, owners: frozenset[
     return MissingProof(result.predicate, labels.why(result), whose, is_own, url, label)
 
 
-def _build_next(
+def _build_next_gate(
     project: Project,
     definition: GateDefinition,
     results: Mapping[int, GateResult],
@@ -199,7 +201,7 @@ def _build_cell(
     return ProgressGate(number=definition.number, label=label, look=look, url=url)
 
 
-def _share(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
+def _share_of_weight(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
     counted = [step for step in steps if not step.is_waived]
     total = sum(step.weight for step in counted)
     return sum(step.weight for step in counted if holds(step)) * 100 // total if total else 0

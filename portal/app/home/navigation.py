@@ -79,9 +79,9 @@ def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None
     if project.id not in list_own_project_ids(actor) and workplace is not None:
         landing = [next(_MENUS[workplace](actor))]  # the others are not built
     if landing and workplace is Workplace.COACH:
-        landing = [*landing, _to_decide(actor), _link(_("Accompagnement"), "desk.coaching")]
+        landing = [*landing, _link_to_decisions(actor), _link_to(_("Accompagnement"), "desk.coaching")]
     elif landing and workplace is Workplace.LEAD:
-        landing = [*landing, _to_decide(actor)]
+        landing = [*landing, _link_to_decisions(actor)]
     return [*landing, *_list_project_links(project.slug)]
 
 
@@ -96,7 +96,7 @@ def list_section(project: Project | None) -> Sequence[NavigationLink]:
         *(_("Tous les sprints"), _("Tableau"), _("Carnet")),
         *(_("Démonstrations"), _("Actions"), _("Chiffres")),
     )
-    return [_link(label, endpoint, slug=slug) for label, endpoint in zip(labels, _SECTION, strict=True)]
+    return [_link_to(label, endpoint, slug=slug) for label, endpoint in zip(labels, _SECTION, strict=True)]
 
 
 _SECTION = (  # pages beside one another
@@ -105,7 +105,7 @@ _SECTION = (  # pages beside one another
 )
 
 
-def _link(label: str, endpoint: str, **values: str) -> NavigationLink:
+def _link_to(label: str, endpoint: str, **values: str) -> NavigationLink:
     """A link that is current on its page, and marked on the pages beside it. It keeps the programme
     that was chosen, where its page has that choice."""
     path = path_to(endpoint, **values)
@@ -138,67 +138,67 @@ def list_pages(workplace: Workplace) -> Sequence[NavigationLink]:
     return list(_MENUS[workplace](None))
 
 
-def _to_decide(actor: Actor | None) -> NavigationLink:
+def _link_to_decisions(actor: Actor | None) -> NavigationLink:
     """The link to what is to decide, with how much waits for the actor."""
     waiting = count_waiting(actor).total if actor else 0
     label = _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
-    return _link(label, "to_decide.index")
+    return _link_to(label, "to_decide.index")
 
 
 def _list_lead_links(actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("Portefeuille"), "portfolio.index")
-    yield _to_decide(actor)
-    yield _link(_("Tests et éthique"), "concerns.index")
-    yield _link(_("Coachs"), "desk.coaches")
-    yield _link(_("Séances collectives"), "gatherings.choose")
-    yield _link(_("Dossiers et rapports"), "home.reports")
-    yield _link(_("Programmes"), "programmes.index")
+    yield _link_to(_("Portefeuille"), "portfolio.index")
+    yield _link_to_decisions(actor)
+    yield _link_to(_("Tests et éthique"), "concerns.index")
+    yield _link_to(_("Coachs"), "desk.coaches")
+    yield _link_to(_("Séances collectives"), "gatherings.choose")
+    yield _link_to(_("Dossiers et rapports"), "home.reports")
+    yield _link_to(_("Programmes"), "programmes.index")
 
 
 def _list_coach_links(actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("Mes équipes"), "portfolio.index")
-    yield _to_decide(actor)
-    yield _link(_("Accompagnement"), "desk.coaching")
-    yield _link(_("Séances collectives"), "gatherings.choose")
+    yield _link_to(_("Mes équipes"), "portfolio.index")
+    yield _link_to_decisions(actor)
+    yield _link_to(_("Accompagnement"), "desk.coaching")
+    yield _link_to(_("Séances collectives"), "gatherings.choose")
 
 
 def _list_team_links(_actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("Mes projets"), "projects.index")
+    yield _link_to(_("Mes projets"), "projects.index")
 
 
 def _list_reviewer_links(actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("Revues"), "home.reviews")
-    yield _link(_("Réexamens"), "home.rereviews")
-    yield _to_decide(actor)  # the gates that they accept
-    yield _link(_("Projets"), "projects.index")
+    yield _link_to(_("Revues"), "home.reviews")
+    yield _link_to(_("Réexamens"), "home.rereviews")
+    yield _link_to_decisions(actor)  # the gates that they accept
+    yield _link_to(_("Projets"), "projects.index")
 
 
 def _list_operator_links(actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("À instruire"), "operator_desk.index")
-    yield _to_decide(actor)
-    yield _link(_("Conventions"), "agreement_list.index")
-    yield _link(_("Rapports"), "home.reports")
-    yield _link(_("Portefeuille"), "portfolio.index")
+    yield _link_to(_("À instruire"), "operator_desk.index")
+    yield _link_to_decisions(actor)
+    yield _link_to(_("Conventions"), "agreement_list.index")
+    yield _link_to(_("Rapports"), "home.reports")
+    yield _link_to(_("Portefeuille"), "portfolio.index")
 
 
 def _list_observer_links(_actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("Portefeuille"), "portfolio.index")
-    yield _link(_("Rapports"), "home.reports")
+    yield _link_to(_("Portefeuille"), "portfolio.index")
+    yield _link_to(_("Rapports"), "home.reports")
 
 
 def _list_juror_links(_actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("Candidatures"), "scoring.index")
-    yield _link(_("Délibération"), "deliberation.everywhere")
+    yield _link_to(_("Candidatures"), "scoring.index")
+    yield _link_to(_("Délibération"), "deliberation.everywhere")
 
 
 def _list_administrator_links(_actor: Actor | None) -> Iterator[NavigationLink]:
-    yield _link(_("Installation"), "installation.index")
-    yield _link(_("Personnes"), "directory.index")
-    yield _link(_("Programmes"), "programmes.index")
-    yield _link(_("Questionnaires"), "questionnaire_editions.index")
-    yield _link(_("Courriels"), "letters.index")
-    yield _link(_("Journal"), "trail.index")
-    yield _link(_("Réglages"), "settings.index")
+    yield _link_to(_("Installation"), "installation.index")
+    yield _link_to(_("Personnes"), "directory.index")
+    yield _link_to(_("Programmes"), "programmes.index")
+    yield _link_to(_("Questionnaires"), "questionnaire_editions.index")
+    yield _link_to(_("Courriels"), "letters.index")
+    yield _link_to(_("Journal"), "trail.index")
+    yield _link_to(_("Réglages"), "settings.index")
 
 
 _MENUS: Mapping[Workplace, Callable[[Actor | None], Iterator[NavigationLink]]] = {

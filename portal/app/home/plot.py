@@ -43,8 +43,10 @@ def draw_progress(facts: HealthFacts, accepted: int, until: date) -> ProgressPlo
     x = across(until)
     months = max(1, round(days / 30.4))
     return ProgressPlot(
-        accepted=_staircase(passed, counted, across, x, 100 - accepted),
-        planned=_staircase([(step.due_on, step.weight) for step in counted], counted, across, 100.0, None),
+        accepted=_draw_staircase(passed, counted, across, x, 100 - accepted),
+        planned=_draw_staircase(
+            [(step.due_on, step.weight) for step in counted], counted, across, 100.0, None
+        ),
         x=x,
         y=round(6 + (100 - accepted) * 0.78, 1),
         ticks=[
@@ -56,7 +58,7 @@ def draw_progress(facts: HealthFacts, accepted: int, until: date) -> ProgressPlo
     )
 
 
-def _staircase(
+def _draw_staircase(
     events: Iterable[tuple[date, int]],
     counted: Sequence[GateStep],
     across: Callable[[date], float],

@@ -83,7 +83,7 @@ _STEPS = (
 _SPRINT_AFTER = 6  # place of the first sprint among the steps
 
 
-def is_starting(project: Project, snapshot: ProjectSnapshot, gates: GatePanel) -> bool:
+def shows_guided_start(project: Project, snapshot: ProjectSnapshot, gates: GatePanel) -> bool:
     """Whether the project's page shows the guided start: no sprint was closed, something lacks."""
     lacks = any(proof is not None for proof in gates.start.values())
     return policy.is_open(project) and not snapshot.has_begun and lacks
@@ -107,7 +107,7 @@ def list_steps(
     return [opened, *steps]
 
 
-def find_current(steps: Sequence[StartStep]) -> StartStep | None:
+def find_current_step(steps: Sequence[StartStep]) -> StartStep | None:
     """The step with the button: the reader's first, else the first that waits for somebody."""
     waiting = [step for step in steps if not step.is_done]
     return next((step for step in waiting if step.is_own and step.url), next(iter(waiting), None))

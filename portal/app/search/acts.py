@@ -26,17 +26,17 @@ from portal.user_tests.rounds import policy as rounds
 def find_acts(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
     """The acts whose name answers a query, those of the project first."""
     links = [
-        *(_list_of_sprints(actor, project) if project else ()),
-        *(_list_in_project(actor, project) if project else ()),
+        *(_iterate_sprint_acts(actor, project) if project else ()),
+        *(_list_project_acts(actor, project) if project else ()),
         *_list_additions(actor, project),
-        *_list_of_roles(actor),
-        *_list_of_account(),
+        *_iterate_role_acts(actor),
+        *_list_account_acts(),
     ]
     by_url = {link.url: link for link in reversed(links) if is_named_in_any_language(link.label, query)}
     return list(reversed(by_url.values()))
 
 
-def _list_of_sprints(actor: Actor, project: Project) -> Iterator[NavigationLink]:
+def _iterate_sprint_acts(actor: Actor, project: Project) -> Iterator[NavigationLink]:
     if not projects.can_work(actor, project):
         return
     slug = project.slug
@@ -53,7 +53,7 @@ def _list_of_sprints(actor: Actor, project: Project) -> Iterator[NavigationLink]
         yield NavigationLink(_("Prévoir un sprint"), path_to("sprints.plan_page", slug=slug))
 
 
-def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]:
+def _list_project_acts(actor: Actor, project: Project) -> Sequence[NavigationLink]:
     can_work, can_frame = projects.can_work(actor, project), framing.can_write(actor, project)
     offers = (
         (can_work, _("Demander de l’aide"), "help.ask"),
@@ -94,7 +94,7 @@ def _list_additions(actor: Actor, project: Project | None) -> Iterator[Navigatio
                 yield NavigationLink(_("Inviter : %(what)s", what=link.label.lower()), link.url)
 
 
-def _list_of_roles(actor: Actor) -> Iterator[NavigationLink]:
+def _iterate_role_acts(actor: Actor) -> Iterator[NavigationLink]:
     """Acts whose page lists for what they are waited for."""
     if gates.accepts_any_gate(actor):
         yield NavigationLink(_("Accepter ou refuser les jalons demandés"), path_to("to_decide.index"))
@@ -106,7 +106,7 @@ def _list_of_roles(actor: Actor) -> Iterator[NavigationLink]:
         yield NavigationLink(_("Déclarer un conflit d’intérêts"), path_to("scoring.index"))
 
 
-def _list_of_account() -> Sequence[NavigationLink]:
+def _list_account_acts() -> Sequence[NavigationLink]:
     return [
         NavigationLink(_("Changer de mot de passe"), f"{path_to('accounts.profile')}#password"),
         NavigationLink(_("Choisir ce qui me prévient"), path_to("preferences.page")),

@@ -38,8 +38,8 @@ def search(call: ApiCall) -> ApiPage:
         kinds=kinds,
         scope_id=get_team_id(call.query["team"]) if call.query["team"] else None,
         author_id=get_author_id(call.query["author"].removeprefix("@")) if call.query["author"] else None,
-        since=_moment(call.query["since"], time.min),
-        until=_moment(call.query["until"], time.max),
+        since=_moment_of_day(call.query["since"], time.min),
+        until=_moment_of_day(call.query["until"], time.max),
         order=call.query["order"],
     )
     if sentence := tell_unsearchable(filters):
@@ -61,5 +61,5 @@ def search(call: ApiCall) -> ApiPage:
     return call.page.slice(read, by("kind", "page", "title"))
 
 
-def _moment(day: date | None, hour: time) -> datetime | None:
+def _moment_of_day(day: date | None, hour: time) -> datetime | None:
     return datetime.combine(day, hour, ZoneInfo(clock.DEFAULT_ZONE)).astimezone(UTC) if day else None

@@ -48,7 +48,7 @@ class SearchAddress:
     @property
     def errors(self) -> Mapping[str, str]:
         """A sentence for each day, kind or order that is none, by name."""
-        errors = {name: _tell_day(text) for name, text in self.unread}
+        errors = {name: _write_day(text) for name, text in self.unread}
         if self.unknown_kind:
             errors["kind"] = _(
                 "La recherche ne connaît pas la sorte « %(kind)s » : voici toutes les sortes.",
@@ -117,8 +117,8 @@ class SearchAddress:
             kind=self.kind if self.kind in kinds else "",
             scope_id=queries.get_team_id(self.team) if self.team else None,
             author_id=queries.get_author_id(self.author) if self.author else None,
-            since=_moment(self.since, time.min, zone),
-            until=_moment(self.until, time.max, zone),
+            since=_moment_of_day(self.since, time.min, zone),
+            until=_moment_of_day(self.until, time.max, zone),
             order=self.order,
             page=self.page,
         )
@@ -141,7 +141,7 @@ def tell_unsearchable(filters: SearchFilters) -> str:
     )
 
 
-def _moment(day: date | None, hour: time, zone: ZoneInfo) -> datetime | None:
+def _moment_of_day(day: date | None, hour: time, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, hour, zone).astimezone(UTC) if day else None
 
 
@@ -182,7 +182,7 @@ def _parse_day(text: str) -> date | None:
         return None
 
 
-def _tell_day(text: str) -> str:
+def _write_day(text: str) -> str:
     day = _parse_day(text)
     if day and not YEARS[0] <= day.year <= YEARS[1]:
         first, last = map(str, YEARS)

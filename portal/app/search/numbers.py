@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.app.search import queries
-from portal.app.search.words import admits, is_named
+from portal.app.search.words import admits_names, is_named
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.collaboration.search.search import SearchHit, SearchSource
@@ -67,7 +67,7 @@ def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Se
     find = _find_in_programmes if request.is_of_programmes else partial(_find_in_teams, project=project)
     matches = find(actor, request)
     excluding = replace(query, required=())
-    return [match for match in matches if admits(excluding, match.label, match.detail)]
+    return [match for match in matches if admits_names(excluding, match.label, match.detail)]
 
 
 def _read_request(query: WordQuery) -> _Request | None:
@@ -108,7 +108,9 @@ def _find_in_teams(actor: Actor, request: _Request, *, project: Project | None) 
     rows = select(model.id).join(Project, Project.id == model.project_id)
     own = Project.id.in_([team.id for team in teams]) if teams else projects.visible_to(actor)
     ids = rows.where(own, model.number == request.number).order_by(Project.organisation, Project.id)
-    return [match for match in _show(actor, request, ids.limit(ROWS_MAX)) if is_named(match.detail, named)]
+    return [
+        match for match in _show_rows(actor, request, ids.limit(ROWS_MAX)) if is_named(match.detail, named)
+    ]
 
 
 def _find_gates(teams: Sequence[Project], number: int) -> Sequence[NumberedMatch]:
@@ -137,10 +139,10 @@ def _find_in_programmes(actor: Actor, request: _Request) -> Sequence[NumberedMat
         .where(SearchEntry.scope_id.in_(actor.roles), model.number == request.number)
         .limit(ROWS_MAX)
     )
-    return [match for match in _show(actor, request, ids) if is_named(match.detail, request.named)]
+    return [match for match in _show_rows(actor, request, ids) if is_named(match.detail, request.named)]
 
 
-def _show(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[NumberedMatch]:
+def _show_rows(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[NumberedMatch]:
     """Rows as the feature's own query shows them, which asks its policy."""
     source = request.source
     if source is None or source.called is None:
@@ -148,8 +150,10 @@ def _show(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[Number
     label = f"{source.called[0]} {request.number}"
     ordered = db.session.scalars(ids).all()
     hits = source.find(actor, ordered)
-    return [NumberedMatch(label, hits[id_].address, _describe(hits[id_])) for id_ in ordered if id_ in hits]
+    return [
+        NumberedMatch(label, hits[id_].address, _describe_hit(hits[id_])) for id_ in ordered if id_ in hits
+    ]
 
 
-def _describe(hit: SearchHit) -> str:
+def _describe_hit(hit: SearchHit) -> str:
     return " · ".join(str(part) for part in (hit.title, hit.place, hit.state[0]) if part)

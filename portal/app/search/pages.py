@@ -34,7 +34,7 @@ def find_pages(
 
 def _find_pages_here(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
     """Pages of the project, of each role, of the account."""
-    links = [*_list_in_project(actor, project), *_list_of_roles(actor), *_list_of_account()]
+    links = [*_list_project_pages(actor, project), *_list_role_pages(actor), *_list_account_pages()]
     named = [link for link in links if is_named_in_any_language(link.label, query)]
     by_url = {link.url: link for link in reversed(named)}  # the first name of an address is kept
     return list(reversed(by_url.values()))
@@ -46,15 +46,15 @@ def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
     if len(terms) < 2 or len(terms) < len(query.required):
         return []
     links: dict[str, tuple[NavigationLink, Project]] = {}
-    for page_words, team_words in _split(terms):
+    for page_words, team_words in _split_terms(terms):
         for team in queries.find_open_projects(actor, replace(query, required=team_words)):
-            for link in _list_in_project(actor, team):
+            for link in _list_project_pages(actor, team):
                 if is_named_in_any_language(link.label, replace(query, required=page_words)):
                     links.setdefault(link.url, (link, team))
     return list(links.values())
 
 
-def _split(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
+def _split_terms(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
     """The words of a page beside those of a team: most words of a page first."""
     splits = set()
     for names in _list_names():
@@ -72,7 +72,7 @@ def _list_names() -> Sequence[tuple[str, str]]:
     return [(label, in_other_language(label)) for label, _endpoint in _list_labels()]
 
 
-def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:
+def _list_role_pages(actor: Actor) -> Sequence[NavigationLink]:
     workplaces = list_workplaces(actor)
     links = [link for workplace in workplaces for link in navigation.list_pages(workplace)]
     if Workplace.ADMINISTRATOR in workplaces:
@@ -88,7 +88,7 @@ def _list_of_roles(actor: Actor) -> Sequence[NavigationLink]:
     return links
 
 
-def _list_of_account() -> Sequence[NavigationLink]:
+def _list_account_pages() -> Sequence[NavigationLink]:
     return [
         NavigationLink(_("Notifications"), path_to("inbox.index")),
         NavigationLink(_("Ce qui me prévient"), path_to("preferences.page")),
@@ -107,7 +107,7 @@ def _list_of_account() -> Sequence[NavigationLink]:
     ]
 
 
-def _list_in_project(actor: Actor, project: Project | None) -> Sequence[NavigationLink]:
+def _list_project_pages(actor: Actor, project: Project | None) -> Sequence[NavigationLink]:
     if project is None:
         return []
     pages = list(_list_labels())

@@ -18,12 +18,12 @@ can_open_directory = programmes.can_administer
 # Conditions for statements compiled once; `reach_parameters` binds them.
 # On the figures of projects that a person reads, in full or in a portfolio.
 TEAMS_VISIBLE = or_(
-    programmes.reads_project_bound(ProjectFigures.__table__.c.project_id),
+    programmes.reads_project_precompiled(ProjectFigures.__table__.c.project_id),
     ProjectFigures.programme_id.in_(bindparam("portfolios", expanding=True)),
 )
 # On roles that a team's or a programme's page shows them with their holders.
 ROLES_VISIBLE = or_(
-    programmes.reads_project_bound(RoleAssignment.__table__.c.scope_id),
+    programmes.reads_project_precompiled(RoleAssignment.__table__.c.scope_id),
     RoleAssignment.scope_id.in_(bindparam("programmes_led", expanding=True)),
 )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, String, bindparam, func, or_, select
 
 from portal.app.search import policy
-from portal.app.search.words import admits, is_whole
+from portal.app.search.words import admits_names, is_whole
 from portal.collaboration.search.query_rules import WordQuery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -75,7 +75,7 @@ def get_author_id(handle: str) -> UUID:
 
 def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The projects of results that the actor reads, those with most texts first."""
-    ids = _list_most(count_by_scope)
+    ids = _list_most_frequent(count_by_scope)
     options = [
         FilterOption(slug, acronym or organisation, count_by_scope[project_id])
         for project_id, slug, acronym, organisation in fetch_rows(_TEAMS, {"ids": ids})
@@ -94,7 +94,7 @@ def name_places(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
 
 def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The authors of results that the actor reads, those with most texts first."""
-    ids = _list_most(count_by_author)
+    ids = _list_most_frequent(count_by_author)
     options = [
         FilterOption(handle, name, count_by_author[person_id])
         for person_id, handle, name in fetch_rows(_AUTHORS, {"ids": ids})
@@ -113,14 +113,14 @@ _AUTHORS = select(Person.id, Person.handle, Person.name).where(
 )
 
 
-def _list_most(counts: Mapping[UUID, int]) -> Sequence[UUID]:
+def _list_most_frequent(counts: Mapping[UUID, int]) -> Sequence[UUID]:
     return sorted(counts, key=lambda id_: (-counts[id_], id_))[:OPTIONS_MAX]
 
 
 def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Sequence[TeamMatch]:
     """The teams that the actor may see, by organisation."""
     words = query.words[:WORDS_MAX]
-    rows = fetch_rows(_teams_named(len(words)), _parameters(actor, query, most))
+    rows = fetch_rows(_teams_named(len(words)), _word_parameters(actor, query, most))
     teams = [
         TeamMatch(
             slug,
@@ -130,7 +130,7 @@ def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Seque
             policy.can_read_team(actor, project_id, programme_id),
         )
         for project_id, programme_id, slug, acronym, organisation, title_fr, title_en, programme in rows
-        if admits(query, acronym, organisation, slug, title_fr, title_en)
+        if admits_names(query, acronym, organisation, slug, title_fr, title_en)
     ]
     return teams[:most]
 
@@ -165,7 +165,7 @@ def _teams_named(count: int) -> Executable:
 _NAMES = (Project.acronym, Project.organisation, Project.title_fr, Project.title_en)
 
 
-def _parameters(actor: Actor, query: WordQuery, most: int) -> Mapping[str, Any]:
+def _word_parameters(actor: Actor, query: WordQuery, most: int) -> Mapping[str, Any]:
     """Folded words have letters and digits alone, none that `LIKE` takes for a pattern. Of a query
     with phrases or exclusions more is read, since `admits` leaves some out."""
     words = query.words[:WORDS_MAX]
@@ -191,7 +191,7 @@ def _is_in_team(place: int) -> ColumnElement[bool]:
 def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
     """The roles of people whose name answers a query, by name; a line a person for who opens the
     directory."""
-    parameters, count = _parameters(actor, query, MATCHES_MAX), len(query.words[:WORDS_MAX])
+    parameters, count = _word_parameters(actor, query, MATCHES_MAX), len(query.words[:WORDS_MAX])
     if policy.can_open_directory(actor):
         people = fetch_rows(_people_named(count), parameters)
         roles = [RoleMatch(person_id, name, None) for person_id, name in people]
@@ -204,7 +204,7 @@ def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
                 _roles_named(count), parameters
             )
         ]
-    return [role for role in roles if admits(query, role.person_name)][:MATCHES_MAX]
+    return [role for role in roles if admits_names(query, role.person_name)][:MATCHES_MAX]
 
 
 @cache

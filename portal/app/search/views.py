@@ -74,7 +74,7 @@ def index() -> Response:
     address = read_address({*sources, *PlaceKind})
     filters = address.filters(sources)
     key = ("search", actor.person_id, address, address.page, newest_entry_id())
-    answer = cache_until_change(actor, key, lambda: _answer(actor, address, filters))
+    answer = cache_until_change(actor, key, lambda: _find_answer(actor, address, filters))
     places, results = answer.places, answer.results
     counts = [
         *_count_places(places),
@@ -108,7 +108,7 @@ def index() -> Response:
     )
 
 
-def _answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> SearchAnswer:
+def _find_answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> SearchAnswer:
     project = find_current_project(actor, address.project)
     results = search(actor, filters)
     is_of_places = address.kind in set(PlaceKind)

@@ -13,7 +13,7 @@ NAMES_MAX = 2_000  # those of pages, acts and sections of guides, in both langua
 def is_named(name: str, query: WordQuery) -> bool:
     """Whether a name has all words and phrases, and no excluded one."""
     line, own_stems = _forms_of(name)
-    return all(_has(term, line, own_stems) for term in query.required) and not any(
+    return all(_has_term(term, line, own_stems) for term in query.required) and not any(
         _has_form(term, line, own_stems) for term in query.excluded
     )
 
@@ -34,7 +34,7 @@ def is_whole(term: Term) -> bool:
     return term.is_phrase or len(term.words[0]) < PREFIX_MIN
 
 
-def admits(query: WordQuery, *names: str) -> bool:
+def admits_names(query: WordQuery, *names: str) -> bool:
     """Whether names that have all words have each phrase in a row too, and nothing excluded."""
     forms = [_forms_of(name) for name in names]
 
@@ -44,7 +44,7 @@ def admits(query: WordQuery, *names: str) -> bool:
     return all(map(has, filter(is_whole, query.required))) and not any(map(has, query.excluded))
 
 
-def _has(term: Term, line: str, own_stems: frozenset[str]) -> bool:
+def _has_term(term: Term, line: str, own_stems: frozenset[str]) -> bool:
     return _has_form(term, line, own_stems) or (not is_whole(term) and f" {term.words[0]}" in line)
 
 

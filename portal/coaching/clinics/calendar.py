@@ -58,6 +58,8 @@ def list_entries(project: Project, clinic: Clinic | None, sprint: Sprint) -> Seq
     if clinic is None or clinic.planned_on is None or clinic.held_on:
         return []
     facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}
-    entry = _CLINIC_DATES.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
-    entry = entry.invite(clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place)
+    entry = _CLINIC_DATES.make_entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
+    entry = entry.as_invitation(
+        clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place
+    )
     return [replace(entry, is_cancelled=clinic.closed_at is not None)]

@@ -7,7 +7,7 @@ from flask import url_for
 
 from portal.coaching.clinics.models import ClinicStep
 from portal.coaching.clinics.queries import CLAIMS, HelpRequest
-from portal.communication.calendar.meeting_labels import when
+from portal.communication.calendar.meeting_labels import write_day_and_hour
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
@@ -56,7 +56,7 @@ def what_now(request: HelpRequest) -> str:
     if request.step is ClinicStep.CLAIMED:
         return _("%(who)s s’en occupe ; la date reste à fixer.", who=who)
     if clinic.planned_on and request.step is ClinicStep.SCHEDULED:
-        meeting = when(clinic.planned_on, clinic.hour, clinic.duration)
+        meeting = write_day_and_hour(clinic.planned_on, clinic.hour, clinic.duration)
         return _("Avec %(who)s, le %(day)s.", who=who, day=meeting)
     if clinic.held_on and request.step is ClinicStep.CONDUCTED:
         return _("Tenue le %(day)s ; il reste à dire ce qui en est sorti.", day=day(clinic.held_on))

@@ -30,5 +30,5 @@ def build_entry(programme: Programme, row: Gathering) -> CalendarEntry:
     """A group session's calendar entry, with its location."""
     facts = {"number": row.number, "name": row.title}
     facts |= {"place": programme.name, "slug": programme.slug}
-    entry = _GATHERING_DATES.entry(row.id, row.held_on, row.held_on, **facts)
-    return entry.invite(row.version, hour=row.hour, duration=row.duration, location=row.place)
+    entry = _GATHERING_DATES.make_entry(row.id, row.held_on, row.held_on, **facts)
+    return entry.as_invitation(row.version, hour=row.hour, duration=row.duration, location=row.place)

@@ -7,7 +7,7 @@ from flask import url_for
 
 from portal.coaching.group_sessions.models import MARKS, Gathering
 from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, Satisfaction
-from portal.communication.calendar.meeting_labels import when
+from portal.communication.calendar.meeting_labels import write_day_and_hour
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
@@ -61,7 +61,7 @@ def badge(row: Gathering) -> tuple[str, str | None]:
 
 def meeting(row: Gathering) -> str:
     """Day, hour and length."""
-    return when(row.held_on, row.hour, row.duration)
+    return write_day_and_hour(row.held_on, row.hour, row.duration)
 
 
 def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:

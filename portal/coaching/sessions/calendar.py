@@ -25,11 +25,11 @@ DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 def list_entries(project: Project, row: CoachingSession) -> Sequence[CalendarEntry]:
     """A session's own day, and the next session's day where it is agreed."""
     facts = {"number": row.number, "place": project.short_name, "slug": project.slug}
-    entry = _SESSION_DATES.entry(row.id, row.held_on, row.held_on, **facts)
-    entries = [entry.invite(row.version)]
+    entry = _SESSION_DATES.make_entry(row.id, row.held_on, row.held_on, **facts)
+    entries = [entry.as_invitation(row.version)]
     if row.next_on is not None:
-        following = _NEXT_SESSION_DATES.entry(row.id, row.next_on, row.next_on, **facts)
+        following = _NEXT_SESSION_DATES.make_entry(row.id, row.next_on, row.next_on, **facts)
         entries.append(
-            following.invite(row.version, hour=row.hour, duration=row.duration, location=row.place)
+            following.as_invitation(row.version, hour=row.hour, duration=row.duration, location=row.place)
         )
     return entries

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.coaching.sessions.models import CoachingSession, Format
 from portal.coaching.sessions.queries import PROJECT_FIGURES, LoggedSession
-from portal.communication.calendar.meeting_labels import when
+from portal.communication.calendar.meeting_labels import write_day_and_hour
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -84,14 +84,16 @@ def next_meeting(row: CoachingSession) -> str:
     """Day, hour and length of the next session."""
     if row.next_on is None:
         return _("pas encore fixée")
-    return when(row.next_on, row.hour, row.duration)
+    return write_day_and_hour(row.next_on, row.hour, row.duration)
 
 
 def tell_next_meeting(facts: Mapping[str, Any]) -> str:
     """What a notification of a logged session adds: the day, hour and length of the next one."""
     if not facts.get("next_on"):
         return ""
-    meeting = when(date.fromisoformat(facts["next_on"]), facts.get("hour") or "", facts.get("duration"))
+    meeting = write_day_and_hour(
+        date.fromisoformat(facts["next_on"]), facts.get("hour") or "", facts.get("duration")
+    )
     return _(" ; la prochaine a lieu le %(when)s", when=meeting)
 
 

@@ -8,7 +8,7 @@ from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
 from portal.platform.kernel.access import Actor, Role
 
 # The condition of `visible_to` for prepared statements, and the parameters that it binds.
-VISIBLE = programmes.reads_project_bound(Discussion.__table__.c.scope_id)
+VISIBLE = programmes.reads_project_precompiled(Discussion.__table__.c.scope_id)
 reach_of = programmes.reach_parameters
 
 

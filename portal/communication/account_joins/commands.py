@@ -16,7 +16,7 @@ from portal.communication.account_joins.queries import ROLE_TABLE, JoinObstacle,
 from portal.communication.account_joins.reference_queries import (
     AccountPair,
     PersonReferences,
-    list_ending,
+    list_ending_references,
     list_references,
 )
 from portal.people.accounts import commands as accounts
@@ -57,16 +57,16 @@ def join_accounts(actor: Actor, goes: Person, stays: Person, decision: JoinDecis
     preview is no longer what was seen.
     """
     require(policy.can_join(actor, goes, stays), labels.OWN_ACCOUNT)
-    _lock(goes, stays)
+    _lock_accounts(goes, stays)
     if is_joined(goes) or is_joined(stays):
         raise Overtaken(_("Un autre administrateur a déjà réuni ce compte."))
     refuse_obstacles(queries.list_account_obstacles(goes, stays))
     preview = queries.read_preview(actor, goes, stays)
-    _check(preview, decision)
-    _join(actor, goes, stays, reason=decision.reason, move_identities=decision.move_identities)
+    _check_decision(preview, decision)
+    _join_locked(actor, goes, stays, reason=decision.reason, move_identities=decision.move_identities)
 
 
-def _lock(goes: Person, stays: Person) -> None:
+def _lock_accounts(goes: Person, stays: Person) -> None:
     """Lock both accounts, in an order that two administrators share."""
     for person_id in sorted({goes.id, stays.id}):
         lock_row(Person, person_id)
@@ -74,7 +74,7 @@ def _lock(goes: Person, stays: Person) -> None:
         db.session.refresh(person)
 
 
-def _check(preview: JoinPreview, decision: JoinDecision) -> None:
+def _check_decision(preview: JoinPreview, decision: JoinDecision) -> None:
     refuse_obstacles(preview.obstacles)
     if decision.address.strip().lower() != preview.goes.person.email:
         raise RuleBroken("address", _("Ce n’est pas l’adresse du compte qui disparaît."))
@@ -90,11 +90,13 @@ def refuse_obstacles(obstacles: Sequence[JoinObstacle]) -> None:
 
 def join_again(goes: Person, stays: Person, *, move_identities: bool) -> None:
     """Join what a restored copy separated; the caller has checked that it can be done."""
-    _lock(goes, stays)
-    _join(None, goes, stays, reason="", move_identities=move_identities)
+    _lock_accounts(goes, stays)
+    _join_locked(None, goes, stays, reason="", move_identities=move_identities)
 
 
-def _join(actor: Actor | None, goes: Person, stays: Person, *, reason: str, move_identities: bool) -> None:
+def _join_locked(
+    actor: Actor | None, goes: Person, stays: Person, *, reason: str, move_identities: bool
+) -> None:
     for address in (goes.email, stays.email):
         accounts.queue_mail_to(stays, MAIL, address=address, name=stays.name, email=stays.email)
     _end_access(actor, goes)
@@ -102,7 +104,7 @@ def _join(actor: Actor | None, goes: Person, stays: Person, *, reason: str, move
     references, pair = list_references(), AccountPair(goes.id, stays.id)
     _delete_account_rows(references, pair, move_identities=move_identities)
     row_ids = _list_row_ids(references, pair)
-    _rewrite(references, pair)
+    _rewrite_references(references, pair)
     db.session.expire_all()
     empty_joined_account(goes, stays, moved_identities=move_identities)
     moved = {"moved_identities": True} if move_identities else {}
@@ -121,7 +123,7 @@ def _join(actor: Actor | None, goes: Person, stays: Person, *, reason: str, move
 
 def _end_access(actor: Actor | None, goes: Person) -> None:
     """End what opens the account, each with its line in the trail."""
-    accounts.disable(actor, goes)
+    accounts.disable_account(actor, goes)
     accounts.revoke_mail_links(goes)
     reset_commands.end_expired_reset(goes)
     roles.withdraw_offers_to(actor, goes.email)
@@ -138,11 +140,11 @@ def _delete_account_rows(
     )
     ended.add(UnusedAccount.__tablename__)  # what it was told about itself
     own = [each for each in references if each.table.name in ended]
-    for each in (*list_ending(references), *own):
+    for each in (*list_ending_references(references), *own):
         connection().execute(sa.delete(each.table).where(each.is_of(pair.goes)))
     for each in references:
         if each.yields and each.table.name != ROLE_TABLE:
-            for collides in each.collides(pair):
+            for collides in each.list_collision_conditions(pair):
                 connection().execute(sa.delete(each.table).where(collides))
 
 
@@ -158,12 +160,12 @@ def _list_row_ids(references: Sequence[PersonReferences], pair: AccountPair) -> 
     return sorted(ids - {pair.goes, pair.stays})
 
 
-def _rewrite(references: Sequence[PersonReferences], pair: AccountPair) -> None:
+def _rewrite_references(references: Sequence[PersonReferences], pair: AccountPair) -> None:
     """Replace the account in every column; a permit opens append-only rows to this alone."""
     permit: Any = sa.insert(AccountJoinPermit).values(from_id=pair.goes, to_id=pair.stays)
     connection().execute(permit)
     for each in references:
         for name in each.columns:
-            rewrite = sa.update(each.table).where(each.moves(name, pair)).values({name: pair.stays})
+            rewrite = sa.update(each.table).where(each.move_condition(name, pair)).values({name: pair.stays})
             connection().execute(rewrite)
     connection().execute(sa.delete(AccountJoinPermit))

@@ -34,7 +34,7 @@ class JoinEntry:
 def journal_joins() -> int:
     """Write down the joins that the journal lacks; returns how many."""
     with transaction():
-        rows = queries.list_unjournaled()
+        rows = queries.list_unjournaled_joins()
         for row in rows:
             entry = JoinEntry(str(row.former_id), str(row.person_id), row.moved_identities)
             append_line(get_service(Settings).data_dir / JOURNAL_FILE, asdict(entry))
@@ -55,14 +55,14 @@ class JoinOutcome(StrEnum):
     CLOSED = "closed"  # it cannot be joined as it was: the account that went is closed
 
 
-def replay(entry: JoinEntry) -> JoinOutcome:
+def replay_join(entry: JoinEntry) -> JoinOutcome:
     """Join again what a restored copy separated."""
     with transaction():
         goes, stays = (queries.find_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id))
         if goes is None or stays is None or is_joined(goes) or goes.is_erased:
             return JoinOutcome.NOTHING
         if queries.list_obstacles(goes, stays):
-            accounts.disable(None, goes)
+            accounts.disable_account(None, goes)
             return JoinOutcome.CLOSED
         commands.join_again(goes, stays, move_identities=entry.moved_identities)
         return JoinOutcome.JOINED

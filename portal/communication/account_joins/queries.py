@@ -110,7 +110,7 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     return directory.get_person(actor, person_id)
 
 
-def find_other(actor: Actor, address: str) -> Person | None:
+def find_other_account(actor: Actor, address: str) -> Person | None:
     """The account of a typed address, for an administrator."""
     if not policy.can_open(actor):
         raise NotFound
@@ -121,10 +121,10 @@ def get_accounts(actor: Actor, goes_id: UUID, stays_id: UUID) -> tuple[Person, P
     """Two accounts, for an administrator, joined ones too. Raises `NotFound`."""
     if not policy.can_open(actor):
         raise NotFound
-    return _get(goes_id), _get(stays_id)
+    return _get_account(goes_id), _get_account(stays_id)
 
 
-def _get(person_id: UUID) -> Person:
+def _get_account(person_id: UUID) -> Person:
     person = db.session.get(Person, person_id)
     if person is None:
         raise NotFound
@@ -137,9 +137,11 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     pair, references = AccountPair(goes.id, stays.id), list_references()
     sides = _read_side(actor, goes), _read_side(actor, stays)
     counts = _Counts(pair, references)
-    obstacles = [*_list_dependent(*sides), *counts.list_obstacles()]
+    obstacles = [*_list_independence_obstacles(*sides), *counts.list_obstacles()]
     content, settled = counts.list_content(), counts.list_settled()
-    return JoinPreview(*sides, content, settled, obstacles, _digest(sides, content, settled, obstacles))
+    return JoinPreview(
+        *sides, content, settled, obstacles, _digest_preview(sides, content, settled, obstacles)
+    )
 
 
 def _read_side(actor: Actor, person: Person) -> AccountSide:
@@ -168,7 +170,7 @@ def list_account_obstacles(goes: Person, stays: Person) -> list[JoinObstacle]:
     return obstacles
 
 
-def _list_dependent(goes: AccountSide, stays: AccountSide) -> list[JoinObstacle]:
+def _list_independence_obstacles(goes: AccountSide, stays: AccountSide) -> list[JoinObstacle]:
     """Projects in which one person would hold roles that must be held by several."""
     roles_by_scope: dict[UUID, set[Any]] = {}
     for current in stays.entry.roles:
@@ -191,30 +193,32 @@ class _Counts:
         self._references = [each for each in references if each.personal and not each.personal.left_out]
         conditions: dict[str, tuple[sa.Table, Condition]] = {}
         for each in self._references:
-            for aspect, condition in _aspects(each, pair).items():
+            for aspect, condition in _conditions_by_aspect(each, pair).items():
                 conditions[f"{each.table.name} {aspect}"] = each.table, condition
         row = db.session.execute(count_statement(conditions)).one()
         self._values = dict(zip(conditions, row, strict=True))
 
-    def _sum(self, dataset: PersonalDataset, *aspects: str) -> int:
+    def _sum_aspects(self, dataset: PersonalDataset, *aspects: str) -> int:
         tables = [each.table.name for each in self._references if each.dataset is dataset]
         return sum(self._values.get(f"{table} {aspect}", 0) for table in tables for aspect in aspects)
 
-    def _datasets(self) -> Sequence[PersonalDataset]:
+    def _list_datasets(self) -> Sequence[PersonalDataset]:
         datasets = {each.dataset.topic: each.dataset for each in self._references if each.dataset}
         return [datasets[topic] for topic in sorted(datasets)]
 
     def list_content(self) -> Sequence[ContentLine]:
         lines = [
-            ContentLine(data, *(self._sum(data, key) for key in ("goes", "stays", "goes open", "stays open")))
-            for data in self._datasets()
+            ContentLine(
+                data, *(self._sum_aspects(data, key) for key in ("goes", "stays", "goes open", "stays open"))
+            )
+            for data in self._list_datasets()
         ]
         return [line for line in lines if line.goes or line.stays]
 
     def list_settled(self) -> Sequence[SettledLine]:
         lines = [
-            SettledLine(data, self._sum(data, "yielding"), self._sum(data, "both"))
-            for data in self._datasets()
+            SettledLine(data, self._sum_aspects(data, "yielding"), self._sum_aspects(data, "both"))
+            for data in self._list_datasets()
         ]
         return [line for line in lines if line.yielding or line.signed_by_both]
 
@@ -222,15 +226,15 @@ class _Counts:
         kinds = {"colliding": ObstacleKind.CONTENT, "unfinished": ObstacleKind.UNFINISHED}
         return [
             JoinObstacle(kind, str(data.label), count)
-            for data in self._datasets()
+            for data in self._list_datasets()
             for aspect, kind in kinds.items()
-            if (count := self._sum(data, aspect))
+            if (count := self._sum_aspects(data, aspect))
         ]
 
 
-def _aspects(reference: PersonReferences, pair: AccountPair) -> Mapping[str, Condition]:
+def _conditions_by_aspect(reference: PersonReferences, pair: AccountPair) -> Mapping[str, Condition]:
     """What is counted of a table, under the conditions on its rows."""
-    collides = sa.or_(sa.false(), *reference.collides(pair))
+    collides = sa.or_(sa.false(), *reference.list_collision_conditions(pair))
     if reference.is_deleted_with_person:
         # A role that both hold, a favourite, a mention: the other account's stays.
         return {} if reference.opens_account else {"yielding": collides}
@@ -250,7 +254,7 @@ def _aspects(reference: PersonReferences, pair: AccountPair) -> Mapping[str, Con
     return aspects
 
 
-def _digest(sides: Collection[AccountSide], *parts: Sequence[Any]) -> str:
+def _digest_preview(sides: Collection[AccountSide], *parts: Sequence[Any]) -> str:
     """A digest of what an administrator saw; visits and notifications since do not change it."""
     accounts = [
         (
@@ -261,11 +265,11 @@ def _digest(sides: Collection[AccountSide], *parts: Sequence[Any]) -> str:
         )
         for side in sides
     ]
-    plain = [[_plain(line) for line in part] for part in parts]
+    plain = [[_as_plain(line) for line in part] for part in parts]
     return hashlib.sha256(repr((accounts, plain)).encode()).hexdigest()[:32]
 
 
-def _plain(line: Any) -> Any:
+def _as_plain(line: Any) -> Any:
     if isinstance(line, SettledLine):  # read marks and notifications yield without being asked
         return line.dataset.topic, line.signed_by_both
     if isinstance(line, ContentLine):
@@ -280,7 +284,7 @@ def list_obstacles(goes: Person, stays: Person) -> Sequence[JoinObstacle]:
     return own or _Counts(AccountPair(goes.id, stays.id), list_references()).list_obstacles()
 
 
-def list_unjournaled() -> Sequence[AccountJoin]:
+def list_unjournaled_joins() -> Sequence[AccountJoin]:
     """The joins that the journal outside of the database lacks; for the worker."""
     missing = sa.select(AccountJoin).where(AccountJoin.journaled_at.is_(None))
     return db.session.scalars(missing.order_by(AccountJoin.id)).all()

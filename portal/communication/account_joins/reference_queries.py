@@ -70,21 +70,21 @@ class PersonReferences:
         pairs = (match.groups() for text in texts if (match := _TWO_PERSONS.fullmatch(text)))
         return sorted((later, earlier) for later, earlier in pairs if {later, earlier} <= {*self.columns})
 
-    def collides(self, pair: AccountPair) -> Sequence[Condition]:
+    def list_collision_conditions(self, pair: AccountPair) -> Sequence[Condition]:
         """Conditions on rows of the account that goes of which the other one has the like, one for
         each key that may exist once."""
         return [
-            _collides(self.table, name, [other for other in key if other != name], where, pair)
+            _collision_condition(self.table, name, [other for other in key if other != name], where, pair)
             for key, where in _unique_keys(self.table)
             for name in key
             if name in self.columns
         ]
 
-    def moves(self, name: str, pair: AccountPair) -> Condition:
+    def move_condition(self, name: str, pair: AccountPair) -> Condition:
         """The condition on rows whose column is rewritten: all but those that both signed where two
         persons must, which stay as they are."""
         column = self.table.c[name]
-        others = [self.table.c[_other(guard, name)] for guard in self.guards if name in guard]
+        others = [self.table.c[_other_column(guard, name)] for guard in self.guards if name in guard]
         return sa.and_(column == pair.goes, *(other.is_distinct_from(pair.stays) for other in others))
 
     def is_signed_by_both(self, pair: AccountPair) -> Condition:
@@ -100,7 +100,7 @@ class PersonReferences:
         waiting = [
             sa.and_(
                 table.c[earlier] == pair.goes,
-                sa.or_(*(table.c[_other(guard, earlier)] == pair.stays for guard in kept_by)),
+                sa.or_(*(table.c[_other_column(guard, earlier)] == pair.stays for guard in kept_by)),
                 table.c[later].is_(None),
             )
             for later, earlier in self.guards
@@ -109,7 +109,7 @@ class PersonReferences:
         return sa.or_(sa.false(), *waiting)
 
 
-def _other(guard: tuple[str, str], name: str) -> str:
+def _other_column(guard: tuple[str, str], name: str) -> str:
     return guard[0] if guard[1] == name else guard[1]
 
 
@@ -128,7 +128,7 @@ def list_references() -> Sequence[PersonReferences]:
     return references
 
 
-def list_ending(references: Collection[PersonReferences]) -> Sequence[PersonReferences]:
+def list_ending_references(references: Collection[PersonReferences]) -> Sequence[PersonReferences]:
     """The tables whose rows end with the account: those that open it, and those that hang on them;
     the last to be deleted first."""
     ending = {each.table.name for each in references if each.opens_account}
@@ -154,7 +154,7 @@ def _unique_keys(table: sa.Table) -> Iterator[tuple[Sequence[str], str | None]]:
             yield [column.name for column in index.columns], None if where is None else str(where)
 
 
-def _collides(
+def _collision_condition(
     table: sa.Table, name: str, others: Sequence[str], where: str | None, pair: AccountPair
 ) -> Condition:
     condition = [sa.text(where)] if where else []

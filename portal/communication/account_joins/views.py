@@ -31,7 +31,7 @@ def choose(person_id: UUID) -> Response:
     form = make_form(OtherAccountForm)
     return write(
         form,
-        lambda values: _choose(person, values),
+        lambda values: _choose_accounts(person, values),
         message="",
         to=lambda pair: url_for(".page", person_id=pair[0].id, stays_id=pair[1].id),
         page=lambda status: render(
@@ -40,9 +40,9 @@ def choose(person_id: UUID) -> Response:
     )
 
 
-def _choose(person: Person, values: dict[str, Any]) -> tuple[Person, Person]:
+def _choose_accounts(person: Person, values: dict[str, Any]) -> tuple[Person, Person]:
     """The account that goes and the one that stays. Raises `RuleBroken` on `address`."""
-    other = queries.find_other(actor, values["address"])
+    other = queries.find_other_account(actor, values["address"])
     if other is None:
         raise RuleBroken("address", _("Aucun compte n’a cette adresse."))
     pair = (other, person) if values["stays"] == "this" else (person, other)
@@ -62,14 +62,14 @@ def join(person_id: UUID, stays_id: UUID) -> Response:
     form = make_form(JoinForm)
     return write(
         form,
-        lambda values: commands.join_accounts(actor, goes, stays, _decision(values)),
+        lambda values: commands.join_accounts(actor, goes, stays, _read_decision(values)),
         message=_("Les deux comptes sont réunis."),
         to=url_for("directory.page", person_id=stays.id),
         page=lambda status: _page(goes, stays, form, status),
     )
 
 
-def _decision(values: dict[str, Any]) -> JoinDecision:
+def _read_decision(values: dict[str, Any]) -> JoinDecision:
     return JoinDecision(
         **{name: values[name] for name in ("reason", "address", "previewed_digest", "move_identities")}
     )

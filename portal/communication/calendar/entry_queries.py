@@ -62,7 +62,7 @@ class CalendarSource(Contribution):
     path: str
     rows: Any  # a statement
 
-    def entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "CalendarEntry":
+    def make_entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "CalendarEntry":
         """An entry of this source; `facts` fill its title and its path."""
         title, path = str(self.title) % facts, self.path.format(**facts)
         return CalendarEntry(self.code, id_, title, path, starts_on, ends_on)
@@ -86,7 +86,7 @@ class CalendarEntry:
     duration: int | None = None
     is_cancelled: bool = False
 
-    def invite(
+    def as_invitation(
         self, edition: int, *, hour: str = "", duration: int | None = None, location: str = ""
     ) -> "CalendarEntry":
         """The same entry as an invitation: its edition, its hour, its length and its place."""

@@ -78,7 +78,7 @@ def list_entries(actor: Actor, sources: Sequence[CalendarSource]) -> Sequence[Ca
     for source, row in dated_rows:
         place, slug = places[row.scope_id]
         facts = {"number": row.number, "name": row.name, "place": place, "slug": slug}
-        entry = source.entry(row.id, row.starts_on, row.ends_on, **facts)
+        entry = source.make_entry(row.id, row.starts_on, row.ends_on, **facts)
         meeting = {name: row._mapping[name] for name in MEETING_COLUMNS if name in row._mapping}
         entries.append(replace(entry, **meeting))
     return sorted(entries, key=lambda entry: (entry.starts_on, entry.title))

@@ -6,7 +6,7 @@ from portal.communication.calendar import commands, queries
 from portal.communication.calendar.entry_queries import CalendarSource
 from portal.communication.calendar.icalendar_documents import write_calendar
 from portal.communication.calendar.invitation_views import calendar_response, current_site
-from portal.communication.calendar.meeting_labels import when
+from portal.communication.calendar.meeting_labels import write_day_and_hour
 from portal.people.second_factor.gate_views import lacks_factor_here
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
@@ -41,7 +41,7 @@ def page(status: int = 200, form: Form | None = None) -> Response:
         lacks_factor=lacks_factor_here(),
         entries=[entry for entry in entries if entry.ends_on >= clock.today()][:ENTRIES_SHOWN],
         shown_once=SHOWN_ONCE,
-        when=when,
+        when=write_day_and_hour,
     )
 
 

@@ -22,11 +22,11 @@ def close_account(actor: Actor, person: Person) -> None:
     lock_row(Scope, INSTALLATION)
     if not programmes.has_other_holder(INSTALLATION, policy.ADMINISTRATOR, person.id):
         raise RuleBroken(None, _("Il doit rester au moins un administrateur qui puisse entrer."))
-    accounts.disable(actor, person)
+    accounts.disable_account(actor, person)
 
 
 def open_account(actor: Actor, person: Person) -> None:
-    accounts.enable(actor, person)
+    accounts.enable_account(actor, person)
 
 
 def make_administrator(actor: Actor, person: Person) -> None:

@@ -26,7 +26,7 @@ from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def _administrators() -> RecipientsStatement:
+def _select_administrators() -> RecipientsStatement:
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
         RoleAssignment.scope_id == INSTALLATION, RoleAssignment.role == ADMINISTRATOR
     )
@@ -91,10 +91,12 @@ RULES = (
     NotificationRule(
         ADMINISTRATION,
         (factor_resets.REQUESTED,),
-        _administrators().where(RoleAssignment.person_id != SUBJECT),
+        _select_administrators().where(RoleAssignment.person_id != SUBJECT),
     ),
     NotificationRule(ADMINISTRATION, (factor_resets.REFUSED,), _last_requester),
-    NotificationRule(ADMINISTRATION, (erasures.REQUESTED,), _administrators(), when=_is_asked_by_its_person),
-    NotificationRule(ADMINISTRATION, (erasing_commands.STOPPED,), _administrators()),
+    NotificationRule(
+        ADMINISTRATION, (erasures.REQUESTED,), _select_administrators(), when=_is_asked_by_its_person
+    ),
+    NotificationRule(ADMINISTRATION, (erasing_commands.STOPPED,), _select_administrators()),
     NotificationRule(ERASURE, (erasures.REQUESTED, erasures.WITHDRAWN), named_person()),
 )

@@ -130,7 +130,7 @@ def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
     count = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     pages = max(1, ceil(count / PER_PAGE))
     number = min(filters.page, pages)
-    ordered = matching.order_by(*_order(filters.sort), Person.id)
+    ordered = matching.order_by(*_order_columns(filters.sort), Person.id)
     rows = db.session.execute(ordered.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     roles = _list_roles([person.id for person, _ in rows])
     entries = [
@@ -244,7 +244,7 @@ def _select_holders(filters: DirectoryFilters) -> Select[UUID]:
     return holders
 
 
-def _order(sort: DirectorySort) -> Sequence[ColumnElement[Any]]:
+def _order_columns(sort: DirectorySort) -> Sequence[ColumnElement[Any]]:
     if sort is DirectorySort.LAST_SEEN:
         return _LAST_SEEN.c.at.desc().nulls_last(), Person.name_fold.asc()
     if sort is DirectorySort.CREATED:

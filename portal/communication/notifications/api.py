@@ -43,7 +43,7 @@ def list_notifications(call: ApiCall) -> ApiPage:
 @area.act("/notifications/read", None, body=NotificationGroupSchema, status=204, is_personal=True)
 def read_notifications(call: ApiCall) -> None:
     """Mark the notifications of a group as read."""
-    queries.get_in_group(call.actor, call.body["group_id"])
+    queries.get_latest_of_group(call.actor, call.body["group_id"])
     commands.mark_group_read(call.actor, call.body["group_id"])
 
 

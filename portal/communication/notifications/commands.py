@@ -72,22 +72,22 @@ def _mark_read_statement(*conditions: sa.ColumnElement[bool]) -> sa.Update:
 def mute_group(actor: Actor, group_id: UUID) -> None:
     """Mute a group: only personal kinds, such as mentions, still notify. Pending mails are filtered
     when they are written. Raises `NotFound`."""
-    row = queries.get_in_group(actor, group_id)
-    _mute(actor, group_id, row.scope_id)
+    row = queries.get_latest_of_group(actor, group_id)
+    _mute_project_or_group(actor, group_id, row.scope_id)
 
 
 def unmute_group(actor: Actor, group_id: UUID) -> None:
     """Be told of a group again; idempotent. Raises `NotFound`."""
-    queries.get_in_group(actor, group_id)
-    _unmute(actor, group_id)
+    queries.get_latest_of_group(actor, group_id)
+    _unmute_project_or_group(actor, group_id)
 
 
 def mute_place(actor: Actor, scope_id: UUID) -> None:
     """Mute a whole project, which the caller may see."""
-    _mute(actor, scope_id, scope_id)
+    _mute_project_or_group(actor, scope_id, scope_id)
 
 
-def _mute(actor: Actor, about_id: UUID, scope_id: UUID | None) -> None:
+def _mute_project_or_group(actor: Actor, about_id: UUID, scope_id: UUID | None) -> None:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     row = {
         "person_id": actor.person_id,
@@ -100,10 +100,10 @@ def _mute(actor: Actor, about_id: UUID, scope_id: UUID | None) -> None:
 
 def unmute_place(actor: Actor, scope_id: UUID) -> None:
     """Be told of a project again, which the caller may see; idempotent."""
-    _unmute(actor, scope_id)
+    _unmute_project_or_group(actor, scope_id)
 
 
-def _unmute(actor: Actor, about_id: UUID) -> None:
+def _unmute_project_or_group(actor: Actor, about_id: UUID) -> None:
     same_subject = Mute.person_id == actor.person_id, Mute.about_id == about_id
     execute_write(sa.delete(Mute).where(*same_subject), {})
 

@@ -30,7 +30,7 @@ DAYS: dict[int, LazyString] = {
 AT_ONCE_CHOICES = (0, 1, 2, 3, 5, 10, 20)
 
 
-def _hour(number: int) -> str:
+def _hour_label(number: int) -> str:
     return _("%(n)s h", n=number)
 
 
@@ -79,8 +79,8 @@ class PreferencesForm(EditForm):
         self, *args: Any, default_most: int, stored_topics: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.opens.choices = choices_of((hour, _hour(hour)) for hour in range(24))
-        self.closes.choices = choices_of((hour, _hour(hour)) for hour in range(1, 25))
+        self.opens.choices = choices_of((hour, _hour_label(hour)) for hour in range(24))
+        self.closes.choices = choices_of((hour, _hour_label(hour)) for hour in range(1, 25))
         self.days.choices = choices_of(DAYS)
         default_label = _("D’habitude : %(n)s", n=default_most)
         self.at_once_most.choices = choices_of(

@@ -26,12 +26,14 @@ def sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who:
 
     A notification of a programme about one of its teams ends with the team's name.
     """
-    text = _sentence(kind, row, who, person)
+    text = _act_sentence(kind, row, who, person)
     team = "" if row.is_about_project else row.facts.get("team")
     return f"{text} · {team}" if team else text
 
 
-def _sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who: str, person: str) -> str:
+def _act_sentence(
+    kind: NotificationKind | None, row: Notification | InboxGroup, who: str, person: str
+) -> str:
     if kind is not None and row.actor_id is None and row.action in kind.impersonal:
         return fill_sentence(str(kind.impersonal[row.action]), row.facts, person)
     own = kind.sentence if kind is not None else None

@@ -68,7 +68,7 @@ class NotificationMails:
         reply_headers = self._reply_headers(latest)
         facts = self._footer_links(reader, latest.kind) | {
             "name": reader.name,
-            "lines": self._lines(rows),
+            "lines": self._build_lines(rows),
             "place": _place_name(latest, queries.get_places(rows)),
             "kind": str(self.kinds[latest.kind].label),
             "can_reply": bool(reply_headers),
@@ -84,7 +84,7 @@ class NotificationMails:
             raise LetterWithdrawn
         places = queries.get_places(rows)
         by_place: dict[str, list[MailLine]] = {}
-        for notification, line in zip(rows, self._lines(rows), strict=True):
+        for notification, line in zip(rows, self._build_lines(rows), strict=True):
             by_place.setdefault(_place_name(notification, places), []).append(line)
         ordered_places = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
         actor = actor_for(reader.id)
@@ -96,11 +96,11 @@ class NotificationMails:
             "names": ", ".join(name for name, _lines in ordered_places[:3] if name),
             "to_decide": count_waiting(actor).total,
             "to_decide_url": page_url("to_decide.index"),
-            "sections": self._sections(actor),
+            "sections": self._list_sections(actor),
         }
         return LetterContent(facts, _unsubscribe_headers(facts["stop"]))
 
-    def _lines(self, rows: Sequence[Notification]) -> list[MailLine]:
+    def _build_lines(self, rows: Sequence[Notification]) -> list[MailLine]:
         names = queries.get_names_in(rows)
         lines = []
         for row in rows:
@@ -111,7 +111,7 @@ class NotificationMails:
             lines.append(MailLine(sentence, page_url("inbox.follow", fact_id=row.fact_id)))
         return lines
 
-    def _sections(self, actor: Actor) -> list[tuple[str, list[MailLine]]]:
+    def _list_sections(self, actor: Actor) -> list[tuple[str, list[MailLine]]]:
         """What features add, by title; without those that have nothing to tell the reader."""
         sections = []
         for section in contributed(DigestSection):

@@ -104,7 +104,7 @@ class _PersonMails:
                 digest.append(row)
             else:
                 self._defer_to_digest(row, channel)
-        return self._send(at_once, digest)
+        return self._queue_due_mails(at_once, digest)
 
     def _channel_of(self, row: Notification) -> Channel:
         default_channels = self._kinds[row.kind].usual
@@ -120,7 +120,7 @@ class _PersonMails:
         next_time = self._hours.next_weekly if is_weekly else self._hours.next_digest
         row.in_digest, row.due_at = True, next_time(self._now)
 
-    def _send(self, at_once: Sequence[Notification], digest: Sequence[Notification]) -> int:
+    def _queue_due_mails(self, at_once: Sequence[Notification], digest: Sequence[Notification]) -> int:
         if not self._hours.is_open(self._now):
             for row in [*at_once, *digest]:
                 row.due_at = self._hours.next_opening(self._now)

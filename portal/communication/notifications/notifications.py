@@ -47,7 +47,7 @@ _EXCERPTS = select(Comment.id, func.substr(Comment.body, 1, EXCERPT)).where(
 )
 
 
-def _excerpts(ids: Collection[UUID]) -> ExcerptsById:
+def _read_excerpts(ids: Collection[UUID]) -> ExcerptsById:
     return {id_: text for id_, text in fetch_rows(_EXCERPTS, {"ids": list(ids)})}  # noqa: C416
 
 
@@ -81,7 +81,7 @@ def _comment_kind(
         is_personal=is_personal,
         path_of=_comment_path,
         relevant_subjects=_UNREAD,
-        excerpts=_excerpts,
+        excerpts=_read_excerpts,
     )
 
 

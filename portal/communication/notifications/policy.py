@@ -56,7 +56,7 @@ _scope_id = Notification.__table__.c.scope_id
 VISIBLE = or_(
     _scope_id.is_(None),
     _scope_id.in_(bindparam("scopes_held", expanding=True)),
-    programmes.reads_project_bound(_scope_id),
+    programmes.reads_project_precompiled(_scope_id),
 )
 
 

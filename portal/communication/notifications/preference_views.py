@@ -25,7 +25,7 @@ bp = Blueprint("preferences", __name__, url_prefix="/inbox/preferences")
 PROJECTS_MAX = 200  # projects listed; others can be muted from the inbox
 
 
-def _form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> PreferencesForm:
+def _make_form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> PreferencesForm:
     default_most = policy.immediate_mails_per_day(actor)
     audience = policy.audience_of(actor)
     return build_preferences_form(kinds_by_code(), audience, default_most, stored, is_sent=is_sent)
@@ -70,7 +70,7 @@ def page(status: int = 200, form: PreferencesForm | None = None, action_form: Fo
 @bp.post("")
 def choose() -> Response:
     stored = preference_commands.read_wishes(actor)
-    form = _form(stored, is_sent=True)
+    form = _make_form(stored, is_sent=True)
     return write(
         form,
         lambda values: preference_commands.save_wishes(actor, form.wishes, values["version"]),

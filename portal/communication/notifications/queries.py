@@ -81,20 +81,20 @@ def _get_places_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationPlace]:
 
 
 def get_notification(actor: Actor, fact_id: UUID) -> Notification:
-    return _get_latest(actor, Notification.fact_id == fact_id)
+    return _get_latest_notification(actor, Notification.fact_id == fact_id)
 
 
-def get_in_group(actor: Actor, group_id: UUID) -> Notification:
+def get_latest_of_group(actor: Actor, group_id: UUID) -> Notification:
     """The latest notification of a group. Raises `NotFound`."""
-    return _get_latest(actor, Notification.group_id == group_id)
+    return _get_latest_notification(actor, Notification.group_id == group_id)
 
 
-def _get_latest(actor: Actor, condition: ColumnElement[bool]) -> Notification:
+def _get_latest_notification(actor: Actor, condition: ColumnElement[bool]) -> Notification:
     matching = select(Notification).where(policy.visible_to(actor), condition)
     return get_scalar(matching.order_by(Notification.created_at.desc()).limit(1))
 
 
-def get_path(kinds: Kinds, row: Notification) -> str:
+def find_subject_path(kinds: Kinds, row: Notification) -> str:
     """The path of the page that shows a notification's subject; the inbox for an unknown kind."""
     kind = kinds.get(row.kind)
     place = get_places([row]).get(row.scope_id) if row.scope_id else None

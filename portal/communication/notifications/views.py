@@ -85,7 +85,7 @@ def follow(fact_id: UUID) -> Response:
     """The permanent link of a notification, which mails contain; redirects to its subject."""
     row = queries.get_notification(actor, fact_id)
     commands.mark_seen_with_group(actor, row)
-    return redirect_to_path(queries.get_path(kinds_by_code(), row))
+    return redirect_to_path(queries.find_subject_path(kinds_by_code(), row))
 
 
 @bp.post("/read")
@@ -130,7 +130,7 @@ def _read_shown_at() -> datetime:
 @bp.post("/groups/<uuid:group_id>/<any(read, mute, unmute):verb>")
 def act(group_id: UUID, verb: str) -> Response:
     """Mark a group as read, mute or unmute it. Raises `NotFound`."""
-    queries.get_in_group(actor, group_id)
+    queries.get_latest_of_group(actor, group_id)
     actions = {
         "read": (commands.mark_group_read, _("Marqué comme lu.")),
         "mute": (

@@ -8,7 +8,7 @@ from portal.funding.agreements import queries
 from portal.funding.agreements.commands import (
     lock_agreement,
     record_agreement,
-    require_end,
+    require_end_after_plan,
     require_handler,
     require_open,
 )
@@ -22,7 +22,7 @@ from portal.funding.agreements.models import (
     InstalmentState,
 )
 from portal.funding.agreements.rules import require_order, require_signature_day
-from portal.funding.ledger.commands import enter
+from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -70,7 +70,7 @@ def apply_amendment(
     last_day = max(filter(None, (row.ends_on, amendment.ends_on)), default=None)
     require_signature_day(amendment.signed_on, get_programme_of(project).starts_on, last_day)
     require_order(row.starts_on, amendment.ends_on)
-    require_end(project, row, amendment.ends_on)
+    require_end_after_plan(project, row, amendment.ends_on)
     changes: dict[str, Any] = {}
     for name in ("amount_cents", "ends_on", "purpose"):
         value, before = getattr(amendment, name), getattr(row, name)
@@ -133,4 +133,4 @@ def _move_difference(
         keep_first_edition(row, last)
         last.amount_cents, last.share = last.amount_cents + difference, None
         add_edition(actor, last, reason)
-    enter(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)
+    enter_amount(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)

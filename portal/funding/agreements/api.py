@@ -34,7 +34,7 @@ def list_agreements(call: ApiCall, programme: str) -> ApiPage:
     lines = call.page.gather(
         lambda page: queries.list_agreements(call.actor, q, page, handled), PER_PAGE, by("agreement.id")
     )
-    rows = [_describe(line.agreement) | {"project": line.project.slug} for line in lines.rows]
+    rows = [_describe_agreement(line.agreement) | {"project": line.project.slug} for line in lines.rows]
     return ApiPage(rows, lines.next_after)
 
 
@@ -43,7 +43,7 @@ def get_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read the agreement of a project."""
     project = queries.get_funded_project(call.actor, slug)
     hidden = () if policy.reads_amounts(call.actor, project) else COUNTED_AGREEMENT
-    return _describe(queries.get_agreement(project)) | dict.fromkeys(hidden)
+    return _describe_agreement(queries.get_agreement(project)) | dict.fromkeys(hidden)
 
 
 @area.list(f"{AGREEMENT}/amendments", AmendmentSchema)
@@ -59,48 +59,50 @@ def save_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     project = queries.get_counted_project(call.actor, slug)
     parties = [(each["name"], each["siret"]) for each in call.body["parties"]]
     values = call.body | {"parties": parties, "amount_cents": call.body["amount_cents"] or 0}
-    return _describe(commands.save_agreement(call.actor, project, AgreementFacts(**values), call.version))
+    return _describe_agreement(
+        commands.save_agreement(call.actor, project, AgreementFacts(**values), call.version)
+    )
 
 
 @area.act(f"{AGREEMENT}/sign", AgreementSchema, body=SignatureSchema, is_versioned=True)
 def sign_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Note the signature of an agreement: its amount is committed."""
-    project, agreement = _open(call, slug)
+    project, agreement = _get_project_agreement(call, slug)
     signature = Signature(call.body["signed_on"], call.body["document"])
     commands.sign_agreement(call.actor, project, agreement, signature, call.version)
-    return _describe(agreement)
+    return _describe_agreement(agreement)
 
 
 @area.act(f"{AGREEMENT}/document", AgreementSchema, body=SignedDocumentSchema, is_versioned=True)
 def choose_signed_document(call: ApiCall, slug: str) -> dict[str, Any]:
     """Replace the signed document by another file, with why."""
-    project, agreement = _open(call, slug)
+    project, agreement = _get_project_agreement(call, slug)
     other = OtherDocument(call.body["document"], call.body["reason"])
     commands.replace_document(call.actor, project, agreement, other, call.version)
-    return _describe(agreement)
+    return _describe_agreement(agreement)
 
 
 @area.act(f"{AGREEMENT}/amend", AgreementSchema, body=AmendmentBodySchema, is_versioned=True)
 def amend_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Amend a signed agreement; what is null does not change."""
-    project, agreement = _open(call, slug)
+    project, agreement = _get_project_agreement(call, slug)
     amendment_commands.amend_agreement(call.actor, project, agreement, Amendment(**call.body), call.version)
-    return _describe(agreement)
+    return _describe_agreement(agreement)
 
 
 @area.act(f"{AGREEMENT}/end", AgreementSchema, body=EndAgreementSchema, is_versioned=True)
 def end_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Close an agreement all of whose instalments are paid or refused."""
-    project, agreement = _open(call, slug)
+    project, agreement = _get_project_agreement(call, slug)
     commands.end_agreement(call.actor, project, agreement, call.body["reason"], call.version)
-    return _describe(agreement)
+    return _describe_agreement(agreement)
 
 
-def _open(call: ApiCall, slug: str) -> tuple[Project, FundingAgreement]:
+def _get_project_agreement(call: ApiCall, slug: str) -> tuple[Project, FundingAgreement]:
     project = queries.get_counted_project(call.actor, slug)
     return project, queries.get_agreement(project)
 
 
-def _describe(agreement: FundingAgreement) -> dict[str, Any]:
+def _describe_agreement(agreement: FundingAgreement) -> dict[str, Any]:
     values = {name: getattr(agreement, name) for name in AgreementSchema().fields}
     return values | {"parties": [{"name": name, "siret": siret} for name, siret in agreement.parties]}

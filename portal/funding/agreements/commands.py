@@ -21,7 +21,7 @@ from portal.funding.agreements.rules import (
     require_order,
     require_signature_day,
 )
-from portal.funding.ledger.commands import enter
+from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.funding.ledger.queries import read_project_totals
 from portal.platform.kernel import audit, clock
@@ -68,7 +68,7 @@ def funding_path(project: Project) -> str:
     return f"{project_path(project)}/funding"
 
 
-def record(
+def record_funding_act(
     actor: Actor | None, action: audit.Action, row: Any, project: Project, *, path: str = "", **facts: Any
 ) -> None:
     """Append an event in the project's scope. Never an amount: coaches read it too."""
@@ -82,7 +82,7 @@ def record_agreement(
     actor: Actor, action: audit.Action, row: FundingAgreement, project: Project, **facts: Any
 ) -> None:
     """Append an event about an agreement, which it names by its number."""
-    record(actor, action, row, project, name=row.number or project.short_name, **facts)
+    record_funding_act(actor, action, row, project, name=row.number or project.short_name, **facts)
 
 
 def require_handler(actor: Actor, project: Project) -> None:
@@ -109,7 +109,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     require_order(facts.starts_on, facts.ends_on)
     row: FundingAgreement = find_or_create(FundingAgreement, project, version)
     require_open_draft(project, row)
-    require_end(project, row, facts.ends_on)
+    require_end_after_plan(project, row, facts.ends_on)
     values = asdict(facts) | {"parties": [list(party) for party in clean_parties(facts.parties)]}
     for name in UNIQUE_NUMBERS:
         text = values[name].strip()
@@ -122,7 +122,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     return row
 
 
-def require_end(project: Project, row: FundingAgreement, ends_on: date | None) -> None:
+def require_end_after_plan(project: Project, row: FundingAgreement, ends_on: date | None) -> None:
     """Raise `RuleBroken` for an end that comes earlier than what is paid or planned."""
     if ends_on and not (row.ends_on and ends_on >= row.ends_on):
         instalments = queries.list_instalments(project)
@@ -179,7 +179,7 @@ def sign_agreement(
     row.state = AgreementState.SIGNED
     _choose_document(row, signature.document_id)
     for instalment in instalments:
-        enter(actor, instalment, LedgerAccount.COMMITTED, instalment.amount_cents, on_day=signed_on)
+        enter_amount(actor, instalment, LedgerAccount.COMMITTED, instalment.amount_cents, on_day=signed_on)
     record_agreement(actor, SIGNED, row, project)
 
 
@@ -228,13 +228,13 @@ def replace_document(
     record_agreement(actor, DOCUMENT_CHOSEN, row, project)
 
 
-def _release(actor: Actor, project: Project, reason: str) -> None:
+def _take_back_commitments(actor: Actor, project: Project, reason: str) -> None:
     """Take back what each instalment has committed and not paid."""
     totals = read_project_totals(project)
     for instalment in queries.list_instalments(project):
         own = totals.get(instalment.id)
         if own is not None:
-            enter(actor, instalment, LedgerAccount.COMMITTED, -own.remaining, reason=reason)
+            enter_amount(actor, instalment, LedgerAccount.COMMITTED, -own.remaining, reason=reason)
 
 
 def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str) -> None:
@@ -255,7 +255,7 @@ def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reas
             numbers=", ".join(numbers),
         )
         raise RuleBroken(None, sentence)
-    _release(actor, project, reason)
+    _take_back_commitments(actor, project, reason)
     row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
     record_agreement(actor, ENDED, row, project)
 

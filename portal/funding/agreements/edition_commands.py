@@ -16,15 +16,15 @@ def keep_first_edition(agreement: FundingAgreement, row: Instalment) -> None:
     caller holds the row."""
     editions = select(InstalmentEdition.id).where(InstalmentEdition.instalment_id == row.id)
     if not db.session.scalar(select(editions.exists())):
-        _add(None, row, "", agreement.committed_at or clock.now())
+        _store_edition(None, row, "", agreement.committed_at or clock.now())
 
 
 def add_edition(actor: Actor, row: Instalment, reason: str) -> None:
     """Write what the plan says of an instalment from now on, with why it changed."""
-    _add(actor, row, reason, clock.now())
+    _store_edition(actor, row, reason, clock.now())
 
 
-def _add(actor: Actor | None, row: Instalment, reason: str, moment: datetime) -> None:
+def _store_edition(actor: Actor | None, row: Instalment, reason: str, moment: datetime) -> None:
     flush_session()
     documents = queries.read_documents([row]).get(row.id, ())
     db.session.add(

@@ -75,13 +75,13 @@ def badge(agreement: FundingAgreement) -> tuple[str, str | None]:
     return state(agreement), "warning" if agreement.signed_on else None
 
 
-def change(field: str, pair: Sequence[object]) -> str:
+def amended_value_label(field: str, pair: Sequence[object]) -> str:
     """What an amendment changed: « montant : 100,00 € → 120,00 € »."""
-    old, new = (_value(field, value) for value in pair)
+    old, new = (_write_amended_value(field, value) for value in pair)
     return _("%(field)s : %(old)s → %(new)s", field=FIELDS[field], old=old, new=new)
 
 
-def _value(field: str, value: object) -> str:
+def _write_amended_value(field: str, value: object) -> str:
     if field == "amount_cents":
         return money(int(str(value)))
     if field == "ends_on":
@@ -89,7 +89,7 @@ def _value(field: str, value: object) -> str:
     return f"« {value} »"
 
 
-def replaced(document: Mapping[str, str]) -> str:
+def replaced_document_label(document: Mapping[str, str]) -> str:
     """What an earlier signed document was, when and why it was replaced."""
     return _(
         "%(mark)s…, remplacé le %(day)s : %(reason)s",

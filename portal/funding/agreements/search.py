@@ -18,22 +18,22 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 
 
-def _title(row: FundingAgreement) -> str:
+def _title_text(row: FundingAgreement) -> str:
     return text_of(*(number or "" for number in (row.number, row.legal_commitment, row.operator_reference)))
 
 
-def _body(row: FundingAgreement) -> str:
+def _body_text(row: FundingAgreement) -> str:
     return text_of(row.purpose, *(part for party in row.parties for part in party))
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_agreements(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.scalars(select(FundingAgreement).where(FundingAgreement.id.in_(ids)))
     return [
         SearchText(
             subject_id=row.id,
             scope_id=row.project_id,
-            title=_title(row),
-            body=_body(row),
+            title=_title_text(row),
+            body=_body_text(row),
             reach=Reach.FUNDING,
             changed_at=row.created_at,
         )
@@ -41,7 +41,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_agreements(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
         select(FundingAgreement, Project)
         .join(Project, Project.id == FundingAgreement.project_id)
@@ -53,7 +53,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
             address=f"{funding_path(project)}#agreement",
             place=project.short_name,
             state=badge(row),
-            text=text_of(_title(row), _body(row)),
+            text=text_of(_title_text(row), _body_text(row)),
             day=row.created_at,
         )
         for row, project in rows
@@ -64,8 +64,8 @@ SEARCH = (
     SearchSource(
         model=FundingAgreement,
         label=_l("Conventions"),
-        read=_read,
-        find=_find,
+        read=_read_agreements,
+        find=_find_agreements,
         singular=_l("Convention"),
     ),
 )

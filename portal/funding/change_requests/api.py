@@ -20,15 +20,15 @@ MESSAGES = f"{CHANGES}/<int(max=9999):number>/messages"
 TERMS = "/programmes/<programme>/funding-terms"
 
 
-def _find(actor: Actor, project: Project, number: int) -> LoadedChange:
+def _get_change(actor: Actor, project: Project, number: int) -> LoadedChange:
     return queries.get_change(actor, project.slug, number)
 
 
-def _show(actor: Actor, project: Project, number: int) -> dict[str, Any]:
-    return _describe(_find(actor, project, number).row)
+def _read_change(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+    return _describe_change(_get_change(actor, project, number).row)
 
 
-def _describe(row: FundingChange) -> dict[str, Any]:
+def _describe_change(row: FundingChange) -> dict[str, Any]:
     values = {name: getattr(row, name, None) for name in schemas.ChangeRequestSchema().fields}
     return values | {"decisions": [decision for decision, _name in queries.list_decisions(row)]}
 
@@ -38,7 +38,7 @@ def list_change_requests(call: ApiCall, slug: str) -> ApiPage:
     """List the change requests of a project, latest first."""
     listed = queries.list_changes(get_counted_project(call.actor, slug))
     page = call.page.cut([row for row, _decision in listed])
-    return ApiPage([_describe(row) for row in page.rows], page.next_after)
+    return ApiPage([_describe_change(row) for row in page.rows], page.next_after)
 
 
 requests = NumberedApi(
@@ -47,8 +47,8 @@ requests = NumberedApi(
     ("change_request", "change_requests"),
     FundingChange,
     schemas.ChangeRequestSchema,
-    _find,
-    _show,
+    _get_change,
+    _read_change,
     get_counted_project,
 ).gets()
 requests.acts("examine", "examine_change_request", "Take a change request in hand.", commands.examine_change)
@@ -89,9 +89,9 @@ def file_change_request(call: ApiCall, slug: str) -> dict[str, Any]:
     """File a change request; only the field of its kind counts."""
     project = get_counted_project(call.actor, slug)
     agreement = get_agreement(project)
-    row = decision_commands.file_or_note(call.actor, project, agreement, ChangeFacts(**call.body))
+    row = decision_commands.file_or_note_change(call.actor, project, agreement, ChangeFacts(**call.body))
     call.location = f"/projects/{slug}/change-requests/{row.number}"
-    return _describe(row)
+    return _describe_change(row)
 
 
 @area.list(MESSAGES, schemas.ChangeMessageSchema)

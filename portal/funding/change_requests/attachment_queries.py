@@ -8,7 +8,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.path_rules import path_of
 
 
-def _close(row: FundingChange) -> str:
+def _why_files_are_closed(row: FundingChange) -> str:
     is_open = row.state in {ChangeState.FILED, ChangeState.EXAMINED}
     return "" if is_open else _("Cette demande est décidée : ses pièces ne changent plus.")
 
@@ -18,6 +18,6 @@ CHANGE_FILES = FundingFiles(
     _l("Demande %(n)s"),
     path_of,
     lambda row: int(row.number),
-    _close,
+    _why_files_are_closed,
     lambda actor, project: is_on_team(actor, project) or can_handle(actor, project),
 )

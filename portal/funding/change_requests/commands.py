@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.funding.agreements.commands import lock_agreement, record, require_handler
+from portal.funding.agreements.commands import lock_agreement, record_funding_act, require_handler
 from portal.funding.agreements.gate_queries import find_sponsor
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.policy import reads_amounts
@@ -47,7 +47,7 @@ class ChangeFacts:
 
 def record_change(actor: Actor | None, action: audit.Action, loaded: LoadedChange) -> None:
     """Append an event about a request, whose page it leads to."""
-    record(
+    record_funding_act(
         actor,
         action,
         loaded.row,
@@ -75,8 +75,8 @@ def file_change(
     mode = queries.read_modes(project.programme_id)[facts.kind]
     if mode is ChangeMode.NOT_ALLOWED:
         raise RuleBroken("kind", _("Ce programme n’admet pas cette sorte de demande."))
-    _check(agreement, facts)
-    others = queries.list_open(project)
+    _check_change(agreement, facts)
+    others = queries.list_open_changes(project)
     if any(other.kind is FundingChangeKind.ABANDONMENT for other in others):
         raise RuleBroken("kind", _("Un abandon est demandé : aucune autre demande ne s’ouvre à côté."))
     if any(other.kind is facts.kind for other in others):
@@ -84,12 +84,14 @@ def file_change(
     if facts.kind is FundingChangeKind.ABANDONMENT and find_sponsor(project) in {None, actor.person_id}:
         sentence = _("Un abandon est confirmé par le sponsor, une autre personne : nommez-le d’abord.")
         raise RuleBroken("kind", sentence)
-    row = create_row(FundingChange, project, authority=mode, filed_by_id=actor.person_id, **_values(facts))
+    row = create_row(
+        FundingChange, project, authority=mode, filed_by_id=actor.person_id, **_values_of_kind(facts)
+    )
     record_change(actor, FILED, LoadedChange(project, agreement, row))
     return row
 
 
-def _values(facts: ChangeFacts) -> dict[str, object]:
+def _values_of_kind(facts: ChangeFacts) -> dict[str, object]:
     kind = facts.kind
     return {
         "kind": kind,
@@ -107,7 +109,7 @@ def require_other_amount(agreement: FundingAgreement, amount: int | None) -> Non
         raise RuleBroken("amount_cents", _("Donnez un montant autre que celui de la convention."))
 
 
-def _check(agreement: FundingAgreement, facts: ChangeFacts) -> None:
+def _check_change(agreement: FundingAgreement, facts: ChangeFacts) -> None:
     if facts.kind is FundingChangeKind.DELAY and not 1 <= (facts.days or 0) <= DELAY_MAX:
         raise RuleBroken("days", _("Donnez un délai de 1 à %(n)s jours.", n=DELAY_MAX))
     if facts.kind is FundingChangeKind.BUDGET:
@@ -154,20 +156,20 @@ def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> Non
         raise RuleBroken(None, _("Qui demande l’abandon ne le confirme pas : une autre personne le fait."))
     loaded.row.confirmed_by_id, loaded.row.confirmed_at = actor.person_id, clock.now()
     record_change(actor, CONFIRMED, loaded)
-    for other in queries.list_open(loaded.project):
+    for other in queries.list_open_changes(loaded.project):
         if other.id != loaded.row.id:
             lock_fresh(other)
-            _close(actor, WITHDRAWN, loaded._replace(row=other), ChangeState.WITHDRAWN)
+            _close_change(actor, WITHDRAWN, loaded._replace(row=other), ChangeState.WITHDRAWN)
 
 
 def withdraw_change(actor: Actor, loaded: LoadedChange, version: int) -> None:
     """Withdraw a request that is not decided. Raises `Overtaken`, `Conflict`."""
     require_filer(actor, loaded.project)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
-    _close(actor, WITHDRAWN, loaded, ChangeState.WITHDRAWN)
+    _close_change(actor, WITHDRAWN, loaded, ChangeState.WITHDRAWN)
 
 
-def _close(actor: Actor, action: audit.Action, loaded: LoadedChange, state: ChangeState) -> None:
+def _close_change(actor: Actor, action: audit.Action, loaded: LoadedChange, state: ChangeState) -> None:
     loaded.row.state, loaded.row.closed_at = state, clock.now()
     record_change(actor, action, loaded)
 

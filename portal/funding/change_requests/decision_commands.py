@@ -77,7 +77,7 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
     return decision
 
 
-def file_or_note(
+def file_or_note_change(
     actor: Actor, project: Project, agreement: FundingAgreement, facts: ChangeFacts
 ) -> FundingChange:
     """File a request. Where the programme only records its kind, it is noted and applied at once.
@@ -87,7 +87,7 @@ def file_or_note(
         loaded = LoadedChange(project, agreement, row)
         flush_session()
         note = ChangeAnswer(is_granted=True, reasons=_("Le programme prend acte de cette modification."))
-        _apply(actor, loaded, _write_decision(actor, loaded, note))
+        _apply_decision(actor, loaded, _write_decision(actor, loaded, note))
     return row
 
 
@@ -126,16 +126,16 @@ def apply_change(actor: Actor, loaded: LoadedChange, version: int) -> None:
     """
     require_authority(actor, loaded)
     lock_change(loaded, ChangeState.GRANTED, version=version)
-    _apply(actor, loaded, queries.list_decisions(loaded.row)[0][0])
+    _apply_decision(actor, loaded, queries.list_decisions(loaded.row)[0][0])
 
 
-def _apply(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> None:
+def _apply_decision(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> None:
     if loaded.row.kind is FundingChangeKind.ABANDONMENT:
-        _abandon(actor, loaded)
+        _abandon_project(actor, loaded)
     elif loaded.row.kind is FundingChangeKind.DELAY:
-        _delay(actor, loaded, decision.days or 0, decision.reasons)
+        _grant_delay(actor, loaded, decision.days or 0, decision.reasons)
     else:
-        _amend(actor, loaded, decision)
+        _amend_agreement(actor, loaded, decision)
     loaded.row.state, loaded.row.closed_at = ChangeState.APPLIED, clock.now()
     record_change(actor, APPLIED, loaded)
 
@@ -159,18 +159,18 @@ def correct_decision(
     if was_applied and row.kind is FundingChangeKind.DELAY:
         difference = (decision.days or 0) - queries.sum_delays(row)
         if difference:
-            _delay(actor, loaded, difference, answer.reasons)
+            _grant_delay(actor, loaded, difference, answer.reasons)
     elif was_applied:
         if not answer.is_granted:
             raise RuleBroken(None, _("Ce qui est amendé se corrige par un nouvel avenant."))
-        _amend(actor, loaded, decision)
+        _amend_agreement(actor, loaded, decision)
     if not answer.is_granted:
         row.state, row.closed_at = ChangeState.REFUSED, row.closed_at or clock.now()
     record_change(actor, CORRECTED, loaded)
     return decision
 
 
-def _delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:
+def _grant_delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:
     project, agreement, row = loaded
     delay = GrantedDelay(project_id=project.id, change_id=row.id, days=days, from_on=clock.today())
     db.session.add(delay)
@@ -182,7 +182,7 @@ def _delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> None:
     audit.record(actor, DELAYED, delay, scope_id=project.id, facts=facts)
 
 
-def _amend(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> AgreementAmendment:
+def _amend_agreement(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> AgreementAmendment:
     change = Amendment(
         signed_on=clock.today(),
         reason=decision.reasons,
@@ -192,7 +192,7 @@ def _amend(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> Agre
     return apply_amendment(actor, loaded.project, loaded.agreement, change)
 
 
-def _abandon(actor: Actor, loaded: LoadedChange) -> None:
+def _abandon_project(actor: Actor, loaded: LoadedChange) -> None:
     project, agreement, row = loaded
     settle_agreement(actor, project, agreement, row.reason)
     if project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:

@@ -29,7 +29,7 @@ def _list_kinds(
         return ()
     modes, open_kinds = (
         queries.read_modes(project.programme_id),
-        {row.kind for row in queries.list_open(project)},
+        {row.kind for row in queries.list_open_changes(project)},
     )
     if FundingChangeKind.ABANDONMENT in open_kinds:
         return ()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.funding.change_requests.reminder_commands import remind
+from portal.funding.change_requests.reminder_commands import record_due_reminders
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
 
@@ -10,4 +10,4 @@ from portal.platform.kernel.database import transaction
 def remind_of_funding(_before: datetime) -> int:
     """Record what is due, as a chore of the worker."""
     with transaction():
-        return remind(clock.today())
+        return record_due_reminders(clock.today())

@@ -68,16 +68,16 @@ def decider(row: FundingChange) -> str:
 def subject(row: FundingChange, decision: ChangeDecision | None) -> str:
     """What is granted by the decision that holds, else what is asked, with its amount: for those who
     read amounts."""
-    requested = _describe(row.kind, row)
+    requested = _describe_terms(row.kind, row)
     if requested is None:
         return row.purpose or row.learnings
-    granted = _describe(row.kind, decision) if decision and decision.is_granted else requested
+    granted = _describe_terms(row.kind, decision) if decision and decision.is_granted else requested
     if granted == requested:
         return requested
     return _("%(granted)s (demandé : %(requested)s)", granted=granted, requested=requested)
 
 
-def _describe(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:
+def _describe_terms(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:
     """A delay or an amount, asked or granted; None for other kinds."""
     if kind is FundingChangeKind.DELAY:
         return days(row.days)

@@ -10,7 +10,7 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.funding.agreements import policy
 from portal.funding.change_requests import commands, decision_commands, reminder_commands
-from portal.funding.instalments.notifications import operators
+from portal.funding.instalments.notifications import select_operators
 from portal.platform.kernel.text import lazy_gettext as _l
 
 FILED = NotificationKind(
@@ -46,7 +46,7 @@ WAITING = NotificationKind(
 KINDS = (FILED, DECIDED, ENDING, WAITING)
 _FILED = (commands.FILED, commands.CONFIRMED, commands.WITHDRAWN, commands.WROTE)
 RULES = (
-    NotificationRule(FILED, _FILED, operators()),
+    NotificationRule(FILED, _FILED, select_operators()),
     NotificationRule(FILED, _FILED, programme_leaders()),
     NotificationRule(
         DECIDED,
@@ -66,6 +66,6 @@ RULES = (
             (ENDING, tuple(reminder_commands.ENDS_IN.values())),
             (WAITING, (reminder_commands.RECALLED,)),
         )
-        for people in (operators(), programme_leaders(), role_holders(*policy.TEAM))
+        for people in (select_operators(), programme_leaders(), role_holders(*policy.TEAM))
     ),
 )

@@ -69,7 +69,7 @@ def list_changes(project: Project) -> Sequence[tuple[FundingChange, ChangeDecisi
     return [(row[0], row[1]) for row in db.session.execute(_CHANGES, {"project": project.id})]
 
 
-def list_open(project: Project) -> Sequence[FundingChange]:
+def list_open_changes(project: Project) -> Sequence[FundingChange]:
     """Those that are not over."""
     statement = select(FundingChange).where(
         FundingChange.project_id == project.id, FundingChange.state.in_(OPEN_STATES)

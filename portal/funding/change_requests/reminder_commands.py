@@ -22,7 +22,7 @@ RECALLED = audit.Action("change.recalled")
 PATIENCE_MONTHS = 2
 
 
-def remind(today: date) -> int:
+def record_due_reminders(today: date) -> int:
     """Record the reminders that are due and were not recorded; returns how many."""
     return _remind_of_ends(today) + _remind_of_requests(today)
 

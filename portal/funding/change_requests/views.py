@@ -37,10 +37,10 @@ Button = Callable[[Actor, LoadedChange, int], None]
 
 @bp.get(RULE)
 def page(slug: str, number: int) -> Response:
-    return _show(slug, number)
+    return _show_change(slug, number)
 
 
-def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+def _show_change(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """A request; `form` is a button or message of the page that was refused."""
     loaded = queries.get_change(actor, slug, number)
     project, agreement, row = loaded
@@ -80,7 +80,7 @@ def file(slug: str) -> Response:
     commands.require_filer(actor, project)
     agreement = get_agreement(project)
     form = make_form(FileChangeForm, kind=_requested_kind())
-    form.keep()
+    form.drop_other_fields()
     modes = queries.read_modes(project.programme_id)
     advice = tuple(
         f"{labels.KINDS[kind]} : {str(labels.MODES[mode]).lower()}." for kind, mode in modes.items()
@@ -96,13 +96,13 @@ def file(slug: str) -> Response:
             advice=advice,
         ),
         form,
-        lambda _values: decision_commands.file_or_note(actor, project, agreement, form.facts()),
+        lambda _values: decision_commands.file_or_note_change(actor, project, agreement, form.facts()),
         message=_("Demande déposée."),
         to=lambda row: url_for(".page", slug=slug, number=row.number),
     )
 
 
-def _press(slug: str, number: int, command: Button, message: str) -> Response:
+def _write_change_button(slug: str, number: int, command: Button, message: str) -> Response:
     loaded = queries.get_change(actor, slug, number)
     form = VersionedButtonForm()
     return write(
@@ -110,7 +110,7 @@ def _press(slug: str, number: int, command: Button, message: str) -> Response:
         lambda values: command(actor, loaded, values["version"]),
         message=message,
         to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _show(slug, number, status, form),
+        page=lambda status: _show_change(slug, number, status, form),
         stored=loaded.row,
     )
 
@@ -118,28 +118,28 @@ def _press(slug: str, number: int, command: Button, message: str) -> Response:
 @bp.post(f"{RULE}/examine")
 def examine(slug: str, number: int) -> Response:
     require_handler(actor, queries.get_change(actor, slug, number).project)
-    return _press(slug, number, commands.examine_change, _("Demande prise en charge."))
+    return _write_change_button(slug, number, commands.examine_change, _("Demande prise en charge."))
 
 
 @bp.post(f"{RULE}/confirm")
 def confirm(slug: str, number: int) -> Response:
     commands.require_sponsor(actor, queries.get_change(actor, slug, number).project)
-    return _press(slug, number, commands.confirm_abandonment, _("Abandon confirmé."))
+    return _write_change_button(slug, number, commands.confirm_abandonment, _("Abandon confirmé."))
 
 
 @bp.post(f"{RULE}/withdraw")
 def withdraw(slug: str, number: int) -> Response:
     commands.require_filer(actor, queries.get_change(actor, slug, number).project)
-    return _press(slug, number, commands.withdraw_change, _("Demande retirée."))
+    return _write_change_button(slug, number, commands.withdraw_change, _("Demande retirée."))
 
 
 @bp.post(f"{RULE}/apply")
 def apply(slug: str, number: int) -> Response:
     decision_commands.require_authority(actor, queries.get_change(actor, slug, number))
-    return _press(slug, number, decision_commands.apply_change, _("Modification appliquée."))
+    return _write_change_button(slug, number, decision_commands.apply_change, _("Modification appliquée."))
 
 
-def _answer(slug: str, number: int, title: str, *, corrects: bool) -> Response:
+def _write_answer(slug: str, number: int, title: str, *, corrects: bool) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_authority(actor, loaded)
     row = loaded.row
@@ -186,12 +186,12 @@ def _advise_on_letter(project: Project) -> Sequence[str]:
 
 @bp.route(f"{RULE}/decide", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    return _answer(slug, number, _("Décider de la demande"), corrects=False)
+    return _write_answer(slug, number, _("Décider de la demande"), corrects=False)
 
 
 @bp.route(f"{RULE}/correct", methods=["GET", "POST"])
 def correct(slug: str, number: int) -> Response:
-    return _answer(slug, number, _("Corriger la décision"), corrects=True)
+    return _write_answer(slug, number, _("Corriger la décision"), corrects=True)
 
 
 @bp.post(f"{RULE}/messages")
@@ -203,7 +203,7 @@ def post_message(slug: str, number: int) -> Response:
         lambda values: commands.write_message(actor, loaded, values["body"]),
         message=_("Message envoyé."),
         to=url_for(".page", slug=slug, number=number) + "#thread",
-        page=lambda status: _show(slug, number, status, form),
+        page=lambda status: _show_change(slug, number, status, form),
     )
 
 

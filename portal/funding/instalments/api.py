@@ -27,16 +27,16 @@ INSTALMENTS = "/projects/<slug>/instalments"
 INSTALMENT = f"{INSTALMENTS}/<int(max=9999):number>"
 
 
-def _find(actor: Actor, project: Project, number: int) -> LoadedInstalment:
+def _get_instalment(actor: Actor, project: Project, number: int) -> LoadedInstalment:
     return queries.get_instalment(actor, project.slug, number)
 
 
-def _show(actor: Actor, project: Project, number: int) -> dict[str, Any]:
-    _project, agreement, row = _find(actor, project, number)
-    return _describe(actor, project, agreement, view_instalment(project, row))
+def _read_instalment(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+    _project, agreement, row = _get_instalment(actor, project, number)
+    return _describe_instalment(actor, project, agreement, view_instalment(project, row))
 
 
-def _describe(
+def _describe_instalment(
     actor: Actor, project: Project, agreement: FundingAgreement, view: InstalmentView
 ) -> dict[str, Any]:
     """An instalment with what it lacks; without amounts and documents for whoever reads states alone."""
@@ -59,7 +59,11 @@ def list_instalments(call: ApiCall, slug: str) -> ApiPage:
     """List the instalments of a project, in their order."""
     project = queries.get_funded_project(call.actor, slug)
     agreement, page = queries.find_agreement(project), call.page.cut(view_instalments(project), by("row.id"))
-    rows = [_describe(call.actor, project, agreement, view) for view in page.rows] if agreement else []
+    rows = (
+        [_describe_instalment(call.actor, project, agreement, view) for view in page.rows]
+        if agreement
+        else []
+    )
     return ApiPage(rows, page.next_after)
 
 
@@ -69,8 +73,8 @@ instalments = NumberedApi(
     ("instalment", "instalments"),
     Instalment,
     schemas.InstalmentSchema,
-    _find,
-    _show,
+    _get_instalment,
+    _read_instalment,
     queries.get_funded_project,
 ).gets()
 instalments.acts("ask", "ask_instalment", "Ask for an instalment.", commands.request_instalment)
@@ -155,20 +159,20 @@ def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
     """Add an instalment to an agreement that is not signed."""
     project = queries.get_counted_project(call.actor, slug)
     agreement = queries.get_agreement(project)
-    row = plan_commands.plan_instalment(call.actor, project, agreement, _facts(call))
+    row = plan_commands.plan_instalment(call.actor, project, agreement, _read_facts(call))
     call.location = f"/projects/{slug}/instalments/{row.number}"
-    return _show(call.actor, project, row.number)
+    return _read_instalment(call.actor, project, row.number)
 
 
 @area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentChangeSchema)
 def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Change amount and conditions of an instalment; the last planned one makes up the sum."""
     loaded, reason = queries.get_instalment(call.actor, slug, number), call.body.pop("reason")
-    plan_commands.change_instalment(call.actor, loaded, _facts(call), call.version, reason)
-    return _show(call.actor, loaded.project, number)
+    plan_commands.change_instalment(call.actor, loaded, _read_facts(call), call.version, reason)
+    return _read_instalment(call.actor, loaded.project, number)
 
 
-def _facts(call: ApiCall) -> InstalmentFacts:
+def _read_facts(call: ApiCall) -> InstalmentFacts:
     documents = [(each["name"], each["due_on"]) for each in call.body["documents"]]
     return InstalmentFacts(**call.body | {"documents": documents})
 
@@ -186,7 +190,7 @@ def share_out_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     agreement = queries.get_agreement(project)
     plan_commands.split_by_shares(call.actor, project, agreement, call.body["shares"], call.version)
     views = view_instalments(project)
-    return {"instalments": [_describe(call.actor, project, agreement, view) for view in views]}
+    return {"instalments": [_describe_instalment(call.actor, project, agreement, view) for view in views]}
 
 
 @area.list(f"{INSTALMENT}/steps", schemas.InstalmentStepSchema)

@@ -3,7 +3,7 @@
 from portal.funding.agreements import policy
 from portal.funding.agreements.attachment_queries import FundingFiles
 from portal.funding.agreements.models import OVER, Instalment
-from portal.funding.instalments.document_commands import reopen_without
+from portal.funding.instalments.document_commands import reopen_without_file
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -11,7 +11,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 
 
-def _close(row: Instalment) -> str:
+def _why_files_are_closed(row: Instalment) -> str:
     return _("Cette tranche est close : ses pièces ne changent plus.") if row.state in OVER else ""
 
 
@@ -24,7 +24,7 @@ INSTALMENT_FILES = FundingFiles(
     _l("Tranche %(n)s"),
     path_of,
     lambda row: int(row.number),
-    _close,
+    _why_files_are_closed,
     _is_writer,
-    before_removal=reopen_without,
+    before_removal=reopen_without_file,
 )

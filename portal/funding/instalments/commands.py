@@ -13,11 +13,16 @@ from portal.funding.instalments.rules import (
     UNDER_REVIEW,
     InstalmentLack,
     LackKind,
-    fingerprint,
+    fingerprint_instalment,
     list_unmet_gates,
 )
-from portal.funding.instalments.step_commands import add_step, move_to, record_instalment, reopen
-from portal.funding.ledger.commands import enter
+from portal.funding.instalments.step_commands import (
+    add_step,
+    move_to_state,
+    record_instalment,
+    reopen_instalment,
+)
+from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -95,8 +100,8 @@ def request_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> 
     if view.lacks:
         raise RuleBroken(None, _describe_lacks(project, view.lacks))
     row.asked_by_id = actor.person_id
-    move_to(row, InstalmentState.REQUESTED)
-    enter(actor, row, LedgerAccount.REQUESTED, row.amount_cents)
+    move_to_state(row, InstalmentState.REQUESTED)
+    enter_amount(actor, row, LedgerAccount.REQUESTED, row.amount_cents)
     add_step(actor, row, InstalmentVerb.REQUESTED)
     record_instalment(actor, REQUESTED, loaded)
 
@@ -117,8 +122,8 @@ def return_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version)
-    _take_back(actor, row, reason)
-    move_to(row, InstalmentState.RETURNED)
+    _take_back_entries(actor, row, reason)
+    move_to_state(row, InstalmentState.RETURNED)
     add_step(actor, row, InstalmentVerb.RETURNED, reason)
     record_instalment(actor, RETURNED, loaded)
 
@@ -129,17 +134,17 @@ def refuse_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version, may_be_over=True)
-    _take_back(actor, row, reason)
-    enter(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
-    move_to(row, InstalmentState.REFUSED)
+    _take_back_entries(actor, row, reason)
+    enter_amount(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
+    move_to_state(row, InstalmentState.REFUSED)
     add_step(actor, row, InstalmentVerb.REFUSED, reason)
     record_instalment(actor, REFUSED, loaded)
 
 
-def _take_back(actor: Actor, row: Instalment, reason: str) -> None:
+def _take_back_entries(actor: Actor, row: Instalment, reason: str) -> None:
     if row.state is InstalmentState.CHECKED:
-        enter(actor, row, LedgerAccount.CHECKED, -row.amount_cents, reason=reason)
-    enter(actor, row, LedgerAccount.REQUESTED, -row.amount_cents, reason=reason)
+        enter_amount(actor, row, LedgerAccount.CHECKED, -row.amount_cents, reason=reason)
+    enter_amount(actor, row, LedgerAccount.REQUESTED, -row.amount_cents, reason=reason)
     row.checked_by_id, row.checked_fingerprint = None, ""
 
 
@@ -155,9 +160,9 @@ def check_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
     if row.asked_by_id == actor.person_id:
         raise RuleBroken(None, _("Qui demande ne contrôle pas : une autre personne doit le faire."))
     require_reason_if_stale(view, reason)
-    row.checked_by_id, row.checked_fingerprint = actor.person_id, fingerprint(row, view.documents)
-    move_to(row, InstalmentState.CHECKED)
-    enter(actor, row, LedgerAccount.CHECKED, row.amount_cents)
+    row.checked_by_id, row.checked_fingerprint = actor.person_id, fingerprint_instalment(row, view.documents)
+    move_to_state(row, InstalmentState.CHECKED)
+    enter_amount(actor, row, LedgerAccount.CHECKED, row.amount_cents)
     add_step(actor, row, InstalmentVerb.CHECKED, reason)
     record_instalment(actor, CHECKED, loaded)
 
@@ -192,5 +197,5 @@ def reopen_if_checked(actor: Actor, loaded: LoadedInstalment, reason: str = "") 
     """Take a checked instalment back to asked, since a document changed; the row is locked."""
     row = loaded.row
     if row.state is InstalmentState.CHECKED:
-        reopen(actor, row, checked_cents=row.amount_cents, reason=reason)
+        reopen_instalment(actor, row, checked_cents=row.amount_cents, reason=reason)
         record_instalment(actor, REOPENED, loaded)

@@ -33,7 +33,7 @@ def require_team(actor: Actor, project: Project) -> None:
     require(policy.is_on_team(actor, project), team_only_message())
 
 
-def _lock(actor: Actor, loaded: LoadedInstalment, version: int | None = None) -> None:
+def _lock_awaiting_documents(actor: Actor, loaded: LoadedInstalment, version: int | None = None) -> None:
     project, agreement, row = loaded
     require_team(actor, project)
     lock_agreement(agreement)
@@ -55,7 +55,7 @@ def hand_in_document(
     Raises `RuleBroken` on `file`, `Conflict`, `Overtaken`.
     """
     row = loaded.row
-    _lock(actor, loaded, version)
+    _lock_awaiting_documents(actor, loaded, version)
     document = queries.require_document(row, document_id)
     files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
     if attachment_id not in files:
@@ -69,7 +69,7 @@ def hand_in_document(
     record_instalment(actor, HANDED_IN, loaded)
 
 
-def reopen_without(row: Instalment, actor: Actor, file: Attachment) -> None:
+def reopen_without_file(row: Instalment, actor: Actor, file: Attachment) -> None:
     """Take a checked instalment back to asked, before a file that it counts as a document is removed.
 
     Whoever may remove the file was checked by the caller. Raises `TooLate` once it is over.
@@ -88,7 +88,7 @@ def reopen_without(row: Instalment, actor: Actor, file: Attachment) -> None:
 def state_expenses(actor: Actor, loaded: LoadedInstalment, amount: int, version: int) -> None:
     """Prepare the statement of expenses, in cents; it has to be certified again. Raises `Conflict`."""
     row = loaded.row
-    _lock(actor, loaded, version)
+    _lock_awaiting_documents(actor, loaded, version)
     reopen_if_checked(actor, loaded)
     row.statement_cents, row.statement_by_id, row.certified_by_id = amount, actor.person_id, None
     add_step(actor, row, InstalmentVerb.STATED, amount_cents=amount)
@@ -98,7 +98,7 @@ def state_expenses(actor: Actor, loaded: LoadedInstalment, amount: int, version:
 def certify_expenses(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
     """Certify the statement, by somebody else than who prepared it. Raises `RuleBroken`."""
     row = loaded.row
-    _lock(actor, loaded, version)
+    _lock_awaiting_documents(actor, loaded, version)
     if row.statement_by_id is None:
         raise RuleBroken(None, _("L’état des dépenses n’est pas préparé."))
     if row.statement_by_id == actor.person_id:

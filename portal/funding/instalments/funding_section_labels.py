@@ -32,7 +32,7 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
         "entries": list_entries(project) if sees_amounts else (),
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
-        "headline": _describe(agreement, views),
+        "headline": _describe_next_step(agreement, views),
         "turn": lambda row: labels.turn(agreement, row),
         "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
         "summary": lambda view: labels.summary(view) if agreement.is_open else "",
@@ -41,7 +41,7 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
     }
 
 
-def _describe(agreement: FundingAgreement, views: list[InstalmentView] | Any) -> str:
+def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentView] | Any) -> str:
     """What comes next, in a sentence."""
     if not agreement.is_committed:
         return _("Le montant n’est pas encore engagé : il manque la signature d’une convention complète.")

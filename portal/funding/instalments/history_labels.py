@@ -44,17 +44,17 @@ def _describe_editions(
 ) -> Iterator[HistoryLine]:
     """Each change of the plan; the first edition is what was signed."""
     for before, after in pairwise(editions):
-        what = _("Plan modifié : %(changes)s", changes=" ; ".join(_compare(before, after)))
+        what = _("Plan modifié : %(changes)s", changes=" ; ".join(_compare_editions(before, after)))
         yield HistoryLine(after.created_at, what, names.get(after.author_id or UUID(int=0), ""), after.reason)
 
 
-def _compare(before: InstalmentEdition, after: InstalmentEdition) -> Sequence[str]:
+def _compare_editions(before: InstalmentEdition, after: InstalmentEdition) -> Sequence[str]:
     pairs = (
         (_("montant"), money(before.amount_cents), money(after.amount_cents)),
-        (_("pas avant le"), _day(before.due_on), _day(after.due_on)),
-        (_("jalons"), _gates(before), _gates(after)),
-        (_("documents"), _documents(before), _documents(after)),
-        (_("état des dépenses"), _needed(before), _needed(after)),
+        (_("pas avant le"), _write_day(before.due_on), _write_day(after.due_on)),
+        (_("jalons"), _name_gates(before), _name_gates(after)),
+        (_("documents"), _name_documents(before), _name_documents(after)),
+        (_("état des dépenses"), _say_statement_needed(before), _say_statement_needed(after)),
     )
     return [
         _("%(name)s, de %(old)s à %(new)s", name=name, old=old, new=new)
@@ -63,22 +63,23 @@ def _compare(before: InstalmentEdition, after: InstalmentEdition) -> Sequence[st
     ]
 
 
-def _day(day: date | None) -> str:
+def _write_day(day: date | None) -> str:
     return format_day(day) if day else _("sans date")
 
 
-def _gates(edition: InstalmentEdition) -> str:
+def _name_gates(edition: InstalmentEdition) -> str:
     return ", ".join(f"G{number}" for number in edition.gates) or _("aucun")
 
 
-def _documents(edition: InstalmentEdition) -> str:
+def _name_documents(edition: InstalmentEdition) -> str:
     names = [
-        f"{name} ({_day(date.fromisoformat(day))})" if day else str(name) for name, day in edition.documents
+        f"{name} ({_write_day(date.fromisoformat(day))})" if day else str(name)
+        for name, day in edition.documents
     ]
     return ", ".join(names) or _("aucun")
 
 
-def _needed(edition: InstalmentEdition) -> str:
+def _say_statement_needed(edition: InstalmentEdition) -> str:
     return _("demandé") if edition.needs_statement else _("non demandé")
 
 

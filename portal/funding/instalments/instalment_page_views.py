@@ -76,7 +76,8 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         can_recover=operates and is_paid and totals.net_paid > 0,
         can_observe=recovery is not None and not recovery.observed_at and policy.can_request(actor, project),
         can_hand_in=is_open and is_team and row.state not in OVER,
-        can_change=policy.can_handle(actor, project) and plan_commands.find_closing(agreement, row) is None,
+        can_change=policy.can_handle(actor, project)
+        and plan_commands.find_why_closed(agreement, row) is None,
         operates=operates,
         is_preparer=actor.person_id == row.statement_by_id,
         trail=funding_trail(project),

@@ -35,7 +35,7 @@ AGREEMENT = NotificationKind(
 KINDS = (TO_EXAMINE, OUTCOME, AGREEMENT)
 
 
-def operators() -> Select[Any, Any, Any]:
+def select_operators() -> Select[Any, Any, Any]:
     """The operators of the programme of the event's project, who have no role in the project."""
     programme_id = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
     return select(
@@ -55,7 +55,7 @@ RULES = (
             document_commands.HANDED_IN,
             payment_commands.OBSERVED,
         ),
-        operators(),
+        select_operators(),
     ),
     NotificationRule(
         OUTCOME,

@@ -18,9 +18,9 @@ from portal.funding.instalments.commands import (
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.queries import find_check_day, find_open_recovery
-from portal.funding.instalments.rules import fingerprint, list_own_people
-from portal.funding.instalments.step_commands import add_step, move_to, record_instalment
-from portal.funding.ledger.commands import enter
+from portal.funding.instalments.rules import fingerprint_instalment, list_own_people
+from portal.funding.instalments.step_commands import add_step, move_to_state, record_instalment
+from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.funding.ledger.queries import find_booked_reference, read_project_totals
 from portal.funding.ledger.rules import NOTHING, LedgerTotals
@@ -72,7 +72,7 @@ def pay_instalment(
     view = lock_instalment(loaded, CHECKED_STATE, version, may_be_over=True)
     if actor.person_id in list_own_people(row):
         raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
-    if fingerprint(row, view.documents) != row.checked_fingerprint:
+    if fingerprint_instalment(row, view.documents) != row.checked_fingerprint:
         reopen_if_checked(actor, loaded)
         return False
     require_past("paid_on", payment.paid_on)
@@ -91,8 +91,8 @@ def pay_instalment(
     _require_new_reference(project, payment.reference, but=row.id)  # a payment may be sent again
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference
-    move_to(row, InstalmentState.PAID)
-    enter(
+    move_to_state(row, InstalmentState.PAID)
+    enter_amount(
         actor,
         row,
         LedgerAccount.PAID,
@@ -124,9 +124,9 @@ def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: i
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, PAID_STATE, version, may_be_over=True)
-    if _totals(project, row).recovered or find_open_recovery(row):
+    if _read_totals(project, row).recovered or find_open_recovery(row):
         raise RuleBroken(None, _("Un reversement porte sur cette tranche : notez le reste par lui."))
-    enter(
+    enter_amount(
         actor,
         row,
         LedgerAccount.PAID,
@@ -136,12 +136,12 @@ def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: i
     )
     row.paid_by_id = row.paid_on = None
     row.payment_reference = ""
-    move_to(row, InstalmentState.CHECKED)
+    move_to_state(row, InstalmentState.CHECKED)
     add_step(actor, row, InstalmentVerb.FAILED, reason)
     record_instalment(actor, FAILED, loaded)
 
 
-def _totals(project: Project, row: Instalment) -> LedgerTotals:
+def _read_totals(project: Project, row: Instalment) -> LedgerTotals:
     return read_project_totals(project).get(row.id, NOTHING)
 
 
@@ -152,7 +152,7 @@ def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reaso
     _lock_paid(loaded)
     if find_open_recovery(row):
         raise RuleBroken(None, _("Un reversement est déjà annoncé sur cette tranche."))
-    if amount > _totals(project, row).net_paid:
+    if amount > _read_totals(project, row).net_paid:
         raise RuleBroken("amount_cents", _("C’est plus que ce qui a été versé sur cette tranche."))
     recovery = PaymentRecovery(
         instalment_id=row.id,
@@ -233,7 +233,7 @@ def book_recovery(
     _require_new_reference(project, booking.reference)
     recovery.booked_by_id, recovery.booked_on = actor.person_id, booking.paid_on
     recovery.reference, recovery.booked_at = booking.reference, clock.now()
-    enter(
+    enter_amount(
         actor,
         row,
         LedgerAccount.RECOVERED,

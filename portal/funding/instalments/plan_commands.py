@@ -11,7 +11,7 @@ from portal.funding.agreements import queries
 from portal.funding.agreements.commands import (
     funding_path,
     lock_agreement,
-    record,
+    record_funding_act,
     require_handler,
     require_open_draft,
 )
@@ -30,8 +30,8 @@ from portal.funding.agreements.money_rules import AmountInvalid, require_whole, 
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.agreements.rules import require_within
 from portal.funding.instalments.rules import UNDER_REVIEW
-from portal.funding.instalments.step_commands import reopen
-from portal.funding.ledger.commands import enter
+from portal.funding.instalments.step_commands import reopen_instalment
+from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -68,15 +68,15 @@ def plan_instalment(
     require_handler(actor, project)
     lock_agreement(agreement)
     require_open_draft(project, agreement)
-    _check(project, agreement, facts)
+    _check_plan(project, agreement, facts)
     if len(queries.list_instalments(project)) >= INSTALMENTS_MAX:
         raise RuleBroken(None, _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
-    row = _add(project, agreement, facts)
-    record(actor, PLANNED, row, project, number=row.number)
+    row = _add_instalment(project, agreement, facts)
+    record_funding_act(actor, PLANNED, row, project, number=row.number)
     return row
 
 
-def _add(
+def _add_instalment(
     project: Project, agreement: FundingAgreement, facts: InstalmentFacts, share: int | None = None
 ) -> Instalment:
     row = create_row(
@@ -95,7 +95,7 @@ def _add(
     return row
 
 
-def _check(project: Project, agreement: FundingAgreement, facts: InstalmentFacts) -> None:
+def _check_plan(project: Project, agreement: FundingAgreement, facts: InstalmentFacts) -> None:
     numbers = {number for number, _title in list_gate_options(project)}
     if not numbers.issuperset(facts.gates):
         raise RuleBroken("gates", _("Choisissez des jalons du programme."))
@@ -145,18 +145,18 @@ def split_by_shares(
         raise RuleBroken("shares", _("Le montant de la convention ne suffit pas à ces parts."))
     rows = queries.list_instalments(project)
     for row in rows[len(shares) :]:
-        record(actor, UNPLANNED, row, project, number=row.number)
-        _remove(actor, row)
+        record_funding_act(actor, UNPLANNED, row, project, number=row.number)
+        _delete_instalment(actor, row)
     for n, (share, amount) in enumerate(zip(shares, amounts, strict=True)):
         if n < len(rows):
             rows[n].amount_cents, rows[n].share = amount, share
-            record(actor, CHANGED, rows[n], project, number=rows[n].number)
+            record_funding_act(actor, CHANGED, rows[n], project, number=rows[n].number)
         else:
-            added = _add(project, agreement, InstalmentFacts(amount_cents=amount), share)
-            record(actor, PLANNED, added, project, number=added.number)
+            added = _add_instalment(project, agreement, InstalmentFacts(amount_cents=amount), share)
+            record_funding_act(actor, PLANNED, added, project, number=added.number)
 
 
-def find_closing(agreement: FundingAgreement, row: Instalment) -> str | None:
+def find_why_closed(agreement: FundingAgreement, row: Instalment) -> str | None:
     """Why an instalment of the plan does not change any more; None while it may."""
     if agreement.state is AgreementState.ENDED:
         return _("La convention est close : ses tranches ne changent plus.")
@@ -165,7 +165,7 @@ def find_closing(agreement: FundingAgreement, row: Instalment) -> str | None:
 
 def require_changeable(loaded: LoadedInstalment) -> None:
     """Raise `TooLate` for an instalment that does not change any more."""
-    if sentence := find_closing(loaded.agreement, loaded.row):
+    if sentence := find_why_closed(loaded.agreement, loaded.row):
         raise TooLate(sentence, funding_path(loaded.project))
 
 
@@ -182,15 +182,15 @@ def change_instalment(
     lock_agreement(agreement)
     lock_fresh(row, version)
     require_changeable(loaded)
-    _check(project, agreement, facts)
+    _check_plan(project, agreement, facts)
     if agreement.is_committed:
-        _replan(actor, loaded, facts, reason)
+        _change_signed_plan(actor, loaded, facts, reason)
     else:
-        _write(row, facts)
-        record(actor, CHANGED, row, project, number=row.number)
+        _write_plan(row, facts)
+        record_funding_act(actor, CHANGED, row, project, number=row.number)
 
 
-def _write(row: Instalment, facts: InstalmentFacts) -> bool:
+def _write_plan(row: Instalment, facts: InstalmentFacts) -> bool:
     """Set what the plan says; returns whether anything but the amount changed."""
     before = row.due_on, list(row.gates), row.needs_statement
     row.share = row.share if row.amount_cents == facts.amount_cents else None
@@ -200,24 +200,24 @@ def _write(row: Instalment, facts: InstalmentFacts) -> bool:
     return has_other_documents or before != (row.due_on, row.gates, row.needs_statement)
 
 
-def _replan(actor: Actor, loaded: LoadedInstalment, facts: InstalmentFacts, reason: str) -> None:
+def _change_signed_plan(actor: Actor, loaded: LoadedInstalment, facts: InstalmentFacts, reason: str) -> None:
     agreement, row = loaded.agreement, loaded.row
     keep_first_edition(agreement, row)
     old_amount, old_terms = row.amount_cents, (row.due_on, list(row.gates))
     difference = facts.amount_cents - old_amount
-    has_other_conditions = _write(row, facts)
+    has_other_conditions = _write_plan(row, facts)
     if not (difference or has_other_conditions):
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     if not reason:
         sentence = _("La convention est signée : dites pourquoi la tranche change.")
         raise RuleBroken("reason", sentence)
     if difference:
-        _balance(actor, loaded, difference, reason)
-        enter(actor, row, LedgerAccount.COMMITTED, difference, reason=reason)
+        _balance_last_instalment(actor, loaded, difference, reason)
+        enter_amount(actor, row, LedgerAccount.COMMITTED, difference, reason=reason)
         if row.state in UNDER_REVIEW:
-            enter(actor, row, LedgerAccount.REQUESTED, difference, reason=reason)
+            enter_amount(actor, row, LedgerAccount.REQUESTED, difference, reason=reason)
     if row.state is InstalmentState.CHECKED:
-        reopen(actor, row, checked_cents=old_amount, reason=reason)
+        reopen_instalment(actor, row, checked_cents=old_amount, reason=reason)
     add_edition(actor, row, reason)
     _record_plan(actor, loaded, old_terms)
 
@@ -238,7 +238,7 @@ def _record_plan(
     )
 
 
-def _balance(actor: Actor, loaded: LoadedInstalment, difference: int, reason: str) -> None:
+def _balance_last_instalment(actor: Actor, loaded: LoadedInstalment, difference: int, reason: str) -> None:
     project, agreement, row = loaded
     planned = [
         each
@@ -254,7 +254,7 @@ def _balance(actor: Actor, loaded: LoadedInstalment, difference: int, reason: st
     keep_first_edition(agreement, last)
     last.amount_cents, last.share = last.amount_cents - difference, None
     add_edition(actor, last, reason)
-    enter(actor, last, LedgerAccount.COMMITTED, -difference, reason=reason)
+    enter_amount(actor, last, LedgerAccount.COMMITTED, -difference, reason=reason)
 
 
 def remove_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
@@ -264,11 +264,11 @@ def remove_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> N
     lock_agreement(agreement)
     require_open_draft(project, agreement)
     lock_fresh(row, version)
-    record(actor, UNPLANNED, row, project, number=row.number)
-    _remove(actor, row)
+    record_funding_act(actor, UNPLANNED, row, project, number=row.number)
+    _delete_instalment(actor, row)
 
 
-def _remove(actor: Actor, row: Instalment) -> None:
+def _delete_instalment(actor: Actor, row: Instalment) -> None:
     remove_files(actor, row.__tablename__, row.id)
     db.session.execute(delete(InstalmentDocument).where(InstalmentDocument.instalment_id == row.id))
     db.session.delete(row)

@@ -61,7 +61,7 @@ def share_out(slug: str) -> Response:
     )
 
 
-def _stored(row: Instalment) -> SimpleNamespace:
+def _stored_plan(row: Instalment) -> SimpleNamespace:
     documents = queries.read_documents([row]).get(row.id, ())
     lines = (
         each.row.name + (f" ; {each.row.due_on:%d/%m/%Y}" if each.row.due_on else "") for each in documents
@@ -83,7 +83,7 @@ def change(slug: str, number: int) -> Response:
     project, agreement, row = loaded
     require_handler(actor, project)
     plan_commands.require_changeable(loaded)
-    stored = _stored(row)
+    stored = _stored_plan(row)
     form = make_form(ChangeInstalmentForm, list_gate_options(project), agreement.is_committed, obj=stored)
     advice = (
         _("Après la signature, la somme des tranches reste la même : la dernière prévue compense."),

@@ -16,7 +16,7 @@ INSTALMENT = "/projects/<slug>/instalments/<int(max=9999):number>"
 RECOVERY = f"{INSTALMENT}/recovery"
 
 
-def _open(call: ApiCall, slug: str, number: int) -> tuple[LoadedInstalment, PaymentRecovery]:
+def _get_open_recovery(call: ApiCall, slug: str, number: int) -> tuple[LoadedInstalment, PaymentRecovery]:
     loaded = queries.get_instalment(call.actor, slug, number)
     return loaded, require_row(find_open_recovery(loaded.row))
 
@@ -50,7 +50,7 @@ def announce_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 )
 def observe_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Write the team's observations on a recovery."""
-    loaded, recovery = _open(call, slug, number)
+    loaded, recovery = _get_open_recovery(call, slug, number)
     payment_commands.observe_recovery(call.actor, loaded, call.body["observations"], call.version)
     return recovery
 
@@ -64,7 +64,7 @@ def observe_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 )
 def book_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Note that a recovery came back, as another person than who announced it."""
-    loaded, recovery = _open(call, slug, number)
+    loaded, recovery = _get_open_recovery(call, slug, number)
     payment_commands.book_recovery(call.actor, loaded, Payment(**call.body), call.version)
     return recovery
 
@@ -72,6 +72,6 @@ def book_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 @area.act(f"{RECOVERY}/drop", schemas.RecoverySchema, is_versioned=True, asks_again=True)
 def drop_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Give up a recovery that was announced."""
-    loaded, recovery = _open(call, slug, number)
+    loaded, recovery = _get_open_recovery(call, slug, number)
     payment_commands.drop_recovery(call.actor, loaded, call.version)
     return recovery

@@ -107,7 +107,7 @@ def list_unmet_gates(lacks: Iterable[InstalmentLack]) -> Sequence[int]:
     return [lack.gate for lack in lacks if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}]
 
 
-def fingerprint(instalment: Instalment, documents: Iterable[ListedDocument]) -> str:
+def fingerprint_instalment(instalment: Instalment, documents: Iterable[ListedDocument]) -> str:
     """Return the SHA-256 of what a check looks at: the amount and each document's content."""
     contents = [(d.row.position, d.row.name, d.row.sha256, d.is_gone) for d in documents]
     checked_values = [instalment.amount_cents, instalment.statement_cents, contents]

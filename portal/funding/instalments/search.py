@@ -22,7 +22,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_instalments(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.scalars(select(Instalment).where(Instalment.id.in_(ids))).all()
     texts = _list_texts(rows)
     return [
@@ -50,7 +50,7 @@ def _list_texts(rows: Sequence[Instalment]) -> Mapping[UUID, str]:
     }
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_instalments(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
         select(Instalment, FundingAgreement, Project)
         .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
@@ -75,8 +75,8 @@ SEARCH = (
     SearchSource(
         model=Instalment,
         label=_l("Tranches"),
-        read=_read,
-        find=_find,
+        read=_read_instalments,
+        find=_find_instalments,
         called=(_l("Tranche"), "tranche tranches instalment instalments"),
     ),
 )

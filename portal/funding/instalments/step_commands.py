@@ -1,10 +1,10 @@
 """Steps of instalments, and their way back to what is asked; the caller holds the row."""
 
-from portal.funding.agreements.commands import record
+from portal.funding.agreements.commands import record_funding_act
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
-from portal.funding.ledger.commands import enter
+from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -32,20 +32,20 @@ def add_step(
     )
 
 
-def move_to(row: Instalment, state: InstalmentState) -> None:
+def move_to_state(row: Instalment, state: InstalmentState) -> None:
     """Give an instalment a state, since now."""
     row.state, row.turn_since = state, clock.now()
 
 
-def reopen(actor: Actor, row: Instalment, *, checked_cents: int, reason: str = "") -> None:
+def reopen_instalment(actor: Actor, row: Instalment, *, checked_cents: int, reason: str = "") -> None:
     """Take an instalment that was checked back to asked: something changed since."""
-    enter(actor, row, LedgerAccount.CHECKED, -checked_cents, reason=reason)
+    enter_amount(actor, row, LedgerAccount.CHECKED, -checked_cents, reason=reason)
     row.checked_by_id, row.checked_fingerprint = None, ""
-    move_to(row, InstalmentState.REQUESTED)
+    move_to_state(row, InstalmentState.REQUESTED)
     add_step(actor, row, InstalmentVerb.REOPENED, reason)
 
 
 def record_instalment(actor: Actor, action: audit.Action, loaded: LoadedInstalment) -> None:
     """Append an event about an instalment, whose page it leads to."""
     project, _agreement, row = loaded
-    record(actor, action, row, project, path=path_of(project, row), number=row.number)
+    record_funding_act(actor, action, row, project, path=path_of(project, row), number=row.number)

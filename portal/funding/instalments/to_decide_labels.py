@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portal.funding.agreements.models import InstalmentState
-from portal.funding.instalments.waiting_queries import list_recoveries_to_book, list_waiting
+from portal.funding.instalments.waiting_queries import list_recoveries_to_book, list_waiting_instalments
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -18,7 +18,7 @@ CODE = "instalments"
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Those that the actor checks or pays as an operator, the longest waiting first."""
     lines = []
-    for waiting in list_waiting(actor):
+    for waiting in list_waiting_instalments(actor):
         is_to_check = waiting.state is InstalmentState.REQUESTED
         is_blocked = actor.person_id in waiting.blocked_ids
         title = (

@@ -54,7 +54,7 @@ class WaitingRecovery:
     announced_by_id: UUID
 
 
-def list_waiting(actor: Actor) -> Sequence[WaitingInstalment]:
+def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     """Instalments that were asked or checked, the longest waiting first; for operators. One that is
     checked waits from the day from which it is paid."""
     may_be_paid = or_(
@@ -108,7 +108,7 @@ def list_recoveries_to_book(actor: Actor) -> Sequence[WaitingRecovery]:
     return waiting
 
 
-def list_coming(actor: Actor) -> Sequence[tuple[LoadedInstalment, InstalmentView]]:
+def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, InstalmentView]]:
     """Instalments of open agreements that the actor handles and that are not over, with what they
     lack; a constant number of statements."""
     statement = (

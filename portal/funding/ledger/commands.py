@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
 
 
-def enter(
+def enter_amount(
     actor: Actor,
     instalment: Instalment,
     account: LedgerAccount,

@@ -12,7 +12,7 @@ from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.labels import summary
 from portal.funding.instalments.queries import InstalmentView
 from portal.funding.instalments.rules import forecast_payment
-from portal.funding.instalments.waiting_queries import list_coming
+from portal.funding.instalments.waiting_queries import list_coming_instalments
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -46,20 +46,22 @@ class EndingAgreement:
     ends_on: date
 
 
-def list_coming_soon(actor: Actor) -> Sequence[ComingInstalment]:
+def list_instalments_expected_soon(actor: Actor) -> Sequence[ComingInstalment]:
     """Instalments that are with their team and expected within two months, the first ones first."""
     today = clock.today()
     coming = []
-    for loaded, view in list_coming(actor):
+    for loaded, view in list_coming_instalments(actor):
         expected_on, _latest = forecast_payment(loaded.row.due_on, loaded.row.gates, view.gates, today)
         is_with_team = loaded.row.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
         if is_with_team and expected_on <= today + SOON:
             coming.append((expected_on, loaded, view))
     coming.sort(key=lambda each: each[0])
-    return [_line(*each) for each in coming[:LINES_MAX]]
+    return [_build_coming_instalment(*each) for each in coming[:LINES_MAX]]
 
 
-def _line(expected_on: date, loaded: LoadedInstalment, view: InstalmentView) -> ComingInstalment:
+def _build_coming_instalment(
+    expected_on: date, loaded: LoadedInstalment, view: InstalmentView
+) -> ComingInstalment:
     project, row = loaded.project, loaded.row
     return ComingInstalment(
         project.slug, project.short_name, row.number, row.amount_cents, summary(view), expected_on
@@ -75,7 +77,7 @@ class AgreementToPrepare:
     is_begun: bool
 
 
-def list_to_prepare(actor: Actor) -> Sequence[AgreementToPrepare]:
+def list_agreements_to_prepare(actor: Actor) -> Sequence[AgreementToPrepare]:
     """Projects that go on and whose amount is not committed, by organisation."""
     statement = (
         select(Project, FundingAgreement.id)
@@ -94,7 +96,7 @@ def list_to_prepare(actor: Actor) -> Sequence[AgreementToPrepare]:
     return [AgreementToPrepare(project.slug, project.short_name, id_ is not None) for project, id_ in rows]
 
 
-def list_ending(actor: Actor) -> Sequence[EndingAgreement]:
+def list_ending_agreements(actor: Actor) -> Sequence[EndingAgreement]:
     """Agreements that end within three months, or have ended without being closed; first ones first."""
     until = months_after(clock.today(), END_MONTHS)
     statement = (

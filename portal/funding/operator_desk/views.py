@@ -34,9 +34,9 @@ def _read_facts(actor: Actor) -> Mapping[str, Any]:
     waiting = [*to_decide_labels.list_lines(actor), *change_labels.list_lines(actor)]
     return {
         "waiting": sorted(waiting, key=lambda line: (not line.is_own, line.since)),
-        "coming": queries.list_coming_soon(actor),
-        "ending": queries.list_ending(actor),
-        "to_prepare": queries.list_to_prepare(actor),
+        "coming": queries.list_instalments_expected_soon(actor),
+        "ending": queries.list_ending_agreements(actor),
+        "to_prepare": queries.list_agreements_to_prepare(actor),
         "today": clock.today(),
         "money": money,
     }

@@ -36,11 +36,11 @@ def get_funding_report(call: ApiCall, programme: str) -> dict[str, Any]:
         "totals": report.totals,
         "forecast": report.forecast,
         "months": report.months,
-        "teams": [_describe(team) for team in report.teams],
+        "teams": [_describe_team(team) for team in report.teams],
     }
 
 
-def _describe(team: ReportedTeam) -> dict[str, Any]:
+def _describe_team(team: ReportedTeam) -> dict[str, Any]:
     return {
         "project": team.slug,
         "name": team.name,

@@ -37,13 +37,13 @@ def _forecast_note() -> str:
     return _("Chaque tranche compte au mois où son dernier jalon est attendu, et à celui de sa date haute.")
 
 
-def _amounts(totals: LedgerTotals) -> list[str]:
+def _write_amounts(totals: LedgerTotals) -> list[str]:
     return [money(getattr(totals, name)) for name in labels.COLUMNS]
 
 
 def _table_of_teams(report: FundingReport) -> Part:
-    rows = [[team.name, *_amounts(team.totals)] for team in report.teams]
-    rows.append([_("Total"), *_amounts(report.totals)])
+    rows = [[team.name, *_write_amounts(team.totals)] for team in report.teams]
+    rows.append([_("Total"), *_write_amounts(report.totals)])
     names = [_("Équipe"), *(str(name) for name in labels.COLUMNS.values())]
     return make_table(_("Montants par équipe"), names, rows)
 
@@ -59,9 +59,9 @@ def _team_part(team: ReportedTeam) -> Part:
         [
             str(each.number),
             labels.state(each),
-            *_amounts(each.totals),
+            *_write_amounts(each.totals),
             _describe_days(each),
-            labels.gates(each.gates),
+            labels.gate_standings(each.gates),
         ]
         for each in team.instalments
     ]
@@ -74,4 +74,4 @@ def _team_part(team: ReportedTeam) -> Part:
 
 def _describe_days(each: ReportedInstalment) -> str:
     """When it was paid, or is expected."""
-    return format_day(each.paid_on, "medium") if each.paid_on else labels.forecast(each)
+    return format_day(each.paid_on, "medium") if each.paid_on else labels.forecast_sentence(each)

@@ -30,11 +30,11 @@ def build_table(report: FundingReport) -> Table:
             _("Jalons"),
         ),
         widths=(16, 40, 16, 14, 16, 8, 14, *(14 for _name in labels.COLUMNS), 12, 12, 12, 50),
-        rows=_rows(report),
+        rows=_iterate_rows(report),
     )
 
 
-def _rows(report: FundingReport) -> Iterator[list[Cell]]:
+def _iterate_rows(report: FundingReport) -> Iterator[list[Cell]]:
     for team in report.teams:
         for each in team.instalments:
             amounts = (Decimal(getattr(each.totals, name)).scaleb(-2) for name in labels.COLUMNS)
@@ -48,7 +48,7 @@ def _rows(report: FundingReport) -> Iterator[list[Cell]]:
                 each.paid_on,
                 each.expected_on,
                 each.latest_on,
-                " ; ".join(labels.gate(number, gate, date.isoformat) for number, gate in each.gates),
+                " ; ".join(labels.gate_standing(number, gate, date.isoformat) for number, gate in each.gates),
             ]
     amounts = (Decimal(getattr(report.totals, name)).scaleb(-2) for name in labels.COLUMNS)
     yield [_("Total"), "", "", "", "", None, "", *amounts, None, None, None, ""]

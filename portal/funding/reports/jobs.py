@@ -18,14 +18,14 @@ log = structlog.get_logger("portal")
 def print_due_reports() -> int:
     """Print all reports that wait, each in its own transaction; returns how many were tried."""
     count = 0
-    while (file_id := _claim()) is not None:
+    while (file_id := _claim_report()) is not None:
         count += 1
         log.info("funding report", report_id=str(file_id))
-        _print(file_id)
+        _print_report(file_id)
     return count
 
 
-def _waiting() -> sa.Select[FundingReportFile]:
+def _select_waiting_reports() -> sa.Select[FundingReportFile]:
     return (
         sa.select(FundingReportFile)
         .where(FundingReportFile.printed_at.is_(None), FundingReportFile.attempts < ATTEMPTS_MAX)
@@ -34,17 +34,17 @@ def _waiting() -> sa.Select[FundingReportFile]:
     )
 
 
-def _claim() -> UUID | None:
+def _claim_report() -> UUID | None:
     """Count an attempt on the first report that waits, so that one that fails is given up."""
     with transaction():
-        file = db.session.scalar(_waiting().limit(1))
+        file = db.session.scalar(_select_waiting_reports().limit(1))
         if file is None:
             return None
         file.attempts += 1
         return file.id
 
 
-def _print(file_id: UUID) -> None:
+def _print_report(file_id: UUID) -> None:
     """Print while the row is locked: a second worker takes another one."""
     with transaction():
         locked = sa.select(FundingReportFile).where(FundingReportFile.id == file_id)

@@ -28,7 +28,7 @@ def _in_words(day: date) -> str:
     return format_day(day, "medium")
 
 
-def gate(number: int, standing: PaymentGate | None, write: Callable[[date], str] = _in_words) -> str:
+def gate_standing(number: int, standing: PaymentGate | None, write: Callable[[date], str] = _in_words) -> str:
     """« G4, accepté le 3 mars 2026 », its day as `write` does."""
     if standing is None or not (standing.accepted_on or standing.is_waived or standing.expected_on):
         return f"G{number}"
@@ -43,8 +43,8 @@ def gate(number: int, standing: PaymentGate | None, write: Callable[[date], str]
     return _("G%(n)s, attendu le %(day)s", n=number, day=day)
 
 
-def gates(entries: Sequence[tuple[int, PaymentGate | None]]) -> str:
-    return " ; ".join(gate(number, standing) for number, standing in entries)
+def gate_standings(entries: Sequence[tuple[int, PaymentGate | None]]) -> str:
+    return " ; ".join(gate_standing(number, standing) for number, standing in entries)
 
 
 def month(day: date) -> str:
@@ -79,7 +79,7 @@ def state(each: ReportedInstalment) -> str:
     return str(INSTALMENT_STATES[each.state])
 
 
-def forecast(each: ReportedInstalment) -> str:
+def forecast_sentence(each: ReportedInstalment) -> str:
     """« attendue le 3 mars 2026, au plus tard le 2 mai 2026 »; "" where nothing is to come."""
     if not each.expected_on:
         return ""

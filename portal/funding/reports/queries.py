@@ -85,7 +85,9 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
                 organisation=project.organisation,
                 numbers=TeamNumbers(*(number or "" for number in numbers)),
                 instalments=[
-                    _report(row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), day)
+                    _report_instalment(
+                        row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), day
+                    )
                     for row in instalments.get(project.id, ())
                     if row.id in own_totals
                 ],
@@ -94,7 +96,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     return FundingReport(programme.name, programme.slug, day, teams, programme.is_demonstration)
 
 
-def _report(
+def _report_instalment(
     row: PlannedInstalment,
     totals: LedgerTotals,
     gates: Mapping[int, PaymentGate],

@@ -16,18 +16,18 @@ from portal.user_tests.rounds.labels import LANGUAGES
 _ANSWER: dict[str, Any] = {"dump_only": True, "allow_none": True}
 
 
-def _cents(about: str = "") -> fields.Field[Any]:
+def _cents_field(about: str = "") -> fields.Field[Any]:
     return integer(-CENTS_MAX, CENTS_MAX, about, dump_only=True)
 
 
-def _text() -> fields.String:
+def _text_field() -> fields.String:
     return fields.String(dump_only=True)
 
 
 LedgerTotalsSchema = type(
     "LedgerTotalsSchema",
     (ApiSchema,),
-    {"__doc__": "Totals of the ledger.", **{name: _cents() for name in COLUMNS}},
+    {"__doc__": "Totals of the ledger.", **{name: _cents_field() for name in COLUMNS}},
 )
 
 
@@ -75,14 +75,14 @@ class ReportedInstalmentSchema(ApiSchema):
 class ReportedTeamSchema(ApiSchema):
     """A team with its agreement's numbers and its instalments."""
 
-    project = _text()
-    name = _text()
-    organisation = _text()
-    agreement = _text()
-    legal_commitment = _text()
-    operator_reference = _text()
+    project = _text_field()
+    name = _text_field()
+    organisation = _text_field()
+    agreement = _text_field()
+    legal_commitment = _text_field()
+    operator_reference = _text_field()
     totals = fields.Nested(LedgerTotalsSchema, dump_only=True)
-    forecast = _cents("What is still to be paid.")
+    forecast = _cents_field("What is still to be paid.")
     instalments = fields.List(fields.Nested(ReportedInstalmentSchema), dump_only=True)
 
 
@@ -90,8 +90,8 @@ class ForecastMonthSchema(ApiSchema):
     """What is to be paid in a month."""
 
     first_on = day(dump_only=True)
-    expected = _cents("By the expected days.")
-    latest = _cents("By the latest days.")
+    expected = _cents_field("By the expected days.")
+    latest = _cents_field("By the latest days.")
 
 
 class FundingReportSchema(ApiSchema):
@@ -99,6 +99,6 @@ class FundingReportSchema(ApiSchema):
 
     as_of = day(dump_only=True)
     totals = fields.Nested(LedgerTotalsSchema, dump_only=True)
-    forecast = _cents("What is still to be paid.")
+    forecast = _cents_field("What is still to be paid.")
     months = fields.List(fields.Nested(ForecastMonthSchema), dump_only=True)
     teams = fields.List(fields.Nested(ReportedTeamSchema), dump_only=True)

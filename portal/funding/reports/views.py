@@ -35,10 +35,10 @@ bp = Blueprint("funding_reports", __name__, url_prefix="/programmes/<slug>/fundi
 @bp.get("/report")
 def page(slug: str) -> Response:
     programme = queries.get_reported_programme(actor, slug)
-    return _show(programme)
+    return _show_report(programme)
 
 
-def _show(programme: Programme, status: int = 200, form: Form | None = None) -> Response:
+def _show_report(programme: Programme, status: int = 200, form: Form | None = None) -> Response:
     """The report as of the day in the address; one that was not understood is today's."""
     on = request.args.get("on", "")
     try:
@@ -94,7 +94,7 @@ def export(slug: str, extension: str) -> Response:
             table = build_table(queries.read_report(programme, moment, day))
             return send_table(table, extension, f"{programme.slug}-financement-{day.isoformat()}")
 
-    return submit(form, send, lambda response: response, lambda status: _show(programme, status, form))
+    return submit(form, send, lambda response: response, lambda status: _show_report(programme, status, form))
 
 
 @bp.post("/report.pdf")
@@ -109,7 +109,7 @@ def request_pdf(slug: str) -> Response:
         ),
         message=_("Le PDF se prépare : il paraît dans la liste d’ici une minute."),
         to=url_for(".page", slug=slug) + "#files",
-        page=lambda status: _show(programme, status, form),
+        page=lambda status: _show_report(programme, status, form),
     )
 
 

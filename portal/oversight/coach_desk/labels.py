@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.communication.calendar.meeting_labels import when
+from portal.communication.calendar.meeting_labels import write_day_and_hour
 from portal.oversight.coach_desk.coach_date_queries import AccompaniedTeam
 from portal.oversight.coach_desk.queries import CoachAssignment, CoachLoad
 from portal.oversight.health.duration_labels import format_duration
@@ -50,5 +50,5 @@ def describe_sessions(team: AccompaniedTeam, today: date) -> str:
         return last
     if team.is_missed(today):
         return _("%(last)s · prévue le %(day)s, pas notée", last=last, day=day(team.next_on))
-    coming = when(team.next_on, team.hour, team.duration)
+    coming = write_day_and_hour(team.next_on, team.hour, team.duration)
     return _("%(last)s · prochaine le %(day)s", last=last, day=coming)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from portal.communication.calendar.meeting_labels import when
+from portal.communication.calendar.meeting_labels import write_day_and_hour
 from portal.oversight.committees.models import Committee
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.labels import VERBS
@@ -13,7 +13,7 @@ from portal.platform.web.template_filters import day
 
 def meeting(row: Committee) -> str:
     """Day, hour and length."""
-    return when(row.held_on, row.hour, row.duration)
+    return write_day_and_hour(row.held_on, row.hour, row.duration)
 
 
 def title(row: Committee) -> str:

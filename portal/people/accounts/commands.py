@@ -199,7 +199,7 @@ def change_profile(actor: Actor, person: Person, profile: Profile, version: int)
     person.name = profile.name
     person.locale = profile.locale
     person.time_zone = profile.time_zone
-    join_commands.follow_name(person)
+    join_commands.rename_joined_accounts(person)
     # Names stand beside the trail, where an erasure looks for former ones and takes them away.
     audit.record(actor, CHANGED_PROFILE, person, scope_id=None, changes=changes)
 
@@ -261,7 +261,7 @@ def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = No
     queue_mail_to(person, "password-changed", name=person.name, **lasting)
 
 
-def disable(actor: Actor | None, person: Person) -> None:
+def disable_account(actor: Actor | None, person: Person) -> None:
     """Disable an account; end its sessions, tokens and calendar links. The actor None is the command line."""
     if actor is not None:
         require(policy.can_disable(actor, person))
@@ -273,7 +273,7 @@ def disable(actor: Actor | None, person: Person) -> None:
         audit.record(actor, DISABLED, person, scope_id=None)
 
 
-def enable(actor: Actor | None, person: Person) -> None:
+def enable_account(actor: Actor | None, person: Person) -> None:
     """Enable an account with the password it had; its sessions, tokens and links stay ended.
 
     Raises `RuleBroken` for an account that was erased.

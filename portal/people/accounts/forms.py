@@ -79,7 +79,7 @@ def _new_password() -> PasswordField:
     return PasswordField(_l("Nouveau mot de passe"), [InputRequired()])
 
 
-def _repeated() -> PasswordField:
+def _repeated_password() -> PasswordField:
     return PasswordField(
         _l("Nouveau mot de passe, encore une fois"),
         [InputRequired(), EqualTo("password", _l("Les deux mots de passe diffèrent."))],
@@ -93,7 +93,7 @@ class AddressForm(Form):
 
 class NewPasswordForm(Form):
     password = _new_password()
-    repeated = _repeated()
+    repeated = _repeated_password()
 
 
 class KeepForm(Form):
@@ -120,7 +120,7 @@ class KeepForm(Form):
 class PasswordForm(KeepForm):
     current_password = _current_password()
     password = _new_password()
-    repeated = _repeated()
+    repeated = _repeated_password()
 
 
 class LanguageForm(Form):

@@ -9,7 +9,7 @@ from portal.platform.kernel.database import db
 JOINED = audit.Action("person.joined")
 
 
-def follow_name(person: Person) -> None:
+def rename_joined_accounts(person: Person) -> None:
     """Name the joined accounts as the person is named now: the trail's old lines show it."""
     for former in list_joined_accounts(person.id):
         former.name = person.name

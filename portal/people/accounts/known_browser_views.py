@@ -19,7 +19,7 @@ COOKIE, PROVED_COOKIE = "known", "proved"
 
 def remember_browser(response: Response, email: str) -> None:
     """Let this browser be known to the sign-in of an address."""
-    sealed = get_service(TokenSealer).seal(_purpose(email), _find_browser(email) or uuid4())
+    sealed = get_service(TokenSealer).seal(_seal_purpose(email), _find_browser(email) or uuid4())
     set_cookie(response, COOKIE, sealed)
 
 
@@ -71,8 +71,8 @@ def _proof_purpose(account: str) -> str:
 
 
 def _find_browser(email: str) -> UUID | None:
-    return get_service(TokenSealer).open(_purpose(email), read_cookie(COOKIE))
+    return get_service(TokenSealer).open(_seal_purpose(email), read_cookie(COOKIE))
 
 
-def _purpose(email: str) -> str:
+def _seal_purpose(email: str) -> str:
     return f"known browser {email}"

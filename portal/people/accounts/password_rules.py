@@ -22,12 +22,12 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """Return the encoded argon2id hash."""
-        return self._hasher.hash(_normalize(password))
+        return self._hasher.hash(_normalize_password(password))
 
     def matches(self, known_hash: str | None, password: str) -> bool:
         """Tell whether the password matches; a missing hash takes as long as a wrong password."""
         usable = known_hash is not None and len(password) <= PASSWORD_MAX
-        candidate = _normalize(password[:PASSWORD_MAX])
+        candidate = _normalize_password(password[:PASSWORD_MAX])
         try:
             self._hasher.verify(known_hash if usable and known_hash else self._dummy, candidate)
         except (VerificationError, InvalidHashError):
@@ -39,6 +39,6 @@ class Passwords:
         return self._hasher.check_needs_rehash(known_hash)
 
 
-def _normalize(password: str) -> str:
+def _normalize_password(password: str) -> str:
     """Return the password in Unicode form NFC (RFC 8265, 4.2.2)."""
     return unicodedata.normalize("NFC", password)

@@ -15,7 +15,7 @@ from portal.people.accounts.models import FORMER_MEMBER, Person
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasure_models import Erasure, RedactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
-from portal.people.privacy.mention_queries import NamingText, is_row
+from portal.people.privacy.mention_queries import NamingText, match_row
 from portal.people.privacy.models import DataExport
 from portal.people.privacy.text_column_queries import FOLDED
 from portal.people.programmes.role_commands import end_all_roles, withdraw_offers_to
@@ -53,7 +53,7 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
         withdraw_offers_to(None, address)
     flush_session()
     connection().execute(sa.insert(RedactionPermit).values(person_id=person.id))
-    row_ids = _redact(redactions)
+    row_ids = _redact_texts(redactions)
     connection().execute(sa.delete(RedactionPermit))
     _delete_rows(identity)
     for each in (person, *queries.list_former_accounts(identity)):
@@ -107,7 +107,7 @@ def _empty_account(person: Person) -> None:
     db.session.execute(requests.values(words_alone=[]))
 
 
-def _redact(redactions: Iterable[Redaction]) -> list[UUID]:
+def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
     """Rewrite the texts; returns the ids of their rows, and of what these belong to."""
     own_ways = {each.model.__tablename__: each.redact for each in contributed(PersonalText) if each.redact}
     row_ids: list[UUID] = []
@@ -117,20 +117,20 @@ def _redact(redactions: Iterable[Redaction]) -> list[UUID]:
         if redact is not None:
             redact(mention.key)
         else:
-            _rewrite(mention.table, mention.column, mention.key, patterns)
+            _rewrite_column(mention.table, mention.column, mention.key, patterns)
     return sorted(set(row_ids))
 
 
 def _read_ids(table: sa.Table, key: RowKey) -> list[UUID]:
     """The ids in a row: its own, and those of what it belongs to."""
     columns = [column for column in table.columns if isinstance(column.type, sa.Uuid)]
-    row = connection().execute(sa.select(*columns).where(*is_row(table, key))).first() if columns else None
+    row = connection().execute(sa.select(*columns).where(*match_row(table, key))).first() if columns else None
     return [id_ for id_ in row or () if id_ is not None]
 
 
-def _rewrite(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
+def _rewrite_column(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
     """Write a column anew from its value as it is now, with its copy for sorting and its version."""
-    row = is_row(table, key)
+    row = match_row(table, key)
     value = patterns.redact(connection().scalar(sa.select(column).where(*row)))
     limit = getattr(column.type, "length", None)
     if isinstance(value, str) and limit:

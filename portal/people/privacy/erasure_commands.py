@@ -51,7 +51,7 @@ def withdraw_erasure(actor: Actor, erasure: Erasure) -> None:
     """Take the request back. Raises `Overtaken` when somebody else did, `RuleBroken` once an
     administrator approved it."""
     require(policy.can_withdraw(actor, erasure))
-    _lock(erasure)
+    _lock_erasure(erasure)
     if erasure.stage is ErasureStage.WITHDRAWN:
         raise Overtaken(_("Cette demande est déjà retirée : le compte reste tel qu’il est."))
     if erasure.stage is ErasureStage.ERASED:
@@ -68,7 +68,7 @@ def decide_mentions(
     """Redact texts at the erasure, or keep them with a reason. Raises `RuleBroken`."""
     person = queries.get_erased_person(erasure)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
-    _lock(erasure)
+    _lock_erasure(erasure)
     if erasure.stage is not ErasureStage.LISTED:
         raise RuleBroken(None, _("Cette liste est close."))
     if not mention_ids:
@@ -89,7 +89,7 @@ def approve_erasure(actor: Actor, erasure: Erasure) -> None:
         policy.can_erase(actor, person),
         _("On n’efface pas son propre compte : un autre administrateur le fait."),
     )
-    _lock(erasure)
+    _lock_erasure(erasure)
     if obstacle := find_obstacle(erasure, person):
         raise RuleBroken(None, obstacle)
     erasure.stage, erasure.approved_by_id = ErasureStage.APPROVED, actor.person_id
@@ -108,6 +108,6 @@ def find_obstacle(erasure: Erasure, person: Person) -> str:
     return ""
 
 
-def _lock(erasure: Erasure) -> None:
+def _lock_erasure(erasure: Erasure) -> None:
     lock_row(Erasure, erasure.id)
     db.session.refresh(erasure)

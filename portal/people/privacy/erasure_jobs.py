@@ -14,7 +14,7 @@ from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasing_commands import Redaction
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.export_jobs import expire_exports_naming
-from portal.people.privacy.identity_rules import NamePatterns, narrow, patterns_of
+from portal.people.privacy.identity_rules import NamePatterns, narrow_to_words, patterns_of
 from portal.people.privacy.journal_exports import JournalEntry
 from portal.people.privacy.mention_queries import (
     NamingText,
@@ -41,19 +41,19 @@ FIXED_REASON = "append-only"
 def advance_erasures() -> int:
     """List the texts of those asked, erase those approved; returns how many."""
     count = 0
-    while (claimed := _claim()) is not None:
+    while (claimed := _claim_erasure()) is not None:
         count += 1
         erasure_id, stage = claimed
         log.info("erasure", erasure_id=str(erasure_id), stage=stage.value)
         if stage is ErasureStage.REQUESTED:
             _list_texts(erasure_id)
         else:
-            _erase(erasure_id)
+            _erase_approved(erasure_id)
     _write_journal()
     return count
 
 
-def _claim() -> tuple[UUID, ErasureStage] | None:
+def _claim_erasure() -> tuple[UUID, ErasureStage] | None:
     """Lease the first erasure that waits for the worker."""
     now = clock.now()
     free = sa.or_(Erasure.leased_until.is_(None), Erasure.leased_until <= now)
@@ -76,7 +76,7 @@ class _Reading:
     trail_lines: int
 
 
-def _read(person: Person, words: Collection[str] | None = None) -> _Reading:
+def _read_mentions(person: Person, words: Collection[str] | None = None) -> _Reading:
     """Search everything but rows that go anyway; without `words`, those that may be sought alone are
     looked up too."""
     session, identity = db.session(), queries.identity_of(person, words or ())
@@ -89,9 +89,9 @@ def _read(person: Person, words: Collection[str] | None = None) -> _Reading:
 
 def _list_texts(erasure_id: UUID) -> None:
     with read_only_transaction():
-        reading = _read(queries.get_person_of(erasure_id))
+        reading = _read_mentions(queries.get_person_of(erasure_id))
     with transaction():
-        erasure = queries.lock_for_worker(erasure_id)
+        erasure = queries.lock_erasure_for_worker(erasure_id)
         if erasure.stage is ErasureStage.REQUESTED:
             erasure.words_alone = sorted(reading.patterns.identity.alone)
             _store_mentions(erasure, reading.mentions)
@@ -103,7 +103,7 @@ def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
     """Store the texts that are no copies and not stored yet; returns how many are undecided."""
     stored_places, fixed = queries.list_decisions(erasure), list_fixed_tables(db.session())
     undecided = 0
-    for mention in _typed(mentions):
+    for mention in _leave_out_copies(mentions):
         if mention.place in stored_places:
             continue
         is_fixed = mention.table.name in fixed
@@ -124,27 +124,27 @@ def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
     return undecided
 
 
-def _typed(mentions: Sequence[NamingText]) -> Iterator[NamingText]:
-    copies = queries.list_copies()
+def _leave_out_copies(mentions: Sequence[NamingText]) -> Iterator[NamingText]:
+    copies = queries.list_copying_tables()
     return (each for each in mentions if each.table.name not in copies)
 
 
-def _erase(erasure_id: UUID) -> None:
+def _erase_approved(erasure_id: UUID) -> None:
     """Erase, unless somebody wrote the name again since, or nobody else would hold a role that the
     person holds: then an administrator decides on that."""
     with read_only_transaction():
-        reading = _read(
+        reading = _read_mentions(
             queries.get_person_of(erasure_id), queries.get_for_worker_by_id(erasure_id).words_alone
         )
     with transaction():
-        erasure = queries.lock_for_worker(erasure_id)
+        erasure = queries.lock_erasure_for_worker(erasure_id)
         if erasure.stage is not ErasureStage.APPROVED:
             return
         person = queries.get_erased_person(erasure)
         erasure.trail_lines, erasure.leased_until = reading.trail_lines, None
         texts = _store_mentions(erasure, reading.mentions)
         if texts or queries.lock_last_roles(person):
-            _stop(erasure, texts)
+            _stop_erasure(erasure, texts)
             return
         address, locale = person.email, person.locale
         db.session.flush()
@@ -153,13 +153,13 @@ def _erase(erasure_id: UUID) -> None:
         pending_addresses = queries.list_pending_addresses(identity)
         erasing_commands.erase_person(person, identity, redactions)
         erasing_commands.queue_last_letter(address, locale)
-        _end(erasure)
+        _end_erasure(erasure)
         for former in identity.former:
             _note_for_journal(former.person_id, erasure)
     _finish_files(identity, pending_addresses)
 
 
-def _stop(erasure: Erasure, texts: int) -> None:
+def _stop_erasure(erasure: Erasure, texts: int) -> None:
     """Give an approved erasure back to administrators, with how many texts name the person since."""
     log.warning("erasure stopped", erasure_id=str(erasure.id))
     erasure.stage, erasure.approved_by_id = ErasureStage.LISTED, None
@@ -200,9 +200,9 @@ def plan_redactions(
     but no word alone; `redacted_places` are those that were decided (None: all but the kept ones).
     A word that was kept wherever it stood alone stays in copies too.
     """
-    whole, copies = narrow(patterns), queries.list_copies()
+    whole, copies = narrow_to_words(patterns), queries.list_copying_tables()
     redactions, words_kept, words_redacted = [], set[str](), set[str]()
-    for mention in _typed(mentions):
+    for mention in _leave_out_copies(mentions):
         is_kept = mention.place in kept_places
         if not whole.find_in(mention.value):
             (words_kept if is_kept else words_redacted).update(patterns.words_in(mention.value))
@@ -210,7 +210,7 @@ def plan_redactions(
         applied = patterns if is_decided else whole
         if not is_kept and applied.find_in(mention.value):
             redactions.append((mention, applied))
-    in_copies = narrow(patterns, patterns.identity.alone - (words_kept - words_redacted))
+    in_copies = narrow_to_words(patterns, patterns.identity.alone - (words_kept - words_redacted))
     redactions += [
         (each, in_copies) for each in mentions if each.table.name in copies and in_copies.find_in(each.value)
     ]
@@ -222,7 +222,7 @@ def _list_places(erasure: Erasure, decision: MentionDecision) -> set[Place]:
     return {place for place, row in decisions.items() if row.decision is decision}
 
 
-def _end(erasure: Erasure) -> None:
+def _end_erasure(erasure: Erasure) -> None:
     erasure.stage, erasure.ended_at, erasure.words_alone = ErasureStage.ERASED, clock.now(), []
 
 
@@ -251,7 +251,7 @@ def _write_journal() -> None:
             erasure.journaled_at = clock.now()
 
 
-def replay(entry: JournalEntry) -> bool:
+def replay_erasure(entry: JournalEntry) -> bool:
     """Erase again a person whom a restored copy brought back; returns whether there was one.
 
     Of the texts that name them, those stay that an administrator had kept, and records of money.
@@ -260,7 +260,7 @@ def replay(entry: JournalEntry) -> bool:
         person = queries.find_for_worker(UUID(entry.person_id))
         if person is None or person.is_erased:
             return False
-        reading, fixed = _read(person), list_fixed_tables(db.session())
+        reading, fixed = _read_mentions(person), list_fixed_tables(db.session())
     mentions = [each for each in reading.mentions if each.table.name not in fixed]
     redacted_places = None if entry.redacted_texts is None else {tuple(each) for each in entry.redacted_texts}
     kept_places = {tuple(each) for each in entry.kept_texts}
@@ -277,6 +277,6 @@ def replay(entry: JournalEntry) -> bool:
 def _close_open(person_id: UUID) -> None:
     """Note the erasure in the restored database, whose own row may be older or missing."""
     erasure = queries.find_open_erasure(person_id) or Erasure(person_id=person_id)
-    _end(erasure)
+    _end_erasure(erasure)
     erasure.journaled_at = clock.now()
     db.session.add(erasure)

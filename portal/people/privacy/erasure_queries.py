@@ -49,7 +49,7 @@ def get_person_of(erasure_id: UUID) -> Person:
     return db.session.scalars(statement.where(Erasure.id == erasure_id)).one()
 
 
-def lock_for_worker(erasure_id: UUID) -> Erasure:
+def lock_erasure_for_worker(erasure_id: UUID) -> Erasure:
     """An erasure, locked; for the worker, which carries out what commands allowed."""
     return db.session.get_one(Erasure, erasure_id, with_for_update=True)
 
@@ -103,10 +103,10 @@ def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
     ]
     ids = [person.id, *(other.person_id for other in former)]
     changed = AddressChange.person_id.in_(ids), AddressChange.applied_at.is_not(None)
-    names = [person.name, *_list_former(ids, profile_commands.CHANGED_PROFILE, "name")]
+    names = [person.name, *_list_former_values(ids, profile_commands.CHANGED_PROFILE, "name")]
     emails = [
         person.email,
-        *_list_former(ids, address_commands.CHANGED, "email"),
+        *_list_former_values(ids, address_commands.CHANGED, "email"),
         *db.session.scalars(sa.select(AddressChange.email).where(*changed)),
     ]
     for other in former:
@@ -122,7 +122,7 @@ def list_pending_addresses(identity: Identity) -> Sequence[str]:
     return db.session.scalars(sa.select(AddressChange.email).where(*own, ~is_taken).distinct()).all()
 
 
-def _list_former(ids: Sequence[UUID], action: audit.Action, field: str) -> Sequence[str]:
+def _list_former_values(ids: Sequence[UUID], action: audit.Action, field: str) -> Sequence[str]:
     """What a field of these accounts was before each change, by the texts beside the trail."""
     is_change = AuditEvent.subject_id.in_(ids), AuditEvent.action == action.code
     lines = db.session.scalars(sa.select(AuditEvent).where(*is_change)).all()
@@ -238,15 +238,15 @@ def list_effects(person: Person) -> Sequence[EffectLine]:
     lines = [
         EffectLine(
             dataset,
-            _count(dataset, identity, ErasureEffect.DELETED),
-            _count(dataset, identity, ErasureEffect.SIGNED),
+            _count_rows(dataset, identity, ErasureEffect.DELETED),
+            _count_rows(dataset, identity, ErasureEffect.SIGNED),
         )
         for dataset in contributed(PersonalDataset)
     ]
     return [line for line in lines if line.deleted or line.signed]
 
 
-def _count(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
+def _count_rows(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
     return sum(
         db.session.scalar(
             sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity))
@@ -285,6 +285,6 @@ def leave_out_deleted(mentions: Sequence[NamingText], identity: Identity) -> Seq
     return [each for each in mentions if each.key not in leaving.get(each.table.name, ())]
 
 
-def list_copies() -> frozenset[str]:
+def list_copying_tables() -> frozenset[str]:
     """The tables whose texts repeat what stands elsewhere."""
     return frozenset(each.model.__tablename__ for each in contributed(PersonalText) if each.is_copy)

@@ -16,7 +16,7 @@ from portal.people.privacy.erasure_models import Erasure, ErasureMention, Erasur
 from portal.people.privacy.erasure_queries import identity_of
 from portal.people.privacy.identity_rules import patterns_of
 from portal.people.privacy.mention_queries import parse_row_key, read_texts
-from portal.people.privacy.text_place_queries import TextPlace, read_places
+from portal.people.privacy.text_place_queries import TextPlace, read_text_places
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
@@ -46,7 +46,7 @@ class ErasureStop:
     texts: int
 
 
-def find_stop(erasure: Erasure) -> ErasureStop | None:
+def find_why_stopped(erasure: Erasure) -> ErasureStop | None:
     """Why an erasure that was approved is to decide again; None for one that never was."""
     if erasure.stage is not ErasureStage.LISTED:
         return None
@@ -75,7 +75,7 @@ def list_texts(
     by_table: dict[sa.Table, list[ErasureMention]] = defaultdict(list)
     for row in rows:
         by_table[Base.metadata.tables[row.table_name]].append(row)
-    places = read_places({table: [keys[row.id] for row in own] for table, own in by_table.items()})
+    places = read_text_places({table: [keys[row.id] for row in own] for table, own in by_table.items()})
     values = _read_values(by_table, keys)
     return [
         ListedMention(

@@ -31,7 +31,7 @@ PATH = "/erasures/<uuid:erasure_id>"
 PAGES_MAX = 10_000
 
 
-def _consequences() -> list[str]:
+def _list_consequences() -> list[str]:
     return [
         _("Votre nom, votre adresse, vos sessions, vos jetons, vos préférences et vos exports sont effacés."),
         _("Ce que vous avez écrit reste, signé « ancien membre »."),
@@ -46,7 +46,7 @@ def ask() -> Response:
     return write_confirmed(
         ConfirmationQuestion(
             title=_("Faire effacer mon compte ?"),
-            means=_consequences(),
+            means=_list_consequences(),
             links=[(_("Emporter d’abord mes données"), url_for("privacy.index"))],
             yes=_("Demander l’effacement"),
             no=_("Garder mon compte"),
@@ -137,7 +137,7 @@ def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsFor
         texts_with_name=[]
         if erasure.is_open
         else [(labels.kept_label(each), each.address) for each in listed],
-        stop=texts.find_stop(erasure),
+        stop=texts.find_why_stopped(erasure),
         number=number,
         pages=texts.count_pages(erasure),
         url_of=lambda each: url_for(".page", erasure_id=erasure.id, page=each),
@@ -184,7 +184,7 @@ def approve(erasure_id: UUID) -> Response:
     if request.method in SAFE_METHODS and (obstacle := commands.find_obstacle(erasure, person)):
         flash(obstacle)
         return redirect_to_path(url_for(".page", erasure_id=erasure.id))
-    return _confirm(
+    return _write_step(
         erasure,
         ConfirmationQuestion(
             title=_("Effacer %(who)s ?", who=person.name),
@@ -208,7 +208,7 @@ def approve(erasure_id: UUID) -> Response:
 @bp.post(f"{PATH}/withdraw")
 def withdraw(erasure_id: UUID) -> Response:
     erasure, _person = queries.get_erasure(actor, erasure_id)
-    return _confirm(
+    return _write_step(
         erasure,
         ConfirmationQuestion(
             title=_("Retirer cette demande ?"),
@@ -224,6 +224,6 @@ def withdraw(erasure_id: UUID) -> Response:
     )
 
 
-def _confirm(erasure: Erasure, question: ConfirmationQuestion, command: Any, message: str) -> Response:
+def _write_step(erasure: Erasure, question: ConfirmationQuestion, command: Any, message: str) -> Response:
     form: Form = make_form(ErasureActionForm)
     return write_confirmed(question, form, lambda: command(actor, erasure), message=message)

@@ -45,45 +45,50 @@ BATCH = 50
 def make_due_exports() -> int:
     """Make all exports that wait; returns how many were tried."""
     count = 0
-    while (claimed := _claim()) is not None:
+    while (claimed := _claim_export()) is not None:
         count += 1
         log.info("data export", export_id=str(claimed[0]))
-        _make(*claimed)
+        _make_export(*claimed)
     return count
 
 
-def _claim() -> tuple[UUID, UUID] | None:
+def _claim_export() -> tuple[UUID, UUID] | None:
     """Lease the first export that waits: its id and its person's. Gives up those tried too often."""
     waiting = DataExport.stage == ExportStage.WAITING
     with transaction():
         row = lease_first(
-            db.session(), DataExport, waiting, duration=LEASE, attempts_max=ATTEMPTS_MAX, give_up=_give_up
+            db.session(),
+            DataExport,
+            waiting,
+            duration=LEASE,
+            attempts_max=ATTEMPTS_MAX,
+            give_up=_give_up_export,
         )
         return (row.id, row.person_id) if row else None
 
 
-def _give_up(row: DataExport) -> None:
+def _give_up_export(row: DataExport) -> None:
     row.stage, row.finished_at = ExportStage.FAILED, clock.now()
     commands.record_end(row, commands.FAILED)
 
 
-def _make(export_id: UUID, person_id: UUID) -> None:
+def _make_export(export_id: UUID, person_id: UUID) -> None:
     folder = get_service(Settings).incoming_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryFile(dir=folder) as target:
         with read_only_transaction():
             person = erasure_queries.get_for_worker(person_id)
             write_archive(target, person)
-        _store(export_id, target)
+        _store_export(export_id, target)
 
 
-def _store(export_id: UUID, target: IO[bytes]) -> None:
+def _store_export(export_id: UUID, target: IO[bytes]) -> None:
     """Store the bytes, then the row; without it (erased, or made by another worker) they go."""
     key, size = new_key(), target.tell()
     get_storage().put(key, target, size)
     with transaction():
         discard_on_rollback(key)
-        row = queries.lock_for_worker(export_id)
+        row = queries.lock_export_for_worker(export_id)
         if row is None or row.stage is not ExportStage.WAITING:
             delete_on_commit(key)
             return
@@ -176,7 +181,7 @@ def expire_exports_naming(patterns: NamePatterns) -> int:
     ready = sa.select(DataExport.id, DataExport.key).where(DataExport.stage == ExportStage.READY)
     with read_only_transaction():
         keys = db.session.execute(ready).all()
-    naming = [id_ for id_, key in keys if key is not None and _names(key, patterns)]
+    naming = [id_ for id_, key in keys if key is not None and _names_person(key, patterns)]
     with transaction():
         for row in db.session.scalars(sa.select(DataExport).where(DataExport.id.in_(naming))).all():
             forget_bytes(row)
@@ -184,7 +189,7 @@ def expire_exports_naming(patterns: NamePatterns) -> int:
     return len(naming)
 
 
-def _names(key: str, patterns: NamePatterns) -> bool:
+def _names_person(key: str, patterns: NamePatterns) -> bool:
     """Whether the JSON of an export names a person."""
     try:
         with get_storage().open(key) as file, ZipFile(BytesIO(file.read())) as archive:

@@ -87,9 +87,9 @@ class NamePatterns:
         handle = erased_handle(who.person_id)
         handles = [(rf"(?<=@){re.escape(each)}(?![\w-])", handle) for each in who.handles if each]
         return (
-            *((_compile(pattern), replacement) for pattern, replacement in (*addresses, *handles)),
+            *((_compile_pattern(pattern), replacement) for pattern, replacement in (*addresses, *handles)),
             *(
-                (_compile(_name_pattern(order)), REDACTED_NAME)
+                (_compile_pattern(_name_pattern(order)), REDACTED_NAME)
                 for order in sorted(self._orders, key=len)[::-1]
             ),
         )
@@ -98,18 +98,18 @@ class NamePatterns:
     def _alone(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         """Those of words of the name that stand alone, also as sign-in names abbreviate them."""
         words = sorted({*self.identity.alone, *_sign_in_names(self.identity)}, key=len)[::-1]
-        return tuple((_compile(_name_pattern((word,))), REDACTED_NAME) for word in words)
+        return tuple((_compile_pattern(_name_pattern((word,))), REDACTED_NAME) for word in words)
 
     def find_in(self, value: Any) -> bool:
         """Whether a text, or any text in a JSON value, names the person."""
-        return any(self._find(text, is_part) for text, is_part in _texts_of(value))
+        return any(self._find_name(text, is_part) for text, is_part in _texts_of(value))
 
     def words_in(self, value: Any) -> frozenset[str]:
         """Those of the words sought alone that stand in a value."""
         words = self.identity.alone
-        return frozenset(word for word in words if narrow(self, (word,)).find_in(value))
+        return frozenset(word for word in words if narrow_to_words(self, (word,)).find_in(value))
 
-    def _find(self, text: str, is_part: bool) -> re.Match[str] | None:
+    def _find_name(self, text: str, is_part: bool) -> re.Match[str] | None:
         plain = without_accents(text)
         for pattern, _ in self._patterns_for(text, is_part):
             if match := pattern.search(plain):
@@ -127,7 +127,7 @@ class NamePatterns:
                 return erased_address(self.identity.person_id)
             redacted = value
             for pattern, replacement in self._patterns_for(value, is_part):
-                redacted = _replace(redacted, pattern, replacement)
+                redacted = _replace_name(redacted, pattern, replacement)
             return value if redacted == value else _REPEATED.sub(REDACTED_NAME, redacted)
         if isinstance(value, Mapping):
             return {
@@ -141,13 +141,13 @@ class NamePatterns:
     def excerpt(self, value: Any, around: int = 80) -> str:
         """The first text that names the person, shortened around the name."""
         for text, is_part in _texts_of(value):
-            if match := self._find(text, is_part):
+            if match := self._find_name(text, is_part):
                 begin, end = max(0, match.start() - around), match.end() + around
                 return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
         return ""
 
 
-def narrow(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePatterns:
+def narrow_to_words(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePatterns:
     """The same patterns with these words alone, and no others."""
     return NamePatterns(replace(patterns.identity, alone=frozenset(words)))
 
@@ -175,11 +175,11 @@ def _name_pattern(words: Iterable[str]) -> str:
     )
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _replace(text: str, pattern: re.Pattern[str], replacement: str) -> str:
+def _replace_name(text: str, pattern: re.Pattern[str], replacement: str) -> str:
     for match in reversed(list(pattern.finditer(without_accents(text)))):
         between, end = match.groups(), match.end()
         if between and "(" in between[-1] and text.startswith(")", end):  # “Ada (Lovelace)”

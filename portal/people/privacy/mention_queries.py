@@ -70,7 +70,7 @@ def _search_column(
     session: Session, patterns: NamePatterns, table: sa.Table, column: sa.Column[Any]
 ) -> Iterator[NamingText]:
     text, is_json = sa.cast(column, sa.Text), isinstance(column.type, sa.JSON)
-    matching = sa.or_(*(text.ilike(_to_like(patterns, group, is_json)) for group in patterns.needles))
+    matching = sa.or_(*(text.ilike(_like_pattern(patterns, group, is_json)) for group in patterns.needles))
     keys = list(table.primary_key.columns)
     statement = sa.select(*keys, column).where(matching).order_by(*keys)
     with session.execute(statement.execution_options(yield_per=BATCH)) as rows:
@@ -79,7 +79,7 @@ def _search_column(
                 yield NamingText(table, column, tuple(row[:-1]), row[-1])
 
 
-def _to_like(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str:
+def _like_pattern(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str:
     """A pattern of SQL that texts with these words match, whatever their accents, and some others too.
 
     JSON is stored with escapes of several characters in place of letters with accents.
@@ -130,10 +130,12 @@ def list_fixed_tables(session: Session) -> frozenset[str]:
 def parse_row_key(table: sa.Table, row_key: str) -> RowKey:
     """The values of a primary key from their JSON list."""
     columns = table.primary_key.columns
-    return tuple(_parse(column.type, part) for column, part in zip(columns, json.loads(row_key), strict=True))
+    return tuple(
+        _parse_key_part(column.type, part) for column, part in zip(columns, json.loads(row_key), strict=True)
+    )
 
 
-def _parse(type_: Any, part: str) -> Any:
+def _parse_key_part(type_: Any, part: str) -> Any:
     if isinstance(type_, sa.Uuid):
         return UUID(part)
     if isinstance(type_, sa.Integer):
@@ -148,21 +150,21 @@ def read_texts(
     """Columns of rows by the key of their row, in one statement; a row that is gone is left out."""
     primary = list(table.primary_key.columns)
     columns = [table.c[name] for name in sorted(column_names)]
-    rows = session.execute(sa.select(*primary, *columns).where(are_rows(table, keys)))
+    rows = session.execute(sa.select(*primary, *columns).where(match_rows(table, keys)))
     return {
         tuple(row[: len(primary)]): dict(zip(sorted(column_names), row[len(primary) :], strict=True))
         for row in rows
     }
 
 
-def are_rows(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
+def match_rows(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
     """The condition on the primary keys of rows."""
     columns = list(table.primary_key.columns)
     if len(columns) == 1:
         return columns[0].in_([key[0] for key in keys])
-    return sa.or_(*(sa.and_(*is_row(table, key)) for key in keys))
+    return sa.or_(*(sa.and_(*match_row(table, key)) for key in keys))
 
 
-def is_row(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
+def match_row(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
     """The conditions on the primary key of a row."""
     return [column == part for column, part in zip(table.primary_key.columns, key, strict=True)]

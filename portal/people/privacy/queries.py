@@ -35,6 +35,6 @@ def get_ready_export(actor: Actor, export_id: UUID) -> DataExport:
     return row
 
 
-def lock_for_worker(export_id: UUID) -> DataExport | None:
+def lock_export_for_worker(export_id: UUID) -> DataExport | None:
     """An export, locked; for the worker, which makes what its owner asked for."""
     return db.session.get(DataExport, export_id, with_for_update=True)

@@ -19,7 +19,7 @@ CHANGED = audit.Action("retention.changed")
 def count_removed(key: str, rows: int) -> None:
     """Count rows that the worker removed today for a term, in the current transaction."""
     today = clock.today()
-    count = queries.find_count(key, today)
+    count = queries.find_removed_count(key, today)
     if count is None:
         db.session.add(RetentionCount(key=key, removed_on=today, rows=rows))
     else:

@@ -97,11 +97,11 @@ def _handle_batch(ids: Sequence[UUID], days: int) -> int:
     count = 0
     for person, row, step in list_steps(ids, days):
         count += step is not UnusedStep.WAIT
-        _take_step(step, person, row)
+        _handle_unused_account(step, person, row)
     return count
 
 
-def _take_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
+def _handle_unused_account(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
     now = clock.now()
     if step is UnusedStep.TELL_FIRST:
         key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="30").message_key

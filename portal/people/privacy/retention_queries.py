@@ -109,7 +109,7 @@ class ListedGroup:
         return sum(term.removed for term in self.all_terms)
 
 
-def list_kinds() -> Sequence[TermKind]:
+def list_term_kinds() -> Sequence[TermKind]:
     """All kinds of terms, in the order of the features; unused accounts last."""
     rules = [TermKind(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed(RetentionRule)]
     reason = _l(
@@ -133,7 +133,7 @@ def list_kinds() -> Sequence[TermKind]:
 
 def get_kind(actor: Actor, key: str) -> TermKind:
     """A kind of term, for administrators. Raises `NotFound`."""
-    kind = next((each for each in list_kinds() if each.key == key), None)
+    kind = next((each for each in list_term_kinds() if each.key == key), None)
     if kind is None or not policy.can_set_retention(actor):
         raise NotFound
     return kind
@@ -169,24 +169,26 @@ def list_stated_terms(reader: Actor | None) -> Sequence[StatedTerm]:
     """The terms of the installation, and those of programmes of the reader that began, for the page on
     personal data."""
     terms = read_terms()
-    programmes = _list_begun(reader) if reader else ()
+    programmes = _list_begun_programmes(reader) if reader else ()
     stated = []
-    for kind in list_kinds():
+    for kind in list_term_kinds():
         usual = terms.get((INSTALLATION, kind.key), kind.days)
         own = [(each.name, terms[each.id, kind.key]) for each in programmes if (each.id, kind.key) in terms]
-        others = [(name, _duration(days)) for name, days in own if days != usual]
-        term = StatedTerm(str(kind.title), str(kind.reason), _duration(usual), kind.is_per_programme, others)
+        others = [(name, _write_days(days)) for name, days in own if days != usual]
+        term = StatedTerm(
+            str(kind.title), str(kind.reason), _write_days(usual), kind.is_per_programme, others
+        )
         stated.append(term)
     placed = contributed(PlacedTerm)
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
 
 
-def _list_begun(reader: Actor) -> Sequence[Programme]:
+def _list_begun_programmes(reader: Actor) -> Sequence[Programme]:
     begun = (programmes_policy.visible_to(reader), Programme.starts_on <= clock.today())
     return db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
 
 
-def _duration(days: int) -> str:
+def _write_days(days: int) -> str:
     return ngettext("%(num)s jour", "%(num)s jours", days)
 
 
@@ -218,7 +220,7 @@ def _list_terms(removed: Mapping[str, int]) -> Sequence[ListedTerm]:
     programmes = {row.id: row for row in db.session.scalars(_PROGRAMMES)} if scope_ids else {}
     due: dict[str, int] = dict(fetch_rows(_select_due(frozenset(terms.items())), {}))  # type: ignore[arg-type]
     listed = []
-    for kind in list_kinds():
+    for kind in list_term_kinds():
         own = [
             (programmes[scope_id], days)
             for (scope_id, key), days in terms.items()
@@ -292,6 +294,6 @@ def preview_term(kind: TermKind, scope_id: UUID, days: int) -> TermPreview:
     return TermPreview(0, max(0, letters), max(0, then[UnusedStep.ERASE] - now[UnusedStep.ERASE]))
 
 
-def find_count(key: str, day: date) -> RetentionCount | None:
+def find_removed_count(key: str, day: date) -> RetentionCount | None:
     """How many rows a rule removed on a day."""
     return db.session.get(RetentionCount, (key, day))

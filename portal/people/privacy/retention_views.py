@@ -36,7 +36,7 @@ def index() -> Response:
 @bp.get("/<key>", endpoint="term_page")
 @bp.post("/<key>")
 def change(key: str) -> Response:
-    return _change(queries.get_kind(actor, key), None)
+    return _change_term(queries.get_kind(actor, key), None)
 
 
 @bp.get("/<key>/programmes/<slug>", endpoint="programme_term_page")
@@ -45,10 +45,10 @@ def change_for_programme(key: str, slug: str) -> Response:
     kind = queries.get_kind(actor, key)
     if not kind.is_per_programme:
         raise NotFound
-    return _change(kind, queries.get_programme(slug))
+    return _change_term(kind, queries.get_programme(slug))
 
 
-def _change(kind: TermKind, programme: Programme | None) -> Response:
+def _change_term(kind: TermKind, programme: Programme | None) -> Response:
     scope_id = programme.id if programme else INSTALLATION
     term = queries.find_term(kind, scope_id)
     version = term.version if term else 0

@@ -50,13 +50,13 @@ def iterate_rows(personal: PersonalTable, person: Person) -> Iterator[PlainRow]:
     table = personal.table
     columns = [column for column in table.columns if not isinstance(column.type, sa.LargeBinary)]
     emails = erasure_queries.identity_of(person).emails if personal.addresses else ()
-    owned = sa.or_(*_conditions(personal, person, emails))
+    owned = sa.or_(*_conditions_of_person(personal, person, emails))
     statement = sa.select(*columns).where(owned).order_by(*table.primary_key.columns)
     for row in db.session.execute(statement.execution_options(yield_per=BATCH)).mappings():
         yield _allowed_part(personal, person, dict(row), emails)
 
 
-def _conditions(
+def _conditions_of_person(
     personal: PersonalTable, person: Person, emails: Sequence[str]
 ) -> list[sa.ColumnElement[bool]]:
     table = personal.table

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.people.accounts.queries import names_of
-from portal.people.privacy.mention_queries import are_rows
+from portal.people.privacy.mention_queries import match_rows
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
@@ -41,12 +41,14 @@ class TextPlace:
     place: str
 
 
-def read_places(keys: Mapping[sa.Table, Sequence[RowKey]]) -> Mapping[tuple[sa.Table, RowKey], TextPlace]:
+def read_text_places(
+    keys: Mapping[sa.Table, Sequence[RowKey]],
+) -> Mapping[tuple[sa.Table, RowKey], TextPlace]:
     """The places of the texts of rows, a few statements a table; empty for a row that is gone."""
     rows = {
         (table, key): own_rows.get(key, {})
         for table, table_keys in keys.items()
-        for own_rows in (_read_rows(table, are_rows(table, table_keys)),)
+        for own_rows in (_read_rows(table, match_rows(table, table_keys)),)
         for key in table_keys
     }
     creations = _read_creations({place: row for place, row in rows.items() if row})

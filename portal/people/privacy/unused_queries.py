@@ -40,7 +40,7 @@ def list_steps(ids: Sequence[UUID], days: int) -> Sequence[tuple[Person, UnusedA
     has_erasure = sa.exists().where(Erasure.person_id == Person.id, Erasure.stage.in_(OPEN_STAGES))
     people = db.session.scalars(sa.select(Person).where(Person.id.in_(ids), ~has_erasure)).all()
     return [
-        (person, row, find_step(last_active[person.id], _to_notices(row), days, clock.now()))
+        (person, row, find_step(last_active[person.id], _read_notices(row), days, clock.now()))
         for person in people
         if not person.email.endswith(NOBODYS)
         for row in (notices.get(person.id),)
@@ -67,7 +67,7 @@ def _read_last_activity(ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
     return latest
 
 
-def _to_notices(row: UnusedAccount | None) -> Notices | None:
+def _read_notices(row: UnusedAccount | None) -> Notices | None:
     if row is None:
         return None
     keys = [key for key in (row.first_key, row.second_key) if key]

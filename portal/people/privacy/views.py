@@ -55,12 +55,12 @@ def download(export_id: UUID) -> Response:
     return submit(
         form,
         lambda _values: commands.record_download(actor, row),
-        lambda _result: _send(row.key or "", row.size),
+        lambda _result: _send_export(row.key or "", row.size),
         lambda status: _page(status, form),
     )
 
 
-def _send(key: str, size: int) -> Response:
+def _send_export(key: str, size: int) -> Response:
     name = _("mes-donnees") + ".zip"
     response = send_file(
         get_storage().open(key), mimetype="application/zip", as_attachment=True, download_name=name

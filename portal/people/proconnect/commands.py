@@ -86,12 +86,12 @@ def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Ac
         return ProviderReturn(ReturnOutcome.REPLAYED)
     aim, facts = request.facts["aim"], request.facts
     if aim == "link":
-        return _link_own(identity, request, actor)
-    linked = queries.find_linked(identity.issuer, identity.subject)
+        return _link_own_account(identity, request, actor)
+    linked = queries.find_linked_identity(identity.issuer, identity.subject)
     if aim == "prove":
         return _prove_again(linked[1] if linked else None, identity, context)
     if linked is not None:
-        return _enter(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
+        return _open_linked_session(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
     return _resolve_unlinked(identity, context, UUID(hex=facts["offer"]) if facts["offer"] else None)
 
 
@@ -116,7 +116,9 @@ def _find_account(email: str) -> Person | None:
     return people.find_person_by_email(email) if email else None
 
 
-def _link_own(identity: ProviderIdentity, request: SignInRequest, actor: Actor | None) -> ProviderReturn:
+def _link_own_account(
+    identity: ProviderIdentity, request: SignInRequest, actor: Actor | None
+) -> ProviderReturn:
     """Link the account of whoever asked for it, if they are still signed in here."""
     if actor is None or request.person_id != actor.person_id:
         return ProviderReturn(ReturnOutcome.SESSION_ENDED)
@@ -124,7 +126,7 @@ def _link_own(identity: ProviderIdentity, request: SignInRequest, actor: Actor |
     return ProviderReturn(ReturnOutcome.LINKED)
 
 
-def _enter(
+def _open_linked_session(
     linked: FederatedIdentity,
     person: Person,
     identity: ProviderIdentity,
@@ -140,24 +142,24 @@ def _enter(
     if demanded and not has_mfa and not asked_mfa:
         return ProviderReturn(ReturnOutcome.NEEDS_MFA, email=identity.email)
     linked.last_used_at = clock.now()
-    _fill_address(linked, identity.email)
+    _fill_link_address(linked, identity.email)
     signed_in = accounts.open_session(person, context.device)
     signed_in.session.closed_id_token = context.box.close(identity.id_token)
     if has_mfa:
         signed_in.session.federated_proof = True
-        signed_in = prove_session(signed_in, "proconnect", at=_proved_at(identity))
+        signed_in = prove_session(signed_in, "proconnect", at=_find_proof_moment(identity))
     elif person.second_factor_at is None:
-        signed_in.session.proved_at = _proved_at(identity)
+        signed_in.session.proved_at = _find_proof_moment(identity)
     return ProviderReturn(ReturnOutcome.SIGNED_IN, signed_in)
 
 
-def _fill_address(linked: FederatedIdentity, email: str) -> None:
+def _fill_link_address(linked: FederatedIdentity, email: str) -> None:
     """Name a link that was made before addresses were stored, by what the provider says now."""
     if not linked.email and email:
         linked.email = email[:EMAIL_MAX]
 
 
-def _proved_at(identity: ProviderIdentity) -> datetime:
+def _find_proof_moment(identity: ProviderIdentity) -> datetime:
     """When the person gave a proof at the provider, whose session may be hours old; now where it does
     not say."""
     return min(identity.signed_in_at or clock.now(), clock.now())
@@ -175,7 +177,7 @@ def _prove_again(owner: Person | None, identity: ProviderIdentity, context: Retu
     if identity.signed_in_at is not None and needs_fresh_proof(identity.signed_in_at, clock.now()):
         return ProviderReturn(ReturnOutcome.STALE)
     return ProviderReturn(
-        ReturnOutcome.SIGNED_IN, prove_session(current, "proconnect", at=_proved_at(identity))
+        ReturnOutcome.SIGNED_IN, prove_session(current, "proconnect", at=_find_proof_moment(identity))
     )
 
 
@@ -184,7 +186,7 @@ def _open_account(offer_id: UUID, identity: ProviderIdentity, context: ReturnCon
     person = open_account_without_password(offer_id, identity.name, context.locale)
     flush_session()
     linked = _add_link(Actor(person.id, {}), person, identity.issuer, identity.subject, identity.email)
-    return replace(_enter(linked, person, identity, context, asked_mfa=True), is_new=True)
+    return replace(_open_linked_session(linked, person, identity, context, asked_mfa=True), is_new=True)
 
 
 def _store_pending(identity: ProviderIdentity, account: Person | None, box: SecretBox) -> UUID:
@@ -225,7 +227,7 @@ def link_identity(actor: Actor, person: Person, issuer: str, subject: str, email
     Raises `RuleBroken` if it opens another account, or if its address is that of another account.
     """
     require(policy.can_link(actor, person))
-    linked = queries.find_linked(issuer, subject)
+    linked = queries.find_linked_identity(issuer, subject)
     if linked is not None and linked[1].id != person.id:
         raise RuleBroken(None, _("Ce compte ProConnect ouvre déjà un autre compte du portail."))
     account = _find_account(email)
@@ -237,7 +239,7 @@ def link_identity(actor: Actor, person: Person, issuer: str, subject: str, email
     if linked is None:
         _add_link(actor, person, issuer, subject, email)
     else:
-        _fill_address(linked[0], email)
+        _fill_link_address(linked[0], email)
 
 
 def _add_link(actor: Actor, person: Person, issuer: str, subject: str, email: str) -> FederatedIdentity:

@@ -49,7 +49,7 @@ class ProviderDirectory:
     _metadata: Mapping[str, Any] = field(default_factory=dict)
     _keys: KeySet | None = None
 
-    def metadata(self, settings: ProConnect) -> Mapping[str, Any]:
+    def read_metadata(self, settings: ProConnect) -> Mapping[str, Any]:
         """The discovery document, whose issuer must be the configured one. Raises `ProviderFailed`."""
         if not self._metadata or time.monotonic() - self._read_at > METADATA_SECONDS:
             document = _read_json(f"{settings.url}/.well-known/openid-configuration")
@@ -58,19 +58,19 @@ class ProviderDirectory:
             self._metadata, self._read_at, self._keys = document, time.monotonic(), None
         return self._metadata
 
-    def keys(self, settings: ProConnect, *, anew: bool = False) -> KeySet:
+    def read_keys(self, settings: ProConnect, *, anew: bool = False) -> KeySet:
         """The provider's keys; `anew` after a signature by an unknown one. Raises `ProviderFailed`."""
         if self._keys is None or anew:
-            document = _read_json(self.endpoint(settings, "jwks_uri"))
+            document = _read_json(self.find_endpoint(settings, "jwks_uri"))
             try:
                 self._keys = KeySet.import_key_set(document)  # type: ignore[arg-type]
             except (JoseError, ValueError, TypeError, KeyError):
                 raise ProviderFailed("answer") from None
         return self._keys
 
-    def endpoint(self, settings: ProConnect, name: str) -> str:
+    def find_endpoint(self, settings: ProConnect, name: str) -> str:
         """An address of the provider, on the host of its issuer. Raises `ProviderFailed`."""
-        url = self.metadata(settings).get(name)
+        url = self.read_metadata(settings).get(name)
         if not isinstance(url, str) or urlsplit(url).netloc != urlsplit(settings.url).netloc:
             raise ProviderFailed("answer")
         return url
@@ -88,7 +88,7 @@ class SignInStart:
 
 def read_provider(settings: ProConnect) -> None:
     """Read what the provider publishes, before a transaction. Raises `ProviderFailed`."""
-    get_service(ProviderDirectory).metadata(settings)
+    get_service(ProviderDirectory).read_metadata(settings)
 
 
 def start_sign_in(
@@ -96,13 +96,13 @@ def start_sign_in(
 ) -> SignInStart:
     """Prepare a sign-in: a strong one is preferred, or demanded. Raises `ProviderFailed`."""
     directory = get_service(ProviderDirectory)
-    methods = directory.metadata(settings).get("code_challenge_methods_supported") or ()
+    methods = directory.read_metadata(settings).get("code_challenge_methods_supported") or ()
     has_pkce = isinstance(methods, list) and "S256" in methods
     state, nonce, verifier = (secrets.token_urlsafe(32) for _secret in range(3))
     acr = {"essential": needs_mfa, "values": list(settings.mfa_acr_values)}
-    client = _client(settings, redirect_uri, "S256" if has_pkce else None)
+    client = _make_client(settings, redirect_uri, "S256" if has_pkce else None)
     url, _state = client.create_authorization_url(
-        directory.endpoint(settings, "authorization_endpoint"),
+        directory.find_endpoint(settings, "authorization_endpoint"),
         state=state,
         code_verifier=verifier if has_pkce else None,
         nonce=nonce,
@@ -117,11 +117,11 @@ def finish_sign_in(
 ) -> ProviderIdentity:
     """Exchange a code and check the tokens. Raises `ProviderFailed`."""
     directory = get_service(ProviderDirectory)
-    client = _client(settings, redirect_uri, None)
+    client = _make_client(settings, redirect_uri, None)
     verifier = {"code_verifier": facts["verifier"]} if facts["verifier"] else {}
     try:
         tokens = client.fetch_token(
-            directory.endpoint(settings, "token_endpoint"),
+            directory.find_endpoint(settings, "token_endpoint"),
             grant_type="authorization_code",
             code=code,
             redirect_uri=redirect_uri,
@@ -132,7 +132,7 @@ def finish_sign_in(
         raise ProviderFailed("answer") from None
     if not isinstance(id_token, str) or not isinstance(access_token, str) or not access_token.isascii():
         raise ProviderFailed("answer")
-    userinfo = _read_userinfo_text(directory.endpoint(settings, "userinfo_endpoint"), access_token)
+    userinfo = _read_userinfo_text(directory.find_endpoint(settings, "userinfo_endpoint"), access_token)
 
     def read(checks: TokenChecks) -> ProviderIdentity:
         now = clock.now()
@@ -149,7 +149,7 @@ def _check_with_keys(
     """Read tokens with the known keys, then once with fresh ones: providers change their keys."""
     for anew in (False, True):
         checks = TokenChecks(
-            keys=directory.keys(settings, anew=anew),
+            keys=directory.read_keys(settings, anew=anew),
             algorithm=settings.algorithm,
             issuer=settings.url,
             client_id=settings.client_id,
@@ -165,7 +165,7 @@ def _check_with_keys(
 
 def sign_out_url(settings: ProConnect, id_token: str, state: str, back: str) -> str:
     """Where the browser ends its session at the provider. Raises `ProviderFailed`."""
-    endpoint = get_service(ProviderDirectory).endpoint(settings, "end_session_endpoint")
+    endpoint = get_service(ProviderDirectory).find_endpoint(settings, "end_session_endpoint")
     query = {"id_token_hint": id_token, "state": state, "post_logout_redirect_uri": back}
     return f"{endpoint}?{urlencode(query)}"
 
@@ -175,18 +175,18 @@ class _Session:
 
     def post(self, url: str, data: Mapping[str, str], headers: Mapping[str, str], auth: Any) -> Any:
         _uri, sent_headers, body = auth.prepare("POST", url, dict(headers), urlencode(data))
-        answer = _send("POST", url, body=body.encode(), headers=sent_headers)
+        answer = _send_request("POST", url, body=body.encode(), headers=sent_headers)
         if answer.status >= 500:
             raise ProviderFailed("down")
         return SimpleNamespace(
             status_code=answer.status,
-            json=lambda: _parse(answer.body),
+            json=lambda: _parse_document(answer.body),
             raise_for_status=lambda: None,
             text=answer.body.decode(errors="replace"),
         )
 
 
-def _client(settings: ProConnect, redirect_uri: str, challenge_method: str | None) -> Any:
+def _make_client(settings: ProConnect, redirect_uri: str, challenge_method: str | None) -> Any:
     return OAuth2Client(
         _Session(),
         settings.client_id,
@@ -201,7 +201,7 @@ def _client(settings: ProConnect, redirect_uri: str, challenge_method: str | Non
 def _read_userinfo_text(url: str, access_token: str) -> str:
     """The signed userinfo; a plain JSON one is refused."""
     host = urlsplit(url).hostname or ""
-    answer = _send("GET", url, credentials=Credentials(host, f"Bearer {access_token}"))
+    answer = _send_request("GET", url, credentials=Credentials(host, f"Bearer {access_token}"))
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if answer.status != 200 or kind != "application/jwt":
         raise ProviderFailed("answer")
@@ -209,13 +209,13 @@ def _read_userinfo_text(url: str, access_token: str) -> str:
 
 
 def _read_json(url: str) -> Mapping[str, Any]:
-    answer = _send("GET", url)
+    answer = _send_request("GET", url)
     if answer.status != 200:
         raise ProviderFailed("down")
-    return _parse(answer.body)
+    return _parse_document(answer.body)
 
 
-def _parse(body: bytes) -> Mapping[str, Any]:
+def _parse_document(body: bytes) -> Mapping[str, Any]:
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -225,7 +225,7 @@ def _parse(body: bytes) -> Mapping[str, Any]:
     return document
 
 
-def _send(method: str, url: str, **options: Any) -> OutgoingAnswer:
+def _send_request(method: str, url: str, **options: Any) -> OutgoingAnswer:
     try:
         return get_service(OutgoingClient).send(method, url, largest=ANSWER_MAX, seconds=SECONDS, **options)
     except OutgoingFailed as failed:

@@ -13,7 +13,7 @@ from portal.platform.kernel.database import db, get_scalar, read_before_transact
 from portal.platform.kernel.tokens import token_hash
 
 
-def find_linked(issuer: str, subject: str) -> tuple[FederatedIdentity, Person] | None:
+def find_linked_identity(issuer: str, subject: str) -> tuple[FederatedIdentity, Person] | None:
     """The link of a subject and its person, open or closed."""
     row = db.session.execute(
         select(FederatedIdentity, Person)

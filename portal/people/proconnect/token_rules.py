@@ -50,7 +50,7 @@ class ProviderIdentity:
 
 def read_id_token(text: str, checks: TokenChecks, nonce: str, now: datetime) -> Mapping[str, Any]:
     """The claims of an id token. Raises `TokenRefused`."""
-    claims = _decode(text, checks)
+    claims = _decode_claims(text, checks)
     expected = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=CLOCK_LEEWAY,
@@ -61,7 +61,7 @@ def read_id_token(text: str, checks: TokenChecks, nonce: str, now: datetime) -> 
         sub={"essential": True},
         nonce={"essential": True, "value": nonce},
     )
-    _validate(expected, claims)
+    _validate_claims(expected, claims)
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= TEXT_MAX:
         raise TokenRefused("claims")
     if isinstance(claims["aud"], list) and claims.get("azp") != checks.client_id:
@@ -86,7 +86,7 @@ def _check_sign_in_time(auth_time: object, now: datetime) -> None:
 
 def read_userinfo(text: str, checks: TokenChecks, subject: str, now: datetime) -> Mapping[str, Any]:
     """The claims of a signed userinfo about the same subject. Raises `TokenRefused`."""
-    claims = _decode(text, checks)
+    claims = _decode_claims(text, checks)
     expected = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=CLOCK_LEEWAY,
@@ -94,7 +94,7 @@ def read_userinfo(text: str, checks: TokenChecks, subject: str, now: datetime) -
         aud={"essential": True, "value": checks.client_id},
         sub={"essential": True},
     )
-    _validate(expected, claims)
+    _validate_claims(expected, claims)
     if claims["sub"] != subject:
         raise TokenRefused("subject")
     return claims
@@ -121,7 +121,7 @@ def make_identity(
     )
 
 
-def _decode(text: str, checks: TokenChecks) -> Mapping[str, Any]:
+def _decode_claims(text: str, checks: TokenChecks) -> Mapping[str, Any]:
     try:
         claims = jwt.decode(text, checks.keys, algorithms=[checks.algorithm]).claims
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
@@ -131,7 +131,7 @@ def _decode(text: str, checks: TokenChecks) -> Mapping[str, Any]:
     return claims
 
 
-def _validate(expected: jwt.JWTClaimsRegistry, claims: Mapping[str, Any]) -> None:
+def _validate_claims(expected: jwt.JWTClaimsRegistry, claims: Mapping[str, Any]) -> None:
     try:
         expected.validate(dict(claims))
     except (JoseError, ValueError, TypeError):

@@ -64,20 +64,20 @@ def return_url(endpoint: str) -> str:
 
 @bp.post("/sign-in/proconnect")
 def start() -> Response:
-    return _start("sign-in")
+    return _start_conversation("sign-in")
 
 
 @bp.post("/profile/proconnect/link")
 def link() -> Response:
-    return _start("link")
+    return _start_conversation("link")
 
 
 @bp.post("/second-factor/proconnect")
 def prove() -> Response:
-    return _start("prove")
+    return _start_conversation("prove")
 
 
-def _start(aim: str) -> Response:
+def _start_conversation(aim: str) -> Response:
     form, settings = ProviderStartForm(), find_settings()
     if settings is None:
         return redirect_to("accounts.sign_in")
@@ -171,7 +171,7 @@ def finish() -> Response:
         return submit(
             form,
             act,
-            lambda result: _answer(settings, *result),
+            lambda result: _answer_return(settings, *result),
             lambda status: failure_page("replayed", refused_form=form, status=status),
         )
     except ProviderFailed as failed:
@@ -179,14 +179,14 @@ def finish() -> Response:
         return failure_page(failed.code, failed.detail)
 
 
-def _answer(settings: ProConnect, result: ProviderReturn, facts: dict[str, str]) -> Response:
+def _answer_return(settings: ProConnect, result: ProviderReturn, facts: dict[str, str]) -> Response:
     outcome, back = result.outcome, own_path_or(facts.get("next"), url_for("home.index"))
     offer_id = facts.get("offer", "")
     if outcome is ReturnOutcome.SIGNED_IN and result.signed_in is not None:
         offer = session.get(OFFER_KEY) if offer_id and not result.is_new else None
         if offer:  # its page asks whether this account takes it
             back = url_for("invitations.offer", token=offer)
-        return _enter(result.signed_in, back)
+        return _sign_in(result.signed_in, back)
     if outcome is ReturnOutcome.NEEDS_MFA:
         plan = StartPlan("sign-in", back, offer_id, needs_mfa=True, hint=result.email)
         return redirect_to_path(_open_request(settings, plan))
@@ -200,7 +200,7 @@ def _answer(settings: ProConnect, result: ProviderReturn, facts: dict[str, str])
     return failure_page(outcome.value, next_path=back)
 
 
-def _enter(signed_in: SignedIn, back: str) -> Response:
+def _sign_in(signed_in: SignedIn, back: str) -> Response:
     start_browser_session(signed_in)
     if signed_in.person.second_factor_at is not None and signed_in.session.proved_at is None:
         back = url_for("second_factor.challenge", next=back)

@@ -75,7 +75,7 @@ def reads_project(
     return _reads_scope(scope_id, actor.scopes_with(*PROJECT_READERS), _led_programmes(actor))
 
 
-def reads_project_bound(
+def reads_project_precompiled(
     scope_id: InstrumentedAttribute[object] | ColumnElement[object],
 ) -> ColumnElement[bool]:
     """Return the same condition for a statement compiled once; `reach_parameters` binds it."""

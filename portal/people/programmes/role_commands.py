@@ -103,7 +103,7 @@ def end_all_roles(person: Person) -> None:
 
 def _withdraw_all_offers(inviter_id: UUID) -> None:
     for invitation, scope in queries.list_offers_by(inviter_id, is_closed=True):
-        _withdraw(None, invitation, scope)
+        _withdraw_invitation(None, invitation, scope)
 
 
 def end_duplicate_roles(actor: Actor | None, former: Person, person: Person) -> None:
@@ -133,10 +133,10 @@ def _withdraw_offers(actor: Actor | None, inviter_id: UUID) -> None:
             continue
         if policy.can_invite_from_list(inviter, scope, invitation.role):
             continue
-        _withdraw(actor, invitation, scope)
+        _withdraw_invitation(actor, invitation, scope)
 
 
-def _withdraw(actor: Actor | None, invitation: Invitation, scope: Scope) -> None:
+def _withdraw_invitation(actor: Actor | None, invitation: Invitation, scope: Scope) -> None:
     invitation.revoked_at = clock.now()
     audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_facts(invitation.role))
 

@@ -52,14 +52,14 @@ def list_first_steps(
     others = [step for each in contributed(ProgrammeSteps) for step in each.list_steps(programme)]
     steps = [
         *others,
-        _invitation(
+        _invitation_step(
             programme,
             COACH,
             _("Inviter les coachs"),
             _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
             is_done=COACH in filled_roles,
         ),
-        _invitation(
+        _invitation_step(
             programme,
             REVIEWER,
             _("Inviter un relecteur éthique"),
@@ -70,6 +70,8 @@ def list_first_steps(
     return [] if all(step.is_done for step in steps) else steps
 
 
-def _invitation(programme: Programme, role: Role, title: str, note: str, *, is_done: bool) -> ProgrammeStep:
+def _invitation_step(
+    programme: Programme, role: Role, title: str, note: str, *, is_done: bool
+) -> ProgrammeStep:
     url = url_for("programmes.page", slug=programme.slug, role=role.value, _anchor="invitations")
     return ProgrammeStep(title, note, is_done, url, title)

@@ -85,7 +85,7 @@ def note_added_factor(actor: Actor, signed_in: SignedIn, factor: str, keep: Coll
     audit.record(actor, ADDED, person, scope_id=None, facts={"factor": factor})
     if person.second_factor_at is not None:
         _end_previous_access(actor, person, signed_in.session.id, keep)
-        tell(person, "added")
+        queue_factor_letter(person, "added")
 
 
 def renew_recovery_codes(actor: Actor, person: Person) -> list[str]:
@@ -102,7 +102,7 @@ def renew_recovery_codes(actor: Actor, person: Person) -> list[str]:
     db.session.add_all(RecoveryCode(person_id=person.id, code_hash=token_hash(code)) for code in codes)
     audit.record(actor, RENEWED_CODES, person, scope_id=None)
     if person.second_factor_at is not None:
-        tell(person, "new_codes")
+        queue_factor_letter(person, "new_codes")
     return codes
 
 
@@ -121,7 +121,7 @@ def finish_enrolment(actor: Actor, signed_in: SignedIn, typed_code: str, keep: C
         person.second_factor_at = clock.now()
         audit.record(actor, ENROLLED, person, scope_id=None)
         _end_previous_access(actor, person, signed_in.session.id, keep)
-        tell(person, "enrolled")
+        queue_factor_letter(person, "enrolled")
     return prove_session(signed_in, "enrolment")
 
 
@@ -149,7 +149,7 @@ def remove_codes(actor: Actor, signed_in: SignedIn, *, is_demanded: bool, keep: 
     secret = queries.find_one_time_secret(signed_in.person.id)
     if secret is None:
         return False
-    return _remove(actor, signed_in, secret, "codes", is_demanded=is_demanded, keep=keep)
+    return _remove_factor(actor, signed_in, secret, "codes", is_demanded=is_demanded, keep=keep)
 
 
 def remove_passkey(
@@ -157,10 +157,10 @@ def remove_passkey(
 ) -> bool:
     """The same for a passkey."""
     lock_row(Person, signed_in.person.id)
-    return _remove(actor, signed_in, passkey, "passkey", is_demanded=is_demanded, keep=keep)
+    return _remove_factor(actor, signed_in, passkey, "passkey", is_demanded=is_demanded, keep=keep)
 
 
-def _remove(
+def _remove_factor(
     actor: Actor,
     signed_in: SignedIn,
     row: OneTimeSecret | Passkey,
@@ -179,11 +179,11 @@ def _remove(
         _forget_enrolment(person)
     audit.record(actor, REMOVED, person, scope_id=None, facts={"factor": factor})
     _end_previous_access(actor, person, signed_in.session.id, keep)
-    tell(person, "removed")
+    queue_factor_letter(person, "removed")
     return is_only_one
 
 
-def recover(signed_in: SignedIn, typed_code: str) -> SignedIn | None:
+def sign_in_by_recovery_code(signed_in: SignedIn, typed_code: str) -> SignedIn | None:
     """Sign in by a recovery code; None for a wrong one.
 
     Whoever has the lost phone must not get in: removes all factors and codes, and ends the other
@@ -211,7 +211,7 @@ def remove_all_factors(
     _forget_enrolment(person)
     audit.record(actor, action, person, scope_id=None)
     _end_previous_access(actor, person, keep_session_id, ())
-    tell(person, action.code.rpartition(".")[2])
+    queue_factor_letter(person, action.code.rpartition(".")[2])
 
 
 def _forget_enrolment(person: Person) -> None:
@@ -226,6 +226,6 @@ def _end_previous_access(
     revoke_personal_access(actor, person, keep=keep)
 
 
-def tell(person: Person, change: str) -> None:
+def queue_factor_letter(person: Person, change: str) -> None:
     """Queue the letter about a change of a person's factors."""
     accounts.queue_mail_to(person, MAIL, name=person.name, change=change, at=clock.now().isoformat())

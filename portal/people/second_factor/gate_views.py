@@ -74,7 +74,7 @@ def has_lapsed(visit: Visit) -> bool:
     return visit.last_seen_at < clock.now() - timedelta(minutes=minutes)
 
 
-def admit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> Response | None:
+def admit_visit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> Response | None:
     """Set the actor of a request, or answer it: with the next step, or with a question.
 
     A session that is not whole yet is a stranger on `public` pages.
@@ -99,7 +99,7 @@ def admit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> 
         return None
     if request.endpoint in public or request.endpoint is None:
         return None
-    return rendering.redirect_window(url_for(FIRST_PAGES[step], next=_path_back()))
+    return rendering.redirect_window(url_for(FIRST_PAGES[step], next=_find_path_back()))
 
 
 def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
@@ -118,12 +118,12 @@ def _ask_again() -> Response:
     """Lead to the question; a form that was sent is carried by the page that leads there."""
     sent = resumed_forms.read_sent_form()
     if sent is None:
-        return rendering.redirect_window(url_for("second_factor.challenge", next=_path_back()))
+        return rendering.redirect_window(url_for("second_factor.challenge", next=_find_path_back()))
     texts = recovered_text.read_texts_without_session()
     return rendering.render("people/second_factor/question.html", status=401, texts=texts, sent=sent)
 
 
-def _path_back() -> str | None:
+def _find_path_back() -> str | None:
     """Where the question leads: to the page that was asked for, or that has the button or the file's link."""
     is_get = request.method == "GET" and not rendering.wants_fragment()
     is_file = "." in request.path.rpartition("/")[2]

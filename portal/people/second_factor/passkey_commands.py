@@ -63,9 +63,9 @@ def challenge_registration(actor: Actor, person: Person, party: RelyingParty) ->
             resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=_describe(queries.list_passkeys(person.id)),
+        exclude_credentials=_describe_passkeys(queries.list_passkeys(person.id)),
     )
-    return _store(REGISTER, options, options.challenge, person.id)
+    return _store_challenge(REGISTER, options, options.challenge, person.id)
 
 
 def challenge_proof(person: Person | None, party: RelyingParty) -> PasskeyChallenge:
@@ -73,18 +73,22 @@ def challenge_proof(person: Person | None, party: RelyingParty) -> PasskeyChalle
     options = webauthn.generate_authentication_options(
         rp_id=party.host,
         user_verification=UserVerificationRequirement.REQUIRED,
-        allow_credentials=_describe(queries.list_passkeys(person.id)) if person else None,
+        allow_credentials=_describe_passkeys(queries.list_passkeys(person.id)) if person else None,
     )
-    return _store(PROVE if person else SIGN_IN, options, options.challenge, person.id if person else None)
+    return _store_challenge(
+        PROVE if person else SIGN_IN, options, options.challenge, person.id if person else None
+    )
 
 
-def _describe(passkeys: Collection[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+def _describe_passkeys(passkeys: Collection[Passkey]) -> list[PublicKeyCredentialDescriptor]:
     return [
         PublicKeyCredentialDescriptor(id=base64url_to_bytes(passkey.credential_id)) for passkey in passkeys
     ]
 
 
-def _store(purpose: str, options: Any, challenge: bytes, person_id: UUID | None) -> PasskeyChallenge:
+def _store_challenge(
+    purpose: str, options: Any, challenge: bytes, person_id: UUID | None
+) -> PasskeyChallenge:
     request_id = open_request(purpose, bytes_to_base64url(challenge), person_id=person_id)
     return PasskeyChallenge(options_to_json_dict(options), request_id)
 
@@ -117,7 +121,7 @@ def add_passkey(
             require_user_verification=True,
         )
     except Exception:  # noqa: BLE001  malformed answers raise anything
-        raise RuleBroken(None, _refusal()) from None
+        raise RuleBroken(None, _refusal_sentence()) from None
     credential_id = bytes_to_base64url(verified.credential_id)
     if queries.find_passkey(credential_id):
         raise RuleBroken(None, _("Cette clé d’accès sert déjà."))
@@ -175,12 +179,12 @@ def _use_challenge(purpose: str, credential: str, request_id: UUID | None, perso
         client_data = base64url_to_bytes(json.loads(credential)["response"]["clientDataJSON"])
         challenge = str(json.loads(client_data)["challenge"])
     except Exception:  # noqa: BLE001  malformed answers raise anything
-        raise RuleBroken(None, _refusal()) from None
+        raise RuleBroken(None, _refusal_sentence()) from None
     used = use_request(request_id, purpose, challenge) if request_id else None
     if used is None or used.person_id != (person.id if person else None):
-        raise RuleBroken(None, _refusal())
+        raise RuleBroken(None, _refusal_sentence())
     return base64url_to_bytes(challenge)
 
 
-def _refusal() -> str:
+def _refusal_sentence() -> str:
     return _("Cette clé d’accès n’a pas été reconnue. Réessayez.")

@@ -33,7 +33,7 @@ class ProofChecks:
     party: RelyingParty
 
 
-def prove(signed_in: SignedIn, proof: Proof, checks: ProofChecks) -> SignedIn | None:
+def accept_proof(signed_in: SignedIn, proof: Proof, checks: ProofChecks) -> SignedIn | None:
     """Prove a session by the second factor, or by the password without one.
 
     None, and a line in the trail, for a proof that does not hold.

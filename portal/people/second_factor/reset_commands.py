@@ -40,8 +40,8 @@ def request_reset(actor: Actor, person: Person) -> FactorReset:
         person_id=person.id, requested_by_id=actor.person_id, expires_at=clock.now() + REQUEST_LIFE
     )
     db.session.add(reset)
-    _record(actor, REQUESTED, person)
-    _tell(actor, person, "asked")
+    _record_reset_act(actor, REQUESTED, person)
+    _queue_reset_letter(actor, person, "asked")
     return reset
 
 
@@ -69,16 +69,16 @@ def refuse_reset(actor: Actor, person: Person) -> None:
     reset = _lock_reset(person)
     reset.ended_at = clock.now()
     is_own = reset.requested_by_id == actor.person_id
-    _record(actor, WITHDRAWN if is_own else REFUSED, person)
-    _tell(actor, person, "withdrawn" if is_own else "refused")
+    _record_reset_act(actor, WITHDRAWN if is_own else REFUSED, person)
+    _queue_reset_letter(actor, person, "withdrawn" if is_own else "refused")
 
 
-def _record(actor: Actor, action: audit.Action, person: Person) -> None:
+def _record_reset_act(actor: Actor, action: audit.Action, person: Person) -> None:
     facts = {"person_id": person.id, "path": f"/people/{person.id}/second-factor"}
     audit.record(actor, action, person, scope_id=None, facts=facts)
 
 
-def _tell(actor: Actor, person: Person, change: str) -> None:
+def _queue_reset_letter(actor: Actor, person: Person, change: str) -> None:
     """Queue the letter about a request, which changes nothing by itself."""
     names = names_of([actor.person_id])
     facts = {"change": change, "by": names[actor.person_id], "at": clock.now().isoformat()}

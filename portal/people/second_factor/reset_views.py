@@ -38,7 +38,7 @@ def _page(person: Person, status: int, button: Form | None = None) -> Response:
     )
 
 
-def _write(person_id: UUID, command: Callable[[Actor, Person], object], message: str) -> Response:
+def _write_reset(person_id: UUID, command: Callable[[Actor, Person], object], message: str) -> Response:
     person = queries.get_person_to_reset(actor, person_id)
     return write_button(
         lambda: command(actor, person),
@@ -51,15 +51,15 @@ def _write(person_id: UUID, command: Callable[[Actor, Person], object], message:
 @bp.post("/request")
 def ask(person_id: UUID) -> Response:
     message = _("C’est demandé. Un autre administrateur doit confirmer dans les deux jours.")
-    return _write(person_id, reset_commands.request_reset, message)
+    return _write_reset(person_id, reset_commands.request_reset, message)
 
 
 @bp.post("/apply")
 def apply(person_id: UUID) -> Response:
     message = _("Le second facteur, les sessions et les jetons de cette personne sont retirés.")
-    return _write(person_id, reset_commands.apply_reset, message)
+    return _write_reset(person_id, reset_commands.apply_reset, message)
 
 
 @bp.post("/refuse")
 def refuse(person_id: UUID) -> Response:
-    return _write(person_id, reset_commands.refuse_reset, _("La demande est retirée."))
+    return _write_reset(person_id, reset_commands.refuse_reset, _("La demande est retirée."))

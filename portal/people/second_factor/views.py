@@ -69,7 +69,7 @@ def verify() -> Response:
     def act(_values: dict[str, Any]) -> SignedIn | None:
         checks = ProofChecks(get_service(SecretBox), get_password_hasher(), find_party())
         signed_in = people.get_signed_in(current_user.token)
-        proved = proof_commands.prove(signed_in, form.proof(take_request_id()), checks)
+        proved = proof_commands.accept_proof(signed_in, form.proof(take_request_id()), checks)
         if proved is None:
             _tell_owner(signed_in.person)
         return proved
@@ -143,7 +143,7 @@ def recover() -> Response:
 
     def act(values: dict[str, Any]) -> SignedIn | None:
         signed_in = people.get_signed_in(current_user.token)
-        recovered = commands.recover(signed_in, values["code"])
+        recovered = commands.sign_in_by_recovery_code(signed_in, values["code"])
         if recovered is None:
             record_failure(signed_in.person, "recovery code")
             _tell_owner(signed_in.person)

@@ -31,7 +31,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 # The same condition for a statement compiled once; `reach_parameters` binds the actor.
-VISIBLE = programmes.reads_project_bound(Project.__table__.c.id)
+VISIBLE = programmes.reads_project_precompiled(Project.__table__.c.id)
 reach_parameters = programmes.reach_parameters
 
 
@@ -42,7 +42,7 @@ def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
 
 def visible_within_bound(project_id: Any) -> ColumnElement[bool]:
     """Return the same condition for a statement compiled once."""
-    return programmes.reads_project_bound(project_id)
+    return programmes.reads_project_precompiled(project_id)
 
 
 def can_read(actor: Actor, project: Project) -> bool:

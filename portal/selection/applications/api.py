@@ -31,7 +31,7 @@ def list_call_applications(call: ApiCall, programme: str, number: int) -> ApiPag
 @area.get(APPLICATION, schemas.ApplicationSchema)
 def get_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read an application, for its leads and its jurors."""
-    return describe_application(queries.get_known(call.actor, programme, number, application))
+    return describe_application(queries.get_known_application(call.actor, programme, number, application))
 
 
 def describe_application(loaded: LoadedApplication) -> dict[str, Any]:
@@ -47,20 +47,22 @@ def describe_application(loaded: LoadedApplication) -> dict[str, Any]:
 @area.create(f"{CALL}/applications", schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)
 def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Type in an application."""
-    row = commands.add_application(call.actor, get_led_call(call.actor, programme, number)[1], _facts(call))
+    row = commands.add_application(
+        call.actor, get_led_call(call.actor, programme, number)[1], _read_facts(call)
+    )
     call.location = f"/programmes/{programme}/calls/{number}/applications/{row.number}"
-    return describe_application(queries.get_known(call.actor, programme, number, row.number))
+    return describe_application(queries.get_known_application(call.actor, programme, number, row.number))
 
 
 @area.change(APPLICATION, schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)
 def change_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Change what an application says, until the jury examines it."""
-    loaded = queries.get_led(call.actor, programme, number, application)
-    commands.change_application(call.actor, loaded, _facts(call), call.version)
+    loaded = queries.get_led_application(call.actor, programme, number, application)
+    commands.change_application(call.actor, loaded, _read_facts(call), call.version)
     return describe_application(loaded)
 
 
-def _facts(call: ApiCall) -> ApplicationFacts:
+def _read_facts(call: ApiCall) -> ApplicationFacts:
     members = [NamedMember(**each) for each in call.body["members"]]
     return ApplicationFacts(**call.body | {"members": members})
 
@@ -70,7 +72,7 @@ def _facts(call: ApiCall) -> ApplicationFacts:
 )
 def judge_eligibility(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Judge whether an application is eligible."""
-    loaded, body = queries.get_led(call.actor, programme, number, application), call.body
+    loaded, body = queries.get_led_application(call.actor, programme, number, application), call.body
     commands.judge_eligibility(
         call.actor,
         loaded,
@@ -87,7 +89,7 @@ def judge_eligibility(call: ApiCall, programme: str, number: int, application: i
 )
 def withdraw_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Note that the applicant withdrew."""
-    loaded = queries.get_led(call.actor, programme, number, application)
+    loaded = queries.get_led_application(call.actor, programme, number, application)
     commands.withdraw_application(call.actor, loaded, call.body["reason"], call.version)
     return describe_application(loaded)
 
@@ -95,7 +97,7 @@ def withdraw_application(call: ApiCall, programme: str, number: int, application
 @area.list(f"{APPLICATION}/messages", schemas.ApplicationMessageSchema)
 def list_application_messages(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the messages between leads and jurors about an application."""
-    loaded = queries.get_readable(call.actor, programme, number, application)
+    loaded = queries.get_readable_application(call.actor, programme, number, application)
     return call.page.cut([message for message, _author in queries.list_messages(call.actor, loaded)])
 
 
@@ -108,6 +110,6 @@ def write_application_message(
     call: ApiCall, programme: str, number: int, application: int
 ) -> ApplicationMessage:
     """Write to the leads and jurors of an application."""
-    loaded = queries.get_readable(call.actor, programme, number, application)
+    loaded = queries.get_readable_application(call.actor, programme, number, application)
     call.location = f"/programmes/{programme}/calls/{number}/applications/{application}/messages"
     return commands.write_message(call.actor, loaded, call.body["body"])

@@ -64,7 +64,7 @@ def _check_address(value: str) -> None:
         raise ValidationError(_("Cette adresse n’est pas complète."))
 
 
-def _address() -> fields.Field[Any]:
+def _email_field() -> fields.Field[Any]:
     """An e-mail address, or ""."""
     limit = validate.Length(max=EMAIL_MAX)
     return CleanText(
@@ -76,14 +76,14 @@ class NamedMemberSchema(ApiSchema):
     """Somebody whom an application names; the first one is to lead the project."""
 
     name = line(NAME_MAX, required=True)
-    email = _address()
+    email = _email_field()
     function = line(NAME_MAX)
 
 
 ApplicationBodySchema = form_schema(
     "ApplicationBodySchema",
     AddApplicationForm,
-    contact_email=_address(),
+    contact_email=_email_field(),
     members=fields.List(
         fields.Nested(NamedMemberSchema), load_default=list, validate=validate.Length(max=MEMBERS_MAX)
     ),

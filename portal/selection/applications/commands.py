@@ -64,7 +64,7 @@ def add_application(actor: Actor, call: Call, facts: ApplicationFacts) -> Applic
     """Type in an application. Raises `RuleBroken` on `company_number` or `members`; `TooLate`."""
     calls.lock_call(actor, call)
     _require_receiving(call)
-    number = queries.next_number(call)
+    number = queries.next_application_number(call)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Cet appel a atteint %(n)s candidatures.", n=NUMBER_MAX))
     return create_application(actor, call, number, facts)
@@ -79,11 +79,11 @@ def create_application(
 ) -> Application:
     """Add an application to a call that the caller locked; `source` is its `origin` and
     `external_id` where it was imported. Raises `RuleBroken` as above."""
-    application = Application(call_id=call.id, number=number, **_values(facts), **source)
+    application = Application(call_id=call.id, number=number, **_columns_of_facts(facts), **source)
     db.session.add(application)
     db.session.flush()
     _write_members(application, facts.members)
-    record(actor, RECEIVED, application)
+    record_application_act(actor, RECEIVED, application)
     return application
 
 
@@ -99,7 +99,7 @@ def change_application(
 
 def write_facts(actor: Actor | None, application: Application, facts: ApplicationFacts) -> None:
     """Write what an application says, and record which fields changed. Raises `RuleBroken`."""
-    for name, value in _values(facts).items():
+    for name, value in _columns_of_facts(facts).items():
         setattr(application, name, value)
     fields = sorted(audit.changes_of(application, leave_out=frozenset({"organisation_fold"})))
     old_members = [(m.name, m.email, m.function) for m in queries.list_members(application)]
@@ -108,10 +108,10 @@ def write_facts(actor: Actor | None, application: Application, facts: Applicatio
         fields.append("members")
         application.version += 1
     if fields:
-        record(actor, CHANGED, application, fields=fields)
+        record_application_act(actor, CHANGED, application, fields=fields)
 
 
-def _values(facts: ApplicationFacts) -> dict[str, Any]:
+def _columns_of_facts(facts: ApplicationFacts) -> dict[str, Any]:
     values = asdict(facts)
     values.pop("members")
     values["company_number"] = clean_company_number(facts.company_number)
@@ -156,7 +156,7 @@ def judge_eligibility(
     application.conditions_met = sorted(set(conditions_met))
     application.state = ApplicationState.ELIGIBLE if is_eligible else ApplicationState.NOT_ELIGIBLE
     application.state_reason = reason
-    record(actor, JUDGED, application, state=application.state)
+    record_application_act(actor, JUDGED, application, state=application.state)
 
 
 def withdraw_application(actor: Actor, loaded: LoadedApplication, reason: str, version: int) -> None:
@@ -166,7 +166,7 @@ def withdraw_application(actor: Actor, loaded: LoadedApplication, reason: str, v
     if not policy.can_withdraw(loaded.rights, loaded.call, application):
         raise TooLate(_("Cette candidature ne peut plus être retirée."), path_of(loaded))
     application.state, application.state_reason = ApplicationState.WITHDRAWN, reason
-    record(actor, WITHDRAWN, application)
+    record_application_act(actor, WITHDRAWN, application)
 
 
 def write_message(actor: Actor, loaded: LoadedApplication, body: str) -> ApplicationMessage:
@@ -179,7 +179,7 @@ def write_message(actor: Actor, loaded: LoadedApplication, body: str) -> Applica
         body=body,
     )
     db.session.add(message)
-    record(actor, WROTE, loaded.application)
+    record_application_act(actor, WROTE, loaded.application)
     return message
 
 
@@ -197,7 +197,7 @@ def _require_receiving(call: Call) -> None:
 
 def require_to_change(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once the jury examines it."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_write_answers(loaded.rights, loaded.call, loaded.application):
         raise TooLate(_("Le jury examine cette candidature : elle ne change plus."), path_of(loaded))
 
@@ -207,7 +207,7 @@ def lock_application(actor: Actor, loaded: LoadedApplication, version: int | Non
 
     Raises `NotAllowed`, and `Conflict` where somebody else changed it, or the actor's rights.
     """
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     lock_row(Call, loaded.call.id)
     lock_row(Application, loaded.application.id)
     db.session.refresh(loaded.call)
@@ -227,7 +227,9 @@ def path_in(programme: Programme, call: Call, application: Application) -> str:
     return f"/programmes/{programme.slug}/calls/{call.number}/applications/{application.number}"
 
 
-def record(actor: Actor | None, action: audit.Action, application: Application, **facts: Any) -> None:
+def record_application_act(
+    actor: Actor | None, action: audit.Action, application: Application, **facts: Any
+) -> None:
     """Record an act on an application, out of every feed, without any text of it."""
     audit.record(actor, action, application, scope_id=None, facts=facts)
 

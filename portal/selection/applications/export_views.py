@@ -43,7 +43,7 @@ def export(slug: str, call: int, extension: str) -> Response:
     if not has_csrf_failure():  # the request is refused later, so nothing is recorded
         commands.record_export(actor, row, extension)
     filters, _misunderstood = read_filters(request.args)
-    rows = _rows(row, filters, slug)
+    rows = _iterate_export_rows(row, filters, slug)
     name = f"{programme.slug}-appel-{row.number}-{clock.today().isoformat()}"
     if extension == "json":
         lines = [dict(zip(FIELDS, cells, strict=True)) for cells in rows]
@@ -75,7 +75,7 @@ def export(slug: str, call: int, extension: str) -> Response:
     return send_table(table, extension, name)
 
 
-def _rows(call: Call, filters: ApplicationFilters, slug: str) -> Iterator[list[Any]]:
+def _iterate_export_rows(call: Call, filters: ApplicationFilters, slug: str) -> Iterator[list[Any]]:
     """Every line of the list, with its jurors where the reader leads it."""
     lines = list(iterate_applications(actor, call, filters))
     led = [line.id for line in lines if line.sent is not None]
@@ -83,10 +83,10 @@ def _rows(call: Call, filters: ApplicationFilters, slug: str) -> Iterator[list[A
     base_url = get_service(Settings).public_base_url
     for line in lines:
         path = url_for("applications.page", slug=slug, call=call.number, number=line.number)
-        yield _row(line, ", ".join(jurors.get(line.id, ())), base_url + path)
+        yield _build_export_row(line, ", ".join(jurors.get(line.id, ())), base_url + path)
 
 
-def _row(line: ListedApplication, jurors: str, address: str) -> list[Any]:
+def _build_export_row(line: ListedApplication, jurors: str, address: str) -> list[Any]:
     return [
         line.number,
         line.organisation,

@@ -74,13 +74,13 @@ EVENTS: Mapping[str, LazyString] = {
 }
 
 
-def tell(event: TimelineEvent) -> str:
+def event_sentence(event: TimelineEvent) -> str:
     """What happened, as a sentence."""
     sentence = str(EVENTS.get(event.code, event.code))
     return sentence % {"who": event.who or _("le portail"), "person": event.person or _("une personne")}
 
 
-def sheets(line: ListedApplication) -> str:
+def sheet_count_label(line: ListedApplication) -> str:
     """How many sheets are in of those awaited; "" for readers who may not know."""
     if line.sent is None or not line.assigned:
         return ""
@@ -94,7 +94,7 @@ def total(hundredths: int | None) -> str:
     return f"{hundredths // 100},{hundredths % 100:02}"
 
 
-def answers(application: Application) -> Sequence[tuple[str, str]]:
+def list_answers(application: Application) -> Sequence[tuple[str, str]]:
     """The answers that say something, with their headings."""
     rows = ((str(label), getattr(application, name)) for name, label in ANSWERS.items())
     return [(label, text) for label, text in rows if text]

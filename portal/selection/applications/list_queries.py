@@ -83,7 +83,7 @@ def list_applications(
     actor: Actor, call: Call, filters: ApplicationFilters, page: int
 ) -> ListPage[ListedApplication]:
     """A page of the applications of a call that the actor knows, by number."""
-    conditions = _conditions(actor, call, filters)
+    conditions = _filter_conditions(actor, call, filters)
     statement = select(func.count()).select_from(Application).join(Call, Call.id == Application.call_id)
     count = db.session.scalar(statement.where(*conditions)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
@@ -96,7 +96,7 @@ def iterate_applications(
     actor: Actor, call: Call, filters: ApplicationFilters
 ) -> Iterator[ListedApplication]:
     """All of them, in batches by number, for exports."""
-    rows = _select_listed(actor).where(*_conditions(actor, call, filters)).order_by(Application.number)
+    rows = _select_listed(actor).where(*_filter_conditions(actor, call, filters)).order_by(Application.number)
     last = 0
     while True:
         batch = db.session.execute(rows.where(Application.number > last).limit(BATCH)).all()
@@ -107,7 +107,9 @@ def iterate_applications(
         last = batch[-1].number
 
 
-def _conditions(actor: Actor, call: Call, filters: ApplicationFilters) -> Sequence[ColumnElement[bool]]:
+def _filter_conditions(
+    actor: Actor, call: Call, filters: ApplicationFilters
+) -> Sequence[ColumnElement[bool]]:
     """What the actor knows of a call, filtered. A filter on what a reader may not see of an
     application leaves that application out."""
     conditions = [Application.call_id == call.id, policy.known_to(actor)]
@@ -142,7 +144,7 @@ def _has_assignment(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def _select_listed(actor: Actor) -> Select[Any]:
     whole, led = policy.visible_to(actor), policy.led_by(actor)
 
-    def if_whole(column: Any) -> Any:
+    def null_unless_whole(column: Any) -> Any:
         return case((whole, column), else_=null())
 
     is_opened = and_(whole, Application.opened_at.is_not(None))
@@ -153,10 +155,10 @@ def _select_listed(actor: Actor) -> Select[Any]:
         Application.organisation,
         Application.title,
         whole,
-        if_whole(Application.state),
-        if_whole(Application.origin),
-        if_whole(Application.company_number),
-        if_whole(Application.received_on),
+        null_unless_whole(Application.state),
+        null_unless_whole(Application.origin),
+        null_unless_whole(Application.company_number),
+        null_unless_whole(Application.received_on),
         is_opened,
         opened_total,
         and_(is_opened, Application.is_below),

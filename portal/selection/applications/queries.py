@@ -37,28 +37,28 @@ class LoadedApplication:
     assignment: JuryAssignment | None
 
 
-def get_known(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+def get_known_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application whose title the actor sees, perhaps no more. Raises `NotFound`."""
     conditions = Programme.slug == slug, Call.number == call_number, Application.number == number
-    return _load(get_row(select_loaded(actor).where(*conditions)))
+    return _build_loaded(get_row(select_loaded(actor).where(*conditions)))
 
 
 def get_by_id(actor: Actor, application_id: UUID) -> LoadedApplication:
     """The same by its id."""
-    return _load(get_row(select_loaded(actor).where(Application.id == application_id)))
+    return _build_loaded(get_row(select_loaded(actor).where(Application.id == application_id)))
 
 
-def get_readable(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+def get_readable_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application that the actor reads in full. Raises `NotFound`."""
-    loaded = get_known(actor, slug, call_number, number)
+    loaded = get_known_application(actor, slug, call_number, number)
     if not loaded.rights.reads_whole:
         raise NotFound
     return loaded
 
 
-def get_led(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+def get_led_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application that the actor leads without a conflict. Raises `NotFound`."""
-    loaded = get_known(actor, slug, call_number, number)
+    loaded = get_known_application(actor, slug, call_number, number)
     if not loaded.rights.is_lead:
         raise NotFound
     return loaded
@@ -89,7 +89,7 @@ def select_loaded(actor: Actor) -> LoadedStatement:
     )
 
 
-def _load(row: Any) -> LoadedApplication:
+def _build_loaded(row: Any) -> LoadedApplication:
     programme, call, application, is_lead, is_judge, leads_call, own = row
     rights = ApplicationRights(bool(is_lead), bool(is_judge), bool(leads_call), own is not None)
     return LoadedApplication(programme, call, application, rights, own)
@@ -97,7 +97,7 @@ def _load(row: Any) -> LoadedApplication:
 
 def list_loaded(statement: LoadedStatement) -> Sequence[LoadedApplication]:
     """The rows of a statement made from `select_loaded`."""
-    return [_load(row) for row in db.session.execute(statement)]
+    return [_build_loaded(row) for row in db.session.execute(statement)]
 
 
 _MEMBERS = (
@@ -132,7 +132,7 @@ def list_messages(actor: Actor, loaded: LoadedApplication) -> Sequence[tuple[App
     ]
 
 
-def next_number(call: Call) -> int:
+def next_application_number(call: Call) -> int:
     """The number of the next application; the caller holds the call's row."""
     last = select(func.max(Application.number)).where(Application.call_id == call.id)
     return (db.session.scalar(last) or 0) + 1

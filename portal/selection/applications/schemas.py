@@ -13,7 +13,7 @@ from portal.selection.applications.models import ApplicationState
 QUERY_MAX = 100
 
 
-def _about(text: str) -> dict[str, str]:
+def _described_as(text: str) -> dict[str, str]:
     return {"description": text}
 
 
@@ -23,13 +23,15 @@ class ApplicationFiltersSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    q = fields.String(validate=validate.Length(max=QUERY_MAX), metadata=_about("Part of the organisation."))
+    q = fields.String(
+        validate=validate.Length(max=QUERY_MAX), metadata=_described_as("Part of the organisation.")
+    )
     eligibility = fields.Enum(EligibilityFilter, by_value=True)
     state = fields.Enum(ApplicationState, by_value=True)
-    below = fields.Boolean(metadata=_about("A score is below the threshold."))
-    dispersed = fields.Boolean(metadata=_about("Its jurors' scores are far apart."))
-    conflict = fields.Boolean(metadata=_about("A juror declared a conflict."))
-    juror = fields.UUID(metadata=_about("The id of a person whom it is given to."))
+    below = fields.Boolean(metadata=_described_as("A score is below the threshold."))
+    dispersed = fields.Boolean(metadata=_described_as("Its jurors' scores are far apart."))
+    conflict = fields.Boolean(metadata=_described_as("A juror declared a conflict."))
+    juror = fields.UUID(metadata=_described_as("The id of a person whom it is given to."))
 
 
 class ApplicationQuerySchema(ApplicationFiltersSchema, ApiSchema):

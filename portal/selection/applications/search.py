@@ -29,7 +29,7 @@ from portal.selection.applications.models import Application, ApplicationMessage
 from portal.selection.calls.models import Call
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_applications(ids: Sequence[UUID]) -> Sequence[SearchText]:
     jurors, shut_out = _read_audience(ids)
     return [
         SearchText(
@@ -53,10 +53,10 @@ def _read_audience(ids: Sequence[UUID]) -> tuple[People, People]:
     """The jurors who read applications whole, and the leads in conflict who read nothing of them."""
     jurors = policy.select_clear_jurors().where(policy.ASSIGNED_APPLICATION.in_(ids))
     shut_out = policy.select_leads_in_conflict().where(policy.CONFLICT_APPLICATION.in_(ids))
-    return _by_application(jurors), _by_application(shut_out)
+    return _place_by_application(jurors), _place_by_application(shut_out)
 
 
-def _by_application(statement: Select[UUID, UUID]) -> People:
+def _place_by_application(statement: Select[UUID, UUID]) -> People:
     people: dict[UUID, list[UUID]] = defaultdict(list)
     for application_id, person_id in db.session.execute(statement):
         people[application_id].append(person_id)
@@ -69,7 +69,7 @@ def _body_of(row: Application) -> str:
     )
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_applications(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(_APPLICATIONS.where(Application.id.in_(ids), policy.visible_to(actor)))
     return {
         row.id: SearchHit(
@@ -93,8 +93,8 @@ _APPLICATIONS = (
 APPLICATIONS = SearchSource(
     model=Application,
     label=_l("Candidatures"),
-    read=_read,
-    find=_find,
+    read=_read_applications,
+    find=_find_applications,
     called=(_l("Candidature"), "candidature candidatures application applications"),
 )
 

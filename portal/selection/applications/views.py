@@ -59,11 +59,11 @@ def index(slug: str, call: int) -> Response:
         programme=programme,
         call=row,
         misunderstood=misunderstood,
-        facts=cache_facts(get_actor(), key, lambda: _read_list(programme.slug, row, filters)),
+        facts=cache_facts(get_actor(), key, lambda: _read_listed_facts(programme.slug, row, filters)),
     )
 
 
-def _read_list(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[str, Any]:
+def _read_listed_facts(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[str, Any]:
     """What the list shows to one lead."""
     place: dict[str, Any] = {"slug": slug, "call": call.number}
     in_url: dict[str, Any] = filters_in_url(filters)
@@ -72,7 +72,7 @@ def _read_list(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[st
         "filters": filters,
         "applications": list_applications(actor, call, filters, requested_page()),
         "jurors": [(seat.person.id, seat.person.name) for seat in list_seats(actor, call)],
-        "can_add": calls.leads(actor, call) and call.state in RECEIVING_STATES,
+        "can_add": calls.leads_call(actor, call) and call.state in RECEIVING_STATES,
         "in_url": in_url,
         "page_url": lambda number: url_for(".index", page=number, **place, **in_url),
         "labels": labels,
@@ -81,7 +81,7 @@ def _read_list(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[st
 
 @bp.get(APPLICATION_RULE)
 def page(slug: str, call: int, number: int) -> Response:
-    return show_application(queries.get_known(actor, slug, call, number))
+    return show_application(queries.get_known_application(actor, slug, call, number))
 
 
 def show_application(loaded: LoadedApplication, status: int = 200, form: Form | None = None) -> Response:
@@ -92,7 +92,7 @@ def show_application(loaded: LoadedApplication, status: int = 200, form: Form | 
     for part in parts:
         context |= part.read(actor, loaded)
     if whole:
-        context |= _whole_context(loaded, form)
+        context |= _describe_whole_application(loaded, form)
     return render(
         "selection/applications/page.html",
         status=status,
@@ -109,7 +109,7 @@ def show_application(loaded: LoadedApplication, status: int = 200, form: Form | 
     )
 
 
-def _whole_context(loaded: LoadedApplication, form: Form | None) -> dict[str, Any]:
+def _describe_whole_application(loaded: LoadedApplication, form: Form | None) -> dict[str, Any]:
     call, application, rights = loaded.call, loaded.application, loaded.rights
     key = "application", application.id, rights, actor.person_id
     return {
@@ -170,7 +170,7 @@ def add(slug: str, call: int) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, call: int, number: int) -> Response:
-    loaded = queries.get_led(actor, slug, call, number)
+    loaded = queries.get_led_application(actor, slug, call, number)
     if request.method in SAFE_METHODS:
         commands.require_to_change(loaded)
     stored = _form_values(loaded.application)
@@ -204,7 +204,7 @@ def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any)
 
 @bp.route(f"{APPLICATION_RULE}/eligibility", methods=["GET", "POST"])
 def judge(slug: str, call: int, number: int) -> Response:
-    loaded = queries.get_led(actor, slug, call, number)
+    loaded = queries.get_led_application(actor, slug, call, number)
     application = loaded.application
     stored = SimpleNamespace(
         conditions=application.conditions_met,
@@ -231,7 +231,7 @@ def judge(slug: str, call: int, number: int) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, call: int, number: int) -> Response:
-    loaded = queries.get_led(actor, slug, call, number)
+    loaded = queries.get_led_application(actor, slug, call, number)
     form = make_form(WithdrawalForm, version=loaded.application.version)
     return write_page(
         _form_page(
@@ -252,7 +252,7 @@ def withdraw(slug: str, call: int, number: int) -> Response:
 
 @bp.post(f"{APPLICATION_RULE}/messages")
 def post_message(slug: str, call: int, number: int) -> Response:
-    loaded = queries.get_readable(actor, slug, call, number)
+    loaded = queries.get_readable_application(actor, slug, call, number)
     form = MessageForm()
     return write(
         form,

@@ -73,14 +73,16 @@ def hide_call_page(call: ApiCall, programme: str, number: int) -> Call:
 def list_call_criteria(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the criteria of a call, in their order, for its leads and its jury."""
     row = queries.get_call(call.actor, programme, number)[1]
-    return call.page.cut([_describe(row, criterion) for criterion in queries.list_criteria(row)], by("key"))
+    return call.page.cut(
+        [_describe_criterion(row, criterion) for criterion in queries.list_criteria(row)], by("key")
+    )
 
 
 @area.get(CRITERION, schemas.CallCriterionSchema)
 def get_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> dict[str, Any]:
     """Read a criterion of a call, for its leads and its jury."""
     row = queries.get_call(call.actor, programme, number)[1]
-    return _describe(row, queries.get_criterion(row, key))
+    return _describe_criterion(row, queries.get_criterion(row, key))
 
 
 @area.change(
@@ -94,9 +96,9 @@ def change_call_criterion(call: ApiCall, programme: str, number: int, key: str) 
     row = queries.get_led_call(call.actor, programme, number)[1]
     criterion = queries.get_criterion(row, key)
     commands.change_criterion(call.actor, row, criterion, CriterionFacts(**call.body), call.version)
-    return _describe(row, criterion)
+    return _describe_criterion(row, criterion)
 
 
-def _describe(call: Call, criterion: CallCriterion) -> dict[str, Any]:
+def _describe_criterion(call: Call, criterion: CallCriterion) -> dict[str, Any]:
     values = {name: getattr(criterion, name, None) for name in schemas.CallCriterionSchema().fields}
     return values | {"version": call.version}

@@ -66,10 +66,10 @@ class CriterionFacts:
 
 def plan_call(actor: Actor, programme: Programme, facts: CallFacts) -> Call:
     """Plan a call with the usual criteria. Raises `RuleBroken` on `closes_on` or `results_on`."""
-    require(policy.can_plan(actor, programme), leads_only())
+    require(policy.can_plan(actor, programme), leads_only_sentence())
     _check_dates(facts)
     lock_row(Programme, programme.id)
-    number = queries.next_number(programme.id)
+    number = queries.next_call_number(programme.id)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce programme a atteint %(n)s appels.", n=NUMBER_MAX))
     call = Call(programme_id=programme.id, number=number, **asdict(facts))
@@ -77,7 +77,7 @@ def plan_call(actor: Actor, programme: Programme, facts: CallFacts) -> Call:
     db.session.flush()
     for position, entry in enumerate(read_definitions()["criteria"]):
         db.session.add(_usual_criterion(call, position, entry))
-    record(actor, PLANNED, call)
+    record_call_change(actor, PLANNED, call)
     return call
 
 
@@ -106,7 +106,7 @@ def change_call(actor: Actor, call: Call, facts: CallFacts, version: int) -> Non
                 raise RuleBroken(name, _("Fixé avant l’examen par le jury : cela ne change plus."))
     for name, value in asdict(facts).items():
         setattr(call, name, value)
-    record(actor, CHANGED, call)
+    record_call_change(actor, CHANGED, call)
 
 
 def _check_dates(facts: CallFacts) -> None:
@@ -147,7 +147,7 @@ def move_call(actor: Actor, call: Call, state: CallState, version: int) -> None:
             sentence = _("Choisissez d’abord ce qui départage les ex æquo : cela se fixe avant les notes.")
             raise RuleBroken(None, sentence)
     call.state = state
-    record(actor, MOVED, call)
+    record_call_change(actor, MOVED, call)
 
 
 def _check_criteria(call: Call) -> None:
@@ -163,22 +163,22 @@ def show_call(actor: Actor, call: Call, version: int) -> None:
         sentence = _("Il manque le titre ou l’objet dans une des deux langues.")
         raise RuleBroken(None, sentence)
     call.shown_at, call.shown_by_id = clock.now(), actor.person_id
-    record(actor, PAGE_OPENED, call)
+    record_call_change(actor, PAGE_OPENED, call)
 
 
 def hide_call(actor: Actor, call: Call, version: int) -> None:
     """Take its public page away."""
     lock_call(actor, call, version)
     call.shown_at = call.shown_by_id = None
-    record(actor, PAGE_CLOSED, call)
+    record_call_change(actor, PAGE_CLOSED, call)
 
 
 def require_lead(actor: Actor, call: Call) -> None:
     """Raise `NotAllowed` to all but the programme's leads."""
-    require(policy.leads(actor, call), leads_only())
+    require(policy.leads_call(actor, call), leads_only_sentence())
 
 
-def leads_only() -> str:
+def leads_only_sentence() -> str:
     return _("Seule la direction du programme mène un appel. Rien n’a été changé.")
 
 
@@ -212,7 +212,7 @@ def facts_of(call: Call) -> dict[str, Any]:
     return {"number": call.number, "path": path_of_call(call)}
 
 
-def record(actor: Actor | None, action: audit.Action, call: Call) -> None:
+def record_call_change(actor: Actor | None, action: audit.Action, call: Call) -> None:
     """Record what changed in a call, in the feed of its programme."""
     changes = audit.changes_of(call, leave_out=_UNRECORDED_FIELDS)
     audit.record(actor, action, call, scope_id=call.programme_id, facts=facts_of(call), changes=changes)

@@ -23,7 +23,7 @@ def led_by(actor: Actor) -> ColumnElement[bool]:
     return Call.programme_id.in_(actor.scopes_with(LEAD))
 
 
-def leads(actor: Actor, call: Call) -> bool:
+def leads_call(actor: Actor, call: Call) -> bool:
     """Whether the actor runs the call: the programme's leads."""
     return actor.has_role_in(LEAD, in_=call.programme_id)
 

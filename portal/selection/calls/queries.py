@@ -48,7 +48,7 @@ def get_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
 def get_led_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
     """The same for whoever runs it; raises `NotFound` for a juror, too."""
     programme, call = get_call(actor, slug, number)
-    if not policy.leads(actor, call):
+    if not policy.leads_call(actor, call):
         raise NotFound
     return programme, call
 
@@ -89,7 +89,7 @@ def get_criterion(call: Call, key: str) -> CallCriterion:
     raise NotFound
 
 
-def as_ranked(criteria: Sequence[CallCriterion]) -> Sequence[RankedCriterion]:
+def as_ranked_criteria(criteria: Sequence[CallCriterion]) -> Sequence[RankedCriterion]:
     """The criteria as the ranking takes them."""
     return [
         RankedCriterion(
@@ -101,7 +101,7 @@ def as_ranked(criteria: Sequence[CallCriterion]) -> Sequence[RankedCriterion]:
     ]
 
 
-def next_number(programme_id: UUID) -> int:
+def next_call_number(programme_id: UUID) -> int:
     """The number of the next call; the caller holds the programme's row."""
     last = select(func.max(Call.number)).where(Call.programme_id == programme_id)
     return (db.session.scalar(last) or 0) + 1

@@ -38,7 +38,7 @@ class MoveCallSchema(ApiSchema):
 _SIX: Any = validate.Length(equal=LEVELS, error=_l("Écrivez six lignes, de la note 0 à la note 5."))
 
 
-def _levels(about: str) -> fields.Field[Any]:
+def _levels_field(about: str) -> fields.Field[Any]:
     level = line(LEVEL_MAX, required=True)
     words = [f"Niveau {n}" for n in range(LEVELS)]
     metadata = {"description": about, "example": words}
@@ -64,6 +64,6 @@ CriterionBodySchema = form_schema(
     minimum_tenths=integer(
         0, MINIMUM_MAX, "The mean that is needed, in tenths.", load_default=None, allow_none=True
     ),
-    levels_fr=_levels("What each score means, from 0 to 5."),
-    levels_en=_levels("The same in English."),
+    levels_fr=_levels_field("What each score means, from 0 to 5."),
+    levels_en=_levels_field("The same in English."),
 )

@@ -64,10 +64,10 @@ def _render_index(calls: Any, programme: Programme | None) -> Response:
 
 @bp.get(CALL_RULE)
 def page(slug: str, call: int) -> Response:
-    return _show(slug, call)
+    return _show_call(slug, call)
 
 
-def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+def _show_call(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """A call's page; `form` is its button that was refused."""
     programme, call = queries.get_led_call(actor, slug, number)
     criteria = queries.list_criteria(call)
@@ -189,7 +189,7 @@ def move(slug: str, call: int) -> Response:
             "L’appel est maintenant : %(state)s.", state=str(labels.STATES[row.state]).lower()
         ),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status: _show(slug, call, status, form),
+        page=lambda status: _show_call(slug, call, status, form),
         stored=row,
     )
 
@@ -207,6 +207,6 @@ def display(slug: str, call: int, verb: str) -> Response:
         if verb == "show"
         else _("La page n’est plus publique."),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status: _show(slug, call, status, form),
+        page=lambda status: _show_call(slug, call, status, form),
         stored=row,
     )

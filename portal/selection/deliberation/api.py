@@ -10,7 +10,7 @@ from portal.platform.web.api_pages import ApiPage, by
 from portal.project.projects.models import Project
 from portal.project.projects.schemas import ProjectSchema
 from portal.selection.applications.api import APPLICATION
-from portal.selection.applications.queries import LoadedApplication, get_led
+from portal.selection.applications.queries import LoadedApplication, get_led_application
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_call, get_led_call
@@ -76,14 +76,14 @@ def get_application_decision(
     call: ApiCall, programme: str, number: int, application: int
 ) -> ApplicationDecision:
     """Read the decision on an application."""
-    return require_row(queries.find_decision(get_led(call.actor, programme, number, application)))
+    return require_row(queries.find_decision(get_led_application(call.actor, programme, number, application)))
 
 
 @area.change(DECISION, schemas.ApplicationDecisionSchema, body=schemas.ApplicationDecisionBodySchema)
 def decide_application(call: ApiCall, programme: str, number: int, application: int) -> ApplicationDecision:
     """Decide of an application before the publication; `If-Match: "0"` for a first decision."""
-    loaded = get_led(call.actor, programme, number, application)
-    commands.decide(call.actor, loaded, ApplicationDecisionFacts(**call.body), call.version)
+    loaded = get_led_application(call.actor, programme, number, application)
+    commands.write_decision(call.actor, loaded, ApplicationDecisionFacts(**call.body), call.version)
     return require_row(queries.find_decision(loaded))
 
 
@@ -104,13 +104,15 @@ def publish_decisions(call: ApiCall, programme: str, number: int) -> Call:
 @area.list(APPEALS, schemas.ApplicationAppealSchema)
 def list_application_appeals(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the appeals against the decision on an application."""
-    return call.page.cut(queries.list_appeals(get_led(call.actor, programme, number, application)))
+    return call.page.cut(
+        queries.list_appeals(get_led_application(call.actor, programme, number, application))
+    )
 
 
 @area.create(APPEALS, schemas.ApplicationAppealSchema, body=schemas.AppealSchema)
 def receive_appeal(call: ApiCall, programme: str, number: int, application: int) -> ApplicationAppeal:
     """Note an appeal against a published decision."""
-    loaded = get_led(call.actor, programme, number, application)
+    loaded = get_led_application(call.actor, programme, number, application)
     row = appeal_commands.receive_appeal(call.actor, loaded, call.body["received_on"], call.body["grounds"])
     call.location = f"/programmes/{programme}/calls/{number}/applications/{application}/appeals/{row.number}"
     return row
@@ -121,7 +123,7 @@ def get_application_appeal(
     call: ApiCall, programme: str, number: int, application: int, appeal: int
 ) -> ApplicationAppeal:
     """Read an appeal against the decision on an application."""
-    return queries.get_appeal(get_led(call.actor, programme, number, application), appeal)
+    return queries.get_appeal(get_led_application(call.actor, programme, number, application), appeal)
 
 
 @area.act(
@@ -154,12 +156,12 @@ def close_appeal(
 def _open_appeal(
     call: ApiCall, place: tuple[str, int, int], appeal: int
 ) -> tuple[LoadedApplication, ApplicationAppeal]:
-    loaded = get_led(call.actor, *place)
+    loaded = get_led_application(call.actor, *place)
     return loaded, queries.get_appeal(loaded, appeal)
 
 
 @area.act(f"{APPLICATION}/project", ProjectSchema, asks_again=True)
 def found_project(call: ApiCall, programme: str, number: int, application: int) -> Project:
     """Make a laureate a project: people invited, file begun."""
-    loaded = get_led(call.actor, programme, number, application)
+    loaded = get_led_application(call.actor, programme, number, application)
     return project_commands.found_project(call.actor, loaded).project

@@ -49,13 +49,13 @@ def receive_appeal(
         grounds=grounds,
     )
     db.session.add(appeal)
-    applications.record(actor, RECEIVED, loaded.application)
+    applications.record_application_act(actor, RECEIVED, loaded.application)
     return appeal
 
 
 def require_appealable(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` before the decision is published."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_appeal(loaded):
         sentence = _("Un recours se dépose contre une décision publiée.")
         raise TooLate(sentence, applications.path_of(loaded))
@@ -65,13 +65,13 @@ def examine_appeal(
     actor: Actor, loaded: LoadedApplication, appeal: ApplicationAppeal, examination: str, version: int
 ) -> None:
     """Note what the examination shows. Raises `Conflict`, `TooLate`."""
-    _lock(actor, loaded, appeal, version)
+    _lock_open_appeal(actor, loaded, appeal, version)
     appeal.state, appeal.examined_on, appeal.examination = (
         AppealState.EXAMINED,
         clock.today(),
         examination,
     )
-    applications.record(actor, EXAMINED, loaded.application)
+    applications.record_application_act(actor, EXAMINED, loaded.application)
 
 
 def close_appeal(
@@ -82,7 +82,7 @@ def close_appeal(
     Raises `RuleBroken` on `state` before the examination, on `new_outcome` or `answer`; `Conflict`,
     `TooLate`.
     """
-    _lock(actor, loaded, appeal, version)
+    _lock_open_appeal(actor, loaded, appeal, version)
     if reply.state not in {AppealState.GRANTED, AppealState.REJECTED, AppealState.WITHDRAWN}:
         raise RuleBroken("state", _("Choisissez dans la liste."))
     if reply.state is not AppealState.WITHDRAWN:
@@ -101,10 +101,12 @@ def close_appeal(
         application.state = ApplicationState(reply.new_outcome.value)
     appeal.state, appeal.answer = reply.state, reply.answer
     appeal.closed_on, appeal.closed_by_id = clock.today(), actor.person_id
-    applications.record(actor, CLOSED, application, state=reply.state)
+    applications.record_application_act(actor, CLOSED, application, state=reply.state)
 
 
-def _lock(actor: Actor, loaded: LoadedApplication, appeal: ApplicationAppeal, version: int) -> None:
+def _lock_open_appeal(
+    actor: Actor, loaded: LoadedApplication, appeal: ApplicationAppeal, version: int
+) -> None:
     applications.lock_application(actor, loaded)
     db.session.refresh(appeal)
     check_version(appeal, version)

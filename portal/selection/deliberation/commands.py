@@ -74,7 +74,7 @@ def require_minutes(actor: Actor, call: Call) -> None:
         raise TooLate(_("Les résultats sont publiés : le procès-verbal ne change plus."))
 
 
-def decide(
+def write_decision(
     actor: Actor, loaded: LoadedApplication, facts: ApplicationDecisionFacts, version: int
 ) -> ApplicationDecision:
     """Write a decision, until it is published; `version` is 0 where there is none.
@@ -101,13 +101,13 @@ def decide(
     row.reasons = {key: reason for key, reason in facts.reasons.items() if key in keys}
     row.outcome, row.letter_text = facts.outcome, facts.letter_text
     row.author_id = actor.person_id
-    applications.record(actor, DECIDED, loaded.application)
+    applications.record_application_act(actor, DECIDED, loaded.application)
     return row
 
 
 def require_to_decide(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` where an application awaits no decision."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_decide(loaded):
         sentence = _("Une décision se prend une fois les notes ouvertes, et jusqu’à sa publication.")
         raise TooLate(sentence, applications.path_of(loaded))
@@ -156,9 +156,9 @@ def publish_decisions(actor: Actor, call: Call, version: int, *, knowingly: bool
         decision.publication_id = publication.id
         if application.state is not ApplicationState.NOT_ELIGIBLE:
             application.state = ApplicationState(decision.outcome.value)
-        applications.record(actor, DECISION_PUBLISHED, application)
+        applications.record_application_act(actor, DECISION_PUBLISHED, application)
     call.state = CallState.PUBLISHED
-    calls.record(actor, PUBLISHED, call)
+    calls.record_call_change(actor, PUBLISHED, call)
     return publication
 
 

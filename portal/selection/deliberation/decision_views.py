@@ -13,7 +13,7 @@ from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_button, write_page
-from portal.selection.applications.queries import LoadedApplication, get_led
+from portal.selection.applications.queries import LoadedApplication, get_led_application
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
@@ -33,7 +33,7 @@ APPEAL_NUMBER_MAX = 99
 APPEAL_RULE = f"{APPLICATION_RULE}/appeals/<int(max={APPEAL_NUMBER_MAX}):appeal>"
 
 
-def _page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
     return FormPage(
         title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
     )
@@ -41,7 +41,7 @@ def _page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> F
 
 @bp.route(f"{APPLICATION_RULE}/decision", methods=["GET", "POST"])
 def decide(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     commands.require_to_decide(loaded)
     criteria = list_criteria(loaded.call)
     row = queries.find_decision(loaded)
@@ -55,9 +55,9 @@ def decide(slug: str, call: int, number: int) -> Response:
     form = make_form(decision_class(criteria), obj=stored)
     advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
     return write_page(
-        _page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
+        _form_page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
         form,
-        lambda values: commands.decide(actor, loaded, form.facts(), values["version"]),
+        lambda values: commands.write_decision(actor, loaded, form.facts(), values["version"]),
         message=_("Décision enregistrée."),
         stored=stored,
     )
@@ -66,27 +66,27 @@ def decide(slug: str, call: int, number: int) -> Response:
 @bp.get(f"{APPLICATION_RULE}/letter.pdf")
 def letter(slug: str, call: int, number: int) -> Response:
     """The letter of a published decision, for its leads."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     decision = queries.find_decision(loaded)
     publication = queries.find_publication(decision)
     if decision is None or publication is None:
         raise NotFound
     content = build_letter(loaded, list(list_criteria(loaded.call)), decision, publication)
     pdf = print_pdf(Document.REPORT, content, publication.created_at)
-    return _send(pdf, f"decision-{loaded.application.number}.pdf")
+    return _send_pdf(pdf, f"decision-{loaded.application.number}.pdf")
 
 
-def _send(pdf: bytes, name: str) -> Response:
+def _send_pdf(pdf: bytes, name: str) -> Response:
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 @bp.route(f"{APPLICATION_RULE}/appeals/new", methods=["GET", "POST"])
 def receive(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     appeal_commands.require_appealable(loaded)
     form = make_form(ReceiveAppealForm, received_on=clock.today())
     return write_page(
-        _page(loaded, _("Noter un recours"), _("Recours")),
+        _form_page(loaded, _("Noter un recours"), _("Recours")),
         form,
         lambda values: appeal_commands.receive_appeal(
             actor, loaded, values["received_on"], values["grounds"]
@@ -97,11 +97,11 @@ def receive(slug: str, call: int, number: int) -> Response:
 
 @bp.route(f"{APPEAL_RULE}/examine", methods=["GET", "POST"])
 def examine(slug: str, call: int, number: int, appeal: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(ExamineAppealForm, obj=row)
     return write_page(
-        _page(loaded, _("Examiner le recours"), _("Recours")),
+        _form_page(loaded, _("Examiner le recours"), _("Recours")),
         form,
         lambda values: appeal_commands.examine_appeal(
             actor, loaded, row, values["examination"], values["version"]
@@ -113,11 +113,11 @@ def examine(slug: str, call: int, number: int, appeal: int) -> Response:
 
 @bp.route(f"{APPEAL_RULE}/close", methods=["GET", "POST"])
 def close(slug: str, call: int, number: int, appeal: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
     return write_page(
-        _page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
+        _form_page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
         form,
         lambda values: appeal_commands.close_appeal(actor, loaded, row, form.reply(), values["version"]),
         message=_("Recours clos."),
@@ -128,19 +128,19 @@ def close(slug: str, call: int, number: int, appeal: int) -> Response:
 @bp.get(f"{APPEAL_RULE}/letter.pdf")
 def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     """The letter that answers an appeal."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     publication = queries.find_publication(queries.find_decision(loaded))
     if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
         raise NotFound
     pdf = print_pdf(Document.REPORT, build_appeal_letter(loaded, row, publication))
-    return _send(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
+    return _send_pdf(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
 
 
 @bp.post(f"{APPLICATION_RULE}/project")
 def create_project(slug: str, call: int, number: int) -> Response:
     """Make a laureate a project."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
 
     def make() -> Founding:
         founding = project_commands.found_project(actor, loaded)

@@ -31,13 +31,13 @@ def build_letter(
         not_eligible = loaded.application.state is ApplicationState.NOT_ELIGIBLE
         if not_eligible:
             reasons = [loaded.application.state_reason, *reasons]
-        says = [_opening(loaded), _outcome_sentence(decision.outcome, not_eligible=not_eligible)]
+        says = [_opening_sentence(loaded), _outcome_sentence(decision.outcome, not_eligible=not_eligible)]
         parts = [make_part(_("Décision"), says)]
         if reasons:
             parts.append(make_part(_("Motifs"), points=reasons))
         if decision.letter_text:
             parts.append(make_part(_("Suites"), [decision.letter_text]))
-        return _letter(loaded, publication, parts)
+        return _lay_out_letter(loaded, publication, parts)
 
 
 def build_appeal_letter(
@@ -54,10 +54,10 @@ def build_appeal_letter(
         else:
             says.append(_("Votre recours est rejeté."))
         parts = [make_part(_("Réponse à votre recours"), says), make_part(_("Motifs"), [appeal.answer])]
-        return _letter(loaded, publication, parts)
+        return _lay_out_letter(loaded, publication, parts)
 
 
-def _opening(loaded: LoadedApplication) -> str:
+def _opening_sentence(loaded: LoadedApplication) -> str:
     return _(
         "Vous avez présenté le projet « %(title)s » à l’appel « %(call)s ».",
         title=loaded.application.title,
@@ -75,7 +75,9 @@ def _outcome_sentence(outcome: DecisionKind, *, not_eligible: bool = False) -> s
     }[outcome]
 
 
-def _letter(loaded: LoadedApplication, publication: CallPublication, parts: list[Part]) -> dict[str, Any]:
+def _lay_out_letter(
+    loaded: LoadedApplication, publication: CallPublication, parts: list[Part]
+) -> dict[str, Any]:
     until = format_day(publication.appeal_until)
     signature = [publication.signatory_name, publication.signatory_function]
     title = _("Décision sur la candidature « %(title)s »", title=loaded.application.title)

@@ -23,13 +23,13 @@ APPEALABLE_STATES = DECIDED_STATES
 
 def can_read(actor: Actor, call: Call) -> bool:
     """Read the agenda: its leads, and once the deliberation is prepared all its jurors."""
-    return calls.leads(actor, call) or call.state in DECIDING_STATES
+    return calls.leads_call(actor, call) or call.state in DECIDING_STATES
 
 
 def can_read_minutes(actor: Actor, call: Call) -> bool:
     """Its leads, and its jurors once the results are published."""
     is_published = call.state is CallState.PUBLISHED
-    return calls.leads(actor, call) or (can_read(actor, call) and is_published)
+    return calls.leads_call(actor, call) or (can_read(actor, call) and is_published)
 
 
 def can_decide(loaded: LoadedApplication) -> bool:
@@ -39,7 +39,7 @@ def can_decide(loaded: LoadedApplication) -> bool:
 
 
 def can_publish(actor: Actor, call: Call) -> bool:
-    return calls.leads(actor, call) and call.state in {CallState.DELIBERATED, CallState.PUBLISHED}
+    return calls.leads_call(actor, call) and call.state in {CallState.DELIBERATED, CallState.PUBLISHED}
 
 
 def can_appeal(loaded: LoadedApplication) -> bool:
@@ -51,7 +51,7 @@ def can_make_project(actor: Actor, loaded: LoadedApplication) -> bool:
     """Make a laureate a project, once: leads of the programme."""
     application = loaded.application
     return (
-        calls.leads(actor, loaded.call)
+        calls.leads_call(actor, loaded.call)
         and loaded.rights.is_lead
         and application.state is ApplicationState.LAUREATE
         and application.project_id is None

@@ -61,13 +61,13 @@ def found_project(actor: Actor, loaded: LoadedApplication) -> Founding:
     _fill_file(policy.as_founder(actor, project), project, loaded)
     uninvited = _invite_people(actor, project, loaded)
     application.project_id = project.id
-    applications.record(actor, FOUNDED, application)
+    applications.record_application_act(actor, FOUNDED, application)
     return Founding(project, uninvited)
 
 
 def require_to_found(actor: Actor, loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `RuleBroken` for what is no laureate or a project already."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if loaded.application.project_id is not None:
         raise RuleBroken(None, _("Cette candidature est déjà devenue un projet."))
     if not policy.can_make_project(actor, loaded):
@@ -76,11 +76,11 @@ def require_to_found(actor: Actor, loaded: LoadedApplication) -> None:
 
 def _fill_file(founder: Actor, project: Project, loaded: LoadedApplication) -> None:
     """Fill target groups and data sources, a line each."""
-    for line in _distinct(loaded.application.target_groups)[:GROUPS_MAX]:
+    for line in _list_distinct_lines(loaded.application.target_groups)[:GROUPS_MAX]:
         facts = GroupFacts(audience=TargetAudience.AGENTS, name=line, size=None, access_needs="")
         with db.session.no_autoflush:
             add_group(founder, project, facts)
-    for line in _distinct(loaded.application.data_sources)[:SOURCES_MAX]:
+    for line in _list_distinct_lines(loaded.application.data_sources)[:SOURCES_MAX]:
         name, _dash, holder = line.partition(" ; ")
         source = SourceFacts(
             name=name,
@@ -95,7 +95,7 @@ def _fill_file(founder: Actor, project: Project, loaded: LoadedApplication) -> N
         add_source(founder, project, source, identified_on=clock.today())
 
 
-def _distinct(text: str) -> list[str]:
+def _list_distinct_lines(text: str) -> list[str]:
     """The lines of a text, each once and short enough for a name."""
     return list(dict.fromkeys(line[:LINE_MAX] for line in split_lines(text)))
 

@@ -59,7 +59,7 @@ def purge_due_applications(today: date) -> int:
     for call in db.session.scalars(calls_over).all():
         purge_on = find_purge_day(call)
         if purge_on is not None and purge_on <= today:
-            count += _purge(call)
+            count += _purge_call(call)
     return count
 
 
@@ -70,7 +70,7 @@ def find_purge_day(call: Call) -> date | None:
     return None if last_day is None else months_after(last_day, call.retention_months)
 
 
-def _purge(call: Call) -> int:
+def _purge_call(call: Call) -> int:
     lock_row(Call, call.id)
     rows = db.session.execute(
         select(Application, StoredRank.rank)

@@ -32,7 +32,7 @@ def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
             place=_("%(programme)s, appel %(number)s", programme=programme.name, number=call.number),
             months=call.retention_months,
             endpoint="calls.change"
-            if policy.leads(actor, call) and call.state is not CallState.PUBLISHED
+            if policy.leads_call(actor, call) and call.state is not CallState.PUBLISHED
             else "",
             values={"slug": programme.slug, "call": call.number, "_anchor": "retention_months"},
         )

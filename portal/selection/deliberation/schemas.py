@@ -64,7 +64,7 @@ class AgendaPersonSchema(ApiSchema):
     name = fields.String(dump_only=True)
 
 
-def _people(about: str) -> fields.Field[Any]:
+def _people_field(about: str) -> fields.Field[Any]:
     return fields.List(fields.Nested(AgendaPersonSchema), dump_only=True, metadata={"description": about})
 
 
@@ -76,9 +76,9 @@ class AgendaStepSchema(ApiSchema):
     title = fields.String(dump_only=True)
     outcome = choice(DecisionKind, dump_only=True, allow_none=True)
     is_published = flag(dump_only=True)
-    absent = _people("Who is out of the room.")
-    leaving = _people("Who leaves before it.")
-    returning = _people("Who comes back.")
+    absent = _people_field("Who is out of the room.")
+    leaving = _people_field("Who leaves before it.")
+    returning = _people_field("Who comes back.")
 
 
 AppealSchema = form_schema("AppealSchema", ReceiveAppealForm)

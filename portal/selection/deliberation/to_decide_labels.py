@@ -52,14 +52,14 @@ _ORDER = {matter: n for n, matter in enumerate(CallMatter)}
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """What waits in the calls that the actor leads, the longest waiting first."""
-    return sorted(map(_line, list_waiting_calls(actor)), key=lambda line: line.since)
+    return sorted(map(_build_line, list_waiting_calls(actor)), key=lambda line: line.since)
 
 
-def _line(each: WaitingCall) -> WaitingLine:
+def _build_line(each: WaitingCall) -> WaitingLine:
     place = f"/programmes/{each.slug}/calls/{each.call}{_PAGES[each.matter]}"
     return WaitingLine(
         id=each.id,
-        project=_place(each.id, each.programme_id, each.call),
+        project=_name_call(each.id, each.programme_id, each.call),
         path=f"{place}{each.number or ''}",
         title=_TITLES[each.matter](each),
         since=each.since,
@@ -69,7 +69,7 @@ def _line(each: WaitingCall) -> WaitingLine:
     )
 
 
-def _place(id_: UUID, programme_id: UUID, call: int) -> WaitingProject:
+def _name_call(id_: UUID, programme_id: UUID, call: int) -> WaitingProject:
     """A call in place of a team."""
     return WaitingProject(id_, programme_id, "", _("Appel %(n)s", n=call))
 

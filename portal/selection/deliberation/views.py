@@ -41,7 +41,7 @@ def page(slug: str, call: int) -> Response:
     programme, row = get_call(actor, slug, call)
     if not policy.can_read(actor, row):
         raise NotFound
-    is_lead = calls.leads(actor, row)
+    is_lead = calls.leads_call(actor, row)
     key = "agenda", row.id, actor.person_id
     agenda, names = cache_until_change(actor, key, lambda: queries.list_agenda(actor, row))
     return render(

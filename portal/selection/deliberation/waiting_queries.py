@@ -62,21 +62,21 @@ def list_waiting_calls(actor: Actor) -> Sequence[WaitingCall]:
     if not actor.scopes_with(policy.LEAD):
         return []
     return [
-        *_read(CallMatter.ELIGIBILITY, _select_unjudged(actor)),
+        *_read_waiting_calls(CallMatter.ELIGIBILITY, _select_unjudged(actor)),
         *_list_conflicts(actor),
-        *_read(CallMatter.LATE_SCORES, _select_late_sheets(actor)),
-        *_read(CallMatter.LETTERS, _select_unpublished(actor)),
+        *_read_waiting_calls(CallMatter.LATE_SCORES, _select_late_sheets(actor)),
+        *_read_waiting_calls(CallMatter.LETTERS, _select_unpublished(actor)),
         *_list_appeals(actor),
     ]
 
 
-def _read(matter: CallMatter, statement: Select[Any]) -> Iterable[WaitingCall]:
+def _read_waiting_calls(matter: CallMatter, statement: Select[Any]) -> Iterable[WaitingCall]:
     for id_, programme_id, slug, call, count, since in db.session.execute(statement):
         day = clock.day_of(since) if isinstance(since, datetime) else since
         yield WaitingCall(matter, id_, programme_id, slug, call, count, day)
 
 
-def _count(actor: Actor, since: Any) -> Select[Any]:
+def _select_counts_by_call(actor: Actor, since: Any) -> Select[Any]:
     """Count applications that the actor leads by call, with the earliest of a column."""
     place = Call.id, Call.programme_id, Programme.slug, Call.number
     return (
@@ -90,7 +90,7 @@ def _count(actor: Actor, since: Any) -> Select[Any]:
 
 
 def _select_unjudged(actor: Actor) -> Select[Any]:
-    return _count(actor, Application.received_on).where(
+    return _select_counts_by_call(actor, Application.received_on).where(
         Application.state == ApplicationState.RECEIVED,
         Call.state.in_([*RECEIVING_STATES, CallState.IN_REVIEW]),
     )
@@ -102,7 +102,7 @@ def _select_late_sheets(actor: Actor) -> Select[Any]:
         Call.results_on < clock.today(),
     )
     return (
-        _count(actor, JuryAssignment.published_at)
+        _select_counts_by_call(actor, JuryAssignment.published_at)
         .join(JuryAssignment, JuryAssignment.application_id == Application.id)
         .where(
             Call.state == CallState.IN_REVIEW,
@@ -116,7 +116,7 @@ def _select_late_sheets(actor: Actor) -> Select[Any]:
 
 def _select_unpublished(actor: Actor) -> Select[Any]:
     return (
-        _count(actor, func.coalesce(Deliberation.held_on, Call.closes_on))
+        _select_counts_by_call(actor, func.coalesce(Deliberation.held_on, Call.closes_on))
         .join(ApplicationDecision, ApplicationDecision.application_id == Application.id)
         .outerjoin(Deliberation, Deliberation.call_id == Call.id)
         .where(

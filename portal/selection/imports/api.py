@@ -24,7 +24,7 @@ _TARGETS = tuple(target.value for target in TargetField)
 @area.get(SOURCE, schemas.ImportSourceSchema)
 def get_import_source(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read the procedure from which a call imports: its fields, and the mapping."""
-    return _describe(_get_source(call, programme, number)[1])
+    return _describe_source(_get_source(call, programme, number)[1])
 
 
 @area.change(SOURCE, schemas.ImportSourceSchema, body=schemas.ProcedureAccessSchema)
@@ -35,7 +35,7 @@ def connect_import_source(call: ApiCall, programme: str, number: int) -> dict[st
     source = procedure_commands.connect_procedure(
         call.actor, (programme, number), procedure, token, call.version
     )
-    return _describe(source)
+    return _describe_source(source)
 
 
 @area.change(f"{SOURCE}/mapping", schemas.ImportSourceSchema, body=schemas.ImportMappingSchema)
@@ -50,7 +50,7 @@ def save_import_mapping(call: ApiCall, programme: str, number: int) -> dict[str,
         call.version,
         **call.values("takes_files", "is_scheduled"),
     )
-    return _describe(source)
+    return _describe_source(source)
 
 
 @area.delete(SOURCE, is_versioned=True)
@@ -65,7 +65,7 @@ def _get_source(call: ApiCall, programme: str, number: int) -> tuple[Call, CallS
     return row, require_row(queries.find_source(row))
 
 
-def _describe(source: CallSource) -> dict[str, Any]:
+def _describe_source(source: CallSource) -> dict[str, Any]:
     columns = {name: getattr(source, name, None) for name in schemas.ImportSourceSchema().fields}
     return columns | {
         "has_token": bool(source.token),

@@ -44,7 +44,7 @@ def map_application(source: SourceApplication, mapping: Mapping[str, str]) -> Va
     values: Values = {}
     for target in TargetField:
         if target not in MEMBER_FIELDS:
-            values[target.value] = _fit(target, _text_of(source, mapping.get(target.value, "")))
+            values[target.value] = _shorten_to_limit(target, _text_of(source, mapping.get(target.value, "")))
     for target in (TargetField.TITLE, TargetField.ORGANISATION):
         if not values[target.value]:
             raise Unreadable(f"no_{target.value}")
@@ -67,7 +67,7 @@ def _text_of(source: SourceApplication, id_: str) -> str:
     return own[id_] if id_ in own else source.values.get(id_, "")
 
 
-def _fit(target: TargetField, text: str) -> str:
+def _shorten_to_limit(target: TargetField, text: str) -> str:
     """The text within the limit of its field; what is cut ends with an ellipsis."""
     limit = _LIMITS.get(target, TEXT_MAX)
     text = " ".join(text.split()) if target in _LINES else text

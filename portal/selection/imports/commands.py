@@ -64,7 +64,7 @@ def connect_source(
     source.person_id = actor.person_id
     source.token = get_service(SecretBox).close(token)
     source.new_form = as_stored(procedure)
-    _record(actor, CONNECTED, call)
+    _record_source_act(actor, CONNECTED, call)
     return source
 
 
@@ -114,7 +114,7 @@ def save_mapping(
     source.revisions = sorted({*source.revisions, form.revision, *stored.get("revisions", ())})
     source.new_form, source.changes = {}, []
     source.takes_files, source.is_scheduled = takes_files, is_scheduled
-    _record(actor, MAPPED, call)
+    _record_source_act(actor, MAPPED, call)
 
 
 def check_mapping(form: ProcedureForm, mapping: Mapping[str, str]) -> None:
@@ -138,7 +138,7 @@ def disconnect_source(actor: Actor, call: Call, source: CallSource, version: int
     run = queries.find_unfinished_run(call)
     if run is not None:
         run_commands.end_run(run, RunState.STOPPED, "cancelled", "")
-    _record(actor, DISCONNECTED, call)
+    _record_source_act(actor, DISCONNECTED, call)
 
 
 def cancel_run(actor: Actor, call: Call, run: ImportRun) -> None:
@@ -147,9 +147,9 @@ def cancel_run(actor: Actor, call: Call, run: ImportRun) -> None:
     db.session.refresh(run)
     if run.is_under_way:
         run_commands.end_run(run, RunState.STOPPED, "cancelled", "")
-        _record(actor, CANCELLED, call)
+        _record_source_act(actor, CANCELLED, call)
 
 
-def _record(actor: Actor, action: audit.Action, call: Call) -> None:
+def _record_source_act(actor: Actor, action: audit.Action, call: Call) -> None:
     """Record an act on the source of a call; never its token."""
     audit.record(actor, action, call, scope_id=call.programme_id, facts=run_commands.facts_of(call))

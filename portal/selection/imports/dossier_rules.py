@@ -94,7 +94,7 @@ class _Content:
     files: list[SourceFile] = field(default_factory=list)
 
 
-def need(node: Any, name: str) -> Any:
+def require_value(node: Any, name: str) -> Any:
     """A value of a node. Raises `FieldMissing`."""
     if not isinstance(node, dict) or name not in node:
         raise FieldMissing(name)
@@ -104,16 +104,16 @@ def need(node: Any, name: str) -> Any:
 def read_dossier(node: Mapping[str, Any]) -> SourceApplication:
     """An application of the API. Raises `FieldMissing`."""
     content = _Content()
-    for champ in need(node, "champs"):
+    for champ in require_value(node, "champs"):
         _read_champ(champ, content)
-    applicant = _read_applicant(need(node, "demandeur"))
-    email = clean(str(need(need(node, "usager"), "email")))
+    applicant = _read_applicant(require_value(node, "demandeur"))
+    email = clean(str(require_value(require_value(node, "usager"), "email")))
     is_deleted = node.get("connectionUsager") == "deleted"
     return SourceApplication(
-        number=str(need(node, "number")),
-        id=str(need(node, "id")),
-        state=str(need(node, "state")),
-        revision=str(need(need(need(node, "demarche"), "revision"), "id")),
+        number=str(require_value(node, "number")),
+        id=str(require_value(node, "id")),
+        state=str(require_value(node, "state")),
+        revision=str(require_value(require_value(require_value(node, "demarche"), "revision"), "id")),
         received_on=clock.day_of(_read_moment(node, "dateDepot")),
         updated_at=_read_moment(node, "dateDerniereModification").astimezone(UTC).isoformat(),
         contact_email="" if is_deleted else applicant.pop("email", "") or email,
@@ -127,7 +127,7 @@ def read_dossier(node: Mapping[str, Any]) -> SourceApplication:
 def _read_moment(node: Mapping[str, Any], name: str) -> datetime:
     """A moment of the API, in the offset of Paris."""
     try:
-        return datetime.fromisoformat(str(need(node, name)))
+        return datetime.fromisoformat(str(require_value(node, name)))
     except ValueError:
         raise FieldMissing(name) from None
 
@@ -154,18 +154,18 @@ def _read_applicant(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_champ(champ: Mapping[str, Any], content: _Content) -> None:
-    id_, kind = str(need(champ, "champDescriptorId")), champ.get("__typename")
+    id_, kind = str(require_value(champ, "champDescriptorId")), champ.get("__typename")
     if kind == "RepetitionChamp":
-        content.rows[id_] = [_read_row(row, content) for row in need(champ, "rows")]
+        content.rows[id_] = [_read_row(row, content) for row in require_value(champ, "rows")]
     elif kind == "PieceJustificativeChamp":
-        content.files.extend(_read_file(id_, file) for file in need(champ, "files"))
+        content.files.extend(_read_file(id_, file) for file in require_value(champ, "files"))
     else:
         content.values[id_] = _text_of(champ)
 
 
 def _read_row(row: Mapping[str, Any], content: _Content) -> dict[str, str]:
     inner = _Content(files=content.files)
-    for champ in need(row, "champs"):
+    for champ in require_value(row, "champs"):
         _read_champ(champ, inner)
     return inner.values
 
@@ -173,22 +173,26 @@ def _read_row(row: Mapping[str, Any], content: _Content) -> dict[str, str]:
 def _text_of(champ: Mapping[str, Any]) -> str:
     if "values" in champ:  # options may hold commas, of which `stringValue` is made
         return "\n".join(clean(str(value)) for value in champ["values"] or ())
-    return clean(str(need(champ, "stringValue") or ""))
+    return clean(str(require_value(champ, "stringValue") or ""))
 
 
 def _read_file(field_id: str, node: Mapping[str, Any]) -> SourceFile:
     try:
-        size = int(need(node, "byteSizeBigInt"))
+        size = int(require_value(node, "byteSizeBigInt"))
     except (TypeError, ValueError):
         raise FieldMissing("byteSizeBigInt") from None
-    is_pending = need(node, "virusScanResult") != SAFE
-    name, checksum = str(need(node, "filename")), str(need(node, "checksum"))
-    return SourceFile(field_id, name, checksum, size, is_pending, str(need(node, "url")))
+    is_pending = require_value(node, "virusScanResult") != SAFE
+    name, checksum = str(require_value(node, "filename")), str(require_value(node, "checksum"))
+    return SourceFile(field_id, name, checksum, size, is_pending, str(require_value(node, "url")))
 
 
 def read_tombstone(node: Mapping[str, Any]) -> Tombstone:
     """A deleted application of the API. Raises `FieldMissing`."""
-    return Tombstone(str(need(node, "number")), str(need(node, "reason")), str(need(node, "dateSupression")))
+    return Tombstone(
+        str(require_value(node, "number")),
+        str(require_value(node, "reason")),
+        str(require_value(node, "dateSupression")),
+    )
 
 
 def number_in_cursor(cursor: object) -> str:

@@ -56,7 +56,7 @@ def open_export(data: bytes) -> tuple[StoredExport, Sequence[ExportTable]]:
         layout = read_layout(packed, encoding, count_known_labels)
         stored = StoredExport(FileKind.CSV, packed, layout)
         tables = [ExportTable("", layout.names)]
-    if not tables or tables[0].find(NUMBER_LABELS) is None:
+    if not tables or tables[0].find_column(NUMBER_LABELS) is None:
         raise UnreadableFile("no_number_column")
     return stored, tables
 
@@ -73,19 +73,19 @@ class ExportReader:
     def read_lines(self, place: int, count: int) -> Sequence[ExportRow]:
         """Up to `count` lines from a place, from 0. Raises `UnreadableFile`."""
         if self._lines is None or place != self._place:
-            self._lines = self._open()
+            self._lines = self._open_lines()
             self._place = sum(1 for _line in islice(self._lines, place))
         lines = list(islice(self._lines, count))
         self._place += len(lines)
         return lines
 
-    def read(self, line: ExportRow) -> SourceApplication:
+    def read_application(self, line: ExportRow) -> SourceApplication:
         """A line as an application. Raises `Unreadable`."""
         if self._table is None:
             raise Unreadable("no_number")
         return read_row(self._table, line)
 
-    def _open(self) -> Iterator[ExportRow]:
+    def _open_lines(self) -> Iterator[ExportRow]:
         if self._stored.layout is None:
             return self._open_workbook()
         return self._open_csv(self._stored.layout)
@@ -117,7 +117,7 @@ class ExportReader:
 
 
 def _number_of(table: ExportTable, cells: Mapping[str, str]) -> str:
-    place = table.find(NUMBER_LABELS)
+    place = table.find_column(NUMBER_LABELS)
     try:
         return read_number(cells.get(table.keys[place], "")) if place is not None else ""
     except Unreadable:
@@ -126,7 +126,11 @@ def _number_of(table: ExportTable, cells: Mapping[str, str]) -> str:
 
 def _read_companies(table: ExportTable, records: Sequence[Sequence[str]]) -> Mapping[str, str]:
     """The SIRET of each applicant, by the number of the application."""
-    number, place, siret = table.find(NUMBER_LABELS), table.find(_PLACE), table.find(_SIRET)
+    number, place, siret = (
+        table.find_column(NUMBER_LABELS),
+        table.find_column(_PLACE),
+        table.find_column(_SIRET),
+    )
     if number is None or siret is None:
         return {}
     companies = {}

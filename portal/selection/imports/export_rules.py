@@ -61,7 +61,7 @@ class ExportTable:
             keys.append(f"{label.replace(IN_BLOCK, '∕')}#{counts[label]}")  # noqa: RUF001
         return keys
 
-    def find(self, names: Sequence[str]) -> int | None:
+    def find_column(self, names: Sequence[str]) -> int | None:
         """The place of the first column with one of these folded labels, by their order."""
         folded = [fold(label) for label in self.labels]
         return next((folded.index(name) for name in names if name in folded), None)
@@ -92,7 +92,7 @@ def as_form(tables: Sequence[ExportTable]) -> ProcedureForm:
         if label and not _FIXED.fullmatch(fold(label))
     ]
     for table in others:
-        if table.name in {COMPANY_SHEET, OPINIONS_SHEET} or table.find(NUMBER_LABELS) is None:
+        if table.name in {COMPANY_SHEET, OPINIONS_SHEET} or table.find_column(NUMBER_LABELS) is None:
             continue
         fields.append(FormField(table.name, table.name, "Repetition", False))
         fields += [
@@ -107,7 +107,7 @@ def read_row(table: ExportTable, row: ExportRow) -> SourceApplication:
     """A line as an application. Raises `Unreadable` without a number or a day of deposit."""
 
     def text(*names: str) -> str:
-        place = table.find(names)
+        place = table.find_column(names)
         return "" if place is None else row.cells.get(table.keys[place], "")
 
     number = read_number(text(*NUMBER_LABELS))
@@ -179,7 +179,7 @@ def group_blocks(
     table: ExportTable, records: Sequence[Sequence[str]]
 ) -> Mapping[str, Sequence[Mapping[str, str]]]:
     """The rows of the sheet of a block, by the number of their application, in their order."""
-    place, order = table.find(NUMBER_LABELS), table.find((_BLOCK_LINES,))
+    place, order = table.find_column(NUMBER_LABELS), table.find_column((_BLOCK_LINES,))
     groups: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
     for cells in records:
         if place is None or place >= len(cells):

@@ -21,7 +21,7 @@ FILE = f"{CALL}/import-file"
 @area.get(FILE, schemas.ImportFileSchema)
 def get_import_file(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read the columns of the exported file of a call, and the mapping."""
-    return _describe(_get_file(call, programme, number)[1])
+    return _describe_file(_get_file(call, programme, number)[1])
 
 
 @area.create(FILE, schemas.ImportFileSchema, body=None, takes_file=True)
@@ -31,7 +31,7 @@ def upload_import_file(call: ApiCall, programme: str, number: int) -> dict[str, 
     upload = ExportUploadForm(meta={"csrf": False}).read_upload()
     file = upload_commands.store_file(call.actor, row, *upload)
     call.location = f"/programmes/{programme}/calls/{number}/import-file"
-    return _describe(file)
+    return _describe_file(file)
 
 
 @area.create(
@@ -57,7 +57,7 @@ def _get_file(call: ApiCall, programme: str, number: int) -> tuple[Call, Applica
     return row, require_row(queries.find_export_file(row))
 
 
-def _describe(file: ApplicationFile) -> dict[str, Any]:
+def _describe_file(file: ApplicationFile) -> dict[str, Any]:
     missing, added = upload_commands.drift_of(file)
     return {
         "version": file.version,

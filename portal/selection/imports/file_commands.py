@@ -85,17 +85,17 @@ def fetch_file(source: SourceFile) -> FetchedFile:
     intake = get_service(UploadIntake)
     spool = Spool(get_service(Settings).incoming_folder, intake.largest)
     try:
-        refusal = _download(source, spool, intake.largest)
+        refusal = _spool_file(source, spool, intake.largest)
         return refusal or FetchedFile(source, FileOutcome.STORED, "", intake.accept(source.name, spool))
     except OutgoingFailed as failed:
-        return FetchedFile(source, *_why(failed))
+        return FetchedFile(source, *_explain_failure(failed))
     except RuleBroken as refused:
         return FetchedFile(source, FileOutcome.REFUSED, refused.message)
     finally:
         spool.close()
 
 
-def _download(source: SourceFile, spool: Spool, largest: int) -> FetchedFile | None:
+def _spool_file(source: SourceFile, spool: Spool, largest: int) -> FetchedFile | None:
     """Spool a file; what is wrong with it, or None. Raises `AddressExpired`, `OutgoingFailed`."""
     digest = hashlib.md5(usedforsecurity=False)
 
@@ -115,7 +115,7 @@ def _download(source: SourceFile, spool: Spool, largest: int) -> FetchedFile | N
     return None
 
 
-def _why(failed: OutgoingFailed) -> tuple[FileOutcome, str]:
+def _explain_failure(failed: OutgoingFailed) -> tuple[FileOutcome, str]:
     if failed.code == "too_large":
         return FileOutcome.REFUSED, _("Ce fichier est trop lourd pour le portail.")
     if failed.code in {"timeout", "network", "encoding", "unresolved"}:
@@ -123,7 +123,7 @@ def _why(failed: OutgoingFailed) -> tuple[FileOutcome, str]:
     return FileOutcome.REFUSED, _("Le portail ne télécharge rien à l’adresse de ce fichier.")
 
 
-def discard(fetched: Mapping[str, Sequence[FetchedFile]]) -> None:
+def discard_unreferenced(fetched: Mapping[str, Sequence[FetchedFile]]) -> None:
     """Delete the bytes that no row refers to."""
     for each in (file for entries in fetched.values() for file in entries):
         get_service(UploadIntake).discard(each.incoming)
@@ -151,11 +151,11 @@ def write_files(
                 outcome=FileOutcome.AWAY,
             )
             db.session.add(row)
-        count += _settle(row, file, actor, place)
+        count += _settle_file(row, file, actor, place)
     return count
 
 
-def _settle(row: ImportedFile, file: FetchedFile, actor: Actor, place: AttachmentSubject) -> bool:
+def _settle_file(row: ImportedFile, file: FetchedFile, actor: Actor, place: AttachmentSubject) -> bool:
     """Note what became of a file; returns whether it was attached now."""
     outcome, reason, attachment = file.outcome, file.reason, None
     if file.outcome is FileOutcome.REMOVED:

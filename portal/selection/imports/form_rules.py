@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.platform.kernel.text import clean, fold
-from portal.selection.imports.dossier_rules import need
+from portal.selection.imports.dossier_rules import require_value
 
 # A source of a value that is no field of the form.
 ORGANISATION, COMPANY_NUMBER = "@organisation", "@company_number"
@@ -134,30 +134,38 @@ class FormChange:
 
 def read_procedure(node: Mapping[str, Any]) -> ImportedProcedure:
     """A procedure of the API. Raises `FieldMissing`."""
-    forms = [_read_form(each) for each in need(node, "revisions") if need(each, "datePublication")]
-    current = node.get("publishedRevision") or need(node, "activeRevision")
+    forms = [
+        _read_form(each)
+        for each in require_value(node, "revisions")
+        if require_value(each, "datePublication")
+    ]
+    current = node.get("publishedRevision") or require_value(node, "activeRevision")
     form = _read_form(current)
     if all(each.revision != form.revision for each in forms):
         forms.append(form)
-    return ImportedProcedure(int(need(node, "number")), clean(str(need(node, "title"))), form, forms)
+    return ImportedProcedure(
+        int(require_value(node, "number")), clean(str(require_value(node, "title"))), form, forms
+    )
 
 
 def _read_form(node: Mapping[str, Any]) -> ProcedureForm:
     fields: list[FormField] = []
-    for descriptor in need(node, "champDescriptors"):
+    for descriptor in require_value(node, "champDescriptors"):
         own = _read_field(descriptor, "")
         fields.append(own)
         fields += [
             _read_field(each, f"{own.id}{IN_BLOCK}") for each in descriptor.get("champDescriptors") or ()
         ]
-    annotations = [_read_field(each, "") for each in need(node, "annotationDescriptors")]
-    return ProcedureForm(str(need(node, "id")), fields, annotations)
+    annotations = [_read_field(each, "") for each in require_value(node, "annotationDescriptors")]
+    return ProcedureForm(str(require_value(node, "id")), fields, annotations)
 
 
 def _read_field(node: Mapping[str, Any], block: str) -> FormField:
-    kind = str(need(node, "__typename")).removesuffix("ChampDescriptor")
-    label = clean(str(need(node, "label")))
-    return FormField(f"{block}{need(node, 'id')}", label, kind, bool(need(node, "required")))
+    kind = str(require_value(node, "__typename")).removesuffix("ChampDescriptor")
+    label = clean(str(require_value(node, "label")))
+    return FormField(
+        f"{block}{require_value(node, 'id')}", label, kind, bool(require_value(node, "required"))
+    )
 
 
 def compare_forms(old: ProcedureForm, new: ProcedureForm, mapping: Mapping_) -> Sequence[FormChange]:

@@ -200,11 +200,11 @@ def unreadable_name(number: str) -> str:
 
 def drift_sentences(missing: Sequence[str], added: Sequence[str]) -> Sequence[str]:
     """How the columns of a file differ from those of the one before."""
-    sentences = [_("Colonne qui manque : « %(name)s »", name=_column(key)) for key in missing]
-    return sentences + [_("Colonne nouvelle : « %(name)s »", name=_column(key)) for key in added]
+    sentences = [_("Colonne qui manque : « %(name)s »", name=_column_name(key)) for key in missing]
+    return sentences + [_("Colonne nouvelle : « %(name)s »", name=_column_name(key)) for key in added]
 
 
-def _column(key: str) -> str:
+def _column_name(key: str) -> str:
     """« label#occurrence » as a person reads it."""
     label, _mark, occurrence = key.rpartition("#")
     return label if occurrence == "1" else f"{label} ({occurrence})"

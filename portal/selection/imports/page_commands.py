@@ -21,7 +21,7 @@ from portal.selection.applications.models import (
     ApplicationState,
 )
 from portal.selection.applications.policy import is_standing
-from portal.selection.applications.queries import list_members, next_number
+from portal.selection.applications.queries import list_members, next_application_number
 from portal.selection.applications.rules import NamedMember
 from portal.selection.calls.models import Call
 from portal.selection.imports import file_commands, queries, run_commands
@@ -68,7 +68,7 @@ def write_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ReadPage) 
     """Write applications that were read; the caller moves the run on and commits."""
     numbers = [source.number for source in read.applications]
     imported = queries.find_sourced(call.id, numbers)
-    page = _Page(claimed, run, call, next_number(call), unreadable=list(read.unreadable))
+    page = _Page(claimed, run, call, next_application_number(call), unreadable=list(read.unreadable))
     for source in read.applications:
         try:
             _write_application(page, source, imported.get(source.number), read.files.get(source.number, ()))
@@ -92,18 +92,18 @@ def _write_application(
         raise Unreadable("unknown_revision")
     if imported is None:
         values = map_application(source, page.claimed.mapping)
-        application = _create(page, source, values)
+        application = _create_application(page, source, values)
     else:
         application, stored = imported
-        _update(page, source, application, stored)
+        _update_application(page, source, application, stored)
     if application is not None:
         page.counts["files"] += file_commands.write_files(page.claimed, page.call, application, files)
 
 
-def _create(page: _Page, source: SourceApplication, values: Values) -> Application | None:
+def _create_application(page: _Page, source: SourceApplication, values: Values) -> Application | None:
     page.counts["created"] += 1
     if page.run.is_dry:
-        page.differences.append(_difference(source.number, "created", values["title"]))
+        page.differences.append(_build_difference(source.number, "created", values["title"]))
         return None
     if page.next_number > NUMBER_MAX:
         page.counts["created"] -= 1
@@ -137,7 +137,7 @@ def _facts_of(values: Values) -> ApplicationFacts:
     return ApplicationFacts(**plain, members=members, received_on=date.fromisoformat(values["received_on"]))
 
 
-def _update(
+def _update_application(
     page: _Page, source: SourceApplication, application: Application, stored: ApplicationSource
 ) -> None:
     """Write what changed at the source; nothing where nothing did."""
@@ -157,20 +157,20 @@ def _update(
     if page.run.is_dry:
         if names or returns:
             kind = "returned" if returns else "updated"
-            texts = [_texts(name, stored.values, values) for name in names]
-            page.differences.append(_difference(source.number, kind, application.title, texts))
+            texts = [_summarise_field_change(name, stored.values, values) for name in names]
+            page.differences.append(_build_difference(source.number, kind, application.title, texts))
         return
     if returns:
-        _restore(application, stored)
+        _restore_application(application, stored)
     if names:
-        applications.write_facts(None, application, _merge(application, values, names))
+        applications.write_facts(None, application, _merge_changed_fields(application, values, names))
     stored.source_state, stored.content_hash = source.state, source.content_hash
     if not is_file:
         stored.revision, stored.is_unfinished = source.revision, source.must_be_read_again
     stored.values = values
 
 
-def _merge(application: Application, values: Values, names: Sequence[str]) -> ApplicationFacts:
+def _merge_changed_fields(application: Application, values: Values, names: Sequence[str]) -> ApplicationFacts:
     """What an application says now, with the fields that changed at the source."""
     present: Values = {name: getattr(application, name) for name in values if name not in {"members"}}
     present["received_on"] = application.received_on.isoformat()
@@ -178,23 +178,25 @@ def _merge(application: Application, values: Values, names: Sequence[str]) -> Ap
     return _facts_of(present | {name: values[name] for name in names})
 
 
-def _difference(number: str, kind: str, title: str, fields: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
+def _build_difference(
+    number: str, kind: str, title: str, fields: Sequence[Sequence[str]] = ()
+) -> dict[str, Any]:
     return {"number": number, "kind": kind, "title": title, "fields": [list(each) for each in fields]}
 
 
-def _texts(name: str, old: Values, new: Values) -> tuple[str, str, str]:
-    return name, _shorten(old.get(name, "")), _shorten(new[name])
+def _summarise_field_change(name: str, old: Values, new: Values) -> tuple[str, str, str]:
+    return name, _shorten_value(old.get(name, "")), _shorten_value(new[name])
 
 
-def _shorten(value: Any) -> str:
+def _shorten_value(value: Any) -> str:
     text = value if isinstance(value, str) else "\n".join(", ".join(filter(None, each)) for each in value)
     return text if len(text) <= TEXT_SHOWN_MAX else f"{text[:TEXT_SHOWN_MAX]}…"
 
 
-def _restore(application: Application, stored: ApplicationSource) -> None:
+def _restore_application(application: Application, stored: ApplicationSource) -> None:
     if stored.state_before is not None and application.state is ApplicationState.WITHDRAWN:
         application.state, application.state_reason = stored.state_before, ""
-        applications.record(None, RESTORED, application)
+        applications.record_application_act(None, RESTORED, application)
     stored.removal = stored.state_before = None
 
 
@@ -209,22 +211,22 @@ def write_removals(run: ImportRun, call: Call, tombstones: Sequence[Tombstone], 
         was_in = stored.removal is None
         if was_in and is_standing(application):
             count += 1
-            differences.append(_difference(tombstone.number, "withdrawn", application.title))
+            differences.append(_build_difference(tombstone.number, "withdrawn", application.title))
         if not run.is_dry:
-            _withdraw(application, stored, reason)
+            _withdraw_application(application, stored, reason)
     run_commands.add_counts(run, {"withdrawn": count})
     if run.is_dry:
         run_commands.add_differences(run, differences)
         run.numbers_read = [*run.numbers_read, *(each["number"] for each in differences)]  # not absent, too
 
 
-def _withdraw(application: Application, stored: ApplicationSource, reason: Removal) -> None:
+def _withdraw_application(application: Application, stored: ApplicationSource, reason: Removal) -> None:
     stored.removal = reason
     if not is_standing(application):
         return
     stored.state_before = application.state
     application.state, application.state_reason = ApplicationState.WITHDRAWN, _reason_text(reason)
-    applications.record(None, applications.WITHDRAWN, application)
+    applications.record_application_act(None, applications.WITHDRAWN, application)
 
 
 def _reason_text(reason: Removal) -> str:

@@ -7,7 +7,7 @@ from portal.selection.calls.rules import RECEIVING_STATES
 
 
 def can_import(actor: Actor, call: Call) -> bool:
-    return calls.leads(actor, call)
+    return calls.leads_call(actor, call)
 
 
 def is_receiving(call: Call) -> bool:

@@ -20,7 +20,7 @@ from portal.platform.outgoing.graphql import (
     post_graphql,
 )
 from portal.selection.imports import procedure_documents as documents
-from portal.selection.imports.dossier_rules import FieldMissing, need, number_in_cursor
+from portal.selection.imports.dossier_rules import FieldMissing, number_in_cursor, require_value
 from portal.selection.imports.form_rules import ImportedProcedure, read_procedure
 
 ATTEMPTS = 4
@@ -90,9 +90,9 @@ class ProcedureReader:
 
     def read_procedure(self, number: int) -> ImportedProcedure:
         """A procedure and its forms. Raises `SourceStopped`, `SourceAway`."""
-        data = self._ask(documents.PROCEDURE, "readProcedure", {"number": number})
+        data = self._send_query(documents.PROCEDURE, "readProcedure", {"number": number})
         try:
-            return read_procedure(need(data, "demarche"))
+            return read_procedure(require_value(data, "demarche"))
         except FieldMissing as missing:
             raise SourceStopped("missing_field", missing.name) from None
 
@@ -116,7 +116,7 @@ class ProcedureReader:
 
     def _read_one(self, query: str, operation: str, variables: dict[str, Any]) -> Mapping[str, Any] | None:
         try:
-            node: Mapping[str, Any] | None = self._ask(query, operation, variables).get("dossier")
+            node: Mapping[str, Any] | None = self._send_query(query, operation, variables).get("dossier")
         except SourceStopped as stopped:
             if stopped.code in {"not_found", "unreadable"}:
                 return None
@@ -134,29 +134,29 @@ class ProcedureReader:
 
         Raises `SourceStopped`, `act_refused` with the source's words where it refuses; `SourceAway`.
         """
-        data = self._ask(documents.write_mutation(name), "sendAct", {"input": dict(values)})
+        data = self._send_query(documents.write_mutation(name), "sendAct", {"input": dict(values)})
         errors = (data.get(name) or {}).get("errors") or ()
         if errors:
             raise SourceStopped("act_refused", " ".join(str(each.get("message", "")) for each in errors))
 
     def _read_page(self, query: str, operation: str, variables: dict[str, Any], name: str) -> SourcePage:
         unreadable: dict[int, str] = {}
-        data = self._ask(query, operation, variables, unreadable)
+        data = self._send_query(query, operation, variables, unreadable)
         try:
-            connection = need(need(data, "demarche"), name)
-            nodes, info = need(connection, "nodes") or [], need(connection, "pageInfo")
+            connection = require_value(require_value(data, "demarche"), name)
+            nodes, info = require_value(connection, "nodes") or [], require_value(connection, "pageInfo")
             cursors = [(edge or {}).get("cursor", "") for edge in connection.get("edges") or ()]
             missing = [
                 (number_in_cursor(cursors[n]) if n < len(cursors) else "", unreadable.get(n, "invalid_null"))
                 for n, node in enumerate(nodes)
                 if node is None
             ]
-            end, has_next = need(info, "endCursor") or "", bool(need(info, "hasNextPage"))
+            end, has_next = require_value(info, "endCursor") or "", bool(require_value(info, "hasNextPage"))
         except FieldMissing as fault:
             raise SourceStopped("missing_field", fault.name) from None
         return SourcePage([node for node in nodes if node is not None], missing, end, has_next and bool(end))
 
-    def _ask(
+    def _send_query(
         self,
         query: str,
         operation: str,
@@ -171,7 +171,7 @@ class ProcedureReader:
                 request = GraphqlRequest(query, operation, paged)
                 seconds = READ_SECONDS if self._pause else HASTY_SECONDS
                 answer = post_graphql(self._client, self._url, self._credentials, request, seconds)
-                return _check(answer, unreadable)
+                return _require_data(answer, unreadable)
             except OutgoingFailed as failed:
                 raise SourceStopped(failed.code, failed.host) from None
             except AnswerMissing as missing:
@@ -179,9 +179,9 @@ class ProcedureReader:
                 if missing.code == "timeout" and "after" in variables and self._page_size > 1:
                     self._page_size = max(1, self._page_size // 2)
                     attempt -= 1  # half of it is another question
-                self._wait(missing, attempt)
+                self._wait_to_retry(missing, attempt)
 
-    def _wait(self, missing: AnswerMissing, attempt: int) -> None:
+    def _wait_to_retry(self, missing: AnswerMissing, attempt: int) -> None:
         usual = PAUSES[max(0, min(attempt, len(PAUSES)) - 1)]
         wait = usual if missing.wait is None else missing.wait
         if self._pause is None or attempt >= ATTEMPTS or wait > PAUSE_MAX:
@@ -189,7 +189,7 @@ class ProcedureReader:
         self._pause(wait)
 
 
-def _check(answer: GraphqlAnswer, unreadable: dict[int, str] | None) -> Mapping[str, Any]:
+def _require_data(answer: GraphqlAnswer, unreadable: dict[int, str] | None) -> Mapping[str, Any]:
     """The data of an answer. Raises `SourceStopped`, or `AnswerMissing` for a partial one.
 
     `unreadable` takes the places in `nodes` whose item could not be given, which stops nothing.
@@ -205,13 +205,13 @@ def _check(answer: GraphqlAnswer, unreadable: dict[int, str] | None) -> Mapping[
                 continue
         if unreadable is not None and error.code == "invalid_null" and "edges" in error.path:
             continue
-        raise _stop(answer.status, error)
+        raise _build_failure(answer.status, error)
     if answer.data is None:
         raise SourceStopped("refused", str(answer.status))
     return answer.data
 
 
-def _stop(status: int, error: GraphqlError) -> Exception:
+def _build_failure(status: int, error: GraphqlError) -> Exception:
     """What an error means: `SourceStopped`, or `AnswerMissing` where asking again helps."""
     if error.code == "internal_server_error":
         return AnswerMissing("server_error", str(error.facts.get("exception_id", "")))

@@ -92,7 +92,7 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     is_first = mode is ImportMode.INCREMENTAL and not source.updated_since
     mode = ImportMode.COMPLETE if is_first else mode
     run = queue_run(actor, call, mode, is_dry=is_dry)
-    run.since = "" if mode is ImportMode.COMPLETE else _earlier(source.updated_since, OVERLAP)
+    run.since = "" if mode is ImportMode.COMPLETE else _move_earlier(source.updated_since, OVERLAP)
     run.watermark = source.updated_since
     return run
 
@@ -128,7 +128,7 @@ def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     return run
 
 
-def _earlier(moment: str, by: timedelta) -> str:
+def _move_earlier(moment: str, by: timedelta) -> str:
     """A moment of the server, earlier; "" where it is not understood: everything is read."""
     try:
         return (datetime.fromisoformat(moment) - by).isoformat()
@@ -138,7 +138,7 @@ def _earlier(moment: str, by: timedelta) -> str:
 
 def tombstones_since(run: ClaimedRun) -> str:
     """From when an incremental run asks for deletions; a complete one reads them all."""
-    return _earlier(run.since, TOMBSTONE_MARGIN) if run.since else ""
+    return _move_earlier(run.since, TOMBSTONE_MARGIN) if run.since else ""
 
 
 def require_receiving(call: Call) -> None:
@@ -164,10 +164,10 @@ def claim_run(run_id: UUID, *, by_force: bool = True) -> ClaimedRun | None:
     if run.ended_at is not None or (is_held and not by_force):
         return None
     run.state, run.claim, run.leased_until = RunState.RUNNING, new_id(), now + LEASE
-    return _claimed(run)
+    return _describe_claim(run)
 
 
-def _claimed(run: ImportRun) -> ClaimedRun:
+def _describe_claim(run: ImportRun) -> ClaimedRun:
     plain = {
         name: getattr(run, name)
         for name in ("id", "claim", "call_id", "mode", "is_dry", "phase", "cursor", "since")
@@ -199,12 +199,12 @@ def lock_claimed(claimed: ClaimedRun) -> tuple[ImportRun, Call]:
     return run, queries.get_fresh_call(claimed.call_id)
 
 
-def move_on(run: ImportRun, phase: RunPhase, cursor: str) -> ClaimedRun:
+def note_next_step(run: ImportRun, phase: RunPhase, cursor: str) -> ClaimedRun:
     """Note where the next step goes on, with a new lease."""
     run.phase, run.cursor, run.attempts = phase, cursor, 0
     run.leased_until = clock.now() + LEASE
     db.session.flush()
-    return _claimed(run)
+    return _describe_claim(run)
 
 
 def add_counts(run: ImportRun, counts: Mapping[str, int]) -> None:
@@ -238,7 +238,7 @@ def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> da
     run, call = lock_claimed(claimed)
     run.attempts += 1
     if run.attempts >= ATTEMPTS_MAX:
-        _stop(run, call, code, detail)
+        _stop_and_tell_leads(run, call, code, detail)
         return None
     run.due_at = clock.now() + min(max(timedelta(seconds=wait), run.attempts * RETRY_STEP), RETRY_MAX)
     run.leased_until = run.claim = None
@@ -247,10 +247,10 @@ def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> da
 
 def stop_run(claimed: ClaimedRun, code: str, detail: str) -> None:
     """End a run that cannot go on before somebody acts."""
-    _stop(*lock_claimed(claimed), code, detail)
+    _stop_and_tell_leads(*lock_claimed(claimed), code, detail)
 
 
-def _stop(run: ImportRun, call: Call, code: str, detail: str) -> None:
+def _stop_and_tell_leads(run: ImportRun, call: Call, code: str, detail: str) -> None:
     """End a run, and tell the leads, who must act."""
     end_run(run, RunState.STOPPED, code, detail)
     if not run.is_dry and policy.is_receiving(call):
@@ -260,7 +260,7 @@ def _stop(run: ImportRun, call: Call, code: str, detail: str) -> None:
 def stop_for_form(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
     """End a run because the form changed, and keep the comparison for a lead."""
     run, call = lock_claimed(claimed)
-    _stop(run, call, "form_changed", "")
+    _stop_and_tell_leads(run, call, "form_changed", "")
     if not claimed.is_dry:
         source = queries.get_source(run.call_id)
         source.new_form, source.changes = form, list(changes)
@@ -271,12 +271,12 @@ def finish_run(run: ImportRun, call: Call) -> None:
     end_run(run, RunState.DONE, "", "")
     if run.is_dry:
         return
-    _note_end(run)
+    _note_reading_progress(run)
     if any(run.counts.get(name) for name in ("created", "updated", "withdrawn")):
         audit.record(None, ENDED, call, scope_id=call.programme_id, facts=facts_of(call))
 
 
-def _note_end(run: ImportRun) -> None:
+def _note_reading_progress(run: ImportRun) -> None:
     """Note how far the source was read."""
     if run.mode is ImportMode.FILE:
         return

@@ -35,7 +35,7 @@ class ProcedureChangeSchema(ApiSchema):
     is_mapped = flag("Whether the import used it.", dump_only=True)
 
 
-def _mapping(about: str) -> fields.Field[Any]:
+def _mapping_field(about: str) -> fields.Field[Any]:
     metadata = {"description": about, "example": _EXAMPLE}
     return fields.Dict(keys=fields.String(), values=fields.String(), dump_only=True, metadata=metadata)
 
@@ -45,8 +45,8 @@ class _MappableSchema(ApiSchema):
 
     version = version()
     fields_ = fields.List(fields.Nested(ProcedureFieldSchema), data_key="fields", dump_only=True)
-    mapping = _mapping("Fields of an application, and the field that fills each.")
-    proposed_mapping = _mapping("The mapping without fields that are gone, or a guess.")
+    mapping = _mapping_field("Fields of an application, and the field that fills each.")
+    proposed_mapping = _mapping_field("The mapping without fields that are gone, or a guess.")
 
 
 _SourceColumnsSchema = row_schema(

@@ -40,22 +40,22 @@ def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | No
     Raises `SourceStopped` where the file can no longer be read.
     """
     if claimed.phase is not RunPhase.APPLICATIONS:
-        _conclude(claimed)
+        _conclude_run(claimed)
         return None
     lines = reader.read_lines(int(claimed.cursor or 0), FILE_PAGE)
     read, unreadable = [], []
     for line in lines:
         try:
-            read.append(reader.read(line))
+            read.append(reader.read_application(line))
         except Unreadable as fault:
             unreadable.append((f"{LINE_MARK}{line.line}", fault.code))
     is_over = len(lines) < FILE_PAGE
     place = int(claimed.cursor or 0) + len(lines)
     phase, cursor = (RunPhase.ABSENT, "") if is_over else (RunPhase.APPLICATIONS, str(place))
-    return _write(claimed, ReadPage(read, {}, unreadable), phase, cursor)
+    return _write_page(claimed, ReadPage(read, {}, unreadable), phase, cursor)
 
 
-def make_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
+def read_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
     """Read the next page and write it; None at the end of the run.
 
     Raises `SourceStopped`, `SourceAway`, `RunOvertaken`.
@@ -68,7 +68,7 @@ def make_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None
         return _read_unfinished(claimed, source)
     if claimed.phase in _TOMBSTONES:
         return _read_tombstones(claimed, source)
-    _conclude(claimed)
+    _conclude_run(claimed)
     return None
 
 
@@ -91,20 +91,22 @@ def _check_form(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | No
         run, _call = run_commands.lock_claimed(claimed)
         if not claimed.is_dry and same != claimed.revisions:
             queries.get_source(run.call_id).revisions = sorted(same)
-        return run_commands.move_on(run, RunPhase.APPLICATIONS, "")
+        return run_commands.note_next_step(run, RunPhase.APPLICATIONS, "")
 
 
 def _read_applications(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     page = source.read_applications(claimed.procedure_number, claimed.cursor, claimed.since)
-    read, unreadable = _parse(page.nodes)
+    read, unreadable = _parse_applications(page.nodes)
     is_complete = claimed.mode is ImportMode.COMPLETE
     after = RunPhase.DELETED if is_complete else RunPhase.UNFINISHED
     phase, cursor = (RunPhase.APPLICATIONS, page.end_cursor) if page.has_next else (after, "")
     unreadable = [*page.unreadable, *unreadable]
-    return _write(claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor)
+    return _write_page(
+        claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
+    )
 
 
-def _parse(
+def _parse_applications(
     nodes: Sequence[Mapping[str, Any]],
 ) -> tuple[list[SourceApplication], list[tuple[str, str]]]:
     """The applications of a page, and those that cannot be read. A name that the API lost stops
@@ -125,13 +127,15 @@ def _read_unfinished(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun
     with read_only_transaction():
         numbers = queries.list_unfinished(claimed.call_id, claimed.cursor, UNFINISHED_PAGE)
     nodes = [node for number in numbers if (node := source.read_application(number)) is not None]
-    read, unreadable = _parse(nodes)
+    read, unreadable = _parse_applications(nodes)
     is_over = len(numbers) < UNFINISHED_PAGE
     phase, cursor = (RunPhase.DELETED, "") if is_over else (RunPhase.UNFINISHED, numbers[-1])
-    return _write(claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor)
+    return _write_page(
+        claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
+    )
 
 
-def _write(claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: str) -> ClaimedRun:
+def _write_page(claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: str) -> ClaimedRun:
     """Write a page, and what comes next; the bytes of files that no row refers to go."""
     try:
         with transaction():
@@ -141,9 +145,9 @@ def _write(claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: str) ->
             page_commands.write_page(claimed, run, call, read)
             if claimed.mode is ImportMode.COMPLETE:
                 run.numbers_read = [*run.numbers_read, *(each.number for each in read.applications)]
-            return run_commands.move_on(run, phase, cursor)
+            return run_commands.note_next_step(run, phase, cursor)
     finally:
-        file_commands.discard(read.files)
+        file_commands.discard_unreferenced(read.files)
 
 
 def _fetch_files(
@@ -159,12 +163,12 @@ def _fetch_files(
     for application in read:
         unsettled, removed = work[application.number]
         if unsettled or removed:
-            files = [_fetch(source, application, file) for file in unsettled]
+            files = [_fetch_file(source, application, file) for file in unsettled]
             fetched[application.number] = [*files, *(file_commands.removed_file(key) for key in removed)]
     return fetched
 
 
-def _fetch(source: ProcedureSource, application: SourceApplication, file: SourceFile) -> FetchedFile:
+def _fetch_file(source: ProcedureSource, application: SourceApplication, file: SourceFile) -> FetchedFile:
     """Fetch a file; where its address has expired, ask once for another."""
     key = file_commands.key_of(file)
     try:
@@ -191,10 +195,10 @@ def _read_tombstones(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun
         run, call = run_commands.lock_claimed(claimed)
         page_commands.write_removals(run, call, tombstones, reason)
         phase, cursor = (claimed.phase, page.end_cursor) if page.has_next else (after, "")
-        return run_commands.move_on(run, phase, cursor)
+        return run_commands.note_next_step(run, phase, cursor)
 
 
-def _conclude(claimed: ClaimedRun) -> None:
+def _conclude_run(claimed: ClaimedRun) -> None:
     """End the run; a complete one withdraws what it did not see."""
     with transaction():
         run, call = run_commands.lock_claimed(claimed)

@@ -30,10 +30,10 @@ RUN_RULE = f"{IMPORTS_RULE}/<int(max={RUN_MAX}):run>"
 @bp.get(IMPORTS_RULE)
 def index(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
-    return _show(programme, row)
+    return _show_source(programme, row)
 
 
-def _show(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
+def _show_source(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
     """The source of a call and its journal; `form` is a button that was refused."""
     source, runs = queries.find_source(call), queries.list_runs(call, requested_page())
     latest = runs.rows[0][0] if runs.rows and runs.page == 1 else None
@@ -164,7 +164,7 @@ def start(slug: str, call: int) -> Response:
         start_run,
         message=_("L’import commence. Vous pouvez quitter cette page."),
         to=url_for(".index", slug=slug, call=call),
-        page=lambda status: _show(programme, row, status, form),
+        page=lambda status: _show_source(programme, row, status, form),
     )
 
 
@@ -176,7 +176,7 @@ def cancel(slug: str, call: int, run: int) -> Response:
         lambda: commands.cancel_run(actor, row, imported),
         message=_("L’import est arrêté. Ce qu’il a écrit reste."),
         to=url_for(".index", slug=slug, call=call),
-        page=lambda status, form: _show(programme, row, status, form),
+        page=lambda status, form: _show_source(programme, row, status, form),
     )
 
 
@@ -189,7 +189,7 @@ def disconnect(slug: str, call: int) -> Response:
         lambda values: commands.disconnect_source(actor, row, source, values["version"]),
         message=_("Le jeton est oublié. Ce qui a été importé reste."),
         to=url_for(".index", slug=slug, call=call),
-        page=lambda status: _show(programme, row, status, form),
+        page=lambda status: _show_source(programme, row, status, form),
     )
 
 

@@ -56,7 +56,7 @@ def _describe_own(sheet: OwnSheet) -> dict[str, Any]:
 @area.list(f"{APPLICATION}/jurors", schemas.ApplicationJurorSchema)
 def list_application_jurors(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the jurors of an application and how far each is, for its leads; never a score."""
-    loaded = applications.get_led(call.actor, programme, number, application)
+    loaded = applications.get_led_application(call.actor, programme, number, application)
     seats = queries.list_seats_on(loaded)
     return call.page.cut([_describe_seat(seat) for seat in seats], by("person_id"))
 
@@ -74,7 +74,7 @@ def _describe_seat(seat: SeatOnApplication) -> dict[str, Any]:
 @area.act(f"{APPLICATION}/jurors", ApplicationSchema, body=schemas.JurorSchema)
 def assign_juror(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Assign a juror to an application, at once."""
-    loaded = applications.get_led(call.actor, programme, number, application)
+    loaded = applications.get_led_application(call.actor, programme, number, application)
     assignment_commands.assign_juror(call.actor, loaded, call.body["person"])
     return describe_application(loaded)
 
@@ -84,7 +84,7 @@ def recuse_juror(
     call: ApiCall, programme: str, number: int, application: int, person_id: UUID
 ) -> dict[str, Any]:
     """Take a juror off an application, and put another in their place."""
-    loaded = applications.get_led(call.actor, programme, number, application)
+    loaded = applications.get_led_application(call.actor, programme, number, application)
     assignment_commands.recuse_juror(call.actor, loaded, person_id, call.body["replacement"])
     return describe_application(loaded)
 
@@ -92,21 +92,21 @@ def recuse_juror(
 @area.act(f"{APPLICATION}/interests", ApplicationSchema, body=schemas.InterestSchema)
 def declare_interests(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Say as a juror whether one has an interest: before that, the title alone is read."""
-    loaded, body = applications.get_known(call.actor, programme, number, application), call.body
+    loaded, body = applications.get_known_application(call.actor, programme, number, application), call.body
     if loaded.assignment is None:
         raise NotFound
     assignment_commands.declare_interests(
         call.actor, loaded, body["reason"], has_conflict=body["has_conflict"]
     )
     if not call.is_dry_run:  # it shows the title alone: what the act opens is not open yet
-        loaded = applications.get_known(call.actor, programme, number, application)
+        loaded = applications.get_known_application(call.actor, programme, number, application)
     return describe_application(loaded)
 
 
 @area.act(f"{APPLICATION}/open", ApplicationSchema, body=schemas.OpeningSchema, is_versioned=True)
 def open_scores(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Open the scores of an application before all are in, with a reason that is kept."""
-    loaded = applications.get_led(call.actor, programme, number, application)
+    loaded = applications.get_led_application(call.actor, programme, number, application)
     opening_commands.open_scores(call.actor, loaded, call.body["reason"], call.version)
     return describe_application(loaded)
 
@@ -114,7 +114,7 @@ def open_scores(call: ApiCall, programme: str, number: int, application: int) ->
 @area.list(f"{APPLICATION}/scores", schemas.OpenedScoreSchema)
 def list_application_scores(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the scores of an application once they are open; none before."""
-    loaded = applications.get_readable(call.actor, programme, number, application)
+    loaded = applications.get_readable_application(call.actor, programme, number, application)
     return call.page.cut(
         [
             {
@@ -134,7 +134,7 @@ def list_application_scores(call: ApiCall, programme: str, number: int, applicat
 @area.get(SHEET, schemas.SheetSchema)
 def get_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read one's own score sheet."""
-    return _describe(_get_judged(call, programme, number, application)[1])
+    return _describe_sheet(_get_judged(call, programme, number, application)[1])
 
 
 @area.change(SHEET, schemas.SheetSchema)
@@ -142,7 +142,7 @@ def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
     """Keep one's own score sheet as a draft."""
     loaded, own = _get_judged(call, programme, number, application)
     scores.save_sheet(call.actor, loaded, _read_entries(loaded, call.body["scores"]), call.version)
-    return _describe(own)
+    return _describe_sheet(own)
 
 
 @area.act(f"{SHEET}/send", schemas.SheetSchema, body=schemas.SheetSchema, is_versioned=True)
@@ -153,8 +153,8 @@ def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
     try:
         scores.send_sheet(call.actor, loaded, _read_entries(loaded, sent), call.version)
     except RuleBroken as broken:
-        raise ApiRefusal(422, "rule_broken", broken.message, [_place(broken, sent)]) from None
-    return _describe(own)
+        raise ApiRefusal(422, "rule_broken", broken.message, [_locate_refusal(broken, sent)]) from None
+    return _describe_sheet(own)
 
 
 @area.act(
@@ -171,14 +171,14 @@ def change_score(
     entry = SheetEntry(call.body["value"], abstains=False, justification=call.body["justification"])
     revision = ScoreRevision(criterion, entry, call.body["reason"])
     scores.change_score(call.actor, loaded, revision, call.version)
-    return _describe(own)
+    return _describe_sheet(own)
 
 
 def _get_judged(
     call: ApiCall, programme: str, number: int, application: int
 ) -> tuple[LoadedApplication, JuryAssignment]:
     """An application that the caller judges, with their sheet. Raises `NotFound`."""
-    loaded = applications.get_readable(call.actor, programme, number, application)
+    loaded = applications.get_readable_application(call.actor, programme, number, application)
     if not loaded.rights.is_judge or loaded.assignment is None:
         raise NotFound
     return loaded, loaded.assignment
@@ -203,7 +203,7 @@ def _read_entries(loaded: LoadedApplication, sent: SentScores) -> SheetEntries:
     return entries
 
 
-def _place(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
+def _locate_refusal(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
     """Where in a body, and what: the page has two fields a criterion. A criterion that the body leaves
     out has no place of its own."""
     field = broken.field or ""
@@ -213,7 +213,7 @@ def _place(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
     return (f"/scores/{places[0]}/{part}" if places else "/scores"), broken.message
 
 
-def _describe(own: JuryAssignment) -> dict[str, Any]:
+def _describe_sheet(own: JuryAssignment) -> dict[str, Any]:
     entries = read_sheet(own)
     return {
         "version": own.version,

@@ -52,7 +52,7 @@ def _list_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
         "seats": seats,
         "likely": likely,
         "scores": by_criterion,
-        "score_changes": queries.list_changes(loaded),
+        "score_changes": queries.list_score_changes(loaded),
         "can_assign": policy.can_assign(loaded),
         "can_open": policy.can_open(loaded),
         "can_score": policy.can_score(loaded),

@@ -35,7 +35,7 @@ CONFIRMED = audit.Action("application.conflict_confirmed")
 
 def assign_juror(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
     """Assign a juror by hand, at once. Raises `RuleBroken` on `person`, `TooLate`."""
-    _lock(actor, loaded)
+    _lock_assignable(actor, loaded)
     application = loaded.application
     queries.get_member(loaded.call, person_id)
     if person_id in list_barred([application.id]).get(application.id, frozenset()):
@@ -45,7 +45,7 @@ def assign_juror(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> Ju
         raise RuleBroken("person", _("Cette personne a déjà cette candidature."))
     row = JuryAssignment(application_id=application.id, person_id=person_id, published_at=clock.now())
     db.session.add(row)
-    applications.record(actor, ASSIGNED_ONE, application, person_id=person_id)
+    applications.record_application_act(actor, ASSIGNED_ONE, application, person_id=person_id)
     tell_juror(actor, loaded.call, person_id)
     return row
 
@@ -57,11 +57,11 @@ def recuse_juror(
 
     Raises `RuleBroken` on `replacement`; `TooLate`.
     """
-    _lock(actor, loaded)
+    _lock_assignable(actor, loaded)
     row = queries.get_seat_on(loaded, person_id)
     if row.recused_at is None:
         row.recused_at = clock.now()
-        applications.record(actor, RECUSED, loaded.application, person_id=person_id)
+        applications.record_application_act(actor, RECUSED, loaded.application, person_id=person_id)
     if replacement_id is not None:
         try:
             assign_juror(actor, loaded, replacement_id)
@@ -70,7 +70,7 @@ def recuse_juror(
     open_when_complete(actor, loaded.call, loaded.application)
 
 
-def _lock(actor: Actor, loaded: LoadedApplication) -> None:
+def _lock_assignable(actor: Actor, loaded: LoadedApplication) -> None:
     applications.lock_application(actor, loaded)
     if not policy.can_assign(loaded):
         sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
@@ -91,8 +91,8 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
     if has_conflict and not reason:
         raise RuleBroken("reason", _("Dites en quelques mots quel est cet intérêt."))
     if has_conflict:
-        _shut_out(loaded, actor.person_id, reason)
-        applications.record(actor, DECLARED, loaded.application, person_id=actor.person_id)
+        _note_conflict(loaded, actor.person_id, reason)
+        applications.record_application_act(actor, DECLARED, loaded.application, person_id=actor.person_id)
         open_when_complete(actor, loaded.call, loaded.application)
         return
     own = loaded.assignment
@@ -101,7 +101,7 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
             _("Vous vous êtes déjà prononcé sur cette candidature."), applications.path_of(loaded)
         )
     own.declaration, own.declared_at = Declaration.CLEAR, clock.now()
-    applications.record(actor, CLEARED, loaded.application, person_id=actor.person_id)
+    applications.record_application_act(actor, CLEARED, loaded.application, person_id=actor.person_id)
 
 
 def declare_lead_interest(actor: Actor, loaded: LoadedApplication, reason: str) -> None:
@@ -109,7 +109,7 @@ def declare_lead_interest(actor: Actor, loaded: LoadedApplication, reason: str) 
     declare_interests(actor, loaded, reason, has_conflict=True)
 
 
-def _shut_out(loaded: LoadedApplication, person_id: UUID, reason: str) -> None:
+def _note_conflict(loaded: LoadedApplication, person_id: UUID, reason: str) -> None:
     """Recuse a juror and shut out a lead, whatever the person is of the application."""
     application = loaded.application
     row = db.session.scalar(
@@ -135,8 +135,8 @@ def settle_conflict(
     actor: Actor, loaded: LoadedApplication, person_id: UUID, reason: str, *, is_confirmed: bool
 ) -> None:
     """Confirm or set aside a likely conflict, once. Raises `NotFound`, `Overtaken`."""
-    _lock(actor, loaded)
-    likely = find_likely(actor, loaded, person_id)
+    _lock_assignable(actor, loaded)
+    likely = get_likely_conflict(actor, loaded, person_id)
     settled = SettledConflict(
         application_id=loaded.application.id,
         person_id=person_id,
@@ -147,14 +147,14 @@ def settle_conflict(
     )
     db.session.add(settled)
     if is_confirmed:
-        _shut_out(loaded, person_id, reason)
+        _note_conflict(loaded, person_id, reason)
     action = CONFIRMED if is_confirmed else SET_ASIDE
-    applications.record(actor, action, loaded.application, person_id=person_id)
+    applications.record_application_act(actor, action, loaded.application, person_id=person_id)
     if is_confirmed:
         open_when_complete(actor, loaded.call, loaded.application)
 
 
-def find_likely(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> LikelyConflict:
+def get_likely_conflict(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> LikelyConflict:
     """A likely conflict of a person that nobody settled. Raises `NotFound`."""
     for likely in list_likely_conflicts(actor, [loaded.call], [loaded.application.id]):
         if likely.person_id == person_id:
@@ -164,7 +164,7 @@ def find_likely(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> Lik
 
 def require_assigning(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once scores are open."""
-    require(loaded.rights.is_lead, calls.leads_only())
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_assign(loaded):
         sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
         raise TooLate(sentence, applications.path_of(loaded))

@@ -44,5 +44,5 @@ def _criterion_part(criterion: CallCriterion) -> Part:
 def _application_part(loaded: LoadedApplication) -> Part:
     application = loaded.application
     says = [application.organisation]
-    says += [f"{label}\n{text}" for label, text in labels.answers(application)]
+    says += [f"{label}\n{text}" for label, text in labels.list_answers(application)]
     return make_part(f"{application.number}. {application.title}", says)

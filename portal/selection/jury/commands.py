@@ -56,7 +56,7 @@ def seat_juror(actor: Actor, call: Call, person_id: UUID, facts: SeatFacts) -> J
         raise RuleBroken("person", _("Cette personne n’est pas jurée du programme, ou siège déjà."))
     member = JuryMember(call_id=call.id, person_id=person_id)
     db.session.add(member)
-    _apply(member, facts)
+    _apply_seat_facts(member, facts)
     facts_told = calls.facts_of(call) | {"person_id": person_id}
     audit.record(actor, SEATED, member, scope_id=call.programme_id, facts=facts_told)
     return member
@@ -65,12 +65,12 @@ def seat_juror(actor: Actor, call: Call, person_id: UUID, facts: SeatFacts) -> J
 def change_seat(actor: Actor, call: Call, member: JuryMember, facts: SeatFacts) -> None:
     """Change what is known of a juror. Raises `RuleBroken` on `company_number`."""
     calls.lock_call(actor, call)
-    _apply(member, facts)
+    _apply_seat_facts(member, facts)
     facts_told = calls.facts_of(call) | {"person_id": member.person_id}
     audit.record(actor, SEATED, member, scope_id=call.programme_id, facts=facts_told)
 
 
-def _apply(member: JuryMember, facts: SeatFacts) -> None:
+def _apply_seat_facts(member: JuryMember, facts: SeatFacts) -> None:
     number = clean_company_number(facts.company_number)
     if number and len(number) not in {9, 14}:
         raise RuleBroken("company_number", _("Un numéro SIREN a 9 chiffres, un numéro SIRET 14."))
@@ -94,7 +94,7 @@ def unseat_juror(actor: Actor, call: Call, member: JuryMember) -> None:
 def preview_spread(actor: Actor, call: Call) -> SpreadPreview:
     """What a new spread would change, for leads of the call."""
     calls.require_lead(actor, call)
-    applications, spread, present = _compute(actor, call)
+    applications, spread, present = _compute_spread(actor, call)
     by_id = {application.id: application for application in applications}
     pairs = {(id_, juror) for id_, jurors in spread.jurors.items() for juror in jurors}
     before = {(row.application_id, row.person_id) for rows in present.values() for row in rows}
@@ -117,7 +117,7 @@ def spread_applications(actor: Actor, call: Call) -> Spread[UUID]:
     Raises `RuleBroken` without jurors.
     """
     calls.lock_call(actor, call)
-    applications, spread, present = _compute(actor, call)
+    applications, spread, present = _compute_spread(actor, call)
     if not spread.loads:
         raise RuleBroken(None, _("Composez d’abord le jury."))
     for application in applications:
@@ -130,11 +130,11 @@ def spread_applications(actor: Actor, call: Call) -> Spread[UUID]:
     return spread
 
 
-def _compute(
+def _compute_spread(
     actor: Actor, call: Call
 ) -> tuple[Sequence[Application], Spread[UUID], Mapping[UUID, Sequence[JuryAssignment]]]:
     """The applications to spread, the new spread, and the present one without the recused."""
-    applications = queries.list_to_spread(actor, call)
+    applications = queries.list_applications_to_spread(actor, call)
     ids = [application.id for application in applications]
     everything, barred = queries.list_assignments(ids), list_barred(ids)
     present = {id_: [row for row in everything.get(id_, ()) if row.recused_at is None] for id_ in ids}
@@ -160,7 +160,7 @@ def publish_assignments(actor: Actor, call: Call) -> int:
     Raises `RuleBroken` where there is none.
     """
     calls.lock_call(actor, call)
-    ids = [application.id for application in queries.list_to_spread(actor, call)]
+    ids = [application.id for application in queries.list_applications_to_spread(actor, call)]
     drafts = [row for rows in queries.list_assignments(ids).values() for row in rows if not row.published_at]
     if not drafts:
         raise RuleBroken(None, _("Rien n’est à publier."))

@@ -48,8 +48,8 @@ def find_grounds(person: PersonClues, application: ApplicationClues) -> Sequence
     organisation = fold_words(application.organisation)
     checks = {
         ConflictGround.COMPANY_NUMBER: _same_company(person.company_number, application.company_number),
-        ConflictGround.MAIL_DOMAIN: _domain(person.email)
-        in {_domain(e) for _n, e in application.people} - {""},
+        ConflictGround.MAIL_DOMAIN: _mail_domain(person.email)
+        in {_mail_domain(e) for _n, e in application.people} - {""},
         ConflictGround.NAMED: _is_named(person, application.people),
         ConflictGround.EMPLOYER: bool(person.employer) and fold_words(person.employer) == organisation,
         ConflictGround.COACHING: organisation in person.coached,
@@ -63,7 +63,7 @@ def _same_company(number: str, other: str) -> bool:
     return len(sirens[0]) == SIREN_LENGTH and sirens[0] == sirens[1]
 
 
-def _domain(email: str) -> str:
+def _mail_domain(email: str) -> str:
     domain = email.rpartition("@")[2].casefold() if "@" in email else ""
     return "" if domain in COMMON_DOMAINS else domain
 

@@ -142,9 +142,9 @@ class SheetForm(EditForm):
 
     def entries(self) -> dict[str, SheetEntry]:
         """What is written, by key of the criterion."""
-        return {key: self._entry(key) for key in self.keys}
+        return {key: self._read_entry(key) for key in self.keys}
 
-    def _entry(self, key: str) -> SheetEntry:
+    def _read_entry(self, key: str) -> SheetEntry:
         typed = self.values[VALUE + key]
         abstains = typed == ABSTAINS
         number = None if abstains or typed in (None, "") else int(typed)

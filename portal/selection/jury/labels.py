@@ -62,6 +62,6 @@ def own_standing(sheet: OwnSheet) -> str:
     return _("Prêt à envoyer")
 
 
-def value(score: int | None) -> str:
+def score_label(score: int | None) -> str:
     """A score, or that there is none."""
     return _("abstention") if score is None else str(score)

@@ -27,38 +27,38 @@ def name_lead(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
 
     Raises `RuleBroken` on `person` for somebody in conflict, or where one is named already.
     """
-    leadership = _lock(loaded)
+    leadership = _lock_leadership(loaded)
     if person_id not in {person.id for person in leadership.free}:
         raise RuleBroken("person", _("Choisissez une direction qui n’est pas en conflit."))
     if leadership.named is not None:
         raise RuleBroken("person", _("Une direction est déjà nommée : deux personnes la retirent."))
     named = NamedLead(application_id=loaded.application.id, person_id=person_id, named_by_id=actor.person_id)
     db.session.add(named)
-    applications.record(actor, NAMED, loaded.application, person_id=person_id)
+    applications.record_application_act(actor, NAMED, loaded.application, person_id=person_id)
 
 
 def ask_to_unname(actor: Actor, loaded: LoadedApplication) -> None:
     """Ask that the named lead no longer be: another person has to agree."""
-    named = _require_named(_lock(loaded))
+    named = _require_named(_lock_leadership(loaded))
     if named.undo_asked_by_id is None:
         named.undo_asked_by_id = actor.person_id
-        applications.record(actor, UNDO_ASKED, loaded.application, person_id=named.person_id)
+        applications.record_application_act(actor, UNDO_ASKED, loaded.application, person_id=named.person_id)
 
 
 def agree_to_unname(actor: Actor, loaded: LoadedApplication) -> None:
     """Agree that the named lead no longer be. Raises `RuleBroken` for whoever asked."""
-    named = _require_named(_lock(loaded))
+    named = _require_named(_lock_leadership(loaded))
     _require_second(actor, named.undo_asked_by_id)
     named.ended_at, named.ended_by_id = clock.now(), actor.person_id
-    applications.record(actor, UNNAMED, loaded.application, person_id=named.person_id)
+    applications.record_application_act(actor, UNNAMED, loaded.application, person_id=named.person_id)
 
 
 def ask_to_return(actor: Actor, loaded: LoadedApplication, reason: str) -> None:
     """As a lead in conflict, ask to be let in again: another lead has to agree."""
-    _lock(loaded)
+    _lock_leadership(loaded)
     conflict = _get_conflict(loaded, actor.person_id)
     conflict.undo_asked_by_id, conflict.undo_reason = actor.person_id, reason
-    applications.record(actor, UNDO_ASKED, loaded.application, person_id=actor.person_id)
+    applications.record_application_act(actor, UNDO_ASKED, loaded.application, person_id=actor.person_id)
 
 
 def agree_to_return(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
@@ -66,16 +66,16 @@ def agree_to_return(actor: Actor, loaded: LoadedApplication, person_id: UUID) ->
 
     Raises `RuleBroken` for whoever asked.
     """
-    require(loaded.rights.is_lead, calls.leads_only())
-    _lock(loaded)
+    require(loaded.rights.is_lead, calls.leads_only_sentence())
+    _lock_leadership(loaded)
     conflict = _get_conflict(loaded, person_id)
     _require_second(actor, conflict.undo_asked_by_id)
     conflict.ended_at, conflict.ended_by_id = clock.now(), actor.person_id
-    applications.record(actor, LET_IN, loaded.application, person_id=person_id)
+    applications.record_application_act(actor, LET_IN, loaded.application, person_id=person_id)
 
 
-def _lock(loaded: LoadedApplication) -> Leadership:
-    require(policy.can_name_lead(loaded), calls.leads_only())
+def _lock_leadership(loaded: LoadedApplication) -> Leadership:
+    require(policy.can_name_lead(loaded), calls.leads_only_sentence())
     lock_row(Application, loaded.application.id)
     return read_leadership(loaded.call, loaded.application)
 

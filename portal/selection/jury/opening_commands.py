@@ -33,7 +33,7 @@ def open_when_complete(actor: Actor | None, call: Call, application: Application
     complete = awaited == sent and sent >= call.scores_needed
     if not complete or call.state is not CallState.IN_REVIEW:
         return False
-    _open(actor, application)
+    _open_application(actor, application)
     return True
 
 
@@ -42,7 +42,7 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
 
     Raises `RuleBroken` on `reason`, `Conflict`, `TooLate`.
     """
-    require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only())
+    require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only_sentence())
     applications.lock_application(actor, loaded, version)
     if not policy.can_open(loaded):
         raise TooLate(_("Les notes de cette candidature sont déjà ouvertes."), applications.path_of(loaded))
@@ -51,9 +51,9 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous n’attendez pas les notes qui manquent."))
     loaded.application.opened_by_id, loaded.application.opened_reason = actor.person_id, reason
-    _open(actor, loaded.application)
+    _open_application(actor, loaded.application)
 
 
-def _open(actor: Actor | None, application: Application) -> None:
+def _open_application(actor: Actor | None, application: Application) -> None:
     application.opened_at, application.state = clock.now(), ApplicationState.SCORED
-    applications.record(actor, OPENED, application)
+    applications.record_application_act(actor, OPENED, application)

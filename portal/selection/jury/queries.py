@@ -16,7 +16,12 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationState
-from portal.selection.applications.queries import LoadedApplication, get_known, list_loaded, select_loaded
+from portal.selection.applications.queries import (
+    LoadedApplication,
+    get_known_application,
+    list_loaded,
+    select_loaded,
+)
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call, CallCriterion, CallState
 from portal.selection.jury.models import Declaration, JurorScore, JuryAssignment, ScoreChange
@@ -149,7 +154,7 @@ def get_seat_on(loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
     raise NotFound
 
 
-def list_to_spread(actor: Actor, call: Call) -> Sequence[Application]:
+def list_applications_to_spread(actor: Actor, call: Call) -> Sequence[Application]:
     """The applications of a call that the actor leads and that await jurors."""
     rows = (
         select(Application)
@@ -164,13 +169,13 @@ def list_to_spread(actor: Actor, call: Call) -> Sequence[Application]:
     return db.session.scalars(rows.order_by(Application.number)).all()
 
 
-def list_own(actor: Actor, call: Call | None = None) -> Sequence[LoadedApplication]:
+def list_own_applications(actor: Actor, call: Call | None = None) -> Sequence[LoadedApplication]:
     """The applications assigned to the actor, by call and number; recused ones are left out."""
     key = "own applications", actor.person_id, call and call.id
-    return cache_until_change(actor, key, lambda: _list_own(actor, call))
+    return cache_until_change(actor, key, lambda: _list_own_assigned(actor, call))
 
 
-def _list_own(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
+def _list_own_assigned(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
     statement = select_loaded(actor).where(
         exists().where(
             JuryAssignment.application_id == Application.id,
@@ -187,7 +192,7 @@ def _list_own(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
 
 def get_of_call_lead(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application for the leads of its call, in conflict or not. Raises `NotFound`."""
-    loaded = get_known(actor, slug, call_number, number)
+    loaded = get_known_application(actor, slug, call_number, number)
     if not can_name_lead(loaded):
         raise NotFound
     return loaded
@@ -236,7 +241,7 @@ def get_own_opened_score(actor: Actor, loaded: LoadedApplication, key: str) -> O
     return OpenedScore(*row)
 
 
-def list_changes(loaded: LoadedApplication) -> Sequence[tuple[ScoreChange, str, str]]:
+def list_score_changes(loaded: LoadedApplication) -> Sequence[tuple[ScoreChange, str, str]]:
     """The changes of opened scores: (change, juror, name of the criterion), oldest first."""
     if not loaded.rights.reads_whole or loaded.application.opened_at is None:
         return []
@@ -272,7 +277,7 @@ def count_own_waiting(actor: Actor) -> int:
     return db.session.scalar(count) or 0
 
 
-def count_drafts(actor: Actor, call: Call) -> int:
+def count_draft_assignments(actor: Actor, call: Call) -> int:
     """How many assignments of a call are drafts, of applications that the actor leads."""
     count = (
         select(func.count())

@@ -28,7 +28,7 @@ WHY, VALUE = "why_", "value_"  # before the key of a criterion, in the names of 
 def save_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, version: int) -> None:
     """Keep a draft. Raises `Conflict`, and `Overtaken` once it is sent or scores are open."""
     own = _lock_sheet(actor, loaded, version)
-    _write(own, list_criteria(loaded.call), entries)
+    _write_scores(own, list_criteria(loaded.call), entries)
     own.version += 1
 
 
@@ -43,10 +43,10 @@ def send_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, v
         if entries.get(key, SheetEntry()).value is None:
             raise RuleBroken(VALUE + key, _("Notez ce critère, ou abstenez-vous."))
         raise RuleBroken(WHY + key, _("Justifiez cette note : elle ne compte pas sans."))
-    _write(own, criteria, entries)
+    _write_scores(own, criteria, entries)
     own.sent_at = clock.now()
     # No trail of an application tells who sent what: how many are in stands on its page.
-    applications.record(actor, SENT, loaded.application, person_id=actor.person_id)
+    applications.record_application_act(actor, SENT, loaded.application, person_id=actor.person_id)
     return open_when_complete(actor, loaded.call, loaded.application)
 
 
@@ -67,7 +67,7 @@ def _lock_sheet(actor: Actor, loaded: LoadedApplication, version: int) -> JuryAs
     return own
 
 
-def _write(own: JuryAssignment, criteria: Sequence[CallCriterion], entries: SheetEntries) -> None:
+def _write_scores(own: JuryAssignment, criteria: Sequence[CallCriterion], entries: SheetEntries) -> None:
     stored = _stored_scores(own)
     for criterion in criteria:
         entry = entries.get(criterion.key, SheetEntry())
@@ -130,4 +130,4 @@ def change_score(actor: Actor, loaded: LoadedApplication, revision: ScoreRevisio
     score.value, score.abstains = entry.value, entry.abstains
     score.justification = entry.justification
     own.version += 1
-    applications.record(actor, CHANGED, loaded.application, person_id=actor.person_id)
+    applications.record_application_act(actor, CHANGED, loaded.application, person_id=actor.person_id)

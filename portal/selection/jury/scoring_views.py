@@ -18,7 +18,7 @@ from portal.platform.web.writes import write, write_page
 from portal.selection.applications import labels as application_labels
 from portal.selection.applications.commands import path_of
 from portal.selection.applications.models import Application
-from portal.selection.applications.queries import LoadedApplication, get_readable
+from portal.selection.applications.queries import LoadedApplication, get_readable_application
 from portal.selection.applications.views import APPLICATION_RULE, trail_below
 from portal.selection.calls import policy as calls
 from portal.selection.calls.models import KEY_MAX
@@ -91,7 +91,7 @@ def send(slug: str, call: int, number: int) -> Response:
 
 def _get_judged(slug: str, call: int, number: int) -> LoadedApplication:
     """An application that the actor judges. Raises `NotFound`."""
-    loaded = get_readable(actor, slug, call, number)
+    loaded = get_readable_application(actor, slug, call, number)
     if not loaded.rights.is_judge:
         raise NotFound
     return loaded
@@ -112,9 +112,9 @@ def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Re
         loaded=loaded,
         application=loaded.application,
         call=loaded.call,
-        place=_place(loaded),
+        place=_address_parts(loaded),
         criteria=list_criteria(loaded.call),
-        answers=application_labels.answers(loaded.application),
+        answers=application_labels.list_answers(loaded.application),
         can_score=policy.can_score(loaded),
         own=own,
         trail=trail_below(loaded),
@@ -124,7 +124,7 @@ def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Re
     )
 
 
-def _place(loaded: LoadedApplication) -> dict[str, Any]:
+def _address_parts(loaded: LoadedApplication) -> dict[str, Any]:
     application: Application = loaded.application
     return {"slug": loaded.programme.slug, "call": loaded.call.number, "number": application.number}
 
@@ -169,7 +169,7 @@ def change(slug: str, call: int, number: int, key: str) -> Response:
 def booklet(slug: str, call: int) -> Response:
     """All of a juror's applications of a call as one PDF, with the juror's name on each page."""
     programme, row = get_call(actor, slug, call)
-    readable = [loaded for loaded in queries.list_own(actor, row) if loaded.rights.is_judge]
+    readable = [loaded for loaded in queries.list_own_applications(actor, row) if loaded.rights.is_judge]
     if not readable:
         raise NotFound
     content = build_booklet(programme, row, list_criteria(row), readable, get_own_profile(actor).name)

@@ -26,7 +26,9 @@ ASSIGNMENTS = f"{CALL}/assignments"
 def list_jury_members(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the jury of a call, by name."""
     row = get_led_call(call.actor, programme, number)[1]
-    return call.page.cut([_describe(seat) for seat in queries.list_seats(call.actor, row)], by("person_id"))
+    return call.page.cut(
+        [_describe_seat(seat) for seat in queries.list_seats(call.actor, row)], by("person_id")
+    )
 
 
 @area.list(f"{JURY}/candidates", schemas.JuryPersonSchema)
@@ -46,13 +48,13 @@ def seat_juror(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     facts = SeatFacts(**call.values("employer", "company_number", "load_max"))
     commands.seat_juror(call.actor, row, person_id, facts)
     call.location = f"/programmes/{programme}/calls/{number}/jury/{person_id}"
-    return _show(call.actor, row, person_id)
+    return _get_seat(call.actor, row, person_id)
 
 
 @area.get(MEMBER, schemas.JuryMemberSchema)
 def get_jury_member(call: ApiCall, programme: str, number: int, person_id: UUID) -> dict[str, Any]:
     """Read what is known of a juror of a call."""
-    return _show(call.actor, get_led_call(call.actor, programme, number)[1], person_id)
+    return _get_seat(call.actor, get_led_call(call.actor, programme, number)[1], person_id)
 
 
 @area.change(MEMBER, schemas.JuryMemberSchema, body=schemas.ChangeSeatSchema, is_versioned=False)
@@ -60,7 +62,7 @@ def change_jury_member(call: ApiCall, programme: str, number: int, person_id: UU
     """Change what is known of a juror of a call."""
     row = get_led_call(call.actor, programme, number)[1]
     commands.change_seat(call.actor, row, queries.get_member(row, person_id), SeatFacts(**call.body))
-    return _show(call.actor, row, person_id)
+    return _get_seat(call.actor, row, person_id)
 
 
 @area.delete(MEMBER)
@@ -70,14 +72,14 @@ def unseat_juror(call: ApiCall, programme: str, number: int, person_id: UUID) ->
     commands.unseat_juror(call.actor, row, queries.get_member(row, person_id))
 
 
-def _show(actor: Actor, call: Call, person_id: UUID) -> dict[str, Any]:
+def _get_seat(actor: Actor, call: Call, person_id: UUID) -> dict[str, Any]:
     for seat in queries.list_seats(actor, call):
         if seat.person.id == person_id:
-            return _describe(seat)
+            return _describe_seat(seat)
     raise NotFound
 
 
-def _describe(seat: Seat) -> dict[str, Any]:
+def _describe_seat(seat: Seat) -> dict[str, Any]:
     columns = {name: getattr(seat.member, name) for name in ("employer", "company_number", "load_max")}
     counts = {name: getattr(seat, name) for name in ("assigned", "undeclared", "sent", "is_active")}
     return columns | counts | {"person_id": seat.person.id, "name": seat.person.name}

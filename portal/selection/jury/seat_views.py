@@ -13,7 +13,11 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write, write_button, write_page
 from portal.selection.applications.commands import path_of
-from portal.selection.applications.queries import LoadedApplication, get_known, get_led
+from portal.selection.applications.queries import (
+    LoadedApplication,
+    get_known_application,
+    get_led_application,
+)
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
 from portal.selection.jury import assignment_commands, labels, leadership_commands, policy, queries
 from portal.selection.jury import opening_commands as openings
@@ -32,7 +36,7 @@ from portal.selection.jury.forms import (
 bp = Blueprint("application_jury", __name__)
 
 
-def _page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
     return FormPage(
         title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
     )
@@ -53,11 +57,11 @@ def _list_free_jurors(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
 
 @bp.route(f"{APPLICATION_RULE}/jury/new", methods=["GET", "POST"])
 def assign(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     assignment_commands.require_assigning(loaded)
     form = make_form(AssignForm, _list_free_jurors(loaded))
     return write_page(
-        _page(loaded, _("Confier cette candidature"), _("Confier"), yes=_("Confier")),
+        _form_page(loaded, _("Confier cette candidature"), _("Confier"), yes=_("Confier")),
         form,
         lambda values: assignment_commands.assign_juror(actor, loaded, values["person"]),
         message=_("Candidature confiée."),
@@ -66,13 +70,13 @@ def assign(slug: str, call: int, number: int) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/jury/<uuid:person_id>/recuse", methods=["GET", "POST"])
 def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     assignment_commands.require_assigning(loaded)
     queries.get_seat_on(loaded, person_id)
     form = make_form(RecuseForm, _list_free_jurors(loaded))
     advice = (_("Ses notes sur cette candidature, envoyées ou non, ne compteront pas."),)
     return write_page(
-        _page(loaded, _("Retirer ou remplacer"), _("Retirer"), yes=_("Retirer"), advice=advice),
+        _form_page(loaded, _("Retirer ou remplacer"), _("Retirer"), yes=_("Retirer"), advice=advice),
         form,
         lambda values: assignment_commands.recuse_juror(actor, loaded, person_id, values["replacement"]),
         message=_("Cette personne n’y prend plus part."),
@@ -82,7 +86,7 @@ def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
 @bp.post(f"{APPLICATION_RULE}/interests")
 def declare(slug: str, call: int, number: int) -> Response:
     """Say whether one has an interest, as a juror; the form stands on the application's page."""
-    loaded = get_known(actor, slug, call, number)
+    loaded = get_known_application(actor, slug, call, number)
     if loaded.assignment is None:
         raise NotFound
     form = InterestForm()
@@ -99,9 +103,9 @@ def declare(slug: str, call: int, number: int) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/interests/lead", methods=["GET", "POST"])
 def declare_as_lead(slug: str, call: int, number: int) -> Response:
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     form = make_form(LeadInterestForm)
-    page = _page(
+    page = _form_page(
         loaded,
         _("Déclarer un intérêt"),
         _("Intérêt"),
@@ -122,12 +126,12 @@ def declare_as_lead(slug: str, call: int, number: int) -> Response:
 @bp.route(f"{APPLICATION_RULE}/interests/<uuid:person_id>", methods=["GET", "POST"])
 def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Confirm or set aside a likely conflict."""
-    loaded = get_led(actor, slug, call, number)
-    likely = assignment_commands.find_likely(actor, loaded, person_id)
+    loaded = get_led_application(actor, slug, call, number)
+    likely = assignment_commands.get_likely_conflict(actor, loaded, person_id)
     form = make_form(SettleForm)
     title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
     return write_page(
-        _page(loaded, title, _("Intérêt"), advice=(labels.why_likely(likely.grounds),)),
+        _form_page(loaded, title, _("Intérêt"), advice=(labels.why_likely(likely.grounds),)),
         form,
         lambda values: assignment_commands.settle_conflict(
             actor, loaded, person_id, values["reason"], is_confirmed=values["verdict"] == "confirmed"
@@ -142,14 +146,14 @@ def name_lead(slug: str, call: int, number: int) -> Response:
     leadership = read_leadership(loaded.call, loaded.application)
     form = make_form(NameLeadForm, [(person.id, person.name) for person in leadership.free])
     return write_page(
-        _page(loaded, _("Nommer qui suit cette candidature"), _("Nommer"), yes=_("Nommer")),
+        _form_page(loaded, _("Nommer qui suit cette candidature"), _("Nommer"), yes=_("Nommer")),
         form,
         lambda values: leadership_commands.name_lead(actor, loaded, values["person"]),
         message=_("C’est noté."),
     )
 
 
-def _press(loaded: LoadedApplication, command: Callable[[], object], message: str) -> Response:
+def _write_button(loaded: LoadedApplication, command: Callable[[], object], message: str) -> Response:
     """A button on the page of an application."""
 
     def show(status: int, form: Form) -> Response:
@@ -164,7 +168,7 @@ def unname(slug: str, call: int, number: int, verb: str) -> Response:
     loaded = queries.get_of_call_lead(actor, slug, call, number)
     command = leadership_commands.ask_to_unname if verb == "ask" else leadership_commands.agree_to_unname
     message = _("Demandé : une seconde personne doit l’accepter.") if verb == "ask" else _("C’est fait.")
-    return _press(loaded, lambda: command(actor, loaded), message)
+    return _write_button(loaded, lambda: command(actor, loaded), message)
 
 
 @bp.route(f"{APPLICATION_RULE}/return", methods=["GET", "POST"])
@@ -175,7 +179,7 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
         raise NotFound
     form = make_form(ReturnRequestForm)
     return write_page(
-        _page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
+        _form_page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
         form,
         lambda values: leadership_commands.ask_to_return(actor, loaded, values["reason"]),
         message=_("Demandé : une autre direction doit l’accepter."),
@@ -185,8 +189,8 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
 @bp.post(f"{APPLICATION_RULE}/return/<uuid:person_id>")
 def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Let a lead in again who asked for it."""
-    loaded = get_led(actor, slug, call, number)
-    return _press(
+    loaded = get_led_application(actor, slug, call, number)
+    return _write_button(
         loaded,
         lambda: leadership_commands.agree_to_return(actor, loaded, person_id),
         _("Cette personne y a de nouveau accès."),
@@ -196,9 +200,9 @@ def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Respo
 @bp.route(f"{APPLICATION_RULE}/open", methods=["GET", "POST"])
 def open_scores(slug: str, call: int, number: int) -> Response:
     """Open scores before all are in."""
-    loaded = get_led(actor, slug, call, number)
+    loaded = get_led_application(actor, slug, call, number)
     form = make_form(OpenScoresForm, version=loaded.application.version)
-    page = _page(
+    page = _form_page(
         loaded,
         _("Ouvrir les notes sans attendre"),
         _("Ouvrir"),

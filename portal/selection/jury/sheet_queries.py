@@ -13,7 +13,7 @@ from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.calls.queries import list_criteria
 from portal.selection.jury.models import JurorScore, JuryAssignment
-from portal.selection.jury.queries import list_own
+from portal.selection.jury.queries import list_own_applications
 from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, SheetState, find_state
 
 
@@ -47,7 +47,7 @@ def read_sheet(assignment: JuryAssignment) -> Mapping[str, SheetEntry]:
 def list_own_sheets(actor: Actor) -> Sequence[OwnSheet]:
     """The applications assigned to the actor, by call and number; recused ones are left out. Three
     statements, and one more for each further call."""
-    own = list_own(actor)
+    own = list_own_applications(actor)
     calls = {loaded.call.id: loaded.call for loaded in own}
     keys = {id_: [criterion.key for criterion in list_criteria(call)] for id_, call in calls.items()}
     entries = _read_own_entries(actor, list(calls.values()))

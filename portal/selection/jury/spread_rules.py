@@ -47,16 +47,16 @@ class _Board(Generic[Id]):
     def has_room(self, juror: Id) -> bool:
         return len(self.of[juror]) < self.limits[juror]
 
-    def add(self, juror: Id, id_: Id) -> None:
+    def assign_application(self, juror: Id, id_: Id) -> None:
         self.on[id_].add(juror)
         self.of[juror].add(id_)
 
-    def move(self, id_: Id, source: Id, target: Id) -> None:
+    def move_application(self, id_: Id, source: Id, target: Id) -> None:
         self.on[id_].discard(source)
         self.of[source].discard(id_)
-        self.add(target, id_)
+        self.assign_application(target, id_)
 
-    def movable(self, source: Id, target: Id) -> Id | None:
+    def find_movable(self, source: Id, target: Id) -> Id | None:
         """An application that `target` may take from `source`."""
         for id_ in self.of[source]:
             task = self.tasks[id_]
@@ -77,17 +77,17 @@ class _Board(Generic[Id]):
                     chain.append(before)
                 return chain[::-1]
             for other in self.of:
-                if other not in previous and self.movable(juror, other) is not None:
+                if other not in previous and self.find_movable(juror, other) is not None:
                     previous[other] = juror
                     queue.append(other)
         return ()
 
-    def shift(self, chain: Sequence[Id]) -> None:
+    def move_along(self, chain: Sequence[Id]) -> None:
         """Move an application along each link of a chain, from its end so that none moves twice."""
         for source, target in reversed(list(pairwise(chain))):
-            id_ = self.movable(source, target)
+            id_ = self.find_movable(source, target)
             if id_ is not None:
-                self.move(id_, source, target)
+                self.move_application(id_, source, target)
 
 
 def spread_jurors(
@@ -101,12 +101,12 @@ def spread_jurors(
     for task in tasks:
         for juror in task.fixed:
             if juror in limits:
-                board.add(juror, task.id)
+                board.assign_application(juror, task.id)
     for task in sorted(tasks, key=lambda task: len(limits) - len(set(task.barred))):
-        _fill(board, task, needed)
+        _fill_jury(board, task, needed)
     for task in tasks:
         _close_gap(board, task, needed)
-    _even(board)
+    _even_loads(board)
     return Spread(
         jurors={id_: frozenset(jurors) for id_, jurors in board.on.items()},
         gaps={id_: needed - len(jurors) for id_, jurors in board.on.items() if len(jurors) < needed},
@@ -114,12 +114,12 @@ def spread_jurors(
     )
 
 
-def _fill(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
+def _fill_jury(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
     """Give the application to the least loaded jurors who may take it."""
     free = [juror for juror in board.of if board.may_take(juror, task) and board.has_room(juror)]
     free.sort(key=lambda juror: len(board.of[juror]))
     for juror in free[: max(0, needed - len(board.on[task.id]))]:
-        board.add(juror, task.id)
+        board.assign_application(juror, task.id)
 
 
 def _close_gap(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
@@ -130,14 +130,14 @@ def _close_gap(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
         chain = board.find_chain(starts, goals)
         if not chain:
             return
-        board.shift(chain)
+        board.move_along(chain)
         if board.has_room(chain[0]) and board.may_take(chain[0], task):
-            board.add(chain[0], task.id)
+            board.assign_application(chain[0], task.id)
         else:
             return
 
 
-def _even(board: _Board[Id]) -> None:
+def _even_loads(board: _Board[Id]) -> None:
     """Move applications from a loaded juror to one with at least two fewer, while there is one."""
     moved = True
     while moved:
@@ -149,6 +149,6 @@ def _even(board: _Board[Id]) -> None:
             }
             chain = board.find_chain([juror], goals) if goals else ()
             if chain:
-                board.shift(chain)
+                board.move_along(chain)
                 moved = len(board.of[juror]) < load
                 break

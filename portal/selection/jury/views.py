@@ -26,10 +26,10 @@ _BESIDE = (("employer", "company_number", "load_max"),)
 
 @bp.get(JURY_RULE)
 def page(slug: str, call: int) -> Response:
-    return _show(slug, call)
+    return _show_jury(slug, call)
 
 
-def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+def _show_jury(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     programme, call = get_led_call(actor, slug, number)
     seats = queries.list_seats(actor, call)
     return render(
@@ -39,7 +39,7 @@ def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -
         call=call,
         seats=seats,
         can_seat=bool(queries.list_candidates(call)),
-        drafts=queries.count_drafts(actor, call),
+        drafts=queries.count_draft_assignments(actor, call),
         likely=list_likely_conflicts(actor, [call]),
         without_lead=count_without_lead(call),
         form=form,
@@ -47,7 +47,7 @@ def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -
     )
 
 
-def _trail(programme: Programme, call: Call) -> list[tuple[str, str]]:
+def _trail_of_jury(programme: Programme, call: Call) -> list[tuple[str, str]]:
     place = url_for("jury.page", slug=programme.slug, call=call.number)
     return [*trail_of_call(programme, call), (_("Jury"), place)]
 
@@ -60,7 +60,7 @@ def seat(slug: str, call: int) -> Response:
     form_page = FormPage(
         title=_("Compléter le jury"),
         lead=row.title,
-        trail=_trail(programme, row),
+        trail=_trail_of_jury(programme, row),
         step=_("Compléter"),
         beside=_BESIDE,
         advice=(
@@ -83,7 +83,7 @@ def change_seat(slug: str, call: int, person_id: UUID) -> Response:
     form = make_form(ChangeSeatForm, obj=member)
     form_page = FormPage(
         title=_("Modifier ce qu’on sait d’un membre du jury"),
-        trail=_trail(programme, row),
+        trail=_trail_of_jury(programme, row),
         step=_("Modifier"),
         beside=_BESIDE,
     )
@@ -103,7 +103,7 @@ def unseat(slug: str, call: int, person_id: UUID) -> Response:
         lambda: commands.unseat_juror(actor, row, member),
         message=_("Cette personne ne siège plus."),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(slug, call, status, form),
+        page=lambda status, form: _show_jury(slug, call, status, form),
     )
 
 
@@ -121,7 +121,7 @@ def spread(slug: str, call: int) -> Response:
             call=row,
             preview=commands.preview_spread(actor, row),
             names={each.person.id: each.person.name for each in queries.list_seats(actor, row)},
-            trail=_trail(programme, row),
+            trail=_trail_of_jury(programme, row),
             form=form,
         )
 
@@ -145,5 +145,5 @@ def publish(slug: str, call: int) -> Response:
             count,
         ),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(slug, call, status, form),
+        page=lambda status, form: _show_jury(slug, call, status, form),
     )

@@ -20,13 +20,13 @@ def draw_bar(line: RankedApplication, ranked: int) -> RankBar | None:
         return None
     first, last = line.by_jurors, line.by_weights
     return RankBar(
-        _middle(line.rank, ranked),
-        (_middle(first[0], ranked), _middle(first[1], ranked)),
-        (_middle(last[0], ranked), _middle(last[1], ranked)),
+        _middle_of_rank(line.rank, ranked),
+        (_middle_of_rank(first[0], ranked), _middle_of_rank(first[1], ranked)),
+        (_middle_of_rank(last[0], ranked), _middle_of_rank(last[1], ranked)),
     )
 
 
-def _middle(rank: int, ranked: int) -> float:
+def _middle_of_rank(rank: int, ranked: int) -> float:
     return round(100 * (rank - 0.5) / max(1, ranked), 2)
 
 

@@ -27,14 +27,14 @@ _FIGURES = (
 )
 
 
-def note_scores(call: Call) -> None:
+def rank_after_scores(call: Call) -> None:
     """Scores of a call have opened or changed: rank it again, now or by the worker."""
     db.session.flush()
     count = select(func.count()).where(Application.call_id == call.id, Application.opened_at.is_not(None))
     if (db.session.scalar(count) or 0) <= AT_ONCE_MAX:
         refresh_ranking(call)
     else:
-        _mark_call(call, ranking_due_at=clock.now())
+        _mark_ranking_due(call, ranking_due_at=clock.now())
 
 
 def refresh_ranking(call: Call) -> None:
@@ -46,15 +46,15 @@ def refresh_ranking(call: Call) -> None:
     ranks = [queries.stored_rank(line, on_line) for line in lines]
     db.session.add_all(ranks)
     figures = [
-        {"application": rank.application_id, **_figures_of(line)}
+        {"application": rank.application_id, **_stored_figures_of(line)}
         for rank, line in zip(ranks, lines, strict=True)
     ]
     if figures:
         execute_write(_FIGURES, figures)
-    _mark_call(call, ranking_due_at=None, ranked_at=clock.now())
+    _mark_ranking_due(call, ranking_due_at=None, ranked_at=clock.now())
 
 
-def _figures_of(line: RankingLine) -> dict[str, Any]:
+def _stored_figures_of(line: RankingLine) -> dict[str, Any]:
     total = line.total
     return {
         "total": None if total is None else int((2 * total * HUNDREDTHS + 1) // 2),
@@ -63,7 +63,7 @@ def _figures_of(line: RankingLine) -> dict[str, Any]:
     }
 
 
-def _mark_call(call: Call, **values: Any) -> None:
+def _mark_ranking_due(call: Call, **values: Any) -> None:
     table: Any = Call.__table__
     execute_write(update(table).where(table.c.id == bindparam("call")).values(**values), {"call": call.id})
 

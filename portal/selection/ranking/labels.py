@@ -7,7 +7,7 @@ from portal.platform.kernel.text import ngettext
 from portal.selection.ranking.queries import RankedApplication, RankingPage
 
 
-def message(page: RankingPage, places: int) -> str:
+def picture_title(page: RankingPage, places: int) -> str:
     """What the picture shows, as its title."""
     if not page.ranked:
         return _("Aucune candidature n’est encore classée.")
@@ -21,19 +21,19 @@ def message(page: RankingPage, places: int) -> str:
     )
 
 
-def ranges(line: RankedApplication) -> str:
+def rank_ranges_label(line: RankedApplication) -> str:
     """How firm a rank is, in words."""
     if line.by_jurors is None or line.by_weights is None:
         return _("notes insuffisantes")
-    jurors, weights = (_range(*each) for each in (line.by_jurors, line.by_weights))
+    jurors, weights = (_range_label(*each) for each in (line.by_jurors, line.by_weights))
     return _("%(jurors)s sans un juré, %(weights)s avec d’autres poids", jurors=jurors, weights=weights)
 
 
-def _range(best: int, worst: int) -> str:
+def _range_label(best: int, worst: int) -> str:
     return str(best) if best == worst else _("%(a)s à %(b)s", a=best, b=worst)
 
 
-def severity(value: Fraction) -> str:
+def severity_label(value: Fraction) -> str:
     """How much lower or higher a juror scores than the others."""
     points = f"{abs(float(value)):.1f}".replace(".", ",")
     if abs(value) < Fraction(1, 20):

@@ -8,7 +8,7 @@ from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, choice, flag,
 from portal.selection.applications.models import ApplicationState
 
 
-def _range(about: str) -> fields.Field[Any]:
+def _range_field(about: str) -> fields.Field[Any]:
     metadata = {"description": about, "example": [2, 5]}
     return fields.List(integer(1, INTEGER_MAX), dump_only=True, allow_none=True, metadata=metadata)
 
@@ -25,6 +25,6 @@ class RankingLineSchema(ApiSchema):
     is_below = flag("Whether it is below a minimum.", dump_only=True)
     is_dispersed = flag("Whether its scores are far apart.", dump_only=True)
     rank = integer(1, INTEGER_MAX, dump_only=True, allow_none=True)
-    by_jurors = _range("Best and worst rank if one juror is left out.")
-    by_weights = _range("Best and worst rank if weights change a little.")
+    by_jurors = _range_field("Best and worst rank if one juror is left out.")
+    by_weights = _range_field("Best and worst rank if weights change a little.")
     is_on_line = flag("Whether it stands on the line of places.", dump_only=True)

@@ -12,7 +12,7 @@ from portal.selection.applications.models import Application
 from portal.selection.calls.models import Call
 from portal.selection.imports import page_commands as imports
 from portal.selection.jury import assignment_commands, opening_commands, score_commands
-from portal.selection.ranking.commands import note_scores
+from portal.selection.ranking.commands import rank_after_scores
 
 DEPENDS = (
     opening_commands.OPENED,
@@ -26,7 +26,7 @@ DEPENDS = (
 )
 
 
-def rank_again(lines: Sequence[AuditLine]) -> None:
+def refresh_changed_rankings(lines: Sequence[AuditLine]) -> None:
     """Rank the calls whose opened applications changed; sealed scores are in no ranking."""
     flush_session()
     changed = (
@@ -35,12 +35,12 @@ def rank_again(lines: Sequence[AuditLine]) -> None:
         .where(Application.id.in_([line.subject_id for line in lines]), Application.opened_at.is_not(None))
     )
     for call in db.session.scalars(changed.distinct()).all():
-        note_scores(call)
+        rank_after_scores(call)
 
 
 PROJECTION = Projection(
     name="ranking",
     depends=dict.fromkeys(DEPENDS, ALL),
-    refresh=rank_again,
+    refresh=refresh_changed_rankings,
     exempt=actions_of(applications, assignment_commands, score_commands, imports) - set(DEPENDS),
 )

@@ -113,7 +113,7 @@ def compute_ranking(
     call: Call, without: Collection[UUID] = ()
 ) -> tuple[Sequence[RankingLine], frozenset[str]]:
     """The ranking of a call from its opened scores, and who stands on the line of places."""
-    criteria = calls.as_ranked(calls.list_criteria(call))
+    criteria = calls.as_ranked_criteria(calls.list_criteria(call))
     lines = rank_applications(call.scores_needed, criteria, list_opened_scores(call, without))
     return lines, frozenset(find_line_of_places(lines, call.places))
 
@@ -129,7 +129,7 @@ class _PartialRanking:
     call: Call = field(compare=False)
 
 
-def _partial(call: Call, left_out: frozenset[UUID]) -> _PartialRanking:
+def _leave_jurors_out(call: Call, left_out: frozenset[UUID]) -> _PartialRanking:
     return _PartialRanking(call.id, call.ranked_at, call.places, left_out, call)
 
 
@@ -137,7 +137,7 @@ def _partial(call: Call, left_out: frozenset[UUID]) -> _PartialRanking:
 def _measure_severity(partial: _PartialRanking) -> Mapping[str, Fraction]:
     """Compute it once for each ranking: 500 applications take 80 ms."""
     scores = list_opened_scores(partial.call, partial.left_out, SEVERITY_MAX)
-    return measure_severity(calls.as_ranked(calls.list_criteria(partial.call)), scores)
+    return measure_severity(calls.as_ranked_criteria(calls.list_criteria(partial.call)), scores)
 
 
 @lru_cache(maxsize=PARTIAL_CACHED)
@@ -168,11 +168,11 @@ def read_ranking(actor: Actor, call: Call, page: int) -> RankingPage:
     """
     left_out = list_conflicting_ids(actor, call)
     if left_out:
-        return _recompute(call, page, left_out)
+        return _compute_page(call, page, left_out)
     count, ranked, on_line = _count_lines(call)
     page = min(page, max(1, -(-count // LINES_PER_PAGE)))
     rows = _select_lines(call).limit(LINES_PER_PAGE).offset((page - 1) * LINES_PER_PAGE)
-    lines = [_line(row, row) for row in db.session.execute(rows)]
+    lines = [_build_line(row, row) for row in db.session.execute(rows)]
     return RankingPage(lines, count, page, ranked, on_line, left_out=False)
 
 
@@ -219,7 +219,7 @@ def _select_lines(call: Call) -> Any:
     )
 
 
-def _line(application: Any, rank: Any) -> RankedApplication:
+def _build_line(application: Any, rank: Any) -> RankedApplication:
     """A line, from the columns of an application and of its stored rank."""
     return RankedApplication(
         id=application.id,
@@ -231,13 +231,13 @@ def _line(application: Any, rank: Any) -> RankedApplication:
         is_below=application.is_below,
         is_dispersed=application.is_dispersed,
         rank=rank.rank,
-        by_jurors=_range(rank.best_by_jurors, rank.worst_by_jurors),
-        by_weights=_range(rank.best_by_weights, rank.worst_by_weights),
+        by_jurors=_as_range(rank.best_by_jurors, rank.worst_by_jurors),
+        by_weights=_as_range(rank.best_by_weights, rank.worst_by_weights),
         is_on_line=rank.is_on_line,
     )
 
 
-def _range(best: int | None, worst: int | None) -> tuple[int, int] | None:
+def _as_range(best: int | None, worst: int | None) -> tuple[int, int] | None:
     return None if best is None or worst is None else (best, worst)
 
 
@@ -255,11 +255,11 @@ def stored_rank(line: RankingLine, on_line: frozenset[str]) -> StoredRank:
     )
 
 
-def _recompute(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
-    ranking, on_line = _rank_partly(_partial(call, left_out))
+def _compute_page(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
+    ranking, on_line = _rank_partly(_leave_jurors_out(call, left_out))
     ranks = {UUID(line.id): stored_rank(line, on_line) for line in ranking}
     statement = select(Application).where(Application.call_id == call.id, Application.id.in_(ranks))
-    lines = [_line(application, ranks[application.id]) for application in db.session.scalars(statement)]
+    lines = [_build_line(application, ranks[application.id]) for application in db.session.scalars(statement)]
     lines.sort(key=lambda line: (line.rank is None, line.rank or 0, line.number))
     count = len(lines)
     page = min(page, max(1, -(-count // LINES_PER_PAGE)))
@@ -279,7 +279,7 @@ def list_severity(actor: Actor, call: Call) -> Sequence[tuple[str, Fraction]]:
 
     Large calls show the first applications alone: severity is a hint, not a rank.
     """
-    severity = _measure_severity(_partial(call, list_conflicting_ids(actor, call)))
+    severity = _measure_severity(_leave_jurors_out(call, list_conflicting_ids(actor, call)))
     names = names_of(UUID(juror) for juror in severity)
     rows = [(names.get(UUID(juror), ""), value) for juror, value in severity.items()]
     return sorted(rows, key=lambda row: (row[1], row[0]))

@@ -62,7 +62,7 @@ class _Sums:
     def is_complete(self) -> bool:
         return all(self.counts)
 
-    def minus(self, scores: JurorScores, keys: Sequence[str]) -> "_Sums":
+    def without_juror(self, scores: JurorScores, keys: Sequence[str]) -> "_Sums":
         """The same without one juror's scores."""
         return _Sums(
             tuple(total - scores.get(key, 0) for total, key in zip(self.sums, keys, strict=True)),
@@ -78,13 +78,13 @@ def rank_applications(
     sums = {each.id: _sum_scores(each, keys) for each in applications}
     ranked = {id_: each for id_, each in sums.items() if each.is_complete and min(each.counts) >= needed}
     weights = [criterion.weight for criterion in criteria]
-    ranks = _rank(ranked, weights)
-    by_jurors = _widen(ranks, _rank_without_each_juror(ranked, weights, keys, applications))
-    by_weights = _widen(ranks, (_rank(ranked, other) for other in vary_weights(weights)))
+    ranks = _number_ranks(ranked, weights)
+    by_jurors = _widen_ranges(ranks, _rank_without_each_juror(ranked, weights, keys, applications))
+    by_weights = _widen_ranges(ranks, (_number_ranks(ranked, other) for other in vary_weights(weights)))
     return [
         RankingLine(
             id=each.id,
-            total=_total(sums[each.id], weights),
+            total=_compute_total(sums[each.id], weights),
             rank=ranks.get(each.id),
             below=_list_below(sums[each.id], criteria),
             dispersed=[key for key in keys if _is_dispersed(each, key)],
@@ -100,14 +100,14 @@ def _sum_scores(application: RankedScores, keys: Sequence[str]) -> _Sums:
     return _Sums(tuple(map(sum, values)), tuple(map(len, values)))
 
 
-def _total(sums: _Sums, weights: Weights) -> Fraction | None:
+def _compute_total(sums: _Sums, weights: Weights) -> Fraction | None:
     if not sums.is_complete:
         return None
     means = zip(weights, sums.sums, sums.counts, strict=True)
     return sum((weight * total / count for weight, total, count in means), Fraction(0)) / SCORE_MAX
 
 
-def total_of(scores: JurorScores, criteria: Sequence[RankedCriterion]) -> Fraction | None:
+def compute_juror_total(scores: JurorScores, criteria: Sequence[RankedCriterion]) -> Fraction | None:
     """The total of one juror's scores of an application; None where a criterion has no score."""
     if any(criterion.key not in scores for criterion in criteria):
         return None
@@ -129,7 +129,7 @@ def _is_dispersed(application: RankedScores, key: str) -> bool:
     return bool(values) and max(values) - min(values) >= DISPERSION
 
 
-def _rank(sums: Mapping[str, _Sums], weights: Weights) -> Mapping[str, int]:
+def _number_ranks(sums: Mapping[str, _Sums], weights: Weights) -> Mapping[str, int]:
     """The rank of each application; those without a score on a criterion are left out."""
     complete = {id_: each for id_, each in sums.items() if each.is_complete}
     scale = lcm(*(weight.denominator for weight in weights))
@@ -161,8 +161,8 @@ def _rank_without_each_juror(
             if each.id in ranked:
                 scores_by_juror.setdefault(juror, {})[each.id] = scores
     for own_scores in scores_by_juror.values():
-        changed = {id_: ranked[id_].minus(scores, keys) for id_, scores in own_scores.items()}
-        yield _rank({**ranked, **changed}, weights)
+        changed = {id_: ranked[id_].without_juror(scores, keys) for id_, scores in own_scores.items()}
+        yield _number_ranks({**ranked, **changed}, weights)
 
 
 def vary_weights(weights: Weights) -> Iterator[Weights]:
@@ -180,7 +180,7 @@ def vary_weights(weights: Weights) -> Iterator[Weights]:
             yield [varied if m == n else other * share for m, other in enumerate(weights)]
 
 
-def _widen(ranks: Mapping[str, int], others: Iterable[Mapping[str, int]]) -> Mapping[str, RankRange]:
+def _widen_ranges(ranks: Mapping[str, int], others: Iterable[Mapping[str, int]]) -> Mapping[str, RankRange]:
     """The lowest and the highest rank of each application in all rankings."""
     ranges = {id_: (rank, rank) for id_, rank in ranks.items()}
     for other in others:
@@ -200,7 +200,7 @@ def measure_severity(
     """
     differences: dict[str, list[Fraction]] = {}
     for each in applications:
-        totals = {juror: total_of(scores, criteria) for juror, scores in each.scores.items()}
+        totals = {juror: compute_juror_total(scores, criteria) for juror, scores in each.scores.items()}
         complete = {juror: total for juror, total in totals.items() if total is not None}
         for juror, total in complete.items():
             others = [other for name, other in complete.items() if name != juror]

@@ -89,30 +89,30 @@ def rank_text(text: str) -> Any:
 
     Raises `InvalidRanking`.
     """
-    return answer_text(text, _answer, InvalidRanking)
+    return answer_text(text, _rank_plain, InvalidRanking)
 
 
-def _answer(plain: Any, place: str) -> Mapping[str, Any]:
+def _rank_plain(plain: Any, place: str) -> Mapping[str, Any]:
     try:
         values = cast(dict[str, Any], RankingSchema().load(plain))
     except ValidationError as refused:
         lines = (f"{place}{line}" for line in _error_lines(refused.messages))
         raise InvalidRanking("\n".join(lines)) from None
-    criteria = [_criterion(entry) for entry in values["criteria"]]
+    criteria = [_read_criterion(entry) for entry in values["criteria"]]
     applications = [RankedScores(entry["id"], entry["scores"]) for entry in values["applications"]]
-    _check(place, criteria, applications)
+    _check_keys(place, criteria, applications)
     ranking = rank_applications(values["needed"], criteria, applications)
     return {"applications": [_line_as_plain(line) for line in ranking]}
 
 
-def _criterion(entry: Mapping[str, Any]) -> RankedCriterion:
+def _read_criterion(entry: Mapping[str, Any]) -> RankedCriterion:
     minimum = entry["minimum"]
     return RankedCriterion(
         entry["key"], Fraction(entry["weight"]), None if minimum is None else Fraction(minimum)
     )
 
 
-def _check(place: str, criteria: list[RankedCriterion], applications: list[RankedScores]) -> None:
+def _check_keys(place: str, criteria: list[RankedCriterion], applications: list[RankedScores]) -> None:
     """Raise `InvalidRanking` for keys that occur twice or that no criterion has."""
     keys = {criterion.key for criterion in criteria}
     if len(keys) < len(criteria):

@@ -33,7 +33,7 @@ def _read_facts(slug: str, call: Call) -> Mapping[str, Any]:
     ranking = queries.read_ranking(actor, call, requested_page())
     return {
         "place": {"slug": slug, "call": call.number},
-        "message": labels.message(ranking, call.places),
+        "message": labels.picture_title(ranking, call.places),
         "is_due": call.ranking_due_at is not None,
         "ranking": ranking,
         "lines": [(line, charts.draw_bar(line, ranking.ranked)) for line in ranking.rows],

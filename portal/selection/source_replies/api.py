@@ -26,12 +26,12 @@ def switch_replies_on(call: ApiCall, programme: str, number: int) -> dict[str, A
     """Let a call write its published decisions back; `If-Match: "0"` for a first setting."""
     row = get_led_call(call.actor, programme, number)[1]
     options = call.values("is_silent", "annotation_id")
-    commands.switch_on(call.actor, row, call.body["instructor_id"], call.version, **options)
+    commands.save_reply_setting(call.actor, row, call.body["instructor_id"], call.version, **options)
     return _describe_setting(row)
 
 
 def _describe_setting(call: Call) -> dict[str, Any]:
-    setting = queries.find_replies(call)
+    setting = queries.find_reply_setting(call)
     return {
         "version": setting.version if setting else 0,
         "instructor_id": setting.instructor_id if setting else "",
@@ -62,7 +62,7 @@ def list_replies(call: ApiCall, programme: str, number: int) -> ApiPage:
     for reply, application in queries.list_replies(call.actor, row):
         columns = {name: getattr(reply, name, None) for name in schemas.SourceReplySchema().fields}
         place = {"application": application.number, "title": application.title}
-        rows.append(columns | place | {"explanation": labels.problem(reply)})
+        rows.append(columns | place | {"explanation": labels.problem_text(reply)})
     return call.page.cut(rows, by("application"))
 
 
@@ -84,4 +84,4 @@ def approve_replies(call: ApiCall, programme: str, number: int) -> dict[str, int
 def take_reply_back(call: ApiCall, programme: str, number: int, application: int) -> None:
     """Take back the reply of an application that has not left."""
     row = get_led_call(call.actor, programme, number)[1]
-    commands.take_back(call.actor, row, queries.get_reply(call.actor, row, application))
+    commands.take_back_reply(call.actor, row, queries.get_reply(call.actor, row, application))

@@ -59,7 +59,7 @@ def list_annotations(call: Call) -> Sequence[FormField]:
     return [field for field in form.annotations if field.type in ANNOTATION_TYPES]
 
 
-def switch_on(
+def save_reply_setting(
     actor: Actor, call: Call, instructor_id: str, version: int, *, is_silent: bool, annotation_id: str = ""
 ) -> CallReplies:
     """Let a call write back, as an instructor of its procedure, who is told the decision by an
@@ -68,7 +68,7 @@ def switch_on(
     types = {"": ""} | {field.id: field.type for field in list_annotations(call)}
     if annotation_id not in types:
         raise RuleBroken("annotation_id", _("Choisissez une annotation de la démarche."))
-    replies = queries.find_replies(call)
+    replies = queries.find_reply_setting(call)
     if replies is None:
         replies = CallReplies(call_id=call.id)
         db.session.add(replies)
@@ -76,13 +76,13 @@ def switch_on(
         check_version(replies, version)
     replies.instructor_id, replies.is_silent = instructor_id, is_silent
     replies.annotation_id, replies.annotation_type = annotation_id, types[annotation_id]
-    _record(actor, SWITCHED, call)
+    _record_reply_act(actor, SWITCHED, call)
     return replies
 
 
 def list_proposable(actor: Actor, call: Call) -> Sequence[tuple[DecidedApplication, ReplyAct]]:
     """The decided applications without a reply that the source can be told, with what it is told."""
-    replies = queries.find_replies(call)
+    replies = queries.find_reply_setting(call)
     annotates = bool(replies and replies.annotation_id)
     candidates = [
         (each, find_act(each.application.state, annotates=annotates))
@@ -110,12 +110,12 @@ def propose_replies(actor: Actor, call: Call) -> int:
                 application_id=each.application.id,
                 act=act,
                 motivation=motivation,
-                annotation=labels.annotate(each.application, each.published_on) if annotates else "",
+                annotation=labels.annotation_text(each.application, each.published_on) if annotates else "",
                 proposed_by_id=actor.person_id,
                 due_at=clock.now(),
             )
         )
-    _record(actor, PROPOSED, call)
+    _record_reply_act(actor, PROPOSED, call)
     return len(proposable)
 
 
@@ -137,12 +137,12 @@ def approve_replies(actor: Actor, call: Call) -> int:
             count += 1
     if not count:
         raise RuleBroken(None, _("Une autre direction que celle qui propose doit approuver."))
-    _record(actor, APPROVED, call)
+    _record_reply_act(actor, APPROVED, call)
     outbox.wake_sender()
     return count
 
 
-def take_back(actor: Actor, call: Call, reply: SourceReply) -> None:
+def take_back_reply(actor: Actor, call: Call, reply: SourceReply) -> None:
     """Take back a reply that did not leave. Raises `TooLate` once it is approved or sent."""
     _lock_published(actor, call)
     lock_row(SourceReply, reply.id)
@@ -175,7 +175,7 @@ def claim_reply(reply_id: UUID) -> ClaimedReply | None:
     )
 
 
-def note_sent(claimed: ClaimedReply) -> None:
+def note_reply_sent(claimed: ClaimedReply) -> None:
     """The source has the decision."""
     reply, application, _source, _replies = _lock_claimed(claimed)
     reply.state, reply.sent_at, reply.leased_until = ReplyState.SENT, clock.now(), None
@@ -183,7 +183,7 @@ def note_sent(claimed: ClaimedReply) -> None:
     audit.record(None, REPLIED, application, scope_id=None, facts={"act": reply.act})
 
 
-def note_failed(claimed: ClaimedReply, code: str, detail: str) -> None:
+def note_reply_failed(claimed: ClaimedReply, code: str, detail: str) -> None:
     """The source refuses the decision: somebody must look."""
     reply = _lock_claimed(claimed)[0]
     reply.state, reply.leased_until = ReplyState.FAILED, None
@@ -195,7 +195,7 @@ def postpone_reply(claimed: ClaimedReply, code: str, detail: str) -> None:
     reply = _lock_claimed(claimed)[0]
     reply.attempts += 1
     if reply.attempts >= ATTEMPTS_MAX:
-        note_failed(claimed, code, detail)
+        note_reply_failed(claimed, code, detail)
         return
     reply.due_at, reply.leased_until = clock.now() + reply.attempts * RETRY_STEP, None
     reply.problem, reply.detail = code, detail[:DETAIL_MAX]
@@ -215,11 +215,11 @@ def _lock_published(actor: Actor, call: Call) -> None:
 
 
 def _require_replies(call: Call) -> CallReplies:
-    source, replies = imports.find_source(call), queries.find_replies(call)
+    source, replies = imports.find_source(call), queries.find_reply_setting(call)
     if replies is None or source is None or not source.token:
         raise RuleBroken(None, _("Réglez d’abord l’envoi : il faut un jeton qui écrit, et qui instruit."))
     return replies
 
 
-def _record(actor: Actor, action: audit.Action, call: Call) -> None:
+def _record_reply_act(actor: Actor, action: audit.Action, call: Call) -> None:
     audit.record(actor, action, call, scope_id=call.programme_id, facts=calls.facts_of(call))

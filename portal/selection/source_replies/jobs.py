@@ -17,7 +17,7 @@ from portal.selection.imports.procedure_queries import ProcedureReader, SourceAw
 from portal.selection.source_replies import commands, queries
 from portal.selection.source_replies.commands import ClaimedReply
 from portal.selection.source_replies.models import ReplyAct
-from portal.selection.source_replies.rules import ANNOTATION_TYPES, ReplyStep, next_step
+from portal.selection.source_replies.rules import ANNOTATION_TYPES, ReplyStep, find_next_step
 
 log = structlog.get_logger("portal")
 
@@ -55,7 +55,7 @@ def send_reply(reply_id: UUID) -> None:
     except SourceStopped as stopped:
         log.warning("reply refused", reply_id=str(reply_id), code=stopped.code)
         with transaction():
-            commands.note_failed(claimed, stopped.code, stopped.detail)
+            commands.note_reply_failed(claimed, stopped.code, stopped.detail)
     except SourceAway as away:
         log.warning("reply postponed", reply_id=str(reply_id), code=away.code)
         with transaction():
@@ -69,16 +69,16 @@ def _bring_to_decision(claimed: ClaimedReply, reader: ProcedureReader) -> None:
         node = reader.read_reply(claimed.number, claimed.annotation_id)
         if node is None:
             raise SourceStopped("not_found")
-        step = next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))
+        step = find_next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))
         if step is ReplyStep.ANNOTATE:
-            _annotate(claimed, reader)
+            _send_annotation(claimed, reader)
         if step in {ReplyStep.ANNOTATE, ReplyStep.DONE}:
             with transaction():
-                commands.note_sent(claimed)
+                commands.note_reply_sent(claimed)
             return
         if step is ReplyStep.OTHER:
             raise SourceStopped("other_decision", str(node.get("state")))
-        _send(claimed, reader, step)
+        _send_decision(claimed, reader, step)
     raise SourceStopped("not_decided")
 
 
@@ -87,7 +87,7 @@ def _is_annotated(claimed: ClaimedReply, node: Mapping[str, Any]) -> bool:
     return not claimed.annotation or texts.get(claimed.annotation_id) == claimed.annotation
 
 
-def _annotate(claimed: ClaimedReply, reader: ProcedureReader) -> None:
+def _send_annotation(claimed: ClaimedReply, reader: ProcedureReader) -> None:
     value = {ANNOTATION_TYPES[claimed.annotation_type]: claimed.annotation}
     values = {
         "dossierId": claimed.source_id,
@@ -97,7 +97,7 @@ def _annotate(claimed: ClaimedReply, reader: ProcedureReader) -> None:
     reader.send_act("dossierModifierAnnotations", values)
 
 
-def _send(claimed: ClaimedReply, reader: ProcedureReader, step: ReplyStep) -> None:
+def _send_decision(claimed: ClaimedReply, reader: ProcedureReader, step: ReplyStep) -> None:
     common = {
         "dossierId": claimed.source_id,
         "instructeurId": claimed.instructor_id,

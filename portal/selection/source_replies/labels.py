@@ -25,7 +25,7 @@ STATES: Mapping[ReplyState, LazyString] = {
 }
 
 
-def annotate(application: Application, published_on: date | None) -> str:
+def annotation_text(application: Application, published_on: date | None) -> str:
     """What instructors are told of a decision, in French: the procedure is."""
     with using_language("fr"):
         outcome = str(APPLICATION_STATES[application.state]).lower()
@@ -39,7 +39,7 @@ def annotate(application: Application, published_on: date | None) -> str:
         )
 
 
-def problem(reply: SourceReply) -> str:
+def problem_text(reply: SourceReply) -> str:
     """Why a reply has not left; "" for none."""
     if not reply.problem:
         return ""

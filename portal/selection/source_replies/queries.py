@@ -39,7 +39,7 @@ class RepliesToApprove:
     since: datetime
 
 
-def count_to_approve(actor: Actor) -> Sequence[RepliesToApprove]:
+def count_replies_to_approve(actor: Actor) -> Sequence[RepliesToApprove]:
     """The replies that others proposed for applications that the actor leads, by call."""
     place = Call.id, Call.programme_id, Programme.slug, Call.number
     rows = (
@@ -59,7 +59,7 @@ def count_to_approve(actor: Actor) -> Sequence[RepliesToApprove]:
     return [RepliesToApprove(*row) for row in db.session.execute(rows)]
 
 
-def find_replies(call: Call) -> CallReplies | None:
+def find_reply_setting(call: Call) -> CallReplies | None:
     """The setting of a call; None while it writes nothing back."""
     return db.session.scalar(select(CallReplies).where(CallReplies.call_id == call.id))
 

@@ -34,7 +34,7 @@ def find_act(state: ApplicationState, *, annotates: bool = False) -> ReplyAct | 
     return _ACTS.get(state)
 
 
-def next_step(source_state: str, act: ReplyAct, *, is_annotated: bool = True) -> ReplyStep:
+def find_next_step(source_state: str, act: ReplyAct, *, is_annotated: bool = True) -> ReplyStep:
     """What to send next, by the state that the source tells now: a decision or an annotation whose
     answer was lost is not sent again."""
     if act is ReplyAct.ANNOTATE or source_state == _TARGETS[act]:

@@ -26,10 +26,10 @@ REPLIES_RULE = f"{IMPORTS_RULE}/replies"
 
 @bp.get(REPLIES_RULE)
 def page(slug: str, call: int) -> Response:
-    return _show(*get_led_call(actor, slug, call))
+    return _show_replies(*get_led_call(actor, slug, call))
 
 
-def _show(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
+def _show_replies(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
     replies = queries.list_replies(actor, call)
     proposed = [reply for reply, _application in replies if reply.state is ReplyState.PROPOSED]
     return render(
@@ -37,7 +37,7 @@ def _show(programme: Programme, call: Call, status: int = 200, form: Form | None
         status=status,
         programme=programme,
         call=call,
-        setting=queries.find_replies(call),
+        setting=queries.find_reply_setting(call),
         replies=replies,
         by_state={state: [each for each in replies if each[0].state is state] for state in ReplyState},
         to_propose=len(commands.list_proposable(actor, call)),
@@ -51,7 +51,7 @@ def _show(programme: Programme, call: Call, status: int = 200, form: Form | None
 @bp.route(f"{REPLIES_RULE}/settings", methods=["GET", "POST"])
 def switch_on(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
-    setting = queries.find_replies(row)
+    setting = queries.find_reply_setting(row)
     stored = setting or SimpleNamespace(instructor_id="", is_silent=True, annotation_id="", version=0)
     path = url_for(".page", slug=slug, call=call)
     return write_page(
@@ -66,7 +66,7 @@ def switch_on(slug: str, call: int) -> Response:
             ),
         ),
         make_form(RepliesForm, commands.list_annotations(row), obj=stored),
-        lambda values: commands.switch_on(
+        lambda values: commands.save_reply_setting(
             actor,
             row,
             values["instructor_id"],
@@ -90,7 +90,7 @@ def propose(slug: str, call: int) -> Response:
             count,
         ),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(programme, row, status, form),
+        page=lambda status, form: _show_replies(programme, row, status, form),
     )
 
 
@@ -101,7 +101,7 @@ def approve(slug: str, call: int) -> Response:
         lambda: commands.approve_replies(actor, row),
         message=lambda count: ngettext("%(num)s décision part.", "%(num)s décisions partent.", count),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(programme, row, status, form),
+        page=lambda status, form: _show_replies(programme, row, status, form),
     )
 
 
@@ -110,8 +110,8 @@ def take_back(slug: str, call: int, number: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     reply = queries.get_reply(actor, row, number)
     return write_button(
-        lambda: commands.take_back(actor, row, reply),
+        lambda: commands.take_back_reply(actor, row, reply),
         message=_("Envoi repris."),
         to=url_for(".page", slug=slug, call=call),
-        page=lambda status, form: _show(programme, row, status, form),
+        page=lambda status, form: _show_replies(programme, row, status, form),
     )

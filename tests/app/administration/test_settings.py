@@ -172,7 +172,7 @@ def test_another_process_reads_the_state_again_after_a_while(app, admin):
     db.session.commit()
     other.refresh(app)
     assert other.notice.banner_fr == "Bonjour"
-    other.forget()
+    other.forget_state()
     other.refresh(app)
     assert other.notice.banner_fr == "Au revoir"
 

@@ -121,9 +121,9 @@ def test_a_copy_and_a_check_are_noted_and_a_late_one_is_said(admin, browser_for)
     assert backups.note_copy(backups.BACKED_UP, **facts)
     assert check_of("Sauvegardes").state is CheckState.GOOD
     assert "12 lignes et 3 fichiers" in words_of(desk.visit(URL))
-    assert backups.find_last(backups.CHECKED) is None
+    assert backups.find_last_copy(backups.CHECKED) is None
     assert backups.note_copy(backups.CHECKED, **facts)
-    assert backups.find_last(backups.CHECKED).rows == 12
+    assert backups.find_last_copy(backups.CHECKED).rows == 12
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         assert check_of("Sauvegardes").state is CheckState.ATTENTION
 

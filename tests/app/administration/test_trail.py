@@ -104,9 +104,9 @@ OF_PEOPLE = {"person", "second_factor", "proconnect", "calendar_link"}
 
 
 def test_every_kind_of_thing_has_a_name_of_its_own():
-    assert set(SUBJECTS) == set(trail.list_kinds())
-    named = [label for kind, label in trail_labels.list_kinds() if label != kind]
-    assert len(named) == len(trail.list_kinds()), "none is shown by its code"
+    assert set(SUBJECTS) == set(trail.list_action_kinds())
+    named = [label for kind, label in trail_labels.list_kind_choices() if label != kind]
+    assert len(named) == len(trail.list_action_kinds()), "none is shown by its code"
     of_people = {code for code in ACTIONS if code.partition(".")[0] in OF_PEOPLE}
     assert of_people <= EVENT_LABELS.keys()
     assert len(named) == len(set(named))
@@ -174,7 +174,7 @@ def test_a_verification_that_dies_three_times_is_given_up(admin, browser_for):
     db.session.commit()
     for minutes in range(0, 80, 20):
         with clock.frozen_at(clock.now() + timedelta(minutes=minutes)):
-            verifications._claim()
+            verifications._claim_verification()
     assert verifications.list_verifications()[0].stage is VerificationStage.FAILED
     assert "Relancez-la" in words_of(desk.visit(URL))
 

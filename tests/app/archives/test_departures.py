@@ -64,7 +64,7 @@ def test_everything_of_a_programme_leaves_and_nothing_else(app):
     assert departure.emptied_at is not None
     assert content_keys.read_leaving_keys(programme_id) == {}
     for name, keys in leaving.items():
-        gone = [key for part in content_keys.cut(keys) for key in present(tables[name], part)]
+        gone = [key for part in content_keys.cut_into_batches(keys) for key in present(tables[name], part)]
         assert gone == [], name
     for name in ("person", "ledger_entry", "funding_agreement", "instalment", "agreement_amendment"):
         assert count(tables[name]) == before[name], name
@@ -130,7 +130,7 @@ class Killed(Exception):
 def test_a_worker_killed_at_a_step_goes_on_where_it_stopped(small, monkeypatch, step):
     programme_id, lead_id, _member = small
     begin = departing.close(programme_id, lead_id)
-    whole, steps = emptying_jobs._delete, []
+    whole, steps = emptying_jobs._delete_rows, []
 
     def fail_at_step(*args, **given):
         steps.append(1)
@@ -138,7 +138,7 @@ def test_a_worker_killed_at_a_step_goes_on_where_it_stopped(small, monkeypatch, 
         if len(steps) == step:
             raise Killed
 
-    monkeypatch.setattr(emptying_jobs, "_delete", fail_at_step)
+    monkeypatch.setattr(emptying_jobs, "_delete_rows", fail_at_step)
     with pytest.raises(Killed):
         departing.run_days(begin, departing.LEAVING_DAYS)
     db.session.remove()

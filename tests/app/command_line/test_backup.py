@@ -244,7 +244,7 @@ def test_copies_older_than_the_setting_go_once_the_new_one_is_checked(app, run, 
     (parent / "2024-01-01T000000Z").symlink_to(parent / ages[0])
     before = {path.name for path in parent.iterdir()}
     newest = parent / ages[0]
-    assert copies.prune(parent, newest, 30) == [parent / ages[31]]
+    assert copies.prune_copies(parent, newest, 30) == [parent / ages[31]]
     assert {path.name for path in parent.iterdir()} == before - {ages[31]}
     monkeypatch.setattr(
         "portal.app.command_line.backup.get_service",
@@ -270,6 +270,6 @@ def test_nothing_is_deleted_without_the_setting_or_without_a_new_copy(run, copy,
     def fail(_folder: Path) -> None:
         raise copies.CopyRefused("It is damaged.")
 
-    monkeypatch.setattr(copies, "check", fail)
+    monkeypatch.setattr(copies, "check_copy", fail)
     assert run("create", parent)[0] == 1
     assert old.exists()

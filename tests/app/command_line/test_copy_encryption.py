@@ -48,22 +48,22 @@ def read(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("gnupg")
 def test_a_copy_for_gnupg_is_read_back_where_the_key_is(copy, tmp_path, monkeypatch):
-    file = copy_encryption.encrypt(copy, KEY)
+    file = copy_encryption.encrypt_copy(copy, KEY)
     assert file == copy.with_name(f"{NAME}.tar.gpg")
     assert file.stat().st_mode & 0o077 == 0
     assert b"manifest.json" not in file.read_bytes()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert read(copy_encryption.decrypt(file, elsewhere)) == read(copy)
+    assert read(copy_encryption.decrypt_copy(file, elsewhere)) == read(copy)
     with pytest.raises(CopyRefused, match="is there already"):
-        copy_encryption.decrypt(file, elsewhere)
+        copy_encryption.decrypt_copy(file, elsewhere)
     shutil.rmtree(elsewhere / NAME)
     file.write_bytes(file.read_bytes()[:-2000])
     with pytest.raises(CopyRefused):
-        copy_encryption.decrypt(file, elsewhere)
+        copy_encryption.decrypt_copy(file, elsewhere)
     monkeypatch.setenv("GNUPGHOME", str(elsewhere))
     with pytest.raises(CopyRefused, match="gpg failed"):
-        copy_encryption.encrypt(copy, KEY)
+        copy_encryption.encrypt_copy(copy, KEY)
     assert [path.name for path in copy.parent.iterdir() if path.name.startswith(".")] == []
 
 
@@ -86,17 +86,17 @@ def test_a_copy_for_age_is_read_back_where_the_key_is(copy, tmp_path):
     secret = tmp_path / "key"
     subprocess.run(["age-keygen", "-o", str(secret)], check=True, capture_output=True)
     public = subprocess.run(["age-keygen", "-y", str(secret)], check=True, capture_output=True, text=True)
-    file = copy_encryption.encrypt(copy, public.stdout.strip())
+    file = copy_encryption.encrypt_copy(copy, public.stdout.strip())
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert read(copy_encryption.decrypt(file, elsewhere, secret)) == read(copy)
+    assert read(copy_encryption.decrypt_copy(file, elsewhere, secret)) == read(copy)
 
 
 def test_a_program_that_is_missing_is_a_sentence(copy, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     for recipient in (KEY, "age1" + "q" * 58):
         with pytest.raises(CopyRefused, match="is not on the path"):
-            copy_encryption.encrypt(copy, recipient)
+            copy_encryption.encrypt_copy(copy, recipient)
     assert [path.name for path in copy.parent.iterdir()] == [NAME]
 
 

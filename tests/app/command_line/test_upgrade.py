@@ -42,7 +42,7 @@ class Installation:
         self.app, self.parent = app, parent
 
     def back_up(self) -> Path:
-        return copies.create(db.engine, FolderStorage(self.parent / "no files"), self.parent)
+        return copies.create_copy(db.engine, FolderStorage(self.parent / "no files"), self.parent)
 
     def check(self, *words: str) -> tuple[int, str]:
         db.session.remove()

@@ -78,8 +78,11 @@ def test_a_search_shows_guides_and_suggestions_name_sections_alone(browser_for, 
 
 
 def test_links_to_files_that_the_portal_does_not_show_are_plain_text(request_context):
-    assert library._page_of("hosting.md#x", "agents") == ""
-    assert library._page_of("coachs.md#recommander", "agents") == "/guides/coachs/recommander"
-    assert library._page_of("#chercher", "agents") == "/guides/agents/chercher"
-    assert library._page_of("https://www.legifrance.gouv.fr", "agents") == "https://www.legifrance.gouv.fr"
-    assert library._page_of("javascript:alert(1)", "agents") == ""
+    assert library._find_page_of_link("hosting.md#x", "agents") == ""
+    assert library._find_page_of_link("coachs.md#recommander", "agents") == "/guides/coachs/recommander"
+    assert library._find_page_of_link("#chercher", "agents") == "/guides/agents/chercher"
+    assert (
+        library._find_page_of_link("https://www.legifrance.gouv.fr", "agents")
+        == "https://www.legifrance.gouv.fr"
+    )
+    assert library._find_page_of_link("javascript:alert(1)", "agents") == ""

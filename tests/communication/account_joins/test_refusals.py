@@ -24,7 +24,7 @@ def test_the_accounts_themselves(admin, goes, stays):
     erased = make.person(email=erased_address(goes.id))
     assert [each.kind for each in find(erased, stays)] == [ObstacleKind.NOBODY]
     assert [each.kind for each in find(goes, erased)] == [ObstacleKind.NOBODY]
-    accounts.disable(None, stays)
+    accounts.disable_account(None, stays)
     assert [each.kind for each in find(goes, stays)] == [ObstacleKind.CLOSED]
     assert find(stays, goes) == []
     erasure_commands.ask_erasure(make.actor(admin), goes)

@@ -76,13 +76,13 @@ def test_a_replay_does_nothing_twice_and_closes_what_it_cannot_join(pair):
     stays.disabled_at = clock.now()
     db.session.commit()
     unknown = JoinEntry(str(new_id()), str(stays_id), moved_identities=False)
-    assert jobs.replay(unknown) is JoinOutcome.NOTHING
-    assert jobs.replay(entry) is JoinOutcome.CLOSED
+    assert jobs.replay_join(unknown) is JoinOutcome.NOTHING
+    assert jobs.replay_join(entry) is JoinOutcome.CLOSED
     assert db.session.get_one(Person, goes_id).disabled_at is not None
     db.session.get_one(Person, stays_id).disabled_at = None
     db.session.commit()
-    assert jobs.replay(entry) is JoinOutcome.JOINED
-    assert jobs.replay(entry) is JoinOutcome.NOTHING
+    assert jobs.replay_join(entry) is JoinOutcome.JOINED
+    assert jobs.replay_join(entry) is JoinOutcome.NOTHING
 
 
 def test_an_erasure_covers_the_account_that_was_joined(project, admin):

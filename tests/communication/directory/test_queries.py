@@ -160,7 +160,7 @@ def test_the_history_tells_what_was_done_to_an_account_and_by_whom(admin):
     person = accounts.create_person(None, email="n@demo.example", name="Nour")
     given = roles.give_role(admin, project.id, person, Role.TEAM_MEMBER, action=roles.ASSIGNED)
     accounts.open_session(person)
-    accounts.disable(admin, person)
+    accounts.disable_account(admin, person)
     roles.end_role(admin, get_scope(project.id), given)
     db.session.commit()
     history = read_history(person)
@@ -180,7 +180,7 @@ def test_the_history_of_one_person_is_not_anothers(admin):
     project = make.project()
     person, other = make.person(), make.person()
     roles.give_role(admin, project.id, other, Role.TEAM_MEMBER)
-    accounts.disable(admin, other)
+    accounts.disable_account(admin, other)
     db.session.commit()
     assert read_history(person).events == []
 

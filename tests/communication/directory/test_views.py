@@ -105,10 +105,10 @@ def test_many_roles_and_deeds_cost_what_few_cost(admin, statements):
     many = make.person()
     for _ in range(20):
         make.role(make.project(programme).id, Role.TEAM_MEMBER, many)
-        accounts.disable(None, many)
-        accounts.enable(None, many)
-    accounts.disable(None, one)
-    accounts.enable(None, one)
+        accounts.disable_account(None, many)
+        accounts.enable_account(None, many)
+    accounts.disable_account(None, one)
+    accounts.enable_account(None, one)
     assert cost(many) == cost(one)
 
 

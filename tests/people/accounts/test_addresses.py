@@ -147,7 +147,7 @@ def test_a_new_password_or_a_closed_account_ends_the_wish(ada, ask, app):
     with pytest.raises(NotFound):
         address_commands.confirm_address(change.id, AddressSide.OLD)
     change = ask(current="lune vélo carton")
-    commands.disable(None, ada)
+    commands.disable_account(None, ada)
     with pytest.raises(NotFound):
         address_commands.confirm_address(change.id, AddressSide.OLD)
 

@@ -176,12 +176,12 @@ def administrator(app):
 
 def test_a_closed_account_lets_nobody_in_until_it_is_opened_again(ada, passwords, administrator):
     session = commands.open_session(ada)
-    commands.disable(administrator, ada)
-    commands.disable(administrator, ada)
+    commands.disable_account(administrator, ada)
+    commands.disable_account(administrator, ada)
     assert queries.find_signed_in(session.token) is None
     assert commands.sign_in(ada.email, SECRET, passwords) is None
-    commands.enable(administrator, ada)
-    commands.enable(administrator, ada)
+    commands.enable_account(administrator, ada)
+    commands.enable_account(administrator, ada)
     assert queries.find_signed_in(session.token) is None
     assert commands.sign_in(ada.email, SECRET, passwords)
     assert actions()[1:3] == ["person.disabled", "person.enabled"]
@@ -189,8 +189,8 @@ def test_a_closed_account_lets_nobody_in_until_it_is_opened_again(ada, passwords
 
 def test_accounts_are_closed_and_opened_by_administrators_and_never_their_own(ada, administrator):
     somebody = make.actor(make.person())
-    for act in (commands.disable, commands.enable):
+    for act in (commands.disable_account, commands.enable_account):
         with forbidden():
             act(somebody, ada)
     with forbidden():
-        commands.disable(administrator, db.session.get(type(ada), administrator.person_id))
+        commands.disable_account(administrator, db.session.get(type(ada), administrator.person_id))

@@ -130,8 +130,8 @@ def test_a_link_opens_nothing_once_the_account_is_closed_or_for_nobody(ada, pass
 
 def test_closing_an_account_ends_its_links_for_good(ada, passwords):
     reset = make.password_reset(ada)
-    commands.disable(None, ada)
-    commands.enable(None, ada)
+    commands.disable_account(None, ada)
+    commands.enable_account(None, ada)
     with pytest.raises(NotFound):
         choose(ada, reset, passwords)
 

@@ -240,11 +240,11 @@ def test_who_may(project, zoe, admin, admin_id):
 def test_a_journal_without_names_erases_again_what_a_copy_brought_back(project, zoe, admin):
     zoe_id, (comment_id, *_) = zoe.id, db.session.scalars(sa.select(Comment.id).order_by(Comment.id)).all()
     kept = [["comment", "body", f'["{comment_id}"]']]
-    assert jobs.replay(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
+    assert jobs.replay_erasure(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
     assert "comment.body" in erasures.traces()
     assert {place.split(".")[0] for place in erasures.traces()} <= {"comment", *WORDS}
-    assert not jobs.replay(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
-    assert not jobs.replay(JournalEntry(str(comment_id), "2026-11-27T10:00:00+00:00", []))
+    assert not jobs.replay_erasure(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
+    assert not jobs.replay_erasure(JournalEntry(str(comment_id), "2026-11-27T10:00:00+00:00", []))
 
 
 @pytest.fixture

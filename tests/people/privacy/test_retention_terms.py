@@ -122,7 +122,7 @@ def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk)
     assert folds["messages"].endswith(f"2 durées, 90 jours, {counts}")
     assert "de 90 à 730 jours" in folds["accounts"]
     listed = {words_of(head).removeprefix("Données") for head in page.select("details.fold tbody th")}
-    terms = [*queries.list_kinds(), *contributed(PlacedTerm)]
+    terms = [*queries.list_term_kinds(), *contributed(PlacedTerm)]
     assert listed == {str(term.title).replace("\u00a0", " ") for term in terms}
 
 

@@ -265,8 +265,8 @@ def test_a_closed_account_that_is_opened_again_has_no_older_door(app, lead, brow
     db.session.commit()
     browser = browser_for(lead)
     administrator = make.actor(make.role(INSTALLATION, Role.ADMINISTRATOR))
-    accounts.disable(administrator, lead)
-    accounts.enable(administrator, lead)
+    accounts.disable_account(administrator, lead)
+    accounts.enable_account(administrator, lead)
     db.session.commit()
     assert browser.open("/profile").headers["Location"].startswith("/sign-in")
     assert ApiClient(app, text).ask("GET", "/projects").status_code == 401

@@ -49,11 +49,13 @@ def test_a_decision_gives_a_reason_a_criterion_and_waits_for_its_publication(lea
     loaded = some.load(lead, first)
     row = queries.find_decision(loaded)
     with pytest.raises(RuleBroken) as refused:
-        commands.decide(lead, loaded, ApplicationDecisionFacts(NO, row.reasons | {"team": ""}), row.version)
+        commands.write_decision(
+            lead, loaded, ApplicationDecisionFacts(NO, row.reasons | {"team": ""}), row.version
+        )
     assert refused.value.field == "why_team"
     db.session.rollback()
     with pytest.raises(Conflict):
-        commands.decide(lead, loaded, ApplicationDecisionFacts(NO, row.reasons), row.version - 1)
+        commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, row.reasons), row.version - 1)
     db.session.rollback()
     assert first.state is ApplicationState.SCORED
 
@@ -70,7 +72,7 @@ def test_all_are_published_at_once_and_then_fixed(lead, decided, people):
     assert queries.find_decision(some.load(people[0], rows[0])) is not None
     loaded = some.load(lead, rows[0])
     with pytest.raises(TooLate):
-        commands.decide(lead, loaded, ApplicationDecisionFacts(NO, {}), 1)
+        commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, {}), 1)
     with pytest.raises(TooLate):
         calls.change_call(lead, decided, some.facts(), decided.version)
     with pytest.raises(RuleBroken):  # nothing is left
@@ -108,8 +110,8 @@ def test_an_application_that_is_not_eligible_cannot_win(lead, call):
     some.move(lead, call, CallState.IN_REVIEW)
     loaded = some.load(lead, row)
     with pytest.raises(RuleBroken):
-        commands.decide(lead, loaded, ApplicationDecisionFacts(YES, {}), 0)
-    commands.decide(lead, loaded, ApplicationDecisionFacts(NO, {}), 0)
+        commands.write_decision(lead, loaded, ApplicationDecisionFacts(YES, {}), 0)
+    commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, {}), 0)
 
 
 def test_the_letter_says_why_who_signs_and_how_to_appeal(lead, leading, decided, browser_for):

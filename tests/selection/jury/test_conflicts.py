@@ -6,7 +6,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, Overtaken, RuleBroken
 from portal.selection.applications.list_queries import ApplicationFilters, count_by_state, list_applications
-from portal.selection.applications.queries import get_led
+from portal.selection.applications.queries import get_led_application
 from portal.selection.calls.models import CallState
 from portal.selection.jury import assignment_commands, commands, leadership_commands, queries
 from portal.selection.jury.conflict_queries import count_without_lead, list_likely_conflicts, read_leadership
@@ -57,7 +57,7 @@ def test_a_lead_in_conflict_is_shut_out_like_a_juror(under_review, lead, other, 
     declare(lead, under_review)
     assert not some.load(lead, under_review).rights.reads_whole
     with pytest.raises(NotFound):
-        get_led(lead, "ami", 1, under_review.number)
+        get_led_application(lead, "ami", 1, under_review.number)
     [line] = list_applications(lead, call, ApplicationFilters(), 1).rows
     assert (line.title, line.state, line.total_hundredths, line.sent) == (
         under_review.title,

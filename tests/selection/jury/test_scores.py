@@ -5,7 +5,7 @@ import pytest
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, Overtaken, RuleBroken, TooLate
 from portal.selection.applications.models import ApplicationState
-from portal.selection.applications.queries import get_readable
+from portal.selection.applications.queries import get_readable_application
 from portal.selection.calls.models import CallState
 from portal.selection.jury import opening_commands, queries, score_commands
 from portal.selection.jury.score_commands import ScoreRevision
@@ -26,7 +26,7 @@ def test_before_declaring_a_juror_knows_the_title_alone(under_review, jurors):
     loaded = some.load(jurors[0], under_review)
     assert (loaded.rights.is_juror, loaded.rights.reads_whole) == (True, False)
     with pytest.raises(NotFound):
-        get_readable(make.actor(jurors[0]), "ami", 1, under_review.number)
+        get_readable_application(make.actor(jurors[0]), "ami", 1, under_review.number)
     with pytest.raises(NotFound):
         some.load(jurors[2], under_review)  # on the jury, but not assigned
     some.declare(jurors[0], under_review)
@@ -99,7 +99,7 @@ def test_an_opened_score_changes_with_a_reason_and_keeps_both_values(under_revie
     revision = ScoreRevision("benefits", SheetEntry(3, False, "Vu en séance."), "J’avais mal lu.")
     score_commands.change_score(actor, loaded, revision, own.version)
     db.session.commit()
-    [(change, _who, _criterion)] = queries.list_changes(some.load(lead, under_review))
+    [(change, _who, _criterion)] = queries.list_score_changes(some.load(lead, under_review))
     assert (change.old_value, change.new_value, change.reason) == (1, 3, "J’avais mal lu.")
     assert change.old_justification == "Parce que."
     assert some.load(lead, under_review).application.total_hundredths == 5000 + 600

@@ -27,7 +27,7 @@ def test_a_withdrawn_application_leaves_the_ranking_and_comes_back(lead, ranked)
     db.session.commit()
     assert ranks(lead, call) == [(2, 1), (3, 2)]
     rows[0].state = some.applications_of(call)[1].state
-    commands.record(None, RESTORED, rows[0])
+    commands.record_application_act(None, RESTORED, rows[0])
     db.session.commit()
     assert ranks(lead, call) == [(1, 1), (2, 2), (3, 3)]
 

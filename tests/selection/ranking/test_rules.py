@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from portal.selection.ranking.rules import (
     RankedCriterion,
     RankedScores,
+    compute_juror_total,
     find_line_of_places,
     measure_severity,
     rank_applications,
     round_half_up,
-    total_of,
     vary_weights,
 )
 from portal.selection.ranking.schemas import rank_text
@@ -81,7 +81,7 @@ def test_severity_is_the_mean_distance_to_the_other_jurors():
     ]
     severity = measure_severity(HALVES, applications)
     assert severity == {"j": Fraction(40 + 30, 2), "k": Fraction(-40 + 30, 2), "l": Fraction(-60)}
-    assert total_of({"a": 1}, HALVES) is None
+    assert compute_juror_total({"a": 1}, HALVES) is None
 
 
 def test_who_stands_on_the_line_of_places():

@@ -48,6 +48,6 @@ def published(lead, call, jurors, other, site):
         some.decide(lead, row, outcome)
     some.move(lead, call, some.CallState.DELIBERATED)
     some.publish(lead, call)
-    commands.switch_on(lead, call, instruction.INSTRUCTOR, 0, is_silent=True)
+    commands.save_reply_setting(lead, call, instruction.INSTRUCTOR, 0, is_silent=True)
     db.session.commit()
     return call

@@ -8,7 +8,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.selection.applications.models import ApplicationState
 from portal.selection.source_replies import commands, jobs, queries
 from portal.selection.source_replies.models import ReplyAct, ReplyState, SourceReply
-from portal.selection.source_replies.rules import ReplyStep, find_act, next_step
+from portal.selection.source_replies.rules import ReplyStep, find_act, find_next_step
 from portal.selection.source_replies.to_decide_labels import list_lines
 from tests.support import calls as some
 from tests.support import instruction, sources
@@ -84,12 +84,12 @@ def test_a_decision_whose_answer_is_lost_is_made_once(published, lead, other, si
 
 @pytest.mark.parametrize("place", range(9))
 def test_an_annotation_tells_instructors_the_decision_once(published, lead, other, site, place):
-    setting = queries.find_replies(published)
+    setting = queries.find_reply_setting(published)
     unknown = NOTE | {"annotation_id": "x"}
     with pytest.raises(RuleBroken, match="annotation"):
-        commands.switch_on(lead, published, setting.instructor_id, setting.version, **unknown)
+        commands.save_reply_setting(lead, published, setting.instructor_id, setting.version, **unknown)
     db.session.rollback()
-    commands.switch_on(lead, published, setting.instructor_id, setting.version, **NOTE)
+    commands.save_reply_setting(lead, published, setting.instructor_id, setting.version, **NOTE)
     commands.propose_replies(lead, published)
     db.session.commit()
     commands.approve_replies(other, published)
@@ -112,14 +112,14 @@ def test_a_waiting_list_is_annotated_and_not_decided():
     waiting = ApplicationState.WAITING_LIST
     assert find_act(waiting) is None
     assert find_act(waiting, annotates=True) is ReplyAct.ANNOTATE
-    assert next_step("en_instruction", ReplyAct.ANNOTATE, is_annotated=False) is ReplyStep.ANNOTATE
-    assert next_step("en_instruction", ReplyAct.ANNOTATE) is ReplyStep.DONE
+    assert find_next_step("en_instruction", ReplyAct.ANNOTATE, is_annotated=False) is ReplyStep.ANNOTATE
+    assert find_next_step("en_instruction", ReplyAct.ANNOTATE) is ReplyStep.DONE
 
 
 def test_a_refusal_is_shown_and_stops(published, lead, other, site):
     site.dossiers[0].state = "refuse"  # decided by hand over there
-    replies = queries.find_replies(published)
-    commands.switch_on(lead, published, "another", replies.version, is_silent=True)
+    replies = queries.find_reply_setting(published)
+    commands.save_reply_setting(lead, published, "another", replies.version, is_silent=True)
     commands.propose_replies(lead, published)
     db.session.commit()
     commands.approve_replies(other, published)
@@ -129,7 +129,7 @@ def test_a_refusal_is_shown_and_stops(published, lead, other, site):
     assert [row.state for row in rows][:2] == [ReplyState.FAILED, ReplyState.FAILED]
     assert (rows[0].problem, rows[1].problem) == ("other_decision", "act_refused")
     assert "droits d’accès" in rows[1].detail
-    commands.take_back(lead, published, rows[1])
+    commands.take_back_reply(lead, published, rows[1])
     db.session.commit()
     site.dossiers[1].state = "accepte"
 
@@ -137,7 +137,7 @@ def test_a_refusal_is_shown_and_stops(published, lead, other, site):
 def test_nothing_leaves_before_publication(lead, call, site):
     sources.connect(lead, call, site)
     with pytest.raises(TooLate):
-        commands.switch_on(lead, call, "x", 0, is_silent=True)
+        commands.save_reply_setting(lead, call, "x", 0, is_silent=True)
 
 
 def test_the_page_previews_and_refuses_who_proposed(browser, published, lead):
