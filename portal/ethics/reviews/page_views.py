@@ -230,21 +230,16 @@ def next_step(
     if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
-        return _describe_next_of_decided(state, conditions, has_news=has_news)
-    return (
-        _describe_next_of_draft(record)
-        if state is ReviewState.DRAFT
-        else _describe_next_of_reviewer(reviewer, state, named)
-    )
+        return _say_next_of_decided(state, conditions, has_news=has_news)
+    is_draft = state is ReviewState.DRAFT
+    return _say_next_of_draft(record) if is_draft else _say_next_of_reviewer(reviewer, state, named)
 
 
-def _describe_next_of_decided(
-    state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool
-) -> str:
+def _say_next_of_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
-        return _describe_next_of_conditions(conditions)
+        return _say_next_of_conditions(conditions)
     if has_news:
         return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
     if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
@@ -252,9 +247,7 @@ def _describe_next_of_decided(
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _describe_next_of_reviewer(
-    reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]
-) -> str:
+def _say_next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
     if reviewer is None and named:
         return _("%(name)s la prend en relecture.", name=named[0])
     if reviewer is None:
@@ -264,7 +257,7 @@ def _describe_next_of_reviewer(
     return _("%(name)s la relit, puis décide.", name=reviewer.name)
 
 
-def _describe_next_of_draft(record: ReviewRecord) -> str:
+def _say_next_of_draft(record: ReviewRecord) -> str:
     if record.missing:
         return ngettext(
             "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
@@ -286,7 +279,7 @@ def is_asked_more(record: ReviewRecord) -> bool:
     return not any(row.answered_at and row.answered_at > begun_at for row in record.rows.values())
 
 
-def _describe_next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:
+def _say_next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:
     signed = [condition for condition in conditions if condition.decided_at]
     if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")
