@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from portal.api.reference.compatibility_rules import find_breaking_changes
-from portal.api.reference.openapi_documents import write_document
+from portal.api.reference.openapi_documents import build_document
 from portal.app.application.features import API_AREAS
 from portal.platform.web.api_versions import ApiVersion, find_version
 
@@ -17,7 +17,7 @@ FILE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
 
 def write_text(version: ApiVersion | None = None) -> str:
     """The document of a version (None: the current one) as it is committed."""
-    document = write_document((each for area in API_AREAS for each in area.operations), version)
+    document = build_document((each for area in API_AREAS for each in area.operations), version)
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

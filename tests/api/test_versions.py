@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from marshmallow import fields
 
-from portal.api.reference.openapi_documents import write_document
+from portal.api.reference.openapi_documents import build_document
 from portal.api.tokens import labels
 from portal.api.tokens.queries import find_open_token
 from portal.app.application.features import API_AREAS
@@ -144,7 +144,7 @@ def test_each_version_has_its_document(app, monkeypatch):
     live(monkeypatch, ENDING, NEXT)
     operations = changed_area().operations
     with app.app_context():
-        former, present = (write_document(operations, each) for each in (ENDING, NEXT))
+        former, present = (build_document(operations, each) for each in (ENDING, NEXT))
     schemas = [each["components"]["schemas"].keys() for each in (former, present)]
     assert ["FormerProgramme" in names for names in schemas] == [True, False]
     assert [each["info"]["version"] for each in (former, present)] == [FIRST.name, NEXT.name]
@@ -159,7 +159,7 @@ def test_an_operation_that_goes_says_when(app, api, serve):
     answer = api.get(PATH)
     assert (answer.headers["Deprecation"], answer.headers["Sunset"]) == (SINCE, SUNSET)
     with app.app_context():
-        described = write_document(area.operations)["paths"]["/programmes/{programme}"]["get"]
+        described = build_document(area.operations)["paths"]["/programmes/{programme}"]["get"]
     assert described["deprecated"] is True
     assert {"API-Version", "Deprecation", "Sunset"} <= described["responses"]["200"]["headers"].keys()
 
@@ -184,7 +184,7 @@ def test_a_field_that_goes_says_when_to_whom_it_concerns(app, api, serve):
     assert "Sunset" not in api.post("/programmes", {"name": "a"}).headers
     assert api.post("/programmes", {"colour": "red"}).headers["Sunset"] == SUNSET
     with app.app_context():
-        schemas = write_document(area.operations)["components"]["schemas"]
+        schemas = build_document(area.operations)["components"]["schemas"]
     assert schemas["EndingProgramme"]["properties"]["months"]["deprecated"] is True
     assert "deprecated" not in schemas["EndingProgramme"]["properties"]["slug"]
 

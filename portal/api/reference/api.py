@@ -8,7 +8,7 @@ from hashlib import sha256
 import brotli
 from flask import Response, current_app, request
 
-from portal.api.reference.openapi_documents import write_document
+from portal.api.reference.openapi_documents import build_document
 from portal.api.reference.schemas import DocumentQuerySchema, OpenApiDocumentSchema
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.web.api_dispatch import ApiRegistry
@@ -31,7 +31,7 @@ class OpenApiTexts:
         key = version.name, area_name
         if key not in self.by_encoding:
             operations = get_service(ApiRegistry).operations
-            document = write_document((each for each in operations if area_name in {"", each.area}), version)
+            document = build_document((each for each in operations if area_name in {"", each.area}), version)
             text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
             self.by_encoding[key] = {
                 "": text,

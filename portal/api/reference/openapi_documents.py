@@ -48,7 +48,7 @@ _ASKS_AGAIN = (
 )
 
 
-def write_document(operations: Iterable[ApiOperation], version: ApiVersion | None = None) -> dict[str, Any]:
+def build_document(operations: Iterable[ApiOperation], version: ApiVersion | None = None) -> dict[str, Any]:
     """The document of a version (None: the current one) as plain data, in the order of addresses."""
     version = version or current_version()
     plugin = MarshmallowPlugin(schema_name_resolver=_name_schema)

@@ -10,7 +10,7 @@ from portal.coaching.recommendations.models import Recommendation, Recommendatio
 from portal.coaching.recommendations.queries import (
     PROJECT_FIGURES,
     count_days_unanswered,
-    find_unanswered_step,
+    find_silence_step,
     is_late,
 )
 from portal.collaboration.discussions.comment_action_queries import CommentAction
@@ -83,14 +83,14 @@ def due(row: Recommendation) -> str:
 def silence(row: Recommendation) -> str:
     """How many days the team has not answered, from the first silence step on; else empty."""
     days = count_days_unanswered(row, clock.today())
-    if not find_unanswered_step(days):
+    if not find_silence_step(days):
         return ""
     return ngettext("sans réponse depuis %(num)s jour", "sans réponse depuis %(num)s jours", days)
 
 
 def silence_kind(row: Recommendation) -> str | None:
     """The badge kind of a silence: more prominent at each step (7, 14, 21 days)."""
-    step = find_unanswered_step(count_days_unanswered(row, clock.today()))
+    step = find_silence_step(count_days_unanswered(row, clock.today()))
     return {7: "info", 14: "warning", 21: "error"}.get(step)
 
 

@@ -91,7 +91,7 @@ def count_days_unanswered(row: Recommendation, today: date) -> int:
     return max(0, (today - clock.day_of(row.created_at)).days)
 
 
-def find_unanswered_step(days: int) -> int:
+def find_silence_step(days: int) -> int:
     """The highest of `SILENCE_STEPS` that `days` reaches; 0 before the first."""
     return max((step for step in SILENCE_STEPS if days >= step), default=0)
 

@@ -174,7 +174,7 @@ def make_recommendation(
     """
     decision, row = decision_in_session
     require_advisor(actor, project)
-    _lock_decision(project, decision)
+    _lock_fresh_decision(project, decision)
     follow_up = queries.get_follow_up(decision)
     if follow_up.recommendation is not None:
         return follow_up.recommendation
@@ -197,7 +197,7 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
     """
     decision, row = decision_in_session
     require_work(actor, project)
-    _lock_decision(project, decision)
+    _lock_fresh_decision(project, decision)
     follow_up = queries.get_follow_up(decision)
     if follow_up.item is not None:
         return follow_up.item
@@ -217,7 +217,7 @@ def _make_too_late_error(project: Project, row: CoachingSession) -> TooLate:
     return TooLate(sentence, path_of(project, row))
 
 
-def _lock_decision(project: Project, decision: Decision) -> None:
+def _lock_fresh_decision(project: Project, decision: Decision) -> None:
     lock_row(Project, project.id)
     db.session.refresh(decision)
 
@@ -226,7 +226,7 @@ def _lock_unfollowed_decision(actor: Actor, project: Project, decision_in_sessio
     """Lock a decision for an advisor. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
     require_advisor(actor, project)
-    _lock_decision(project, decision)
+    _lock_fresh_decision(project, decision)
     if not policy.can_change(actor, project, decision):
         raise _make_too_late_error(project, row)
 

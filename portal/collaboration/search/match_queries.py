@@ -112,7 +112,7 @@ _PLAIN_COLUMNS = (  # three thousand ids and a thousand moments take longer to r
 _BOUNDS = {"since": "entry.changed_at >= :since", "until": "entry.changed_at < :until"}
 
 
-def _prepare(sql: str, bounds: Sequence[str]) -> PreparedStatement:
+def _prepare_statement(sql: str, bounds: Sequence[str]) -> PreparedStatement:
     moments = (sa.bindparam(name, type_=SearchEntry.changed_at.type) for name in bounds)
     return PreparedStatement(sa.text(sql).bindparams(*moments))
 
@@ -120,7 +120,7 @@ def _prepare(sql: str, bounds: Sequence[str]) -> PreparedStatement:
 @cache
 def _sqlite(*bounds: str) -> PreparedStatement:
     within = "".join(f" AND {_BOUNDS[name]}" for name in bounds)
-    return _prepare(
+    return _prepare_statement(
         f"SELECT {_COLUMNS}, {Tier.STEM:d} FROM search_entry AS entry"
         " JOIN search_words ON search_words.rowid = entry.id"
         f" WHERE search_words MATCH :words{within} ORDER BY search_words.rowid DESC LIMIT :most",
@@ -159,7 +159,7 @@ def _postgresql(*bounds: str) -> PreparedStatement:
     """Ordered after the match: to walk the latest entries until a rare word has come takes longer."""
     within = " AND ".join(_BOUNDS[name] for name in bounds)
     of_period = f" JOIN search_entry AS entry ON entry.id = matched.entry_id WHERE {within}" if within else ""
-    return _prepare(
+    return _prepare_statement(
         "WITH matched AS MATERIALIZED"
         " (SELECT entry_id FROM search_words WHERE words @@ CAST(:words AS tsquery)),"
         f" latest AS MATERIALIZED (SELECT matched.entry_id FROM matched{of_period}"

@@ -15,7 +15,7 @@ from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Risk
 from portal.oversight.decisions.awaited_queries import list_questions_at
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
-from portal.oversight.gates.queries import read_histories, read_whole_histories
+from portal.oversight.gates.queries import read_histories, read_project_gate_histories
 from portal.oversight.gates.reference_queries import References, describe_many
 from portal.oversight.gates.state_rules import GateHistory, GateState, derive_states_as_of, list_unsettled
 from portal.oversight.health import queries as health
@@ -200,7 +200,7 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
 
 def read_team_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
     """All evaluations and decisions on the gates of projects."""
-    return read_whole_histories(db.session.scalars(select(Project).where(Project.id.in_(ids))).all())
+    return read_project_gate_histories(db.session.scalars(select(Project).where(Project.id.in_(ids))).all())
 
 
 def _find_last_day(cohort: PackCohort, project: Project, day: date) -> date:

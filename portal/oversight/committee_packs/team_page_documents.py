@@ -65,7 +65,7 @@ def build_team_page(team: PackTeam) -> Content:
         "gates_label": describe_gates(gate_looks),
         "parts": [
             _build_health_part(team),
-            _build_decisions_part(team),
+            _build_awaited_decisions_part(team),
             _build_open_issues_part(team),
             _build_gates_part(team),
             _build_news_part(team),
@@ -123,7 +123,7 @@ def _describe_signal(signal: Any, health: HealthState) -> str:
     return ". ".join(text.removesuffix(".") for text in sentences if text)
 
 
-def _build_decisions_part(team: PackTeam) -> ReportPart:
+def _build_awaited_decisions_part(team: PackTeam) -> ReportPart:
     """The decisions that the team awaits, and the gates requested."""
     goes_on = team.health is not None and team.health.facts.goes_on
     points = list(team.awaited) if goes_on else []

@@ -68,7 +68,7 @@ def stream_gates(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]
 def list_gate_history(call: ApiCall, slug: str) -> ApiPage:
     """List a project's progress every thirty days since its first, and today."""
     project = get_project(call.actor, slug)
-    rows = list_progress_over_time(project, queries.read_whole_history(project))
+    rows = list_progress_over_time(project, queries.read_project_gate_history(project))
     page = call.page.cut(rows, by("on"))
     return ApiPage([vars(row.numbers) | {"on": row.on} for row in page.rows], page.next_after)
 

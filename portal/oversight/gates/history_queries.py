@@ -62,7 +62,7 @@ def find_stale_since(project: Project, state: GateState) -> date | None:
     if {staleness.cause for staleness in state.stale} == {StalenessCause.DAYS_LATER} and state.evaluation:
         until = state.evaluation.fresh_until
         return until + timedelta(days=1) if until else None
-    history, number = queries.read_whole_history(project), state.definition.number
+    history, number = queries.read_project_gate_history(project), state.definition.number
     since: datetime | None = None
     for judged in history.evaluations:
         if judged.evaluation.gate != number or judged.at < state.answer.at:

@@ -96,12 +96,12 @@ def _read_histories(
     }
 
 
-def read_whole_history(project: Project) -> GateHistory:
+def read_project_gate_history(project: Project) -> GateHistory:
     """Return all evaluations and decisions of one project, since its beginning."""
-    return read_whole_histories([project])[project.id]
+    return read_project_gate_histories([project])[project.id]
 
 
-def read_whole_histories(projects: Sequence[Project]) -> Mapping[UUID, GateHistory]:
+def read_project_gate_histories(projects: Sequence[Project]) -> Mapping[UUID, GateHistory]:
     """Return all evaluations and decisions by project, in three statements."""
     return _read_histories(projects, true())
 

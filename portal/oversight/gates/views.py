@@ -152,7 +152,7 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
 @bp.get("/history")
 def history(slug: str) -> Response:
     project = get_project(actor, slug)
-    rows = history_queries.list_progress_over_time(project, queries.read_whole_history(project))
+    rows = history_queries.list_progress_over_time(project, queries.read_project_gate_history(project))
     return render(
         "oversight/gates/history.html",
         project=project,

@@ -265,7 +265,7 @@ def risks_in_brief(issues: TeamIssues) -> tuple[str, bool]:
     return ", ".join(part for part in parts if part), bool(issues.measures_late)
 
 
-def past(day_asked: date) -> str:
+def explain_past_day(day_asked: date) -> str:
     """Why a past day is not shown."""
     return _(
         "Cette liste ne dit que ce qui est ouvert aujourd’hui, pas ce qui l’était le %(day)s.",

@@ -80,7 +80,7 @@ def event_sentence(event: TimelineEvent) -> str:
     return sentence % {"who": event.who or _("le portail"), "person": event.person or _("une personne")}
 
 
-def sheet_count_label(line: ListedApplication) -> str:
+def jury_sheet_count_label(line: ListedApplication) -> str:
     """How many sheets are in of those awaited; "" for readers who may not know."""
     if line.sent is None or not line.assigned:
         return ""

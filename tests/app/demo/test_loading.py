@@ -111,7 +111,7 @@ def check_gates():
     waiting = [slug for slug, each in states.items() if any(one.is_requested for one in each)]
     assert len(waiting) >= 3
     # Accepted gates come and go: a number that only grew would tell nothing.
-    history = queries.read_whole_history(next(one for one in projects if one.slug == "asn"))
+    history = queries.read_project_gate_history(next(one for one in projects if one.slug == "asn"))
     weights = [
         sum_progress(derive_states_as_of(history, one.at, clock.day_of(one.at))).accepted
         for one in history.evaluations
@@ -122,7 +122,7 @@ def check_gates():
 def check_past():
     """On days gone by, what was known of each team’s health says what its gates say of that day."""
     projects = db.session.scalars(sa.select(Project)).all()
-    histories, told = queries.read_whole_histories(projects), 0
+    histories, told = queries.read_project_gate_histories(projects), 0
     for back in (20, 45, 80, 140, 250):
         moment = clock.now() - timedelta(days=back)
         for id_, state in read_states(list(histories), moment).items():

@@ -104,7 +104,7 @@ def test_silence_has_three_steps(days, step):
     today = clock.today()
     then = datetime.combine(today - timedelta(days=days), time(9), UTC)
     row = Recommendation(stage=RecommendationStage.PROPOSED, created_at=then)
-    assert queries.find_unanswered_step(queries.count_days_unanswered(row, today)) == step
+    assert queries.find_silence_step(queries.count_days_unanswered(row, today)) == step
     row.stage = RecommendationStage.ACCEPTED
     assert queries.count_days_unanswered(row, today) == 0
 

@@ -86,7 +86,7 @@ def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project,
         gates.judged(project)
         assert standing(project) is GateStanding.STALE
         assert "gate.stale" in actions()
-        history = queries.read_whole_history(project)
+        history = queries.read_project_gate_history(project)
         assert derive_states_as_of(history, before, clock.today()) == was
         earlier = queries.read_histories([project], before)[project.id]
         assert queries.derive_states(project, earlier, before) == was

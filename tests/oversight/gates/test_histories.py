@@ -137,7 +137,7 @@ def test_any_moment_is_read_as_it_was_and_no_other_team_is_touched(app, events):
     if events == USUAL:  # the example loses its acceptance, regains it and loses it again
         was_accepted = [sum_progress(states).accepted > 0 for _at, states in stored_states]
         assert was_accepted == [True, False, True, True, False, False, False, False, True, False]
-    whole = queries.read_whole_history(story.project)
+    whole = queries.read_project_gate_history(story.project)
     for moment, states in stored_states:
         check(states)
         assert derive_states_as_of(whole, moment, clock.day_of(moment)) == states
