@@ -1,6 +1,6 @@
 """Definition of a gate, and the terms that a programme may change. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,3 +96,8 @@ class GateDefinition:
     @property
     def thresholds(self) -> Mapping[str, int]:
         return self.terms.thresholds
+
+
+def count_editions(definitions: Iterable[GateDefinition]) -> int:
+    """Return how many editions the gates of a programme had: it grows with each change."""
+    return sum(definition.edition for definition in definitions)

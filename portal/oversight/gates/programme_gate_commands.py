@@ -11,6 +11,7 @@ from portal.oversight.gates.definition_rules import (
     GateAcceptor,
     GateDefinition,
     GateTermsValues,
+    count_editions,
 )
 from portal.oversight.gates.projections import lock_programme_gates, lock_project_gates, open_gate_discussions
 from portal.oversight.gates.terms_commands import (
@@ -176,11 +177,6 @@ def assign_gates(
     if not pairs:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     _save_editions(actor, programme, pairs, change)
-
-
-def count_editions(definitions: Iterable[GateDefinition]) -> int:
-    """Return how many editions the gates of a programme had: it grows with each change."""
-    return sum(definition.edition for definition in definitions)
 
 
 def require_can_set_up(actor: Actor, programme: Programme) -> None:

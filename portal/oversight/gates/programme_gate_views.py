@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.oversight.gates import definition_queries, labels, policy, programme_gate_commands, terms_commands
 from portal.oversight.gates.definition_queries import read_track_names
-from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.definition_rules import GateDefinition, count_editions
 from portal.oversight.gates.programme_gate_commands import GateChange
 from portal.oversight.gates.programme_gate_forms import (
     GateContentForm,
@@ -45,9 +45,7 @@ def assign(programme: str) -> Response:
     applied = (definition for definition in every_gate if not definition.is_left_out)
     definitions = sorted(applied, key=lambda definition: definition.rank)
     tracks = read_track_names(programme_row.id)
-    stored = _build_stored_assignments(
-        definitions, tracks, programme_gate_commands.count_editions(every_gate)
-    )
+    stored = _build_stored_assignments(definitions, tracks, count_editions(every_gate))
     form = make_form(build_assignments_form(definitions, tracks), obj=stored)
     numbers = [definition.number for definition in definitions]
     return write_page(

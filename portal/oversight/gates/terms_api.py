@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.oversight.gates import definition_queries, policy, programme_gate_commands, terms_commands
 from portal.oversight.gates import terms_schemas as schemas
-from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
+from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues, count_editions
 from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
 from portal.oversight.gates.programme_gate_forms import list_library
 from portal.people.programmes.models import Programme
@@ -178,6 +178,6 @@ def _describe_assignments(programme: Programme) -> dict[str, Any]:
         policy.resolve_acceptor(gate, tracks) for gate in definition_queries.list_definitions(programme.id)
     ]
     return {
-        "version": programme_gate_commands.count_editions(every_gate.values()),
+        "version": count_editions(every_gate.values()),
         "gates": [vars(gate.terms) | {"number": gate.number} for gate in applied],
     }

@@ -51,14 +51,14 @@ def two_of_each_role() -> list[Actor]:
 
 
 def find_all(actor, q: str) -> dict[str, set]:
-    """All that a person finds, over all pages, by kind: the addresses."""
+    """All that a person finds, over all pages, by kind: the addresses; of an answer, its review's."""
     found: dict[str, set] = {}
     page, pages = 1, 1
     while page <= pages:
         results = search(actor, SearchFilters(q=q, page=page))
         pages, page = results.page_count, page + 1
         for source, hit in results.hits:
-            found.setdefault(source.kind, set()).add(hit.address)
+            found.setdefault(source.kind, set()).add(hit.address.partition("/sections/")[0])
     return found
 
 
