@@ -52,7 +52,11 @@ def show_finding(
         rate_form=rate_form,
         steps=list_steps(project, details, facts["answers"], facts["revisions"]),
         settle_refusal=why_not_settled(finding),
-        lines=related_views.list_related_lines(actor, project, finding),
+        lines=cache_until_change(
+            actor,
+            ("lines about a finding", finding.id, actor.person_id),
+            lambda: related_views.list_related_lines(actor, project, finding),
+        ),
         labels=labels,
         **facts,
         **_list_permissions(project, details),

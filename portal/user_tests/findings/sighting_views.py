@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
@@ -22,9 +23,16 @@ def say(slug: str, number: int) -> Response:
     finding, rounds = details.finding, queries.list_rounds(actor, project)
     round_number = request.args.get("round", details.round.number, type=int)
     versioned_round = queries.get_round(actor, project, round_number)
-    tasks, sessions = list_tasks(versioned_round[0]), queries.list_sessions(versioned_round[0])
-    own_tasks = sighting_queries.list_own_tasks(finding)
-    own_sightings = sighting_queries.list_own_sightings(actor, finding)
+    tasks, sessions, own_tasks, own_sightings = cache_until_change(
+        actor,
+        ("sightings to choose", finding.id, round_number, actor.person_id),
+        lambda: (
+            list_tasks(versioned_round[0]),
+            queries.list_sessions(versioned_round[0]),
+            sighting_queries.list_own_tasks(finding),
+            sighting_queries.list_own_sightings(actor, finding),
+        ),
+    )
     form = make_form(
         SightingForm,
         tasks=[task.number for task in tasks if task.id in own_tasks],
