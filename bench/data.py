@@ -146,9 +146,11 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
 def take_statistics() -> None:
     """What autovacuum does on PostgreSQL once many rows are new. Nothing does it on SQLite."""
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # 1.6 million texts take longer
-        db.session.execute(sa.text("ANALYZE"))
         db.session.commit()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own_connection:
+            own_connection.execute(sa.text("SET statement_timeout = 0"))  # 1.6 million texts take longer
+            own_connection.execute(sa.text("VACUUM (ANALYZE)"))
+            own_connection.execute(sa.text("RESET statement_timeout"))
 
 
 def _person(write: Writer, name: str) -> UUID:
