@@ -93,7 +93,7 @@ GATE_DOORS = {
     "gate_decisions.declare GET": read(f"{G}/7/declare", {LEAD}, READERS),
     "gate_decisions.declare POST": write(f"{G}/7/declare", {}, {LEAD}, READERS),
     "gate_decisions.withdraw POST": write(f"{G}/4/withdraw", {}, {LEAD}, READERS),
-    **asked("gate_decisions.accept", f"{G}/5/accept", {"seen": "{seen}", "note": "n"}, {COACH}),
+    **asked("gate_decisions.accept", f"{G}/5/accept", {"fingerprint": "{seen}", "note": "n"}, {COACH}),
     **asked("gate_decisions.refuse", f"{G}/6/refuse", {"reason": "r"}, {COACH}),
     **asked("gate_decisions.waive", f"{G}/9/waive", {"reason": "r"}, {DIRECTION}),
     **asked("gate_decisions.restore", f"{G}/10/restore", {"reason": "r"}, {DIRECTION}),

@@ -117,12 +117,12 @@ def accept(slug: str, gate: int) -> Response:
             ),
         ),
     )
-    form = make_form(AcceptGateForm, seen=evaluation.fingerprint, answered=state.answered)
+    form = make_form(AcceptGateForm, fingerprint=evaluation.fingerprint, answered=state.answered)
 
     def accept_evidence(values: Mapping[str, Any]) -> None:
-        form.seen.data = evaluation.fingerprint  # of a refused form too: it shows the evidence of now
+        form.fingerprint.data = evaluation.fingerprint  # of a refused form too: it shows the evidence of now
         commands.accept_gate(
-            actor, project, gate, values["seen"], values["note"], answered=values["answered"]
+            actor, project, gate, values["fingerprint"], values["note"], answered=values["answered"]
         )
 
     return write_page(form_page, form, accept_evidence, message=_("Jalon accepté, en votre nom."))

@@ -60,7 +60,7 @@ class _AnswerGateForm(CreateForm):
 
 
 class AcceptGateForm(_AnswerGateForm):
-    """`seen` is the fingerprint of the evaluation that the page showed."""
+    """`fingerprint` is the fingerprint of the evaluation that the page showed."""
 
     note = TextAreaField(
         _l("Ce que vous en dites"),
@@ -68,7 +68,7 @@ class AcceptGateForm(_AnswerGateForm):
         description=_l("Facultatif : l’équipe le lira."),
         render_kw={"rows": 4},
     )
-    seen = HiddenField(validators=[Length(max=FINGERPRINT)])
+    fingerprint = HiddenField(validators=[Length(max=FINGERPRINT)])
 
 
 class ReasonForm(CreateForm):

@@ -98,8 +98,8 @@ class CachedPages(Generic[Page]):
 
     def read_page(self, actor: Actor, parameters: Mapping[str, str], zone: str) -> Page:
         """The page that a query string asks for. Raises `NotFound` without such a programme."""
-        roles, asked = frozenset(actor.roles.items()), frozenset(parameters.items())
-        query = OverviewQuery(actor.as_of, roles, asked, clock.today(zone), zone, actor)
+        roles, parameter_pairs = frozenset(actor.roles.items()), frozenset(parameters.items())
+        query = OverviewQuery(actor.as_of, roles, parameter_pairs, clock.today(zone), zone, actor)
         return self._cached(query) if actor.as_of else self._read(query)
 
     def clear(self) -> None:

@@ -53,14 +53,14 @@ def test_values_nobody_read_are_not_accepted_and_the_form_can_be_sent_again(
 ):
     reader = browser_for(db.session.get_one(Person, coach.person_id))
     path = f"/projects/{project.slug}/gates/{COMPARED}/accept"
-    form = reader.visit(path).select_one("form:has([name=seen])")
+    form = reader.visit(path).select_one("form:has([name=fingerprint])")
     typed = {each["name"]: each.get("value", "") for each in form.select("input[name]")} | {"note": "Bien lu"}
     proved(0.72)
     refused = reader.submit(path, expect=422, **typed)
     assert "Les preuves ont changé depuis que vous les avez lues" in words_of(refused.main)
     assert "0,72" in words_of(refused.main)
     assert words_of(refused.select_one("[name=note]")) == "Bien lu"
-    again = typed | {"seen": refused.select_one("[name=seen]")["value"]}
+    again = typed | {"fingerprint": refused.select_one("[name=fingerprint]")["value"]}
     reader.submit(path, **again)
     assert queries.read_states(project)[COMPARED].standing is GateStanding.ACCEPTED
     gate_page = f"/projects/{project.slug}/gates/{COMPARED}"

@@ -32,10 +32,10 @@ def test_a_gate_is_asked_for_accepted_and_seen_on_the_projects_page(browser_for,
     assert "Jalon demandé" in words_of(requested.body)
     assert "il attend une réponse" in words_of(coach.visit(f"{G}/5").main)
     form = coach.visit(f"{G}/5/accept")
-    fingerprint = form.select_one("[name=seen]")["value"]
-    refused = coach.submit(f"{G}/5/accept", expect=422, seen="f" * 64, note="")
+    fingerprint = form.select_one("[name=fingerprint]")["value"]
+    refused = coach.submit(f"{G}/5/accept", expect=422, fingerprint="f" * 64, note="")
     assert "Les preuves ont changé" in words_of(refused.main)
-    accepted = coach.submit(f"{G}/5/accept", seen=fingerprint, note="Vu en démonstration.")
+    accepted = coach.submit(f"{G}/5/accept", fingerprint=fingerprint, note="Vu en démonstration.")
     assert "Vu en démonstration." in words_of(accepted.main)
     (page,) = {tag["href"] for tag in accepted.select(".proofs .reason a") if "file" in tag["href"]}
     lead.visit(page)  # the page of a reference opens
@@ -50,9 +50,9 @@ def test_accepting_reads_the_history_of_the_project_once(browser_for, project, s
     coach = browser_for(gates.coach(project))
     gates.shown(project)
     gates.judged(project)
-    fingerprint = coach.visit(f"{G}/5/accept").select_one("[name=seen]")["value"]
+    fingerprint = coach.visit(f"{G}/5/accept").select_one("[name=fingerprint]")["value"]
     statements.clear()
-    answer = coach.open(f"{G}/5/accept", method="POST", data={"seen": fingerprint, "note": ""})
+    answer = coach.open(f"{G}/5/accept", method="POST", data={"fingerprint": fingerprint, "note": ""})
     assert answer.status_code == 303
     of_decisions = [sent for sent in statements if "FROM gate_decision JOIN person" in sent]
     assert len(of_decisions) == 1
@@ -97,7 +97,7 @@ def test_an_acceptance_shows_values_beside_thresholds_and_what_changed_since(bro
     page = coach.visit(f"{G}/4/accept")
     said = words_of(page.select_one("#act"))
     assert "Ses preuves ont changé depuis : en plus : essai 2 « detection@77d1f » ; en moins" in said
-    coach.submit(f"{G}/4/accept", seen=page.select_one("[name=seen]")["value"], note="")
+    coach.submit(f"{G}/4/accept", fingerprint=page.select_one("[name=fingerprint]")["value"], note="")
     project_file.version(project, model_family="B")
     gates.judged(project)
     for path in (f"{G}/4", f"{G}/4/accept", "/projects/heron/coaching/prepare"):
@@ -214,6 +214,6 @@ def test_after_an_acceptance_the_next_gate_to_answer_is_one_click_away(browser_f
     coach = browser_for(person)
     page = coach.visit(f"{G}/5")
     assert "À décider ensuite" not in words_of(page.main)
-    fingerprint = coach.visit(f"{G}/5/accept").select_one("[name=seen]")["value"]
-    page = coach.submit(f"{G}/5/accept", seen=fingerprint, note="")
+    fingerprint = coach.visit(f"{G}/5/accept").select_one("[name=fingerprint]")["value"]
+    page = coach.submit(f"{G}/5/accept", fingerprint=fingerprint, note="")
     assert words_of(page.find("a", href="/projects/ibis/gates/5")).startswith("À décider ensuite : IBIS")
