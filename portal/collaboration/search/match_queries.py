@@ -4,10 +4,9 @@ On PostgreSQL rows are looked up one by one, by key, once it is known which are 
 left to choose, it reads all entries to find these.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -22,12 +21,12 @@ from portal.collaboration.search.query_rules import (
     ts_query,
     ts_rank_query,
 )
-from portal.platform.kernel.database import connection, db, fetch_rows
+from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
 CANDIDATES = 1000  # entries that a search looks at
 WALKED = 8_000  # entries of a programme written last, among which PostgreSQL looks for common words
-SIZES_LAST = 60  # seconds: sizes of programmes decide but where PostgreSQL looks
+SAMPLE = 500  # of these, looked at to know whether words are common
 
 
 class MatchedEntry(NamedTuple):
@@ -79,29 +78,20 @@ def _list_of_postgresql(
     any_form = ts_query(words, Tier.STEM, reader, facets)
     title, exact = (ts_rank_query(words, tier, reader) for tier in (Tier.TITLE, Tier.EXACT))
     parameters = {"words": any_form, "title": title, "exact": exact, "most": CANDIDATES, **period}
-    if not period and _is_common(any_form, tuple(reader.keys)):
-        keys = {f"key{place}": key for place, key in enumerate(reader.keys)}
-        rows = fetch_rows(_latest_common(len(keys)), parameters | keys | {"walked": WALKED})
-        if len(rows) == CANDIDATES:
-            return list(map(MatchedEntry._make, rows))
+    if reader.reads_most and not period:
+        walked = parameters | {f"key{place}": key for place, key in enumerate(reader.keys)}
+        if _is_common(walked, len(reader.keys)):
+            rows = fetch_rows(_latest_common(len(reader.keys)), walked | {"walked": WALKED})
+            if len(rows) == CANDIDATES:
+                return list(map(MatchedEntry._make, rows))
     return list(map(MatchedEntry._make, fetch_rows(_postgresql(*period), parameters)))
 
 
-def _is_common(words: str, keys: tuple[str, ...]) -> bool:
-    """Whether so many matches are expected that the latest are among the entries that the reader's
-    programmes wrote last. PostgreSQL expects readers and words of all programmes to be apart; they are
-    of these alone."""
-    plan = connection().execute(_EXPECTED, {"words": words}).scalar_one()
-    size, share = _measure(keys, int(time.monotonic() / SIZES_LAST))
-    expected = plan[0]["Plan"]["Plan Rows"] / share
-    return bool(expected >= CANDIDATES and expected * WALKED >= CANDIDATES * size * share)
-
-
-@lru_cache(maxsize=1000)
-def _measure(keys: tuple[str, ...], _minute: int) -> tuple[float, float]:
-    """How many entries there are, and the share of the programmes with these keys, as of the statistics."""
-    size, share = connection().execute(_SIZES, {"keys": list(keys)}).one()
-    return size, share or 1
+def _is_common(parameters: Mapping[str, object], key_count: int) -> bool:
+    """Whether so many of the latest entries match that a walk would meet all candidates. The planner's
+    estimate does not say it: it takes the beginning of a word, and readers, for far more than they are."""
+    [(matching,)] = fetch_rows(_sample(key_count), {**parameters, "walked": SAMPLE})
+    return bool(matching * WALKED >= CANDIDATES * SAMPLE)
 
 
 _COLUMNS = ", ".join(f"entry.{name}" for name in MatchedEntry._fields[:-1])
@@ -175,14 +165,17 @@ def walk_latest(count: int) -> str:
     many programmes wrote last, walked only as far as it takes. In this order their own index alone has
     them: by the key of the table PostgreSQL would walk the entries of all others too. The order is that of
     a column of theirs: else PostgreSQL walks them all and sorts what matches."""
-    recent = " UNION ALL ".join(
+    return (
+        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({_recent(count)}) AS recent"
+        f" WHERE words @@ CAST(:words AS tsquery) ORDER BY place LIMIT :most){_ENTRIES_RANKED}"
+    )
+
+
+def _recent(count: int) -> str:
+    return " UNION ALL ".join(
         "(SELECT entry_id, words, -entry_id AS place FROM search_words"
         f" WHERE key = :key{place} ORDER BY -entry_id LIMIT :walked)"
         for place in range(count)
-    )
-    return (
-        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({recent}) AS recent"
-        f" WHERE words @@ CAST(:words AS tsquery) ORDER BY place LIMIT :most){_ENTRIES_RANKED}"
     )
 
 
@@ -191,11 +184,11 @@ def _latest_common(count: int) -> PreparedStatement:
     return PreparedStatement(sa.text(walk_latest(count)))
 
 
-_SIZES = sa.text(
-    "SELECT reltuples, (SELECT sum(share) FROM pg_stats,"
-    " unnest(CAST(CAST(most_common_vals AS text) AS text[]), most_common_freqs) AS common (key, share)"
-    " WHERE schemaname = current_schema()"
-    " AND tablename = 'search_words' AND attname = 'key' AND common.key = ANY(:keys))"
-    " FROM pg_class WHERE oid = 'search_words'::regclass"
-)
-_EXPECTED = sa.text("EXPLAIN (FORMAT JSON) SELECT 1 FROM search_words WHERE words @@ CAST(:words AS tsquery)")
+@cache
+def _sample(count: int) -> PreparedStatement:
+    return PreparedStatement(
+        sa.text(
+            "SELECT count(*) FILTER (WHERE words @@ CAST(:words AS tsquery)) FROM"
+            f" (SELECT words FROM ({_recent(count)}) AS recent ORDER BY place LIMIT :walked) AS latest"
+        )
+    )

@@ -14,6 +14,7 @@ from portal.people.programmes.models import INSTALLATION, ScopeBounds
 from portal.platform.kernel.access import Actor, Role
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+FEW_PROJECTS = 20  # whoever reads more reads most of their programmes
 KEY_LENGTH = 3  # the prefixes of 5 and 6 letters that FTS5 keeps are those of 2 and 3 letters of words
 
 
@@ -79,7 +80,13 @@ def reads_as(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> Reader:
         *(_token("j", scope) + actor.person_id.hex for scope in actor.scopes_with(Role.JUROR)),
     )
     keys = sorted({_key(programme) for programme in programme_by_scope.values()})
-    return Reader(audience, keys, shut_out=_token("x", actor.person_id))
+    leads = bool(actor.scopes_with(Role.PROGRAMME_LEAD))
+    return Reader(
+        audience,
+        keys,
+        shut_out=_token("x", actor.person_id),
+        reads_most=leads or len(in_projects) > FEW_PROJECTS,
+    )
 
 
 def _key(programme_id: UUID | None) -> str:

@@ -84,11 +84,13 @@ class WordQuery:
 @dataclass(frozen=True)
 class Reader:
     """Whoever searches: the readers that they are, the keys of the programmes where they read, and
-    the mark of texts that they do not find in spite of that."""
+    the mark of texts that they do not find in spite of that. `reads_most`: of what these programmes
+    wrote last."""
 
     audience: Sequence[str]
     keys: Sequence[str]
     shut_out: str
+    reads_most: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,14 +186,12 @@ def test_exact_words_come_first(room):
 def test_a_word_that_is_everywhere_gives_the_latest_that_a_reader_may_read(room, monkeypatch):
     """PostgreSQL looks for it among the entries written last, and in all where these do not suffice."""
     monkeypatch.setattr(match_queries, "CANDIDATES", 3)
+    monkeypatch.setattr(match_queries, "SAMPLE", 2)
     theirs = factories.sprint(room.second).discussion_id
     for n in range(6):
         room.comment(f"Le jalon {n} est atteint.")
     for n in range(6):
         room.comment(f"Le jalon {n} est ailleurs.", room.other, theirs)
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.text("ANALYZE search_words"))
-        db.session.commit()
     for walked in (1, 8, 100):  # of 12: too few, some of another team, all
         monkeypatch.setattr(match_queries, "WALKED", walked)
         latest = [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
@@ -207,6 +205,7 @@ def test_a_word_that_is_everywhere_is_looked_for_in_the_reader_s_own_programme(r
     """However many entries other programmes wrote since."""
     monkeypatch.setattr(match_queries, "CANDIDATES", 3)
     monkeypatch.setattr(match_queries, "WALKED", 6)
+    monkeypatch.setattr(match_queries, "SAMPLE", 6)
     for n in range(6):
         room.comment(f"Le jalon {n} est atteint.")
     elsewhere = factories.project()
@@ -214,13 +213,24 @@ def test_a_word_that_is_everywhere_is_looked_for_in_the_reader_s_own_programme(r
     for n in range(20):
         room.comment(f"Le jalon {n} est loin.", author, there)
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.text("ANALYZE search_words"))
         differing = "key IS NULL OR key <> substring(CAST(words AS text) from '#([a-z]{3})k')"  # as migrated
         counts = sa.text(f"SELECT count(*) FROM search_words WHERE {differing}")
         assert db.session.scalar(counts) == 0
-        db.session.commit()
         monkeypatch.setattr(match_queries, "_postgresql", lambda *_period: pytest.fail("all were read"))
     assert room.texts(room.direction, "jalon") == [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
+
+
+def test_a_rare_word_is_looked_up_instead(room, monkeypatch):
+    """A sample of the latest entries tells, for a lead; a member's few texts are looked up always."""
+    monkeypatch.setattr(match_queries, "CANDIDATES", 3)
+    monkeypatch.setattr(match_queries, "SAMPLE", 4)
+    monkeypatch.setattr(match_queries, "WALKED", 8)
+    room.comment("Le jalon est rare.")
+    for _n in range(4):
+        room.comment("La plage est fréquente.")
+    monkeypatch.setattr(match_queries, "_latest_common", lambda _count: pytest.fail("the latest were walked"))
+    assert room.texts(room.direction, "jalon") == ["Le jalon est rare."]
+    assert len(room.texts(room.agent, "plage")) == 3
 
 
 def test_the_walk_of_the_latest_entries_ends_with_the_last_that_is_wanted(room, monkeypatch):
