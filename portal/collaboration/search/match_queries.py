@@ -26,7 +26,7 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 
 CANDIDATES = 1000  # entries that a search looks at
 WALKED = 8_000  # entries of a programme written last, among which PostgreSQL looks for common words
-SAMPLE = 500  # of these, looked at to know whether words are common
+SAMPLE = 200  # of these, looked at to know whether words are common
 
 
 class MatchedEntry(NamedTuple):
